@@ -1,0 +1,33 @@
+/** Thrown by a handler: trying again cannot help, park the event now. */
+export class PermanentError extends Error {
+  override readonly name = "PermanentError";
+}
+
+/** Thrown by a handler: try again, but not before this many milliseconds. */
+export class RetryAfterError extends Error {
+  override readonly name = "RetryAfterError";
+  readonly afterMs: number;
+  constructor(message: string, afterMs: number, options?: ErrorOptions) {
+    super(message, options);
+    this.afterMs = afterMs;
+  }
+}
+
+/**
+ * The vendor said no, or nothing.
+ * - `refused`: it read the call and rejects what is in it (on a confirmation: at least one receipt)
+ * - `limit`: too many calls; certainly without effect
+ * - `outage`: no usable answer; whether the call took effect is unknown
+ * - `clock`: this machine's clock is off
+ * - `configuration`: a person must change something; `fix` says what
+ */
+export class VendorError extends Error {
+  override readonly name = "VendorError";
+  readonly kind: "refused" | "limit" | "outage" | "clock" | "configuration";
+  readonly fix: string | undefined;
+  constructor(kind: VendorError["kind"], message: string, options?: ErrorOptions & { fix?: string }) {
+    super(message, options);
+    this.kind = kind;
+    this.fix = options?.fix;
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * The words of this project and the contracts between its parts.
+ *
+ * An **event** happened at a **vendor**. Each arrival of it is a **delivery**, which carries a **receipt**: what the
+ * vendor wants back to stop delivering. The inbox turns deliveries into jobs, a **handler** runs, and only then does the
+ * confirmer hand the newest receipt back.
+ */
+import type { Logger } from "pino";
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** How an event arrived: from a source that is asked, or from a receiver that is called. */
+export type Door = "pull" | "push";
+
+export type CallbackEvent = {
+  /** One per happening: stable over redeliveries and retries; a legitimate identical repeat has its own. */
+  readonly id: string;
+  /** Identity of the content; survives the loss of Redis, which the id does not. */
+  readonly fingerprint: string;
+  readonly vendor: string;
+  /** The configured source it came from, such as `tencent-vod` or `tencent-vod/1500000001`. */
+  readonly source: string;
+  readonly door: Door;
+  readonly type: string;
+  /** ISO time of the first arrival. */
+  readonly receivedAt: string;
+  /** What the vendor sent, without its receipt. */
+  readonly body: JsonObject;
+};
+
+export type Delivery = {
+  readonly receipt: string;
+  readonly fingerprint: string;
+  readonly type: string;
+  readonly body: JsonObject;
+};
+
+/** What a source promises about time and amounts; the inbox and the confirmer live by it. */
+export interface SourceTerms {
+  readonly name: string;
+  readonly vendor: string;
+  /** How long the vendor waits for the receipt after a delivery before it delivers again. */
+  readonly windowMs: number;
+  /** How long the vendor keeps an event that nobody confirms. */
+  readonly retentionMs: number;
+  /** Most deliveries per pull and most receipts per confirmation. */
+  readonly batchSize: number;
+  /** Calls per second and action, shared by all replicas that use the same account. */
+  readonly maxCallsPerSecond: number;
+}
+
+/** An empty answer says `waited` only if the vendor really held the call open: then nothing was visible to it. */
+export type Pulled = { readonly deliveries: readonly Delivery[]; readonly waited: boolean };
+
+export type Finding = {
+  readonly level: "ok" | "warn" | "error";
+  /** What is so, in one sentence. */
+  readonly fact: string;
+  /** What to do about it. */
+  readonly fix?: string;
+};
+
+/** A vendor that is asked for events. Calls reject with a `VendorError`, or with the reason of `signal`. */
+export interface Source extends SourceTerms {
+  /** Waits at the vendor until something is there or its long poll ends. */
+  pull(signal?: AbortSignal): Promise<Pulled>;
+  /** Resolves with the receipts that were refused one by one; rejects when the call as a whole was. */
+  confirm(receipts: readonly string[], signal?: AbortSignal): Promise<{ readonly refused: readonly string[] }>;
+  /** Looks at the account's settings; never throws: what is wrong is a finding. */
+  check(signal?: AbortSignal): Promise<readonly Finding[]>;
+  /** Roughly how many events wait at the vendor, for the operator's eyes only. */
+  backlog?(signal?: AbortSignal): Promise<number>;
+}
+
+export type HandlerContext = {
+  readonly event: CallbackEvent;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  readonly log: Logger;
+  /** Aborts when the attempt's time is up and when the process must end. */
+  readonly signal: AbortSignal;
+};
+
+export type HandlerOptions = {
+  /** How often it is tried before the event is parked. */
+  readonly attempts?: number;
+  /** Pause after the first failure; doubles, with jitter. */
+  readonly backoffMs?: number;
+  readonly timeoutMs?: number;
+};
+
+/** One line of the handlers list. `*` stands for every vendor, or every type that has no handler of its own. */
+export interface Handler extends HandlerOptions {
+  readonly vendor: string;
+  readonly type: string;
+  run(context: HandlerContext): unknown;
+}
+
+/** A handled event that still owes its confirmation. Times are of this process's monotonic clock, in ms. */
+export type Owed = {
+  readonly source: string;
+  readonly fingerprint: string;
+  readonly id: string;
+  readonly receipt: string;
+  /** The vendor's window is certainly open before this. */
+  readonly sureAt: number;
+  /** The vendor's window is certainly closed after this. */
+  readonly lateAt: number;
+};
+
+/** What the inbox says about one delivery. */
+export type Acceptance =
+  | { readonly verdict: "add" | "pending" | "parked"; readonly id: string }
+  | { readonly verdict: "confirm"; readonly id: string; readonly owed: Owed }
+  /** Not now: it comes back. */
+  | { readonly verdict: "skip" };
+
+export type EventRef = Pick<CallbackEvent, "id" | "fingerprint" | "source">;
+
+/** `stored`: this run is written down and pays for one confirmation. `owed` is missing while another event shares the receipt. */
+export type Marked = { readonly stored: boolean; readonly owed?: Owed };
+
+/** Where deliveries become jobs, and how we know which events are pending or handled. */
+export interface Inbox {
+  /** Waits for a place under the source's quota for `action`; resolves with the inbox's own time, in ms. */
+  turn(source: SourceTerms, action: "pull" | "confirm"): Promise<number>;
+  /** `sent`: the inbox's time just before the pull's request. Resolves once every `add` is a durable job. */
+  accept(
+    source: SourceTerms,
+    sent: number,
+    deliveries: readonly Delivery[],
+  ): Promise<{ readonly acceptances: readonly Acceptance[]; readonly owing: number }>;
+  /** After an empty pull that really waited: what is handled and did not return must have been confirmed. Resolves with how many. */
+  drained(source: SourceTerms, sent: number): Promise<number>;
+  /** Writes down that the event was handled (or given up knowingly: `ran` false), and says what is owed. */
+  mark(event: EventRef, ran: boolean): Promise<Marked>;
+  /** Whether an earlier run of this job already succeeded. */
+  ran(id: string): Promise<boolean>;
+  settle(owed: Owed, outcome: "confirmed" | "dead"): Promise<void>;
+}
+
+/** Counters and durations, by fixed names; the process decides where they go. */
+export interface Meter {
+  count(name: CounterName, labels: Readonly<Record<string, string>>, by?: number): void;
+  observe(name: DurationName, labels: Readonly<Record<string, string>>, ms: number): void;
+}
+
+export type CounterName = keyof typeof COUNTERS;
+export type DurationName = keyof typeof DURATIONS;
+
+/** Every counter: its help text and its labels. */
+export const COUNTERS = {
+  deliveries: { help: "Deliveries by the inbox's verdict", labels: ["source", "verdict"] },
+  handled: { help: "Events whose handler succeeded", labels: ["source", "type"] },
+  attempts_failed: { help: "Handler attempts that failed", labels: ["source", "type"] },
+  parked: { help: "Events given up after their last attempt", labels: ["source", "type"] },
+  dropped: {
+    help: "Events confirmed without a successful handler because the operator chose so",
+    labels: ["source", "type", "why"],
+  },
+  confirmed: { help: "Receipts the vendor took", labels: ["source"] },
+  receipts_dead: { help: "Receipts the vendor refused alone", labels: ["source"] },
+  never_returned: {
+    help: "Handled events that did not come back though their confirmation had no answer",
+    labels: ["source"],
+  },
+  calls: { help: "Calls to a vendor", labels: ["source", "action", "outcome"] },
+  crashes: { help: "Jobs taken over from a process that ended without finishing them", labels: [] },
+  locks_lost: { help: "Jobs whose lock could not be renewed in time", labels: [] },
+} as const satisfies Record<string, { help: string; labels: readonly string[] }>;
+
+export const DURATIONS = {
+  handler_ms: { help: "Run time of one handler attempt", labels: ["source", "type"] },
+  pull_ms: { help: "Time of one pull, the vendor's waiting included", labels: ["source"] },
+  confirm_ms: { help: "Time of one confirmation call", labels: ["source"] },
+} as const satisfies Record<string, { help: string; labels: readonly string[] }>;
