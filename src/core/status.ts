@@ -1,0 +1,54 @@
+/** What the worker says about itself, to probes, metrics and the overview page. Nothing here is secret. */
+import type { Finding } from "./types.ts";
+
+export type Status = {
+  /** False while something keeps this process from making progress; `problems` says what, and what to do. */
+  readonly ready: boolean;
+  readonly problems: readonly string[];
+  readonly name: string;
+  readonly version: string;
+  readonly startedAt: string;
+  readonly roles: readonly string[];
+  readonly redis: { readonly reachable: boolean };
+  /** Missing while Redis is away. */
+  readonly queue?: QueueStatus;
+  readonly sources: readonly SourceStatus[];
+};
+
+export type QueueStatus = {
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly parked: number;
+  readonly completed: number;
+  /** Beyond this many waiting and delayed events new ones stay at the vendor. */
+  readonly maxWaiting: number;
+};
+
+export type SourceStatus = {
+  readonly name: string;
+  readonly vendor: string;
+  /** When the vendor last answered a pull, empty answers included; missing until the first one. */
+  readonly lastPullAt?: string;
+  /** Why pulls fail at the moment. */
+  readonly trouble?: { readonly message: string; readonly fix?: string; readonly since: string };
+  readonly findings: readonly Finding[];
+  /** Events taken in and not yet confirmed; of these, handled ones that only owe the confirmation. */
+  readonly unconfirmed?: number;
+  readonly owing?: number;
+  readonly oldestUnconfirmedMs?: number;
+  readonly retentionMs: number;
+  /** The vendor's own count, minutes old. */
+  readonly backlog?: number;
+};
+
+/** An event that is taken in and not confirmed, as the operator sees it. */
+export type OpenEvent = {
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly state: "pending" | "parked" | "owing";
+  readonly firstSeen: string;
+  readonly attempts: number;
+  readonly reason?: string;
+};
