@@ -1,0 +1,33 @@
+import type { SourceStatus, Status } from "../../src/core/status.ts";
+
+const DAY_MS = 86_400_000;
+
+/** A worker in good order; tests change what they are about. */
+export function statusOf(changes: Partial<Status> = {}): Status {
+  return {
+    ready: true,
+    problems: [],
+    name: "worker-1",
+    version: "0.1.0",
+    startedAt: new Date(Date.now() - DAY_MS).toISOString(),
+    roles: ["pull", "work", "http"],
+    redis: { reachable: true },
+    queue: { waiting: 3, active: 2, delayed: 1, parked: 4, completed: 50, maxWaiting: 10_000 },
+    sources: [sourceOf()],
+    ...changes,
+  };
+}
+
+export function sourceOf(changes: Partial<SourceStatus> = {}): SourceStatus {
+  return {
+    name: "tencent-vod/1500000001",
+    vendor: "tencent-vod",
+    lastPullAt: new Date(Date.now() - 2_000).toISOString(),
+    findings: [],
+    unconfirmed: 7,
+    owing: 1,
+    oldestUnconfirmedMs: 90_000,
+    retentionMs: 4 * DAY_MS,
+    ...changes,
+  };
+}
