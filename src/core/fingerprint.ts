@@ -1,0 +1,64 @@
+/**
+ * Who an event is. Vendors give no event id, and the receipt changes with every delivery, so what happened is told from
+ * what the vendor sent: the same body within one source is the same fingerprint, whatever the order of its keys.
+ */
+import { hash } from "node:crypto";
+
+/** Part of every fingerprint. Another canonical form needs another version: old records must still be found. */
+const VERSION = "1";
+
+/**
+ * Identity of an event's content. `source` is the configured name, never an account's key: keys are rotated while events
+ * wait. The body comes without its receipt; a field that is null counts as one that is missing, since the vendors send both.
+ */
+export function fingerprint(source: string, body: unknown): string {
+  return digest(`fingerprint ${VERSION}\n${JSON.stringify(source)}\n${canonicalJson(body)}`);
+}
+
+/**
+ * The id of an event that was first delivered with this receipt. A hash, since whoever has a receipt can confirm with it;
+ * prefixed, since it becomes a job id, and the queue takes none that is a number or carries a colon.
+ */
+export function eventId(source: string, receipt: string, contentFingerprint: string): string {
+  return `ev-${digest(`event ${VERSION}\n${JSON.stringify([source, receipt, contentFingerprint])}`)}`;
+}
+
+/** 22 characters of base64url are 132 bits: no two events meet by chance. */
+function digest(text: string): string {
+  return hash("sha256", text, "base64url").slice(0, 22);
+}
+
+type Opened = { readonly keys: readonly string[] | undefined; readonly values: readonly unknown[]; next: number };
+
+/** Keys sorted, null fields left out, big integers as their digits. A loop, since a hostile body may nest a million deep. */
+function canonicalJson(root: unknown): string {
+  const path: Opened[] = [];
+  let text = write(root, path);
+  for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+    const at = top.next++;
+    if (at === top.values.length) {
+      text += top.keys ? "}" : "]";
+      path.pop();
+      continue;
+    }
+    if (at > 0) text += ",";
+    if (top.keys) text += `${JSON.stringify(top.keys[at])}:`;
+    text += write(top.values[at], path);
+  }
+  return text;
+}
+
+/** The value itself, or the bracket that opens it: then its content is put on the path, to be written next. */
+function write(value: unknown, path: Opened[]): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
+  if (typeof value !== "object" || value === null) return "null";
+  if (Array.isArray(value)) {
+    path.push({ keys: undefined, values: value, next: 0 });
+    return "[";
+  }
+  const fields = Object.entries(value).filter(([, field]) => field !== null && field !== undefined);
+  fields.sort(([a], [b]) => (a < b ? -1 : 1));
+  path.push({ keys: fields.map(([key]) => key), values: fields.map(([, field]) => field), next: 0 });
+  return "{";
+}

@@ -1,0 +1,99 @@
+import { isDeepStrictEqual } from "node:util";
+import { assert, jsonValue, property } from "fast-check";
+import { expect, test } from "vitest";
+import { eventId, fingerprint } from "../../src/core/fingerprint.ts";
+
+const upload = { EventType: "NewFileUpload", FileUploadEvent: { FileId: "5285890784273533167", TagSet: ["a", "b"] } };
+
+test("a fingerprint is 22 characters of base64url, the same in every process and release", () => {
+  expect(fingerprint("tencent-vod", upload)).toBe("E6VuCVyRehitX0aNT7B8Nb");
+});
+
+test("the order of keys does not change who an event is", () => {
+  const turned = { FileUploadEvent: { TagSet: ["a", "b"], FileId: "5285890784273533167" }, EventType: "NewFileUpload" };
+
+  expect(fingerprint("s", turned)).toBe(fingerprint("s", upload));
+});
+
+test("a field that is null counts as one that is missing, at every level", () => {
+  const padded = { ...upload, PullCompleteEvent: null, FileUploadEvent: { ...upload.FileUploadEvent, Vid: null } };
+
+  expect(fingerprint("s", padded)).toBe(fingerprint("s", upload));
+  expect(fingerprint("s", [{ a: null }])).toBe(fingerprint("s", [{}]));
+});
+
+test.each([
+  ["the source", fingerprint("tencent-vod", upload), fingerprint("tencent-vod/1500000001", upload)],
+  ["a value", fingerprint("s", { a: 1 }), fingerprint("s", { a: 2 })],
+  ["the order of a list", fingerprint("s", ["a", "b"]), fingerprint("s", ["b", "a"])],
+  ["a null in a list", fingerprint("s", ["a", null]), fingerprint("s", ["a"])],
+  ["a number and its text", fingerprint("s", { a: 1 }), fingerprint("s", { a: "1" })],
+  ["null and its text", fingerprint("s", [null]), fingerprint("s", ["null"])],
+  ["an empty list and an empty object", fingerprint("s", { a: [] }), fingerprint("s", { a: {} })],
+  ["where a field stands", fingerprint("s", { a: { b: 1 } }), fingerprint("s", { a: {}, b: 1 })],
+  [
+    "big integers one apart",
+    fingerprint("s", { a: 5285890784273533167n }),
+    fingerprint("s", { a: 5285890784273533168n }),
+  ],
+  ["lone surrogates", fingerprint("s", ["\ud800"]), fingerprint("s", ["\ud801"])],
+])("two bodies that differ in %s are two events", (_, one, other) => {
+  expect(one).not.toBe(other);
+});
+
+test("a small integer is the same however it was parsed", () => {
+  expect(fingerprint("s", { a: 7n })).toBe(fingerprint("s", { a: 7 }));
+});
+
+test("keys named like parts of every object are ordinary keys", () => {
+  const hostile: unknown = JSON.parse('{"__proto__":{"a":1},"constructor":2,"toString":3}');
+
+  expect(fingerprint("s", hostile)).not.toBe(fingerprint("s", JSON.parse('{"constructor":2,"toString":3}')));
+  expect(Object.hasOwn(Object.prototype, "a")).toBe(false);
+});
+
+test.each([
+  ["lists", "[", "]"],
+  ["objects", '{"a":', "}"],
+])("a megabyte of nested %s is an event like any other", (_, open, close) => {
+  const depth = Math.floor(1024 ** 2 / (open.length + close.length));
+  const deep: unknown = JSON.parse(`${open.repeat(depth)}0${close.repeat(depth)}`);
+
+  expect(fingerprint("s", deep)).toMatch(/^[\w-]{22}$/);
+});
+
+test("any body keeps its fingerprint through storage, and only equal bodies share one", () => {
+  assert(
+    property(jsonValue(), jsonValue(), (one, other) => {
+      const stored: unknown = JSON.parse(JSON.stringify(one));
+      expect(fingerprint("s", stored)).toBe(fingerprint("s", one));
+      expect(fingerprint("s", [one]) === fingerprint("s", [other])).toBe(isDeepStrictEqual(plain(one), plain(other)));
+    }),
+  );
+});
+
+test("an event's id says nothing of its receipt and is safe as a job's id, whatever the receipt is", () => {
+  const receipts = ["1234567890123456789", "wait", "events", "a:b:c", "xxx___xxx_1700000000000_xxx", "h".repeat(4000)];
+  const ids = receipts.map((receipt) => eventId("tencent-vod", receipt, "f"));
+
+  expect(new Set(ids).size).toBe(receipts.length);
+  for (const [index, id] of ids.entries()) {
+    expect(id).toMatch(/^ev-[\w-]{22}$/);
+    expect(id).not.toContain(receipts[index]);
+  }
+});
+
+test("an event's id differs by source, receipt and content", () => {
+  const ids = [eventId("s", "r", "f"), eventId("t", "r", "f"), eventId("s", "q", "f"), eventId("s", "r", "g")];
+
+  expect(new Set(ids).size).toBe(4);
+  expect(eventId("s", "r", "f")).toBe(ids[0]);
+});
+
+/** The same rule, written the obvious way: fields without nulls, as sorted pairs. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return ["list", value.map(plain)];
+  if (typeof value !== "object" || value === null) return [typeof value, String(value)];
+  const fields = Object.entries(value).filter(([, field]) => field !== null);
+  return ["object", fields.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, field]) => [key, plain(field)])];
+}
