@@ -1,0 +1,172 @@
+/**
+ * Gathers receipts into calls, and makes sense of the answers.
+ *
+ * A full batch goes at once; a partial one lingers a little, since each call costs quota, but never so long that a receipt
+ * dies in it. What is not confirmed here returns by itself and is confirmed then: the confirmer may give up, never guess.
+ */
+import type { Logger } from "pino";
+import { backoffMs } from "./backoff.ts";
+import { VendorError } from "./errors.ts";
+import { sleep } from "./sleep.ts";
+import type { Inbox, Meter, Owed, Source } from "./types.ts";
+
+export type ConfirmerOptions = {
+  readonly source: Source;
+  readonly inbox: Pick<Inbox, "turn" | "settle">;
+  readonly log: Logger;
+  readonly meter: Meter;
+  readonly lingerMs?: number;
+};
+
+type Entry = { readonly owed: Owed; tried: boolean };
+
+const LINGER_MS = 200;
+/** The longest a confirmation call may take, with room for its way there: a receipt is sent at least this long before it dies, if it can be. */
+const LEAD_MS = 5_000;
+const MOST_CALLS_AT_ONCE = 8;
+/** After this many receipts in a row were refused one by one inside their windows, something else is wrong: stop splitting. */
+const SUSPICIOUS = 48;
+const SUSPICION_MS = 30_000;
+
+/** One per source. */
+export class Confirmer {
+  readonly #options: ConfirmerOptions;
+  #waiting = new Map<string, Entry>();
+  readonly #calls = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+  readonly #stop = new AbortController();
+  #refusedInARow = 0;
+  #suspiciousUntil = 0;
+
+  constructor(options: ConfirmerOptions) {
+    this.#options = options;
+  }
+
+  /** How many receipts are not yet answered. */
+  get owing(): number {
+    return this.#waiting.size + this.#calls.size;
+  }
+
+  readonly add = (owed: Owed): void => {
+    this.#waiting.set(owed.receipt, { owed, tried: false });
+    this.#schedule();
+  };
+
+  /** Sends what it has; resolves when all is answered, or when `signal` aborts. */
+  async close(signal: AbortSignal): Promise<void> {
+    const stop = (): void => this.#stop.abort();
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+    while (this.#waiting.size + this.#calls.size > 0 && !signal.aborted) {
+      this.#sendAll();
+      await Promise.race(this.#calls);
+    }
+    clearTimeout(this.#timer);
+    stop();
+  }
+
+  #schedule(): void {
+    if (this.#waiting.size >= this.#options.source.batchSize) return this.#sendAll();
+    if (this.#timer || this.#waiting.size === 0) return;
+    const soonest =
+      Math.min(...[...this.#waiting.values()].map(({ owed }) => owed.lateAt)) - LEAD_MS - performance.now();
+    const lingerMs = Math.max(0, Math.min(this.#options.lingerMs ?? LINGER_MS, soonest));
+    this.#timer = setTimeout(() => this.#sendAll(), lingerMs);
+  }
+
+  #sendAll(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    while (this.#waiting.size > 0 && this.#calls.size < MOST_CALLS_AT_ONCE) {
+      const batch = [...this.#waiting.values()].slice(0, this.#options.source.batchSize);
+      for (const { owed } of batch) this.#waiting.delete(owed.receipt);
+      const call = this.#send(batch)
+        .catch((err: unknown) =>
+          this.#options.log.error({ err }, "confirming failed; the events return and are confirmed then"),
+        )
+        .finally(() => {
+          this.#calls.delete(call);
+          this.#schedule();
+        });
+      this.#calls.add(call);
+    }
+  }
+
+  /** One batch until it is answered or its receipts are dead. */
+  async #send(entries: readonly Entry[]): Promise<void> {
+    const { source, inbox, log } = this.#options;
+    let batch = entries;
+    for (let failures = 1; !this.#stop.signal.aborted; failures++) {
+      await inbox.turn(source, "confirm");
+      batch = batch.filter(({ owed }) => performance.now() < owed.lateAt);
+      if (batch.length === 0) return;
+      try {
+        const { refused } = await this.#call(batch);
+        return await this.#answered(batch, new Set(refused));
+      } catch (err) {
+        if (!(err instanceof VendorError)) throw err;
+        if (err.kind === "refused") return await this.#refused(batch);
+        if (err.kind !== "limit") for (const entry of batch) entry.tried = true;
+        log.warn(
+          { err, receipts: batch.length, failures },
+          "confirmation got no answer, trying again inside the window",
+        );
+      }
+      await sleep(backoffMs(failures, { minMs: 100, maxMs: 5_000 }), this.#stop.signal);
+    }
+  }
+
+  async #call(batch: readonly Entry[]): Promise<{ readonly refused: readonly string[] }> {
+    const { source, meter } = this.#options;
+    const started = performance.now();
+    let outcome = "ok";
+    try {
+      return await source.confirm(batch.map(({ owed }) => owed.receipt));
+    } catch (err) {
+      outcome = err instanceof VendorError ? err.kind : "error";
+      throw err;
+    } finally {
+      meter.count("calls", { source: source.name, action: "confirm", outcome });
+      meter.observe("confirm_ms", { source: source.name }, performance.now() - started);
+    }
+  }
+
+  async #answered(batch: readonly Entry[], refused: ReadonlySet<string>): Promise<void> {
+    const { source, inbox, meter } = this.#options;
+    const taken = batch.filter(({ owed }) => !refused.has(owed.receipt));
+    const left = batch.filter(({ owed }) => refused.has(owed.receipt));
+    if (taken.length > 0) this.#refusedInARow = 0;
+    meter.count("confirmed", { source: source.name }, taken.length);
+    await Promise.all([
+      ...taken.map(({ owed }) => inbox.settle(owed, "confirmed")),
+      ...left.map((entry) => this.#dead(entry)),
+    ]);
+  }
+
+  /** The whole call was refused: halves, until the dead receipt stands alone. */
+  async #refused(batch: readonly Entry[]): Promise<void> {
+    const [first] = batch;
+    if (batch.length === 1 && first) return await this.#dead(first);
+    if (performance.now() < this.#suspiciousUntil) return;
+    const middle = Math.ceil(batch.length / 2);
+    await this.#send(batch.slice(0, middle));
+    await this.#send(batch.slice(middle));
+  }
+
+  async #dead({ owed, tried }: Entry): Promise<void> {
+    const { source, inbox, log, meter } = this.#options;
+    const inside = performance.now() < owed.sureAt;
+    // Refused though its window is open and an earlier call had no answer: that one had taken effect.
+    if (tried && inside) return await inbox.settle(owed, "confirmed");
+    meter.count("receipts_dead", { source: source.name });
+    log.debug({ id: owed.id }, "receipt refused, waiting for the event's return");
+    if (!tried) await inbox.settle(owed, "dead");
+    if (!inside || ++this.#refusedInARow < SUSPICIOUS) return;
+    this.#refusedInARow = 0;
+    this.#suspiciousUntil = performance.now() + SUSPICION_MS;
+    log.error(
+      { source: source.name },
+      "the vendor refuses receipts inside their windows: is another consumer on this queue, or the confirm window set too long?",
+    );
+  }
+}

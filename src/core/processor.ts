@@ -1,0 +1,194 @@
+/**
+ * One event's run: find its handler, run it, write its success down, hand its receipt on. In this order, always.
+ *
+ * The process remembers what it is running until that is written down. When a job lock is lost (Redis was away) the queue
+ * starts the job again: the second start joins the first run instead of beginning beside it. After Redis lost its data the
+ * same event comes under a new id; it joins by its fingerprint, and takes the run over only if nobody else was paid by it.
+ */
+import type { Logger } from "pino";
+import { backoffMs } from "./backoff.ts";
+import { PermanentError, RetryAfterError } from "./errors.ts";
+import type { Handlers, ResolvedHandler } from "./handlers.ts";
+import { settledBefore, sleep } from "./sleep.ts";
+import type { CallbackEvent, Inbox, Meter, Owed } from "./types.ts";
+
+export type Outcome =
+  | { readonly kind: "handled" }
+  | { readonly kind: "dropped" }
+  | { readonly kind: "retry"; readonly error: unknown; readonly afterMs: number }
+  | { readonly kind: "parked"; readonly error: unknown }
+  /** The process is stopping: back into the queue, without using an attempt. */
+  | { readonly kind: "returned" };
+
+export type ProcessorOptions = {
+  readonly handlers: Pick<Handlers, "find">;
+  readonly inbox: Pick<Inbox, "mark" | "ran">;
+  readonly confirm: (owed: Owed) => void;
+  readonly unhandled: "park" | "confirm";
+  readonly log: Logger;
+  readonly meter: Meter;
+};
+
+export type Attempt = {
+  /** 1 for the first. */
+  readonly number: number;
+  /** Whether this job was ever started before, by anyone. */
+  readonly startedBefore: boolean;
+};
+
+type Run = { readonly id: string; readonly ended: Promise<{ readonly outcome: Outcome; readonly paid: boolean }> };
+
+/** How long a handler may ignore its signal before the attempt is given up with the handler still running. */
+const GIVE_UP_MS = 10_000;
+const LONGEST_BACKOFF_MS = 600_000;
+
+/** By name: a handlers module may bring its own copy of the class. */
+const isPermanent = (error: unknown): boolean => error instanceof Error && error.name === "PermanentError";
+
+export class Processor {
+  readonly #options: ProcessorOptions;
+  readonly #runs = new Map<string, Run>();
+  readonly #stopping = new AbortController();
+  readonly #ending = new AbortController();
+
+  constructor(options: ProcessorOptions) {
+    this.#options = options;
+  }
+
+  /** How many events this process is running. */
+  get running(): number {
+    return this.#runs.size;
+  }
+
+  async process(event: CallbackEvent, attempt: Attempt): Promise<Outcome> {
+    // Identical pushed bodies may be two events; pulled ones under way at the same time never are, the ledger sees to that.
+    const key = event.door === "pull" ? event.fingerprint : event.id;
+    const known = this.#runs.get(key);
+    if (known) {
+      const { outcome, paid } = await known.ended;
+      if (known.id === event.id) return outcome;
+      if (outcome.kind === "handled" && !paid && (await this.#store(event, true))) return outcome;
+      return await this.process(event, attempt);
+    }
+    if (this.#stopping.signal.aborted) return { kind: "returned" };
+    const ended = this.#run(event, attempt).finally(() => this.#runs.delete(key));
+    this.#runs.set(key, { id: event.id, ended });
+    return (await ended).outcome;
+  }
+
+  /** Starts nothing more. Resolves when every run has ended, or when `signal` aborts: then handlers are told to give up. */
+  async drain(signal: AbortSignal, lastWordMs: number): Promise<void> {
+    this.#stopping.abort();
+    const ended = Promise.allSettled([...this.#runs.values()].map(({ ended: end }) => end));
+    if (await settledBefore(ended, signal)) return;
+    this.#ending.abort(new Error("the process is stopping"));
+    await settledBefore(ended, AbortSignal.timeout(lastWordMs));
+  }
+
+  async #run(event: CallbackEvent, { number, startedBefore }: Attempt): Promise<{ outcome: Outcome; paid: boolean }> {
+    const { handlers, inbox, unhandled, meter } = this.#options;
+    const log = this.#options.log.child({ vendor: event.vendor, source: event.source, type: event.type, id: event.id });
+    const labels = { source: event.source, type: event.type };
+    if (startedBefore && (await inbox.ran(event.id))) {
+      log.info("an earlier run had succeeded, nothing to do");
+      return { outcome: { kind: "handled" }, paid: true };
+    }
+    const handler = handlers.find(event);
+    if (!handler && unhandled === "park") {
+      const error = new PermanentError(
+        `no handler for ${event.vendor} ${event.type}: add one and retry, or set UNHANDLED=confirm`,
+      );
+      return { outcome: this.#parked(error, log, labels), paid: false };
+    }
+    if (!handler) {
+      log.warn("no handler, dropped because UNHANDLED=confirm");
+      meter.count("dropped", { ...labels, why: "unhandled" });
+      return { outcome: { kind: "dropped" }, paid: await this.#store(event, false) };
+    }
+    const started = performance.now();
+    try {
+      await this.#attempt(handler, event, number, log);
+    } catch (error) {
+      meter.observe("handler_ms", labels, performance.now() - started);
+      return { outcome: await this.#failed(error, handler, event, number, log), paid: false };
+    }
+    meter.observe("handler_ms", labels, performance.now() - started);
+    const paid = await this.#store(event, true);
+    meter.count("handled", labels);
+    log.debug({ attempt: number, ms: Math.round(performance.now() - started) }, "handled");
+    return { outcome: { kind: "handled" }, paid };
+  }
+
+  /** Runs the handler until it settles; one that ignores its signal is given up after a while, knowingly. */
+  async #attempt(handler: ResolvedHandler, event: CallbackEvent, attempt: number, log: Logger): Promise<void> {
+    const timeout = new AbortController();
+    const timer = setTimeout(
+      () => timeout.abort(new Error(`the handler took longer than ${handler.timeoutMs} ms`)),
+      handler.timeoutMs,
+    );
+    const signal = AbortSignal.any([timeout.signal, this.#ending.signal]);
+    const settled = new AbortController();
+    try {
+      await Promise.race([(async () => handler.run({ event, attempt, log, signal }))(), givenUp()]);
+    } finally {
+      clearTimeout(timer);
+      settled.abort();
+    }
+
+    async function givenUp(): Promise<void> {
+      await sleep(handler.timeoutMs + GIVE_UP_MS, settled.signal);
+      if (settled.signal.aborted) return;
+      log.error("the handler ignores its signal; it is given up and may still be running");
+      throw timeout.signal.reason;
+    }
+  }
+
+  async #failed(
+    error: unknown,
+    handler: ResolvedHandler,
+    event: CallbackEvent,
+    attempt: number,
+    log: Logger,
+  ): Promise<Outcome> {
+    if (this.#ending.signal.aborted) {
+      log.warn({ err: error }, "given up to stop in time, goes back to the queue");
+      return { kind: "returned" };
+    }
+    // Lost to another process and handled there meanwhile: not a failure.
+    if (await this.#options.inbox.ran(event.id)) return { kind: "handled" };
+    const labels = { source: event.source, type: event.type };
+    this.#options.meter.count("attempts_failed", labels);
+    if (isPermanent(error) || attempt >= handler.attempts) return this.#parked(error, log, labels);
+    const usual = backoffMs(attempt, {
+      minMs: handler.backoffMs,
+      maxMs: Math.max(LONGEST_BACKOFF_MS, handler.backoffMs),
+    });
+    const afterMs = error instanceof RetryAfterError ? Math.max(error.afterMs, usual) : usual;
+    log.warn({ err: error, attempt, attempts: handler.attempts, afterMs }, "handler failed, will try again");
+    return { kind: "retry", error, afterMs };
+  }
+
+  #parked(error: unknown, log: Logger, labels: { source: string; type: string }): Outcome {
+    this.#options.meter.count("parked", labels);
+    log.error({ err: error }, "parked: it stays unconfirmed until someone retries or discards it");
+    return { kind: "parked", error };
+  }
+
+  /** Writes the success down, however long that takes, and hands the receipt on. */
+  async #store(event: CallbackEvent, ran: boolean): Promise<boolean> {
+    for (let failures = 1; ; failures++) {
+      try {
+        const { stored, owed } = await this.#options.inbox.mark(event, ran);
+        if (owed) this.#options.confirm(owed);
+        return stored;
+      } catch (err) {
+        this.#options.log.error(
+          { err, id: event.id, failures },
+          "cannot store that the event was handled, trying again",
+        );
+        await sleep(backoffMs(failures, { minMs: 100, maxMs: 2_000 }), this.#ending.signal);
+        if (this.#ending.signal.aborted) throw err;
+      }
+    }
+  }
+}

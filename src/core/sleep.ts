@@ -1,0 +1,26 @@
+/** Resolves after `ms`, or at once when `signal` aborts: being stopped is not an error. */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener("abort", done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    }
+  });
+}
+
+/** Waits for `promise`, but no longer than until `signal` aborts; true if the promise was first. */
+export async function settledBefore(promise: Promise<unknown>, signal: AbortSignal): Promise<boolean> {
+  const aborted = Promise.withResolvers<false>();
+  const giveUp = (): void => aborted.resolve(false);
+  signal.addEventListener("abort", giveUp, { once: true });
+  if (signal.aborted) giveUp();
+  try {
+    return await Promise.race([promise.then(() => true), aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+  }
+}

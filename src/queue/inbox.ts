@@ -1,0 +1,118 @@
+import { Queue } from "bullmq";
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import { backoffMs } from "../core/backoff.ts";
+import { sleep } from "../core/sleep.ts";
+import type { CallbackEvent, Delivery, Inbox, SourceTerms } from "../core/types.ts";
+import { createLedger, type Ledger, type LedgerTimes } from "./ledger.ts";
+
+/** BullMQ's name of the queue: what bull-board shows. */
+export const QUEUE_NAME = "events";
+
+/** An event as its job keeps it: the id is the job's own. */
+export type JobData = Omit<CallbackEvent, "id">;
+
+/** History for the operator; nothing rests on it, the ledger knows what was handled. */
+const HISTORY = { age: 3_600, count: 1_000 };
+
+export type QueueOptions = {
+  readonly redis: Redis;
+  /** Operators' prefix; becomes the hash tag of every key. */
+  readonly prefix: string;
+  readonly times: LedgerTimes;
+  /** Beyond this many waiting and delayed jobs new events stay at the vendor. */
+  readonly maxWaiting: number;
+  readonly attempts: number;
+  readonly log: Logger;
+};
+
+export type RedisInbox = Inbox & {
+  readonly queue: Queue<JobData>;
+  readonly ledger: Ledger;
+  readonly keys: readonly [ledger: string, bull: string];
+  close(): Promise<void>;
+};
+
+export function createInbox({ redis, prefix, times, maxWaiting, attempts, log }: QueueOptions): RedisInbox {
+  const keys = [`{${prefix}}:ledger:`, `{${prefix}}:${QUEUE_NAME}:`] as const;
+  const ledger = createLedger(redis, keys, times);
+  const queue = new Queue<JobData>(QUEUE_NAME, {
+    connection: redis,
+    prefix: `{${prefix}}`,
+    skipVersionCheck: false,
+    defaultJobOptions: {
+      attempts,
+      backoff: { type: "custom" },
+      removeOnComplete: HISTORY,
+      removeOnFail: false,
+      stackTraceLimit: 3,
+    },
+  });
+  queue.on("error", (err) => log.debug({ err }, "queue connection"));
+  const closing = new AbortController();
+
+  return {
+    queue,
+    ledger,
+    keys,
+
+    async turn(source, action) {
+      const { now, waitMs } = await ledger.turn(`${source.vendor}:${action}`, source.maxCallsPerSecond);
+      await sleep(waitMs, closing.signal);
+      return now + waitMs;
+    },
+
+    async accept(source, sent, deliveries) {
+      const { verdicts, owing } = await ledger.accept(source, sent, deliveries, maxWaiting);
+      const receivedAt = new Date().toISOString();
+      await addAll(
+        verdicts.flatMap(({ verdict, id }, index) => {
+          const delivery = deliveries[index];
+          return verdict === "add" && delivery ? [toJob(source, delivery, id, receivedAt)] : [];
+        }),
+      );
+      const acceptances = verdicts.map(({ verdict, id, owed }) => {
+        if (verdict === "skip") return { verdict };
+        return verdict === "confirm" ? { verdict, id, owed } : { verdict, id };
+      });
+      return { acceptances, owing };
+    },
+
+    drained: (source, sent) => ledger.drained(source, sent),
+    mark: (event, ran) => ledger.mark(event, ran),
+    settle: (owed, outcome) => ledger.settle(owed, outcome),
+    ran: async (id) => (await redis.hget(`${keys[1]}${id}`, "rch")) === "1",
+
+    async close() {
+      closing.abort();
+      await queue.close();
+    },
+  };
+
+  /** The ledger has them already: repeat with the same ids until they are jobs. A crash here is mended by the redelivery. */
+  async function addAll(jobs: Parameters<typeof queue.addBulk>[0]): Promise<void> {
+    if (jobs.length === 0) return;
+    for (let failures = 1; !closing.signal.aborted; failures++) {
+      try {
+        await queue.addBulk(jobs);
+        return;
+      } catch (err) {
+        log.error({ err, jobs: jobs.length, failures }, "cannot add jobs, trying again");
+        await sleep(backoffMs(failures, { minMs: 100, maxMs: 5_000 }), closing.signal);
+      }
+    }
+  }
+}
+
+function toJob(source: SourceTerms, { type, fingerprint, body }: Delivery, id: string, receivedAt: string) {
+  const data: JobData = {
+    vendor: source.vendor,
+    source: source.name,
+    door: "pull",
+    type,
+    receivedAt,
+    fingerprint,
+    body,
+  };
+  return { name: type, data, opts: { jobId: id } };
+}

@@ -1,0 +1,167 @@
+/**
+ * The ledger: what we know of every event that its vendor may still deliver. One sentence carries it: one successful run
+ * pays for exactly one confirmation.
+ *
+ * Per fingerprint one record, in one of three states:
+ *   p  pending: its job waits, runs or is parked
+ *   h  handled: owes the vendor one confirmation
+ *   c  confirmed: kept for the grace, for pulls that were under way when the confirmation took effect
+ *
+ *   accept   unknown, or c and pulled after it was confirmed      -> p, add a job (unless too much waits: it stays there)
+ *            p or h, but its last window may still be open        -> skip: a twin or a duplicate, it comes back by itself
+ *            p                                                    -> renew the receipt; parked, pending, or mend a lost job
+ *            h                                                    -> renew the receipt, confirm it, run nothing
+ *            c, pulled before it was confirmed; an old answer     -> skip
+ *   mark     p -> h when the handler succeeded; gives the newest receipt out
+ *   settle   h -> c when the vendor took the receipt; a dead receipt makes the next delivery count at once
+ *   drained  h -> c when the event did not return through two empty pulls more than a window apart
+ *
+ * All times are Redis TIME: no two processes' clocks are ever compared. `sent` is taken before a pull's request, so a window
+ * is certainly open until sent + W and certainly closed after now + W. Identical bodies are told apart by this alone: a
+ * known body renews its event only after the window of its last receipt closed.
+ */
+import { createHash } from "node:crypto";
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import { eventId } from "../core/fingerprint.ts";
+import type { Delivery, EventRef, Marked, Owed, SourceTerms } from "../core/types.ts";
+import { MicroBatch } from "./micro-batch.ts";
+import { loadScript } from "./scripts.ts";
+
+export type LedgerTimes = {
+  /** Longer than any pull may take: an answer older than this is not believed. */
+  readonly graceMs: number;
+  /** The longest a confirmation call may take. */
+  readonly callMs: number;
+  /** How long a record outlives the last delivery of its event; longer than any vendor's retention. */
+  readonly keepMs: number;
+};
+
+type Verdict = {
+  readonly verdict: "add" | "pending" | "parked" | "confirm" | "skip";
+  readonly id: string;
+  readonly owed: Owed;
+};
+
+const Verdicts = z.tuple(
+  [z.number()],
+  z.tuple([z.enum(["add", "pending", "parked", "confirm", "skip"]), z.string(), z.string(), z.number(), z.number()]),
+);
+const Marks = z.array(z.tuple([z.number(), z.string(), z.number(), z.number()]));
+const Turn = z.tuple([z.number(), z.number()]);
+
+/** So many events in one script call at most: Redis serves nobody else meanwhile. */
+const MOST_PER_CALL = 64;
+
+export type Ledger = ReturnType<typeof createLedger>;
+
+export function createLedger(redis: Redis, keys: readonly [ledger: string, bull: string], times: LedgerTimes) {
+  const scripts = {
+    accept: loadScript(redis, "accept", keys),
+    mark: loadScript(redis, "mark", keys),
+    settle: loadScript(redis, "settle", keys),
+    drained: loadScript(redis, "drained", keys),
+    turn: loadScript(redis, "turn", keys),
+    sweep: loadScript(redis, "sweep", keys),
+  };
+
+  const marks = new MicroBatch(MOST_PER_CALL, async (items: readonly { event: EventRef; ran: boolean }[]) => {
+    const asked = performance.now();
+    const args = items.flatMap(({ event, ran }) => [event.source, event.fingerprint, event.id, ran ? "1" : "0"]);
+    const replies = Marks.parse(await scripts.mark(times.callMs, ...args));
+    return replies.map(([stored, receipt, sureIn, lateIn], index): Marked => {
+      const event = items[index]?.event;
+      if (!stored || !event || receipt === "") return { stored: stored === 1 };
+      return { stored: true, owed: owedOf(event, receipt, asked, sureIn, lateIn) };
+    });
+  });
+
+  const settlements = new MicroBatch(
+    MOST_PER_CALL,
+    async (items: readonly { owed: Owed; outcome: "confirmed" | "dead" }[]) => {
+      const args = items.flatMap(({ owed, outcome }) => [
+        owed.source,
+        owed.fingerprint,
+        owed.id,
+        owed.receipt,
+        outcome,
+      ]);
+      await scripts.settle(times.graceMs, ...args);
+      return items.map(() => true);
+    },
+  );
+
+  return {
+    async accept(
+      source: SourceTerms,
+      sent: number,
+      deliveries: readonly Delivery[],
+      cap: number,
+    ): Promise<{ verdicts: Verdict[]; owing: number }> {
+      const asked = performance.now();
+      const args = deliveries.flatMap(({ fingerprint, receipt }) => [
+        fingerprint,
+        receipt,
+        receiptHash(receipt),
+        eventId(source.name, receipt, fingerprint),
+      ]);
+      const [owing, ...rows] = Verdicts.parse(
+        await scripts.accept(
+          source.name,
+          sent,
+          source.windowMs,
+          times.graceMs,
+          times.callMs,
+          times.keepMs,
+          cap,
+          ...args,
+        ),
+      );
+      const verdicts = rows.map(([verdict, id, receipt, sureIn, lateIn], index): Verdict => {
+        const fingerprint = deliveries[index]?.fingerprint ?? "";
+        return { verdict, id, owed: owedOf({ id, fingerprint, source: source.name }, receipt, asked, sureIn, lateIn) };
+      });
+      return { verdicts, owing };
+    },
+
+    mark: (event: EventRef, ran: boolean): Promise<Marked> => marks.add({ event, ran }),
+
+    async settle(owed: Owed, outcome: "confirmed" | "dead"): Promise<void> {
+      await settlements.add({ owed, outcome });
+    },
+
+    async drained(source: SourceTerms, sent: number): Promise<number> {
+      return z.number().parse(await scripts.drained(source.name, sent, source.windowMs, times.graceMs));
+    },
+
+    /** Reserves the next call under a quota; resolves with Redis's time and how long to wait first. */
+    async turn(quota: string, perSecond: number): Promise<{ now: number; waitMs: number }> {
+      const [now, waitMs] = Turn.parse(await scripts.turn(quota, perSecond));
+      return { now, waitMs };
+    },
+
+    /** Drops what points to records that are gone. */
+    async sweep(source: string): Promise<void> {
+      for (const what of ["owed", "receipts"]) {
+        let cursor = "0";
+        do cursor = z.string().parse(await scripts.sweep(source, what, cursor));
+        while (cursor !== "0");
+      }
+    },
+  };
+}
+
+/** Deadlines are counted from before the question was asked, so they can only be early. */
+function owedOf(
+  { id, fingerprint, source }: EventRef,
+  receipt: string,
+  asked: number,
+  sureIn: number,
+  lateIn: number,
+): Owed {
+  return { id, fingerprint, source, receipt, sureAt: asked + sureIn, lateAt: asked + lateIn };
+}
+
+function receiptHash(receipt: string): string {
+  return createHash("sha256").update(receipt).digest("base64url").slice(0, 22);
+}

@@ -1,0 +1,42 @@
+/**
+ * Gathers single calls of one turn of the event loop into one call for many: a script call per event would cost more than
+ * the script. While a batch is under way the next one fills, so the slower the store, the larger the batches.
+ */
+export class MicroBatch<In, Out> {
+  readonly #run: (items: readonly In[]) => Promise<readonly Out[]>;
+  readonly #most: number;
+  #waiting: { item: In; resolve: (out: Out) => void; reject: (err: unknown) => void }[] = [];
+  #running = false;
+
+  constructor(most: number, run: (items: readonly In[]) => Promise<readonly Out[]>) {
+    this.#most = most;
+    this.#run = run;
+  }
+
+  add(item: In): Promise<Out> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject });
+      if (!this.#running) {
+        this.#running = true;
+        setImmediate(() => void this.#drain());
+      }
+    });
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, this.#most);
+      try {
+        const results = await this.#run(batch.map(({ item }) => item));
+        for (const [index, { resolve, reject }] of batch.entries()) {
+          const result = results[index];
+          if (result === undefined) reject(new Error("the store gave no answer for this item"));
+          else resolve(result);
+        }
+      } catch (err) {
+        for (const { reject } of batch) reject(err);
+      }
+    }
+    this.#running = false;
+  }
+}

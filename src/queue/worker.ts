@@ -1,0 +1,106 @@
+import { UnrecoverableError, WaitingError, Worker, type Job } from "bullmq";
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import type { Processor } from "../core/processor.ts";
+import { settledBefore } from "../core/sleep.ts";
+import type { CallbackEvent, Meter } from "../core/types.ts";
+import { QUEUE_NAME, type JobData } from "./inbox.ts";
+
+export type WorkerOptions = {
+  readonly redis: Redis;
+  readonly prefix: string;
+  readonly name: string;
+  readonly concurrency: number;
+  readonly processor: Pick<Processor, "process">;
+  readonly log: Logger;
+  readonly meter: Meter;
+};
+
+/** A killed process's jobs run elsewhere after at most the lock and one check: BullMQ's 30 s each would make it a minute. */
+const LOCK_MS = 10_000;
+const STALLED_CHECK_MS = 3_000;
+/** How long an idle worker blocks on Redis: shorter than the connection's patience. */
+const DRAIN_DELAY_S = 5;
+
+/** Carries the pause before the next attempt from the processor to BullMQ's backoff. */
+class Retry extends Error {
+  override readonly name = "Retry";
+  readonly afterMs: number;
+  constructor(error: unknown, afterMs: number) {
+    super(error instanceof Error ? error.message : String(error), { cause: error });
+    if (error instanceof Error && error.stack) this.stack = error.stack;
+    this.afterMs = afterMs;
+  }
+}
+
+export type QueueWorker = {
+  /** Takes no more jobs; running ones go on. */
+  pause(): Promise<void>;
+  /** Ends the connections; resolves at the latest when `signal` aborts. */
+  close(signal: AbortSignal): Promise<void>;
+};
+
+/** Lets BullMQ hand jobs to the processor, and translates its outcomes back. */
+export function startWorker({ redis, prefix, name, concurrency, processor, log, meter }: WorkerOptions): QueueWorker {
+  const worker = new Worker<JobData, string>(QUEUE_NAME, run, {
+    connection: redis,
+    prefix: `{${prefix}}`,
+    name,
+    concurrency,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_CHECK_MS,
+    // A crash is never the event's fault: it uses no attempt and never fails the job.
+    maxStalledCount: Number.MAX_SAFE_INTEGER,
+    drainDelay: DRAIN_DELAY_S,
+    settings: { backoffStrategy: (_attempts, _type, err) => (err instanceof Retry ? err.afterMs : 1_000) },
+  });
+  worker.on("error", (err) => log.debug({ err }, "worker connection"));
+  worker.on("stalled", (id) => {
+    meter.count("crashes", {});
+    log.warn({ id }, "taken over from a process that ended or froze while it ran this");
+  });
+  worker.on("lockRenewalFailed", (ids) => {
+    meter.count("locks_lost", {}, ids.length);
+    log.warn({ ids }, "job locks lost; the handlers go on here, another replica may start the jobs again");
+  });
+
+  return {
+    pause: () => worker.pause(true),
+    async close(signal) {
+      if (!(await settledBefore(worker.close(), signal))) await worker.disconnect();
+    },
+  };
+
+  async function run(job: Job<JobData, string>, token: string | undefined): Promise<string> {
+    const event: CallbackEvent = { id: job.id ?? "", ...job.data };
+    const outcome = await processor.process(event, {
+      number: job.attemptsMade + 1,
+      startedBefore: job.attemptsStarted > 1,
+    });
+    switch (outcome.kind) {
+      case "handled":
+      case "dropped":
+        return outcome.kind;
+      case "returned":
+        await job.moveToWait(token);
+        throw new WaitingError();
+      case "parked":
+        throw withCause(new UnrecoverableError(messageOf(outcome.error)), outcome.error);
+      case "retry":
+        // The processor decides how often: BullMQ only counts.
+        job.opts.attempts = job.attemptsMade + 2;
+        throw new Retry(outcome.error, outcome.afterMs);
+      default:
+        throw new Error(`unknown outcome ${JSON.stringify(outcome satisfies never)}`);
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function withCause(error: Error, cause: unknown): Error {
+  if (cause instanceof Error && cause.stack) error.stack = cause.stack;
+  return error;
+}
