@@ -186,8 +186,7 @@ export class Processor {
           { err, id: event.id, failures },
           "cannot store that the event was handled, trying again",
         );
-        await sleep(backoffMs(failures, { minMs: 100, maxMs: 2_000 }), this.#ending.signal);
-        if (this.#ending.signal.aborted) throw err;
+        await sleep(backoffMs(failures, { minMs: 100, maxMs: 2_000 }));
       }
     }
   }
