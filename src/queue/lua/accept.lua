@@ -2,7 +2,7 @@
 -- Reply: how many handled events owe their confirmation, then per delivery: verdict, id, receipt, sure - now, late - now
 local src, sent, window, grace = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local call, keep, cap = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
-local waiting = redis.call('LLEN', B .. 'wait') + redis.call('LLEN', B .. 'paused') + redis.call('ZCARD', B .. 'delayed')
+local waiting = redis.call('LLEN', B .. 'wait') + redis.call('ZCARD', B .. 'delayed')
 local sure, late = sent + window, now + window
 local reply = { 0 }
 

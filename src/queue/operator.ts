@@ -1,0 +1,118 @@
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import { z } from "zod";
+import type { OpenEvent, QueueStatus } from "../core/status.ts";
+import type { Meter, Owed } from "../core/types.ts";
+import type { RedisInbox } from "./inbox.ts";
+
+export type OperatorOptions = {
+  readonly redis: Redis;
+  readonly inbox: RedisInbox;
+  readonly maxWaiting: number;
+  readonly confirm: (owed: Owed) => void;
+  readonly log: Logger;
+  readonly meter: Meter;
+};
+
+export type SourceCounts = {
+  readonly unconfirmed: number;
+  readonly owing: number;
+  readonly oldestUnconfirmedMs?: number;
+};
+
+export type Operator = ReturnType<typeof createOperator>;
+
+const Members = z.array(z.string());
+const Fields = z.array(z.string().nullable());
+
+/** What a person sees of the ledger and the queue, and the two things a person may do to an event. */
+export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }: OperatorOptions) {
+  const [ledger, bull] = inbox.keys;
+
+  return { counts, queueStatus, openEvents, discard, retry };
+
+  async function queueStatus(): Promise<QueueStatus> {
+    const counts = await inbox.queue.getJobCounts("wait", "active", "delayed", "failed", "completed");
+    const count = (state: string): number => counts[state] ?? 0;
+    return {
+      waiting: count("wait"),
+      active: count("active"),
+      delayed: count("delayed"),
+      parked: count("failed"),
+      completed: count("completed"),
+      maxWaiting,
+    };
+  }
+
+  async function counts(source: string): Promise<SourceCounts> {
+    const owed = `${ledger}owed:${source}`;
+    const [unconfirmed, owing, [oldest], [seconds]] = await Promise.all([
+      redis.zcard(owed),
+      redis.zcard(`${ledger}h:${source}`),
+      redis.zrange(owed, 0, "0"),
+      redis.time(),
+    ]);
+    const first = oldest === undefined ? null : await redis.zscore(owed, oldest);
+    if (first === null) return { unconfirmed, owing };
+    return { unconfirmed, owing, oldestUnconfirmedMs: Math.max(0, Number(seconds) * 1_000 - Number(first)) };
+  }
+
+  /** Oldest first, of every source that ever had one here, also of those no longer configured. */
+  async function openEvents(sources: readonly string[], limit: number): Promise<OpenEvent[]> {
+    const lists = await Promise.all(
+      sources.map(async (source) => {
+        const fingerprints = Members.parse(await redis.zrange(`${ledger}owed:${source}`, 0, String(limit - 1)));
+        return await Promise.all(fingerprints.map((fingerprint) => openEvent(source, fingerprint)));
+      }),
+    );
+    const events = lists.flat().filter((event) => event !== undefined);
+    return events.toSorted((a, b) => a.firstSeen.localeCompare(b.firstSeen)).slice(0, limit);
+  }
+
+  async function openEvent(source: string, fingerprint: string): Promise<OpenEvent | undefined> {
+    const [st, id, first] = Fields.parse(await redis.hmget(`${ledger}e:${fingerprint}`, "st", "id", "first"));
+    if (!st || !id || !first) return undefined;
+    const [name, reason, attempts] = Fields.parse(await redis.hmget(`${bull}${id}`, "name", "failedReason", "atm"));
+    const parked = (await redis.zscore(`${bull}failed`, id)) !== null;
+    return {
+      id,
+      source,
+      type: name ?? "?",
+      state: st === "h" ? "owing" : parked ? "parked" : "pending",
+      firstSeen: new Date(Number(first)).toISOString(),
+      attempts: Number(attempts ?? 0),
+      ...(reason ? { reason } : {}),
+    };
+  }
+
+  /**
+   * Gives an event up by hand: its job goes, and its receipt is confirmed now or at its next delivery. A crash between
+   * the two brings it back as a new one. False if there is no such event, or its handler is running.
+   */
+  async function discard(id: string, reason: string): Promise<boolean> {
+    const job = await inbox.queue.getJob(id);
+    if (!job || (await job.isActive()) || (await job.isCompleted())) return false;
+    const { source, type, fingerprint } = job.data;
+    try {
+      await job.remove();
+    } catch {
+      return false;
+    }
+    const { owed } = await inbox.mark({ id, fingerprint, source }, false);
+    meter.count("dropped", { source, type, why: "discarded" });
+    log.warn({ source, type, id, reason }, "discarded by hand, confirmed without success");
+    if (owed) confirm(owed);
+    return true;
+  }
+
+  /** Runs a parked event again, or a delayed one now. */
+  async function retry(id: string): Promise<boolean> {
+    const job = await inbox.queue.getJob(id);
+    if (!job) return false;
+    if (await job.isDelayed()) await job.promote();
+    else if (await job.isFailed()) await job.retry("failed");
+    else return false;
+    log.info({ id }, "retried by hand");
+    return true;
+  }
+}
