@@ -3,9 +3,11 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/global-setup.ts"],
     restoreMocks: true,
     testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // on a fresh machine a hook may have to install a browser first
+    hookTimeout: 300_000,
     maxWorkers: 2,
   },
 });

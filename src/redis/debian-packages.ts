@@ -1,0 +1,116 @@
+import { execFile } from "node:child_process";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { takeLock } from "./file-lock.ts";
+
+export type FetchOptions = {
+  /** Sets of packages of which one is enough; the first that the distribution has is taken. */
+  readonly choices: readonly (readonly string[])[];
+  /** Where the unpacked tree ends up. */
+  readonly folder: string;
+  /** Whether an unpacked tree works here. */
+  readonly isWhole: (folder: string) => Promise<boolean>;
+  readonly onFetch?: () => void;
+};
+
+const run = promisify(execFile);
+
+/** Package lists are some 10 MB; a slow line gets its time, a dead one is given up. */
+const FETCH_MS = 10 * 60_000;
+
+/**
+ * Unpacks packages of the distribution, and what they need that is not installed, into a folder, without being root and
+ * without touching the system: apt works on private lists and only reads what is installed. Resolves with the folder.
+ * Processes that ask at the same time wait for the one that fetches, and a fetch that was cut short leaves nothing behind
+ * that counts.
+ */
+export async function fetchPackages(options: FetchOptions, signal?: AbortSignal): Promise<string> {
+  const folder = resolve(options.folder);
+  if (await options.isWhole(folder)) return folder;
+
+  await mkdir(dirname(folder), { recursive: true });
+  const lock = await takeLock(`${folder}.lock`, FETCH_MS, signal);
+  if (!lock) throw new Error(`another process is still fetching ${basename(folder)} into ${dirname(folder)}`);
+  try {
+    if (await options.isWhole(folder)) return folder;
+    options.onFetch?.();
+    await fetchInto(folder, options, signal);
+    return folder;
+  } finally {
+    lock.release();
+  }
+}
+
+async function fetchInto(folder: string, { choices, isWhole }: FetchOptions, signal?: AbortSignal): Promise<void> {
+  const work = `${folder}.partial`;
+  await rm(work, { recursive: true, force: true });
+  try {
+    const tree = await unpack(await download(work, choices, signal), join(work, "tree"), signal);
+    if (!(await isWhole(tree))) throw new Error(`what was fetched for ${basename(folder)} does not run here`);
+    await rm(folder, { recursive: true, force: true });
+    await rename(tree, folder);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function download(work: string, choices: FetchOptions["choices"], signal?: AbortSignal): Promise<string[]> {
+  await mkdir(join(work, "state/lists/partial"), { recursive: true });
+  await mkdir(join(work, "cache/archives/partial"), { recursive: true });
+  // one source that fails (a company's own, say) is no reason to stop: the download shows whether it matters
+  await apt(work, ["update"], signal).catch(() => {});
+
+  let trouble: unknown;
+  for (const names of choices) {
+    try {
+      await apt(work, ["install", "--download-only", "--reinstall", "--no-install-recommends", ...names], signal);
+      return await debsIn(join(work, "cache/archives"));
+    } catch (err) {
+      signal?.throwIfAborted();
+      trouble ??= err;
+    }
+  }
+  throw new Error(`apt-get has no ${choices.map(([name]) => name).join(" and no ")}`, { cause: trouble });
+}
+
+/** Private lists and archives; what is installed is only read, and so needs no lock. */
+function apt(work: string, args: readonly string[], signal?: AbortSignal) {
+  const settings = [
+    `Dir::State=${work}/state`,
+    `Dir::Cache=${work}/cache`,
+    "Dir::State::status=/var/lib/dpkg/status",
+    "APT::Sandbox::User=",
+    "Debug::NoLocking=true",
+    "Acquire::Languages=none",
+    "Acquire::Retries=3",
+    "Acquire::http::Timeout=20",
+    "Acquire::https::Timeout=20",
+  ];
+  const options = settings.flatMap((setting) => ["-o", setting]);
+  return run("apt-get", [...options, "--quiet=2", "--yes", ...args], { signal, timeout: FETCH_MS });
+}
+
+async function debsIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
+  return names.filter((name) => name.endsWith(".deb")).map((name) => join(folder, name));
+}
+
+async function unpack(debs: readonly string[], tree: string, signal?: AbortSignal): Promise<string> {
+  await mkdir(tree, { recursive: true });
+  for (const deb of debs) {
+    // the C library belongs to the loader of the system: another one beside it crashes
+    if (!basename(deb).startsWith("libc6")) await run("dpkg-deb", ["--extract", deb, tree], { signal });
+  }
+  return tree;
+}
+
+/** The folders of an unpacked tree that hold libraries, as LD_LIBRARY_PATH wants them. */
+export async function libraryPathOf(tree: string): Promise<string> {
+  const folders: string[] = [];
+  for (const parent of [join(tree, "usr/lib"), join(tree, "lib")]) {
+    const names = await readdir(parent).catch(() => []);
+    folders.push(...names.filter((name) => name.includes("-linux-")).map((name) => join(parent, name)));
+  }
+  return folders.join(":");
+}

@@ -1,0 +1,42 @@
+import { DatabaseSync } from "node:sqlite";
+import { sleep } from "../core/sleep.ts";
+
+export type FileLock = { release(): void };
+
+const POLL_MS = 100;
+const SQLITE_BUSY = 5;
+
+/** A lock whose owner nothing refers to any more would be given back by the garbage collector. */
+const held = new Set<DatabaseSync>();
+
+/**
+ * Takes the lock, or says at once that somebody has it. The kernel holds it and gives it back when this process ends,
+ * by SIGKILL too, so that no stale lock is ever left. Node has no file locks of its own; an open SQLite transaction is one.
+ */
+export function tryLock(file: string): FileLock | undefined {
+  const database = new DatabaseSync(file);
+  try {
+    database.exec("BEGIN EXCLUSIVE");
+  } catch (err) {
+    database.close();
+    if (err instanceof Error && "errcode" in err && err.errcode === SQLITE_BUSY) return undefined;
+    throw new Error(`cannot lock ${file}`, { cause: err });
+  }
+  held.add(database);
+  return {
+    release() {
+      if (held.delete(database)) database.close();
+    },
+  };
+}
+
+/** Waits up to `waitMs` for the lock. */
+export async function takeLock(file: string, waitMs: number, signal?: AbortSignal): Promise<FileLock | undefined> {
+  const end = performance.now() + waitMs;
+  for (;;) {
+    signal?.throwIfAborted();
+    const lock = tryLock(file);
+    if (lock || performance.now() >= end) return lock;
+    await sleep(POLL_MS, signal);
+  }
+}

@@ -1,0 +1,132 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdir, open, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { sleep } from "../core/sleep.ts";
+import { ask, type Address } from "./ask.ts";
+
+/** How to run a server: `libraryPath` for one that was fetched with its libraries beside it. */
+export type ServerCommand = { readonly path: string; readonly libraryPath?: string };
+
+export type RedisServer = {
+  readonly pid: number;
+  /** Resolves when the process is gone, whatever ended it, with how it ended. */
+  readonly gone: Promise<string>;
+  /** Ends it in order. What it acknowledged is in its files already, when it is durable. */
+  close(): Promise<void>;
+};
+
+export type RunOptions = {
+  readonly command: ServerCommand;
+  readonly folder: string;
+  readonly address: Address;
+  /** Every acknowledged write is on disk; without it nothing is ever written. */
+  readonly durable: boolean;
+};
+
+export const CONFIG_FILE = "redis.conf";
+export const PID_FILE = "redis.pid";
+const LOG_FILE = "redis.log";
+
+const LISTENS_WITHIN_MS = 30_000;
+/** Longer than the watcher's patience: for a server that lost its watcher. */
+const CLOSES_WITHIN_MS = 12_000;
+const POLL_MS = 10;
+
+/**
+ * Becomes the server, and leaves a watcher behind that ends it when this process does. The watcher reads from a pipe into
+ * which nobody writes: the read returns when this process has closed its end, or is gone, by SIGKILL too. A server that
+ * does not end in time is killed.
+ */
+const SCRIPT = `
+echo $$ >"$1"
+exec 3<&0 </dev/null
+(
+  read -r _ <&3
+  kill -TERM $$ || exit
+  tries=0
+  while [ $tries -lt 100 ] && kill -0 $$; do sleep 0.1; tries=$((tries + 1)); done
+  kill -KILL $$
+) >/dev/null 2>&1 &
+exec 3<&-
+exec "$0" "$2"
+`;
+
+/** Starts a server and waits until it answers; `taken` when somebody else has its port. */
+export async function runRedisServer(options: RunOptions): Promise<RedisServer | "taken"> {
+  await mkdir(options.folder, { recursive: true, mode: 0o700 });
+  await writeFile(join(options.folder, CONFIG_FILE), settings(options), { mode: 0o600 });
+  const server = watch(await spawnServer(options));
+  const trouble = await started(server, options.address);
+  if (trouble === undefined) return server;
+
+  await server.close();
+  const said = await readFile(join(options.folder, LOG_FILE), "utf8");
+  if (/address already in use/i.test(said)) return "taken";
+  throw new Error(`${options.command.path} did not start: ${trouble}; it said: ${said.trim().slice(-1000)}`);
+}
+
+/** A session of its own (`detached`): Ctrl-C in the terminal reaches this process alone, which then ends its server last. */
+async function spawnServer({ command, folder }: RunOptions): Promise<ChildProcess> {
+  const log = await open(join(folder, LOG_FILE), "w", 0o600);
+  try {
+    return spawn("/bin/sh", ["-c", SCRIPT, command.path, PID_FILE, CONFIG_FILE], {
+      cwd: folder,
+      detached: true,
+      stdio: ["pipe", log.fd, log.fd],
+      env: {
+        PATH: "/usr/bin:/bin",
+        LC_ALL: "C", // newer servers refuse to start under a locale that is not installed
+        ...(command.libraryPath !== undefined && { LD_LIBRARY_PATH: command.libraryPath }),
+      },
+    });
+  } finally {
+    await log.close();
+  }
+}
+
+function watch(child: ChildProcess): RedisServer {
+  const gone = new Promise<string>((resolve) => {
+    child.on("error", (err) => resolve(err.message));
+    child.on("exit", (code, signal) => resolve(signal ?? `exit code ${code}`));
+  });
+  child.stdin?.on("error", () => {}); // the watcher was killed: then there is nothing to tell it
+  void gone.then(() => child.stdin?.destroy()); // lets the watcher of a server that ended by itself go
+  return {
+    pid: child.pid ?? 0,
+    gone,
+    async close() {
+      child.stdin?.destroy();
+      const impatience = setTimeout(() => child.kill("SIGKILL"), CLOSES_WITHIN_MS);
+      await gone;
+      clearTimeout(impatience);
+    },
+  };
+}
+
+/** Waits until the server serves; resolves with what is wrong if it does not. Reading its data may take as long as it needs. */
+async function started(server: RedisServer, address: Address): Promise<string | undefined> {
+  let ended: string | undefined;
+  void server.gone.then((how) => (ended = how));
+  const end = performance.now() + LISTENS_WITHIN_MS;
+  for (;;) {
+    const answer = await ask(address, "PING");
+    if (ended !== undefined) return ended;
+    if (answer.who === "ours" && answer.reply === "+PONG") return undefined;
+    if (answer.who !== "ours" && performance.now() > end) return `it does not answer at port ${address.port}`;
+    await sleep(POLL_MS);
+  }
+}
+
+function settings({ address, durable }: RunOptions): string {
+  return `# Written at every start.
+bind 127.0.0.1
+port ${address.port}
+requirepass ${address.password}
+daemonize no
+dir ./
+save ""
+appendonly ${durable ? "yes" : "no"}
+appendfsync always
+maxmemory-policy noeviction
+`;
+}

@@ -1,0 +1,49 @@
+import { Queue, Worker } from "bullmq";
+import { Redis } from "ioredis";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { setupRedis, startOwnRedis } from "../support/redis.ts";
+
+test("the shared Redis carries a BullMQ job under a prefix of the test's own", async () => {
+  const { url, prefix, redis } = setupRedis();
+  const connection = { url, maxRetriesPerRequest: null };
+  const queue = new Queue("events", { connection, prefix });
+  const done = vi.fn();
+  const worker = new Worker("events", async (job) => done(job.data), { connection, prefix });
+  onTestFinished(async () => {
+    await worker.close();
+    await queue.close();
+  });
+
+  await queue.add("event", { id: "one" });
+
+  await vi.waitFor(() => expect(done).toHaveBeenCalledExactlyOnceWith({ id: "one" }));
+  expect(await redis.keys(`${prefix}*`)).not.toHaveLength(0);
+  expect(setupRedis().prefix).not.toBe(prefix);
+});
+
+test("an own Redis keeps what it acknowledged over a kill and a stop, at the same address", async () => {
+  const own = await startOwnRedis();
+  const redis = new Redis(own.url);
+  redis.on("error", () => {});
+  onTestFinished(() => redis.disconnect());
+  await redis.set("key", "kept");
+
+  await own.kill9();
+  await own.start();
+  expect(await redis.get("key")).toBe("kept");
+
+  await own.stop();
+  await own.start();
+  expect(await redis.get("key")).toBe("kept");
+});
+
+test("an own Redis can be emptied", async () => {
+  const own = await startOwnRedis();
+  const redis = new Redis(own.url);
+  onTestFinished(() => redis.disconnect());
+  await redis.set("key", "lost");
+
+  await own.flush();
+
+  expect(await redis.dbsize()).toBe(0);
+});

@@ -1,0 +1,59 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { urlOf } from "../../src/redis/ask.ts";
+import { findServer, type ServerChoice } from "../../src/redis/find-server.ts";
+import { freePort } from "../../src/redis/free-port.ts";
+import { runRedisServer } from "../../src/redis/redis-server.ts";
+
+export const CACHE_FOLDER = join(import.meta.dirname, "../../.cache");
+
+const log = {
+  info: (message: unknown) => console.log(message),
+  warn: (...said: unknown[]) => console.warn(...said),
+};
+
+/** A Redis in a temporary folder, that can be stopped and started again at the same address and on the same data. */
+export async function startTestServer({ durable }: { readonly durable: boolean }) {
+  const folder = await mkdtemp(join(tmpdir(), "reliable-callback-redis-"));
+  const command = await findServer({ cacheFolder: CACHE_FOLDER, log, server: choice() });
+  const password = randomBytes(12).toString("hex");
+  let address = { port: await freePort(), password };
+  let server = await run();
+  while (server === "taken") {
+    address = { port: await freePort(), password };
+    server = await run();
+  }
+  let running = server;
+
+  function run() {
+    return runRedisServer({ command, folder, address, durable });
+  }
+
+  return {
+    url: urlOf(address),
+    folder,
+    /** Ends it in order. */
+    stop: () => running.close(),
+    /** Ends it as a crash of the machine's memory would: only what is on disk is left. */
+    kill9: async () => {
+      process.kill(running.pid, "SIGKILL");
+      await running.gone;
+    },
+    start: async () => {
+      const next = await run();
+      if (next === "taken") throw new Error(`port ${address.port} was taken while this test's Redis was down`);
+      running = next;
+    },
+    close: async () => {
+      await running.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** `REDIS_SERVER=fetch` tries the tests as on a machine without Redis. */
+function choice(): ServerChoice {
+  return process.env["REDIS_SERVER"] === "fetch" ? "fetch" : "any";
+}
