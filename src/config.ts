@@ -1,0 +1,147 @@
+import { Environment, type LOG_LEVELS, type ROLES, type Settings } from "./config/environment.ts";
+import type { Endpoint } from "./config/fields.ts";
+import { type Env, readGiven } from "./config/given.ts";
+import { isUsableProxy, notesOn } from "./config/notes.ts";
+import { brokenRules, isNothingConfigured, NOTHING_CONFIGURED } from "./config/rules.ts";
+
+export type Role = (typeof ROLES)[number];
+
+export type Config = {
+  /** Missing where this process may do without: with the `http` role alone. */
+  readonly tencentVod?: TencentVodConfig;
+  /** How long a confirmed event is remembered, for the sake of pulls that were under way. */
+  readonly confirmGraceMs: number;
+  readonly redis: {
+    /** Without it, a private Redis is started with its data in `folder`. */
+    readonly url?: string;
+    readonly prefix: string;
+    /** Take the fetched server even where one is installed. */
+    readonly server?: "fetch";
+    readonly folder: string;
+  };
+  readonly queue: {
+    readonly concurrency: number;
+    readonly attempts: number;
+    readonly handlerTimeoutMs: number;
+    readonly backoffMs: number;
+    readonly maxWaiting: number;
+  };
+  readonly handlersPath?: string;
+  readonly forward?: { readonly url: string; readonly secret: string };
+  readonly archiveDir?: string;
+  readonly http: {
+    readonly host: string;
+    /** 0 takes any free one. */
+    readonly port: number;
+    readonly dashboard?: { readonly user: string; readonly password: string };
+  };
+  readonly roles: readonly Role[];
+  readonly parked: "hold" | "confirm";
+  readonly unhandled: "park" | "confirm";
+  readonly shutdownGraceMs: number;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** What is probably not meant, to be logged as warnings. */
+  readonly notes: readonly string[];
+};
+
+export type TencentVodConfig = {
+  readonly secretId: string;
+  readonly secretKey: string;
+  readonly sessionToken?: string;
+  /** One source each; empty stands for the account's default application. */
+  readonly subAppIds: readonly number[];
+  readonly endpoint: Endpoint;
+  readonly windowMs: number;
+  readonly maxQps: number;
+  /** What an agent of Node takes as its `proxyEnv`. */
+  readonly proxyEnv: { readonly HTTPS_PROXY?: string; readonly HTTP_PROXY?: string; readonly NO_PROXY?: string };
+};
+
+/** The operator must change something. Each mistake is one line that names the variable; none shows a secret. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly mistakes: readonly string[];
+  constructor(mistakes: readonly string[], options?: ErrorOptions) {
+    super(mistakes.join("\n"), options);
+    this.mistakes = mistakes;
+  }
+}
+
+/** Reads nothing but `env` and the files its `NAME_FILE` variables name; throws a `ConfigError` with every mistake there is. */
+export function readConfig(env: Env): Config {
+  const given = readGiven(env);
+  const parsed = Environment.safeParse(given.values);
+  const mistakes = [
+    ...given.mistakes,
+    ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join(".")}: ${issue.message}`),
+    ...brokenRules(given),
+    ...(isNothingConfigured(given) ? [NOTHING_CONFIGURED] : []),
+  ];
+  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes);
+  return deepFreeze(toConfig(parsed.data, notesOn(env, parsed.data)));
+}
+
+function toConfig(settings: Settings, notes: readonly string[]): Config {
+  const { REDIS_URL, REDIS_SERVER, HANDLERS, FORWARD_URL, FORWARD_SECRET, ARCHIVE_DIR } = settings;
+  const { DASHBOARD_USER: user, DASHBOARD_PASSWORD: password } = settings;
+  const tencentVod = toTencentVod(settings);
+  return {
+    ...(tencentVod && { tencentVod }),
+    confirmGraceMs: settings.CONFIRM_GRACE_MS,
+    redis: {
+      ...(REDIS_URL !== undefined && { url: REDIS_URL }),
+      prefix: settings.QUEUE_PREFIX,
+      ...(REDIS_SERVER && { server: REDIS_SERVER }),
+      folder: ".data",
+    },
+    queue: {
+      concurrency: settings.CONCURRENCY,
+      attempts: settings.ATTEMPTS,
+      handlerTimeoutMs: settings.HANDLER_TIMEOUT_MS,
+      backoffMs: settings.BACKOFF_MS,
+      maxWaiting: settings.MAX_WAITING,
+    },
+    ...(HANDLERS !== undefined && { handlersPath: HANDLERS }),
+    ...(FORWARD_URL !== undefined && FORWARD_SECRET !== undefined
+      ? { forward: { url: FORWARD_URL, secret: FORWARD_SECRET } }
+      : {}),
+    ...(ARCHIVE_DIR !== undefined && { archiveDir: ARCHIVE_DIR }),
+    http: {
+      host: settings.HOST,
+      port: settings.PORT,
+      ...(password !== undefined && { dashboard: { user, password } }),
+    },
+    roles: settings.ROLES,
+    parked: settings.PARKED,
+    unhandled: settings.UNHANDLED,
+    shutdownGraceMs: settings.SHUTDOWN_GRACE_MS,
+    logLevel: settings.LOG_LEVEL,
+    notes,
+  };
+}
+
+function toTencentVod(settings: Settings): TencentVodConfig | undefined {
+  const { TENCENTCLOUD_SECRET_ID: secretId, TENCENTCLOUD_SECRET_KEY: secretKey, NO_PROXY } = settings;
+  const { TENCENTCLOUD_SESSION_TOKEN: sessionToken, HTTPS_PROXY, HTTP_PROXY } = settings;
+  if (secretId === undefined || secretKey === undefined) return undefined;
+  return {
+    secretId,
+    secretKey,
+    ...(sessionToken !== undefined && { sessionToken }),
+    subAppIds: settings.TENCENT_VOD_SUB_APP_IDS,
+    endpoint: settings.TENCENT_VOD_ENDPOINT,
+    windowMs: settings.TENCENT_VOD_CONFIRM_WINDOW_MS,
+    maxQps: settings.TENCENT_VOD_MAX_QPS,
+    proxyEnv: {
+      ...(HTTPS_PROXY !== undefined && isUsableProxy(HTTPS_PROXY) && { HTTPS_PROXY }),
+      ...(HTTP_PROXY !== undefined && isUsableProxy(HTTP_PROXY) && { HTTP_PROXY }),
+      ...(NO_PROXY !== undefined && { NO_PROXY }),
+    },
+  };
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return Object.freeze(value);
+}

@@ -1,0 +1,196 @@
+import { describe, expect, test } from "vitest";
+import { readConfig } from "../src/config.ts";
+import { VARIABLES } from "../src/config/environment.ts";
+import { credentials, forwardSecret } from "./config/support.ts";
+
+describe("what is read", () => {
+  test("credentials alone are enough, everything else has a default", () => {
+    const config = readConfig(credentials);
+
+    expect(config).toEqual({
+      tencentVod: {
+        secretId: "AKIDtest",
+        secretKey: "key-of-test",
+        subAppIds: [],
+        endpoint: { protocol: "https://", host: "vod.tencentcloudapi.com" },
+        windowMs: 30_000,
+        maxQps: 100,
+        proxyEnv: {},
+      },
+      confirmGraceMs: 15_000,
+      redis: { prefix: "reliable-callback", folder: ".data" },
+      queue: { concurrency: 32, attempts: 20, handlerTimeoutMs: 600_000, backoffMs: 1_000, maxWaiting: 10_000 },
+      http: { host: "127.0.0.1", port: 3_000 },
+      roles: ["pull", "work", "http"],
+      parked: "hold",
+      unhandled: "park",
+      shutdownGraceMs: 25_000,
+      logLevel: "info",
+      notes: [],
+    });
+  });
+
+  test("every variable finds its place", () => {
+    const config = readConfig({
+      ...credentials,
+      TENCENTCLOUD_SESSION_TOKEN: "token",
+      TENCENT_VOD_SUB_APP_IDS: "1500000001, 251000333",
+      TENCENT_VOD_ENDPOINT: "http://127.0.0.1:9100",
+      TENCENT_VOD_CONFIRM_WINDOW_MS: "600",
+      TENCENT_VOD_MAX_QPS: "400",
+      CONFIRM_GRACE_MS: "300",
+      HTTPS_PROXY: "http://proxy:3128",
+      HTTP_PROXY: "http://proxy:3129",
+      NO_PROXY: "localhost",
+      REDIS_URL: "rediss://user:pass@redis.example:6380/2",
+      REDIS_SERVER: "fetch",
+      QUEUE_PREFIX: "video:events",
+      CONCURRENCY: "8",
+      ATTEMPTS: "3",
+      HANDLER_TIMEOUT_MS: "5000",
+      BACKOFF_MS: "50",
+      MAX_WAITING: "70",
+      HANDLERS: "./my-handlers.ts",
+      FORWARD_URL: "http://receiver.internal/events?tenant=7",
+      FORWARD_SECRET: forwardSecret,
+      ARCHIVE_DIR: "/var/archive",
+      HOST: "::",
+      PORT: "0",
+      DASHBOARD_USER: "ops",
+      DASHBOARD_PASSWORD: "long enough ",
+      ROLES: "http,pull",
+      PARKED: "confirm",
+      UNHANDLED: "confirm",
+      SHUTDOWN_GRACE_MS: "1000",
+      LOG_LEVEL: "debug",
+    });
+
+    expect(config).toEqual({
+      tencentVod: {
+        secretId: "AKIDtest",
+        secretKey: "key-of-test",
+        sessionToken: "token",
+        subAppIds: [1500000001, 251000333],
+        endpoint: { protocol: "http://", host: "127.0.0.1:9100" },
+        windowMs: 600,
+        maxQps: 400,
+        proxyEnv: { HTTPS_PROXY: "http://proxy:3128", HTTP_PROXY: "http://proxy:3129", NO_PROXY: "localhost" },
+      },
+      confirmGraceMs: 300,
+      redis: {
+        url: "rediss://user:pass@redis.example:6380/2",
+        prefix: "video:events",
+        server: "fetch",
+        folder: ".data",
+      },
+      queue: { concurrency: 8, attempts: 3, handlerTimeoutMs: 5_000, backoffMs: 50, maxWaiting: 70 },
+      handlersPath: "./my-handlers.ts",
+      forward: { url: "http://receiver.internal/events?tenant=7", secret: forwardSecret },
+      archiveDir: "/var/archive",
+      http: { host: "::", port: 0, dashboard: { user: "ops", password: "long enough " } },
+      roles: ["pull", "http"],
+      parked: "confirm",
+      unhandled: "confirm",
+      shutdownGraceMs: 1_000,
+      logLevel: "debug",
+      notes: [],
+    });
+  });
+
+  test("an empty value counts as unset", () => {
+    const empty = Object.fromEntries(VARIABLES.map((name) => [name, " "]));
+
+    expect(readConfig({ ...empty, REDIS_URL_FILE: "", ...credentials })).toEqual(readConfig(credentials));
+  });
+
+  test("white space around a value that is no secret is ignored", () => {
+    expect(readConfig({ ...credentials, PORT: " 8080 ", PARKED: "confirm\n" })).toMatchObject({
+      http: { port: 8080 },
+      parked: "confirm",
+    });
+  });
+
+  test("the result cannot be changed, at any depth", () => {
+    const { tencentVod, roles, queue, notes } = readConfig(credentials);
+
+    for (const part of [tencentVod, tencentVod?.endpoint, tencentVod?.subAppIds, roles, queue, notes]) {
+      expect(Object.isFrozen(part)).toBe(true);
+    }
+  });
+
+  test("a proxy is found in lower case too, which wins as in other programs", () => {
+    const env = { ...credentials, https_proxy: "http://lower:1", HTTPS_PROXY: "http://upper:1", no_proxy: "a,b" };
+
+    expect(readConfig(env).tencentVod?.proxyEnv).toEqual({ HTTPS_PROXY: "http://lower:1", NO_PROXY: "a,b" });
+  });
+
+  test("a dashboard password alone gets the user admin", () => {
+    expect(readConfig({ ...credentials, DASHBOARD_PASSWORD: "12345678" }).http.dashboard).toEqual({
+      user: "admin",
+      password: "12345678",
+    });
+  });
+
+  test.each(["https://vod.intl.tencentcloudapi.com", "http://localhost:1", "http://127.9.9.9:1", "http://[::1]:1"])(
+    "the endpoint may be %s",
+    (url) => {
+      const { tencentVod } = readConfig({ ...credentials, TENCENT_VOD_ENDPOINT: url });
+
+      expect(`${tencentVod?.endpoint.protocol}${tencentVod?.endpoint.host}`).toBe(url);
+    },
+  );
+
+  test("a process that only serves HTTP needs no credentials", () => {
+    const config = readConfig({ ROLES: "http", REDIS_URL: "redis://localhost" });
+
+    expect(config.roles).toEqual(["http"]);
+    expect(config.tencentVod).toBeUndefined();
+  });
+});
+
+describe("notes", () => {
+  test.each([
+    ["FORWARD_ULR", "FORWARD_ULR: is not a setting of this worker; did you mean FORWARD_URL?"],
+    ["DASHBOARD_PASS", "DASHBOARD_PASS: is not a setting of this worker; did you mean DASHBOARD_PASSWORD?"],
+    [
+      "TENCENTCLOUD_SECURITY_TOKEN",
+      "TENCENTCLOUD_SECURITY_TOKEN: is not a setting of this worker; did you mean TENCENTCLOUD_SESSION_TOKEN?",
+    ],
+    [
+      "TENCENT_VOD_SUBAPP_IDS",
+      "TENCENT_VOD_SUBAPP_IDS: is not a setting of this worker; did you mean TENCENT_VOD_SUB_APP_IDS?",
+    ],
+    ["QUEUE_PERFIX", "QUEUE_PERFIX: is not a setting of this worker; did you mean QUEUE_PREFIX?"],
+    ["TENCENTCLOUD_REGION", "TENCENTCLOUD_REGION: is not a setting of this worker and changes nothing"],
+  ])("an unknown %s is pointed out, not refused", (name, note) => {
+    expect(readConfig({ ...credentials, [name]: "x" }).notes).toEqual([note]);
+  });
+
+  test("names of others are none of our business", () => {
+    const env = {
+      ...credentials,
+      PATH: "/bin",
+      QUEUE_SERVICE_HOST: "10.0.0.1",
+      QUEUE_PORT: "tcp://10.0.0.1:80",
+      FORWARD_X: "",
+    };
+
+    expect(readConfig({ ...env, QUEUE_PORT_80_TCP_ADDR: "10.0.0.1" }).notes).toEqual([]);
+  });
+
+  test("a proxy that cannot be used is left out and pointed out without its value", () => {
+    const { tencentVod, notes } = readConfig({ ...credentials, HTTPS_PROXY: "socks5://user:s3cret@proxy:1080" });
+
+    expect(tencentVod?.proxyEnv).toEqual({});
+    expect(notes).toEqual(["HTTPS_PROXY: is not an http:// or https:// URL and is not used"]);
+  });
+
+  test("a window other than the vendor's is pointed out, except for a simulator", () => {
+    const env = { ...credentials, TENCENT_VOD_CONFIRM_WINDOW_MS: "60000" };
+
+    expect(readConfig({ ...env, TENCENT_VOD_ENDPOINT: "http://localhost:1" }).notes).toEqual([]);
+    expect(readConfig(env).notes).toEqual([
+      "TENCENT_VOD_CONFIRM_WINDOW_MS: 60000 is not the 30000 that Tencent keeps; only a simulator takes another",
+    ]);
+  });
+});

@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import { credentials, forwardSecret, mistakesIn } from "./support.ts";
+
+test.each([
+  ["CONCURRENCY", "many", 'CONCURRENCY: "many" is not a whole number; use 1 to 1000'],
+  ["CONCURRENCY", "0", 'CONCURRENCY: "0" is out of range; use 1 to 1000'],
+  ["ATTEMPTS", "1.5", 'ATTEMPTS: "1.5" is not a whole number; use 1 to 1000'],
+  ["HANDLER_TIMEOUT_MS", "1e3", 'HANDLER_TIMEOUT_MS: "1e3" is not a whole number; use 100 to 86400000'],
+  ["BACKOFF_MS", "-1", 'BACKOFF_MS: "-1" is out of range; use 1 to 600000'],
+  ["MAX_WAITING", "0x10", 'MAX_WAITING: "0x10" is not a whole number; use 1 to 1000000'],
+  ["PORT", "65536", 'PORT: "65536" is out of range; use 0 to 65535'],
+  ["SHUTDOWN_GRACE_MS", "25s", 'SHUTDOWN_GRACE_MS: "25s" is not a whole number; use 100 to 3600000'],
+  ["TENCENT_VOD_MAX_QPS", "0", 'TENCENT_VOD_MAX_QPS: "0" is out of range; use 1 to 10000'],
+  [
+    "TENCENT_VOD_CONFIRM_WINDOW_MS",
+    "9".repeat(90),
+    `TENCENT_VOD_CONFIRM_WINDOW_MS: "${"9".repeat(80)}…" is out of range; use 50 to 3600000`,
+  ],
+  ["CONFIRM_GRACE_MS", "1", 'CONFIRM_GRACE_MS: "1" is out of range; use 20 to 600000'],
+  [
+    "CONFIRM_GRACE_MS",
+    "10000",
+    "CONFIRM_GRACE_MS: 10000 is no longer than a pull may take; with a window of 30000 use more than 10000",
+  ],
+  ["PARKED", "Hold", 'PARKED: "Hold" is not known; use hold or confirm'],
+  ["UNHANDLED", "drop", 'UNHANDLED: "drop" is not known; use park or confirm'],
+  ["LOG_LEVEL", "verbose", 'LOG_LEVEL: "verbose" is not known; use fatal, error, warn, info, debug, trace or silent'],
+  ["REDIS_SERVER", "local", 'REDIS_SERVER: "local" is not known; use fetch'],
+  ["ROLES", "pull,wrok", 'ROLES: "wrok" is not known; use a comma list of pull, work or http'],
+  ["ROLES", "pull,", 'ROLES: "" is not known; use a comma list of pull, work or http'],
+  [
+    "ROLES",
+    "work,pull",
+    "REDIS_URL: is not set, but ROLES gives this process only pull and work; set the Redis all processes share",
+  ],
+  [
+    "TENCENT_VOD_SUB_APP_IDS",
+    "1500000001,app",
+    'TENCENT_VOD_SUB_APP_IDS: "app" is not a SubAppId; use its digits, several with commas between them',
+  ],
+  [
+    "TENCENT_VOD_SUB_APP_IDS",
+    "9007199254740993",
+    'TENCENT_VOD_SUB_APP_IDS: "9007199254740993" is not a SubAppId; use its digits, several with commas between them',
+  ],
+  [
+    "TENCENT_VOD_SUB_APP_IDS",
+    "0",
+    'TENCENT_VOD_SUB_APP_IDS: "0" is not a SubAppId; use its digits, several with commas between them',
+  ],
+  [
+    "TENCENT_VOD_SUB_APP_IDS",
+    "15,16,015",
+    'TENCENT_VOD_SUB_APP_IDS: "015" stands there twice; name each application once',
+  ],
+  [
+    "TENCENT_VOD_ENDPOINT",
+    "vod.tencentcloudapi.com",
+    'TENCENT_VOD_ENDPOINT: "vod.tencentcloudapi.com" is not an https:// URL; use one such as https://vod.tencentcloudapi.com',
+  ],
+  [
+    "TENCENT_VOD_ENDPOINT",
+    "https://vod.tencentcloudapi.com/v2?x=1",
+    'TENCENT_VOD_ENDPOINT: "https://vod.tencentcloudapi.com/v2?…" has more than a scheme, a host and a port; use https://vod.tencentcloudapi.com',
+  ],
+  [
+    "TENCENT_VOD_ENDPOINT",
+    "http://simulator:9100",
+    'TENCENT_VOD_ENDPOINT: "http://simulator:9100" is not encrypted; use https:// (http:// only for a simulator on 127.0.0.1)',
+  ],
+  [
+    "TENCENT_VOD_ENDPOINT",
+    "http://127.0.0.1.example:9100",
+    'TENCENT_VOD_ENDPOINT: "http://127.0.0.1.example:9100" is not encrypted; use https:// (http:// only for a simulator on 127.0.0.1)',
+  ],
+  [
+    "TENCENTCLOUD_SECRET_KEY",
+    "top secret",
+    "TENCENTCLOUD_SECRET_KEY: has white space or unusual characters in it; copy it again",
+  ],
+  [
+    "REDIS_URL",
+    "http://redis:6379",
+    "REDIS_URL: is not a redis:// or rediss:// URL; use one such as redis://user:password@host:6379/0, special characters of the password as %XX",
+  ],
+  [
+    "REDIS_URL",
+    "redis://redis:6379/queue",
+    "REDIS_URL: ends in something else than a database number; use one such as /0",
+  ],
+  [
+    "QUEUE_PREFIX",
+    "{video}",
+    'QUEUE_PREFIX: "{video}" cannot start a key; use up to 64 letters, digits and the characters _ . : -',
+  ],
+  [
+    "HOST",
+    "http://0.0.0.0",
+    'HOST: "http://0.0.0.0" is neither an address nor a host name; use 127.0.0.1, or 0.0.0.0 to be reachable from outside',
+  ],
+  [
+    "HOST",
+    "127.0.0.300",
+    'HOST: "127.0.0.300" is neither an address nor a host name; use 127.0.0.1, or 0.0.0.0 to be reachable from outside',
+  ],
+  ["DASHBOARD_PASSWORD", "1234567", "DASHBOARD_PASSWORD: is shorter than 8 characters; use a longer one"],
+  ["DASHBOARD_USER", "ops", "DASHBOARD_PASSWORD: is not set, but DASHBOARD_USER is; set both, or only the password"],
+  [
+    "FORWARD_URL",
+    "https://receiver.example",
+    'FORWARD_SECRET: is not set, but FORWARD_URL is; set it, made with: echo "whsec_$(openssl rand -base64 32)"',
+  ],
+  ["FORWARD_SECRET", forwardSecret, "FORWARD_URL: is not set, but FORWARD_SECRET is; set both or none"],
+])("%s=%s is refused, with what to write instead", (name, value, mistake) => {
+  expect(mistakesIn({ ...credentials, [name]: value })).toEqual([mistake]);
+});

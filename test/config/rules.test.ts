@@ -1,0 +1,146 @@
+import { describe, expect, test } from "vitest";
+import { readConfig } from "../../src/config.ts";
+import { credentials, forwardSecret, mistakesIn } from "./support.ts";
+
+describe("mistakes", () => {
+  test("all of them are told at once, one line each", () => {
+    const env = {
+      TENCENTCLOUD_SECRET_ID: "AKIDtest",
+      CONCURRENCY: "many",
+      PORT: "70000",
+      ROLES: "work",
+      FORWARD_URL: "https://receiver.example/",
+      DASHBOARD_USER: "ops",
+      CONFIRM_GRACE_MS: "5000",
+      REDIS_URL_FILE: "/does/not/exist",
+    };
+
+    expect(mistakesIn(env).map((line) => line.split(":")[0])).toEqual([
+      "REDIS_URL_FILE",
+      "CONCURRENCY",
+      "PORT",
+      "TENCENTCLOUD_SECRET_KEY",
+      "FORWARD_SECRET",
+      "DASHBOARD_PASSWORD",
+      "CONFIRM_GRACE_MS",
+    ]);
+    expect(() => readConfig(env)).toThrow(mistakesIn(env).join("\n"));
+  });
+
+  test.each([
+    [
+      "ftp://receiver.example/",
+      '"ftp://receiver.example/" is not an http:// or https:// URL; use one such as https://example.com/events',
+    ],
+    [
+      "receiver.example?key=s3cret",
+      '"receiver.example?…" is not an http:// or https:// URL; use one such as https://example.com/events',
+    ],
+    [
+      "user:s3cret@receiver.example",
+      '"…@receiver.example" is not an http:// or https:// URL; use one such as https://example.com/events',
+    ],
+    [
+      "https://user:s3cret@receiver.example/",
+      "has a user or a password in it; remove them: the receiver checks the signature instead",
+    ],
+  ])("FORWARD_URL=%s is refused and shown without what may be secret in it", (value, mistake) => {
+    expect(mistakesIn({ ...credentials, FORWARD_URL: value, FORWARD_SECRET: forwardSecret })).toEqual([
+      `FORWARD_URL: ${mistake}`,
+    ]);
+  });
+
+  test("a DASHBOARD_USER with a colon cannot be sent by a browser", () => {
+    const env = { ...credentials, DASHBOARD_USER: "a:b", DASHBOARD_PASSWORD: "12345678" };
+
+    expect(mistakesIn(env)).toEqual([
+      'DASHBOARD_USER: "a:b" has a colon, which basic auth cannot carry; use another name',
+    ]);
+  });
+
+  test.each([
+    ["without whsec_", Buffer.alloc(32, 7).toString("base64")],
+    ["of 23 bytes", `whsec_${Buffer.alloc(23, 7).toString("base64")}`],
+    ["of 65 bytes", `whsec_${Buffer.alloc(65, 7).toString("base64")}`],
+    ["that is no base64", `whsec_${"!".repeat(44)}`],
+    ["that was cut", forwardSecret.slice(0, -2)],
+  ])("a FORWARD_SECRET %s is refused and not shown", (_, secret) => {
+    const env = { ...credentials, FORWARD_URL: "https://receiver.example", FORWARD_SECRET: secret };
+
+    expect(mistakesIn(env)).toEqual([
+      'FORWARD_SECRET: is not whsec_ and the base64 of 24 to 64 bytes; make one with: echo "whsec_$(openssl rand -base64 32)"',
+    ]);
+  });
+
+  test.each([24, 64])("a FORWARD_SECRET of %d bytes is long enough and not too long", (bytes) => {
+    const secret = `whsec_${Buffer.alloc(bytes, 7).toString("base64")}`;
+
+    expect(
+      readConfig({ ...credentials, FORWARD_URL: "https://receiver.example", FORWARD_SECRET: secret }).forward,
+    ).toEqual({ url: "https://receiver.example/", secret });
+  });
+
+  test("a short window, as a simulator has, allows a grace in proportion", () => {
+    const env = { ...credentials, TENCENT_VOD_ENDPOINT: "http://127.0.0.1:1", TENCENT_VOD_CONFIRM_WINDOW_MS: "900" };
+
+    expect(readConfig({ ...env, CONFIRM_GRACE_MS: "301" }).confirmGraceMs).toBe(301);
+    expect(mistakesIn({ ...env, CONFIRM_GRACE_MS: "300" })).toEqual([
+      "CONFIRM_GRACE_MS: 300 is no longer than a pull may take; with a window of 900 use more than 300",
+    ]);
+  });
+
+  test("no message shows a secret", () => {
+    const secret = "s3cret value";
+    const names = ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "TENCENTCLOUD_SESSION_TOKEN", "REDIS_URL"];
+    const env = Object.fromEntries([...names, "FORWARD_SECRET"].map((name) => [name, secret]));
+
+    const lines = mistakesIn({ ...env, DASHBOARD_PASSWORD: "s3cret", FORWARD_URL: "https://x" });
+
+    expect(lines).toHaveLength(6);
+    expect(lines.join("\n")).not.toContain("s3cret");
+  });
+});
+
+describe("credentials", () => {
+  test.each([
+    [{ TENCENTCLOUD_SECRET_ID: "x" }, "TENCENTCLOUD_SECRET_KEY: is not set, but TENCENTCLOUD_SECRET_ID is; set both"],
+    [{ TENCENTCLOUD_SECRET_KEY: "x" }, "TENCENTCLOUD_SECRET_ID: is not set, but TENCENTCLOUD_SECRET_KEY is; set both"],
+    [
+      { TENCENTCLOUD_SESSION_TOKEN: "x" },
+      "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: are not set, but TENCENTCLOUD_SESSION_TOKEN is; set all three",
+    ],
+    [
+      { TENCENT_VOD_SUB_APP_IDS: "1500000001" },
+      "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: are not set, but pull and work in ROLES cannot do without; set both",
+    ],
+    [
+      { ROLES: "work,http", REDIS_URL: "redis://redis" },
+      "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: are not set, but work in ROLES cannot do without; set both",
+    ],
+  ])("%o says what is missing", (env, mistake) => {
+    expect(mistakesIn(env)).toEqual([mistake]);
+  });
+
+  test("half of them is a mistake even where they are not needed", () => {
+    expect(mistakesIn({ ROLES: "http", REDIS_URL: "redis://redis", TENCENTCLOUD_SECRET_ID: "x" })).toEqual([
+      "TENCENTCLOUD_SECRET_KEY: is not set, but TENCENTCLOUD_SECRET_ID is; set both",
+    ]);
+  });
+
+  test("with nothing configured the message says so and how to try it", () => {
+    for (const env of [{}, { PATH: "/bin", PORT: "8080" }]) {
+      const [message, ...more] = mistakesIn(env);
+
+      expect(more).toEqual([]);
+      expect(message).toMatch(/^nothing is configured: /);
+      for (const way of [
+        "npm run demo",
+        "npm run simulate",
+        "TENCENTCLOUD_SECRET_ID",
+        "TENCENT_VOD_ENDPOINT=http://127.0.0.1",
+      ]) {
+        expect(message).toContain(way);
+      }
+    }
+  });
+});
