@@ -1,0 +1,52 @@
+import { expect } from "vitest";
+import { scenario, type InboxSetup, type Trial } from "./inbox-trial.ts";
+
+const PER_SECOND = 20;
+
+export function quotaContract(setup: InboxSetup): void {
+  scenario("a turn is granted at the inbox's own time", setup, async (t) => {
+    const before = await t.now();
+    const granted = await turns(t, 1);
+    expect(granted[0]).toBeGreaterThanOrEqual(before);
+    expect(granted[0]).toBeLessThanOrEqual(await t.now());
+  });
+
+  scenario(
+    "no second holds more turns than the vendor allows, over all replicas",
+    setup,
+    async (t) => {
+      const granted = await turns(t, PER_SECOND + 10);
+      for (const [index, later] of granted.slice(PER_SECOND).entries())
+        expect(later - (granted[index] ?? Infinity)).toBeGreaterThanOrEqual(1000 - SLACK_MS);
+    },
+    { maxCallsPerSecond: PER_SECOND },
+  );
+
+  scenario(
+    "pulling does not use up the turns of confirming",
+    setup,
+    async (t) => {
+      const pulls = turns(t, PER_SECOND + 10);
+      const [confirm = Infinity] = await turns(t, 1, "confirm");
+      const granted = await pulls;
+      expect(confirm).toBeLessThan(granted.at(-1) ?? 0);
+    },
+    { maxCallsPerSecond: PER_SECOND },
+  );
+}
+
+/** An inbox may round to its clock's milliseconds. */
+const SLACK_MS = 20;
+
+async function turns(t: Trial, count: number, action: "pull" | "confirm" = "pull"): Promise<number[]> {
+  const granted: number[] = [];
+  const all = Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const inbox = index % 2 === 0 ? t.inbox : (t.replica ?? t.inbox);
+      granted.push(await inbox.turn(t.source, action));
+    }),
+  );
+  while (granted.length < count) await Promise.race([t.advance(10), all]);
+  await all;
+  return granted.toSorted((a, b) => a - b);
+}

@@ -1,0 +1,93 @@
+import { expect } from "vitest";
+import type { Delivery, EventRef } from "../../src/core/types.ts";
+import { again, delivery, scenario, type InboxSetup, type Trial } from "./inbox-trial.ts";
+
+export function sharedReceiptContract(setup: InboxSetup): void {
+  scenario("only the last of them to be handled gives the receipt out", setup, async (t) => {
+    const { first, second, receipt } = await twoUnderOneReceipt(t);
+    expect(await t.inbox.mark(first, true)).toEqual({ stored: true });
+    expect(await t.inbox.mark(first, true), "asked again").toEqual({ stored: true });
+    const { stored, owed } = await t.inbox.mark(second, true);
+    expect({ stored, receipt: owed?.receipt, id: owed?.id }).toEqual({ stored: true, receipt, id: second.id });
+    expect((await t.inbox.mark(first, true)).owed?.receipt, "now either may").toBe(receipt);
+  });
+
+  scenario("one confirmation settles all of them", setup, async (t) => {
+    const { first, second } = await twoUnderOneReceipt(t);
+    await t.inbox.mark(first, true);
+    const { owed } = await t.inbox.mark(second, true);
+    expect(await t.owing()).toBe(2);
+    if (owed) await t.inbox.settle(owed, "confirmed");
+    expect(await t.owing()).toBe(0);
+  });
+
+  for (const pendingFirst of [false, true]) {
+    const order = pendingFirst ? "after" : "before";
+    scenario(`a handled one that returns ${order} its pending neighbour is not confirmed`, setup, async (t) => {
+      const { a, b, first, second } = await twoUnderOneReceipt(t);
+      await t.inbox.mark(first, true);
+      await t.windowCloses();
+      const [a2, b2] = together(a, b);
+      const next = await t.pull(...(pendingFirst ? [b2, a2] : [a2, b2]));
+      expect({ verdicts: next.verdicts, owed: next.owed }).toEqual({ verdicts: ["pending", "pending"], owed: [] });
+      const { owed } = await t.inbox.mark(second, true);
+      expect(owed?.receipt).toBe(a2.receipt);
+    });
+  }
+
+  scenario("handled ones that return are both confirmed", setup, async (t) => {
+    const { a, b, first, second } = await twoUnderOneReceipt(t);
+    await t.inbox.mark(first, true);
+    await t.inbox.mark(second, true);
+    await t.windowCloses();
+    const { verdicts, owed } = await t.pull(...together(a, b));
+    expect(verdicts).toEqual(["confirm", "confirm"]);
+    if (owed[0]) await t.inbox.settle(owed[0], "confirmed");
+    expect(await t.owing()).toBe(0);
+  });
+
+  scenario("one that returned under a receipt of its own does not wait for the other", setup, async (t) => {
+    const { a, first, second } = await twoUnderOneReceipt(t);
+    await t.windowCloses();
+    const alone = again(a);
+    expect((await t.pull(alone)).verdicts).toEqual(["pending"]);
+    expect((await t.inbox.mark(first, true)).owed?.receipt).toBe(alone.receipt);
+    expect((await t.inbox.mark(second, true)).owed?.receipt).not.toBe(alone.receipt);
+  });
+
+  scenario("when one was confirmed, another body under the same receipt is a new event", setup, async (t) => {
+    const a = delivery(t.source, "a");
+    await t.inbox.settle(await t.handled(await t.added(a)), "confirmed");
+    const b = delivery(t.source, "b", a.receipt);
+    const event = await t.added(b);
+    expect((await t.handled(event)).receipt).toBe(a.receipt);
+    expect(await t.jobs.ids()).toHaveLength(2);
+  });
+
+  scenario(
+    "they are taken in together, though there was room for one",
+    setup,
+    async (t) => {
+      const [a, b] = together(delivery(t.source, "a"), delivery(t.source, "b"));
+      expect((await t.pull(a, b)).verdicts).toEqual(["add", "add"]);
+      expect((await t.pull(delivery(t.source, "c"))).verdicts).toEqual(["skip"]);
+    },
+    { maxWaiting: 1 },
+  );
+}
+
+/** Both under one fresh receipt. */
+function together(a: Delivery, b: Delivery): [Delivery, Delivery] {
+  const renewed = again(a);
+  return [renewed, again(b, renewed.receipt)];
+}
+
+async function twoUnderOneReceipt(t: Trial) {
+  const [a, b] = together(delivery(t.source, "a"), delivery(t.source, "b"));
+  const { verdicts, ids } = await t.pull(a, b);
+  expect(verdicts).toEqual(["add", "add"]);
+  const first: EventRef = { id: ids[0] ?? "", fingerprint: a.fingerprint, source: t.source.name };
+  const second: EventRef = { id: ids[1] ?? "", fingerprint: b.fingerprint, source: t.source.name };
+  expect(first.id).not.toBe(second.id);
+  return { a, b, first, second, receipt: a.receipt };
+}

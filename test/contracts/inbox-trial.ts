@@ -1,0 +1,150 @@
+import { expect, test } from "vitest";
+import { fingerprint } from "../../src/core/fingerprint.ts";
+import type { Acceptance, CallbackEvent, Delivery, EventRef, Inbox, Owed, SourceTerms } from "../../src/core/types.ts";
+
+export type InboxUnderTest = {
+  readonly inbox: Inbox;
+  /** A second one on the same store, where there can be one. */
+  readonly replica?: Inbox;
+  readonly times: { readonly windowMs: number; readonly graceMs: number; readonly callMs: number };
+  readonly source: SourceTerms;
+  /** The inbox's own time. */
+  now(): Promise<number>;
+  /** Moves the clock, or sleeps. */
+  advance(ms: number): Promise<void>;
+  readonly jobs: {
+    ids(): Promise<string[]>;
+    event(id: string): Promise<CallbackEvent | undefined>;
+    /** As after its last failed attempt. */
+    park(id: string): Promise<void>;
+    /** What the operator does to a parked one. */
+    retry(id: string): Promise<void>;
+    /** Completes it and keeps it. */
+    finish(id: string): Promise<void>;
+    /** Evicts it. */
+    remove(id: string): Promise<void>;
+  };
+  loseEverything(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type InboxSetup = (options?: {
+  readonly maxWaiting?: number;
+  readonly maxCallsPerSecond?: number;
+}) => Promise<InboxUnderTest>;
+
+/** The machine was too slow for what the scenario wanted to see: no verdict about the inbox. */
+class TooSlow extends Error {
+  override readonly name = "TooSlow";
+}
+
+const MOST_TRIES = 25;
+
+/** A test that starts over with a fresh inbox when it was too slow for one of the windows. */
+export function scenario(
+  name: string,
+  setup: InboxSetup,
+  run: (trial: Trial) => Promise<void>,
+  options: Parameters<InboxSetup>[0] = {},
+): void {
+  test(name, { timeout: 60_000 }, async () => {
+    for (let tries = 1; ; tries++) {
+      const under = await setup(options);
+      try {
+        return await run(createTrial(under));
+      } catch (err) {
+        if (!(err instanceof TooSlow) || tries === MOST_TRIES) throw err;
+      } finally {
+        await under.close();
+      }
+    }
+  });
+}
+
+let receipts = 0;
+
+/** A delivery of an event with this content, under a receipt of its own unless one is given. */
+export function delivery(source: SourceTerms, content: string, receipt = `receipt-${++receipts}`): Delivery {
+  const body = { EventType: "NewFileUpload", FileUploadEvent: { FileId: content } };
+  return { receipt, fingerprint: fingerprint(source.name, body), type: "NewFileUpload", body };
+}
+
+/** The same event, delivered again. */
+export function again(earlier: Delivery, receipt = `receipt-${++receipts}`): Delivery {
+  return { ...earlier, receipt };
+}
+
+/** What an acceptance says, for comparison as a whole. */
+export type Pull = {
+  readonly sent: number;
+  readonly verdicts: readonly Acceptance["verdict"][];
+  readonly ids: readonly string[];
+  readonly owed: readonly Owed[];
+  readonly owing: number;
+};
+
+export type Trial = ReturnType<typeof createTrial>;
+
+function createTrial(under: InboxUnderTest) {
+  const { inbox, source, times } = under;
+
+  /** A pull that was sent at `sent` and brought these deliveries. */
+  async function pullSentAt(sent: number, ...deliveries: readonly Delivery[]): Promise<Pull> {
+    const { acceptances, owing } = await inbox.accept(source, sent, deliveries);
+    const told = acceptances.filter((one) => one.verdict !== "skip");
+    return {
+      sent,
+      verdicts: acceptances.map(({ verdict }) => verdict),
+      ids: told.map(({ id }) => id),
+      owed: told.flatMap((one) => (one.verdict === "confirm" ? [one.owed] : [])),
+      owing,
+    };
+  }
+
+  async function pull(...deliveries: readonly Delivery[]): Promise<Pull> {
+    return pullSentAt(await under.now(), ...deliveries);
+  }
+
+  async function until(time: number): Promise<void> {
+    for (let now = await under.now(); now < time; now = await under.now()) await under.advance(time - now);
+  }
+
+  return {
+    ...under,
+    pull,
+    pullSentAt,
+    until,
+
+    /** What was done before this call was done before `deadline`; else the scenario starts over. */
+    async inTime(deadline: number): Promise<void> {
+      const now = await under.now();
+      if (now >= deadline) throw new TooSlow(`${now - deadline} ms too late`);
+    },
+
+    /** From now on whatever was delivered or handled so far may be delivered again. */
+    async windowCloses(): Promise<void> {
+      await until((await under.now()) + times.windowMs + times.callMs + 1);
+    },
+
+    /** The event's id, once it is a job. */
+    async added(one: Delivery): Promise<EventRef> {
+      const { verdicts, ids } = await pull(one);
+      expect(verdicts).toEqual(["add"]);
+      return { id: ids[0] ?? "", fingerprint: one.fingerprint, source: source.name };
+    },
+
+    /** Its handler succeeds: what is owed now. */
+    async handled(event: EventRef): Promise<Owed> {
+      const { stored, owed } = await inbox.mark(event, true);
+      expect(stored).toBe(true);
+      if (!owed) throw new Error(`nothing is owed for ${event.id}`);
+      await under.jobs.finish(event.id);
+      return owed;
+    },
+
+    /** How many handled events owe their confirmation. */
+    async owing(): Promise<number> {
+      return (await pull()).owing;
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { expect } from "vitest";
+import { again, delivery, scenario, type InboxSetup } from "./inbox-trial.ts";
+
+/** Two events with identical bodies. One successful run pays for exactly one confirmation. */
+export function twinContract(setup: InboxSetup): void {
+  scenario("identical events in one pull: one is taken in, the other left to return", setup, async (t) => {
+    const first = delivery(t.source, "same");
+    const { sent, verdicts, ids } = await t.pull(first, again(first), again(first));
+    await t.inTime(sent + t.times.windowMs);
+    expect(verdicts).toEqual(["add", "skip", "skip"]);
+    expect(await t.jobs.ids()).toEqual(ids);
+  });
+
+  scenario("inside the window of a pending event its like is left alone", setup, async (t) => {
+    const first = delivery(t.source, "same");
+    const { sent, ids } = await t.pull(first);
+    const { verdicts } = await t.pull(again(first));
+    await t.inTime(sent + t.times.windowMs);
+    expect(verdicts).toEqual(["skip"]);
+    const owed = await t.handled({ id: ids[0] ?? "", fingerprint: first.fingerprint, source: t.source.name });
+    expect(owed.receipt).toBe(first.receipt);
+  });
+
+  scenario("while a confirmation may be under way the event's like is left alone", setup, async (t) => {
+    const first = delivery(t.source, "same");
+    const accepted = await t.now();
+    const event = await t.added(first);
+    const owed = await t.handled(event);
+    expect((await t.pull(again(first))).verdicts).toEqual(["skip"]);
+    await t.until(accepted + t.times.windowMs);
+    expect((await t.pull(again(first))).verdicts, "the call may take a while").toEqual(["skip"]);
+    await t.inTime(accepted + t.times.windowMs + t.times.callMs);
+    expect((await t.inbox.mark(event, true)).owed?.receipt).toBe(owed.receipt);
+  });
+
+  scenario("the like of a confirmed event is an event of its own", setup, async (t) => {
+    const first = delivery(t.source, "same");
+    const second = again(first);
+    const { sent, verdicts, ids } = await t.pull(first, second);
+    await t.inTime(sent + t.times.windowMs);
+    expect(verdicts).toEqual(["add", "skip"]);
+    const event = { id: ids[0] ?? "", fingerprint: first.fingerprint, source: t.source.name };
+    await t.inbox.settle(await t.handled(event), "confirmed");
+    await t.windowCloses();
+    const twin = await t.added(again(second));
+    expect(twin.id).not.toBe(event.id);
+    expect(await t.inbox.ran(twin.id)).toBe(false);
+    expect(await t.inbox.mark(event, true), "the first run is paid for").toEqual({ stored: false });
+    expect((await t.handled(twin)).id).toBe(twin.id);
+  });
+
+  scenario("two like events cost two runs, even when one renewed the other", setup, async (t) => {
+    const first = delivery(t.source, "same");
+    const event = await t.added(first);
+    await t.windowCloses();
+    const twin = again(first);
+    expect((await t.pull(twin)).verdicts).toEqual(["pending"]);
+    const owed = await t.handled(event);
+    expect(owed.receipt).toBe(twin.receipt);
+    await t.inbox.settle(owed, "confirmed");
+    await t.until((await t.now()) + 1);
+    const back = await t.added(again(first));
+    expect(back.id).not.toBe(event.id);
+  });
+
+  scenario("a pull that was under way when the confirmation took effect brings nothing new", setup, async (t) => {
+    const first = delivery(t.source, "same");
+    const owed = await t.handled(await t.added(first));
+    const sent = await t.now();
+    await t.inbox.settle(owed, "confirmed");
+    const { verdicts } = await t.pullSentAt(sent, again(first));
+    expect(verdicts).toEqual(["skip"]);
+    await t.until((await t.now()) + 1);
+    expect((await t.pull(again(first))).verdicts, "a later pull does").toEqual(["add"]);
+  });
+
+  scenario("a confirmed event is forgotten after the grace", setup, async (t) => {
+    const first = delivery(t.source, "same");
+    await t.inbox.settle(await t.handled(await t.added(first)), "confirmed");
+    await t.until((await t.now()) + t.times.graceMs + 1);
+    expect((await t.pull(again(first))).verdicts).toEqual(["add"]);
+  });
+
+  scenario("the same receipt after its confirmation is a new event with an id of its own", setup, async (t) => {
+    const one = delivery(t.source, "same");
+    const first = await t.added(one);
+    const ids = [first.id];
+    await t.inbox.settle(await t.handled(first), "confirmed");
+    for (const n of [2, 3]) {
+      await t.until((await t.now()) + 1);
+      const next = await t.added(one);
+      expect(next.id).toBe(`${first.id}-${n}`);
+      ids.push(next.id);
+      await t.inbox.settle(await t.handled(next), "confirmed");
+    }
+    expect((await t.jobs.ids()).toSorted()).toEqual(ids.toSorted());
+  });
+}

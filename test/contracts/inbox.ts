@@ -1,0 +1,24 @@
+/** What every inbox must do, whatever it stores its events in. The rules behind it stand at the ledger. */
+import { describe } from "vitest";
+import { acceptContract } from "./inbox-accept.ts";
+import { confirmContract } from "./inbox-confirm.ts";
+import { contentContract } from "./inbox-content.ts";
+import { drainedContract } from "./inbox-drained.ts";
+import { quotaContract } from "./inbox-quota.ts";
+import { sharedReceiptContract } from "./inbox-shared-receipt.ts";
+import type { InboxSetup } from "./inbox-trial.ts";
+import { twinContract } from "./inbox-twins.ts";
+
+export type { InboxSetup, InboxUnderTest } from "./inbox-trial.ts";
+
+export function inboxContract(name: string, setup: InboxSetup): void {
+  describe(name, () => {
+    describe("accepts deliveries", () => acceptContract(setup));
+    describe("tells identical events apart", () => twinContract(setup));
+    describe("owes and settles confirmations", () => confirmContract(setup));
+    describe("draws conclusions from empty pulls", () => drainedContract(setup));
+    describe("gives one receipt of several events back only when all are handled", () => sharedReceiptContract(setup));
+    describe("keeps what was delivered unharmed", () => contentContract(setup));
+    describe("shares the vendor's quota", () => quotaContract(setup));
+  });
+}

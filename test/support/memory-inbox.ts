@@ -1,0 +1,254 @@
+import { eventId } from "../../src/core/fingerprint.ts";
+import type {
+  Acceptance,
+  CallbackEvent,
+  Delivery,
+  EventRef,
+  Inbox,
+  Marked,
+  Owed,
+  SourceTerms,
+} from "../../src/core/types.ts";
+import { MemoryJobs } from "./memory-jobs.ts";
+import { MemoryQuota } from "./memory-quota.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+type MemoryInboxOptions = {
+  readonly now?: () => number;
+  /** The clock of `Owed`'s times. */
+  readonly monotonic?: () => number;
+  readonly sleep?: (ms: number) => Promise<void>;
+  readonly maxWaiting?: number;
+  /** Longer than any pull. */
+  readonly graceMs?: number;
+  /** The longest confirmation call. */
+  readonly callMs?: number;
+  /** How long an event is known after its last delivery. */
+  readonly keepMs?: number;
+};
+
+type Entry = {
+  readonly source: string;
+  readonly fingerprint: string;
+  readonly id: string;
+  /** `handled` owes one confirmation; `confirmed` is remembered for pulls that were in flight at that moment. */
+  state: "pending" | "handled" | "confirmed";
+  receipt: string;
+  sure: number;
+  late: number;
+  /** Until then no delivery counts as a redelivery. */
+  open: number;
+  /** From then on an empty pull says something about it. */
+  due: number;
+  armed: boolean;
+  confirmedAt: number;
+  expires: number;
+};
+
+type Window = { readonly receipt: string; readonly sure: number; readonly late: number };
+
+/** The inbox without Redis: one process, nothing durable, exact to the millisecond. */
+export class MemoryInbox implements Inbox {
+  readonly jobs = new MemoryJobs();
+  readonly #entries = new Map<string, Map<string, Entry>>();
+  readonly #quotas = new Map<string, MemoryQuota>();
+  readonly #options: Required<MemoryInboxOptions>;
+
+  constructor(options: MemoryInboxOptions = {}) {
+    this.#options = {
+      now: () => Date.now(),
+      monotonic: () => performance.now(),
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.ceil(ms))),
+      maxWaiting: 10_000,
+      graceMs: 15_000,
+      callMs: 5_000,
+      keepMs: 5 * DAY_MS,
+      ...options,
+    };
+  }
+
+  async turn(source: SourceTerms, action: "pull" | "confirm"): Promise<number> {
+    const name = `${source.vendor} ${action}`;
+    const quota = this.#quotas.get(name) ?? new MemoryQuota();
+    this.#quotas.set(name, quota);
+    const at = this.#options.now();
+    const granted = quota.grant(at, source.maxCallsPerSecond);
+    if (granted > at) await this.#options.sleep(granted - at);
+    return granted;
+  }
+
+  async accept(
+    source: SourceTerms,
+    sent: number,
+    deliveries: readonly Delivery[],
+  ): Promise<{ acceptances: Acceptance[]; owing: number }> {
+    const at = this.#options.now();
+    const taken = deliveries.map((delivery) => this.#take(source, sent, at, delivery, deliveries));
+    // Only when all are taken in is it known which receipts stand for an event that is still pending.
+    const acceptances = taken.map((one) => (isEntry(one) ? this.#confirmOrWait(one, at) : one));
+    return { acceptances, owing: this.#owing(source.name).length };
+  }
+
+  async mark(event: EventRef, ran: boolean): Promise<Marked> {
+    if (ran) this.jobs.noteRun(event.id);
+    const entry = this.#find(event.source, event.fingerprint);
+    if (entry?.id !== event.id || entry.state === "confirmed") return { stored: false };
+    if (entry.state === "pending") this.#owe(entry);
+    return this.#blocked(entry) ? { stored: true } : { stored: true, owed: this.#owed(entry, this.#options.now()) };
+  }
+
+  async ran(id: string): Promise<boolean> {
+    return this.jobs.ran(id);
+  }
+
+  async settle(owed: Owed, outcome: "confirmed" | "dead"): Promise<void> {
+    const known = this.#find(owed.source, owed.fingerprint);
+    if (known?.state !== "handled" || known.id !== owed.id) return;
+    if (known.receipt !== owed.receipt) return;
+    for (const entry of this.#owing(owed.source)) {
+      if (entry.receipt !== owed.receipt) continue;
+      if (outcome === "confirmed") this.#confirmed(entry);
+      else entry.open = 0;
+    }
+  }
+
+  async drained(source: SourceTerms, sent: number): Promise<number> {
+    const quiet = this.#owing(source.name).filter(({ due }) => due < sent);
+    const gone = quiet.filter(({ armed }) => armed);
+    for (const entry of quiet) {
+      if (entry.armed) this.#confirmed(entry);
+      else Object.assign(entry, { armed: true, due: sent + source.windowMs + this.#options.graceMs });
+    }
+    return gone.length;
+  }
+
+  loseEverything(): void {
+    this.#entries.clear();
+    this.#quotas.clear();
+    this.jobs.clear();
+  }
+
+  /** One delivery, by the rules in their order. An entry as answer: handled and renewed. */
+  #take(
+    source: SourceTerms,
+    sent: number,
+    at: number,
+    delivery: Delivery,
+    pulled: readonly Delivery[],
+  ): Acceptance | Entry {
+    const entry = this.#find(source.name, delivery.fingerprint);
+    const window = { receipt: delivery.receipt, sure: sent + source.windowMs, late: at + source.windowMs };
+    const tooLate = at - sent > this.#options.graceMs;
+    if (entry?.state === "confirmed" || !entry) {
+      if (tooLate || (entry && sent <= entry.confirmedAt)) return { verdict: "skip" };
+      return this.#admit(source, at, delivery, window, pulled);
+    }
+    if (tooLate || at < entry.open) {
+      if (entry.state === "handled") Object.assign(entry, { armed: false, due: window.late });
+      return { verdict: "skip" };
+    }
+    return this.#renew(source, at, entry, delivery, window);
+  }
+
+  #renew(source: SourceTerms, at: number, entry: Entry, delivery: Delivery, window: Window): Acceptance | Entry {
+    Object.assign(entry, window, { armed: false, expires: at + this.#options.keepMs });
+    if (entry.state === "handled") {
+      this.#owe(entry);
+      return entry;
+    }
+    const { id } = entry;
+    entry.open = window.sure;
+    if (this.jobs.parked(id)) return { verdict: "parked", id };
+    if (this.jobs.has(id)) return { verdict: "pending", id };
+    this.jobs.add(toEvent(source, at, id, delivery));
+    return { verdict: "add", id };
+  }
+
+  #admit(source: SourceTerms, at: number, delivery: Delivery, window: Window, pulled: readonly Delivery[]): Acceptance {
+    const { receipt, fingerprint } = delivery;
+    // Events under one receipt come in together, since giving it back ends all of them.
+    const alone = pulled.every((other) => other.receipt !== receipt || other.fingerprint === fingerprint);
+    if (alone && this.jobs.waiting >= this.#options.maxWaiting) return { verdict: "skip" };
+    const id = this.#freeId(eventId(source.name, receipt, fingerprint));
+    this.#entriesOf(source.name).set(fingerprint, {
+      source: source.name,
+      fingerprint,
+      id,
+      state: "pending",
+      ...window,
+      open: window.sure,
+      due: 0,
+      armed: false,
+      confirmedAt: 0,
+      expires: at + this.#options.keepMs,
+    });
+    this.jobs.add(toEvent(source, at, id, delivery));
+    return { verdict: "add", id };
+  }
+
+  #freeId(id: string): string {
+    if (!this.jobs.has(id)) return id;
+    let n = 2;
+    while (this.jobs.has(`${id}-${n}`)) n += 1;
+    return `${id}-${n}`;
+  }
+
+  #confirmOrWait(entry: Entry, at: number): Acceptance {
+    if (this.#blocked(entry)) return { verdict: "pending", id: entry.id };
+    return { verdict: "confirm", id: entry.id, owed: this.#owed(entry, at) };
+  }
+
+  /** True while another event with the same receipt still waits for its handler. */
+  #blocked({ source, receipt }: Entry): boolean {
+    return this.#living(source).some((other) => other.receipt === receipt && other.state === "pending");
+  }
+
+  #owe(entry: Entry): void {
+    const open = entry.late + this.#options.callMs;
+    Object.assign(entry, { state: "handled", open, due: entry.late, armed: false });
+  }
+
+  #confirmed(entry: Entry): void {
+    entry.state = "confirmed";
+    entry.confirmedAt = this.#options.now();
+    entry.expires = entry.confirmedAt + this.#options.graceMs;
+  }
+
+  #owed({ source, fingerprint, id, receipt, sure, late }: Entry, at: number): Owed {
+    const offset = this.#options.monotonic() - at;
+    return { source, fingerprint, id, receipt, sureAt: sure + offset, lateAt: late + offset };
+  }
+
+  #owing(source: string): Entry[] {
+    return this.#living(source).filter(({ state }) => state === "handled");
+  }
+
+  #living(source: string): Entry[] {
+    const at = this.#options.now();
+    const entries = this.#entriesOf(source);
+    for (const entry of entries.values()) if (at > entry.expires) entries.delete(entry.fingerprint);
+    return [...entries.values()];
+  }
+
+  #find(source: string, fingerprint: string): Entry | undefined {
+    const entry = this.#entriesOf(source).get(fingerprint);
+    return entry && this.#options.now() <= entry.expires ? entry : undefined;
+  }
+
+  #entriesOf(source: string): Map<string, Entry> {
+    const known = this.#entries.get(source) ?? new Map<string, Entry>();
+    this.#entries.set(source, known);
+    return known;
+  }
+}
+
+function isEntry(one: Acceptance | Entry): one is Entry {
+  return "state" in one;
+}
+
+function toEvent(source: SourceTerms, at: number, id: string, delivery: Delivery): CallbackEvent {
+  const { fingerprint, type, body } = delivery;
+  const receivedAt = new Date(at).toISOString();
+  return { id, fingerprint, vendor: source.vendor, source: source.name, door: "pull", type, receivedAt, body };
+}

@@ -1,0 +1,87 @@
+import type { CallbackEvent } from "../../src/core/types.ts";
+
+type Job = { readonly event: CallbackEvent; state: "waiting" | "active" | "failed" | "completed"; ran: boolean };
+
+/** As much of a job queue as an inbox can see: which jobs there are, and what became of them. */
+export class MemoryJobs {
+  readonly #jobs = new Map<string, Job>();
+  #waiting = 0;
+
+  /** How many wait to be started. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Does nothing when the id is known, in whatever state. */
+  add(event: CallbackEvent): void {
+    if (this.#jobs.has(event.id)) return;
+    this.#jobs.set(event.id, { event, state: "waiting", ran: false });
+    this.#waiting += 1;
+  }
+
+  ids(): string[] {
+    return [...this.#jobs.keys()];
+  }
+
+  event(id: string): CallbackEvent | undefined {
+    return this.#jobs.get(id)?.event;
+  }
+
+  has(id: string): boolean {
+    return this.#jobs.has(id);
+  }
+
+  parked(id: string): boolean {
+    return this.#jobs.get(id)?.state === "failed";
+  }
+
+  ran(id: string): boolean {
+    return this.#jobs.get(id)?.ran ?? false;
+  }
+
+  noteRun(id: string): void {
+    const job = this.#jobs.get(id);
+    if (job) job.ran = true;
+  }
+
+  /** Starts the oldest job that waits. */
+  take(): CallbackEvent | undefined {
+    for (const [id, job] of this.#jobs) {
+      if (job.state !== "waiting") continue;
+      this.#move(id, "active");
+      return job.event;
+    }
+    return undefined;
+  }
+
+  /** Back to the waiting ones: after a crash, or by the operator's retry. */
+  retry(id: string): void {
+    this.#move(id, "waiting");
+  }
+
+  /** Its last attempt failed. */
+  park(id: string): void {
+    this.#move(id, "failed");
+  }
+
+  finish(id: string): void {
+    this.#move(id, "completed");
+  }
+
+  remove(id: string): void {
+    this.#move(id, "completed");
+    this.#jobs.delete(id);
+  }
+
+  clear(): void {
+    this.#jobs.clear();
+    this.#waiting = 0;
+  }
+
+  #move(id: string, state: Job["state"]): void {
+    const job = this.#jobs.get(id);
+    if (!job) return;
+    this.#waiting += Number(state === "waiting") - Number(job.state === "waiting");
+    job.state = state;
+  }
+}
