@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],
     restoreMocks: true,
+    unstubEnvs: true,
     testTimeout: 30_000,
     // on a fresh machine a hook may have to install a browser first
     hookTimeout: 300_000,

@@ -61,17 +61,17 @@ async function download(work: string, choices: FetchOptions["choices"], signal?:
   // one source that fails (a company's own, say) is no reason to stop: the download shows whether it matters
   await apt(work, ["update"], signal).catch(() => {});
 
-  let trouble: unknown;
+  let trouble: string | undefined;
   for (const names of choices) {
     try {
       await apt(work, ["install", "--download-only", "--reinstall", "--no-install-recommends", ...names], signal);
       return await debsIn(join(work, "cache/archives"));
     } catch (err) {
       signal?.throwIfAborted();
-      trouble ??= err;
+      trouble ??= reasonOf(err);
     }
   }
-  throw new Error(`apt-get has no ${choices.map(([name]) => name).join(" and no ")}`, { cause: trouble });
+  throw new Error(`apt-get cannot fetch ${choices.map(([name]) => name).join(" or ")}: ${trouble}`);
 }
 
 /** Private lists and archives; what is installed is only read, and so needs no lock. */
@@ -89,6 +89,12 @@ function apt(work: string, args: readonly string[], signal?: AbortSignal) {
   ];
   const options = settings.flatMap((setting) => ["-o", setting]);
   return run("apt-get", [...options, "--quiet=2", "--yes", ...args], { signal, timeout: FETCH_MS });
+}
+
+/** What apt-get said, rather than the whole call. */
+function reasonOf(err: unknown): string {
+  if (!(err instanceof Error)) return String(err);
+  return "stderr" in err && typeof err.stderr === "string" && err.stderr !== "" ? err.stderr.trim() : err.message;
 }
 
 async function debsIn(folder: string): Promise<string[]> {

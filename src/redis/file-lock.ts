@@ -14,11 +14,12 @@ const held = new Set<DatabaseSync>();
  * by SIGKILL too, so that no stale lock is ever left. Node has no file locks of its own; an open SQLite transaction is one.
  */
 export function tryLock(file: string): FileLock | undefined {
-  const database = new DatabaseSync(file);
+  const database = new DatabaseSync(file, { open: false });
   try {
+    database.open();
     database.exec("BEGIN EXCLUSIVE");
   } catch (err) {
-    database.close();
+    if (database.isOpen) database.close();
     if (err instanceof Error && "errcode" in err && err.errcode === SQLITE_BUSY) return undefined;
     throw new Error(`cannot lock ${file}`, { cause: err });
   }

@@ -33,7 +33,8 @@ export async function findServer(options: FindOptions, signal?: AbortSignal): Pr
     return await fetchServer(options, signal);
   } catch (err) {
     signal?.throwIfAborted();
-    throw new Error(`no Redis server here, and none could be fetched: ${advice()}`, { cause: err });
+    const reason = err instanceof Error ? err.message : String(err);
+    throw new Error(`there is no Redis server, and none could be fetched (${reason}): ${advice()}`, { cause: err });
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, readlink, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { sleep } from "../core/sleep.ts";
 import { ask, type Address } from "./ask.ts";
@@ -19,7 +19,7 @@ export async function endPredecessor(folder: string, signal?: AbortSignal): Prom
   if (!earlier) return;
   const start = performance.now();
   let lastSeen = start;
-  while (isAlive(earlier.pid)) {
+  while (await isThere(earlier.pid, folder)) {
     signal?.throwIfAborted();
     const { who } = await ask(earlier.address, "SHUTDOWN");
     if (who === "stranger") return;
@@ -45,11 +45,13 @@ function read(file: string): Promise<string> {
   return readFile(file, "utf8").catch(() => "");
 }
 
-function isAlive(pid: number): boolean {
+/** Whether the process can still be a server in this folder. Linux tells its folder; elsewhere its number is all there is. */
+async function isThere(pid: number, folder: string): Promise<boolean> {
   try {
+    if (process.platform === "linux") return (await readlink(`/proc/${pid}/cwd`)) === (await realpath(folder));
     process.kill(pid, 0);
     return true;
   } catch (err) {
-    return err instanceof Error && "code" in err && err.code === "EPERM";
+    return err instanceof Error && "code" in err && (err.code === "EPERM" || err.code === "EACCES");
   }
 }

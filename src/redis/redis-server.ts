@@ -29,13 +29,13 @@ const LOG_FILE = "redis.log";
 
 const LISTENS_WITHIN_MS = 30_000;
 /** Longer than the watcher's patience: for a server that lost its watcher. */
-const CLOSES_WITHIN_MS = 12_000;
+const CLOSES_WITHIN_MS = 7_000;
 const POLL_MS = 10;
 
 /**
  * Becomes the server, and leaves a watcher behind that ends it when this process does. The watcher reads from a pipe into
  * which nobody writes: the read returns when this process has closed its end, or is gone, by SIGKILL too. A server that
- * does not end in time is killed.
+ * does not end within 5 s is killed.
  */
 const SCRIPT = `
 echo $$ >"$1"
@@ -44,7 +44,7 @@ exec 3<&0 </dev/null
   read -r _ <&3
   kill -TERM $$ || exit
   tries=0
-  while [ $tries -lt 100 ] && kill -0 $$; do sleep 0.1; tries=$((tries + 1)); done
+  while [ $tries -lt 50 ] && kill -0 $$; do sleep 0.1; tries=$((tries + 1)); done
   kill -KILL $$
 ) >/dev/null 2>&1 &
 exec 3<&-
