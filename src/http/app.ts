@@ -1,0 +1,92 @@
+/** All that this process says over HTTP. Health and metrics are open and say nothing secret; the pages are guarded. */
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { secureHeaders } from "hono/secure-headers";
+import { timeout } from "hono/timeout";
+import type { Logger } from "pino";
+import type { Status } from "../core/status.ts";
+import { access } from "./access.ts";
+import type { Credentials, HttpEnv } from "./access.ts";
+import { dashboard } from "./dashboard.ts";
+import type { DashboardQueue } from "./dashboard.ts";
+import { createReadStatus, health } from "./health.ts";
+import { overview } from "./overview.ts";
+import type { OpenEvents } from "./overview.ts";
+import { sameOrigin } from "./same-origin.ts";
+
+export type Pages = OpenEvents & { readonly queue: DashboardQueue };
+
+export type HttpAppOptions = {
+  readonly log: Logger;
+  status(): Promise<Status>;
+  readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> };
+  /** Who may see the pages; without it only a browser on this machine. */
+  readonly dashboard?: Credentials | undefined;
+  /** Overview and dashboard; left out where this process does not serve people. */
+  readonly pages?: Pages | undefined;
+  /** Where vendors push to; checks its callers itself. Its paths begin with `/callbacks`. */
+  readonly callbacks?: Hono<HttpEnv> | undefined;
+};
+
+const GUARDED = ["/", "/status.json", "/overview.js", "/events/*", "/dashboard/*"];
+const MAX_BODY_BYTES = 64 * 1024;
+const MAX_PAGE_MS = 15_000;
+
+export function createHttpApp(options: HttpAppOptions): Hono<HttpEnv> {
+  const { log, pages } = options;
+  const readStatus = createReadStatus(options);
+  const app = new Hono<HttpEnv>();
+  app.route("/", health({ readStatus, metrics: options.metrics }));
+  if (options.callbacks) app.route("/", options.callbacks);
+  if (pages) {
+    for (const path of GUARDED)
+      app.use(
+        path,
+        headers,
+        access(options),
+        sameOrigin,
+        bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }),
+        limited,
+      );
+    app.route("/", overview({ readStatus, pages, queueName: pages.queue.name, log }));
+    app.route("/dashboard", dashboard({ queue: pages.queue, log }));
+    // The board itself answers only without the slash.
+    app.get("/dashboard/", (c) => c.redirect("/dashboard"));
+  }
+  app.notFound((c) => c.text("Nothing here.\n", 404));
+  app.onError((err, c) => {
+    if (err instanceof HTTPException) return err.getResponse();
+    // The rest of a callback's path may be its secret.
+    const area = c.req.path.split("/", 2).join("/");
+    log.error({ err, method: c.req.method, area }, "request failed");
+    return c.text("This did not work; the worker's log says why.\n", 500);
+  });
+  return app;
+}
+
+const headers = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'self'"],
+    // Both our overview and bull-board style inline; neither runs inline scripts.
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", "data:"],
+    frameAncestors: ["'none'"],
+    formAction: ["'self'"],
+    baseUri: ["'self'"],
+  },
+  xFrameOptions: "DENY",
+  // With `no-referrer` browsers send `Origin: null` from our own forms.
+  referrerPolicy: "same-origin",
+  // TLS, where there is any, belongs to a proxy before us: so does this promise about its domain.
+  strictTransportSecurity: false,
+});
+
+const limited = timeout(
+  MAX_PAGE_MS,
+  () => new HTTPException(503, { message: "This takes too long: is Redis away? What was asked may still happen.\n" }),
+);
+
+function tooLarge(): never {
+  throw new HTTPException(413, { message: `More than ${MAX_BODY_BYTES} bytes.\n` });
+}

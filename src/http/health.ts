@@ -1,0 +1,41 @@
+import { Hono } from "hono";
+import type { Logger } from "pino";
+import { soon } from "../core/soon.ts";
+import type { Status } from "../core/status.ts";
+
+/** Below the 2 s that probes usually allow. */
+const WAIT_MS = 1_500;
+
+/** The status, or as much of it as could be said in time. */
+export type KnownStatus = Pick<Status, "ready" | "problems"> & Partial<Status>;
+export type ReadStatus = () => Promise<KnownStatus>;
+
+/** Never rejects and never takes long: a status that cannot be read is a problem to show. */
+export function createReadStatus(options: { status(): Promise<Status>; readonly log: Logger }): ReadStatus {
+  const read = soon(() => options.status(), WAIT_MS);
+  return async () => {
+    try {
+      return (await read()) ?? { ready: false, problems: ["status takes too long: Redis away?"] };
+    } catch (err) {
+      options.log.warn({ err }, "status cannot be read");
+      return { ready: false, problems: ["status cannot be read: the log says why"] };
+    }
+  };
+}
+
+export function health(options: {
+  readonly readStatus: ReadStatus;
+  readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> };
+}): Hono {
+  const app = new Hono();
+  // Alive does not ask Redis: a restart of this process would not bring it back.
+  app.get("/healthz", (c) => c.json({ alive: true }));
+  app.get("/readyz", async (c) => {
+    const { ready, problems } = await options.readStatus();
+    return c.json({ ready, problems }, ready ? 200 : 503);
+  });
+  app.get("/metrics", async (c) =>
+    c.body(await options.metrics.text(), 200, { "Content-Type": options.metrics.contentType }),
+  );
+  return app;
+}

@@ -1,0 +1,93 @@
+/** The page for a person who was paged: what is wrong, what to do, and which events are open. Works without script. */
+import { readFileSync } from "node:fs";
+import { html, raw } from "hono/html";
+import type { OpenEvent, QueueStatus } from "../core/status.ts";
+import { ago } from "./ages.ts";
+import type { KnownStatus } from "./health.ts";
+import { openEventsTable } from "./overview-events.ts";
+import { sourcesTable } from "./overview-sources.ts";
+
+export type Overview = {
+  readonly status: KnownStatus;
+  /** Missing while they cannot be read. */
+  readonly openEvents: readonly OpenEvent[] | undefined;
+  readonly more: boolean;
+  readonly queueName: string;
+  readonly notice: string | undefined;
+  readonly now: number;
+};
+
+const STYLE = readFileSync(new URL("overview.css", import.meta.url), "utf8");
+
+export function overviewPage({ status, openEvents, more, queueName, notice, now }: Overview) {
+  const board = `/dashboard/queue/${encodeURIComponent(queueName)}`;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${status.ready ? "ready" : "NOT READY"} · reliable-callback</title>
+        <link rel="icon" href="data:," />
+        <style>
+          ${raw(STYLE)}
+        </style>
+        <script src="/overview.js" defer></script>
+      </head>
+      <body>
+        <header>
+          <h1>reliable-callback</h1>
+          <nav><a href="/dashboard">Dashboard</a> <a href="/metrics">Metrics</a> <a href="/status.json">JSON</a></nav>
+        </header>
+        <main>
+          ${notice === undefined ? "" : html`<p class="notice" role="status">${notice}</p>`} ${readiness(status, now)}
+          ${status.queue ? queueCounts(status.queue, board) : ""}
+          <h2>Sources</h2>
+          ${sourcesTable(status.sources ?? [], now)}
+          <h2>Open events</h2>
+          <p class="quiet">Taken in and not yet confirmed to their vendor, oldest first.</p>
+          ${openEventsTable({ openEvents, more, board, now })}
+          <p class="quiet">
+            As of <time datetime="${new Date(now).toISOString()}">${new Date(now).toISOString().slice(11, 19)} UTC</time
+            ><span id="stale"></span>
+          </p>
+        </main>
+      </body>
+    </html>`;
+}
+
+function readiness({ ready, problems, name, version, startedAt, roles }: KnownStatus, now: number) {
+  return html`<section class="readiness ${ready ? "ok" : "bad"}">
+    <h2>${ready ? "Ready" : "Not ready"}</h2>
+    ${
+      problems.length === 0
+        ? ""
+        : html`<ul>
+            ${problems.map((problem) => html`<li>${problem}</li>`)}
+          </ul>`
+    }
+    <p class="quiet">
+      ${name === undefined ? "" : html`${name} ${version} · ${roles?.join(", ")} · started ${ago(startedAt, now)}`}
+    </p>
+  </section>`;
+}
+
+function queueCounts(queue: QueueStatus, board: string) {
+  const waiting = queue.waiting + queue.delayed;
+  const full = waiting >= queue.maxWaiting;
+  const states = [
+    { state: "waiting", count: queue.waiting, list: "waiting" },
+    { state: "active", count: queue.active, list: "active" },
+    { state: "delayed", count: queue.delayed, list: "delayed" },
+    { state: "parked", count: queue.parked, list: "failed", bad: queue.parked > 0 },
+    { state: "completed", count: queue.completed, list: "completed" },
+  ];
+  return html`<section class="counts">
+      ${states.map(
+        ({ state, count, list, bad }) =>
+          html`<a href="${board}?status=${list}" class="${bad ? "bad" : ""}"><b>${count}</b> ${state}</a>`,
+      )}
+    </section>
+    ${full ? html`<p class="bad">${waiting} events wait, the limit is ${queue.maxWaiting}: new ones stay at the vendor.</p>` : ""}`;
+}

@@ -1,0 +1,84 @@
+import { readFileSync } from "node:fs";
+import { Hono } from "hono";
+import type { Logger } from "pino";
+import { z } from "zod";
+import { soon } from "../core/soon.ts";
+import type { OpenEvent } from "../core/status.ts";
+import { peerOf } from "./access.ts";
+import type { HttpEnv } from "./access.ts";
+import type { ReadStatus } from "./health.ts";
+import { NOTICES } from "./notices.ts";
+import { overviewPage } from "./overview-page.ts";
+
+/** The events that are taken in and not confirmed, and what a person may do about one. */
+export type OpenEvents = {
+  /** The oldest first. */
+  openEvents(limit: number): Promise<readonly OpenEvent[]>;
+  /** Confirms it without a successful handler; false if it is not open, or running now. */
+  discard(id: string, reason: string): Promise<boolean>;
+  /** Gives a parked event another attempt; false if it is not parked. */
+  retry(id: string): Promise<boolean>;
+};
+
+/** What fits a page; the oldest matter most. */
+const MAX_EVENTS = 100;
+const WAIT_MS = 1_500;
+const SCRIPT = readFileSync(new URL("overview.client.js", import.meta.url), "utf8");
+
+const Retry = z.object({ id: z.string().min(1).max(512) });
+const Discard = Retry.extend({ reason: z.string().trim().min(1).max(500) });
+
+export function overview(options: {
+  readonly readStatus: ReadStatus;
+  readonly pages: OpenEvents;
+  readonly queueName: string;
+  readonly log: Logger;
+}): Hono<HttpEnv> {
+  const { readStatus, pages, queueName, log } = options;
+  const app = new Hono<HttpEnv>();
+
+  const readEvents = soon(() => pages.openEvents(MAX_EVENTS + 1), WAIT_MS);
+  const read = async () => {
+    const reading = readEvents().catch((err: unknown) => {
+      log.warn({ err }, "open events cannot be read");
+      return undefined;
+    });
+    const [status, events] = await Promise.all([readStatus(), reading]);
+    return {
+      status,
+      openEvents: events?.slice(0, MAX_EVENTS),
+      more: events !== undefined && events.length > MAX_EVENTS,
+    };
+  };
+
+  app.get("/", async (c) => {
+    c.header("Cache-Control", "no-store");
+    const notice = NOTICES.get(c.req.query("notice") ?? "");
+    return c.html(overviewPage({ ...(await read()), queueName, notice, now: Date.now() }));
+  });
+  app.get("/status.json", async (c) => {
+    const { status, openEvents } = await read();
+    c.header("Cache-Control", "no-store");
+    return c.json({ ...status, openEvents });
+  });
+  app.get("/overview.js", (c) => c.body(SCRIPT, 200, { "Content-Type": "text/javascript; charset=utf-8" }));
+
+  app.post("/events/retry", async (c) => {
+    const asked = Retry.safeParse(await c.req.parseBody());
+    if (!asked.success) return c.text("Retry needs the id of an event.\n", 400);
+    const { id } = asked.data;
+    const done = await pages.retry(id);
+    log.info({ id, done, address: peerOf(c) }, "retry asked for by hand");
+    return c.redirect(`/?notice=${done ? "retried" : "not-parked"}`, 303);
+  });
+  app.post("/events/discard", async (c) => {
+    const asked = Discard.safeParse(await c.req.parseBody());
+    if (!asked.success)
+      return c.text("Discard needs the id of an event and a reason of at most 500 characters.\n", 400);
+    const { id, reason } = asked.data;
+    const done = await pages.discard(id, reason);
+    log.warn({ id, reason, done, address: peerOf(c) }, "discard asked for by hand");
+    return c.redirect(`/?notice=${done ? "discarded" : "not-open"}`, 303);
+  });
+  return app;
+}

@@ -1,0 +1,70 @@
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import { isIPv6 } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { createHttpApp } from "./app.ts";
+import type { HttpAppOptions } from "./app.ts";
+
+export type HttpOptions = HttpAppOptions & {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+};
+
+export type HttpServer = {
+  readonly address: { readonly host: string; readonly port: number; readonly url: string };
+  /** Takes no new connection, lets running answers finish, and is done within 2 s. */
+  close(): Promise<void>;
+};
+
+const CLOSE_MS = 2_000;
+/** No body here is larger than a callback. */
+const REQUEST_MS = 30_000;
+
+export async function startHttp(options: HttpOptions): Promise<HttpServer> {
+  const { host } = options;
+  const server = createServer({ requestTimeout: REQUEST_MS }, requestListener(options));
+  const port = await listen(server, host, options.port);
+  let closed: Promise<void> | undefined;
+  return { address: { host, port, url: urlOf(host, port) }, close: () => (closed ??= close(server)) };
+}
+
+function requestListener(options: HttpAppOptions) {
+  const answer = getRequestListener(createHttpApp(options).fetch);
+  return (...[incoming, outgoing]: Parameters<typeof answer>) => void answer(incoming, outgoing);
+}
+
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  const listening = Promise.withResolvers<void>();
+  server.once("error", listening.reject).listen(port, host, listening.resolve);
+  await listening.promise.catch((cause: unknown) => {
+    throw new Error(`cannot listen on ${host} port ${port}: ${fixFor(cause)}`, { cause });
+  });
+  server.off("error", listening.reject);
+  const bound = server.address();
+  return bound !== null && typeof bound === "object" ? bound.port : port;
+}
+
+function fixFor(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (code === "EADDRINUSE") return "another program uses it; stop that one or set PORT to a free port";
+  if (code === "EACCES") return "this user may not use such a port; set PORT to one above 1023";
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+    return "this machine has no such address; set HOST to 127.0.0.1 or 0.0.0.0";
+  return "set HOST and PORT to an address of this machine";
+}
+
+function urlOf(host: string, port: number): string {
+  if (host === "0.0.0.0" || host === "::") return `http://localhost:${port}`;
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
+function close(server: Server): Promise<void> {
+  const closed = Promise.withResolvers<void>();
+  const cut = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+  server.close(() => {
+    clearTimeout(cut);
+    closed.resolve();
+  });
+  return closed.promise;
+}

@@ -1,0 +1,203 @@
+import { connect } from "node:net";
+import { text as readAll } from "node:stream/consumers";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { createHttpApp } from "../../src/http/app.ts";
+import { PASSWORD, SIGNED_IN, setup } from "./setup.ts";
+
+const dashboard = { user: "operator", password: PASSWORD };
+const GUARDED = [
+  "/",
+  "/status.json",
+  "/overview.js",
+  "/dashboard",
+  "/dashboard/",
+  "/dashboard/api/queues",
+  "/dashboard/static/favicon.ico",
+];
+const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+
+describe("without a password", () => {
+  test.each(["localhost", "localhost:3000", "LOCALHOST:3000", "127.0.0.1", "127.0.0.1:3000", "[::1]", "[::1]:3000"])(
+    "a browser on this machine that asked for %s sees the pages",
+    async (host) => {
+      const { ask } = await setup();
+
+      expect(await ask("/", { headers: { host } })).toMatchObject({ status: 200 });
+    },
+  );
+
+  test.each([
+    "worker.example.com",
+    "localhost.example.com",
+    "127.0.0.1.example.com",
+    "127.0.0.1:3000.example.com",
+    "example.com:3000",
+    "localhost@example.com",
+    "example.com#localhost",
+    "0.0.0.0:3000",
+    "[::ffff:127.0.0.1]:3000",
+    "localhost:3000, example.com",
+    "localhost.:3000",
+  ])("a page that points its own name at us is refused: %s", async (host) => {
+    const { ask } = await setup();
+
+    const { status, text } = await ask("/", { headers: { host } });
+
+    expect([400, 403]).toContain(status);
+    expect(text).not.toContain("Open events");
+  });
+
+  test.each([
+    ["no Host", "GET / HTTP/1.0\r\n\r\n"],
+    ["an empty Host", "GET / HTTP/1.1\r\nHost: \r\nConnection: close\r\n\r\n"],
+    ["two Hosts", "GET / HTTP/1.1\r\nHost: localhost\r\nHost: example.com\r\nConnection: close\r\n\r\n"],
+    ["two Hosts, ours last", "GET / HTTP/1.1\r\nHost: example.com\r\nHost: localhost\r\nConnection: close\r\n\r\n"],
+  ])("a request with %s is refused", async (_what, head) => {
+    const { server } = await setup();
+
+    expect(await raw(server.address.port, head)).toMatch(/^HTTP\/1\.1 40[03] /);
+  });
+
+  test.each([
+    ["X-Forwarded-For", "127.0.0.1"],
+    ["x-forwarded-host", "localhost"],
+    ["x-forwarded-proto", "https"],
+    ["X-Forwarded-Anything", ""],
+    ["Forwarded", "for=127.0.0.1"],
+    ["X-Real-IP", "127.0.0.1"],
+    ["Via", "1.1 proxy"],
+    ["CF-Connecting-IP", "127.0.0.1"],
+    ["X-Original-Host", "localhost"],
+    ["X-Client-IP", "127.0.0.1"],
+    ["True-Client-IP", "127.0.0.1"],
+    ["X-Amzn-Trace-Id", "Root=1"],
+  ])("what came through a proxy or tunnel is refused: %s", async (name, value) => {
+    const { ask } = await setup();
+
+    const { status, text } = await ask("/", { headers: { host: "localhost", [name]: value } });
+
+    expect(status).toBe(403);
+    expect(text).toContain("DASHBOARD_PASSWORD");
+  });
+
+  test.each(["203.0.113.7", "10.0.0.5", "128.0.0.1", "::2", "fe80::1%eth0", "::ffff:10.0.0.5", undefined])(
+    "a peer at %s is refused, whatever Host it claims",
+    async (remoteAddress) => {
+      const answer = await fromPeer(remoteAddress);
+
+      expect(answer.status).toBe(403);
+    },
+  );
+
+  test.each(["127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"])("a peer at %s is this machine", async (peer) => {
+    const answer = await fromPeer(peer);
+
+    expect(answer.status).toBe(200);
+  });
+
+  test("the rule holds for every page and action", async () => {
+    const { ask, pages } = await setup();
+    const headers = { host: "example.com", "sec-fetch-site": "same-origin" };
+
+    for (const path of GUARDED) expect(await ask(path, { headers }), path).toMatchObject({ status: 403 });
+    for (const path of ["/events/retry", "/events/discard"])
+      expect(await ask(path, { method: "POST", headers, body: "id=e-parked" }), path).toMatchObject({ status: 403 });
+    expect(pages.retry).not.toHaveBeenCalled();
+  });
+});
+
+describe("with a password", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  test("every page and action asks for it, on this machine too", async () => {
+    const { ask, pages } = await setup({ dashboard });
+
+    for (const path of GUARDED) expect(await ask(path), path).toMatchObject({ status: 401 });
+    const headers = { "sec-fetch-site": "same-origin" };
+    expect(await ask("/events/retry", { method: "POST", headers, body: "id=e-parked" })).toMatchObject({ status: 401 });
+    expect(pages.retry).not.toHaveBeenCalled();
+    expect((await ask("/")).headers["www-authenticate"]).toMatch(/^Basic realm=/);
+  });
+
+  test("the right one opens the pages from anywhere, through a proxy too", async () => {
+    const { ask } = await setup({ dashboard });
+    const headers = { authorization: SIGNED_IN, host: "worker.example.com", "x-forwarded-for": "203.0.113.7" };
+
+    for (const path of ["/", "/status.json", "/dashboard"])
+      expect(await ask(path, { headers }), path).toMatchObject({ status: 200 });
+  });
+
+  test.each([
+    ["a wrong password", basic("operator", "wrong")],
+    ["a wrong user", basic("admin", PASSWORD)],
+    ["the password's beginning", basic("operator", PASSWORD.slice(0, -1))],
+    ["nothing in it", basic("", "")],
+    ["no colon", `Basic ${Buffer.from("operator").toString("base64")}`],
+    ["another scheme", `Bearer ${PASSWORD}`],
+    ["what is not base64", "Basic !!!"],
+  ])("%s is refused", async (_what, authorization) => {
+    const { ask } = await setup({ dashboard });
+
+    expect(await ask("/", { headers: { authorization } })).toMatchObject({ status: 401 });
+  });
+
+  test("another spelling of a guarded path is no way around", async () => {
+    const { ask } = await setup({ dashboard });
+
+    for (const path of [
+      "/%64ashboard",
+      "//dashboard",
+      "/./dashboard",
+      "/dashboard/../status.json",
+      "/healthz/../status.json",
+      "/dashboard;x/api/queues",
+      "/DASHBOARD",
+    ])
+      expect([400, 401, 404], path).toContain((await ask(path)).status);
+  });
+
+  test("the password is in no log line, wherever it was typed", async () => {
+    const { ask, lines } = await setup({ dashboard });
+
+    await ask("/", { headers: { authorization: basic("operator", `${PASSWORD}x`) } });
+    await ask("/", { headers: { authorization: basic(PASSWORD, "operator") } });
+
+    expect(lines.filter((line) => line.includes("login to the dashboard refused"))).toHaveLength(2);
+    expect(lines.join("")).toContain("127.0.0.1");
+    expect(lines.join("")).not.toContain("correct horse");
+  });
+
+  test("after twenty wrong guesses in a minute an address must wait, with the right password too", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const { ask } = await setup({ dashboard });
+    const guess = () => ask("/", { headers: { authorization: basic("operator", "guess") } });
+    const signIn = () => ask("/", { headers: { authorization: SIGNED_IN } });
+
+    for (let i = 0; i < 20; i++) expect(await guess()).toMatchObject({ status: 401 });
+
+    expect(await guess()).toMatchObject({ status: 429, headers: { "retry-after": "60" } });
+    expect(await signIn()).toMatchObject({ status: 429 });
+    vi.setSystemTime(Date.now() + 60_001);
+    expect(await signIn()).toMatchObject({ status: 200 });
+  });
+
+  test("opening the page without credentials is not a wrong guess", async () => {
+    const { ask } = await setup({ dashboard });
+
+    for (let i = 0; i < 30; i++) await ask("/");
+
+    expect(await ask("/", { headers: { authorization: SIGNED_IN } })).toMatchObject({ status: 200 });
+  });
+});
+
+async function raw(port: number, head: string): Promise<string> {
+  const socket = connect(port, "127.0.0.1");
+  socket.end(head);
+  return await readAll(socket);
+}
+
+async function fromPeer(remoteAddress: string | undefined): Promise<Response> {
+  const { options } = await setup();
+  const env = { incoming: { socket: { remoteAddress } } };
+  return await createHttpApp(options).request("/", { headers: { host: "localhost:3000" } }, env);
+}

@@ -1,0 +1,243 @@
+import { appRoutes } from "@bull-board/api/dist/routes.js";
+import { Worker } from "bullmq";
+import type { Job, Queue } from "bullmq";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { setupRedis } from "../support/redis.ts";
+import { setup } from "./setup.ts";
+
+const STATES = ["waiting", "active", "delayed", "failed", "completed"] as const;
+const DAY_MS = 86_400_000;
+const here = { "sec-fetch-site": "same-origin", "content-type": "application/json" };
+const API = "/dashboard/api/queues/events";
+
+/** A server whose queue holds one event in each state. */
+async function board() {
+  const { queue, ask, lines } = await setup();
+  const { url } = setupRedis();
+  const worker = new Worker(queue.name, null, { connection: { url }, prefix: queue.opts.prefix ?? "" });
+  onTestFinished(() => worker.close());
+  await queue.add("FileDeleted", { type: "FileDeleted", body: {} }, { jobId: "e-failed" });
+  await (await next(worker)).moveToFailed(new Error("the file service answered 500"), "test");
+  await queue.add("NewFileUpload", { type: "NewFileUpload", body: {} }, { jobId: "e-completed" });
+  await (await next(worker)).moveToCompleted("", "test", false);
+  await queue.add("NewFileUpload", { type: "NewFileUpload", body: {} }, { jobId: "e-active" });
+  await next(worker);
+  await queue.add("NewFileUpload", { type: "NewFileUpload", body: {} }, { jobId: "e-waiting" });
+  await queue.add("NewFileUpload", { type: "NewFileUpload", body: {} }, { jobId: "e-delayed", delay: DAY_MS });
+  const change = async (method: string, path: string, body: unknown = {}) => {
+    const sent = JSON.stringify(body);
+    return await ask(path, { method, headers: { ...here, "content-length": `${sent.length}` }, body: sent });
+  };
+  return { queue, ask, change, lines, before: await contents(queue) };
+}
+
+async function next(worker: Worker): Promise<Job> {
+  const job = await worker.getNextJob("test");
+  if (!job) throw new Error("no job is waiting");
+  return job;
+}
+
+/** Everything about the queue that a refused request must leave as it was. */
+async function contents(queue: Queue) {
+  const jobs = await Promise.all(
+    STATES.map(async (state) =>
+      (await queue.getJobs([state])).map(({ id, name, data, delay, priority }) => ({
+        state,
+        id,
+        name,
+        data,
+        delay,
+        priority,
+      })),
+    ),
+  );
+  return { jobs: jobs.flat(), meta: await queue.getMeta(), schedulers: await queue.getJobSchedulersCount() };
+}
+
+describe("what would lose or forge events is refused", () => {
+  const later = Date.now() + 1_000;
+  test.each([
+    ["adding or duplicating", "POST", "/add", { name: "NewFileUpload", data: {}, options: {} }],
+    ["emptying the queue", "PUT", "/empty", {}],
+    ["obliterating the queue", "PUT", "/obliterate", { force: true }],
+    ...["failed", "wait", "waiting", "active", "delayed", "paused", "prioritized", "latest"].map(
+      (state) => [`cleaning ${state} events`, "PUT", `/clean/${state}`, {}] as const,
+    ),
+    ...["failed", "waiting", "active", "delayed"].map(
+      (state) => [`removing a ${state} event`, "PUT", `/e-${state}/clean`, {}] as const,
+    ),
+    ["editing an event", "PATCH", "/e-failed/update-data", { jobData: { forged: true } }],
+    ["rescheduling", "PATCH", "/e-delayed/delay", { runAt: later }],
+    ["changing the priority", "PATCH", "/e-waiting/priority", { priority: 5 }],
+    ["running completed events again", "PUT", "/retry/completed", {}],
+    ["running a completed event again", "PUT", "/e-completed/retry", {}],
+    ["limiting the concurrency", "PUT", "/concurrency", { concurrency: 1 }],
+    ["limiting the rate", "PUT", "/rate-limit", { max: 1, duration: 1_000 }],
+    ["releasing the rate limit", "PUT", "/rate-limit/release", {}],
+    ["removing a scheduler", "PUT", "/job-schedulers/any/remove", {}],
+    ["running a scheduler", "PUT", "/job-schedulers/any/run", {}],
+    ["editing a scheduler", "PATCH", "/job-schedulers/any", { every: 1_000 }],
+    ["removing children", "PUT", "/e-waiting/remove-unprocessed-children", {}],
+  ] as const)("%s", async (_what, method, path, body) => {
+    const { queue, change, before } = await board();
+
+    const { status, text } = await change(method, API + path, body);
+
+    expect(status).toBe(403);
+    expect(JSON.parse(text)).toMatchObject({ message: expect.stringMatching(/^Refused: /) });
+    expect(await contents(queue)).toEqual(before);
+  });
+
+  test("a paused queue is no more open to it", async () => {
+    const { queue, change } = await board();
+    await queue.pause();
+    const before = await contents(queue);
+
+    expect(await change("PUT", `${API}/obliterate`, { force: true })).toMatchObject({ status: 403 });
+    expect(await change("PUT", `${API}/empty`)).toMatchObject({ status: 403 });
+
+    expect(await contents(queue)).toEqual(before);
+  });
+
+  test("removing points to discard, with a reason", async () => {
+    const { change } = await board();
+
+    const { text } = await change("PUT", `${API}/e-failed/clean`);
+
+    expect(text).toContain("discard it with a reason on the overview page");
+  });
+
+  test("an event that is not there is refused, not removed", async () => {
+    const { change } = await board();
+
+    expect(await change("PUT", `${API}/e-unknown/clean`)).toMatchObject({ status: 403 });
+    expect(await change("PUT", "/dashboard/api/queues/other/e-failed/clean")).toMatchObject({ status: 403 });
+  });
+
+  test("no change that bull-board offers goes unconsidered", () => {
+    const changes = appRoutes.api
+      .filter(({ method }) => method !== "get")
+      .map(({ method, route }) => `${String(method)} ${String(route)}`);
+
+    expect(changes.toSorted()).toMatchInlineSnapshot(`
+      [
+        "patch /api/queues/:queueName/:jobId/delay",
+        "patch /api/queues/:queueName/:jobId/priority",
+        "patch /api/queues/:queueName/:jobId/update-data",
+        "patch /api/queues/:queueName/job-schedulers/:schedulerId",
+        "post /api/queues/:queueName/add",
+        "put /api/queues/:queueName/:jobId/clean",
+        "put /api/queues/:queueName/:jobId/promote",
+        "put /api/queues/:queueName/:jobId/remove-unprocessed-children",
+        "put /api/queues/:queueName/:jobId/retry",
+        "put /api/queues/:queueName/clean/:queueStatus",
+        "put /api/queues/:queueName/concurrency",
+        "put /api/queues/:queueName/empty",
+        "put /api/queues/:queueName/job-schedulers/:schedulerId/remove",
+        "put /api/queues/:queueName/job-schedulers/:schedulerId/run",
+        "put /api/queues/:queueName/obliterate",
+        "put /api/queues/:queueName/pause",
+        "put /api/queues/:queueName/promote",
+        "put /api/queues/:queueName/rate-limit",
+        "put /api/queues/:queueName/rate-limit/release",
+        "put /api/queues/:queueName/resume",
+        "put /api/queues/:queueName/retry/:queueStatus",
+        "put /api/queues/pause",
+        "put /api/queues/resume",
+      ]
+    `);
+  });
+});
+
+describe("what helps an operator works", () => {
+  test("retrying a parked event", async () => {
+    const { queue, change } = await board();
+
+    expect((await change("PUT", `${API}/e-failed/retry`)).status).toBeLessThan(300);
+
+    expect(await (await queue.getJob("e-failed"))?.getState()).toBe("waiting");
+  });
+
+  test("retrying all parked events", async () => {
+    const { queue, change } = await board();
+
+    expect(await change("PUT", `${API}/retry/failed`)).toMatchObject({ status: 200 });
+
+    expect(await queue.getFailedCount()).toBe(0);
+    expect(await queue.getWaitingCount()).toBe(2);
+  });
+
+  test("running a delayed event now, one or all", async () => {
+    const { queue, change } = await board();
+    await queue.add("NewFileUpload", {}, { jobId: "e-delayed-2", delay: DAY_MS });
+
+    expect((await change("PUT", `${API}/e-delayed/promote`)).status).toBeLessThan(300);
+    expect(await queue.getDelayedCount()).toBe(1);
+    expect((await change("PUT", `${API}/promote`)).status).toBeLessThan(300);
+
+    expect(await queue.getDelayedCount()).toBe(0);
+  });
+
+  test("cleaning and removing completed events", async () => {
+    const { queue, change } = await board();
+
+    expect(await change("PUT", `${API}/clean/completed`)).toMatchObject({ status: 200 });
+    expect(await change("PUT", `${API}/e-completed/clean`)).toMatchObject({ status: 204 });
+
+    expect(await queue.getCompletedCount()).toBe(0);
+    expect(await queue.getFailedCount()).toBe(1);
+  });
+
+  test("pausing and resuming", async () => {
+    const { queue, change } = await board();
+
+    expect(await change("PUT", `${API}/pause`)).toMatchObject({ status: 200 });
+    expect(await queue.isPaused()).toBe(true);
+    expect(await change("PUT", "/dashboard/api/queues/resume")).toMatchObject({ status: 200 });
+
+    expect(await queue.isPaused()).toBe(false);
+  });
+});
+
+test("the list names events by their type, without buttons for what is refused", async () => {
+  const { ask } = await board();
+
+  const { text } = await ask("/dashboard/api/queues?activeQueue=events&status=failed");
+
+  expect(JSON.parse(text)).toMatchObject({
+    queues: [
+      {
+        name: "events",
+        displayName: "events",
+        allowRetries: true,
+        allowCompletedRetries: false,
+        jobs: [{ id: "e-failed", name: "FileDeleted", failedReason: "the file service answered 500" }],
+      },
+    ],
+  });
+});
+
+test("the board and its files are there, with and without the slash", async () => {
+  const { ask } = await setup();
+
+  const { status, text } = await ask("/dashboard");
+  const script = /static\/js\/main\.[0-9a-f]+\.js/.exec(text)?.[0];
+
+  expect(status).toBe(200);
+  expect(await ask("/dashboard/")).toMatchObject({ status: 302, headers: { location: "/dashboard" } });
+  expect(await ask("/dashboard/queue/events?status=failed")).toMatchObject({ status: 200 });
+  expect(await ask(`/dashboard/${script}`)).toMatchObject({ status: 200 });
+  expect(await ask("/dashboard/static/../../package.json")).toMatchObject({ status: 404 });
+});
+
+test("an error of the board is a plain sentence outside and whole in the log", async () => {
+  const { queue, ask, lines } = await setup();
+  await queue.close();
+  queue.getJobCounts = () => Promise.reject(new Error("connect ECONNREFUSED 10.1.2.3:6379"));
+
+  const { status, text } = await ask("/dashboard/api/queues");
+
+  expect(status).toBe(500);
+  expect(text).not.toContain("10.1.2.3");
+  expect(lines.join("")).toContain("connect ECONNREFUSED 10.1.2.3:6379");
+});

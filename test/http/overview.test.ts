@@ -1,0 +1,231 @@
+import { expect, test } from "vitest";
+import type { OpenEvent, Status } from "../../src/core/status.ts";
+import { sourceOf, statusOf } from "../support/status.ts";
+import { parked, setup } from "./setup.ts";
+
+const here = { "sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded" };
+const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
+const hanging = () => new Promise<never>(() => {});
+const told = (status: Partial<Status>) => ({ status: () => Promise.resolve(statusOf(status)) });
+
+test("a worker in good order says so on one page that loads nothing from elsewhere", async () => {
+  const { ask } = await setup();
+
+  const { status, headers, text } = await ask("/");
+
+  expect(status).toBe(200);
+  expect(headers["content-type"]).toMatch(/^text\/html/);
+  expect(headers["cache-control"]).toBe("no-store");
+  expect(text).toContain("<h2>Ready</h2>");
+  expect(text).not.toMatch(/(src|href|action)="(https?:)?\/\//);
+});
+
+test("the page and the dashboard run under a policy that lets no foreign or inline script in", async () => {
+  const { ask } = await setup();
+
+  for (const path of ["/", "/dashboard", "/dashboard/api/queues", "/overview.js"]) {
+    const { headers } = await ask(path);
+    expect(headers["content-security-policy"], path).toMatch(
+      /^default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'/,
+    );
+    expect(headers["x-content-type-options"], path).toBe("nosniff");
+  }
+});
+
+test("problems, troubles and findings stand there with what to do", async () => {
+  const since = new Date(Date.now() - 7_200_000).toISOString();
+  const source = sourceOf({
+    trouble: { message: "the secret id is unknown", fix: "set TENCENTCLOUD_SECRET_ID", since },
+    findings: [
+      { level: "ok", fact: "events are delivered by pull" },
+      { level: "warn", fact: "only 3 of 12 event types are switched on", fix: "switch them on in the console" },
+    ],
+  });
+  const { ask } = await setup(
+    told({ ready: false, problems: ["no pull for 2 h: see tencent-vod"], sources: [source] }),
+  );
+
+  const { text } = await ask("/");
+
+  expect(text).toContain("<h2>Not ready</h2>");
+  expect(text).toContain("<li>no pull for 2 h: see tencent-vod</li>");
+  expect(text).toContain("the secret id is unknown (for 2 h)");
+  expect(text).toContain("set TENCENTCLOUD_SECRET_ID");
+  expect(text).toContain("only 3 of 12 event types are switched on");
+  expect(text).not.toContain("events are delivered by pull");
+});
+
+test("the age of the oldest event stands against the vendor's retention", async () => {
+  const { ask } = await setup(
+    told({ sources: [sourceOf({ oldestUnconfirmedMs: 90_061_000, retentionMs: 345_600_000 })] }),
+  );
+
+  const { text } = await ask("/");
+
+  expect(text).toContain("1 d 1 h of 4 d");
+  expect(text).toMatch(/<meter[^>]*max="345600000"[^>]*value="90061000"/);
+});
+
+test("queue counts lead into the dashboard's lists", async () => {
+  const { ask } = await setup();
+
+  const { text } = await ask("/");
+
+  for (const list of ["waiting", "active", "delayed", "failed", "completed"])
+    expect(text).toContain(`href="/dashboard/queue/events?status=${list}"`);
+});
+
+test("open events are there, a parked one with retry, an owing one with nothing to press", async () => {
+  const owing: OpenEvent = { ...parked, id: "e-owing", state: "owing", type: "FileDeleted" };
+  const { ask } = await setup({ openEvents: [parked, owing] });
+
+  const { text } = await ask("/");
+
+  expect(text).toContain('href="/dashboard/queue/events/e-parked"');
+  expect(text).toContain("1 h 30 min");
+  expect(text).toContain("the file service answered 500");
+  expect(text.match(/action="\/events\/retry"/g)).toHaveLength(1);
+  expect(text.match(/action="\/events\/discard"/g)).toHaveLength(1);
+});
+
+test("more events than fit are cut off, and the page says so", async () => {
+  const openEvents = Array.from({ length: 150 }, (_, index) => ({ ...parked, id: `e-${index}` }));
+  const { ask } = await setup({ openEvents });
+
+  const { text } = await ask("/");
+
+  expect(text.match(/class="state parked"/g)).toHaveLength(100);
+  expect(text).toContain("These are the 100 oldest; there are more.");
+});
+
+test("words from outside are inert, wherever they stand", async () => {
+  const evil = `"><script>alert(1)</script><img src=x onerror='alert(2)'>`;
+  const openEvents = [{ ...parked, id: evil, type: evil, reason: evil, source: evil }];
+  const sources = [sourceOf({ name: evil, findings: [{ level: "error", fact: evil, fix: evil }] })];
+  const { ask } = await setup({ openEvents, ...told({ problems: [evil], sources }) });
+
+  const { text } = await ask(`/?notice=${encodeURIComponent(evil)}`);
+
+  expect(text).not.toContain("<script>alert");
+  expect(text).not.toContain("<img");
+  expect(text).not.toContain(`">`.concat("<script>"));
+  expect(text.match(/&lt;script&gt;alert\(1\)&lt;\/script&gt;/g)?.length).toBeGreaterThanOrEqual(7);
+});
+
+test("retry asks for it and comes back with what happened", async () => {
+  const { ask, pages } = await setup();
+
+  const done = await ask("/events/retry", { method: "POST", headers: here, body: form({ id: "e-parked" }) });
+  const gone = await ask("/events/retry", { method: "POST", headers: here, body: form({ id: "e-unknown" }) });
+
+  expect(pages.retry).toHaveBeenCalledWith("e-parked");
+  expect(done).toMatchObject({ status: 303, headers: { location: "/?notice=retried" } });
+  expect(gone).toMatchObject({ status: 303, headers: { location: "/?notice=not-parked" } });
+  expect((await ask("/?notice=retried")).text).toContain("The event gets another attempt.");
+});
+
+test("discard needs a reason, which is passed on and logged with the address", async () => {
+  const { ask, pages, lines } = await setup();
+  const discard = (fields: Record<string, string>) =>
+    ask("/events/discard", { method: "POST", headers: here, body: form(fields) });
+
+  expect(await discard({ id: "e-parked" })).toMatchObject({ status: 400 });
+  expect(await discard({ id: "e-parked", reason: "   " })).toMatchObject({ status: 400 });
+  expect(await discard({ reason: "a test upload" })).toMatchObject({ status: 400 });
+  expect(await discard({ id: "e-parked", reason: "x".repeat(501) })).toMatchObject({ status: 400 });
+  expect(pages.discard).not.toHaveBeenCalled();
+
+  const done = await discard({ id: "e-parked", reason: " a test upload " });
+
+  expect(done).toMatchObject({ status: 303, headers: { location: "/?notice=discarded" } });
+  expect(pages.discard.mock.calls).toEqual([["e-parked", "a test upload"]]);
+  expect(lines.join("")).toMatch(/"reason":"a test upload".*"address":"127\.0\.0\.1"/);
+});
+
+test("actions cannot be had by a GET", async () => {
+  const { ask, pages } = await setup();
+
+  expect(await ask("/events/retry?id=e-parked")).toMatchObject({ status: 404 });
+  expect(await ask("/events/discard?id=e-parked&reason=x")).toMatchObject({ status: 404 });
+  expect(pages.retry).not.toHaveBeenCalled();
+});
+
+test("a body beyond 64 KB is refused, with and without a length", async () => {
+  const { ask, pages } = await setup();
+  const body = form({ id: "e-parked", reason: "x".repeat(70_000) });
+
+  const long = await ask("/events/discard", {
+    method: "POST",
+    headers: { ...here, "content-length": `${body.length}` },
+    body,
+  });
+  const chunked = await ask("/events/discard", {
+    method: "POST",
+    headers: { ...here, "transfer-encoding": "chunked" },
+    body,
+  });
+
+  expect([long.status, chunked.status]).toEqual([413, 413]);
+  expect(pages.discard).not.toHaveBeenCalled();
+});
+
+test("the page answers while Redis is away, and says so", async () => {
+  const { ask, pages } = await setup({ status: hanging });
+  pages.openEvents.mockImplementation(hanging);
+  const before = performance.now();
+
+  const { status, text } = await ask("/");
+
+  expect(performance.now() - before).toBeLessThan(3_000);
+  expect(status).toBe(200);
+  expect(text).toContain("status takes too long: Redis away?");
+  expect(text).toContain("They cannot be read at the moment");
+});
+
+test("an action that fails tells the operator, and the log why", async () => {
+  const { ask, pages, lines } = await setup();
+  pages.retry.mockRejectedValue(new Error("Connection is closed."));
+
+  const { status, text } = await ask("/events/retry", {
+    method: "POST",
+    headers: here,
+    body: form({ id: "e-parked" }),
+  });
+
+  expect(status).toBe(500);
+  expect(text).not.toContain("Connection is closed.");
+  expect(lines.join("")).toContain("Connection is closed.");
+});
+
+test("the same is there as JSON", async () => {
+  const { ask } = await setup();
+
+  const { headers, text } = await ask("/status.json");
+
+  expect(headers["content-type"]).toBe("application/json");
+  expect(JSON.parse(text)).toMatchObject({
+    ready: true,
+    name: "worker-1",
+    queue: { parked: 4 },
+    openEvents: [{ id: "e-parked" }],
+  });
+});
+
+test("the script that keeps the page fresh comes from us", async () => {
+  const { ask } = await setup();
+
+  const { status, headers } = await ask("/overview.js");
+
+  expect(status).toBe(200);
+  expect(headers["content-type"]).toMatch(/^text\/javascript/);
+});
+
+test("an oldest event of unknown age is no error", async () => {
+  const { oldestUnconfirmedMs: _, lastPullAt: __, ...source } = sourceOf({ unconfirmed: 0 });
+  const { ask } = await setup(told({ sources: [source] }));
+
+  const { text } = await ask("/");
+
+  expect(text).toContain("never");
+  expect(text).toContain("none");
+});

@@ -1,0 +1,91 @@
+import { Agent, get } from "node:http";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { Hono } from "hono";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { HttpEnv } from "../../src/http/access.ts";
+import { setup } from "./setup.ts";
+
+test("a taken port is an error that names it and the variable", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await vi.waitFor(() => expect(other.listening).toBe(true));
+  onTestFinished(() => void other.close());
+  const port = portOf(other.address());
+
+  await expect(setup({ port })).rejects.toThrow(
+    `cannot listen on 127.0.0.1 port ${port}: another program uses it; stop that one or set PORT to a free port`,
+  );
+});
+
+test("an address that this machine does not have is an error that names HOST", async () => {
+  await expect(setup({ host: "203.0.113.7" })).rejects.toThrow(/cannot listen on 203\.0\.113\.7 .*set HOST/);
+});
+
+test("a server on all addresses names one that a person can open", async () => {
+  const { server } = await setup({ host: "0.0.0.0" });
+
+  expect(server.address.url).toBe(`http://localhost:${server.address.port}`);
+});
+
+test("closing ends idle connections at once, and twice does no harm", async () => {
+  const { server, url } = await setup();
+  const agent = new Agent({ keepAlive: true });
+  onTestFinished(() => agent.destroy());
+  await new Promise((resolve) => get(`${url}/healthz`, { agent }, (answer) => answer.resume().on("end", resolve)));
+  const before = performance.now();
+
+  await Promise.all([server.close(), server.close()]);
+
+  expect(performance.now() - before).toBeLessThan(1_000);
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+});
+
+test("closing cuts off an answer that does not end, after two seconds", async () => {
+  const hang = vi.fn(() => new Promise<never>(() => {}));
+  const { server, url } = await setup({ callbacks: hangingDoor(hang) });
+  const asked = fetch(`${url}/callbacks/hang`, { method: "POST" }).catch(() => "cut off");
+  await vi.waitFor(() => expect(hang).toHaveBeenCalled());
+  const before = performance.now();
+
+  await server.close();
+
+  expect(performance.now() - before).toBeLessThan(4_000);
+  expect(await asked).toBe("cut off");
+});
+
+test("pushed callbacks need neither the password nor a page of ours", async () => {
+  const door = new Hono<HttpEnv>().post("/callbacks/vendor", (c) => c.text("taken"));
+  const { ask } = await setup({ dashboard: { user: "operator", password: "secret" }, callbacks: door });
+
+  const answer = await ask("/callbacks/vendor", {
+    method: "POST",
+    body: "{}",
+    headers: { origin: "https://vendor.example", "x-forwarded-for": "203.0.113.7" },
+  });
+
+  expect(answer).toMatchObject({ status: 200, text: "taken" });
+});
+
+test("an error is a plain sentence outside, and whole in the log, without the rest of a callback's path", async () => {
+  const door = new Hono<HttpEnv>().post("/callbacks/vendor/:suffix", () => {
+    throw new Error("no such table: secrets");
+  });
+  const { ask, lines } = await setup({ callbacks: door });
+
+  const { status, text } = await ask("/callbacks/vendor/unguessable-end", { method: "POST" });
+
+  expect(status).toBe(500);
+  expect(text).toBe("This did not work; the worker's log says why.\n");
+  expect(lines.join("")).toContain("no such table: secrets");
+  expect(lines.join("")).toContain('"area":"/callbacks"');
+  expect(lines.join("")).not.toContain("unguessable-end");
+});
+
+function hangingDoor(hang: () => Promise<never>) {
+  return new Hono<HttpEnv>().post("/callbacks/hang", async () => await hang());
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === "string") throw new Error("not listening on a port");
+  return address.port;
+}

@@ -1,0 +1,72 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { request } from "node:http";
+import { Queue } from "bullmq";
+import { pino } from "pino";
+import { onTestFinished, vi } from "vitest";
+import type { OpenEvent, Status } from "../../src/core/status.ts";
+import type { HttpOptions } from "../../src/http/server.ts";
+import { startHttp } from "../../src/http/server.ts";
+import { createMetrics } from "../../src/metrics.ts";
+import { setupRedis } from "../support/redis.ts";
+import { statusOf } from "../support/status.ts";
+
+export const PASSWORD = "correct horse battery staple";
+export const SIGNED_IN = `Basic ${Buffer.from(`operator:${PASSWORD}`).toString("base64")}`;
+
+export const parked: OpenEvent = {
+  id: "e-parked",
+  source: "tencent-vod/1500000001",
+  type: "NewFileUpload",
+  state: "parked",
+  firstSeen: new Date(Date.now() - 5_400_000).toISOString(),
+  attempts: 20,
+  reason: "the file service answered 500",
+};
+
+type Changes = Partial<Omit<HttpOptions, "log" | "metrics">> & { readonly openEvents?: readonly OpenEvent[] };
+
+/** The whole server on a free port, with a queue of its own on a real Redis. */
+export async function setup({ openEvents = [parked], ...changes }: Changes = {}) {
+  const lines: string[] = [];
+  const log = pino({ level: "debug" }, { write: (line: string) => void lines.push(line) });
+  const status = changes.status ?? ((): Promise<Status> => Promise.resolve(statusOf()));
+  const queue = await openQueue();
+  const pages = {
+    queue,
+    openEvents: vi.fn(async (limit: number) => Promise.resolve(openEvents.slice(0, limit))),
+    discard: vi.fn(async (id: string, _reason: string) => Promise.resolve(openEvents.some((event) => event.id === id))),
+    retry: vi.fn(async (id: string) => Promise.resolve(openEvents.some((event) => event.id === id))),
+  };
+  const metrics = createMetrics({ status });
+  const options: HttpOptions = { host: "127.0.0.1", port: 0, log, metrics, pages, ...changes, status };
+  const server = await startHttp(options);
+  onTestFinished(() => server.close());
+  const { port, url } = server.address;
+  return { server, url, options, pages, queue, lines, ask: (path: string, asked?: Asked) => ask(port, path, asked) };
+}
+
+async function openQueue(): Promise<Queue> {
+  const { redis, prefix } = setupRedis();
+  const queue = new Queue("events", { connection: redis, prefix });
+  queue.on("error", () => {});
+  await queue.waitUntilReady();
+  onTestFinished(() => queue.close());
+  return queue;
+}
+
+type Asked = { readonly method?: string; readonly headers?: IncomingHttpHeaders; readonly body?: string };
+
+/** By hand, since `fetch` sets Host and the Sec-Fetch headers itself. */
+function ask(port: number, path: string, { method = "GET", headers = {}, body }: Asked = {}) {
+  const answered = Promise.withResolvers<{ status: number; headers: IncomingHttpHeaders; text: string }>();
+  request({ host: "127.0.0.1", port, path, method, headers, agent: false }, (answer) => {
+    let text = "";
+    answer.setEncoding("utf8");
+    answer.on("data", (chunk: string) => (text += chunk));
+    answer.on("end", () => answered.resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
+    answer.on("error", answered.reject);
+  })
+    .on("error", answered.reject)
+    .end(body);
+  return answered.promise;
+}
