@@ -21,8 +21,8 @@ describe(".env.example", () => {
   });
 
   test("shows a value for everything that has a default", () => {
-    const defaults = Object.entries(Environment.parse({})).filter(([, value]) => String(value ?? "") !== "");
+    const { TENCENT_VOD_SUB_APP_IDS: _, ...defaults } = Environment.parse({});
 
-    expect(defaults.filter(([name]) => !example[name])).toEqual([]);
+    expect(Object.keys(defaults).filter((name) => !example[name])).toEqual([]);
   });
 });

@@ -1,0 +1,55 @@
+import type { CallbackEvent, Handler, HandlerContext } from "./types.ts";
+
+export type ResolvedHandler = {
+  run(context: HandlerContext): unknown;
+  readonly attempts: number;
+  readonly backoffMs: number;
+  readonly timeoutMs: number;
+};
+
+export type HandlerDefaults = Pick<ResolvedHandler, "attempts" | "backoffMs" | "timeoutMs">;
+
+export type Handlers = {
+  find(event: Pick<CallbackEvent, "vendor" | "type">): ResolvedHandler | undefined;
+};
+
+/**
+ * The registry. The most particular handler takes an event, and only that one: first the one for its vendor and type,
+ * then its vendor's `*`, then the one for its type at any vendor, then `*` of `*`. Throws when two stand for the same.
+ */
+export function createHandlers(list: readonly Handler[], defaults: HandlerDefaults): Handlers {
+  assertDistinct(list);
+  const known = new Map(list.map((handler) => [keyOf(handler), resolve(handler, defaults)]));
+  return {
+    find: ({ vendor, type }) =>
+      known.get(keyOf({ vendor, type })) ??
+      known.get(keyOf({ vendor, type: "*" })) ??
+      known.get(keyOf({ vendor: "*", type })) ??
+      known.get(keyOf({ vendor: "*", type: "*" })),
+  };
+}
+
+export function assertDistinct(list: readonly Handler[]): void {
+  const seen = new Set<string>();
+  for (const handler of list) {
+    const key = keyOf(handler);
+    if (seen.has(key)) {
+      throw new Error(`two handlers for vendor "${handler.vendor}", type "${handler.type}"; keep one of them`);
+    }
+    seen.add(key);
+  }
+}
+
+function resolve(handler: Handler, defaults: HandlerDefaults): ResolvedHandler {
+  return {
+    run: (context) => handler.run(context),
+    attempts: handler.attempts ?? defaults.attempts,
+    backoffMs: handler.backoffMs ?? defaults.backoffMs,
+    timeoutMs: handler.timeoutMs ?? defaults.timeoutMs,
+  };
+}
+
+/** Types come from vendors and may hold anything, so that no separator would be safe. */
+function keyOf({ vendor, type }: Pick<Handler, "vendor" | "type">): string {
+  return JSON.stringify([vendor, type]);
+}

@@ -1,0 +1,87 @@
+import { pino } from "pino";
+import { expect, test, vi } from "vitest";
+import { createHandlers } from "../../src/core/handlers.ts";
+import type { Handler, HandlerContext } from "../../src/core/types.ts";
+
+const defaults = { attempts: 20, backoffMs: 1_000, timeoutMs: 600_000 };
+
+function handler(vendor: string, type: string, options: Partial<Handler> = {}): Handler {
+  return { vendor, type, run: () => `${vendor}/${type}`, ...options };
+}
+
+function context(vendor: string, type: string): HandlerContext {
+  const door = "pull" as const;
+  const event = { id: "id", fingerprint: "fp", vendor, source: vendor, door, type, receivedAt: "2026-11-20", body: {} };
+  return { event, attempt: 1, log: pino({ enabled: false }), signal: new AbortController().signal };
+}
+
+test("the most particular handler takes an event", () => {
+  const anything = [handler("*", "*"), handler("*", "Uploaded"), handler("a", "*"), handler("a", "Uploaded")];
+  const handlers = createHandlers(anything, defaults);
+  const takerOf = (vendor: string, type: string) => handlers.find({ vendor, type })?.run(context(vendor, type));
+
+  expect(takerOf("a", "Uploaded")).toBe("a/Uploaded");
+  expect(takerOf("a", "Deleted")).toBe("a/*");
+  expect(takerOf("b", "Uploaded")).toBe("*/Uploaded");
+  expect(takerOf("b", "Deleted")).toBe("*/*");
+});
+
+test("a vendor's handler for every type goes before one for the type at every vendor", () => {
+  const handlers = createHandlers([handler("*", "Uploaded"), handler("a", "*")], defaults);
+
+  expect(handlers.find({ vendor: "a", type: "Uploaded" })?.run(context("a", "Uploaded"))).toBe("a/*");
+});
+
+test("a type without handler has none", () => {
+  const handlers = createHandlers([handler("a", "Uploaded")], defaults);
+
+  expect(handlers.find({ vendor: "a", type: "Deleted" })).toBeUndefined();
+  expect(handlers.find({ vendor: "b", type: "Uploaded" })).toBeUndefined();
+  expect(handlers.find({ vendor: "a", type: "constructor" })).toBeUndefined();
+  expect(createHandlers([], defaults).find({ vendor: "a", type: "Uploaded" })).toBeUndefined();
+});
+
+test("what a handler does not say comes from the defaults", () => {
+  const own = { attempts: 1, backoffMs: 0, timeoutMs: 5 };
+  const handlers = createHandlers([handler("a", "Own", own), handler("a", "Plain")], defaults);
+
+  expect(handlers.find({ vendor: "a", type: "Own" })).toMatchObject(own);
+  expect(handlers.find({ vendor: "a", type: "Plain" })).toMatchObject(defaults);
+});
+
+test("two handlers for one type of one vendor are refused by name", () => {
+  const twins = [handler("a", "Uploaded"), handler("b", "Uploaded"), handler("a", "Uploaded")];
+
+  expect(() => createHandlers(twins, defaults)).toThrow(
+    'two handlers for vendor "a", type "Uploaded"; keep one of them',
+  );
+});
+
+test("two handlers for everything are refused as well", () => {
+  expect(() => createHandlers([handler("*", "*"), handler("*", "*")], defaults)).toThrow(
+    'two handlers for vendor "*", type "*"',
+  );
+});
+
+test("names that only look alike when joined are different", () => {
+  const handlers = createHandlers([handler("a", "b,c"), handler("a,b", "c")], defaults);
+
+  expect(handlers.find({ vendor: "a,b", type: "c" })?.run(context("a,b", "c"))).toBe("a,b/c");
+});
+
+test("a handler may be an object that uses this", () => {
+  const seen = vi.fn();
+  class Counter implements Handler {
+    readonly vendor = "a";
+    readonly type = "Uploaded";
+    readonly #name = "counter";
+    run(): void {
+      seen(this.#name);
+    }
+  }
+  const handlers = createHandlers([new Counter()], defaults);
+
+  handlers.find({ vendor: "a", type: "Uploaded" })?.run(context("a", "Uploaded"));
+
+  expect(seen).toHaveBeenCalledWith("counter");
+});

@@ -1,0 +1,26 @@
+import { pino } from "pino";
+import type { CallbackEvent, HandlerContext } from "../../src/core/types.ts";
+
+export function eventOf(changes: Partial<CallbackEvent> = {}): CallbackEvent {
+  return {
+    id: "tv-4711",
+    fingerprint: "fp-of-content",
+    vendor: "tencent-vod",
+    source: "tencent-vod/1500000001",
+    door: "pull",
+    type: "NewFileUpload",
+    receivedAt: "2026-11-20T10:00:00.000Z",
+    body: { EventType: "NewFileUpload", FileUploadEvent: { FileId: "5285485487985271487", Name: "Käse ☕" } },
+    ...changes,
+  };
+}
+
+export function contextOf(changes: Partial<HandlerContext> = {}): HandlerContext {
+  return {
+    event: eventOf(),
+    attempt: 1,
+    log: pino({ enabled: false }),
+    signal: new AbortController().signal,
+    ...changes,
+  };
+}
