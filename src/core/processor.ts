@@ -51,6 +51,9 @@ export class Processor {
   readonly #stopping = new AbortController();
   readonly #ending = new AbortController();
 
+  /** On this process's monotonic clock. */
+  lastStartedAt = performance.now();
+
   constructor(options: ProcessorOptions) {
     this.#options = options;
   }
@@ -71,6 +74,7 @@ export class Processor {
       return await this.process(event, attempt);
     }
     if (this.#stopping.signal.aborted) return { kind: "returned" };
+    this.lastStartedAt = performance.now();
     const ended = this.#run(event, attempt).finally(() => this.#runs.delete(key));
     this.#runs.set(key, { id: event.id, ended });
     return (await ended).outcome;

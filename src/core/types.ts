@@ -70,6 +70,8 @@ export interface Source extends SourceTerms {
   check(signal?: AbortSignal): Promise<readonly Finding[]>;
   /** Roughly how many events wait at the vendor, for the operator's eyes only. */
   backlog?(signal?: AbortSignal): Promise<number>;
+  /** Closes kept connections. */
+  close(): void;
 }
 
 export type HandlerContext = {

@@ -32,8 +32,8 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
   return { counts, queueStatus, openEvents, discard, retry };
 
   async function queueStatus(): Promise<QueueStatus> {
-    const counts = await inbox.queue.getJobCounts("wait", "active", "delayed", "failed", "completed");
-    const count = (state: string): number => counts[state] ?? 0;
+    const numbers = await inbox.queue.getJobCounts("wait", "active", "delayed", "failed", "completed");
+    const count = (state: string): number => numbers[state] ?? 0;
     return {
       waiting: count("wait"),
       active: count("active"),

@@ -4,10 +4,18 @@ local src, sent, window, grace = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), 
 local call, keep, cap = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local waiting = redis.call('LLEN', B .. 'wait') + redis.call('ZCARD', B .. 'delayed')
 local sure, late = sent + window, now + window
-local reply = { 0 }
+local verdicts = {}
 
-local function say(verdict, id, receipt)
-  reply[#reply + 1] = { verdict, id or '', receipt or '', sure - now, late - now }
+-- A handled record instead of a verdict: it is only known when all are taken in whether its receipt may be given back.
+local function say(verdict, id)
+  verdicts[#verdicts + 1] = { verdict, id or '' }
+end
+
+local bodies = {}
+for i = 8, #ARGV, 4 do
+  local fps = bodies[ARGV[i + 2]] or { n = 0 }
+  bodies[ARGV[i + 2]] = fps
+  if not fps[ARGV[i]] then fps[ARGV[i]], fps.n = true, fps.n + 1 end
 end
 
 local function renew(r, receipt, rh)
@@ -21,8 +29,7 @@ local function renew(r, receipt, rh)
   if r.st == 'h' then
     redis.call('HSET', r.key, 'open', late + call)
     redis.call('ZADD', L .. 'h:' .. src, late, r.fp)
-    if shared(src, r) then return say('pending', r.id) end
-    return say('confirm', r.id, receipt)
+    return say(r)
   end
   redis.call('HSET', r.key, 'open', sure)
   if redis.call('ZSCORE', B .. 'failed', r.id) then return say('parked', r.id) end
@@ -31,7 +38,8 @@ local function renew(r, receipt, rh)
 end
 
 local function admit(r, receipt, rh, id)
-  if waiting >= cap then return say('skip') end
+  -- Events under one receipt come in together, since giving it back ends all of them.
+  if waiting >= cap and bodies[rh].n == 1 then return say('skip') end
   waiting = waiting + 1
   local free, n = id, 1
   while redis.call('EXISTS', B .. free) == 1 do
@@ -50,22 +58,30 @@ end
 for i = 8, #ARGV, 4 do
   local receipt, rh, id = ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local r = record(ARGV[i])
-  if now - sent > grace then
-    say('skip')
-  elseif r.st == 'c' and sent <= r.conf then
-    say('skip')
-  elseif (r.st == 'p' or r.st == 'h') and now < r.open then
+  local open = r.st == 'p' or r.st == 'h'
+  local stale = now - sent > grace
+  if open and (stale or now < r.open) then
     if r.st == 'h' then
       redis.call('HSET', r.key, 'arm', '0')
       redis.call('ZADD', L .. 'h:' .. src, late, r.fp)
     end
     say('skip')
-  elseif r.st == 'p' or r.st == 'h' then
+  elseif stale or (r.st == 'c' and sent <= r.conf) then
+    say('skip')
+  elseif open then
     renew(r, receipt, rh)
   else
     admit(r, receipt, rh, id)
   end
 end
 
-reply[1] = redis.call('ZCARD', L .. 'h:' .. src)
+local reply = { redis.call('ZCARD', L .. 'h:' .. src) }
+for i, said in ipairs(verdicts) do
+  local verdict, id, receipt = said[1], said[2], ''
+  if type(verdict) == 'table' then
+    id = verdict.id
+    if shared(src, verdict) then verdict = 'pending' else verdict, receipt = 'confirm', verdict.receipt end
+  end
+  reply[i + 1] = { verdict, id, receipt, sure - now, late - now }
+end
 return reply

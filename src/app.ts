@@ -1,0 +1,156 @@
+/** Builds the parts, and knows in which order they start and stop. */
+import { hostname } from "node:os";
+import type { Logger } from "pino";
+import type { Config } from "./config.ts";
+import { Confirmer } from "./core/confirmer.ts";
+import { createHandlers } from "./core/handlers.ts";
+import { Poller } from "./core/poller.ts";
+import { Processor } from "./core/processor.ts";
+import type { Status } from "./core/status.ts";
+import type { Handler, Owed } from "./core/types.ts";
+import { archived, openArchive } from "./handlers/archive.ts";
+import { forward } from "./handlers/forward.ts";
+import { startHttp } from "./http/server.ts";
+import { createMetrics } from "./metrics.ts";
+import { connect, reach } from "./queue/connection.ts";
+import { createInbox } from "./queue/inbox.ts";
+import { createOperator } from "./queue/operator.ts";
+import { checkRedis } from "./queue/redis-check.ts";
+import { startWorker } from "./queue/worker.ts";
+import { startLocalRedis } from "./redis/local-redis.ts";
+import { createSources } from "./sources.ts";
+import { createStatus } from "./status.ts";
+import { VERSION } from "./version.ts";
+import { startWatch } from "./watch.ts";
+
+export type AppOptions = {
+  readonly config: Config;
+  /** What the user wrote; forward and archive are added as configured. */
+  readonly handlers: readonly Handler[];
+  readonly log: Logger;
+};
+
+export type App = {
+  /** Where health, metrics and pages answer. */
+  readonly url: string;
+  status(): Promise<Status>;
+  /** Promise 7: nothing new, what runs may finish, receipts go out. Twice without harm. */
+  stop(): Promise<void>;
+};
+
+const REDIS_PATIENCE_MS = 10_000;
+const TIMES = { callMs: 5_000, keepMs: 5 * 24 * 3_600_000 };
+
+export async function startApp({ config, handlers: ownHandlers, log }: AppOptions): Promise<App> {
+  const cleanups: (() => Promise<unknown> | void)[] = [];
+  try {
+    return await start();
+  } catch (err) {
+    for (const cleanup of cleanups.toReversed()) await cleanup();
+    throw err;
+  }
+
+  async function start(): Promise<App> {
+    const { roles, queue: limits, shutdownGraceMs: graceMs } = config;
+    const { prefix } = config.redis;
+    const name = `${hostname()}:${process.pid}`;
+    for (const note of config.notes) log.warn(note);
+
+    const url = config.redis.url ?? (await privateRedis());
+    const redis = connect({ url, name, log, use: "command" });
+    cleanups.push(() => redis.disconnect());
+    await reach(redis, REDIS_PATIENCE_MS);
+    const redisFindings = config.redis.url ? await checkRedis(redis) : [];
+    for (const { level, fact, fix } of redisFindings)
+      log[level === "ok" ? "info" : level]({ ...(fix && { fix }) }, fact);
+
+    const inbox = createInbox({ redis, prefix, times: { ...TIMES, graceMs: config.confirmGraceMs }, ...limits, log });
+    cleanups.push(() => inbox.close());
+    const metrics = createMetrics({ status: () => status() });
+    const { meter } = metrics;
+    const sources = createSources(config, log);
+    cleanups.push(() => sources.forEach((source) => source.close()));
+    const confirmers = new Map(sources.map((source) => [source.name, new Confirmer({ source, inbox, log, meter })]));
+    const confirm = (owed: Owed): void => {
+      const confirmer = confirmers.get(owed.source);
+      if (confirmer) confirmer.add(owed);
+      else
+        log.warn({ source: owed.source, id: owed.id }, "handled, but its source is not configured here: unconfirmed");
+    };
+
+    const archive = config.archiveDir === undefined ? undefined : await openArchive(config.archiveDir);
+    if (archive) cleanups.push(() => archive.close());
+    const list = [...ownHandlers, ...(config.forward ? [forward(config.forward)] : [])];
+    const handlers = createHandlers(archive ? list.map((handler) => archived(handler, archive)) : list, {
+      attempts: limits.attempts,
+      backoffMs: limits.backoffMs,
+      timeoutMs: limits.handlerTimeoutMs,
+    });
+
+    const operator = createOperator({ redis, inbox, maxWaiting: limits.maxWaiting, confirm, log, meter });
+    const pollers = roles.includes("pull")
+      ? sources.map((source) => new Poller({ source, inbox, confirm, parked: config.parked, log, meter }))
+      : [];
+    const processor = roles.includes("work")
+      ? new Processor({ handlers, inbox, confirm, unhandled: config.unhandled, log, meter })
+      : undefined;
+    const watch = startWatch({
+      sources: pollers.map(({ source }) => source),
+      counts: operator.counts,
+      sweep: (source) => inbox.ledger.sweep(source),
+      log,
+    });
+    cleanups.push(() => watch.stop());
+    const status = createStatus({
+      config,
+      name,
+      version: VERSION,
+      redisReachable: () => redis.status === "ready",
+      redisFindings,
+      operator,
+      pollers,
+      processor,
+      watch,
+    });
+
+    const names = sources.map((source) => source.name);
+    const openEvents = (limit: number) => operator.openEvents(names, limit);
+    const pages = { queue: inbox.queue, openEvents, discard: operator.discard, retry: operator.retry };
+    const http = await startHttp({ ...config.http, log, status, metrics, ...(roles.includes("http") && { pages }) });
+    cleanups.push(() => http.close());
+
+    const workerRedis = connect({ url, name, log, use: "worker" });
+    cleanups.push(() => workerRedis.disconnect());
+    const worker = processor
+      ? startWorker({ redis: workerRedis, prefix, name, concurrency: limits.concurrency, processor, log, meter })
+      : undefined;
+    for (const poller of pollers) poller.start();
+    log.info({ version: VERSION, roles, sources: names, url: http.address.url }, "started");
+
+    let stopped: Promise<void> | undefined;
+    return { url: http.address.url, status, stop: () => (stopped ??= stop()) };
+
+    /** The grace is one budget: handlers get most of it, then a last word, then completions, then receipts. */
+    async function stop(): Promise<void> {
+      const until = (share: number): AbortSignal => AbortSignal.timeout(graceMs * share);
+      const [handlersEnd, completionsEnd, receiptsEnd] = [until(0.75), until(0.88), until(1)];
+      log.info({ running: processor?.running ?? 0, graceMs }, "stopping");
+      await worker?.pause();
+      await Promise.all([
+        ...pollers.map((poller) => poller.stop(handlersEnd)),
+        processor?.drain(handlersEnd, graceMs * 0.08),
+      ]);
+      await worker?.close(completionsEnd);
+      await Promise.all([...confirmers.values()].map((confirmer) => confirmer.close(receiptsEnd)));
+      for (const cleanup of cleanups.toReversed()) await cleanup();
+      log.info({ abandoned: processor?.running ?? 0 }, "stopped");
+    }
+  }
+
+  async function privateRedis(): Promise<string> {
+    const { folder, server } = config.redis;
+    const local = await startLocalRedis({ folder, cacheFolder: ".cache", log, ...(server && { server }) });
+    cleanups.push(() => local.close());
+    return local.url;
+  }
+}

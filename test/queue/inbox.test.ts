@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { sleep } from "../../src/core/sleep.ts";
+import type { SourceTerms } from "../../src/core/types.ts";
+import { delivery } from "../contracts/inbox-trial.ts";
+import { inboxContract, type InboxSetup } from "../contracts/inbox.ts";
+import { inboxOnRedis, jobsByHand } from "../support/redis-inbox.ts";
+import { setupRedis } from "../support/redis.ts";
+
+const times = { windowMs: 250, graceMs: 400, callMs: 80 };
+const source: SourceTerms = {
+  name: "tencent-vod/1500000001",
+  vendor: "tencent-vod",
+  windowMs: times.windowMs,
+  retentionMs: 4 * 24 * 3_600_000,
+  batchSize: 16,
+  maxCallsPerSecond: 1_000,
+};
+
+const setup: InboxSetup = async ({ maxWaiting = 1_000, maxCallsPerSecond = source.maxCallsPerSecond } = {}) => {
+  const { redis, prefix } = setupRedis();
+  const inbox = inboxOnRedis({ redis, prefix, times, maxWaiting });
+  const replica = inboxOnRedis({ redis, prefix, times, maxWaiting });
+  const { close, ...jobs } = jobsByHand({ redis, prefix, inbox });
+  return {
+    inbox,
+    replica,
+    times,
+    source: { ...source, maxCallsPerSecond },
+    async now() {
+      const [seconds, micros] = await redis.time();
+      return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+    },
+    advance: (ms) => sleep(ms),
+    jobs,
+    async loseEverything() {
+      for (const key of await redis.keys(`{${prefix}*`)) await redis.del(key);
+    },
+    async close() {
+      await Promise.all([close(), inbox.close(), replica.close()]);
+    },
+  };
+};
+
+inboxContract("the inbox on Redis", setup);
+
+test("nothing stays in the ledger of a confirmed event once the grace is over", async () => {
+  const { redis, prefix } = setupRedis();
+  const inbox = inboxOnRedis({ redis, prefix, times });
+  const ledgerKeys = () => redis.keys(`{${prefix}}:ledger:*`);
+  const one = delivery(source, "f1");
+  const [seconds] = await redis.time();
+  const { acceptances } = await inbox.accept(source, Number(seconds) * 1_000, [one]);
+  const [added] = acceptances;
+  if (added?.verdict !== "add") throw new Error("the event was not added");
+  const { owed } = await inbox.mark({ id: added.id, fingerprint: one.fingerprint, source: source.name }, true);
+  expect(await ledgerKeys()).not.toEqual([]);
+  if (owed) await inbox.settle(owed, "confirmed");
+  await expect.poll(ledgerKeys, { timeout: 5_000 }).toEqual([]);
+  await inbox.close();
+});

@@ -1,0 +1,77 @@
+import { UnrecoverableError, Worker, type Job } from "bullmq";
+import type { Redis } from "ioredis";
+import { pino } from "pino";
+import { createInbox, QUEUE_NAME, type JobData, type RedisInbox } from "../../src/queue/inbox.ts";
+import type { LedgerTimes } from "../../src/queue/ledger.ts";
+
+export const silent = pino({ level: "silent" });
+
+export type InboxOnRedis = { readonly redis: Redis; readonly prefix: string; readonly inbox: RedisInbox };
+
+export function inboxOnRedis({
+  redis,
+  prefix,
+  times,
+  maxWaiting = 1_000,
+}: {
+  redis: Redis;
+  prefix: string;
+  times: Omit<LedgerTimes, "keepMs">;
+  maxWaiting?: number;
+}): RedisInbox {
+  return createInbox({ redis, prefix, times: { ...times, keepMs: 3_600_000 }, maxWaiting, attempts: 20, log: silent });
+}
+
+/** Takes jobs in hand as a worker would, one by one and on purpose. */
+export function jobsByHand({ redis, prefix, inbox }: InboxOnRedis) {
+  const connection = redis.duplicate({ maxRetriesPerRequest: null });
+  const worker = new Worker<JobData, string>(QUEUE_NAME, undefined, {
+    connection,
+    prefix: `{${prefix}}`,
+    autorun: false,
+  });
+  const states = ["wait", "active", "delayed", "failed", "completed"] as const;
+  return {
+    ids: async () => (await inbox.queue.getJobs([...states])).flatMap((job) => (job.id === undefined ? [] : [job.id])),
+    async event(id: string) {
+      const job = await inbox.queue.getJob(id);
+      return job && { id, ...job.data };
+    },
+    async park(id: string) {
+      await (await take(id)).moveToFailed(new UnrecoverableError("parked by a test"), "by-hand");
+    },
+    async finish(id: string) {
+      await (await take(id)).moveToCompleted("handled", "by-hand", false);
+    },
+    async retry(id: string) {
+      await (await known(id)).retry("failed");
+    },
+    async remove(id: string) {
+      await (await known(id)).remove();
+    },
+    async close() {
+      await worker.close();
+      connection.disconnect();
+    },
+  };
+
+  async function known(id: string): Promise<Job<JobData, string>> {
+    const job = await inbox.queue.getJob(id);
+    if (!job) throw new Error(`no job ${id}`);
+    return job;
+  }
+
+  /** The job with this id, active; others that came first go back. */
+  async function take(id: string): Promise<Job<JobData, string>> {
+    const others: Job<JobData, string>[] = [];
+    for (;;) {
+      const job = await worker.getNextJob("by-hand", { block: false });
+      if (!job) throw new Error(`job ${id} does not wait`);
+      if (job.id === id) {
+        for (const other of others) await other.moveToWait("by-hand");
+        return job;
+      }
+      others.push(job);
+    }
+  }
+}
