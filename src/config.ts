@@ -4,7 +4,7 @@ import { type Env, readGiven } from "./config/given.ts";
 import { isUsableProxy, notesOn } from "./config/notes.ts";
 import { brokenRules, isNothingConfigured, NOTHING_CONFIGURED } from "./config/rules.ts";
 
-export type Role = (typeof ROLES)[number];
+type Role = (typeof ROLES)[number];
 
 export type Config = {
   /** Missing where this process may do without: with the `http` role alone. */
@@ -44,7 +44,7 @@ export type Config = {
   readonly notes: readonly string[];
 };
 
-export type TencentVodConfig = {
+type TencentVodConfig = {
   readonly secretId: string;
   readonly secretKey: string;
   readonly sessionToken?: string;

@@ -9,11 +9,14 @@ const TOKEN = "TENCENTCLOUD_SESSION_TOKEN";
 /** The client gives a pull up after this long. */
 const PULL_TIMEOUT_MS = 10_000;
 
+/** The values are the simulator's own defaults. */
 export const NOTHING_CONFIGURED = `nothing is configured: without the credentials of a vendor there is nothing to pull
-  for a real account:     set ${ID} and ${KEY} (.env.example lists all settings)
+  with a real account:    set ${ID} and ${KEY} (.env.example lists all settings)
   to see it at work:      npm run demo
-  to try it by yourself:  npm run simulate, and beside it npm start with the environment lines it prints:
-    ${ID}=... ${KEY}=... TENCENT_VOD_ENDPOINT=http://127.0.0.1:PORT`;
+  to try it by yourself:  npm run simulate, and beside it npm start with these in its environment or in .env:
+    ${ID}=simulator
+    ${KEY}=simulator
+    TENCENT_VOD_ENDPOINT=http://127.0.0.1:8787`;
 
 /** Nobody has named a vendor: not one mistake among others, but someone who has just arrived. */
 export function isNothingConfigured({ has }: Given): boolean {
