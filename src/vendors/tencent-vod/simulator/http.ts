@@ -1,0 +1,23 @@
+/** The little that plain node:http leaves to do. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** Undefined when there is more of it than `limit` bytes; rejects when the client goes away. */
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else chunks.length = 0;
+    });
+    request.on("end", () => resolve(size <= limit ? Buffer.concat(chunks) : undefined));
+    request.on("error", reject);
+    request.on("close", () => reject(new Error("the client went away")));
+  });
+}
+
+export function send(response: ServerResponse, status: number, text: string, type = "application/json"): void {
+  const bytes = Buffer.from(text);
+  response.writeHead(status, { "content-type": type, "content-length": bytes.length }).end(bytes);
+}

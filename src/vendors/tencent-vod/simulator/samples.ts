@@ -1,0 +1,57 @@
+/**
+ * Plausible events of every type, no two with the same ids.
+ *
+ * The table of types and fields is the simulator's own and not the worker's, so that a slip in either one shows.
+ */
+import { AIGC_SAMPLES } from "./samples/aigc.ts";
+import { EDITING_SAMPLES } from "./samples/editing.ts";
+import { FILE_SAMPLES } from "./samples/files.ts";
+import { LEGACY_SAMPLES } from "./samples/legacy.ts";
+import { createIds, type Sample } from "./samples/making.ts";
+import { PROCESSING_SAMPLES } from "./samples/processing.ts";
+
+const SAMPLES: Readonly<Record<string, Sample>> = {
+  ...FILE_SAMPLES,
+  ...PROCESSING_SAMPLES,
+  ...EDITING_SAMPLES,
+  ...AIGC_SAMPLES,
+  ...LEGACY_SAMPLES,
+};
+
+/** Every EventType the vendor has, as far as it is known. */
+export const EVENT_TYPES: readonly string[] = Object.keys(SAMPLES);
+
+export type SampleMaker = {
+  /** The event as JSON text, without its handle. A type that is not known gets the field `<type>Event`. */
+  event(type: string, body: unknown, nullFields: boolean): string;
+  handle(): string;
+};
+
+/** Equal seeds make equal events in equal order. */
+export function createSamples(seed: number): SampleMaker {
+  const ids = createIds(seed);
+  return {
+    event(type, body, nullFields) {
+      const sample = Object.hasOwn(SAMPLES, type) ? SAMPLES[type] : undefined;
+      const field = sample?.field ?? `${type}Event`;
+      const content = JSON.stringify(body ?? sample?.make(ids) ?? {});
+      const nulls = nullFields ? nullsBeside(field) : "";
+      return `{"EventType":${JSON.stringify(type)},${JSON.stringify(field)}:${content}${nulls}}`;
+    },
+    handle: () => ids.handle(),
+  };
+}
+
+const FIELDS = Object.values(SAMPLES).map(({ field }) => field);
+const nullsByField = new Map<string, string>();
+
+function nullsBeside(field: string): string {
+  const known = nullsByField.get(field);
+  if (known !== undefined) return known;
+  const nulls = FIELDS.filter((other) => other !== field)
+    .map((other) => `,"${other}":null`)
+    .join("");
+  // Unknown fields come from outside: only the known ones may stay in memory.
+  if (FIELDS.some((other) => other === field)) nullsByField.set(field, nulls);
+  return nulls;
+}

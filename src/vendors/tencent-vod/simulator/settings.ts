@@ -1,0 +1,82 @@
+/** What a simulated account can be told to be, at its start and while it runs. */
+import { z } from "zod";
+
+export const ACTIONS = [
+  "PullEvents",
+  "ConfirmEvents",
+  "DescribeEventsState",
+  "DescribeEventConfig",
+  "ModifyEventConfig",
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** A timer of Node takes no more; also far beyond any sensible value here. */
+const ms = z.number().min(0).max(2_147_483_647);
+
+export const SettingsSchema = z.strictObject({
+  /** How long a pulled event stays hidden and its handle good. */
+  windowMs: ms,
+  /** How long a pull of an empty queue is held. */
+  longPollMs: ms,
+  /** How long an unconfirmed event is kept. */
+  retentionMs: ms,
+  /** Per action and account; 0: unlimited. DescribeEventsState and ModifyEventConfig never get more than 20. */
+  callsPerSecond: z.int().min(0),
+  /** What a redelivery carries: a new handle, or the one of the first delivery. */
+  handles: z.enum(["new", "same"]),
+  /** What a ConfirmEvents call with a stale handle among good ones comes to. */
+  staleHandles: z.enum(["refuse-all", "take-good-refuse-call", "accept-silently"]),
+  /** Empty: the default application only, and calls name none; else every call must name one of these. */
+  subAppIds: z.array(z.int().positive()).readonly(),
+  mode: z.enum(["PULL", "PUSH"]),
+  switches: z.strictObject({ upload: z.boolean(), delete: z.boolean(), persistence: z.boolean() }),
+  /** Actions the account has no permission for. */
+  denied: z.array(z.enum(ACTIONS)).readonly(),
+  /** Whether generated events carry the fields of all other event types as nulls, as the vendor's do. */
+  nullFields: z.boolean(),
+  /** How far the vendor's clock is ahead of this machine's. */
+  clockOffsetMs: z.number(),
+});
+
+export type Settings = Readonly<z.infer<typeof SettingsSchema>>;
+
+export const DEFAULT_SETTINGS: Settings = {
+  windowMs: 30_000,
+  longPollMs: 5_000,
+  retentionMs: 4 * 24 * 3_600_000,
+  callsPerSecond: 100,
+  handles: "new",
+  staleHandles: "refuse-all",
+  subAppIds: [],
+  mode: "PULL",
+  switches: { upload: true, delete: true, persistence: true },
+  denied: [],
+  nullFields: true,
+  clockOffsetMs: 0,
+};
+
+/** Members that are undefined change nothing. */
+export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined };
+
+const ChangeSchema = SettingsSchema.partial();
+
+/** Throws when a value is out of its range, naming it. */
+export function withChanges(settings: Settings, changes: SettingsChange): Settings {
+  const read = ChangeSchema.safeParse(changes);
+  if (!read.success) throw new RangeError(`simulator settings: ${z.prettifyError(read.error)}`);
+  const { data } = read;
+  return {
+    windowMs: data.windowMs ?? settings.windowMs,
+    longPollMs: data.longPollMs ?? settings.longPollMs,
+    retentionMs: data.retentionMs ?? settings.retentionMs,
+    callsPerSecond: data.callsPerSecond ?? settings.callsPerSecond,
+    handles: data.handles ?? settings.handles,
+    staleHandles: data.staleHandles ?? settings.staleHandles,
+    subAppIds: data.subAppIds ?? settings.subAppIds,
+    mode: data.mode ?? settings.mode,
+    switches: data.switches ?? settings.switches,
+    denied: data.denied ?? settings.denied,
+    nullFields: data.nullFields ?? settings.nullFields,
+    clockOffsetMs: data.clockOffsetMs ?? settings.clockOffsetMs,
+  };
+}
