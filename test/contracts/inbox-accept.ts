@@ -51,6 +51,18 @@ export function acceptContract(setup: InboxSetup): void {
     expect((await t.handled(event)).receipt).toBe(second.receipt);
   });
 
+  scenario("a renewed receipt has a window of its own", setup, async (t) => {
+    const first = delivery(t.source, "f1");
+    await t.added(first);
+    await t.windowCloses();
+    const second = await t.pull(again(first));
+    const inside = await t.pull(again(first));
+    await t.inTime(second.sent + t.times.windowMs);
+    expect([second.verdicts, inside.verdicts]).toEqual([["pending"], ["skip"]]);
+    await t.until(second.sent + t.times.windowMs);
+    expect((await t.pull(again(first))).verdicts).toEqual(["pending"]);
+  });
+
   scenario("an event may be redelivered many times while its handler runs", setup, async (t) => {
     let last = delivery(t.source, "f1");
     const event = await t.added(last);

@@ -102,11 +102,20 @@ function createTrial(under: InboxUnderTest) {
   }
 
   async function pull(...deliveries: readonly Delivery[]): Promise<Pull> {
-    return pullSentAt(await under.now(), ...deliveries);
+    const sent = await under.now();
+    const pulled = await pullSentAt(sent, ...deliveries);
+    await inTime(sent + times.graceMs);
+    return pulled;
   }
 
   async function until(time: number): Promise<void> {
     for (let now = await under.now(); now < time; now = await under.now()) await under.advance(time - now);
+  }
+
+  /** What was done before this call was done before `deadline`; else the scenario starts over. */
+  async function inTime(deadline: number): Promise<void> {
+    const now = await under.now();
+    if (now >= deadline) throw new TooSlow(`${now - deadline} ms too late`);
   }
 
   return {
@@ -114,12 +123,7 @@ function createTrial(under: InboxUnderTest) {
     pull,
     pullSentAt,
     until,
-
-    /** What was done before this call was done before `deadline`; else the scenario starts over. */
-    async inTime(deadline: number): Promise<void> {
-      const now = await under.now();
-      if (now >= deadline) throw new TooSlow(`${now - deadline} ms too late`);
-    },
+    inTime,
 
     /** From now on whatever was delivered or handled so far may be delivered again. */
     async windowCloses(): Promise<void> {

@@ -104,8 +104,7 @@ export class MemoryInbox implements Inbox {
 
   async settle(owed: Owed, outcome: "confirmed" | "dead"): Promise<void> {
     const known = this.#find(owed.source, owed.fingerprint);
-    if (known?.state !== "handled" || known.id !== owed.id) return;
-    if (known.receipt !== owed.receipt) return;
+    if (known?.id !== owed.id || known.receipt !== owed.receipt) return;
     for (const entry of this.#owing(owed.source)) {
       if (entry.receipt !== owed.receipt) continue;
       if (outcome === "confirmed") this.#confirmed(entry);
@@ -152,7 +151,7 @@ export class MemoryInbox implements Inbox {
   }
 
   #renew(source: SourceTerms, at: number, entry: Entry, delivery: Delivery, window: Window): Acceptance | Entry {
-    Object.assign(entry, window, { armed: false, expires: at + this.#options.keepMs });
+    Object.assign(entry, window, { expires: at + this.#options.keepMs });
     if (entry.state === "handled") {
       this.#owe(entry);
       return entry;
@@ -170,7 +169,7 @@ export class MemoryInbox implements Inbox {
     // Events under one receipt come in together, since giving it back ends all of them.
     const alone = pulled.every((other) => other.receipt !== receipt || other.fingerprint === fingerprint);
     if (alone && this.jobs.waiting >= this.#options.maxWaiting) return { verdict: "skip" };
-    const id = this.#freeId(eventId(source.name, receipt, fingerprint));
+    const id = this.jobs.freeId(eventId(source.name, receipt, fingerprint));
     this.#entriesOf(source.name).set(fingerprint, {
       source: source.name,
       fingerprint,
@@ -185,13 +184,6 @@ export class MemoryInbox implements Inbox {
     });
     this.jobs.add(toEvent(source, at, id, delivery));
     return { verdict: "add", id };
-  }
-
-  #freeId(id: string): string {
-    if (!this.jobs.has(id)) return id;
-    let n = 2;
-    while (this.jobs.has(`${id}-${n}`)) n += 1;
-    return `${id}-${n}`;
   }
 
   #confirmOrWait(entry: Entry, at: number): Acceptance {

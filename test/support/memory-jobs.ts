@@ -31,6 +31,13 @@ export class MemoryJobs {
     return this.#jobs.has(id);
   }
 
+  /** `id`, or the first of `id-2`, `id-3`, ... that no job has. */
+  freeId(id: string): string {
+    let free = id;
+    for (let n = 2; this.#jobs.has(free); n++) free = `${id}-${n}`;
+    return free;
+  }
+
   parked(id: string): boolean {
     return this.#jobs.get(id)?.state === "failed";
   }
