@@ -111,12 +111,19 @@ async function unpack(debs: readonly string[], tree: string, signal?: AbortSigna
   return tree;
 }
 
-/** The folders of an unpacked tree that hold libraries, as LD_LIBRARY_PATH wants them. */
+/** The folders of an unpacked tree that hold libraries, as LD_LIBRARY_PATH wants them; some keep theirs one level below. */
 export async function libraryPathOf(tree: string): Promise<string> {
   const folders: string[] = [];
   for (const parent of [join(tree, "usr/lib"), join(tree, "lib")]) {
-    const names = await readdir(parent).catch(() => []);
-    folders.push(...names.filter((name) => name.includes("-linux-")).map((name) => join(parent, name)));
+    for (const name of await readdir(parent).catch(() => [])) {
+      if (name.includes("-linux-")) folders.push(...(await foldersWithLibraries(join(parent, name))));
+    }
   }
   return folders.join(":");
+}
+
+async function foldersWithLibraries(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const libraries = entries.filter(({ name }) => /^lib.*\.so/.test(name));
+  return [...new Set(libraries.map(({ parentPath }) => parentPath))];
 }
