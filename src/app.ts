@@ -1,7 +1,7 @@
 /** Builds the parts, and knows in which order they start and stop. */
 import { hostname } from "node:os";
 import type { Logger } from "pino";
-import type { Config } from "./config.ts";
+import { ConfigError, type Config } from "./config.ts";
 import { Confirmer } from "./core/confirmer.ts";
 import { createHandlers } from "./core/handlers.ts";
 import { Poller } from "./core/poller.ts";
@@ -81,6 +81,9 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
     const archive = config.archiveDir === undefined ? undefined : await openArchive(config.archiveDir);
     if (archive) cleanups.push(() => archive.close());
     const list = [...ownHandlers, ...(config.forward ? [forward(config.forward)] : [])];
+    if (config.forward && ownHandlers.some(({ vendor, type }) => vendor === "*" && type === "*")) {
+      throw new ConfigError(['FORWARD_URL: your handlers already have one for every type ("*"); keep one of the two']);
+    }
     const handlers = createHandlers(archive ? list.map((handler) => archived(handler, archive)) : list, {
       attempts: limits.attempts,
       backoffMs: limits.backoffMs,

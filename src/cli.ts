@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { orExit } from "./process.ts";
 
 const HELP = `npm start                         run the worker
 npm start -- --peek               look at what waits at the vendor; run nothing, confirm nothing
@@ -11,19 +12,19 @@ Settings are environment variables; .env.example explains them all.
 
 const [first = "start", ...others] = process.argv.slice(2);
 const [command, args] = first.startsWith("-") ? ["start", [first, ...others]] : [first, others];
-await run(command, args);
+await orExit(() => run(command, args));
 
 /** Loads only what the command needs. */
 async function run(name: string, rest: string[]): Promise<void> {
   if (name === "simulate") return await (await import("./commands/simulate.ts")).simulate(rest);
-  if (name === "demo") return await (await import("./commands/demo.ts")).demo();
-  if (name === "doctor") return await (await import("./commands/doctor.ts")).doctor();
+  if (name === "demo") return await (await import("./commands/demo.ts")).demo(process.env);
+  if (name === "doctor") return await (await import("./commands/doctor.ts")).doctor(process.env);
   if (name !== "start") return refuse(`unknown command "${name}"`);
   const flags = readFlags(rest);
   if (!flags) return;
   if (flags.help) return void process.stdout.write(HELP);
-  if (flags.peek) return await (await import("./commands/peek.ts")).peek();
-  await (await import("./main.ts")).main();
+  if (flags.peek) return await (await import("./commands/peek.ts")).peek(process.env);
+  await (await import("./main.ts")).main(process.env);
 }
 
 function readFlags(rest: string[]): { peek?: boolean; help?: boolean } | undefined {

@@ -1,61 +1,16 @@
 /** The process: environment in, signals, exit code. */
-import closeWithGrace from "close-with-grace";
-import { pino, type Logger } from "pino";
-import pretty from "pino-pretty";
 import { startApp } from "./app.ts";
-import { ConfigError, readConfig, type Config } from "./config.ts";
+import { readConfig } from "./config.ts";
 import { loadHandlers } from "./load-handlers.ts";
+import { createLog, stopOnSignal } from "./process.ts";
 
-/** Ctrl-C under npm arrives twice within a millisecond; a person's second one comes later. */
-const SECOND_SIGNAL_MS = 500;
 /** On top of the grace period, for what is still open after it. */
 const OVERTIME_MS = 5_000;
 
-export async function main(): Promise<void> {
-  await orExit(async () => {
-    const config = readConfig(process.env);
-    const log = createLog(config.logLevel);
-    const handlers = await loadHandlers(config.handlersPath);
-    const app = await startApp({ config, handlers, log });
-    stopOnSignal(() => app.stop(), config.shutdownGraceMs + OVERTIME_MS, log);
-  });
-}
-
-/** What the operator must mend exits with 2, everything else with 1; neither with a stack trace for the first. */
-export async function orExit(run: () => Promise<void>): Promise<void> {
-  try {
-    await run();
-  } catch (err) {
-    const expected = err instanceof ConfigError || (err instanceof Error && /^[A-Z_]+: /.test(err.message));
-    process.stderr.write(`${expected ? err.message : err instanceof Error ? err.stack : String(err)}\n`);
-    process.exit(expected ? 2 : 1);
-  }
-}
-
-export function createLog(level: Config["logLevel"]): Logger {
-  return pino(
-    { level, base: null },
-    process.stdout.isTTY ? pretty({ colorize: true, ignore: "pid,hostname" }) : undefined,
-  );
-}
-
-/** SIGTERM and SIGINT stop in order; a second signal after half a second exits at once. */
-export function stopOnSignal(stop: () => Promise<void>, mostMs: number, log: Logger): void {
-  const grace = closeWithGrace({ delay: mostMs, logger: false, skip: ["SIGTERM", "SIGINT"] }, async ({ err }) => {
-    if (err) log.fatal({ err }, "unexpected error, stopping");
-    await stop();
-  });
-  let first: number | undefined;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (first === undefined) {
-      first = performance.now();
-      log.info({ signal }, "signal received");
-      grace.close();
-    } else if (performance.now() - first > SECOND_SIGNAL_MS) {
-      log.warn({ signal }, "second signal, exiting at once");
-      process.exit(1);
-    }
-  };
-  process.on("SIGTERM", onSignal);
-  process.on("SIGINT", onSignal);
+export async function main(env: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const config = readConfig(env);
+  const log = createLog(config.logLevel);
+  const handlers = await loadHandlers(config.handlersPath);
+  const app = await startApp({ config, handlers, log });
+  stopOnSignal(() => app.stop(), config.shutdownGraceMs + OVERTIME_MS, log);
 }

@@ -1,0 +1,7 @@
+import { createLog, stopOnSignal } from "../process.ts";
+import { simulate as simulateTencentVod } from "../vendors/tencent-vod/simulate.ts";
+
+export async function simulate(argv: readonly string[]): Promise<void> {
+  const simulator = await simulateTencentVod(argv, (line) => process.stdout.write(`${line}\n`));
+  stopOnSignal(() => simulator.close(), 5_000, createLog("warn"));
+}

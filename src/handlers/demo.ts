@@ -1,0 +1,26 @@
+import { PermanentError } from "../core/errors.ts";
+import { sleep } from "../core/sleep.ts";
+import type { Handler, HandlerContext } from "../core/types.ts";
+import { on } from "../vendors/tencent-vod/events.ts";
+
+/** The demo's handlers, one for each kind of day: quick, flaky, hopeless, and slower than the 30 s window. */
+const handlers: readonly Handler[] = [
+  { vendor: "*", type: "*", run: (context) => work(context, 50, 400) },
+  on("TranscodeComplete", async (_, context) => {
+    await work(context, 100, 300);
+    if (Math.random() < 0.4) throw new Error("the video service is busy (made up by the demo)");
+  }),
+  on("FileDeleted", async ({ FileIdSet }) => {
+    throw new PermanentError(`no record of ${FileIdSet?.length ?? 0} deleted files (made up by the demo)`);
+  }),
+  on("ProcedureStateChanged", (_, context) => work(context, 35_000, 50_000)),
+];
+
+export default handlers;
+
+async function work({ log, signal, attempt }: HandlerContext, leastMs: number, mostMs: number): Promise<void> {
+  const ms = Math.round(leastMs + Math.random() * (mostMs - leastMs));
+  await sleep(ms, signal);
+  signal.throwIfAborted();
+  log.info({ ms, attempt }, "handled by the demo");
+}
