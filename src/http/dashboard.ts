@@ -14,7 +14,11 @@ const BASE_PATH = "/dashboard";
 export function dashboard(options: { readonly queue: DashboardQueue; readonly log: Logger }): Hono {
   const { queue, log } = options;
   // Hides buttons only; the rules are what refuses.
-  const board = { displayName: "events", allowRetries: true, allowCompletedRetries: false };
+  const board = {
+    displayName: "events",
+    description: "Failed means parked: retry it here, or give it up with a reason on the overview page.",
+    allowCompletedRetries: false,
+  };
   const serverAdapter = new HonoAdapter(serveStatic).setBasePath(BASE_PATH);
   createBullBoard({
     queues: [new BullMQAdapter(queue, board)],

@@ -1,40 +1,20 @@
 import { appRoutes } from "@bull-board/api/dist/routes.js";
-import { Worker } from "bullmq";
-import type { Job, Queue } from "bullmq";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { setupRedis } from "../support/redis.ts";
+import type { Queue } from "bullmq";
+import { describe, expect, test } from "vitest";
+import { DAY_MS, filled } from "./filled.ts";
 import { setup } from "./setup.ts";
 
 const STATES = ["waiting", "active", "delayed", "failed", "completed"] as const;
-const DAY_MS = 86_400_000;
 const here = { "sec-fetch-site": "same-origin", "content-type": "application/json" };
 const API = "/dashboard/api/queues/events";
 
-/** A server whose queue holds one event in each state. */
 async function board() {
-  const { queue, ask, lines } = await setup();
-  const { url } = setupRedis();
-  const worker = new Worker(queue.name, null, { connection: { url }, prefix: queue.opts.prefix ?? "" });
-  onTestFinished(() => worker.close());
-  await queue.add("FileDeleted", { type: "FileDeleted", body: {} }, { jobId: "e-failed" });
-  await (await next(worker)).moveToFailed(new Error("the file service answered 500"), "test");
-  await queue.add("NewFileUpload", { type: "NewFileUpload", body: {} }, { jobId: "e-completed" });
-  await (await next(worker)).moveToCompleted("", "test", false);
-  await queue.add("NewFileUpload", { type: "NewFileUpload", body: {} }, { jobId: "e-active" });
-  await next(worker);
-  await queue.add("NewFileUpload", { type: "NewFileUpload", body: {} }, { jobId: "e-waiting" });
-  await queue.add("NewFileUpload", { type: "NewFileUpload", body: {} }, { jobId: "e-delayed", delay: DAY_MS });
+  const { queue, ask } = await filled();
   const change = async (method: string, path: string, body: unknown = {}) => {
     const sent = JSON.stringify(body);
     return await ask(path, { method, headers: { ...here, "content-length": `${sent.length}` }, body: sent });
   };
-  return { queue, ask, change, lines, before: await contents(queue) };
-}
-
-async function next(worker: Worker): Promise<Job> {
-  const job = await worker.getNextJob("test");
-  if (!job) throw new Error("no job is waiting");
-  return job;
+  return { queue, ask, change, before: await contents(queue) };
 }
 
 /** Everything about the queue that a refused request must leave as it was. */

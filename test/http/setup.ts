@@ -23,7 +23,7 @@ export const parked: OpenEvent = {
   reason: "the file service answered 500",
 };
 
-type Changes = Partial<Omit<HttpOptions, "log" | "metrics">> & { readonly openEvents?: readonly OpenEvent[] };
+export type Changes = Partial<Omit<HttpOptions, "log" | "metrics">> & { readonly openEvents?: readonly OpenEvent[] };
 
 /** The whole server on a free port, with a queue of its own on a real Redis. */
 export async function setup({ openEvents = [parked], ...changes }: Changes = {}) {
