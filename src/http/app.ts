@@ -15,7 +15,7 @@ import { overview } from "./overview.ts";
 import type { OpenEvents } from "./overview.ts";
 import { sameOrigin } from "./same-origin.ts";
 
-export type Pages = OpenEvents & { readonly queue: DashboardQueue };
+type Pages = OpenEvents & { readonly queue: DashboardQueue };
 
 export type HttpAppOptions = {
   readonly log: Logger;
@@ -40,15 +40,10 @@ export function createHttpApp(options: HttpAppOptions): Hono<HttpEnv> {
   app.route("/", health({ readStatus, metrics: options.metrics }));
   if (options.callbacks) app.route("/", options.callbacks);
   if (pages) {
-    for (const path of GUARDED)
-      app.use(
-        path,
-        headers,
-        access(options),
-        sameOrigin,
-        bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }),
-        limited,
-      );
+    // One guard for all paths: a wrong password counts wherever it was tried.
+    const guard = access(options);
+    const small = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge });
+    for (const path of GUARDED) app.use(path, headers, guard, sameOrigin, small, limited);
     app.route("/", overview({ readStatus, pages, queueName: pages.queue.name, log }));
     app.route("/dashboard", dashboard({ queue: pages.queue, log }));
     // The board itself answers only without the slash.

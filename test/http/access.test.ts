@@ -167,15 +167,16 @@ describe("with a password", () => {
     expect(lines.join("")).not.toContain("correct horse");
   });
 
-  test("after twenty wrong guesses in a minute an address must wait, with the right password too", async () => {
+  test("after twenty wrong guesses in a minute, on whatever paths, an address must wait, with the right password too", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const { ask } = await setup({ dashboard });
-    const guess = () => ask("/", { headers: { authorization: basic("operator", "guess") } });
+    const guess = (path: string) => ask(path, { headers: { authorization: basic("operator", "guess") } });
     const signIn = () => ask("/", { headers: { authorization: SIGNED_IN } });
 
-    for (let i = 0; i < 20; i++) expect(await guess()).toMatchObject({ status: 401 });
+    for (let i = 0; i < 10; i++)
+      for (const path of ["/status.json", "/dashboard"]) expect(await guess(path)).toMatchObject({ status: 401 });
 
-    expect(await guess()).toMatchObject({ status: 429, headers: { "retry-after": "60" } });
+    expect(await guess("/")).toMatchObject({ status: 429, headers: { "retry-after": "60" } });
     expect(await signIn()).toMatchObject({ status: 429 });
     vi.setSystemTime(Date.now() + 60_001);
     expect(await signIn()).toMatchObject({ status: 200 });
