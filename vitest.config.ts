@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],
+    reporters: ["default", "./test/support/count-reporter.ts"],
     restoreMocks: true,
     unstubEnvs: true,
     testTimeout: 30_000,

@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { Redis } from "ioredis";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
@@ -178,7 +179,7 @@ async function setup() {
 
   /** In a process group of its own, as a shell starts it. */
   function startParent() {
-    const parent = join(import.meta.dirname, "parent.ts");
+    const parent = fileURLToPath(new URL("parent.ts", import.meta.url));
     const child = spawn(process.execPath, [parent, folder, CACHE_FOLDER], {
       detached: true,
       stdio: ["ignore", "pipe", "inherit"],

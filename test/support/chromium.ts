@@ -30,7 +30,7 @@ export async function launchBrowser(): Promise<Browser> {
 }
 
 /** An installed Chromium; else root installs it, and anybody else unpacks it into the project's cache. */
-export async function chromiumPath(): Promise<string> {
+async function chromiumPath(): Promise<string> {
   const installed = await findInstalled();
   if (installed !== undefined) return installed;
   try {
