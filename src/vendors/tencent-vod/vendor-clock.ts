@@ -8,11 +8,13 @@ const TIMEOUT_MS = 3_000;
 export async function clockFix(endpoint: URL, agent: http.Agent, signal?: AbortSignal): Promise<string> {
   const vendorTime = await dateAt(endpoint, agent, signal).catch(() => Number.NaN);
   const seconds = Math.round((Date.now() - vendorTime) / 1000);
-  if (Number.isNaN(seconds)) return `${SET_IT}; the vendor accepts 5 minutes`;
-  return `${SET_IT}: it is ${inWords(Math.abs(seconds))} ${seconds < 0 ? "behind" : "ahead of"} the vendor's, which accepts 5 minutes`;
+  const advice = "set this machine's clock, best by NTP: the vendor accepts 5 minutes";
+  // A date that agrees with this machine is another's: of a proxy in between that answers for itself.
+  if (!(Math.abs(seconds) >= SUSPECT_S)) return advice;
+  return `${advice}, and it is ${inWords(Math.abs(seconds))} ${seconds < 0 ? "behind" : "ahead"}`;
 }
 
-const SET_IT = "set this machine's clock, best by NTP";
+const SUSPECT_S = 240;
 
 function dateAt(endpoint: URL, agent: http.Agent, signal?: AbortSignal): Promise<number> {
   const { request } = endpoint.protocol === "http:" ? http : https;
@@ -28,5 +30,6 @@ function dateAt(endpoint: URL, agent: http.Agent, signal?: AbortSignal): Promise
 }
 
 function inWords(seconds: number): string {
-  return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 600 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -1,0 +1,165 @@
+/** What every source must do, whatever vendor it asks. It runs against a simulator of the vendor, over real HTTP. */
+import { describe, expect, test, vi } from "vitest";
+import type { Delivery } from "../../src/core/types.ts";
+import { accountContract, failureContract } from "./source-failures.ts";
+import { CALM, pullUntil, refusedOf, type SourceSetup } from "./source-trial.ts";
+
+export function sourceContract(name: string, setup: SourceSetup): void {
+  describe(name, () => {
+    describe("pulls", () => pullContract(setup));
+    describe("confirms", () => confirmContract(setup));
+    describe("fails so that one knows what to do", () => failureContract(setup));
+    describe("tells about the account", () => accountContract(setup));
+  });
+}
+
+function pullContract(setup: SourceSetup): void {
+  test("what waits, each with its own receipt, and none of them in a body", async () => {
+    const { source, vendor } = await setup(CALM);
+    vendor.publish(["a", "b", "c"]);
+
+    const deliveries = await pullUntil(source, 3);
+
+    expect(new Set(deliveries.map(({ receipt }) => receipt)).size).toBe(3);
+    expect(new Set(deliveries.map(({ fingerprint }) => fingerprint)).size).toBe(3);
+    for (const { receipt, fingerprint, type, body } of deliveries) {
+      expect(receipt).not.toBe("");
+      expect(fingerprint).toMatch(/^[\w-]{22}$/);
+      expect(type).not.toBe("");
+      expect(JSON.stringify(body)).not.toContain(receipt);
+    }
+  });
+
+  test("no more at once than its batch size, and everything in the end", async () => {
+    const { source, vendor } = await setup(CALM);
+    const contents = Array.from({ length: source.batchSize * 2 + 3 }, (_, index) => `event ${index}`);
+    vendor.publish(contents);
+
+    const deliveries: Delivery[] = [];
+    while (deliveries.length < contents.length) {
+      const pulled = await source.pull();
+      expect(pulled.deliveries.length).toBeLessThanOrEqual(source.batchSize);
+      deliveries.push(...pulled.deliveries);
+    }
+
+    expect(new Set(deliveries.map(({ fingerprint }) => fingerprint)).size).toBe(contents.length);
+  });
+
+  test("what is published while the vendor holds the call", async () => {
+    const { source, vendor } = await setup(CALM);
+    const pull = source.pull();
+    await vi.waitFor(() => expect(vendor.pulls()).toBe(1));
+
+    vendor.publish(["a"]);
+
+    expect(await pull).toEqual({
+      deliveries: [expect.objectContaining({ fingerprint: expect.any(String) })],
+      waited: false,
+    });
+  });
+
+  test("nothing from an empty queue, and says whether the vendor waited", async () => {
+    const patient = await setup({ ...CALM, longPollMs: 1_200 });
+    const hasty = await setup({ ...CALM, longPollMs: 0 });
+
+    expect(await patient.source.pull()).toEqual({ deliveries: [], waited: true });
+    // The first call pays for the connection.
+    await hasty.source.pull();
+    expect(await hasty.source.pull()).toEqual({ deliveries: [], waited: false });
+  });
+
+  test("an event again when its window closed unconfirmed, and knows it by its fingerprint", async () => {
+    const { source, vendor } = await setup({ ...CALM, windowMs: 50 });
+    vendor.publish(["a"]);
+
+    const [first] = await pullUntil(source, 1);
+    const [again] = await pullUntil(source, 1);
+
+    expect(again).toEqual({ ...first, receipt: again?.receipt });
+  });
+
+  test("identical bodies as one fingerprint, and from another queue as another one", async () => {
+    const { source, other, vendor } = await setup(CALM);
+    vendor.publish(["a", "a"]);
+    vendor.publish(["a"], "other");
+
+    const [one, twin] = await pullUntil(source, 2);
+    const [stranger] = await pullUntil(other, 1);
+
+    expect(twin?.fingerprint).toBe(one?.fingerprint);
+    expect(twin?.receipt).not.toBe(one?.receipt);
+    expect(stranger?.body).toEqual(one?.body);
+    expect(stranger?.fingerprint).not.toBe(one?.fingerprint);
+    expect(other.name).not.toBe(source.name);
+  });
+
+  test("until it is told to stop, and rejects with the reason", async () => {
+    const { source, vendor } = await setup(CALM);
+    const stop = new AbortController();
+    const reason = new Error("stopping");
+    const pull = source.pull(stop.signal);
+    await vi.waitFor(() => expect(vendor.pulls()).toBe(1));
+
+    stop.abort(reason);
+
+    await expect(pull).rejects.toBe(reason);
+    await expect(source.pull(stop.signal)).rejects.toBe(reason);
+    expect(vendor.pulls()).toBe(1);
+  });
+}
+
+function confirmContract(setup: SourceSetup): void {
+  test("a whole batch in one call", async () => {
+    const { source, vendor } = await setup(CALM);
+    vendor.publish(Array.from({ length: source.batchSize }, (_, index) => `event ${index}`));
+    const deliveries = await pullUntil(source, source.batchSize);
+
+    const answer = await source.confirm(deliveries.map(({ receipt }) => receipt));
+
+    expect(answer).toEqual({ refused: [] });
+    expect(vendor.confirmed()).toBe(source.batchSize);
+  });
+
+  test("so that what is confirmed does not return, and the rest does", async () => {
+    const { source, vendor } = await setup({ ...CALM, windowMs: 2_000 });
+    vendor.publish(["a", "b"]);
+    const [confirmed, unconfirmed] = await pullUntil(source, 2);
+
+    await source.confirm([confirmed?.receipt ?? ""]);
+
+    expect(await pullUntil(source, 1)).toMatchObject([{ fingerprint: unconfirmed?.fingerprint }]);
+    expect(vendor.confirmed()).toBe(1);
+  });
+
+  test("nothing without a complaint", async () => {
+    const { source } = await setup(CALM);
+
+    expect(await source.confirm([])).toEqual({ refused: [] });
+  });
+
+  test("no dead receipt silently", async () => {
+    const { source, vendor } = await setup({ ...CALM, windowMs: 50 });
+    vendor.publish(["a"]);
+    const [dead] = await pullUntil(source, 1);
+    await pullUntil(source, 1);
+
+    const refused = await refusedOf(source, [dead?.receipt ?? ""]);
+
+    expect(refused).toEqual([dead?.receipt]);
+    expect(vendor.confirmed()).toBe(0);
+  });
+
+  test("no batch with a dead receipt in it as if all were well", async () => {
+    const { source, vendor } = await setup({ ...CALM, windowMs: 2_000 });
+    vendor.publish(["a"]);
+    const [dead] = await pullUntil(source, 1);
+    await pullUntil(source, 1);
+    vendor.publish(["b"]);
+    const [good] = await pullUntil(source, 1);
+
+    const refused = await refusedOf(source, [good?.receipt ?? "", dead?.receipt ?? ""]);
+
+    expect(refused).toContain(dead?.receipt);
+    expect(vendor.confirmed()).toBeLessThanOrEqual(1);
+  });
+}
