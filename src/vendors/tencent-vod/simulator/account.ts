@@ -91,7 +91,7 @@ export class Account {
 
   publish(type: string, options: PublishOptions & { readonly body?: unknown } = {}): readonly string[] {
     const { nullFields } = this.#settings;
-    return this.#publish(options, () => ({ type, text: this.#samples.event(type, options.body, nullFields) }));
+    return this.#publish(options, () => ({ type, members: this.#samples.event(type, options.body, nullFields) }));
   }
 
   publishBody(
@@ -101,8 +101,8 @@ export class Account {
     const { EventHandle, ...event } = body;
     const type = typeof event["EventType"] === "string" ? event["EventType"] : "";
     const givenHandle = options.handle ?? (typeof EventHandle === "string" ? EventHandle : undefined);
-    const text = JSON.stringify(event);
-    return this.#publish(options, () => ({ type, text, givenHandle }));
+    const members = JSON.stringify(event).slice(1, -1);
+    return this.#publish(options, () => ({ type, members, givenHandle }));
   }
 
   noteDelivered(count: number): void {
@@ -149,7 +149,7 @@ export class Account {
 
   #publish(
     { subAppId = this.#settings.subAppIds[0], count = 1 }: PublishOptions,
-    make: () => { readonly type: string; readonly text: string; readonly givenHandle?: string | undefined },
+    make: () => { readonly type: string; readonly members: string; readonly givenHandle?: string | undefined },
   ): readonly string[] {
     const application = this.application(subAppId);
     if (!application) throw new RangeError(this.#noApplication(subAppId));

@@ -18,15 +18,15 @@ export type HeldEvent = {
   purgedAt: number | undefined;
 };
 
-/** `text`: the event as JSON, without its handle. */
+/** `members`: those of the event as JSON text, the handle apart. */
 export function holdEvent(
-  event: Pick<HeldEvent, "number" | "type" | "subAppId" | "publishedAt" | "givenHandle"> & { readonly text: string },
+  event: Pick<HeldEvent, "number" | "type" | "subAppId" | "publishedAt" | "givenHandle"> & { readonly members: string },
 ): HeldEvent {
-  const { text, ...rest } = event;
+  const { members, ...rest } = event;
   return {
     ...rest,
     id: `event-${event.number}`,
-    rest: text === "{}" ? "}" : `,${text.slice(1)}`,
+    rest: `${members && ","}${members}}`,
     state: "visible",
     deliveries: [],
     timesDelivered: 0,

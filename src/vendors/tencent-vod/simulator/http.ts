@@ -13,7 +13,9 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
     });
     request.on("end", () => resolve(size <= limit ? Buffer.concat(chunks) : undefined));
     request.on("error", reject);
-    request.on("close", () => reject(new Error("the client went away")));
+    request.on("close", () => {
+      if (!request.complete) reject(new Error("the client went away"));
+    });
   });
 }
 

@@ -22,7 +22,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
 export const EVENT_TYPES: readonly string[] = Object.keys(SAMPLES);
 
 export type SampleMaker = {
-  /** The event as JSON text, without its handle. A type that is not known gets the field `<type>Event`. */
+  /** The members of the event as JSON text, the handle apart. A type that is not known gets the field `<type>Event`. */
   event(type: string, body: unknown, nullFields: boolean): string;
   handle(): string;
 };
@@ -36,7 +36,7 @@ export function createSamples(seed: number): SampleMaker {
       const field = sample?.field ?? `${type}Event`;
       const content = JSON.stringify(body ?? sample?.make(ids) ?? {});
       const nulls = nullFields ? nullsBeside(field) : "";
-      return `{"EventType":${JSON.stringify(type)},${JSON.stringify(field)}:${content}${nulls}}`;
+      return `"EventType":${JSON.stringify(type)},${JSON.stringify(field)}:${content}${nulls}`;
     },
     handle: () => ids.handle(),
   };

@@ -74,18 +74,18 @@ test("latency delays a call, which then has its effect", async () => {
 
 test("a call whose client gives up during latency has no effect", async () => {
   const { simulator, pull, client } = await setup();
-  simulator.publish("NewFileUpload");
-  simulator.faults.inject({ action: "PullEvents", kind: "latency", ms: 60_000 });
+  const [id = ""] = simulator.publish("NewFileUpload");
+  const EventHandles = [...(await pull())];
+  simulator.faults.inject({ action: "ConfirmEvents", kind: "latency", ms: 60_000 });
   const hangUp = new AbortController();
-  const call = outcomeOf(client.request("PullEvents", {}, { signal: hangUp.signal }));
-  await vi.waitFor(() => expect(simulator.stats().calls).toEqual({ PullEvents: 1 }));
+  const call = outcomeOf(client.request("ConfirmEvents", { EventHandles }, { signal: hangUp.signal }));
+  await vi.waitFor(() => expect(simulator.stats().calls).toMatchObject({ ConfirmEvents: 1 }));
 
   hangUp.abort();
   await call;
 
-  await vi.waitFor(() => expect(simulator.stats().outcomes).toEqual({ "client-gone": 1 }));
-  expect(simulator.stats()).toMatchObject({ delivered: 0 });
-  expect(await pull()).toHaveLength(1);
+  await vi.waitFor(() => expect(simulator.stats().outcomes).toMatchObject({ "client-gone": 1 }));
+  expect(simulator.find(id)).toMatchObject({ state: "hidden" });
 });
 
 test("handles made stale are refused, and good again afterwards", async () => {

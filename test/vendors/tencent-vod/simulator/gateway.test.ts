@@ -43,6 +43,16 @@ test.each([
   expect(await rawCall(simulator.url, { headers })).toBe(code);
 });
 
+test("a credential of another day than its signature is refused", async () => {
+  const { simulator } = await setup();
+
+  const code = await rawCall(simulator.url, {
+    rewrite: (authorization) => authorization.replace(/\d{4}-\d\d-\d\d/, "2020-01-01"),
+  });
+
+  expect(code).toBe("AuthFailure.SignatureFailure");
+});
+
 test("a host that was signed with its port is accepted as well", async () => {
   const { simulator } = await setup();
 
@@ -113,7 +123,15 @@ function nowS(): number {
 /** A call signed by hand, then changed; its error code. */
 async function rawCall(
   url: string,
-  { headers = {}, body = "{}" }: { readonly headers?: Readonly<Record<string, string>>; readonly body?: string },
+  {
+    headers = {},
+    body = "{}",
+    rewrite = (authorization) => authorization,
+  }: {
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string;
+    readonly rewrite?: (authorization: string) => string;
+  },
 ): Promise<string> {
   const timestamp = nowS();
   const authorization = authorize({
@@ -132,7 +150,7 @@ async function rawCall(
     body,
     headers: {
       "content-type": "application/json",
-      authorization,
+      authorization: rewrite(authorization),
       "x-tc-action": "PullEvents",
       "x-tc-version": "2018-07-17",
       "x-tc-timestamp": String(timestamp),
