@@ -64,7 +64,12 @@ const FlagsSchema = z.object({
   "max-unconfirmed": whole.default(10_000),
 });
 
-/** Rejects with a message for people when a flag is wrong or the port is taken. With --help nothing is started. */
+/** What whoever typed the command must mend; the message says it all. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Rejects with a `UsageError` when a flag is wrong or the port is taken. With --help nothing is started. */
 export async function simulate(
   argv: readonly string[],
   log: (line: string) => void,
@@ -76,7 +81,7 @@ export async function simulate(
   }
   const read = FlagsSchema.safeParse(values);
   if (!read.success)
-    throw new Error(read.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`).join("\n"));
+    throw new UsageError(read.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`).join("\n"));
   const flags = read.data;
   const simulator = await start({
     port: flags.port,
@@ -107,7 +112,9 @@ function valuesOf(argv: readonly string[]): Readonly<Record<string, unknown>> {
     return parseArgs({ args: [...argv], options: { ...options, help: { type: "boolean" } }, allowPositionals: false })
       .values;
   } catch (cause) {
-    throw new Error(`${cause instanceof Error ? cause.message : String(cause)} (--help lists the options)`, { cause });
+    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)} (--help lists the options)`, {
+      cause,
+    });
   }
 }
 
@@ -116,10 +123,11 @@ async function start(options: SimulatorOptions & { readonly port: number }): Pro
     return await startSimulator(options);
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-    if (code === "EADDRINUSE") throw new Error(`port ${options.port} is taken: choose another with --port`, { cause });
+    if (code === "EADDRINUSE")
+      throw new UsageError(`port ${options.port} is taken: choose another with --port`, { cause });
     if (code === "EACCES")
-      throw new Error(`port ${options.port} is not allowed: choose one from 1024 on with --port`, { cause });
-    throw new Error(
+      throw new UsageError(`port ${options.port} is not allowed: choose one from 1024 on with --port`, { cause });
+    throw new UsageError(
       `the simulator cannot listen on ${options.host}: ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },
     );
@@ -138,7 +146,7 @@ function introduction({ url }: Simulator, flags: z.infer<typeof FlagsSchema>): r
     `  TENCENT_VOD_ENDPOINT=${url}`,
     "Publish events of your own, and see what became of them:",
     `  curl ${url}/control/events -d '{"type":"NewFileUpload","count":3}'`,
-    `  curl ${url}/control/events?limit=5`,
+    `  curl '${url}/control/events?limit=5'`,
     `  curl ${url}/control/stats`,
     flags.rate > 0 ? `${flags.rate} events per second come by themselves.` : "No events come by themselves.",
   ];

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { simulate } from "../../../src/vendors/tencent-vod/simulate.ts";
+import { simulate, UsageError } from "../../../src/vendors/tencent-vod/simulate.ts";
 import { connect, pullEvents } from "./simulator/setup.ts";
 
 test("it says how to reach it, and events come by themselves until it is closed", async () => {
@@ -74,7 +74,10 @@ test.each([
   ["--colour=red", "--help lists the options"],
   ["stray", "--help lists the options"],
 ])("%s is refused with a reason", async (flag, reason) => {
-  await expect(simulate([flag], () => {})).rejects.toThrow(reason);
+  const error = await simulate([flag], () => {}).catch((thrown: unknown) => thrown);
+
+  expect(error).toBeInstanceOf(UsageError);
+  expect(String(error)).toContain(reason);
 });
 
 test("a port that is taken is said to be, with what to do", async () => {

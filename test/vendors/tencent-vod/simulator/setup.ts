@@ -54,6 +54,6 @@ export async function outcomeOf(call: Promise<unknown>): Promise<string> {
   }
 }
 
-export function codeOf(error: unknown): string | undefined {
+function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
