@@ -55,7 +55,7 @@ exec "$0" "$2"
 export async function runRedisServer(options: RunOptions): Promise<RedisServer | "taken"> {
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
   await writeFile(join(options.folder, CONFIG_FILE), settings(options), { mode: 0o600 });
-  const server = watch(await spawnServer(options));
+  const server = await spawnServer(options);
   const trouble = await started(server, options.address);
   if (trouble === undefined) return server;
 
@@ -66,10 +66,10 @@ export async function runRedisServer(options: RunOptions): Promise<RedisServer |
 }
 
 /** A session of its own (`detached`): Ctrl-C in the terminal reaches this process alone, which then ends its server last. */
-async function spawnServer({ command, folder }: RunOptions): Promise<ChildProcess> {
+async function spawnServer({ command, folder }: RunOptions): Promise<RedisServer> {
   const log = await open(join(folder, LOG_FILE), "w", 0o600);
   try {
-    return spawn("/bin/sh", ["-c", SCRIPT, command.path, PID_FILE, CONFIG_FILE], {
+    const child = spawn("/bin/sh", ["-c", SCRIPT, command.path, PID_FILE, CONFIG_FILE], {
       cwd: folder,
       detached: true,
       stdio: ["pipe", log.fd, log.fd],
@@ -79,6 +79,7 @@ async function spawnServer({ command, folder }: RunOptions): Promise<ChildProces
         ...(command.libraryPath !== undefined && { LD_LIBRARY_PATH: command.libraryPath }),
       },
     });
+    return watch(child); // before anything is awaited: a server that cannot start ends at once
   } finally {
     await log.close();
   }
