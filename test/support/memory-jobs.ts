@@ -12,6 +12,11 @@ export class MemoryJobs {
     return this.#waiting;
   }
 
+  /** How many wait, run or are parked. */
+  get unfinished(): number {
+    return [...this.#jobs.values()].filter(({ state }) => state !== "completed").length;
+  }
+
   /** Does nothing when the id is known, in whatever state. */
   add(event: CallbackEvent): void {
     if (this.#jobs.has(event.id)) return;
@@ -66,6 +71,11 @@ export class MemoryJobs {
     this.#move(id, "waiting");
   }
 
+  /** As when the lock of a process that died is found out. */
+  giveBack(id: string): void {
+    if (this.#jobs.get(id)?.state === "active") this.retry(id);
+  }
+
   /** Its last attempt failed. */
   park(id: string): void {
     this.#move(id, "failed");
@@ -78,6 +88,11 @@ export class MemoryJobs {
   remove(id: string): void {
     this.#move(id, "completed");
     this.#jobs.delete(id);
+  }
+
+  /** History is short: a finished job may be dropped at any time. */
+  evict(id: string): void {
+    if (this.#jobs.get(id)?.state === "completed") this.remove(id);
   }
 
   clear(): void {
