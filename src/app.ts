@@ -6,6 +6,7 @@ import { Confirmer } from "./core/confirmer.ts";
 import { createHandlers } from "./core/handlers.ts";
 import { Poller } from "./core/poller.ts";
 import { Processor } from "./core/processor.ts";
+import { settledBefore } from "./core/sleep.ts";
 import type { Status } from "./core/status.ts";
 import type { Handler, Owed } from "./core/types.ts";
 import { archived, openArchive } from "./handlers/archive.ts";
@@ -39,15 +40,22 @@ export type App = {
 };
 
 const REDIS_PATIENCE_MS = 10_000;
+/** A private Redis may take 7 s to end. */
+const CLEANUP_MS = 8_000;
 const TIMES = { callMs: 5_000, keepMs: 5 * 24 * 3_600_000 };
 
 export async function startApp({ config, handlers: ownHandlers, log }: AppOptions): Promise<App> {
-  const cleanups: (() => Promise<unknown> | void)[] = [];
+  const cleanups: (() => Promise<unknown>)[] = [];
   try {
     return await start();
   } catch (err) {
-    for (const cleanup of cleanups.toReversed()) await cleanup();
+    await cleanUp();
     throw err;
+  }
+
+  /** Last opened, first closed; none may hold up the others, as closing does while Redis is away. */
+  async function cleanUp(): Promise<void> {
+    for (const cleanup of cleanups.toReversed()) await settledBefore(cleanup(), AbortSignal.timeout(CLEANUP_MS));
   }
 
   async function start(): Promise<App> {
@@ -58,7 +66,7 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
 
     const url = config.redis.url ?? (await privateRedis());
     const redis = connect({ url, name, log, use: "command" });
-    cleanups.push(() => redis.disconnect());
+    cleanups.push(async () => redis.disconnect());
     await reach(redis, REDIS_PATIENCE_MS);
     const redisFindings = config.redis.url ? await checkRedis(redis) : [];
     for (const { level, fact, fix } of redisFindings)
@@ -69,7 +77,7 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
     const metrics = createMetrics({ status: () => status() });
     const { meter } = metrics;
     const sources = createSources(config, log);
-    cleanups.push(() => sources.forEach((source) => source.close()));
+    cleanups.push(async () => sources.forEach((source) => source.close()));
     const confirmers = new Map(sources.map((source) => [source.name, new Confirmer({ source, inbox, log, meter })]));
     const confirm = (owed: Owed): void => {
       const confirmer = confirmers.get(owed.source);
@@ -123,7 +131,7 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
     cleanups.push(() => http.close());
 
     const workerRedis = connect({ url, name, log, use: "worker" });
-    cleanups.push(() => workerRedis.disconnect());
+    cleanups.push(async () => workerRedis.disconnect());
     const worker = processor
       ? startWorker({ redis: workerRedis, prefix, name, concurrency: limits.concurrency, processor, log, meter })
       : undefined;
@@ -145,7 +153,7 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
       ]);
       await worker?.close(completionsEnd);
       await Promise.all([...confirmers.values()].map((confirmer) => confirmer.close(receiptsEnd)));
-      for (const cleanup of cleanups.toReversed()) await cleanup();
+      await cleanUp();
       log.info({ abandoned: processor?.running ?? 0 }, "stopped");
     }
   }

@@ -106,7 +106,7 @@ export class Confirmer {
       } catch (err) {
         if (!(err instanceof VendorError)) throw err;
         if (err.kind === "refused") return await this.#refused(batch);
-        if (err.kind !== "limit") for (const entry of batch) entry.tried = true;
+        if (err.kind === "outage") for (const entry of batch) entry.tried = true;
         log.warn(
           { err, receipts: batch.length, failures },
           "confirmation got no answer, trying again inside the window",

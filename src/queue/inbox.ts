@@ -85,7 +85,8 @@ export function createInbox({ redis, prefix, times, maxWaiting, attempts, log }:
 
     async close() {
       closing.abort();
-      await queue.close();
+      // In order it would wait for a Redis that is away; nothing of ours is under way any more.
+      if (redis.status === "ready") await queue.close();
     },
   };
 

@@ -16,9 +16,9 @@ export type WorkerOptions = {
   readonly meter: Meter;
 };
 
-/** A killed process's jobs run elsewhere after at most the lock and one check: BullMQ's 30 s each would make it a minute. */
+/** A killed process's jobs run elsewhere after at most the lock and two checks; BullMQ's 30 s each would make it a minute. */
 const LOCK_MS = 10_000;
-const STALLED_CHECK_MS = 3_000;
+const STALLED_CHECK_MS = 1_500;
 /** How long an idle worker blocks on Redis: shorter than the connection's patience. */
 const DRAIN_DELAY_S = 5;
 
@@ -67,7 +67,7 @@ export function startWorker({ redis, prefix, name, concurrency, processor, log, 
   return {
     pause: () => worker.pause(true),
     async close(signal) {
-      if (!(await settledBefore(worker.close(), signal))) await worker.disconnect();
+      if (!(await settledBefore(worker.close(), signal))) void worker.disconnect();
     },
   };
 

@@ -1,0 +1,97 @@
+import { describe, expect, test, vi } from "vitest";
+import { sleep } from "../../src/core/sleep.ts";
+import { setupRedis, startOwnRedis } from "../support/redis.ts";
+import { setupWorld } from "../support/worker-process.ts";
+
+describe("promise 2: no event is lost", () => {
+  test("a killed worker's events are handled and confirmed by the next one", async () => {
+    const { url, prefix } = setupRedis();
+    const { publish, start, allConfirmed, runs } = await setupWorld({ redisUrl: url, prefix });
+    const keys = Array.from({ length: 200 }, (_, n) => `f${n}`);
+    for (const key of keys) publish(key, { ms: 20 });
+    for (let round = 0; round < 3; round++) {
+      const worker = await start();
+      const before = runs().length;
+      await vi.waitFor(() => expect(runs().length).toBeGreaterThan(before + 20));
+      worker.send("SIGKILL");
+      await worker.exited;
+    }
+    await start();
+    await allConfirmed(60_000);
+    const succeeded = new Set(runs().flatMap(({ phase, key }) => (phase === "success" ? [key] : [])));
+    expect(keys.filter((key) => !succeeded.has(key))).toEqual([]);
+  }, 90_000);
+
+  test("a job of a killed process runs elsewhere in under 15 s, and the crash uses no attempt", async () => {
+    const { url, prefix } = setupRedis();
+    const { publish, start, runsOf, allConfirmed } = await setupWorld({ redisUrl: url, prefix });
+    const first = await start({ ATTEMPTS: "1" });
+    publish("interrupted", { ms: 4_000 });
+    await vi.waitFor(() => expect(runsOf("interrupted")).toHaveLength(1), { timeout: 10_000 });
+    await start({ ATTEMPTS: "1" });
+    first.send("SIGKILL");
+    const killedAt = Date.now();
+    await vi.waitFor(() => expect(runsOf("interrupted")).toHaveLength(2), { timeout: 30_000 });
+    expect(Date.now() - killedAt).toBeLessThan(15_000);
+    await allConfirmed();
+    expect(runsOf("interrupted").map(({ phase, attempt }) => [phase, attempt])).toEqual([
+      ["start", 1],
+      ["start", 1],
+      ["success", 1],
+    ]);
+  }, 60_000);
+
+  test("a Redis that is killed and restarted has forgotten nothing", async () => {
+    const redis = await startOwnRedis();
+    const { publish, start, allConfirmed, runs } = await setupWorld({ redisUrl: redis.url, prefix: redis.prefix });
+    await start();
+    for (let n = 0; n < 100; n++) publish(`f${n}`, { ms: 300 });
+    await vi.waitFor(() => expect(runs().length).toBeGreaterThan(20));
+    await redis.kill9();
+    await redis.start();
+    await allConfirmed();
+    expect(runs().filter(({ phase }) => phase === "success")).toHaveLength(100);
+  });
+
+  test("events that are unconfirmed when Redis is emptied come back and are handled", async () => {
+    const redis = await startOwnRedis();
+    const { publish, start, allConfirmed, runsOf, runs } = await setupWorld({
+      redisUrl: redis.url,
+      prefix: redis.prefix,
+    });
+    await start({ CONCURRENCY: "4" });
+    for (let n = 0; n < 30; n++) publish(`f${n}`, { ms: 200 });
+    await vi.waitFor(() => expect(runs().length).toBeGreaterThan(6));
+    await redis.flush();
+    await allConfirmed();
+    for (let n = 0; n < 30; n++) expect(runsOf(`f${n}`).some(({ phase }) => phase === "success")).toBe(true);
+  });
+
+  test("while the vendor is out nothing is lost, and pulling resumes by itself", async () => {
+    const { url, prefix } = setupRedis();
+    const { publish, start, allConfirmed, simulator, runs } = await setupWorld({ redisUrl: url, prefix });
+    const worker = await start();
+    publish("before");
+    await allConfirmed();
+    for (const kind of ["http-500", "non-json", "drop-before"] as const) simulator.faults.inject({ kind, times: 4 });
+    for (let n = 0; n < 20; n++) publish(`during${n}`);
+    await worker.line("pull failed");
+    await allConfirmed();
+    expect(runs().filter(({ phase }) => phase === "success")).toHaveLength(21);
+    await worker.line("pulling again");
+  });
+
+  test("what exceeds MAX_WAITING stays at the vendor until there is room", async () => {
+    const { url, prefix } = setupRedis();
+    const { publish, start, allConfirmed, runs } = await setupWorld({ redisUrl: url, prefix });
+    const worker = await start({ MAX_WAITING: "5", CONCURRENCY: "1" });
+    for (let n = 0; n < 60; n++) publish(`f${n}`, { ms: 100 });
+    for (let look = 0; look < 10; look++) {
+      const status: unknown = await (await fetch(`${worker.url}/status.json`)).json();
+      expect(status).toMatchObject({ queue: { waiting: expect.toSatisfy((n: number) => n <= 5 + 16) } });
+      await sleep(100);
+    }
+    await allConfirmed(60_000);
+    expect(runs().filter(({ phase }) => phase === "success")).toHaveLength(60);
+  }, 90_000);
+});

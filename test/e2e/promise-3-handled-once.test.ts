@@ -1,0 +1,125 @@
+import { describe, expect, test, vi } from "vitest";
+import { setupRedis, startOwnRedis } from "../support/redis.ts";
+import { setupWorld } from "../support/worker-process.ts";
+
+async function setup() {
+  const { url, prefix } = setupRedis();
+  const world = await setupWorld({ redisUrl: url, prefix });
+  const successes = (key: string) => world.runsOf(key).filter(({ phase }) => phase === "success").length;
+  return { ...world, successes };
+}
+
+describe("promise 3: a handled event is not handled again because its confirmation was lost or late", () => {
+  test("a confirmation whose answer is lost costs a call, not a run", async () => {
+    const { simulator, publish, start, allConfirmed, successes } = await setup();
+    simulator.faults.inject({ action: "ConfirmEvents", kind: "drop-after", times: 3 });
+    await start();
+    publish("one");
+    await allConfirmed();
+    await vi.waitFor(() => expect(simulator.stats().calls.ConfirmEvents).toBeGreaterThan(1));
+    expect(successes("one")).toBe(1);
+  });
+
+  test("a confirmation that never arrives is repeated, or made at the next delivery", async () => {
+    const { simulator, publish, start, allConfirmed, successes, seen } = await setup();
+    simulator.faults.inject({ action: "ConfirmEvents", kind: "http-500", times: 12 });
+    await start();
+    publish("one");
+    await allConfirmed();
+    expect(successes("one")).toBe(1);
+    expect(seen("one").confirmations).toBe(1);
+  });
+
+  test("dead receipts in a batch do not keep the others from being confirmed", async () => {
+    const { simulator, publish, start, allConfirmed, runs } = await setup();
+    simulator.faults.inject({ action: "ConfirmEvents", kind: "stale", times: 2 });
+    await start();
+    for (let n = 0; n < 40; n++) publish(`f${n}`);
+    await allConfirmed();
+    expect(runs().filter(({ phase }) => phase === "success")).toHaveLength(40);
+  });
+
+  test("a worker that is killed after it stored the success does not run the handler again", async () => {
+    const { simulator, publish, start, allConfirmed, successes } = await setup();
+    simulator.faults.inject({ action: "ConfirmEvents", kind: "latency", ms: 600_000, times: 1 });
+    const first = await start();
+    publish("one");
+    await vi.waitFor(() => expect(simulator.stats().calls.ConfirmEvents).toBe(1), { timeout: 10_000 });
+    first.send("SIGKILL");
+    await start();
+    await allConfirmed();
+    expect(successes("one")).toBe(1);
+  });
+
+  test("identical bodies that wait at the same time are two events, each handled and each confirmed", async () => {
+    const { simulator, publish, start, allConfirmed, runsOf } = await setup();
+    publish("twin", { ms: 500 });
+    publish("twin", { ms: 500 });
+    await start();
+    await allConfirmed();
+    const handled = runsOf("twin").filter(({ phase }) => phase === "success");
+    expect(new Set(handled.map(({ id }) => id)).size).toBe(2);
+    expect(simulator.history().map(({ confirmations }) => confirmations)).toEqual([1, 1]);
+  });
+
+  test("an event that repeats right after its confirmation is a new event", async () => {
+    const { publish, start, allConfirmed, successes } = await setup();
+    await start();
+    for (let n = 1; n <= 3; n++) {
+      publish("again");
+      await allConfirmed();
+      expect(successes("again")).toBe(n);
+    }
+  });
+
+  test("two bodies under one handle are two events, and the handle goes back when both are handled", async () => {
+    const { simulator, start, allConfirmed, runsOf } = await setup();
+    simulator.set({ handles: "same" });
+    for (const [key, ms] of [
+      ["quick", 0],
+      ["slow", 1_000],
+    ] as const) {
+      const body = { EventType: "NewFileUpload", FileUploadEvent: { FileId: key, Script: { ms } } };
+      simulator.publishBody(body, { handle: "one-handle" });
+    }
+    await start();
+    await allConfirmed();
+    expect(runsOf("quick").map(({ phase }) => phase)).toEqual(["start", "success"]);
+    expect(runsOf("slow").map(({ phase }) => phase)).toEqual(["start", "success"]);
+  });
+
+  test("a Redis away for longer than the job lock makes nothing run twice in this process", async () => {
+    const redis = await startOwnRedis();
+    const { publish, start, allConfirmed, runsOf } = await setupWorld({
+      redisUrl: redis.url,
+      prefix: redis.prefix,
+      windowMs: 4_000,
+    });
+    const worker = await start({ SHUTDOWN_GRACE_MS: "20000" });
+    publish("finishes-meanwhile", { ms: 3_000 });
+    publish("outlasts-it", { ms: 18_000 });
+    await vi.waitFor(() => expect(runsOf("outlasts-it")).toHaveLength(1), { timeout: 10_000 });
+    await redis.stop();
+    await worker.line("redis is away");
+    expect((await fetch(`${worker.url}/readyz`)).status).toBe(503);
+    await vi.waitFor(() => expect(runsOf("finishes-meanwhile")).toHaveLength(2), { timeout: 10_000 });
+    await new Promise((resolve) => setTimeout(resolve, 11_000));
+    await redis.start();
+    const backAt = Date.now();
+    publish("after");
+    await vi.waitFor(() => expect(runsOf("after")).toHaveLength(2), { timeout: 20_000 });
+    expect(Date.now() - backAt).toBeLessThan(5_000);
+    await allConfirmed();
+    for (const key of ["finishes-meanwhile", "outlasts-it"])
+      expect(runsOf(key).map(({ phase }) => phase)).toEqual(["start", "success"]);
+  }, 90_000);
+
+  test("several replicas of everything handle each event once", async () => {
+    const { publish, start, allConfirmed, runs } = await setup();
+    await Promise.all([start(), start(), start({ ROLES: "pull" }), start({ ROLES: "work,http" })]);
+    for (let n = 0; n < 300; n++) publish(`f${n}`, { ms: 10 });
+    await allConfirmed();
+    expect(runs().filter(({ phase }) => phase === "start")).toHaveLength(300);
+    expect(new Set(runs().map(({ key }) => key)).size).toBe(300);
+  });
+});

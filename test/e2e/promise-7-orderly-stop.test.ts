@@ -1,0 +1,158 @@
+import { readdirSync, readlinkSync } from "node:fs";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { sleep } from "../../src/core/sleep.ts";
+import { setupRedis, startOwnRedis } from "../support/redis.ts";
+import { launch, PROJECT, setupWorld } from "../support/worker-process.ts";
+
+async function setup() {
+  const { url, prefix } = setupRedis();
+  return await setupWorld({ redisUrl: url, prefix });
+}
+
+describe("promise 7: a stop in order", () => {
+  test("running handlers finish, their receipts go out, nothing new starts, exit 0", async () => {
+    const { publish, start, runs, simulator, seen } = await setup();
+    const worker = await start({ CONCURRENCY: "5", SHUTDOWN_GRACE_MS: "10000" });
+    for (let n = 0; n < 30; n++) publish(`f${n}`, { ms: 1_500 });
+    await vi.waitFor(() => expect(runs()).toHaveLength(5), { timeout: 10_000 });
+    worker.send("SIGTERM");
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+    expect(
+      runs()
+        .map(({ phase }) => phase)
+        .toSorted(),
+    ).toEqual([...Array(5).fill("start"), ...Array(5).fill("success")]);
+    expect(simulator.stats().confirmed).toBe(5);
+    for (const { key } of runs()) expect(seen(key).confirmations).toBe(1);
+  });
+
+  test("what is left runs in the next process, and no handler ran twice for the stop", async () => {
+    const { publish, start, runs, allConfirmed } = await setup();
+    const first = await start({ CONCURRENCY: "5" });
+    for (let n = 0; n < 60; n++) publish(`f${n}`, { ms: 100 });
+    await vi.waitFor(() => expect(runs().length).toBeGreaterThan(20), { timeout: 10_000 });
+    const second = await start({ CONCURRENCY: "5" });
+    first.send("SIGTERM");
+    expect(await first.exited).toEqual({ code: 0, signal: null });
+    await allConfirmed();
+    expect(runs().filter(({ phase }) => phase === "start")).toHaveLength(60);
+    second.send("SIGTERM");
+    expect(await second.exited).toEqual({ code: 0, signal: null });
+  });
+
+  test("a handler that outlasts the grace is told so near its end, and goes back without using an attempt", async () => {
+    const { publish, start, runsOf, allConfirmed } = await setup();
+    const first = await start({ ATTEMPTS: "1", SHUTDOWN_GRACE_MS: "2000" });
+    publish("long", { ms: 5_000 });
+    await vi.waitFor(() => expect(runsOf("long")).toHaveLength(1), { timeout: 10_000 });
+    const asked = Date.now();
+    first.send("SIGTERM");
+    expect(await first.exited).toEqual({ code: 0, signal: null });
+    const [, abort] = runsOf("long");
+    expect((abort?.at ?? 0) - asked).toBeGreaterThan(1_000);
+    await start({ ATTEMPTS: "1" });
+    await allConfirmed();
+    expect(runsOf("long").map(({ phase, attempt }) => [phase, attempt])).toEqual([
+      ["start", 1],
+      ["failure", 1],
+      ["start", 1],
+      ["success", 1],
+    ]);
+  });
+
+  test("a handler that ignores its signal is left behind, and runs elsewhere without using an attempt", async () => {
+    const { publish, start, runsOf, allConfirmed } = await setup();
+    const first = await start({ ATTEMPTS: "1", SHUTDOWN_GRACE_MS: "1500" });
+    publish("deaf", { ms: 6_000, deaf: true });
+    await vi.waitFor(() => expect(runsOf("deaf")).toHaveLength(1), { timeout: 10_000 });
+    first.send("SIGTERM");
+    expect(await first.exited).toEqual({ code: 0, signal: null });
+    await start({ ATTEMPTS: "1" });
+    await allConfirmed(40_000);
+    expect(runsOf("deaf").map(({ phase, attempt }) => [phase, attempt])).toEqual([
+      ["start", 1],
+      ["start", 1],
+      ["success", 1],
+    ]);
+  }, 60_000);
+
+  test("a second signal after half a second ends it at once", async () => {
+    const { publish, start, runsOf } = await setup();
+    const worker = await start({ SHUTDOWN_GRACE_MS: "25000" });
+    publish("long", { ms: 20_000 });
+    await vi.waitFor(() => expect(runsOf("long")).toHaveLength(1), { timeout: 10_000 });
+    worker.send("SIGINT");
+    await worker.line("stopping");
+    let exited = false;
+    void worker.exited.then(() => (exited = true));
+    while (!exited) {
+      await sleep(50);
+      if (!exited) worker.send("SIGINT");
+    }
+    expect(await worker.exited).toEqual({ code: 1, signal: null });
+  });
+
+  test("while Redis is away a stop still ends within the grace", async () => {
+    const redis = await startOwnRedis();
+    const { start } = await setupWorld({ redisUrl: redis.url, prefix: redis.prefix });
+    const worker = await start({ SHUTDOWN_GRACE_MS: "2000" });
+    await redis.stop();
+    await worker.line("redis is away");
+    const asked = Date.now();
+    worker.send("SIGTERM");
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+    expect(Date.now() - asked).toBeLessThan(8_000);
+  });
+
+  test.for(["SIGTERM", "SIGINT"] as const)(
+    "through npm start, %s ends the worker and its private Redis",
+    async (signal) => {
+      const { publish, start, env, allConfirmed } = await setup();
+      const project = await projectCopy();
+      const worker = await start({ ...env, REDIS_URL: "" }, { ...project.npm("start"), group: signal === "SIGINT" });
+      publish("one");
+      await allConfirmed();
+      worker.send(signal);
+      expect((await worker.exited).code).toBe(0);
+      expect(worker.lines()).toContainEqual(expect.objectContaining({ msg: "stopped" }));
+      await expect.poll(project.processes, { timeout: 5_000 }).toEqual([]);
+    },
+  );
+
+  test("the demo handles events within a minute, and Ctrl-C ends everything that it started", async () => {
+    const project = await projectCopy();
+    const env = { PORT: "0", TMPDIR: project.folder };
+    const demo = await launch({ env, ...project.npm("run", "demo"), group: true });
+    await demo.line("handled by the demo");
+    const metrics = async () => await (await fetch(`${demo.url}/metrics`)).text();
+    await expect.poll(metrics, { timeout: 20_000 }).toMatch(/reliable_callback_confirmed_total\{.*\} [1-9]/);
+    demo.send("SIGINT");
+    expect((await demo.exited).code).toBe(0);
+    await expect.poll(project.processes, { timeout: 5_000 }).toEqual([]);
+    expect(readdirSync(project.folder).filter((name) => name.startsWith("reliable-callback"))).toEqual([]);
+  }, 60_000);
+});
+
+/** The project under another path: its own `.data`, no `.env`, and processes that can be told apart. */
+async function projectCopy() {
+  const folder = await mkdtemp(join(tmpdir(), "reliable-callback-copy-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  for (const name of ["package.json", "bin", "src", "node_modules", ".cache"])
+    await symlink(join(PROJECT, name), join(folder, name));
+  return {
+    folder,
+    npm: (...args: readonly string[]) => ({ command: ["npm", ...args] as const, cwd: folder }),
+    /** What still runs in this folder, or below it. */
+    processes: () =>
+      readdirSync("/proc").filter((pid) => {
+        try {
+          return /^\d+$/.test(pid) && readlinkSync(join("/proc", pid, "cwd")).startsWith(folder);
+        } catch {
+          return false;
+        }
+      }),
+  };
+}

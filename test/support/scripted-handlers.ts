@@ -1,0 +1,60 @@
+/**
+ * The handlers of worker processes in tests: each event's `Script` says what its handler does, and every run is written
+ * down at once, so that it is known after a SIGKILL too.
+ */
+import { appendFileSync, existsSync } from "node:fs";
+import { z } from "zod";
+import { PermanentError } from "../../src/core/errors.ts";
+import { sleep } from "../../src/core/sleep.ts";
+import type { Handler, HandlerContext } from "../../src/core/types.ts";
+
+export const Script = z.object({
+  /** How long it works. */
+  ms: z.number().default(0),
+  /** How many of its first attempts fail. */
+  failures: z.number().default(0),
+  permanent: z.boolean().default(false),
+  /** Fails as long as this file does not exist. */
+  failsWithout: z.string().optional(),
+  /** Goes on when it is told to stop. */
+  deaf: z.boolean().default(false),
+});
+
+export type Script = z.input<typeof Script>;
+
+export const RunNote = z.object({
+  phase: z.enum(["start", "success", "failure"]),
+  at: z.number(),
+  pid: z.number(),
+  id: z.string(),
+  key: z.string(),
+  attempt: z.number(),
+});
+
+export type RunNote = z.infer<typeof RunNote>;
+
+const Body = z.object({ FileUploadEvent: z.object({ FileId: z.string(), Script: Script.prefault({}) }) });
+
+async function run({ event, attempt, signal }: HandlerContext): Promise<void> {
+  const { FileId: key, Script: script } = Body.parse(event.body).FileUploadEvent;
+  const note = (phase: RunNote["phase"]): void => {
+    const line: RunNote = { phase, at: Date.now(), pid: process.pid, id: event.id, key, attempt };
+    appendFileSync(z.string().parse(process.env["RUNS_FILE"]), `${JSON.stringify(line)}\n`);
+  };
+  note("start");
+  try {
+    await sleep(script.ms, script.deaf ? undefined : signal);
+    if (!script.deaf) signal.throwIfAborted();
+    if (script.permanent) throw new PermanentError("hopeless, says the test");
+    if (attempt <= script.failures) throw new Error(`attempt ${attempt} fails, says the test`);
+    if (script.failsWithout && !existsSync(script.failsWithout)) throw new Error("not yet, says the test");
+  } catch (err) {
+    note("failure");
+    throw err;
+  }
+  note("success");
+}
+
+const handlers: readonly Handler[] = [{ vendor: "tencent-vod", type: "NewFileUpload", run }];
+
+export default handlers;
