@@ -17,6 +17,7 @@ const happening = record({
 const schedule = (mostLosses: number) =>
   record({
     seed: integer(),
+    receipts: constantFrom("strict" as const, "lenient" as const, "same" as const),
     happenings: array(happening, { minLength: 1, maxLength: 40, size: "max" }),
     crashes: array(nat(CHAOS_MS), { maxLength: 6, size: "max" }),
     losses: array(nat(CHAOS_MS), { maxLength: mostLosses, size: "max" }),

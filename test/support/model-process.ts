@@ -34,7 +34,7 @@ const CALL_MS = 5_000;
 /** One replica: pulls, runs handlers, confirms, and may die at any point, losing all it had in memory. */
 export class ModelProcess {
   readonly #world: ModelWorld;
-  readonly #running = new Set<string>();
+  readonly #running = new Set<CallbackEvent>();
   readonly #owed = new Map<string, Owed>();
   #dead = false;
 
@@ -54,7 +54,10 @@ export class ModelProcess {
     this.#dead = true;
     const { time, dice, inbox, seen } = this.#world;
     seen.died();
-    for (const id of this.#running) time.after(10_000 + dice.below(20_000), () => inbox.jobs.giveBack(id));
+    for (const event of this.#running)
+      time.after(10_000 + dice.below(20_000), () => {
+        if (this.#holds(event)) inbox.jobs.giveBack(event.id);
+      });
   }
 
   /** What this process wants to do later, if it lives. */
@@ -104,8 +107,8 @@ export class ModelProcess {
     while (this.#running.size < SLOTS) {
       const event = inbox.jobs.take();
       if (!event) break;
-      this.#running.add(event.id);
-      if (await inbox.ran(event.id)) this.#finish(event.id);
+      this.#running.add(event);
+      if (await inbox.ran(event.id)) this.#finish(event);
       else
         this.#soon(dice.below(dice.chance(60) ? 2_000 : dice.chance(70) ? 40_000 : 110_000), () => this.#ended(event));
     }
@@ -114,7 +117,7 @@ export class ModelProcess {
 
   async #ended(event: CallbackEvent): Promise<void> {
     const { inbox, dice, seen, time } = this.#world;
-    if (this.#mishap(15)) return this.#failed(event.id);
+    if (this.#mishap(15)) return this.#failed(event);
     const body = String(event.body["body"]);
     if (this.#mishap(3)) {
       seen.ran(body, "died");
@@ -124,21 +127,28 @@ export class ModelProcess {
     seen.ran(body, stored ? "stored" : "not stored");
     if (this.#mishap(3)) return this.die();
     if (owed) this.#owe(owed);
-    this.#finish(event.id);
+    this.#finish(event);
     if (dice.chance(30)) time.after(300, () => inbox.jobs.evict(event.id));
   }
 
-  #failed(id: string): void {
+  #failed(event: CallbackEvent): void {
     const { inbox, dice, time } = this.#world;
-    this.#running.delete(id);
-    inbox.jobs.park(id);
+    this.#running.delete(event);
+    if (!this.#holds(event)) return;
+    inbox.jobs.park(event.id);
     // Its backoff, or the operator, who takes longer.
-    time.after(dice.chance(80) ? dice.below(20_000) : 60_000 + dice.below(120_000), () => inbox.jobs.retry(id));
+    const pauseMs = dice.chance(80) ? dice.below(20_000) : 60_000 + dice.below(120_000);
+    time.after(pauseMs, () => (this.#holds(event) ? inbox.jobs.retry(event.id) : undefined));
   }
 
-  #finish(id: string): void {
-    this.#running.delete(id);
-    this.#world.inbox.jobs.finish(id);
+  #finish(event: CallbackEvent): void {
+    this.#running.delete(event);
+    if (this.#holds(event)) this.#world.inbox.jobs.finish(event.id);
+  }
+
+  /** After the store was emptied there may be a new job with the same id: it is somebody else's. */
+  #holds(event: CallbackEvent): boolean {
+    return this.#world.inbox.jobs.event(event.id) === event;
   }
 
   #owe(owed: Owed): void {

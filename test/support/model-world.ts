@@ -2,10 +2,11 @@ import type { SourceTerms } from "../../src/core/types.ts";
 import { MemoryInbox } from "./memory-inbox.ts";
 import { ModelProcess, type RunEnd } from "./model-process.ts";
 import { ModelDice, ModelTime } from "./model-time.ts";
-import { ModelVendor } from "./model-vendor.ts";
+import { ModelVendor, type Receipts } from "./model-vendor.ts";
 
 type Schedule = {
   readonly seed: number;
+  readonly receipts: Receipts;
   readonly happenings: readonly { readonly at: number; readonly body: string }[];
   /** When a replica dies. */
   readonly crashes: readonly number[];
@@ -51,7 +52,12 @@ const KEYS = ["happened", "runs", "stored", "gone", "unheard", "excused", "lostT
 export async function playOut(schedule: Schedule): Promise<Tally> {
   const time = new ModelTime();
   const inbox = new MemoryInbox({ now: time.now, monotonic: time.now });
-  const vendor = new ModelVendor({ source: SOURCE, gone, lostTwice: (body) => void (of(body).lostTwice += 1) });
+  const vendor = new ModelVendor({
+    source: SOURCE,
+    receipts: schedule.receipts,
+    gone,
+    lostTwice: (body) => void (of(body).lostTwice += 1),
+  });
   const tallies = new Map<string, Tally>();
   const replicas: ModelProcess[] = [];
   const world = {
@@ -102,10 +108,10 @@ export async function playOut(schedule: Schedule): Promise<Tally> {
     time.after(RESTART_MS, () => void replicas.push(new ModelProcess(world)));
   }
 
-  /** What is unconfirmed then may be handled once more. */
+  /** What is unconfirmed then may be handled once more, and what a pull under way still brings though it is confirmed. */
   function lose(): void {
     inbox.loseEverything();
-    for (const { body, gone: over } of vendor.happenings) if (!over) of(body).excused += 1;
+    for (const { body } of vendor.happenings) of(body).excused += 1;
   }
 
   async function look(): Promise<void> {
