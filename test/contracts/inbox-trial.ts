@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { fingerprint } from "../../src/core/fingerprint.ts";
 import type { Acceptance, CallbackEvent, Delivery, EventRef, Inbox, Owed, SourceTerms } from "../../src/core/types.ts";
 
-export type InboxUnderTest = {
+type InboxUnderTest = {
   readonly inbox: Inbox;
   /** A second one on the same store, where there can be one. */
   readonly replica?: Inbox;
@@ -75,7 +75,7 @@ export function again(earlier: Delivery, receipt = `receipt-${++receipts}`): Del
 }
 
 /** What an acceptance says, for comparison as a whole. */
-export type Pull = {
+type Pull = {
   readonly sent: number;
   readonly verdicts: readonly Acceptance["verdict"][];
   readonly ids: readonly string[];

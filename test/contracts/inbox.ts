@@ -9,7 +9,7 @@ import { sharedReceiptContract } from "./inbox-shared-receipt.ts";
 import type { InboxSetup } from "./inbox-trial.ts";
 import { twinContract } from "./inbox-twins.ts";
 
-export type { InboxSetup, InboxUnderTest } from "./inbox-trial.ts";
+export type { InboxSetup } from "./inbox-trial.ts";
 
 export function inboxContract(name: string, setup: InboxSetup): void {
   describe(name, () => {
