@@ -1,7 +1,7 @@
 import type { Config } from "./config.ts";
 import type { Poller } from "./core/poller.ts";
 import type { Processor } from "./core/processor.ts";
-import type { SourceStatus, Status } from "./core/status.ts";
+import type { QueueStatus, SourceStatus, Status } from "./http/status.ts";
 import type { Finding } from "./core/types.ts";
 import type { Operator } from "./queue/operator.ts";
 import type { Watch } from "./watch.ts";
@@ -48,7 +48,7 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
     const problems = [
       ...redisProblems(),
       ...sources.flatMap(sourceProblems),
-      ...workProblems(queue.waiting),
+      ...workProblems(queue),
       ...parkedProblems(queue.parked),
     ];
     return { ready: problems.length === 0, problems, ...about, redis: { reachable }, queue, sources };
@@ -95,12 +95,11 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
     ];
   }
 
-  function workProblems(waiting: number): string[] {
+  function workProblems({ waiting, paused }: QueueStatus): string[] {
+    if (paused) return ["the queue is paused, no job starts; resume it on /dashboard"];
     if (!options.processor || waiting === 0 || options.processor.running > 0) return [];
     const idleMs = performance.now() - options.processor.lastStartedAt;
-    return idleMs > IDLE_MS
-      ? [`${waiting} jobs wait and none was started for ${Math.round(idleMs / 1_000)} s; is the queue paused?`]
-      : [];
+    return idleMs > IDLE_MS ? [`${waiting} jobs wait and none was started for ${Math.round(idleMs / 1_000)} s`] : [];
   }
 
   /** Every parked event is delivered again each window; a quarter of what the call quota can carry is the time to act. */

@@ -7,7 +7,8 @@
 import type { Logger } from "pino";
 import { backoffMs } from "./backoff.ts";
 import { VendorError } from "./errors.ts";
-import { sleep } from "./sleep.ts";
+import { measured } from "./measured.ts";
+import { settledBefore, sleep } from "./sleep.ts";
 import type { Inbox, Meter, Owed, Source } from "./types.ts";
 
 export type ConfirmerOptions = {
@@ -42,11 +43,6 @@ export class Confirmer {
     this.#options = options;
   }
 
-  /** How many receipts are not yet answered. */
-  get owing(): number {
-    return this.#waiting.size + this.#calls.size;
-  }
-
   readonly add = (owed: Owed): void => {
     this.#waiting.set(owed.receipt, { owed, tried: false });
     this.#schedule();
@@ -54,15 +50,12 @@ export class Confirmer {
 
   /** Sends what it has; resolves when all is answered, or when `signal` aborts. */
   async close(signal: AbortSignal): Promise<void> {
-    const stop = (): void => this.#stop.abort();
-    signal.addEventListener("abort", stop, { once: true });
-    if (signal.aborted) stop();
     while (this.#waiting.size + this.#calls.size > 0 && !signal.aborted) {
       this.#sendAll();
-      await Promise.race(this.#calls);
+      await settledBefore(Promise.race(this.#calls), signal);
     }
     clearTimeout(this.#timer);
-    stop();
+    this.#stop.abort();
   }
 
   #schedule(): void {
@@ -101,7 +94,8 @@ export class Confirmer {
       batch = batch.filter(({ owed }) => performance.now() < owed.lateAt);
       if (batch.length === 0) return;
       try {
-        const { refused } = await this.#call(batch);
+        const receipts = batch.map(({ owed }) => owed.receipt);
+        const { refused } = await measured(this.#options, "confirm", () => source.confirm(receipts));
         return await this.#answered(batch, new Set(refused));
       } catch (err) {
         if (!(err instanceof VendorError)) throw err;
@@ -113,21 +107,6 @@ export class Confirmer {
         );
       }
       await sleep(backoffMs(failures, { minMs: 100, maxMs: 5_000 }), this.#stop.signal);
-    }
-  }
-
-  async #call(batch: readonly Entry[]): Promise<{ readonly refused: readonly string[] }> {
-    const { source, meter } = this.#options;
-    const started = performance.now();
-    let outcome = "ok";
-    try {
-      return await source.confirm(batch.map(({ owed }) => owed.receipt));
-    } catch (err) {
-      outcome = err instanceof VendorError ? err.kind : "error";
-      throw err;
-    } finally {
-      meter.count("calls", { source: source.name, action: "confirm", outcome });
-      meter.observe("confirm_ms", { source: source.name }, performance.now() - started);
     }
   }
 

@@ -5,6 +5,7 @@
 import type { Logger } from "pino";
 import { backoffMs } from "./backoff.ts";
 import { VendorError } from "./errors.ts";
+import { measured } from "./measured.ts";
 import { settledBefore, sleep } from "./sleep.ts";
 import type { Acceptance, Delivery, Inbox, Meter, Owed, Pulled, Source } from "./types.ts";
 
@@ -70,7 +71,10 @@ export class Poller {
 
   async #lane(first: boolean): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      const full = await this.#round().catch((err: unknown) => this.#failed(err));
+      const full = await this.#round().then(
+        (cameBackFull) => this.#went(cameBackFull),
+        (err: unknown) => this.#failed(err),
+      );
       if (full && this.#lanes.size < MOST_LANES && !this.#stop.signal.aborted) this.#open();
       if (!full && !first) return;
     }
@@ -95,23 +99,16 @@ export class Poller {
   }
 
   async #pull(): Promise<Pulled> {
-    const { source, meter, log } = this.#options;
-    const started = performance.now();
-    let outcome = "ok";
-    try {
-      const pulled = await source.pull(this.#abort.signal);
-      this.lastPullAt = new Date();
-      if (this.trouble) log.info({ source: source.name }, "pulling again");
-      this.trouble = undefined;
-      this.#failures = 0;
-      return pulled;
-    } catch (err) {
-      outcome = err instanceof VendorError ? err.kind : "error";
-      throw err;
-    } finally {
-      meter.count("calls", { source: source.name, action: "pull", outcome });
-      meter.observe("pull_ms", { source: source.name }, performance.now() - started);
-    }
+    const pulled = await measured(this.#options, "pull", () => this.source.pull(this.#abort.signal));
+    this.lastPullAt = new Date();
+    return pulled;
+  }
+
+  #went(full: boolean): boolean {
+    if (this.trouble) this.#options.log.info({ source: this.source.name }, "pulling again");
+    this.trouble = undefined;
+    this.#failures = 0;
+    return full;
   }
 
   async #idle(sent: number, waited: boolean): Promise<void> {

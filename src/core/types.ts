@@ -147,32 +147,16 @@ export interface Meter {
   observe(name: DurationName, labels: Readonly<Record<string, string>>, ms: number): void;
 }
 
-export type CounterName = keyof typeof COUNTERS;
-export type DurationName = keyof typeof DURATIONS;
-
-/** Every counter: its help text and its labels. */
-export const COUNTERS = {
-  deliveries: { help: "Deliveries by the inbox's verdict", labels: ["source", "verdict"] },
-  handled: { help: "Events whose handler succeeded", labels: ["source", "type"] },
-  attempts_failed: { help: "Handler attempts that failed", labels: ["source", "type"] },
-  parked: { help: "Events given up after their last attempt", labels: ["source", "type"] },
-  dropped: {
-    help: "Events confirmed without a successful handler because the operator chose so",
-    labels: ["source", "type", "why"],
-  },
-  confirmed: { help: "Receipts the vendor took", labels: ["source"] },
-  receipts_dead: { help: "Receipts the vendor refused alone", labels: ["source"] },
-  never_returned: {
-    help: "Handled events that did not come back though their confirmation had no answer",
-    labels: ["source"],
-  },
-  calls: { help: "Calls to a vendor", labels: ["source", "action", "outcome"] },
-  crashes: { help: "Jobs taken over from a process that ended without finishing them", labels: [] },
-  locks_lost: { help: "Jobs whose lock could not be renewed in time", labels: [] },
-} as const satisfies Record<string, { help: string; labels: readonly string[] }>;
-
-export const DURATIONS = {
-  handler_ms: { help: "Run time of one handler attempt", labels: ["source", "type"] },
-  pull_ms: { help: "Time of one pull, the vendor's waiting included", labels: ["source"] },
-  confirm_ms: { help: "Time of one confirmation call", labels: ["source"] },
-} as const satisfies Record<string, { help: string; labels: readonly string[] }>;
+export type CounterName =
+  | "deliveries"
+  | "handled"
+  | "attempts_failed"
+  | "parked"
+  | "dropped"
+  | "confirmed"
+  | "receipts_dead"
+  | "never_returned"
+  | "calls"
+  | "crashes"
+  | "locks_lost";
+export type DurationName = "handler_ms" | "pull_ms" | "confirm_ms";

@@ -5,7 +5,7 @@ import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { timeout } from "hono/timeout";
 import type { Logger } from "pino";
-import type { Status } from "../core/status.ts";
+import type { Status } from "./status.ts";
 import { access } from "./access.ts";
 import type { Credentials, HttpEnv } from "./access.ts";
 import { dashboard } from "./dashboard.ts";

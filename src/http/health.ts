@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { Logger } from "pino";
-import { soon } from "../core/soon.ts";
-import type { Status } from "../core/status.ts";
+import { soon } from "./soon.ts";
+import type { Status } from "./status.ts";
 
 /** Probes allow an answer 2 s; the rest is for a busy machine. */
 const WAIT_MS = 1_000;

@@ -1,7 +1,7 @@
 /** The page for a person who was paged: what is wrong, what to do, and which events are open. Works without script. */
 import { readFileSync } from "node:fs";
 import { html, raw } from "hono/html";
-import type { OpenEvent, QueueStatus } from "../core/status.ts";
+import type { OpenEvent, QueueStatus } from "./status.ts";
 import { ago } from "./ages.ts";
 import type { KnownStatus } from "./health.ts";
 import { openEventsTable } from "./overview-events.ts";

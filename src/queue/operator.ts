@@ -1,7 +1,6 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { z } from "zod";
-import type { OpenEvent, QueueStatus } from "../core/status.ts";
 import type { Meter, Owed } from "../core/types.ts";
 import type { RedisInbox } from "./inbox.ts";
 
@@ -31,8 +30,11 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
 
   return { counts, queueStatus, openEvents, discard, retry };
 
-  async function queueStatus(): Promise<QueueStatus> {
-    const numbers = await inbox.queue.getJobCounts("wait", "active", "delayed", "failed", "completed");
+  async function queueStatus() {
+    const [numbers, paused] = await Promise.all([
+      inbox.queue.getJobCounts("wait", "active", "delayed", "failed", "completed"),
+      inbox.queue.isPaused(),
+    ]);
     const count = (state: string): number => numbers[state] ?? 0;
     return {
       waiting: count("wait"),
@@ -40,6 +42,7 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
       delayed: count("delayed"),
       parked: count("failed"),
       completed: count("completed"),
+      paused,
       maxWaiting,
     };
   }
@@ -58,7 +61,7 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
   }
 
   /** Oldest first, of every source that ever had one here, also of those no longer configured. */
-  async function openEvents(sources: readonly string[], limit: number): Promise<OpenEvent[]> {
+  async function openEvents(sources: readonly string[], limit: number) {
     const lists = await Promise.all(
       sources.map(async (source) => {
         const fingerprints = Members.parse(await redis.zrange(`${ledger}owed:${source}`, 0, String(limit - 1)));
@@ -69,7 +72,7 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
     return events.toSorted((a, b) => a.firstSeen.localeCompare(b.firstSeen)).slice(0, limit);
   }
 
-  async function openEvent(source: string, fingerprint: string): Promise<OpenEvent | undefined> {
+  async function openEvent(source: string, fingerprint: string) {
     const [st, id, first] = Fields.parse(await redis.hmget(`${ledger}e:${fingerprint}`, "st", "id", "first"));
     if (!st || !id || !first) return undefined;
     const [name, reason, attempts] = Fields.parse(await redis.hmget(`${bull}${id}`, "name", "failedReason", "atm"));
@@ -78,7 +81,7 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
       id,
       source,
       type: name ?? "?",
-      state: st === "h" ? "owing" : parked ? "parked" : "pending",
+      state: stateOf(st, parked),
       firstSeen: new Date(Number(first)).toISOString(),
       attempts: Number(attempts ?? 0),
       ...(reason ? { reason } : {}),
@@ -115,4 +118,9 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
     log.info({ id }, "retried by hand");
     return true;
   }
+}
+
+function stateOf(st: string, parked: boolean): "owing" | "parked" | "pending" {
+  if (st === "h") return "owing";
+  return parked ? "parked" : "pending";
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Status } from "../../src/core/status.ts";
+import type { Status } from "../../src/http/status.ts";
 import { statusOf } from "../support/status.ts";
 import { setup } from "./setup.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { OpenEvent, Status } from "../../src/core/status.ts";
+import type { OpenEvent, Status } from "../../src/http/status.ts";
 import { sourceOf, statusOf } from "../support/status.ts";
 import { parked, setup } from "./setup.ts";
 

@@ -1,3 +1,4 @@
+import type { Redis } from "ioredis";
 import { expect, test } from "vitest";
 import { sleep } from "../../src/core/sleep.ts";
 import type { SourceTerms } from "../../src/core/types.ts";
@@ -26,10 +27,7 @@ const setup: InboxSetup = async ({ maxWaiting = 1_000, maxCallsPerSecond = sourc
     replica,
     times,
     source: { ...source, maxCallsPerSecond },
-    async now() {
-      const [seconds, micros] = await redis.time();
-      return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
-    },
+    now: () => timeOf(redis),
     advance: (ms) => sleep(ms),
     jobs,
     async loseEverything() {
@@ -48,8 +46,7 @@ test("nothing stays in the ledger of a confirmed event once the grace is over", 
   const inbox = inboxOnRedis({ redis, prefix, times });
   const ledgerKeys = () => redis.keys(`{${prefix}}:ledger:*`);
   const one = delivery(source, "f1");
-  const [seconds] = await redis.time();
-  const { acceptances } = await inbox.accept(source, Number(seconds) * 1_000, [one]);
+  const { acceptances } = await inbox.accept(source, await timeOf(redis), [one]);
   const [added] = acceptances;
   if (added?.verdict !== "add") throw new Error("the event was not added");
   const { owed } = await inbox.mark({ id: added.id, fingerprint: one.fingerprint, source: source.name }, true);
@@ -58,3 +55,8 @@ test("nothing stays in the ledger of a confirmed event once the grace is over", 
   await expect.poll(ledgerKeys, { timeout: 5_000 }).toEqual([]);
   await inbox.close();
 });
+
+async function timeOf(redis: Redis): Promise<number> {
+  const [seconds, micros] = await redis.time();
+  return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+}

@@ -1,4 +1,4 @@
-import type { SourceStatus, Status } from "../../src/core/status.ts";
+import type { SourceStatus, Status } from "../../src/http/status.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -12,7 +12,7 @@ export function statusOf(changes: Partial<Status> = {}): Status {
     startedAt: new Date(Date.now() - DAY_MS).toISOString(),
     roles: ["pull", "work", "http"],
     redis: { reachable: true },
-    queue: { waiting: 3, active: 2, delayed: 1, parked: 4, completed: 50, maxWaiting: 10_000 },
+    queue: { waiting: 3, active: 2, delayed: 1, parked: 4, completed: 50, paused: false, maxWaiting: 10_000 },
     sources: [sourceOf()],
     ...changes,
   };

@@ -1,20 +1,15 @@
-/** What Prometheus sees: the counters and durations of `core/types.ts`, and the status as gauges. */
+/** What Prometheus sees: counters and durations by their names, and the status as gauges. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
-import { soon } from "./core/soon.ts";
-import type { SourceStatus, Status } from "./core/status.ts";
-import { COUNTERS, DURATIONS } from "./core/types.ts";
-import type { DurationName, Meter } from "./core/types.ts";
+import type { Meter } from "../core/types.ts";
+import { COUNTERS, DURATIONS } from "./metric-names.ts";
+import { soon } from "./soon.ts";
+import type { SourceStatus, Status } from "./status.ts";
 
 const PREFIX = "reliable_callback_";
 /** Prometheus gives up after 10 s; while Redis is away the counters are still worth having. */
 const STATUS_WAIT_MS = 2_000;
 /** Types come from outside, and each label value is a time series that never ends. */
 const MAX_TYPES = 200;
-const SECONDS: Readonly<Record<DurationName, readonly number[]>> = {
-  handler_ms: [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 600],
-  pull_ms: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
-  confirm_ms: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-};
 
 export type Metrics = {
   readonly meter: Meter;
@@ -43,9 +38,8 @@ function createMeter(registry: Registry): Meter {
   for (const [name, { help, labels: labelNames }] of Object.entries(COUNTERS))
     counters.set(name, new Counter({ name: `${PREFIX}${name}_total`, help, labelNames, registers }));
   const durations = new Map<string, Histogram>();
-  const bucketsOf = new Map(Object.entries(SECONDS));
-  for (const [name, { help, labels: labelNames }] of Object.entries(DURATIONS)) {
-    const buckets = [...(bucketsOf.get(name) ?? [])];
+  for (const [name, { help, labels: labelNames, seconds: bounds }] of Object.entries(DURATIONS)) {
+    const buckets = [...bounds];
     const seconds = `${PREFIX}${name.replace(/_ms$/, "_seconds")}`;
     durations.set(name, new Histogram({ name: seconds, help, labelNames, buckets, registers }));
   }
@@ -83,9 +77,10 @@ async function gaugesOf(status: Status | undefined): Promise<string> {
   gauge("redis_reachable", "1 while Redis answers").set(status.redis.reachable ? 1 : 0);
   gauge("build_info", "Always 1; the label says which version runs", "version").set({ version: status.version }, 1);
   if (status.queue) {
-    const { maxWaiting, ...states } = status.queue;
+    const { maxWaiting, paused, ...states } = status.queue;
     const events = gauge("queue_events", "Events in the queue by state", "state");
     for (const [state, count] of Object.entries(states)) events.set({ state }, count);
+    gauge("queue_paused", "1 while an operator holds the queue").set(paused ? 1 : 0);
     gauge("queue_max_waiting", "Beyond this many new events stay at the vendor").set(maxWaiting);
   }
   for (const [name, help, valueOf] of SOURCE_GAUGES) {

@@ -1,5 +1,5 @@
 /** What the worker says about itself, to probes, metrics and the overview page. Nothing here is secret. */
-import type { Finding } from "./types.ts";
+import type { Finding } from "../core/types.ts";
 
 export type Status = {
   /** False while something keeps this process from making progress; `problems` says what, and what to do. */
@@ -21,6 +21,8 @@ export type QueueStatus = {
   readonly delayed: number;
   readonly parked: number;
   readonly completed: number;
+  /** Held by an operator: no job starts anywhere until someone resumes it. */
+  readonly paused: boolean;
   /** Beyond this many waiting and delayed events new ones stay at the vendor. */
   readonly maxWaiting: number;
 };
