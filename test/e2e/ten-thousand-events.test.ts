@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { setupRedis } from "../support/redis.ts";
+import { setupWorld } from "../support/worker-process.ts";
+
+const EVENTS = 10_000;
+
+test("ten thousand events are each handled once and confirmed once, and leave nothing behind", async () => {
+  const { url, prefix, redis } = setupRedis();
+  const { simulator, start, allConfirmed, env } = await setupWorld({ redisUrl: url, prefix, windowMs: 30_000 });
+  const ids = simulator.publish("NewFileUpload", { count: EVENTS });
+  const noOp = { HANDLERS: new URL("../support/no-op-handlers.ts", import.meta.url).pathname };
+  const worker = await start({ ...noOp, TENCENT_VOD_MAX_QPS: "1000", CONFIRM_GRACE_MS: "12000", MAX_WAITING: "20000" });
+  await allConfirmed(120_000);
+
+  const { calls } = simulator.stats();
+  const history = simulator.history({ limit: EVENTS });
+  expect(history.map(({ confirmations }) => confirmations)).toEqual(ids.map(() => 1));
+  expect(((calls.PullEvents ?? Infinity) + (calls.ConfirmEvents ?? Infinity)) / EVENTS).toBeLessThanOrEqual(0.14);
+  const metrics = await (await fetch(`${worker.url}/metrics`)).text();
+  expect(metrics).toContain(`reliable_callback_handled_total{source="tencent-vod",type="NewFileUpload"} ${EVENTS}\n`);
+
+  // History is capped at 1,000 jobs; the ledger forgets a confirmed event after the grace.
+  const keys = async () =>
+    (await redis.keys(`{${env.QUEUE_PREFIX}}:*`)).map((key) => key.slice(env.QUEUE_PREFIX.length + 3));
+  await expect
+    .poll(async () => (await keys()).filter((key) => key.startsWith("ledger:e:")), { timeout: 30_000 })
+    .toEqual([]);
+  const left = await keys();
+  expect(left.filter((key) => key.startsWith("events:ev-")).length).toBeLessThanOrEqual(1_000);
+  expect(left.filter((key) => key.startsWith("ledger:") && !key.startsWith("ledger:q:"))).toEqual([]);
+}, 180_000);

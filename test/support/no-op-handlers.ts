@@ -1,0 +1,6 @@
+import type { Handler } from "../../src/core/types.ts";
+
+/** Handle everything at once: what is left is the worker itself. */
+const handlers: readonly Handler[] = [{ vendor: "*", type: "*", run: () => undefined }];
+
+export default handlers;
