@@ -1,0 +1,49 @@
+/** How long one event takes at a steady pace, through the worker and through the plain loop. */
+import { z } from "zod";
+import type { Part } from "./part.ts";
+import { Handled, Seen } from "./replies.ts";
+import { inNewWorld } from "./world.ts";
+
+export type LatencyOptions = { readonly perSecond: number; readonly seconds: number; readonly concurrency: number };
+
+export type Latency = { readonly handled: Handled; readonly vendor: Seen };
+
+const WINDOW_MS = 30_000;
+/** The first events of a process wait for its code to be compiled: not what is asked here. */
+const WARM_UP = 200;
+
+export function workerLatency(options: LatencyOptions, signal: AbortSignal): Promise<Latency> {
+  return inNewWorld(async ({ redisUrl, part }) => {
+    const simulator = part("simulator");
+    const worker = part("worker");
+    const vendorUrl = await startVendor(simulator, options);
+    const { concurrency } = options;
+    await worker.ask("start", { redisUrl, vendorUrl, concurrency, windowMs: WINDOW_MS, blocked: false }, z.undefined());
+    return await measure(simulator, worker, options);
+  }, signal);
+}
+
+export function loopLatency(options: LatencyOptions, signal: AbortSignal): Promise<Latency> {
+  return inNewWorld(async ({ part }) => {
+    const simulator = part("simulator");
+    const loop = part("plain-loop");
+    await loop.ask("start", { vendorUrl: await startVendor(simulator, options) }, z.undefined());
+    return await measure(simulator, loop, options);
+  }, signal);
+}
+
+function startVendor(simulator: Part, { perSecond, seconds }: LatencyOptions): Promise<string> {
+  return simulator.ask("start", { windowMs: WINDOW_MS, historyLimit: perSecond * seconds + WARM_UP }, z.string());
+}
+
+async function measure(simulator: Part, consumer: Part, { perSecond, seconds }: LatencyOptions): Promise<Latency> {
+  await simulator.ask("publish", WARM_UP, z.undefined());
+  await simulator.ask("allConfirmed", undefined, Seen);
+  await Promise.all([
+    simulator.ask("forget", undefined, z.undefined()),
+    consumer.ask("forget", undefined, z.undefined()),
+  ]);
+  await simulator.ask("pace", { perSecond, seconds }, z.undefined());
+  const vendor = await simulator.ask("allConfirmed", undefined, Seen);
+  return { handled: await consumer.ask("handled", undefined, Handled), vendor };
+}

@@ -1,0 +1,50 @@
+/** What events cost in memory at each station: taken in while every handler is busy, then confirmed, then forgotten. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { Cost, Seen } from "./replies.ts";
+import { inNewWorld, type RedisCost } from "./world.ts";
+
+export type MemoryOptions = { readonly events: number; readonly concurrency: number };
+
+type Station = { readonly worker: Cost; readonly redis: RedisCost };
+
+export type Memory = {
+  readonly atRest: Station;
+  readonly held: Station;
+  readonly confirmed: Station;
+  /** The ledger's grace is over: what stays is the queue's history. */
+  readonly forgotten: Station;
+};
+
+/** So long that nothing is delivered again meanwhile. */
+const WINDOW_MS = 3_600_000;
+const LOOK_MS = 50;
+const KEYS = "{reliable-callback}";
+
+export function workerMemory({ events, concurrency }: MemoryOptions, signal: AbortSignal): Promise<Memory> {
+  return inNewWorld(async ({ redis, redisUrl, redisCost, part }) => {
+    const simulator = part("simulator");
+    const worker = part("worker");
+    const station = async (): Promise<Station> => ({
+      worker: await worker.ask("cost", undefined, Cost),
+      redis: await redisCost(),
+    });
+
+    const vendorUrl = await simulator.ask("start", { windowMs: WINDOW_MS, historyLimit: events }, z.string());
+    await worker.ask("start", { redisUrl, vendorUrl, concurrency, windowMs: WINDOW_MS, blocked: true }, z.undefined());
+    const atRest = await station();
+    await simulator.ask("publish", events, z.undefined());
+    const queued = async (list: string): Promise<number> => await redis.llen(`${KEYS}:events:${list}`);
+    await until(async () => (await queued("wait")) + (await queued("active")) >= events, signal);
+    const held = await station();
+    await worker.ask("release", undefined, z.undefined());
+    await simulator.ask("allConfirmed", undefined, Seen);
+    const confirmed = await station();
+    await until(async () => (await redis.keys(`${KEYS}:ledger:e:*`)).length === 0, signal);
+    return { atRest, held, confirmed, forgotten: await station() };
+  }, signal);
+}
+
+async function until(isSo: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+  while (!(await isSo())) await sleep(LOOK_MS, undefined, { signal });
+}

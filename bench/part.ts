@@ -1,0 +1,75 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { z } from "zod";
+
+export type PartOptions = {
+  /** Where it leaves a CPU profile when it ends. */
+  readonly profileFolder?: string | undefined;
+  /** Called when it ends though nobody ended it. */
+  readonly onLost: (err: Error) => void;
+};
+
+const Reply = z.object({ id: z.number(), value: z.unknown().optional(), error: z.string().optional() });
+const ENDS_WITHIN_MS = 5_000;
+
+/** A process of its own, asked over Node's channel, so that what it costs is its own. It ends with this process, however that ends. */
+export class Part {
+  readonly #child: ChildProcess;
+  readonly #gone: Promise<void>;
+  readonly #open = new Map<number, PromiseWithResolvers<unknown>>();
+  readonly #signal: AbortSignal;
+  #asked = 0;
+  #ending = false;
+
+  constructor(file: URL, { profileFolder, onLost }: PartOptions, signal: AbortSignal) {
+    const profile = profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`];
+    this.#signal = signal;
+    this.#child = fork(file, {
+      execArgv: ["--expose-gc", ...profile],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    this.#child.on("message", (message) => this.#answered(message));
+    this.#gone = new Promise((resolve) => {
+      const lost = (how: string): void => {
+        resolve();
+        if (!this.#ending) onLost(new Error(`${file.pathname} ended by itself: ${how}`));
+      };
+      this.#child.once("error", (err) => lost(err.message));
+      this.#child.once("exit", (code, by) => lost(by ?? `exit code ${code}`));
+    });
+    signal.addEventListener("abort", this.#kill, { once: true });
+    if (signal.aborted) this.#kill();
+  }
+
+  /** Rejects when the part cannot answer, and with the reason of the signal. */
+  async ask<T>(what: string, input: unknown, reply: z.ZodType<T>): Promise<T> {
+    this.#signal.throwIfAborted();
+    const id = ++this.#asked;
+    const answer = Promise.withResolvers<unknown>();
+    this.#open.set(id, answer);
+    this.#child.send({ id, what, input }, (err) => err && answer.reject(err));
+    return reply.parse(await answer.promise);
+  }
+
+  async end(): Promise<void> {
+    this.#ending = true;
+    if (this.#child.connected) this.#child.disconnect();
+    const impatience = setTimeout(() => this.#child.kill("SIGKILL"), ENDS_WITHIN_MS);
+    await this.#gone;
+    clearTimeout(impatience);
+    this.#signal.removeEventListener("abort", this.#kill);
+  }
+
+  readonly #kill = (): void => {
+    this.#ending = true;
+    this.#child.kill("SIGKILL");
+    for (const { reject } of this.#open.values()) reject(this.#signal.reason);
+    this.#open.clear();
+  };
+
+  #answered(message: unknown): void {
+    const { id, value, error } = Reply.parse(message);
+    if (error === undefined) this.#open.get(id)?.resolve(value);
+    else this.#open.get(id)?.reject(new Error(error));
+    this.#open.delete(id);
+  }
+}

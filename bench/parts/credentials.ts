@@ -1,0 +1,1 @@
+export const CREDENTIALS = { secretId: "bench", secretKey: "bench" };

@@ -1,0 +1,84 @@
+/** The vendor, in a process of its own. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { createSamples, EVENT_TYPES } from "../../src/vendors/tencent-vod/simulator/samples.ts";
+import { startSimulator, type Simulator } from "../../src/vendors/tencent-vod/simulator/server.ts";
+import { quantilesOf } from "../numbers.ts";
+import type { Seen } from "../replies.ts";
+import { now, serve } from "../serve.ts";
+import { CREDENTIALS } from "./credentials.ts";
+
+const Start = z.object({ windowMs: z.number(), historyLimit: z.number() });
+const Pace = z.object({ perSecond: z.number(), seconds: z.number() });
+const LOOK_MS = 10;
+const FINE = new Set(["ok", "ResourceNotFound"]);
+
+type Stats = ReturnType<Simulator["stats"]>;
+
+const samples = createSamples(1);
+let simulator: Simulator | undefined;
+let published = 0;
+let lastId = "";
+/** What is left out of the account of what was seen. */
+let forgotten: { readonly after?: string; readonly stats?: Stats } = {};
+
+serve({
+  async start(input) {
+    simulator = await startSimulator({ ...CREDENTIALS, seed: 1, callsPerSecond: 0, ...Start.parse(input) });
+    return simulator.url;
+  },
+  publish(input) {
+    for (let left = z.number().parse(input); left > 0; left -= 1) publishNext();
+  },
+  /** At an even pace; what a busy machine kept back is made up for at once. */
+  async pace(input) {
+    const { perSecond, seconds } = Pace.parse(input);
+    const started = now();
+    for (let sent = 0; sent < perSecond * seconds;) {
+      const due = Math.min(perSecond * seconds, ((now() - started) / 1_000) * perSecond);
+      for (; sent < due; sent += 1) publishNext();
+      await sleep(1_000 / perSecond);
+    }
+  },
+  forget() {
+    forgotten = { after: lastId, stats: running().stats() };
+  },
+  async allConfirmed() {
+    while (running().stats().unconfirmed > 0) await sleep(LOOK_MS);
+    return seen();
+  },
+});
+
+function running(): Simulator {
+  if (!simulator) throw new Error("the simulator was not started");
+  return simulator;
+}
+
+/** Of every type in turn. The time is one more field, so that a handler knows how long the event was under way. */
+function publishNext(): void {
+  const type = EVENT_TYPES[published % EVENT_TYPES.length] ?? "";
+  published += 1;
+  const body = z.looseObject({}).parse(JSON.parse(`{${samples.event(type, undefined, true)}}`));
+  [lastId = ""] = running().publishBody({ ...body, SentAt: now() });
+}
+
+function seen(): Seen {
+  const stats = running().stats();
+  const { after, stats: before } = forgotten;
+  const since = (count: (of: Stats) => number): number => count(stats) - (before ? count(before) : 0);
+  const history = running().history({ after });
+  const first = Math.min(...history.flatMap(({ deliveries }) => deliveries[0]?.at ?? []));
+  const last = Math.max(...history.map(({ confirmedAt = NaN }) => confirmedAt));
+  return {
+    seconds: (last - first) / 1_000,
+    pulls: since(({ calls }) => calls["PullEvents"] ?? 0),
+    confirms: since(({ calls }) => calls["ConfirmEvents"] ?? 0),
+    delivered: since(({ delivered }) => delivered),
+    failedCalls: since(failuresIn),
+    confirmedAfterMs: quantilesOf(history.map(({ publishedAt, confirmedAt = NaN }) => confirmedAt - publishedAt)),
+  };
+}
+
+function failuresIn({ outcomes }: Stats): number {
+  return Object.entries(outcomes).reduce((sum, [outcome, count]) => (FINE.has(outcome) ? sum : sum + count), 0);
+}

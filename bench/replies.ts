@@ -1,0 +1,36 @@
+/** What parts answer. */
+import { z } from "zod";
+import { Quantiles } from "./numbers.ts";
+
+export const Cost = z.object({
+  /** User and system time since the part began with its work. */
+  cpuSeconds: z.number(),
+  /** The most it ever had. */
+  peakRssBytes: z.number(),
+  /** What it has now; the system gets little of it back, so the heap says more. */
+  rssBytes: z.number(),
+  /** What is in use after a garbage collection. */
+  heapBytes: z.number(),
+});
+export type Cost = z.infer<typeof Cost>;
+
+export const Handled = z.object({
+  runs: z.number(),
+  /** From being published to the handler's start. */
+  startedAfterMs: Quantiles,
+});
+export type Handled = z.infer<typeof Handled>;
+
+/** What the vendor saw. */
+export const Seen = z.object({
+  /** From the first delivery to the last confirmation. */
+  seconds: z.number(),
+  pulls: z.number(),
+  confirms: z.number(),
+  delivered: z.number(),
+  /** Calls that were neither taken nor answered with "nothing there". */
+  failedCalls: z.number(),
+  /** From being published to being confirmed. */
+  confirmedAfterMs: Quantiles,
+});
+export type Seen = z.infer<typeof Seen>;

@@ -1,0 +1,89 @@
+/** `npm run bench`: measured, never asserted on time. Everything it starts ends with it. */
+import { writeFile } from "node:fs/promises";
+import { loopLatency, workerLatency } from "./latency.ts";
+import { describeMachine } from "./machine.ts";
+import { workerMemory } from "./memory.ts";
+import { HELP, type Options, readOptions, UsageError } from "./options.ts";
+import { latencyReport, memoryReport, type Results, throughputReport } from "./report.ts";
+import { loopThroughput, queueThroughput, type Throughput, workerThroughput } from "./throughput.ts";
+
+const CONTESTANTS = ["worker", "loop", "queue"] as const;
+type Contestant = (typeof CONTESTANTS)[number];
+const MEASURE = { worker: workerThroughput, loop: loopThroughput, queue: queueThroughput };
+
+const PACE = { perSecond: 100, seconds: 20 };
+/** For one measurement: far more than it needs, so that one that hangs ends. */
+const patienceMs = ({ events }: Options): number => 60_000 + events * 10;
+
+const stop = new AbortController();
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+for (const name of ["SIGINT", "SIGTERM"] as const)
+  process.on(name, () => {
+    process.exitCode ??= EXIT_CODES[name];
+    stop.abort(new Error(`stopped by ${name}`));
+  });
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options) await bench(options);
+  else console.log(HELP);
+} catch (err) {
+  const expected = stop.signal.aborted || err instanceof UsageError;
+  console.error(expected && err instanceof Error ? err.message : err);
+  process.exitCode ??= err instanceof UsageError ? 2 : 1;
+}
+
+async function bench(options: Options): Promise<void> {
+  const { events, runs, concurrency, only, json } = options;
+  const started = performance.now();
+  const machine = await describeMachine(stop.signal);
+  const throughput: Results["throughput"] = [];
+  if (only.includes("throughput")) for (let run = 0; run < runs; run += 1) throughput.push(await oneRun(options, run));
+  const latency = only.includes("latency") ? await latencies(options) : undefined;
+  const memory = only.includes("memory")
+    ? await step(options, "memory", (signal) => workerMemory({ events, concurrency }, signal))
+    : undefined;
+
+  const seconds = Math.round((performance.now() - started) / 1_000);
+  const command = ["npm run bench --", ...process.argv.slice(2)].join(" ");
+  const numbers = `${events.toLocaleString("en-US")} events of all types in turn, ${concurrency} handlers at once`;
+  console.log(`\n${command}   (${seconds} s)\n${machine}\n${numbers}\n`);
+  if (throughput.length > 0) {
+    console.log(runs > 1 ? `medians of ${runs} runs (smallest to largest), in fresh processes` : "one run");
+    console.log(`${throughputReport(throughput, events)}\n`);
+  }
+  if (latency) {
+    console.log(`${PACE.perSecond} events/s for ${PACE.seconds} s, one run`);
+    console.log(`${latencyReport(latency, PACE.perSecond * PACE.seconds)}\n`);
+  }
+  if (memory) console.log(`${memoryReport(memory, events)}\n`);
+  if (json !== undefined)
+    await writeFile(json, JSON.stringify({ command, machine, options, throughput, latency, memory }, null, 2));
+}
+
+/** The three take turns in who goes first, so that a machine that warms up or is throttled favours none. */
+async function oneRun(options: Options, run: number): Promise<Results["throughput"][number]> {
+  const { events, concurrency, profile: profileFolder } = options;
+  const found = new Map<Contestant, Throughput>();
+  for (const index of CONTESTANTS.keys()) {
+    const name = CONTESTANTS[(index + run) % CONTESTANTS.length] ?? "worker";
+    const measure = (signal: AbortSignal) => MEASURE[name]({ events, concurrency, profileFolder }, signal);
+    found.set(name, await step(options, `throughput, run ${run + 1}: ${name}`, measure));
+  }
+  const [worker, loop, queue] = CONTESTANTS.map((name) => found.get(name));
+  if (!worker || !loop || !queue) throw new Error("a measurement is missing");
+  return { worker, loop, queue };
+}
+
+async function latencies(options: Options): Promise<Results["latency"]> {
+  const of = { ...PACE, concurrency: options.concurrency };
+  return {
+    worker: await step(options, "latency: worker", (signal) => workerLatency(of, signal)),
+    loop: await step(options, "latency: plain loop", (signal) => loopLatency(of, signal)),
+  };
+}
+
+async function step<T>(options: Options, name: string, measure: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  console.error(name);
+  return await measure(AbortSignal.any([stop.signal, AbortSignal.timeout(patienceMs(options))]));
+}

@@ -1,0 +1,41 @@
+/** The other end of a part: what it is asked, and what it costs. */
+import { z } from "zod";
+import type { Cost } from "./replies.ts";
+
+const Question = z.object({ id: z.number(), what: z.string(), input: z.unknown().optional() });
+
+export type Routes = Readonly<Record<string, (input: unknown) => unknown>>;
+
+/** Answers `routes` until the parent is gone. Ctrl-C is the parent's to hear, which then ends its parts in order. */
+export function serve(routes: Routes): void {
+  process.on("SIGINT", () => {});
+  process.on("disconnect", () => process.exit());
+  process.on("message", (message) => void answer(routes, Question.parse(message)));
+}
+
+async function answer(routes: Routes, { id, what, input }: z.infer<typeof Question>): Promise<void> {
+  const route = routes[what];
+  try {
+    if (!route) throw new Error(`the part cannot answer "${what}"`);
+    process.send?.({ id, value: await route(input) });
+  } catch (err) {
+    process.send?.({ id, error: err instanceof Error ? (err.stack ?? err.message) : String(err) });
+  }
+}
+
+/** Starts counting; the answer is taken before anything else is done. */
+export function startCost(): () => Cost {
+  const before = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    const peakRssBytes = process.resourceUsage().maxRSS * 1024;
+    globalThis.gc?.();
+    const { rss: rssBytes, heapUsed: heapBytes } = process.memoryUsage();
+    return { cpuSeconds: (user + system) / 1e6, peakRssBytes, rssBytes, heapBytes };
+  };
+}
+
+/** Milliseconds that all processes of this machine agree on, finer than Date.now(). */
+export function now(): number {
+  return performance.timeOrigin + performance.now();
+}
