@@ -119,14 +119,14 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
       redisReachable: () => redis.status === "ready",
       redisFindings,
       operator,
+      sources,
       pollers,
       processor,
       watch,
     });
 
     const names = sources.map((source) => source.name);
-    const openEvents = (limit: number) => operator.openEvents(names, limit);
-    const pages = { queue: inbox.queue, openEvents, discard: operator.discard, retry: operator.retry };
+    const pages = { queue: inbox.queue, ...operator };
     const http = await startHttp({ ...config.http, log, status, metrics, ...(roles.includes("http") && { pages }) });
     cleanups.push(() => http.close());
 
@@ -136,7 +136,18 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
       ? startWorker({ redis: workerRedis, prefix, name, concurrency: limits.concurrency, processor, log, meter })
       : undefined;
     for (const poller of pollers) poller.start();
+    await warnOfOrphans();
     log.info({ version: VERSION, roles, sources: names, url: http.address.url }, "started");
+
+    /** A source that was taken out of the settings leaves events that nobody can confirm. */
+    async function warnOfOrphans(): Promise<void> {
+      if (!roles.includes("pull")) return;
+      for (const source of (await operator.knownSources()).filter((known) => !names.includes(known))) {
+        const { unconfirmed } = await operator.counts(source);
+        if (unconfirmed > 0)
+          log.warn({ source, unconfirmed }, "events of a source that is no longer configured stay unconfirmed");
+      }
+    }
 
     let stopped: Promise<void> | undefined;
     return { url: http.address.url, status, stop: () => (stopped ??= stop()) };

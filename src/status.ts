@@ -2,7 +2,7 @@ import type { Config } from "./config.ts";
 import type { Poller } from "./core/poller.ts";
 import type { Processor } from "./core/processor.ts";
 import type { QueueStatus, SourceStatus, Status } from "./http/status.ts";
-import type { Finding } from "./core/types.ts";
+import type { Finding, SourceTerms } from "./core/types.ts";
 import type { Operator } from "./queue/operator.ts";
 import type { Watch } from "./watch.ts";
 
@@ -13,6 +13,8 @@ export type StatusOptions = {
   readonly redisReachable: () => boolean;
   readonly redisFindings: readonly Finding[];
   readonly operator: Operator;
+  readonly sources: readonly SourceTerms[];
+  /** Of the sources that this process pulls. */
   readonly pollers: readonly Poller[];
   readonly processor: Processor | undefined;
   readonly watch: Watch;
@@ -32,7 +34,7 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
     const about = { name, version, startedAt: startedAt.toISOString(), roles: config.roles };
     const reachable = redisReachable();
     if (!reachable) {
-      const sources = pollers.map((poller) => sourceStatus(poller));
+      const sources = options.sources.map((terms) => sourceStatus(terms));
       return {
         ready: false,
         problems: ["Redis is away; work goes on when it returns"],
@@ -43,7 +45,7 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
     }
     const queue = await operator.queueStatus();
     const sources = await Promise.all(
-      pollers.map(async (poller) => ({ ...sourceStatus(poller), ...(await operator.counts(poller.source.name)) })),
+      options.sources.map(async (terms) => ({ ...sourceStatus(terms), ...(await operator.counts(terms.name)) })),
     );
     const problems = [
       ...redisProblems(),
@@ -54,15 +56,16 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
     return { ready: problems.length === 0, problems, ...about, redis: { reachable }, queue, sources };
   };
 
-  function sourceStatus({ source, lastPullAt, trouble }: Poller): SourceStatus {
-    const { findings, backlog } = watch.seen(source.name);
+  function sourceStatus({ name: source, vendor, retentionMs }: SourceTerms): SourceStatus {
+    const { lastPullAt, trouble } = pollers.find((poller) => poller.source.name === source) ?? {};
+    const { findings, backlog } = watch.seen(source);
     return {
-      name: source.name,
-      vendor: source.vendor,
+      name: source,
+      vendor,
       ...(lastPullAt && { lastPullAt: lastPullAt.toISOString() }),
       ...(trouble && { trouble: { ...trouble, since: trouble.since.toISOString() } }),
       findings,
-      retentionMs: source.retentionMs,
+      retentionMs,
       ...(backlog !== undefined && { backlog }),
     };
   }
@@ -71,28 +74,23 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
     return options.redisFindings.filter(({ level }) => level === "error").map(sentence);
   }
 
-  function sourceProblems({
-    name: source,
-    lastPullAt,
-    trouble,
-    findings,
-    oldestUnconfirmedMs = 0,
-    retentionMs,
-  }: SourceStatus): string[] {
-    const silentMs = Date.now() - Date.parse(lastPullAt ?? startedAt.toISOString());
+  function sourceProblems(source: SourceStatus): string[] {
+    const { findings, oldestUnconfirmedMs = 0, retentionMs } = source;
+    const leftMs = retentionMs - oldestUnconfirmedMs;
     return [
-      ...(trouble ? [`${source}: ${trouble.message}${trouble.fix ? `; ${trouble.fix}` : ""}`] : []),
-      ...(!trouble && !lastPullAt ? [`${source}: the vendor has not answered a pull yet`] : []),
-      ...(!trouble && lastPullAt && silentMs > SILENT_MS
-        ? [`${source}: no pull was answered for ${Math.round(silentMs / 1_000)} s`]
+      ...(config.roles.includes("pull") ? pullProblems(source) : []),
+      ...findings.filter(({ level }) => level === "error").map(sentence),
+      ...(leftMs < retentionMs / 4
+        ? [`the oldest unconfirmed event dies at the vendor in ${Math.round(leftMs / 3_600_000)} hours`]
         : []),
-      ...findings.filter(({ level }) => level === "error").map((finding) => `${source}: ${sentence(finding)}`),
-      ...(oldestUnconfirmedMs > retentionMs * 0.75
-        ? [
-            `${source}: the oldest unconfirmed event dies at the vendor in ${Math.round((retentionMs - oldestUnconfirmedMs) / 3_600_000)} hours`,
-          ]
-        : []),
-    ];
+    ].map((problem) => `${source.name}: ${problem}`);
+  }
+
+  function pullProblems({ lastPullAt, trouble }: SourceStatus): string[] {
+    if (trouble) return [sentence({ fact: trouble.message, ...(trouble.fix && { fix: trouble.fix }) })];
+    if (!lastPullAt) return ["the vendor has not answered a pull yet"];
+    const silentMs = Date.now() - Date.parse(lastPullAt);
+    return silentMs > SILENT_MS ? [`no pull was answered for ${Math.round(silentMs / 1_000)} s`] : [];
   }
 
   function workProblems({ waiting, paused }: QueueStatus): string[] {
@@ -115,6 +113,6 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
   }
 }
 
-function sentence({ fact, fix }: Finding): string {
+function sentence({ fact, fix }: Pick<Finding, "fact" | "fix">): string {
   return fix ? `${fact}; ${fix}` : fact;
 }

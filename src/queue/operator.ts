@@ -28,7 +28,7 @@ const Fields = z.array(z.string().nullable());
 export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }: OperatorOptions) {
   const [ledger, bull] = inbox.keys;
 
-  return { counts, queueStatus, openEvents, discard, retry };
+  return { knownSources, counts, queueStatus, openEvents, discard, retry };
 
   async function queueStatus() {
     const [numbers, paused] = await Promise.all([
@@ -47,6 +47,11 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
     };
   }
 
+  /** Every source whose events were ever taken in here, also one that is no longer configured. */
+  async function knownSources(): Promise<string[]> {
+    return Members.parse(await redis.smembers(`${ledger}sources`));
+  }
+
   async function counts(source: string): Promise<SourceCounts> {
     const owed = `${ledger}owed:${source}`;
     const [unconfirmed, owing, [oldest], [seconds]] = await Promise.all([
@@ -60,10 +65,10 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
     return { unconfirmed, owing, oldestUnconfirmedMs: Math.max(0, Number(seconds) * 1_000 - Number(first)) };
   }
 
-  /** Oldest first, of every source that ever had one here, also of those no longer configured. */
-  async function openEvents(sources: readonly string[], limit: number) {
+  /** Oldest first. */
+  async function openEvents(limit: number) {
     const lists = await Promise.all(
-      sources.map(async (source) => {
+      (await knownSources()).map(async (source) => {
         const fingerprints = Members.parse(await redis.zrange(`${ledger}owed:${source}`, 0, String(limit - 1)));
         return await Promise.all(fingerprints.map((fingerprint) => openEvent(source, fingerprint)));
       }),

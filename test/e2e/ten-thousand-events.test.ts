@@ -27,5 +27,6 @@ test("ten thousand events are each handled once and confirmed once, and leave no
     .toEqual([]);
   const left = await keys();
   expect(left.filter((key) => key.startsWith("events:ev-")).length).toBeLessThanOrEqual(1_000);
-  expect(left.filter((key) => key.startsWith("ledger:") && !key.startsWith("ledger:q:"))).toEqual([]);
+  const fixed = ["ledger:sources", "ledger:q:tencent-vod:pull", "ledger:q:tencent-vod:confirm"];
+  expect(left.filter((key) => key.startsWith("ledger:") && !fixed.includes(key))).toEqual([]);
 }, 180_000);

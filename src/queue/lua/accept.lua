@@ -46,6 +46,7 @@ local function admit(r, receipt, rh, id)
     n = n + 1
     free = id .. '-' .. n
   end
+  redis.call('SADD', L .. 'sources', src)
   redis.call('DEL', r.key)
   redis.call('HSET', r.key, 'st', 'p', 'id', free, 'src', src, 'receipt', receipt, 'rh', rh,
     'sure', sure, 'late', late, 'open', sure, 'first', now, 'last', now, 'arm', '0')
