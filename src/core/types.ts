@@ -10,7 +10,7 @@ import type { Logger } from "pino";
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** How an event arrived: from a source that is asked, or from a receiver that is called. */
-export type Door = "pull" | "push";
+type Door = "pull" | "push";
 
 export type CallbackEvent = {
   /** One per happening: stable over redeliveries and retries; a legitimate identical repeat has its own. */

@@ -4,7 +4,7 @@ import { pino } from "pino";
 import { createInbox, QUEUE_NAME, type JobData, type RedisInbox } from "../../src/queue/inbox.ts";
 import type { LedgerTimes } from "../../src/queue/ledger.ts";
 
-export const silent = pino({ level: "silent" });
+const silent = pino({ level: "silent" });
 
 export type InboxOnRedis = { readonly redis: Redis; readonly prefix: string; readonly inbox: RedisInbox };
 

@@ -13,9 +13,7 @@ const HANDLERS = join(import.meta.dirname, "scripted-handlers.ts");
 const CREDENTIALS = { secretId: "test-id", secretKey: "test-key-that-is-secret" };
 
 const LogLine = z.looseObject({ msg: z.string(), level: z.number() });
-export type LogLine = z.infer<typeof LogLine>;
-
-export type WorkerProcess = Awaited<ReturnType<typeof launch>>;
+type LogLine = z.infer<typeof LogLine>;
 
 /** A simulated account, what its events' handlers did, and worker processes that serve it. */
 export async function setupWorld({
