@@ -1,0 +1,153 @@
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import type { SimulatorOptions } from "../../src/vendors/tencent-vod/simulator/server.ts";
+import { setupAccount } from "./run-command.ts";
+
+const PEEK = ["--peek"];
+
+test("what waits is shown by type with one sample each, and nothing is run, confirmed or left behind", async () => {
+  const { simulator, run, folder } = await setupAccount();
+  simulator.publish("NewFileUpload", { count: 20 });
+  simulator.publish("FileDeleted", { body: { FileIdSet: ["file-7"] } });
+
+  const { code, out } = await run(PEEK);
+
+  expect(code).toBe(0);
+  expect(out).toMatch(/ok +events are set to be pulled/);
+  expect(out).toContain("the vendor's own count, minutes old: 21 to pull");
+  expect(out).toMatch(/NewFileUpload +20 +no, would be parked/);
+  expect(out).toMatch(/FileDeleted +1 +no, would be parked/);
+  expect(out).toContain('"file-7"');
+  expect(out).toMatch(/21 events are now hidden from other consumers for 30 s, then back by themselves/);
+  expect(simulator.stats()).toMatchObject({ delivered: 21, confirmed: 0, unconfirmed: 21 });
+  expect(simulator.stats().calls).not.toHaveProperty("ConfirmEvents");
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test("a sample is shown without its receipt and its nulls, cut where it gets long, and without control characters", async () => {
+  const { simulator, run } = await setupAccount();
+  const Tags = Array.from({ length: 500 }, (_, n) => `tag-${n}`);
+  simulator.publishBody(
+    { EventType: "Odd", Name: "\u001b[2Jclear\u009b", FileDeleteEvent: null, Tags },
+    { handle: "a-receipt-of-its-own" },
+  );
+
+  const { out } = await run(PEEK);
+
+  expect(out).toContain("tag-0");
+  expect(out).not.toContain("tag-499");
+  expect(out).toMatch(/\.\.\. and \d+ more characters/);
+  expect(out).not.toContain("a-receipt-of-its-own");
+  expect(out).not.toContain("FileDeleteEvent");
+  expect(out).not.toMatch(/[^\P{Cc}\n]/u);
+});
+
+test("it says which types have a handler, and what becomes of the others", async () => {
+  const { simulator, run, folder } = await setupAccount();
+  simulator.publish("NewFileUpload");
+  simulator.publish("FileDeleted");
+  const module = join(folder, "handlers.mjs");
+  await writeFile(
+    module,
+    `export default [{ vendor: "tencent-vod", type: "NewFileUpload", run() { throw new Error("ran") } }];`,
+  );
+  const forwarding = { FORWARD_URL: "http://127.0.0.1:9/", FORWARD_SECRET: `whsec_${"A".repeat(32)}` };
+
+  const alone = await run(PEEK, { HANDLERS: module, UNHANDLED: "confirm" });
+  expect(alone.out).toMatch(/NewFileUpload +1 +yes/);
+  expect(alone.out).toMatch(/FileDeleted +1 +no, would be confirmed unseen/);
+
+  simulator.publish("FileDeleted");
+  const forwarded = await run(PEEK, { HANDLERS: module, ...forwarding });
+  expect(forwarded.out).toMatch(/FileDeleted +1 +no, goes to FORWARD_URL/);
+});
+
+test("a queue where nothing waits is told as one", async () => {
+  const { run } = await setupAccount();
+
+  const { code, out } = await run(PEEK);
+
+  expect(code).toBe(0);
+  expect(out).toContain("Nothing is waiting, or others have pulled it within the last 30 s.");
+});
+
+test("it stops after about 200 events and leaves the rest to others", async () => {
+  const { simulator, run } = await setupAccount();
+  simulator.publish("NewFileUpload", { count: 400 });
+
+  const { out } = await run(PEEK);
+
+  expect(out).toMatch(/208 events pulled, and then stopped looking: there may be more/);
+  expect(simulator.stats().visible).toBe(192);
+});
+
+test("each application is looked at under its own name", async () => {
+  const { simulator, run } = await setupAccount({ subAppIds: [1500000001, 1500000002] });
+  simulator.publish("NewFileUpload", { subAppId: 1500000002, count: 2 });
+
+  const { out } = await run(PEEK, { TENCENT_VOD_SUB_APP_IDS: "1500000001,1500000002" });
+
+  expect(out).toMatch(
+    /tencent-vod\/1500000001\n[^]*Nothing is waiting[^]*tencent-vod\/1500000002\n[^]*2 events pulled/,
+  );
+});
+
+test("no Redis is needed, whatever part of a deployment the settings are for", async () => {
+  const { run } = await setupAccount();
+
+  expect(await run(PEEK, { ROLES: "pull" })).toMatchObject({ code: 0, err: "" });
+  expect(await run(PEEK, { REDIS_URL: "redis://127.0.0.1:1" })).toMatchObject({ code: 0, err: "" });
+});
+
+test.each<[what: string, account: Partial<SimulatorOptions>, env: Record<string, string>, fix: RegExp]>([
+  ["a wrong key", {}, { TENCENTCLOUD_SECRET_KEY: "another" }, /fix: check TENCENTCLOUD_SECRET_KEY: the signature/],
+  ["a clock six minutes off", { clockOffsetMs: 360_000 }, {}, /fix: set this machine's clock/],
+  ["no permission to pull", { denied: ["PullEvents"] }, {}, /PullEvents: [^]*fix: allow this key .* vod:PullEvents/],
+  ["an account in PUSH mode", { mode: "PUSH" }, {}, /PUSH[^]*fix: in the VOD console/],
+])("%s ends it with the fact and the fix", async (_, account, env, fix) => {
+  const { run } = await setupAccount(account);
+
+  const { code, out } = await run(PEEK, env);
+
+  expect(code).toBe(1);
+  expect(out).toMatch(/problem /);
+  expect(out).toMatch(fix);
+});
+
+test("what was pulled before a call failed is shown all the same", async () => {
+  const { simulator, start } = await setupAccount({ longPollMs: 60_000 });
+  simulator.publish("NewFileUpload", { count: 3 });
+  const peeking = start(PEEK);
+  await vi.waitFor(() => expect(simulator.stats().calls["PullEvents"]).toBe(2), { timeout: 20_000 });
+
+  simulator.faults.inject({ action: "PullEvents", kind: "drop-after" });
+  simulator.publish("FileDeleted");
+
+  const { code, out } = await peeking.ended;
+  expect(code).toBe(1);
+  expect(out).toMatch(/problem +PullEvents: no answer/);
+  expect(out).toMatch(/3 events pulled before that\.[^]*NewFileUpload +3/);
+});
+
+test("mistakes in the settings are told as a start tells them", async () => {
+  const { run } = await setupAccount();
+  const mistaken = { TENCENTCLOUD_SECRET_KEY: "", CONCURRENCY: "many", HOST: "?" };
+
+  const peeked = await run(PEEK, mistaken);
+
+  expect(peeked).toMatchObject({ code: 2, out: "" });
+  expect(peeked.err).toMatch(/CONCURRENCY: [^]*HOST: [^]*TENCENTCLOUD_SECRET_KEY: is not set/);
+  expect(await run([], mistaken)).toEqual(peeked);
+});
+
+test("Ctrl-C ends it, and what was seen until then is shown", async () => {
+  const { simulator, start } = await setupAccount({ longPollMs: 60_000 });
+  simulator.publish("NewFileUpload", { count: 16 });
+  const peeking = start(PEEK);
+  await vi.waitFor(() => expect(simulator.stats().calls["PullEvents"]).toBe(2), { timeout: 20_000 });
+
+  peeking.kill("SIGINT");
+
+  expect(await peeking.ended).toMatchObject({ code: 130, out: expect.stringMatching(/16 events pulled before you/) });
+});
