@@ -1,0 +1,50 @@
+import { ConfigError, type Config } from "../config.ts";
+import type { Finding, Handler } from "../core/types.ts";
+import { loadHandlers } from "../load-handlers.ts";
+import type { Check } from "./check.ts";
+
+const SHOWN = 12;
+
+/** `config` is missing while it cannot be read: then only the module itself is looked at. */
+export function handlersCheck(path: string | undefined, config: Config | undefined): Check {
+  return {
+    group: "Handlers",
+    about: "loading the handlers",
+    async run() {
+      const handlers = await loadHandlers(path);
+      const everything = handlers.some(({ vendor, type }) => vendor === "*" && type === "*");
+      if (config?.forward && everything) {
+        throw new ConfigError([
+          'FORWARD_URL: your handlers already have one for every type ("*"); keep one of the two',
+        ]);
+      }
+      return [...ownFindings(handlers), ...(config && !everything ? [restFinding(config, handlers.length > 0)] : [])];
+    },
+  };
+}
+
+function ownFindings(handlers: readonly Handler[]): Finding[] {
+  const names = handlers.map(({ vendor, type }) => (type === "*" ? `every other of ${nameOf(vendor)}` : type));
+  if (names.length === 0) return [];
+  const more = names.length > SHOWN ? `, and ${names.length - SHOWN} more` : "";
+  return [{ level: "ok", fact: `handled: ${names.slice(0, SHOWN).join(", ")}${more}` }];
+}
+
+function nameOf(vendor: string): string {
+  return vendor === "*" ? "any vendor" : vendor;
+}
+
+/** With no handler at all nothing but this happens, which is hardly meant. */
+function restFinding({ forward, unhandled }: Config, some: boolean): Finding {
+  if (forward) return { level: "ok", fact: `every ${some ? "other " : ""}type goes to FORWARD_URL` };
+  const fate =
+    unhandled === "park"
+      ? "is parked: it waits for a handler, unconfirmed (UNHANDLED=park)"
+      : "is confirmed and forgotten (UNHANDLED=confirm)";
+  if (some) return { level: "ok", fact: `every other type ${fate}` };
+  return {
+    level: "warn",
+    fact: `there is no handler, so every event ${fate}`,
+    fix: "write one in src/handlers/index.ts, or name a module of yours in HANDLERS, or set FORWARD_URL",
+  };
+}

@@ -1,0 +1,217 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { createServer, type RequestListener } from "node:http";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { tryLock } from "../../src/redis/file-lock.ts";
+import { freePort } from "../../src/redis/free-port.ts";
+import { setupRedis, startOwnRedis } from "../support/redis.ts";
+import { KEYS, setupAccount } from "./run-command.ts";
+
+const DOCTOR = ["doctor"];
+const FORWARD_SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+
+test("where all is well, each part is named with its mark, and the exit code is 0", async () => {
+  const { simulator, run, folder } = await setupAccount();
+  simulator.publish("NewFileUpload", { count: 7 });
+  const module = join(folder, "handlers.mjs");
+  await writeFile(module, `export default [{ vendor: "tencent-vod", type: "NewFileUpload", run() {} }];`);
+  const redis = await startOwnRedis();
+
+  const { code, out, err } = await run(DOCTOR, {
+    HANDLERS: module,
+    REDIS_URL: redis.url,
+    ARCHIVE_DIR: "archive",
+    FORWARD_URL: `${simulator.url}/events`,
+    FORWARD_SECRET,
+  });
+
+  expect(err).toBe("");
+  expect(out).toMatch(/ok +Node 2\d\.\d+\.\d+, .*\/node/);
+  expect(out).toMatch(/ok +the clock agrees/);
+  expect(out).toMatch(/ok +handled: NewFileUpload\n +ok +every other type goes to FORWARD_URL/);
+  expect(out).toMatch(/(ok|warning) +127\.0\.0\.1:\d+ answers a PING in [\d.]+ ms, its clock is [\d.]+ s/);
+  expect(out).toMatch(/ok +Redis \d+\.\d+\.\d+ answers and keeps what it is given/);
+  expect(out).toMatch(/tencent-vod\n +ok +events are set to be pulled[^]*\n +ok +7 to pull, by the vendor's own count/);
+  expect(out).toMatch(/ok +http:\/\/127\.0\.0\.1:\d+ can be reached/);
+  expect(out).toMatch(/ok +the archive: archive does not exist yet and can be made, [\d.]+ GB free/);
+  expect(out).toMatch(/\n0 problems, /);
+  expect(code).toBe(0);
+  expect(simulator.stats().calls).not.toHaveProperty("PullEvents");
+  expect(await readdir(folder)).toEqual(["handlers.mjs"]);
+});
+
+test("no problem hides another, each has its fix, none shows a secret, and the exit code is 1", async () => {
+  const { run, folder } = await setupAccount();
+  await writeFile(join(folder, "file"), "");
+  const taken = await listen((_, response) => void response.end("something else"));
+  const secrets = {
+    TENCENTCLOUD_SECRET_KEY: "a-wrong-vendor-key",
+    REDIS_URL: "redis://someone:redis-password@127.0.0.1:1",
+    FORWARD_URL: `http://127.0.0.1:${await freePort()}/secret-path`,
+    FORWARD_SECRET,
+    DASHBOARD_PASSWORD: "dashboard-password",
+  };
+
+  const { code, out, err } = await run(DOCTOR, { ...secrets, ARCHIVE_DIR: "file/archive", PORT: String(taken) });
+
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /problem +REDIS_URL: no Redis answers at 127\.0\.0\.1:1 .*\n +fix: start it, or correct the address/,
+  );
+  expect(out).toMatch(/SignatureFailure.*\n +fix: check TENCENTCLOUD_SECRET_KEY/);
+  expect(out).toMatch(/problem +http:\/\/127.* cannot be reached: ECONNREFUSED\n +fix: start the receiver/);
+  expect(out).toMatch(/problem +the archive: cannot write to file\/archive .*\n +fix: make it a folder/);
+  expect(out).toMatch(/problem +port \d+ of 127\.0\.0\.1 is taken by another program\n +fix: stop it, or set PORT/);
+  expect(out).toMatch(/\n5 problems, 0 warnings\./);
+  for (const secret of [
+    KEYS.secretId,
+    "a-wrong-vendor",
+    "redis-password",
+    "secret-path",
+    "whsec_",
+    "dashboard-password",
+  ])
+    expect(`${out}${err}`).not.toContain(secret);
+});
+
+test("all mistakes in the settings and the handlers are listed, and the exit code is 2", async () => {
+  const { run } = await setupAccount();
+
+  const { code, out } = await run(DOCTOR, { TENCENTCLOUD_SECRET_KEY: "", CONCURRENCY: "many", HANDLERS: "gone.ts" });
+
+  expect(code).toBe(2);
+  expect(out).toMatch(/ok +Node /);
+  expect(out).toMatch(/problem +CONCURRENCY: "many" is not a whole number\n +fix: use 1 to 1000/);
+  expect(out).toMatch(/problem +TENCENTCLOUD_SECRET_KEY: is not set, but .*\n +fix: set both/);
+  expect(out).toMatch(/problem +HANDLERS: .*gone\.ts is no file\n +fix: check the path/);
+});
+
+test("a handlers module that cannot be used is a mistake, and the rest is checked all the same", async () => {
+  const { run, folder } = await setupAccount();
+  await writeFile(join(folder, "handlers.mjs"), `export default [{ vendor: "*", type: "*", run() {} }];`);
+  const { url } = setupRedis();
+
+  const { code, out } = await run(DOCTOR, {
+    HANDLERS: "handlers.mjs",
+    REDIS_URL: url,
+    FORWARD_URL: "http://127.0.0.1:1",
+    FORWARD_SECRET,
+  });
+
+  expect(code).toBe(2);
+  expect(out).toMatch(/problem +FORWARD_URL: your handlers already have one for every type[^]*answers a PING/);
+});
+
+test("what does not answer within 5 s is a problem, and takes no other check with it", async () => {
+  const { simulator, run, folder } = await setupAccount();
+  simulator.faults.inject({ kind: "latency", ms: 60_000, times: 2 });
+  await writeFile(join(folder, "handlers.mjs"), "await new Promise(() => {});");
+  const { url } = setupRedis();
+
+  const { code, out } = await run(DOCTOR, { REDIS_URL: url, HANDLERS: "handlers.mjs" });
+
+  expect(out).toMatch(/problem +loading the handlers: no answer within 5\.5 s/);
+  expect(out).toMatch(/answers a PING[^]*problem +DescribeEventsState: no answer from .* within 5000 ms[^]*HTTP\n +ok/);
+  expect(code).toBe(1);
+});
+
+test("without REDIS_URL it says where a private one comes from, and starts and makes nothing", async () => {
+  const { run, folder } = await setupAccount();
+
+  const { code, out } = await run(DOCTOR);
+
+  expect(out).toMatch(/(ok|warning) +no REDIS_URL/);
+  expect(out).toMatch(/ok +private Redis's data: \.data does not exist yet and can be made/);
+  expect(code).toBe(0);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test("a private Redis's folder that a worker uses is told with its process", async () => {
+  const { run, folder } = await setupAccount();
+  await mkdir(join(folder, ".data"));
+  await writeFile(join(folder, ".data/owner.pid"), "4711\n");
+  const lock = tryLock(join(folder, ".data/lock"));
+  onTestFinished(() => lock?.release());
+
+  expect((await run(DOCTOR)).out).toMatch(/ok +\.data is in use by a running worker, process 4711/);
+  lock?.release();
+  expect((await run(DOCTOR)).out).not.toContain("in use");
+});
+
+test("a Redis that evicts keys is a problem, and one that refuses the password another", async () => {
+  const { run } = await setupAccount();
+  const redis = await startOwnRedis();
+  const client = new Redis(redis.url);
+  await client.config("SET", "maxmemory-policy", "allkeys-lru");
+  client.disconnect();
+  const wrongPassword = redis.url.replace(/:[^:@]+@/, ":not-it@");
+
+  const [evicting, refused] = await Promise.all([
+    run(DOCTOR, { REDIS_URL: redis.url }),
+    run(DOCTOR, { REDIS_URL: wrongPassword }),
+  ]);
+
+  expect(evicting.out).toMatch(/problem +Redis may evict keys .*\n +fix: set maxmemory-policy noeviction/);
+  expect(evicting.code).toBe(1);
+  expect(refused.out).toMatch(/problem +REDIS_URL: .* refuses the user or password .*\n +fix: check both/);
+  expect(refused.code).toBe(1);
+});
+
+test("a worker that runs on the port is recognised, and so is its readiness", async () => {
+  const { run, start } = await setupAccount();
+  const { url, prefix } = setupRedis();
+  const PORT = String(await freePort());
+  const settings = { PORT, REDIS_URL: url, QUEUE_PREFIX: prefix.replaceAll(/[{}]/g, "") };
+  start([], settings);
+  await vi.waitFor(async () => expect((await fetch(`http://127.0.0.1:${PORT}/readyz`)).status).toBe(200), 20_000);
+
+  const { code, out } = await run(DOCTOR, settings);
+
+  expect(out).toMatch(/ok +port \d+ of 127\.0\.0\.1: a worker runs there, and is ready/);
+  expect(code).toBe(0);
+});
+
+test("a worker that is not ready is a problem, with what it says of itself", async () => {
+  const { run } = await setupAccount();
+  const body = JSON.stringify({ ready: false, problems: ["no pull for 5 min", "Redis is away"] });
+  const port = await listen((_, response) => void response.writeHead(503).end(body));
+
+  const { code, out } = await run(DOCTOR, { PORT: String(port) });
+
+  expect(out).toMatch(/problem +port .* is not ready\n +- no pull for 5 min\n +- Redis is away\n +fix: look at http/);
+  expect(code).toBe(1);
+});
+
+test("pages that were meant for others and have no password are warned of", async () => {
+  const { run } = await setupAccount();
+
+  const { out } = await run(DOCTOR, { HOST: "0.0.0.0" });
+
+  expect(out).toMatch(/warning +HOST is 0\.0\.0\.0, but .*this machine only\n +fix: set DASHBOARD_PASSWORD/);
+});
+
+test.each([
+  [-600_000, /problem +the clock is (599|60\d) s ahead of .*\n +fix: set it, best by NTP/],
+  [120_000, /warning +the clock is 1\d\d s behind .*\n +fix: set it, best by NTP/],
+])("a vendor whose clock is %i ms off this machine's is told", async (offset, expected) => {
+  const { run } = await setupAccount();
+  const port = await listen((_, response) => {
+    response.writeHead(200, { date: new Date(Date.now() + offset).toUTCString() }).end();
+  });
+
+  const { out } = await run(DOCTOR, { TENCENT_VOD_ENDPOINT: `http://127.0.0.1:${port}` });
+
+  expect(out).toMatch(expected);
+});
+
+async function listen(answer: RequestListener): Promise<number> {
+  const port = await freePort();
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => void server.listen(port, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return port;
+}
