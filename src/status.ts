@@ -86,13 +86,6 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
     ].map((problem) => `${source.name}: ${problem}`);
   }
 
-  function pullProblems({ lastPullAt, trouble }: SourceStatus): string[] {
-    if (trouble) return [sentence({ fact: trouble.message, ...(trouble.fix && { fix: trouble.fix }) })];
-    if (!lastPullAt) return ["the vendor has not answered a pull yet"];
-    const silentMs = Date.now() - Date.parse(lastPullAt);
-    return silentMs > SILENT_MS ? [`no pull was answered for ${Math.round(silentMs / 1_000)} s`] : [];
-  }
-
   function workProblems({ waiting, paused }: QueueStatus): string[] {
     if (paused) return ["the queue is paused, no job starts; resume it on /dashboard"];
     if (!options.processor || waiting === 0 || options.processor.running > 0) return [];
@@ -115,4 +108,11 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
 
 function sentence({ fact, fix }: Pick<Finding, "fact" | "fix">): string {
   return fix ? `${fact}; ${fix}` : fact;
+}
+
+function pullProblems({ lastPullAt, trouble }: SourceStatus): string[] {
+  if (trouble) return [sentence({ fact: trouble.message, ...(trouble.fix && { fix: trouble.fix }) })];
+  if (!lastPullAt) return ["the vendor has not answered a pull yet"];
+  const silentMs = Date.now() - Date.parse(lastPullAt);
+  return silentMs > SILENT_MS ? [`no pull was answered for ${Math.round(silentMs / 1_000)} s`] : [];
 }

@@ -86,12 +86,8 @@ describe("promise 7: a stop in order", () => {
     await vi.waitFor(() => expect(runsOf("long")).toHaveLength(1), { timeout: 10_000 });
     worker.send("SIGINT");
     await worker.line("stopping");
-    let exited = false;
-    void worker.exited.then(() => (exited = true));
-    while (!exited) {
-      await sleep(50);
-      if (!exited) worker.send("SIGINT");
-    }
+    const again = setInterval(() => worker.send("SIGINT"), 50);
+    void worker.exited.then(() => clearInterval(again));
     expect(await worker.exited).toEqual({ code: 1, signal: null });
   });
 
