@@ -31,3 +31,8 @@ export class VendorError extends Error {
     this.fix = options?.fix;
   }
 }
+
+/** A pushed call that is not genuine. The reason is for our log; the caller never learns it. */
+export class ForgedError extends Error {
+  override readonly name = "ForgedError";
+}

@@ -74,6 +74,35 @@ export interface Source extends SourceTerms {
   close(): void;
 }
 
+/** A vendor's call as it arrived: nothing is parsed before it was verified. */
+export type PushedCall = {
+  /** Names in lower case; several values joined by a comma. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+};
+
+/** One event that a call brought; it has no receipt, the answer to the call is the confirmation. */
+export type PushedEvent = Omit<Delivery, "receipt"> & {
+  /** The source it belongs to: the same name as the pulled source of the same application, if there is one. */
+  readonly source: string;
+};
+
+/** A vendor that calls us. */
+export interface Receiver {
+  readonly vendor: string;
+  /** Where it calls, such as `/callbacks/zegocloud`; an unguessable suffix may follow. */
+  readonly path: string;
+  /** How long an identical body is taken for the vendor's own retry, counted from its first acceptance. */
+  readonly memoryMs: number;
+  /** How long the vendor waits for an answer: the time there is for trying again while Redis is away. */
+  readonly patienceMs: number;
+  /**
+   * Verifies the call and reads it. Throws `ForgedError` when it is not genuine; one that is genuine and cannot be read
+   * becomes an event of type `UNREADABLE` whose body holds the raw text, since a retry would not mend it.
+   */
+  receive(call: PushedCall): readonly PushedEvent[];
+}
+
 export type HandlerContext = {
   readonly event: CallbackEvent;
   /** 1 for the first attempt. */
@@ -141,14 +170,28 @@ export interface Inbox {
   settle(owed: Owed, outcome: "confirmed" | "dead"): Promise<void>;
 }
 
+/** Where pushed events become jobs. */
+export interface PushInbox {
+  /** Resolves once the event is a durable job, or is known to be one already; rejects when `signal` aborts before. */
+  push(
+    event: PushedEvent & { readonly vendor: string },
+    memoryMs: number,
+    signal: AbortSignal,
+  ): Promise<"add" | "known">;
+}
+
 /** Counters and durations, by fixed names; the process decides where they go. */
 export interface Meter {
   count(name: CounterName, labels: Readonly<Record<string, string>>, by?: number): void;
   observe(name: DurationName, labels: Readonly<Record<string, string>>, ms: number): void;
 }
 
+/** The type of a pushed event that is genuine and cannot be read. */
+export const UNREADABLE = "(unreadable)";
+
 export type CounterName =
   | "deliveries"
+  | "callbacks"
   | "handled"
   | "attempts_failed"
   | "parked"

@@ -5,6 +5,7 @@ type Described = { readonly help: string; readonly labels: readonly string[] };
 /** Every counter: its help text and its labels. */
 export const COUNTERS = {
   deliveries: { help: "Deliveries by the inbox's verdict", labels: ["source", "verdict"] },
+  callbacks: { help: "Pushed calls by what was answered", labels: ["vendor", "outcome"] },
   handled: { help: "Events whose handler succeeded", labels: ["source", "type"] },
   attempts_failed: { help: "Handler attempts that failed", labels: ["source", "type"] },
   parked: { help: "Events given up after their last attempt", labels: ["source", "type"] },

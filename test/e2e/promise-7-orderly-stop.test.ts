@@ -3,7 +3,6 @@ import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { sleep } from "../../src/core/sleep.ts";
 import { setupRedis, startOwnRedis } from "../support/redis.ts";
 import { launch, PROJECT, setupWorld } from "../support/worker-process.ts";
 
