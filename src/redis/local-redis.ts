@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
 import { urlOf } from "./ask.ts";
@@ -53,7 +53,7 @@ export async function startLocalRedis(options: LocalRedisOptions, signal?: Abort
 }
 
 async function lockFolder(folder: string, signal?: AbortSignal): Promise<FileLock> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeWritable(folder);
   const ownerFile = join(folder, "owner.pid");
   const lock = await takeLock(join(folder, "lock"), LOCK_WAIT_MS, signal);
   if (!lock) {
@@ -65,6 +65,21 @@ async function lockFolder(folder: string, signal?: AbortSignal): Promise<FileLoc
   }
   await writeFile(ownerFile, `${process.pid}\n`);
   return lock;
+}
+
+/** Impossible in a container with a read-only file system, or where the code belongs to somebody else. */
+async function makeWritable(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+    throw new Error(
+      `REDIS_URL: is not set, and a private Redis cannot keep its data in ${folder} (${code}); ` +
+        "set REDIS_URL to a Redis that runs, such as redis://redis:6379",
+      { cause },
+    );
+  }
 }
 
 /** Between finding a free port and listening on it somebody else may take it. */

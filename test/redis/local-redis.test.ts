@@ -37,6 +37,16 @@ test("writes every acknowledged write to disk and evicts nothing", async () => {
   expect(await redis.config("GET", "maxmemory-policy")).toEqual(["maxmemory-policy", "noeviction"]);
 });
 
+test("names the setting to change where it can keep no data", async () => {
+  const { folder, log } = await setup();
+  const file = join(folder, "file");
+  await writeFile(file, "");
+
+  const started = startLocalRedis({ folder: join(file, "data"), cacheFolder: CACHE_FOLDER, log });
+
+  await expect(started).rejects.toThrow(/^REDIS_URL: is not set, .*\(ENOTDIR\); set REDIS_URL to a Redis that runs/);
+});
+
 test("serves nobody without the password, and nobody elsewhere", async () => {
   const { start } = await setup();
   const { url } = await start();
