@@ -1,0 +1,100 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { VARIABLES } from "../../src/config/environment.ts";
+import { PROJECT, readDockerfile, readIgnore } from "./dockerfile.ts";
+import { importGraph } from "./import-graph.ts";
+
+const names = z.record(z.string(), z.string());
+const packageJson = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    license: z.string(),
+    dependencies: names,
+    optionalDependencies: names,
+  })
+  .parse(JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")));
+
+describe("Dockerfile", () => {
+  const image = readDockerfile();
+  const isIgnored = readIgnore();
+  const sources = image.copies.flatMap((copy) => copy.sources);
+  const isCopied = (path: string) =>
+    !isIgnored(path) && sources.some((source) => path === source || path.startsWith(`${source}/`));
+
+  test("copies files that exist and that .dockerignore lets through", () => {
+    expect(sources.filter((source) => !existsSync(join(PROJECT, source)) || isIgnored(source))).toEqual([]);
+  });
+
+  test("copies everything the program loads", () => {
+    const { files } = importGraph(PROJECT, "src/cli.ts");
+
+    expect(files.length).toBeGreaterThan(50);
+    expect(files.filter((file) => !isCopied(file))).toEqual([]);
+  });
+
+  test("installs every package the program loads", () => {
+    const { packages } = importGraph(PROJECT, "src/cli.ts");
+
+    expect(packages).toContain("bullmq");
+    expect(packages.filter((name) => !(name in packageJson.dependencies))).toEqual([]);
+  });
+
+  test.each([
+    ".env",
+    ".env.local",
+    ".git/config",
+    ".npmrc",
+    ".data/appendonly.aof",
+    ".cache/redis-server/usr",
+    "secrets/tencentcloud_secret_key",
+    "node_modules/hono/package.json",
+    "test/config.test.ts",
+    "bench/run.ts",
+    "README.md",
+  ])("leaves %s out", (path) => {
+    expect(isIgnored(path)).toBe(true);
+  });
+
+  test("comes with the Node the project pins", () => {
+    const pinned = Object.values(packageJson.optionalDependencies).map((version) => version.split(".")[0]);
+
+    expect(image.from).toBe(`node:${pinned[0]}-slim`);
+    expect(new Set(pinned).size).toBe(1);
+  });
+
+  test("runs as a user who is not root, by number", () => {
+    expect(image.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+  });
+
+  test("runs node itself, so that signals arrive at the worker", () => {
+    expect(image.command).toEqual(["node", "src/cli.ts"]);
+  });
+
+  test("exposes the port it sets, and sets nothing the worker does not know", () => {
+    const { NODE_ENV, ...ours } = image.env;
+
+    expect(NODE_ENV).toBe("production");
+    expect(ours).toEqual({ HOST: "0.0.0.0", PORT: image.port });
+    expect(Object.keys(ours).filter((name) => !VARIABLES.includes(name))).toEqual([]);
+  });
+
+  test("installs before it copies the code, so that a change of code installs nothing", () => {
+    const [first, second] = image.names.filter((name) => name === "COPY" || name === "RUN").slice(-3);
+
+    expect([first, second]).toEqual(["COPY", "RUN"]);
+    expect(image.copies.at(-1)?.sources).toEqual(["src"]);
+  });
+
+  test("says what it is", () => {
+    const { name, description, license } = packageJson;
+
+    expect(image.labels).toEqual({
+      "org.opencontainers.image.title": name,
+      "org.opencontainers.image.description": description,
+      "org.opencontainers.image.licenses": license,
+    });
+  });
+});
