@@ -1,0 +1,170 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { readConfig } from "../../src/config.ts";
+import { SECRETS, VARIABLES } from "../../src/config/environment.ts";
+import { loadHandlers } from "../../src/load-handlers.ts";
+import { readCompose } from "./compose-file.ts";
+import { PROJECT, readDockerfile, readIgnore } from "./dockerfile.ts";
+
+/** What the worker takes on top of the grace period, for what is still open after it. */
+const OVERTIME_S = 5;
+
+const image = readDockerfile();
+const compose = readCompose();
+const { redis, worker, simulator, "demo-worker": demoWorker } = compose.services;
+const services = Object.entries(compose.services);
+
+describe("every service", () => {
+  test.each(services)("%s can write to nothing but its volumes, and gain no rights", (_, service) => {
+    expect(service).toMatchObject({
+      read_only: true,
+      cap_drop: ["ALL"],
+      security_opt: ["no-new-privileges:true"],
+    });
+    expect(service.user ?? image.user).not.toMatch(/^(root|0)/);
+  });
+
+  test.each(services)("%s fills neither the disk with its log nor the memory", (_, service) => {
+    expect(service.logging.options).toEqual({ "max-size": "10m", "max-file": "5" });
+    expect(service.deploy.resources.limits.memory).toMatch(/^\d+[mg]$/);
+  });
+
+  test.each(services)("%s is reachable from this machine alone", (_, service) => {
+    expect(service.ports.filter(({ address }) => address !== "127.0.0.1")).toEqual([]);
+  });
+
+  test.each(services)("%s mounts only volumes and secrets that are declared", (_, service) => {
+    expect(Object.keys(compose.volumes)).toEqual(
+      expect.arrayContaining(service.volumes.map((volume) => volume.split(":")[0])),
+    );
+    expect(Object.keys(compose.secrets)).toEqual(expect.arrayContaining(service.secrets));
+  });
+
+  test.each(services)("%s waits for healthy services that have a way to say so", (_, service) => {
+    for (const [name, { condition }] of Object.entries(service.depends_on)) {
+      expect(condition).toBe("service_healthy");
+      expect(services.find(([other]) => other === name)?.[1].healthcheck).toBeDefined();
+    }
+  });
+
+  test.each(services)("%s gets only variables the code knows", (_, { environment }) => {
+    const known = new Set([...VARIABLES, ...SECRETS.map((name) => `${name}_FILE`)]);
+
+    expect(Object.keys(environment).filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+describe("redis", () => {
+  test("keeps its data in a volume and is published nowhere", () => {
+    expect(redis.volumes).toEqual(["redis-data:/data"]);
+    expect(redis.ports).toEqual([]);
+    expect(redis.restart).toBe("unless-stopped");
+  });
+});
+
+describe("worker", () => {
+  const account = { TENCENTCLOUD_SECRET_ID: "id", TENCENTCLOUD_SECRET_KEY: "key" };
+  const config = readConfig({ ...account, ...image.env, ...worker.environment });
+
+  test("starts without a profile, when Redis is healthy, and again after a failure", () => {
+    expect([redis.profiles, worker.profiles]).toEqual([[], []]);
+    expect(Object.keys(worker.depends_on)).toEqual(["redis"]);
+    expect(worker.restart).toBe("unless-stopped");
+  });
+
+  test("uses the stack's Redis and answers beyond its container", () => {
+    expect(config).toMatchObject({ redis: { url: "redis://redis:6379" }, http: { host: "0.0.0.0" }, notes: [] });
+  });
+
+  test("is published at the port it listens on, and at another one where .env says so", () => {
+    expect(String(config.http.port)).toBe(image.port);
+    expect(worker.ports).toEqual([{ address: "127.0.0.1", host: "3000", container: image.port }]);
+    expect(readCompose({ PORT: "8080" }).services.worker.ports).toEqual([
+      { address: "127.0.0.1", host: "8080", container: image.port },
+    ]);
+  });
+
+  test("takes all other settings from .env, which may be missing", () => {
+    expect(worker.env_file).toEqual([{ path: ".env", required: false }]);
+  });
+
+  test("gets the time it needs to stop", () => {
+    expect(worker.stop_grace_period).toBeGreaterThan(config.shutdownGraceMs / 1_000 + OVERTIME_S);
+  });
+
+  test("keeps its archive in a volume of its own user, once there shall be one", () => {
+    const wanted = readCompose({ ARCHIVE_DIR: "./archive" }).services.worker;
+
+    expect(config.archiveDir).toBeUndefined();
+    expect(readConfig({ ...account, ...wanted.environment }).archiveDir).toBe("/archive");
+    expect(worker.volumes).toEqual(["archive:/archive"]);
+    expect(image.runs[0]).toBe("install -d -o node -g node /archive");
+  });
+});
+
+describe("secrets", () => {
+  const byFile = SECRETS.filter((name) => name !== "REDIS_URL");
+
+  test.each(byFile)("%s comes as a file where .env names one", (name) => {
+    const { services: given, secrets } = readCompose({ [`${name}_FILE`]: "./secrets/mine" });
+    const secret = name.toLowerCase();
+
+    expect(secrets[secret]).toEqual({ file: "./secrets/mine" });
+    expect(given.worker.secrets).toContain(secret);
+    expect(given.worker.environment[`${name}_FILE`]).toBe(`/run/secrets/${secret}`);
+  });
+
+  test.each(byFile)("%s is unset without one, and the mount still has a file that exists", (name) => {
+    expect(compose.services.worker.environment[`${name}_FILE`]).toBe("");
+    expect(existsSync(compose.secrets[name.toLowerCase()]?.file ?? "")).toBe(true);
+  });
+
+  test("are no others, and the demo sees none", () => {
+    expect(Object.keys(compose.secrets)).toEqual(byFile.map((name) => name.toLowerCase()));
+    expect([...simulator.secrets, ...demoWorker.secrets]).toEqual([]);
+    expect([...simulator.env_file, ...demoWorker.env_file]).toEqual([]);
+  });
+});
+
+describe("demo", () => {
+  const config = readConfig({ ...image.env, ...demoWorker.environment });
+
+  test("starts with its profile alone, and does not return by itself", () => {
+    expect([simulator.profiles, demoWorker.profiles]).toEqual([["demo"], ["demo"]]);
+    expect([simulator.restart, demoWorker.restart]).toEqual([undefined, undefined]);
+  });
+
+  test("shares no queue with the worker", () => {
+    expect(config.redis.url).toBe(worker.environment["REDIS_URL"]);
+    expect(config.redis.prefix).not.toBe(readConfig({ ROLES: "http", REDIS_URL: config.redis.url }).redis.prefix);
+  });
+
+  test("finds the simulator in the network they share", () => {
+    const port = simulator.command?.[simulator.command.indexOf("--port") + 1];
+
+    expect(demoWorker.network_mode).toBe("service:simulator");
+    expect(Object.keys(demoWorker.depends_on)).toEqual(["redis", "simulator"]);
+    expect(config.tencentVod?.endpoint).toEqual({ protocol: "http://", host: `127.0.0.1:${port}` });
+  });
+
+  test("shows its pages behind a password, beside the worker's", () => {
+    const port = String(config.http.port);
+
+    expect(config.http).toMatchObject({ host: "0.0.0.0", dashboard: { user: "admin" } });
+    expect(simulator.ports).toEqual([{ address: "127.0.0.1", host: port, container: port }]);
+    expect(port).not.toBe(worker.ports[0]?.host);
+  });
+
+  test("has handlers that are in the image", async () => {
+    const path = config.handlersPath ?? "";
+
+    expect(image.copies.flatMap(({ sources }) => sources)).toContain(path.split("/")[0]);
+    expect(readIgnore()(path)).toBe(false);
+    expect(await loadHandlers(join(PROJECT, path))).not.toEqual([]);
+  });
+
+  test("gets the time it needs to stop", () => {
+    expect(demoWorker.stop_grace_period).toBeGreaterThan(config.shutdownGraceMs / 1_000 + OVERTIME_S);
+  });
+});
