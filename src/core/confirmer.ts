@@ -9,6 +9,7 @@ import { backoffMs } from "./backoff.ts";
 import { VendorError } from "./errors.ts";
 import { measured } from "./measured.ts";
 import { settledBefore, sleep } from "./sleep.ts";
+import { needsPerson, type Trouble, troubleOf } from "./trouble.ts";
 import type { Inbox, Meter, Owed, Source } from "./types.ts";
 
 export type ConfirmerOptions = {
@@ -38,9 +39,16 @@ export class Confirmer {
   readonly #stop = new AbortController();
   #refusedInARow = 0;
   #suspiciousUntil = 0;
+  #trouble: Trouble | undefined;
+  #troubledAt = 0;
 
   constructor(options: ConfirmerOptions) {
     this.#options = options;
+  }
+
+  /** Until the vendor answers a confirmation again; or until nothing was tried for two windows, since others may do it now. */
+  get trouble(): Trouble | undefined {
+    return performance.now() - this.#troubledAt < 2 * this.#options.source.windowMs ? this.#trouble : undefined;
   }
 
   readonly add = (owed: Owed): void => {
@@ -87,7 +95,7 @@ export class Confirmer {
 
   /** One batch until it is answered or its receipts are dead. */
   async #send(entries: readonly Entry[]): Promise<void> {
-    const { source, inbox, log } = this.#options;
+    const { source, inbox } = this.#options;
     let batch = entries;
     for (let failures = 1; !this.#stop.signal.aborted; failures++) {
       await inbox.turn(source, "confirm");
@@ -96,18 +104,30 @@ export class Confirmer {
       try {
         const receipts = batch.map(({ owed }) => owed.receipt);
         const { refused } = await measured(this.#options, "confirm", () => source.confirm(receipts));
+        this.#trouble = undefined;
         return await this.#answered(batch, new Set(refused));
       } catch (err) {
         if (!(err instanceof VendorError)) throw err;
-        if (err.kind === "refused") return await this.#refused(batch);
+        if (err.kind === "refused") {
+          this.#trouble = undefined;
+          return await this.#refused(batch);
+        }
         if (err.kind === "outage") for (const entry of batch) entry.tried = true;
-        log.warn(
-          { err, receipts: batch.length, failures },
-          "confirmation got no answer, trying again inside the window",
-        );
+        this.#failed(err, { receipts: batch.length, failures });
       }
       await sleep(backoffMs(failures, { minMs: 100, maxMs: 5_000 }), this.#stop.signal);
     }
+  }
+
+  /** What only a person can mend is said once: it fails at each try, and would drown the rest. */
+  #failed(err: VendorError, about: { readonly receipts: number; readonly failures: number }): void {
+    const { source, log } = this.#options;
+    const before = this.trouble;
+    this.#trouble = troubleOf(err, before);
+    this.#troubledAt = performance.now();
+    if (!needsPerson(err)) log.warn({ err, ...about }, "confirmation got no answer, trying again inside the window");
+    else if (this.#trouble !== before)
+      log.error({ err, source: source.name, fix: err.fix }, "nothing can be confirmed, will go on trying");
   }
 
   async #answered(batch: readonly Entry[], refused: ReadonlySet<string>): Promise<void> {

@@ -4,9 +4,9 @@
  */
 import type { Logger } from "pino";
 import { backoffMs } from "./backoff.ts";
-import { VendorError } from "./errors.ts";
 import { measured } from "./measured.ts";
 import { settledBefore, sleep } from "./sleep.ts";
+import { needsPerson, type Trouble, troubleOf } from "./trouble.ts";
 import type { Acceptance, Delivery, Inbox, Meter, Owed, Pulled, Source } from "./types.ts";
 
 export type PollerOptions = {
@@ -17,8 +17,6 @@ export type PollerOptions = {
   readonly log: Logger;
   readonly meter: Meter;
 };
-
-export type Trouble = { readonly message: string; readonly fix?: string; readonly since: Date };
 
 /** Pulls in parallel while they come back full. 8 lanes at 50 ms each pull 2,560 events/s, more than any default quota. */
 const MOST_LANES = 8;
@@ -144,14 +142,13 @@ export class Poller {
   async #failed(err: unknown): Promise<false> {
     if (this.#abort.signal.aborted) return false;
     const { source, log } = this.#options;
-    const needsPerson = err instanceof VendorError && (err.kind === "configuration" || err.kind === "clock");
-    const message = err instanceof Error ? err.message : String(err);
-    if (this.trouble?.message !== message) {
-      const fix = err instanceof VendorError && err.fix ? { fix: err.fix } : {};
-      this.trouble = { message, ...fix, since: this.trouble?.since ?? new Date() };
-      log[needsPerson ? "error" : "warn"]({ err, source: source.name, ...fix }, "pull failed, will go on trying");
+    const before = this.trouble;
+    const { fix } = (this.trouble = troubleOf(err, before));
+    if (this.trouble !== before) {
+      const about = { err, source: source.name, ...(fix && { fix }) };
+      log[needsPerson(err) ? "error" : "warn"](about, "pull failed, will go on trying");
     }
-    await sleep(backoffMs(++this.#failures, needsPerson ? FAULT_MS : OUTAGE_MS), this.#stop.signal);
+    await sleep(backoffMs(++this.#failures, needsPerson(err) ? FAULT_MS : OUTAGE_MS), this.#stop.signal);
     return false;
   }
 }

@@ -10,7 +10,7 @@ import type { Logger } from "pino";
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** How an event arrived: from a source that is asked, or from a receiver that is called. */
-type Door = "pull" | "push";
+export type Door = "pull" | "push";
 
 export type CallbackEvent = {
   /** One per happening: stable over redeliveries and retries; a legitimate identical repeat has its own. */
@@ -47,6 +47,8 @@ export interface SourceTerms {
   readonly batchSize: number;
   /** Calls per second and action, shared by all replicas that use the same account. */
   readonly maxCallsPerSecond: number;
+  /** How long an event that was pushed too is known to be the same; missing where nothing is pushed. */
+  readonly pushMemoryMs?: number;
 }
 
 /** An empty answer says `waited` only if the vendor really held the call open: then nothing was visible to it. */

@@ -13,7 +13,10 @@ export type ConnectionOptions = {
   readonly use: keyof typeof SILENCE_MS;
 };
 
-/** A connection that never gives up: commands wait while Redis is away, and it says once that it is away and once that it is back. */
+/**
+ * A connection that never gives up: commands wait while Redis is away, and it says once that it is away and once that it
+ * is back. Before it was ever there, `reach` does the talking.
+ */
 export function connect({ url, name, log, use }: ConnectionOptions): Redis {
   const redis = new Redis(url, {
     connectionName: name,
@@ -25,18 +28,20 @@ export function connect({ url, name, log, use }: ConnectionOptions): Redis {
     reconnectOnError: (err) => (err.message.startsWith("READONLY") ? 2 : false),
     lazyConnect: true,
   });
+  let wasThere = false;
   let away = false;
   let reason: unknown;
   redis.on("error", (err: unknown) => {
     reason = err;
   });
   redis.on("close", () => {
-    if (away || redis.status === "end") return;
+    if (!wasThere || away || redis.status === "end") return;
     away = true;
-    log.warn({ err: reason, connection: use }, "redis is away, waiting for it");
+    log.warn({ reason: text(reason), connection: use }, "redis is away, waiting for it");
   });
   redis.on("ready", () => {
     if (away) log.info({ connection: use }, "redis is back");
+    wasThere = true;
     away = false;
     reason = undefined;
   });
@@ -46,32 +51,24 @@ export function connect({ url, name, log, use }: ConnectionOptions): Redis {
 /** Connects, or says within `timeoutMs` what is wrong with REDIS_URL. The password stays out of every message. */
 export async function reach(redis: Redis, timeoutMs: number): Promise<void> {
   const place = `${redis.options.host}:${redis.options.port}`;
+  const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
   let last: unknown;
-  const remember = (err: unknown): void => {
+  const onError = (err: unknown): void => {
     last = err;
+    const mistake = mistakeIn(err);
+    if (mistake !== undefined) reject(new Error(`REDIS_URL: ${place} ${mistake}`, { cause: err }));
   };
-  redis.on("error", remember);
-  const ready = new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(unreachable(place, timeoutMs, last)), timeoutMs);
-    const refused = (err: unknown): void => {
-      if (isAccessFault(err))
-        reject(new Error(`REDIS_URL: ${place} refuses the user or password (${text(err)}); check both`));
-    };
-    redis.on("error", refused);
-    redis.once("ready", () => {
-      clearTimeout(timer);
-      redis.off("error", refused);
-      resolve();
-    });
-  });
-  redis.connect().catch(remember);
+  const timer = setTimeout(() => reject(unreachable(place, timeoutMs, last)), timeoutMs);
+  redis.on("error", onError).once("ready", resolve);
+  redis.connect().catch(onError);
   try {
     await ready;
   } catch (err) {
     redis.disconnect();
     throw err;
   } finally {
-    redis.off("error", remember);
+    clearTimeout(timer);
+    redis.off("error", onError).off("ready", resolve);
   }
 }
 
@@ -82,8 +79,15 @@ function unreachable(place: string, timeoutMs: number, cause: unknown): Error {
   );
 }
 
-function isAccessFault(err: unknown): boolean {
-  return /^(WRONGPASS|NOAUTH|NOPERM|ERR AUTH|ERR invalid password)/.test(text(err));
+/** What no waiting mends. */
+function mistakeIn(err: unknown): string | undefined {
+  const said = text(err);
+  if (said.startsWith("NOAUTH")) return "wants a password; put it into the URL: redis://:password@host:6379";
+  if (/^(WRONGPASS|NOPERM|ERR AUTH|ERR invalid password)/.test(said))
+    return `refuses the user or password (${said}); check both, and what this user may do`;
+  if (/^ERR (DB index|invalid DB|SELECT is not allowed)/i.test(said))
+    return `has no such database (${said}); correct the number at the end`;
+  return undefined;
 }
 
 function text(err: unknown): string {

@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { backoffMs } from "../core/backoff.ts";
-import { sleep } from "../core/sleep.ts";
-import type { CallbackEvent, Delivery, Inbox, SourceTerms } from "../core/types.ts";
+import { eventId } from "../core/fingerprint.ts";
+import { settledBefore, sleep } from "../core/sleep.ts";
+import type { CallbackEvent, Delivery, Door, Inbox, PushInbox, SourceTerms } from "../core/types.ts";
 import { createLedger, type Ledger, type LedgerTimes } from "./ledger.ts";
 
 /** BullMQ's name of the queue: what bull-board shows. */
@@ -26,12 +28,13 @@ export type QueueOptions = {
   readonly log: Logger;
 };
 
-export type RedisInbox = Inbox & {
-  readonly queue: Queue<JobData>;
-  readonly ledger: Ledger;
-  readonly keys: readonly [ledger: string, bull: string];
-  close(): Promise<void>;
-};
+export type RedisInbox = Inbox &
+  PushInbox & {
+    readonly queue: Queue<JobData>;
+    readonly ledger: Ledger;
+    readonly keys: readonly [ledger: string, bull: string];
+    close(): Promise<void>;
+  };
 
 export function createInbox({ redis, prefix, times, maxWaiting, attempts, log }: QueueOptions): RedisInbox {
   const keys = [`{${prefix}}:ledger:`, `{${prefix}}:${QUEUE_NAME}:`] as const;
@@ -68,7 +71,9 @@ export function createInbox({ redis, prefix, times, maxWaiting, attempts, log }:
       await addAll(
         verdicts.flatMap(({ verdict, id }, index) => {
           const delivery = deliveries[index];
-          return verdict === "add" && delivery ? [toJob(source, delivery, id, receivedAt)] : [];
+          return verdict === "add" && delivery
+            ? [toJob("pull", source.vendor, source.name, delivery, id, receivedAt)]
+            : [];
         }),
       );
       const acceptances = verdicts.map(({ verdict, id, owed }) => {
@@ -76,6 +81,17 @@ export function createInbox({ redis, prefix, times, maxWaiting, attempts, log }:
         return verdict === "confirm" ? { verdict, id, owed } : { verdict, id };
       });
       return { acceptances, owing };
+    },
+
+    /** Reserved, added, noted: a crash between the steps is mended by the vendor's next try. */
+    async push(event, memoryMs, signal) {
+      const id = eventId(event.source, randomUUID(), event.fingerprint);
+      const reserved = await before(signal, ledger.push(event.fingerprint, id, memoryMs));
+      if (reserved.verdict === "known") return "known";
+      const job = toJob("push", event.vendor, event.source, event, reserved.id, new Date().toISOString());
+      await before(signal, queue.add(job.name, job.data, job.opts));
+      await before(signal, ledger.pushed(event.fingerprint, reserved.id));
+      return "add";
     },
 
     drained: (source, sent) => ledger.drained(source, sent),
@@ -105,15 +121,20 @@ export function createInbox({ redis, prefix, times, maxWaiting, attempts, log }:
   }
 }
 
-function toJob(source: SourceTerms, { type, fingerprint, body }: Delivery, id: string, receivedAt: string) {
-  const data: JobData = {
-    vendor: source.vendor,
-    source: source.name,
-    door: "pull",
-    type,
-    receivedAt,
-    fingerprint,
-    body,
-  };
+function toJob(
+  door: Door,
+  vendor: string,
+  source: string,
+  { type, fingerprint, body }: Omit<Delivery, "receipt">,
+  id: string,
+  receivedAt: string,
+) {
+  const data: JobData = { vendor, source, door, type, receivedAt, fingerprint, body };
   return { name: type, data, opts: { jobId: id } };
+}
+
+/** Commands wait while Redis is away; who pushes does not. What is given up here may still happen, without harm. */
+async function before<T>(signal: AbortSignal, doing: Promise<T>): Promise<T> {
+  if (await settledBefore(doing, signal)) return await doing;
+  throw new Error("Redis did not answer in time");
 }

@@ -49,6 +49,7 @@ const Verdicts = z.tuple(
 );
 const Marks = z.array(z.tuple([z.number(), z.string(), z.number(), z.number()]));
 const Turn = z.tuple([z.number(), z.number()]);
+const Pushed = z.tuple([z.enum(["add", "known"]), z.string()]);
 
 /** So many events in one script call at most: Redis serves nobody else meanwhile. */
 const MOST_PER_CALL = 64;
@@ -63,6 +64,8 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
     drained: loadScript(redis, "drained", keys),
     turn: loadScript(redis, "turn", keys),
     sweep: loadScript(redis, "sweep", keys),
+    push: loadScript(redis, "push", keys),
+    pushed: loadScript(redis, "pushed", keys),
   };
 
   const marks = new MicroBatch(MOST_PER_CALL, async (items: readonly { event: EventRef; ran: boolean }[]) => {
@@ -114,6 +117,7 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
           times.callMs,
           times.keepMs,
           cap,
+          source.pushMemoryMs ?? 0,
           ...args,
         ),
       );
@@ -132,6 +136,16 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
 
     async drained(source: SourceTerms, sent: number): Promise<number> {
       return z.number().parse(await scripts.drained(source.name, sent, source.windowMs, times.graceMs));
+    },
+
+    /** Reserves a pushed event for `memoryMs`: to be added under this id, or known already. */
+    async push(fingerprint: string, id: string, memoryMs: number): Promise<{ verdict: "add" | "known"; id: string }> {
+      const [verdict, known] = Pushed.parse(await scripts.push(fingerprint, id, memoryMs));
+      return { verdict, id: known };
+    },
+
+    async pushed(fingerprint: string, id: string): Promise<void> {
+      await scripts.pushed(fingerprint, id);
     },
 
     /** Reserves the next call under a quota; resolves with Redis's time and how long to wait first. */

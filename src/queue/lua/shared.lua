@@ -56,3 +56,13 @@ local function confirmed(src, r, grace)
   redis.call('ZREM', L .. 'owed:' .. src, r.fp)
   release(src, r.rh, r.fp)
 end
+
+-- The pushed twin of an event: its id and its state, see push.lua.
+local function pushed(fp)
+  return string.match(redis.call('GET', L .. 'd:' .. fp) or '', '^(.*):(%a)$')
+end
+
+local function turnPushed(fp, id, from, to)
+  local key = L .. 'd:' .. fp
+  if redis.call('GET', key) == id .. ':' .. from then redis.call('SET', key, id .. ':' .. to, 'KEEPTTL') end
+end

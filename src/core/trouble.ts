@@ -1,0 +1,17 @@
+import { VendorError } from "./errors.ts";
+
+/** Why calls to a vendor fail at the moment. */
+export type Trouble = { readonly message: string; readonly fix?: string; readonly since: Date };
+
+/** Trouble that goes on, even if it changes its face, keeps its beginning. */
+export function troubleOf(err: unknown, before: Trouble | undefined): Trouble {
+  const message = err instanceof Error ? err.message : String(err);
+  if (before?.message === message) return before;
+  const fix = err instanceof VendorError && err.fix ? { fix: err.fix } : {};
+  return { message, ...fix, since: before?.since ?? new Date() };
+}
+
+/** Trying again does not mend it. */
+export function needsPerson(err: unknown): boolean {
+  return err instanceof VendorError && (err.kind === "configuration" || err.kind === "clock");
+}

@@ -1,0 +1,159 @@
+import { describe, expect, test } from "vitest";
+import { fingerprint } from "../../src/core/fingerprint.ts";
+import { sleep } from "../../src/core/sleep.ts";
+import type { SourceTerms } from "../../src/core/types.ts";
+import { inboxOnRedis, jobsByHand } from "../support/redis-inbox.ts";
+import { setupRedis, startOwnRedis } from "../support/redis.ts";
+
+const times = { windowMs: 200, graceMs: 400, callMs: 80 };
+const MEMORY_MS = 2_000;
+const source: SourceTerms = {
+  name: "tencent-vod",
+  vendor: "tencent-vod",
+  windowMs: times.windowMs,
+  retentionMs: 4 * 24 * 3_600_000,
+  batchSize: 16,
+  maxCallsPerSecond: 1_000,
+  pushMemoryMs: MEMORY_MS,
+};
+
+function event(content: string) {
+  const body = { EventType: "NewFileUpload", FileUploadEvent: { FileId: content } };
+  return {
+    vendor: "tencent-vod",
+    source: source.name,
+    type: "NewFileUpload",
+    fingerprint: fingerprint(source.name, body),
+    body,
+  };
+}
+
+function setup(options: { maxWaiting?: number } = {}) {
+  const { redis, prefix } = setupRedis();
+  const inbox = inboxOnRedis({ redis, prefix, times, ...options });
+  const jobs = jobsByHand({ redis, prefix, inbox });
+  const push = (one: ReturnType<typeof event>, memoryMs = MEMORY_MS) =>
+    inbox.push(one, memoryMs, AbortSignal.timeout(5_000));
+  let receipts = 0;
+  /** The same event, arriving by the other door. */
+  async function pull({ vendor: _v, source: _s, ...one }: ReturnType<typeof event>) {
+    const receipt = `receipt-${++receipts}`;
+    const { acceptances } = await inbox.accept(source, await inbox.turn(source, "pull"), [{ ...one, receipt }]);
+    return { receipt, acceptance: acceptances[0] };
+  }
+  async function handle(id: string) {
+    const known = await jobs.event(id);
+    if (!known) throw new Error(`no job ${id}`);
+    const marked = await inbox.mark(known, true);
+    await jobs.finish(id);
+    return marked;
+  }
+  return { inbox, redis, prefix, jobs, push, pull, handle };
+}
+
+describe("a pushed event", () => {
+  test("is a job once the push resolves", async () => {
+    const { push, jobs } = setup();
+    const one = event("f1");
+    expect(await push(one)).toBe("add");
+    const [id = ""] = await jobs.ids();
+    expect(await jobs.event(id)).toMatchObject({ door: "push", type: one.type, body: one.body, source: one.source });
+  });
+
+  test("is known while its vendor may be repeating the call, handled or not, and a new one after that", async () => {
+    const { push, jobs, handle } = setup();
+    const one = event("f1");
+    await push(one, 500);
+    expect(await push(one, 500)).toBe("known");
+    await handle((await jobs.ids())[0] ?? "");
+    expect(await push(one, 500)).toBe("known");
+    await expect.poll(() => push(one, 500), { interval: 50 }).toBe("add");
+    expect(await jobs.ids()).toHaveLength(2);
+  });
+
+  test("that was reserved by a process which died is added by the next try, under the same id", async () => {
+    const { inbox, push, jobs } = setup();
+    const one = event("f1");
+    const { id } = await inbox.ledger.push(one.fingerprint, "ev-reserved", MEMORY_MS);
+    expect(await push(one)).toBe("add");
+    expect(await jobs.ids()).toEqual([id]);
+  });
+
+  test("is taken in however much waits: nobody would bring it again", async () => {
+    const { push, jobs } = setup({ maxWaiting: 1 });
+    for (const content of ["f1", "f2", "f3"]) expect(await push(event(content))).toBe("add");
+    expect(await jobs.ids()).toHaveLength(3);
+  });
+
+  test("is refused in time while Redis is away, and the vendor's next try is taken", async () => {
+    const redis = await startOwnRedis();
+    const { connect } = await import("../../src/queue/connection.ts");
+    const { pino } = await import("pino");
+    const connection = connect({ url: redis.url, name: "test", log: pino({ level: "silent" }), use: "command" });
+    await connection.connect();
+    const inbox = inboxOnRedis({ redis: connection, prefix: redis.prefix, times });
+    const one = event("f1");
+    await inbox.push(event("f0"), MEMORY_MS, AbortSignal.timeout(5_000));
+    await redis.stop();
+    await expect(inbox.push(one, MEMORY_MS, AbortSignal.timeout(300))).rejects.toThrow("Redis did not answer in time");
+    await redis.start();
+    expect(["add", "known"]).toContain(await inbox.push(one, MEMORY_MS, AbortSignal.timeout(10_000)));
+    expect(await inbox.queue.getJobCountByTypes("wait")).toBe(2);
+    await inbox.close();
+    connection.disconnect();
+  });
+});
+
+describe("an event that is pushed and pulled, as while an application moves from one to the other,", () => {
+  test("is one job when the push came first, confirmed once it is handled", async () => {
+    const { push, pull, jobs, handle } = setup();
+    const one = event("f1");
+    await push(one);
+    const { acceptance, receipt } = await pull(one);
+    expect(acceptance).toMatchObject({ verdict: "pending" });
+    const ids = await jobs.ids();
+    expect(ids).toHaveLength(1);
+    expect(await handle(ids[0] ?? "")).toMatchObject({ stored: true, owed: { receipt } });
+  });
+
+  test("is confirmed at once when the push was handled already", async () => {
+    const { push, pull, jobs, handle } = setup();
+    const one = event("f1");
+    await push(one);
+    await handle((await jobs.ids())[0] ?? "");
+    const { acceptance, receipt } = await pull(one);
+    expect(acceptance).toMatchObject({ verdict: "confirm", owed: { receipt } });
+    expect(await jobs.ids()).toHaveLength(1);
+  });
+
+  test("is parked for both doors when its handler failed for good", async () => {
+    const { push, pull, jobs } = setup();
+    const one = event("f1");
+    await push(one);
+    await jobs.park((await jobs.ids())[0] ?? "");
+    expect((await pull(one)).acceptance).toMatchObject({ verdict: "parked" });
+  });
+
+  test("is known to the push when the pull came first, pending or confirmed", async () => {
+    const { inbox, push, pull, jobs, handle } = setup();
+    const one = event("f1");
+    expect((await pull(one)).acceptance).toMatchObject({ verdict: "add" });
+    expect(await push(one)).toBe("known");
+    const { owed } = await handle((await jobs.ids())[0] ?? "");
+    if (owed) await inbox.settle(owed, "confirmed");
+    expect(await push(one)).toBe("known");
+    expect(await jobs.ids()).toHaveLength(1);
+  });
+
+  test("is a new event when it is pulled again after its confirmation: one push stands for one pull", async () => {
+    const { inbox, push, pull, jobs, handle } = setup();
+    const one = event("f1");
+    await push(one);
+    await handle((await jobs.ids())[0] ?? "");
+    const { acceptance } = await pull(one);
+    if (acceptance?.verdict === "confirm") await inbox.settle(acceptance.owed, "confirmed");
+    await sleep(5);
+    expect((await pull(one)).acceptance).toMatchObject({ verdict: "add" });
+    expect(await jobs.ids()).toHaveLength(2);
+  });
+});
