@@ -1,0 +1,34 @@
+import { Confirmer, type ConfirmerOptions } from "../../src/core/confirmer.ts";
+import type { Owed } from "../../src/core/types.ts";
+import { useFakeClock } from "../support/fake-clock.ts";
+import { fakeInbox, owedOf } from "../support/fake-inbox.ts";
+import { FakeSource } from "../support/fake-source.ts";
+import { recordingLog, RecordingMeter } from "../support/recording.ts";
+
+export function setup(options: Pick<ConfirmerOptions, "lingerMs"> = {}) {
+  useFakeClock();
+  const source = new FakeSource();
+  const inbox = fakeInbox();
+  const meter = new RecordingMeter();
+  const { log, said, lines } = recordingLog();
+  const confirmer = new Confirmer({ source, inbox, log, meter, ...options });
+  let added = 0;
+  return {
+    source,
+    inbox,
+    meter,
+    said,
+    lines,
+    confirmer,
+    /** Adds so many receipts, named on from where the last ended, and returns them. */
+    addMany(count: number, changes: Partial<Owed> = {}): string[] {
+      const receipts = Array.from({ length: count }, () => `r${added++}`);
+      for (const receipt of receipts) confirmer.add(owedOf(receipt, changes));
+      return receipts;
+    },
+    calls: (): readonly (readonly string[])[] => source.confirms.map(({ receipts }) => receipts),
+    calledAt: (): readonly number[] => source.confirms.map(({ at }) => at),
+    settled: (outcome: "confirmed" | "dead"): readonly string[] =>
+      inbox.settle.mock.calls.filter(([, settledAs]) => settledAs === outcome).map(([{ receipt }]) => receipt),
+  };
+}

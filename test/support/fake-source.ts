@@ -1,0 +1,97 @@
+import { setMaxListeners } from "node:events";
+import { VendorError } from "../../src/core/errors.ts";
+import { sleep } from "../../src/core/sleep.ts";
+import type { Delivery, Finding, Pulled, Source } from "../../src/core/types.ts";
+
+type Action = "pull" | "confirm";
+
+/** A source whose vendor is in the test's hands: it shows what it was given, fails as told, and notes every call. */
+export class FakeSource implements Source {
+  readonly name = "fake/1";
+  readonly vendor = "fake";
+  readonly windowMs = 30_000;
+  readonly retentionMs = 4 * 86_400_000;
+  readonly batchSize = 16;
+  readonly maxCallsPerSecond = 100;
+
+  /** What it shows next; a pull takes it away. */
+  readonly visible: Delivery[] = [];
+  /** Receipts it no longer takes. */
+  readonly dead = new Set<string>();
+  /** Whether one dead receipt has the whole call refused, or is named alone. */
+  refuses: "the call" | "by name" = "the call";
+  /** How long any answer takes. */
+  answerMs = 10;
+  /** How long a pull is held open while nothing is there; 0: it is not. */
+  holdMs = 5_000;
+  /** What every call fails with, as long as it is set. */
+  readonly failing: Partial<Record<Action, unknown>> = {};
+
+  readonly pulls: { readonly at: number; readonly signal: AbortSignal | undefined }[] = [];
+  readonly confirms: { readonly at: number; readonly receipts: readonly string[] }[] = [];
+  /** Calls under way. */
+  running = 0;
+  mostRunning = 0;
+  #published = 0;
+  /** Ends the waiting of pulls that are held open. */
+  #shown = new AbortController();
+  readonly #failNext: Record<Action, unknown[]> = { pull: [], confirm: [] };
+
+  /** Puts so many different events on show. */
+  publish(count: number): void {
+    for (let n = 0; n < count; n++) this.visible.push(deliveryOf(`r${this.#published++}`));
+    this.#shown.abort();
+    this.#shown = new AbortController();
+  }
+
+  failNext(action: Action, ...errors: readonly unknown[]): void {
+    this.#failNext[action].push(...errors);
+  }
+
+  async pull(signal?: AbortSignal): Promise<Pulled> {
+    this.pulls.push({ at: performance.now(), signal });
+    // One signal ends the pulls of all lanes.
+    if (signal) setMaxListeners(0, signal);
+    return await this.#call("pull", signal, async () => {
+      const waits = this.visible.length === 0 && this.holdMs > 0;
+      if (waits)
+        await sleep(this.holdMs, AbortSignal.any(signal ? [signal, this.#shown.signal] : [this.#shown.signal]));
+      signal?.throwIfAborted();
+      const deliveries = this.visible.splice(0, this.batchSize);
+      return { deliveries, waited: waits && deliveries.length === 0 };
+    });
+  }
+
+  async confirm(receipts: readonly string[]): Promise<{ readonly refused: readonly string[] }> {
+    this.confirms.push({ at: performance.now(), receipts });
+    return await this.#call("confirm", undefined, () => {
+      const refused = receipts.filter((receipt) => this.dead.has(receipt));
+      if (refused.length > 0 && this.refuses === "the call") throw new VendorError("refused", "a receipt is dead");
+      return { refused };
+    });
+  }
+
+  async check(): Promise<readonly Finding[]> {
+    return [];
+  }
+
+  close(): void {}
+
+  async #call<T>(action: Action, signal: AbortSignal | undefined, answer: () => T | Promise<T>): Promise<T> {
+    this.running += 1;
+    this.mostRunning = Math.max(this.mostRunning, this.running);
+    try {
+      await sleep(this.answerMs, signal);
+      signal?.throwIfAborted();
+      const failure = this.#failNext[action].shift() ?? this.failing[action];
+      if (failure !== undefined) throw failure;
+      return await answer();
+    } finally {
+      this.running -= 1;
+    }
+  }
+}
+
+export function deliveryOf(receipt: string): Delivery {
+  return { receipt, fingerprint: `fp-${receipt}`, type: "Uploaded", body: { file: receipt } };
+}
