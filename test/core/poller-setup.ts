@@ -1,0 +1,49 @@
+import { vi } from "vitest";
+import { Poller, type PollerOptions } from "../../src/core/poller.ts";
+import type { Acceptance } from "../../src/core/types.ts";
+import { useFakeClock } from "../support/fake-clock.ts";
+import { fakeInbox } from "../support/fake-inbox.ts";
+import { FakeSource } from "../support/fake-source.ts";
+import { recordingLog, RecordingMeter } from "../support/recording.ts";
+
+export function setup({ parked = "hold" }: Partial<Pick<PollerOptions, "parked">> = {}) {
+  useFakeClock();
+  const source = new FakeSource();
+  const inbox = fakeInbox();
+  const meter = new RecordingMeter();
+  const { log, said, lines } = recordingLog();
+  const confirm = vi.fn<PollerOptions["confirm"]>();
+  const poller = new Poller({ source, inbox, confirm, parked, log, meter });
+  return {
+    source,
+    inbox,
+    meter,
+    said,
+    lines,
+    confirm,
+    poller,
+    /** What the inbox says from now on about every delivery. */
+    answerAll(acceptance: Acceptance, owing = 0): void {
+      inbox.accept.mockImplementation(async (_source, _sent, deliveries) => ({
+        acceptances: deliveries.map(() => acceptance),
+        owing,
+      }));
+    },
+    accepted: (): readonly string[] =>
+      inbox.accept.mock.calls.flatMap(([, , deliveries]) => deliveries.map(({ receipt }) => receipt)),
+    /** From the start of each pull to the start of the next. */
+    gaps: (): readonly number[] =>
+      source.pulls.slice(1).map(({ at }, index) => at - (source.pulls[index]?.at ?? Number.NaN)),
+  };
+}
+
+/** Pauses that double from `firstMs` to `mostMs`, each at most halved by chance. */
+export function isBackoff(
+  pauses: readonly number[],
+  { firstMs, mostMs }: Record<"firstMs" | "mostMs", number>,
+): boolean {
+  return pauses.every((pause, index) => {
+    const longest = Math.min(mostMs, firstMs * 2 ** index);
+    return pause >= longest / 2 && pause <= longest;
+  });
+}

@@ -1,0 +1,188 @@
+import { describe, expect, test } from "vitest";
+import { VendorError } from "../../src/core/errors.ts";
+import { pass } from "../support/fake-clock.ts";
+import { isBackoff, setup } from "./poller-setup.ts";
+
+const outage = new VendorError("outage", "no answer");
+const denied = new VendorError("configuration", "not allowed", { fix: "allow vod:PullEvents" });
+
+describe("after a failed pull", () => {
+  test.each(["outage", "limit", "refused"] as const)(
+    "by %s the pauses double from 200 ms to 30 s, and it never gives up",
+    async (kind) => {
+      const { poller, source, gaps } = setup();
+      Object.assign(source, { answerMs: 0 });
+      source.failing.pull = new VendorError(kind, "no");
+
+      poller.start();
+      await pass(600_000);
+
+      expect(gaps().length).toBeGreaterThan(20);
+      expect(isBackoff(gaps(), { firstMs: 200, mostMs: 30_000 })).toBe(true);
+    },
+  );
+
+  test.each(["configuration", "clock"] as const)(
+    "by %s, which a person must mend, the pauses double from 5 s to a minute",
+    async (kind) => {
+      const { poller, source, gaps } = setup();
+      Object.assign(source, { answerMs: 0 });
+      source.failing.pull = new VendorError(kind, "no");
+
+      poller.start();
+      await pass(900_000);
+
+      expect(gaps().length).toBeGreaterThan(14);
+      expect(isBackoff(gaps(), { firstMs: 5_000, mostMs: 60_000 })).toBe(true);
+    },
+  );
+
+  test("the pauses are short again once a pull succeeded", async () => {
+    const { poller, source, gaps } = setup();
+    Object.assign(source, { answerMs: 0 });
+    source.failing.pull = outage;
+    poller.start();
+    await pass(120_000);
+
+    delete source.failing.pull;
+    await pass(35_000);
+    const before = gaps().length;
+    source.failing.pull = outage;
+    await pass(6_000);
+
+    expect(isBackoff(gaps().slice(before + 1), { firstMs: 200, mostMs: 30_000 })).toBe(true);
+    expect(gaps().length).toBeGreaterThan(before + 3);
+  });
+
+  test("it is counted by its kind, and the vendor has not answered", async () => {
+    const { poller, source, meter } = setup();
+    source.failNext("pull", outage, new Error("something else"));
+
+    poller.start();
+    await pass(1_000);
+
+    expect(meter.total("calls", { action: "pull", outcome: "outage" })).toBe(1);
+    expect(meter.total("calls", { action: "pull", outcome: "error" })).toBe(1);
+    expect(poller.lastPullAt).toBeUndefined();
+  });
+});
+
+describe("trouble", () => {
+  test("that heals by itself is told once, as a warning, however long it lasts", async () => {
+    const { poller, source, said } = setup();
+    const began = Date.now();
+    source.failing.pull = outage;
+
+    poller.start();
+    await pass(600_000);
+
+    expect(said("warn", "error")).toEqual(["pull failed, will go on trying"]);
+    expect(said("error")).toEqual([]);
+    expect(poller.trouble).toEqual({ message: "no answer", since: new Date(began + source.answerMs) });
+  });
+
+  test("that a person must mend is told once, as an error, with what to do", async () => {
+    const { poller, source, said, lines } = setup();
+    source.failing.pull = denied;
+
+    poller.start();
+    await pass(600_000);
+
+    expect(said("warn", "error")).toEqual(["pull failed, will go on trying"]);
+    expect(said("error")).toHaveLength(1);
+    expect(lines).toEqual([expect.objectContaining({ source: "fake/1", fix: "allow vod:PullEvents" })]);
+    expect(poller.trouble).toMatchObject({ message: "not allowed", fix: "allow vod:PullEvents" });
+  });
+
+  test("that turns into other trouble is told again, and is as old as it was", async () => {
+    const { poller, source, said } = setup();
+    const began = Date.now();
+    source.failing.pull = outage;
+    poller.start();
+    await pass(120_000);
+
+    source.failing.pull = denied;
+    await pass(120_000);
+
+    expect(said("warn", "error")).toHaveLength(2);
+    expect(poller.trouble).toMatchObject({ message: "not allowed", since: new Date(began + source.answerMs) });
+  });
+
+  test("is over with the next pull that works, which is said once", async () => {
+    const { poller, source, said } = setup();
+    source.failNext("pull", outage, outage, outage);
+
+    poller.start();
+    await pass(60_000);
+
+    expect(said("info")).toEqual(["pulling again"]);
+    expect(poller.trouble).toBeUndefined();
+  });
+
+  test("that was not there is not declared over", async () => {
+    const { poller, source, said } = setup();
+    source.publish(100);
+
+    poller.start();
+    await pass(60_000);
+
+    expect(said("info", "warn", "error")).toEqual([]);
+  });
+
+  test.each([
+    ["that gives no turn", "turn"],
+    ["that accepts nothing", "accept"],
+    ["that cannot tell what is drained", "drained"],
+  ] as const)("with a store %s does not end the loop", async (_, step) => {
+    const { poller, source, inbox, said, accepted } = setup();
+    inbox[step].mockRejectedValueOnce(new Error("the store is away"));
+    if (step === "accept") source.publish(1);
+
+    poller.start();
+    await pass(6_000);
+    expect(said("warn", "info")).toContain("pull failed, will go on trying");
+    source.publish(1);
+    await pass(6_000);
+
+    expect(accepted().length).toBeGreaterThan(0);
+    expect(poller.trouble).toBeUndefined();
+  });
+
+  test("that is no error at all is trouble too", async () => {
+    const { poller, source } = setup();
+    source.failing.pull = "just a text";
+
+    poller.start();
+    await pass(1_000);
+
+    expect(poller.trouble).toMatchObject({ message: "just a text" });
+  });
+});
+
+test("an empty answer is an answer of the vendor", async () => {
+  const { poller } = setup();
+
+  poller.start();
+  await pass(5_010);
+
+  expect(poller.lastPullAt).toEqual(new Date());
+});
+
+test("an outage under a backlog closes the lanes, and they open again after it", async () => {
+  const { poller, source, accepted } = setup();
+  source.publish(16 * 1_000);
+  poller.start();
+  await pass(100);
+  expect(source.mostRunning).toBe(8);
+
+  source.failing.pull = outage;
+  await pass(120_000);
+  source.mostRunning = 0;
+  await pass(120_000);
+  expect(source.mostRunning).toBe(1);
+  delete source.failing.pull;
+  await pass(60_000);
+
+  expect(source.mostRunning).toBe(8);
+  expect(new Set(accepted()).size).toBe(16_000);
+});
