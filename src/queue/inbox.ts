@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import { backoffMs } from "../core/backoff.ts";
 import { eventId } from "../core/fingerprint.ts";
 import { settledBefore, sleep } from "../core/sleep.ts";
-import type { CallbackEvent, Delivery, Door, Inbox, PushInbox, SourceTerms } from "../core/types.ts";
+import type { CallbackEvent, Delivery, Door, Inbox, PushInbox } from "../core/types.ts";
 import { createLedger, type Ledger, type LedgerTimes } from "./ledger.ts";
 
 /** BullMQ's name of the queue: what bull-board shows. */
