@@ -1,8 +1,9 @@
 /** What every command of ours needs of its process: a log, an exit code for mistakes, an orderly end. */
 import closeWithGrace from "close-with-grace";
-import { pino, type Logger } from "pino";
+import { pino, stdSerializers, type Logger } from "pino";
 import pretty from "pino-pretty";
 import { ConfigError, type Config } from "./config.ts";
+import { VARIABLES } from "./config/environment.ts";
 
 /** Ctrl-C under npm arrives twice within a millisecond; a person's second one comes later. */
 const SECOND_SIGNAL_MS = 500;
@@ -12,17 +13,33 @@ export async function orExit(run: () => Promise<void>): Promise<void> {
   try {
     await run();
   } catch (err) {
-    const expected = err instanceof ConfigError || (err instanceof Error && /^[A-Z_]+: /.test(err.message));
-    process.stderr.write(`${expected ? err.message : err instanceof Error ? err.stack : String(err)}\n`);
-    process.exit(expected ? 2 : 1);
+    const mistake = mistakeIn(err);
+    process.stderr.write(`${mistake ?? (err instanceof Error ? err.stack : String(err))}\n`);
+    process.exit(mistake === undefined ? 1 : 2);
   }
+}
+
+/** Whoever finds out what a setting is wrong about begins the message with its name; all parts do, whether they know `ConfigError` or not. */
+function mistakeIn(err: unknown): string | undefined {
+  if (!(err instanceof Error)) return undefined;
+  const named = VARIABLES.some((name) => err.message.startsWith(`${name}: `));
+  return named || err instanceof ConfigError ? err.message : undefined;
 }
 
 export function createLog(level: Config["logLevel"]): Logger {
   return pino(
-    { level, base: null },
+    { level, base: null, serializers: { err: errorFields } },
     process.stdout.isTTY ? pretty({ colorize: true, ignore: "pid,hostname" }) : undefined,
   );
+}
+
+/**
+ * Without those fields of an error that are objects: the Redis client hangs the failed command there with all its
+ * arguments (receipts, payloads, its password), and HTTP clients hang whole requests.
+ */
+function errorFields(err: Error): object {
+  const fields = Object.entries(stdSerializers.err(err));
+  return Object.fromEntries(fields.filter(([, value]) => typeof value !== "object"));
 }
 
 /** SIGTERM and SIGINT stop in order; a second signal after half a second exits at once. */

@@ -38,20 +38,22 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
   const listening = Promise.withResolvers<void>();
   server.once("error", listening.reject).listen(port, host, listening.resolve);
   await listening.promise.catch((cause: unknown) => {
-    throw new Error(`cannot listen on ${host} port ${port}: ${fixFor(cause)}`, { cause });
+    const { name, fix } = adviceOn(cause);
+    throw new Error(`${name}: cannot listen on ${host} port ${port}: ${fix}`, { cause });
   });
   server.off("error", listening.reject);
   const bound = server.address();
   return bound !== null && typeof bound === "object" ? bound.port : port;
 }
 
-function fixFor(cause: unknown): string {
+function adviceOn(cause: unknown): { readonly name: "HOST" | "PORT"; readonly fix: string } {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  if (code === "EADDRINUSE") return "another program uses it; stop that one or set PORT to a free port";
-  if (code === "EACCES") return "this user may not use such a port; set PORT to one above 1023";
+  if (code === "EADDRINUSE")
+    return { name: "PORT", fix: "another program uses it; stop that one or set PORT to a free port" };
+  if (code === "EACCES") return { name: "PORT", fix: "this user may not use such a port; set PORT to one above 1023" };
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-    return "this machine has no such address; set HOST to 127.0.0.1 or 0.0.0.0";
-  return "set HOST and PORT to an address of this machine";
+    return { name: "HOST", fix: "this machine has no such address; set HOST to 127.0.0.1 or 0.0.0.0" };
+  return { name: "HOST", fix: "set HOST and PORT to an address of this machine" };
 }
 
 function urlOf(host: string, port: number): string {

@@ -13,12 +13,12 @@ test("a taken port is an error that names it and the variable", async () => {
   const port = portOf(other.address());
 
   await expect(setup({ port })).rejects.toThrow(
-    `cannot listen on 127.0.0.1 port ${port}: another program uses it; stop that one or set PORT to a free port`,
+    `PORT: cannot listen on 127.0.0.1 port ${port}: another program uses it; stop that one or set PORT to a free port`,
   );
 });
 
 test("an address that this machine does not have is an error that names HOST", async () => {
-  await expect(setup({ host: "203.0.113.7" })).rejects.toThrow(/cannot listen on 203\.0\.113\.7 .*set HOST/);
+  await expect(setup({ host: "203.0.113.7" })).rejects.toThrow(/^HOST: cannot listen on 203\.0\.113\.7 .*set HOST/);
 });
 
 test("a server on all addresses names one that a person can open", async () => {
