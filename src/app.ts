@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import type { Logger } from "pino";
 import { ConfigError, type Config } from "./config.ts";
 import { Confirmer } from "./core/confirmer.ts";
-import { createHandlers } from "./core/handlers.ts";
+import { createHandlers, type Handlers } from "./core/handlers.ts";
 import { Poller } from "./core/poller.ts";
 import { Processor } from "./core/processor.ts";
 import { settledBefore } from "./core/sleep.ts";
@@ -64,13 +64,11 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
     const name = `${hostname()}:${process.pid}`;
     for (const note of config.notes) log.warn(note);
 
+    const handlers = await prepareHandlers();
     const url = config.redis.url ?? (await privateRedis());
     const redis = connect({ url, name, log, use: "command" });
     cleanups.push(async () => redis.disconnect());
     await reach(redis, REDIS_PATIENCE_MS);
-    const redisFindings = config.redis.url ? await checkRedis(redis) : [];
-    for (const { level, fact, fix } of redisFindings)
-      log[level === "ok" ? "info" : level]({ ...(fix && { fix }) }, fact);
 
     const inbox = createInbox({ redis, prefix, times: { ...TIMES, graceMs: config.confirmGraceMs }, ...limits, log });
     cleanups.push(() => inbox.close());
@@ -86,18 +84,6 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
         log.warn({ source: owed.source, id: owed.id }, "handled, but its source is not configured here: unconfirmed");
     };
 
-    const archive = config.archiveDir === undefined ? undefined : await openArchive(config.archiveDir);
-    if (archive) cleanups.push(() => archive.close());
-    const list = [...ownHandlers, ...(config.forward ? [forward(config.forward)] : [])];
-    if (config.forward && ownHandlers.some(({ vendor, type }) => vendor === "*" && type === "*")) {
-      throw new ConfigError(['FORWARD_URL: your handlers already have one for every type ("*"); keep one of the two']);
-    }
-    const handlers = createHandlers(archive ? list.map((handler) => archived(handler, archive)) : list, {
-      attempts: limits.attempts,
-      backoffMs: limits.backoffMs,
-      timeoutMs: limits.handlerTimeoutMs,
-    });
-
     const operator = createOperator({ redis, inbox, maxWaiting: limits.maxWaiting, confirm, log, meter });
     const pollers = roles.includes("pull")
       ? sources.map((source) => new Poller({ source, inbox, confirm, parked: config.parked, log, meter }))
@@ -109,6 +95,8 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
       sources: pollers.map(({ source }) => source),
       counts: operator.counts,
       sweep: (source) => inbox.ledger.sweep(source),
+      // Our own is set up as it must be.
+      checkRedis: config.redis.url ? () => checkRedis(redis) : async () => [],
       log,
     });
     cleanups.push(() => watch.stop());
@@ -117,9 +105,9 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
       name,
       version: VERSION,
       redisReachable: () => redis.status === "ready",
-      redisFindings,
       operator,
       sources,
+      confirmers,
       pollers,
       processor,
       watch,
@@ -167,6 +155,22 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
       await cleanUp();
       log.info({ abandoned: processor?.running ?? 0 }, "stopped");
     }
+  }
+
+  /** First of all: a mistake here should not have to wait for Redis. */
+  async function prepareHandlers(): Promise<Handlers> {
+    const { archiveDir, queue: limits } = config;
+    const archive = archiveDir === undefined ? undefined : await openArchive(archiveDir);
+    if (archive) cleanups.push(() => archive.close());
+    const list = [...ownHandlers, ...(config.forward ? [forward(config.forward)] : [])];
+    if (config.forward && ownHandlers.some(({ vendor, type }) => vendor === "*" && type === "*")) {
+      throw new ConfigError(['FORWARD_URL: your handlers already have one for every type ("*"); keep one of the two']);
+    }
+    return createHandlers(archive ? list.map((handler) => archived(handler, archive)) : list, {
+      attempts: limits.attempts,
+      backoffMs: limits.backoffMs,
+      timeoutMs: limits.handlerTimeoutMs,
+    });
   }
 
   async function privateRedis(): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Config } from "./config.ts";
+import type { Confirmer } from "./core/confirmer.ts";
 import type { Poller } from "./core/poller.ts";
 import type { Processor } from "./core/processor.ts";
 import type { QueueStatus, SourceStatus, Status } from "./http/status.ts";
@@ -11,9 +12,9 @@ export type StatusOptions = {
   readonly name: string;
   readonly version: string;
   readonly redisReachable: () => boolean;
-  readonly redisFindings: readonly Finding[];
   readonly operator: Operator;
   readonly sources: readonly SourceTerms[];
+  readonly confirmers: ReadonlyMap<string, Pick<Confirmer, "trouble">>;
   /** Of the sources that this process pulls. */
   readonly pollers: readonly Poller[];
   readonly processor: Processor | undefined;
@@ -48,7 +49,7 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
       options.sources.map(async (terms) => ({ ...sourceStatus(terms), ...(await operator.counts(terms.name)) })),
     );
     const problems = [
-      ...redisProblems(),
+      ...findingProblems(watch.redisFindings()),
       ...sources.flatMap(sourceProblems),
       ...workProblems(queue),
       ...parkedProblems(queue.parked),
@@ -70,16 +71,14 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
     };
   }
 
-  function redisProblems(): string[] {
-    return options.redisFindings.filter(({ level }) => level === "error").map(sentence);
-  }
-
   function sourceProblems(source: SourceStatus): string[] {
+    const unable = options.confirmers.get(source.name)?.trouble;
     const { findings, oldestUnconfirmedMs = 0, retentionMs } = source;
     const leftMs = retentionMs - oldestUnconfirmedMs;
     return [
       ...(config.roles.includes("pull") ? pullProblems(source) : []),
-      ...findings.filter(({ level }) => level === "error").map(sentence),
+      ...(unable ? [sentence(unable.message, unable.fix)] : []),
+      ...findingProblems(findings),
       ...(leftMs < retentionMs / 4
         ? [`the oldest unconfirmed event dies at the vendor in ${Math.round(leftMs / 3_600_000)} hours`]
         : []),
@@ -106,13 +105,17 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
   }
 }
 
-function sentence({ fact, fix }: Pick<Finding, "fact" | "fix">): string {
-  return fix ? `${fact}; ${fix}` : fact;
-}
-
 function pullProblems({ lastPullAt, trouble }: SourceStatus): string[] {
-  if (trouble) return [sentence({ fact: trouble.message, ...(trouble.fix && { fix: trouble.fix }) })];
+  if (trouble) return [sentence(trouble.message, trouble.fix)];
   if (!lastPullAt) return ["the vendor has not answered a pull yet"];
   const silentMs = Date.now() - Date.parse(lastPullAt);
   return silentMs > SILENT_MS ? [`no pull was answered for ${Math.round(silentMs / 1_000)} s`] : [];
+}
+
+function findingProblems(findings: readonly Finding[]): string[] {
+  return findings.filter(({ level }) => level === "error").map(({ fact, fix }) => sentence(fact, fix));
+}
+
+function sentence(fact: string, fix: string | undefined): string {
+  return fix ? `${fact}; ${fix}` : fact;
 }

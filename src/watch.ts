@@ -9,31 +9,39 @@ export type WatchOptions = {
   readonly sources: readonly Source[];
   readonly counts: (source: string) => Promise<SourceCounts>;
   readonly sweep: (source: string) => Promise<void>;
+  readonly checkRedis: () => Promise<readonly Finding[]>;
   readonly log: Logger;
 };
 
-export type Seen = { findings: readonly Finding[]; backlog?: number };
+export type Seen = { findings: readonly Finding[]; backlog: number | undefined };
 
 export type Watch = {
   seen(source: string): Seen;
+  redisFindings(): readonly Finding[];
   stop(): Promise<void>;
 };
 
 const ROUND_MS = 60_000;
-/** Settings change rarely, and the call has a quota of its own. */
-const CHECK_EVERY = 5;
+/** Settings change rarely; but whoever mends one that keeps events from coming wants to see that it is mended. */
+const CHECK_MS = { usual: 300_000, whileWrong: 5_000 };
 /** A job lock lasts 10 s and is renewed every 5: a loop that stands still longer loses it. */
 const BLOCKED_MS = 2_000;
 
-export function startWatch({ sources, counts, sweep, log }: WatchOptions): Watch {
-  const seen = new Map<string, Seen>(sources.map((source) => [source.name, { findings: [] }]));
+export function startWatch({ sources, counts, sweep, checkRedis, log }: WatchOptions): Watch {
+  const seen = new Map<string, Seen>(sources.map((source) => [source.name, { findings: [], backlog: undefined }]));
+  let redisFindings: readonly Finding[] = [];
   const stop = new AbortController();
   const loop = monitorEventLoopDelay({ resolution: 100 });
   loop.enable();
-  const running = Promise.all([...sources.map(watchSource), watchLoop()]);
+  const running = Promise.all([
+    ...sources.map(watchSource),
+    keepChecking({}, checkRedis, (found) => (redisFindings = found)),
+    watchLoop(),
+  ]);
 
   return {
-    seen: (source) => seen.get(source) ?? { findings: [] },
+    seen: (source) => seen.get(source) ?? { findings: [], backlog: undefined },
+    redisFindings: () => redisFindings,
     async stop() {
       stop.abort();
       loop.disable();
@@ -42,29 +50,48 @@ export function startWatch({ sources, counts, sweep, log }: WatchOptions): Watch
   };
 
   async function watchSource(source: Source): Promise<void> {
-    const now: Seen = { findings: [] };
+    const now: Seen = { findings: [], backlog: undefined };
     seen.set(source.name, now);
-    for (let round = 0; !stop.signal.aborted; round++) {
-      try {
-        if (round % CHECK_EVERY === 0) now.findings = tell(source, now.findings, await source.check(stop.signal));
-        if (source.backlog && !now.findings.some(({ level }) => level === "error"))
-          now.backlog = await source.backlog(stop.signal);
-        await sweep(source.name);
-        warnOfAge(source, await counts(source.name));
-      } catch (err) {
+    const checking = keepChecking(
+      { source: source.name },
+      () => source.check(stop.signal),
+      (found) => (now.findings = found),
+    );
+    while (!stop.signal.aborted) {
+      await lookAt(source, now).catch((err: unknown) => {
         if (!stop.signal.aborted) log.debug({ err, source: source.name }, "a look at the source failed");
-      }
+      });
       await sleep(ROUND_MS, stop.signal);
     }
+    await checking;
+  }
+
+  async function lookAt(source: Source, now: Seen): Promise<void> {
+    await sweep(source.name);
+    warnOfAge(source, await counts(source.name));
+    // Last, since it is only good to know, and may not be allowed.
+    now.backlog = await source.backlog?.(stop.signal).catch((err: unknown) => {
+      log.debug({ err, source: source.name }, "the vendor does not tell its backlog");
+      return undefined;
+    });
   }
 
   /** Says each finding once, and again only if it went away and came back. */
-  function tell(source: Source, before: readonly Finding[], found: readonly Finding[]): readonly Finding[] {
-    const said = new Set(before.map(({ fact }) => fact));
-    for (const { level, fact, fix } of found) {
-      if (!said.has(fact)) log[level === "ok" ? "info" : level]({ source: source.name, ...(fix && { fix }) }, fact);
+  async function keepChecking(
+    about: { readonly source?: string },
+    check: () => Promise<readonly Finding[]>,
+    keep: (found: readonly Finding[]) => void,
+  ): Promise<void> {
+    let said = new Set<string>();
+    while (!stop.signal.aborted) {
+      const found = await check();
+      if (stop.signal.aborted) return;
+      keep(found);
+      for (const { level, fact, fix } of found)
+        if (!said.has(fact)) log[level === "ok" ? "info" : level]({ ...about, ...(fix && { fix }) }, fact);
+      said = new Set(found.map(({ fact }) => fact));
+      await sleep(found.some(isError) ? CHECK_MS.whileWrong : CHECK_MS.usual, stop.signal);
     }
-    return found;
   }
 
   function warnOfAge({ name, retentionMs }: Source, { unconfirmed, oldestUnconfirmedMs = 0 }: SourceCounts): void {
@@ -88,4 +115,8 @@ export function startWatch({ sources, counts, sweep, log }: WatchOptions): Watch
         );
     }
   }
+}
+
+function isError({ level }: Finding): boolean {
+  return level === "error";
 }
