@@ -1,0 +1,174 @@
+/** What every receiver must do, whatever vendor calls it. */
+import { describe, expect, test } from "vitest";
+import { ForgedError } from "../../src/core/errors.ts";
+import { type PushedCall, type PushedEvent, type Receiver, UNREADABLE } from "../../src/core/types.ts";
+import { mutationsOf, STRANGE_BODIES, STRANGE_MEMBERS } from "./receiver-hostile.ts";
+
+export type ReceiverTrial = {
+  readonly receiver: Receiver;
+  readonly vendor: {
+    /** A genuine call about this content, as the vendor makes it when it tries again: signed anew, at a time of its own. */
+    call(content: string): PushedCall;
+    /** The same, and its JSON body carries one member more, given as text such as `"size":1`. */
+    callWith(content: string, member: string): PushedCall;
+    /** This body in a call that is otherwise genuine: what a vendor's signature does not cover, anyone may have written. */
+    callOf(body: Uint8Array): PushedCall;
+    /** Genuine and not to be read, with this text in it. */
+    unreadable(text: string): PushedCall;
+    /** Calls about this content that are not genuine, by what is wrong with each. */
+    forged(content: string): Readonly<Record<string, PushedCall>>;
+  };
+  /** What the events of `call` must say. */
+  readonly source: string;
+  readonly type: string;
+  /** What must never be in a message or an event. */
+  readonly secrets: readonly string[];
+};
+
+/** Fresh for each test. */
+export type ReceiverSetup = () => ReceiverTrial;
+
+export function receiverContract(name: string, setup: ReceiverSetup): void {
+  describe(name, () => {
+    describe("reads", () => readContract(setup));
+    describe("trusts nobody", () => trustContract(setup));
+    describe("survives", () => hostileContract(setup));
+  });
+}
+
+function readContract(setup: ReceiverSetup): void {
+  test("a genuine call as an event with its type, its source and what the vendor sent", () => {
+    const { receiver, vendor, source, type, secrets } = setup();
+
+    const events = receiver.receive(vendor.call("the content"));
+
+    expect(events).toEqual([
+      { source, type, fingerprint: expect.stringMatching(/^[\w-]{22}$/), body: expect.anything() },
+    ]);
+    expect(JSON.stringify(events[0]?.body)).toContain("the content");
+    for (const secret of secrets) expect(JSON.stringify(events)).not.toContain(secret);
+  });
+
+  test("the same content again as the same event, and other content as another one", () => {
+    const { receiver, vendor } = setup();
+
+    const [first] = receiver.receive(vendor.call("a"));
+    const [again] = receiver.receive(vendor.call("a"));
+    const [other] = receiver.receive(vendor.call("b"));
+    const [more] = receiver.receive(vendor.callWith("a", '"one_more":"field"'));
+
+    expect(again?.fingerprint).toBe(first?.fingerprint);
+    expect(new Set([first, other, more].map((event) => event?.fingerprint)).size).toBe(3);
+  });
+
+  test("a field that it does not know, and keeps it", () => {
+    const { receiver, vendor } = setup();
+
+    const [event] = receiver.receive(vendor.callWith("a", '"not_yet_documented":["kept"]'));
+
+    expect(JSON.stringify(event?.body)).toContain('"not_yet_documented":["kept"]');
+  });
+
+  test("what is genuine and no event as an unreadable one, with its text for the operator", () => {
+    const { receiver, vendor, source } = setup();
+
+    const [event, ...more] = receiver.receive(vendor.unreadable("half of it"));
+    const [again] = receiver.receive(vendor.unreadable("half of it"));
+    const [other] = receiver.receive(vendor.unreadable("another half"));
+
+    expect(more).toEqual([]);
+    expect(event).toMatchObject({ source, type: UNREADABLE, body: { raw: expect.stringContaining("half of it") } });
+    expect(again?.fingerprint).toBe(event?.fingerprint);
+    expect(other?.fingerprint).not.toBe(event?.fingerprint);
+  });
+
+  test("for a vendor and under a path of its own, and says how long the vendor waits and tries again", () => {
+    const { receiver, source } = setup();
+
+    expect(source.split("/")[0]).toBe(receiver.vendor);
+    expect(receiver.path).toBe(`/callbacks/${receiver.vendor}`);
+    expect(receiver.patienceMs).toBeGreaterThan(0);
+    expect(receiver.memoryMs).toBeGreaterThan(receiver.patienceMs);
+  });
+}
+
+function trustContract(setup: ReceiverSetup): void {
+  test("no call that is not genuine, and tells its log why without the secret", () => {
+    const { receiver, vendor, secrets } = setup();
+    const forged = Object.entries(vendor.forged("a"));
+    expect(forged).not.toHaveLength(0);
+
+    for (const [wrong, call] of forged) {
+      const refusal = refusalOf(receiver, call);
+      expect(refusal, wrong).toBeInstanceOf(ForgedError);
+      expect(String(refusal), wrong).not.toBe("ForgedError");
+      for (const secret of secrets) expect(String(refusal), wrong).not.toContain(secret);
+    }
+  });
+
+  test("a call that follows a forged one as if nothing had happened", () => {
+    const { receiver, vendor } = setup();
+    const before = receiver.receive(vendor.call("a"));
+
+    for (const call of Object.values(vendor.forged("a"))) refusalOf(receiver, call);
+
+    expect(receiver.receive(vendor.call("a"))[0]?.fingerprint).toBe(before[0]?.fingerprint);
+  });
+}
+
+function hostileContract(setup: ReceiverSetup): void {
+  test.each(Object.entries(STRANGE_BODIES))("%s for a body, with and without headers", (_, body) => {
+    const { receiver, vendor } = setup();
+
+    expectCalm(receiver, vendor.callOf(body));
+    expectCalm(receiver, { headers: {}, body });
+  });
+
+  test.each(Object.entries(STRANGE_MEMBERS))("%s in a body", (_, member) => {
+    const { receiver, vendor } = setup();
+
+    expectCalm(receiver, vendor.callWith("a", member));
+    expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+  });
+
+  test("any field of a body missing, or of a type it never had", () => {
+    const { receiver, vendor } = setup();
+
+    for (const body of mutationsOf(vendor.call("a").body)) expectCalm(receiver, vendor.callOf(body));
+  });
+
+  test("a body that was cut off anywhere", () => {
+    const { receiver, vendor } = setup();
+    const { body } = vendor.call("a");
+
+    for (let length = 0; length < body.length; length += 1) {
+      expectCalm(receiver, vendor.callOf(body.subarray(0, length)));
+    }
+  });
+}
+
+/** Either forged, or events that can be stored and come back as they are. */
+function expectCalm(receiver: Receiver, call: PushedCall): void {
+  const outcome = outcomeOf(receiver, call);
+  if (outcome instanceof ForgedError) return;
+  for (const { source, type, fingerprint, body } of outcome) {
+    expect(source).toMatch(/^\S{1,200}$/);
+    expect(type).toMatch(/^\S.{0,200}$/);
+    expect(fingerprint).toMatch(/^[\w-]{22}$/);
+    expect(JSON.parse(JSON.stringify(body))).toStrictEqual(body);
+  }
+}
+
+function refusalOf(receiver: Receiver, call: PushedCall): unknown {
+  const outcome = outcomeOf(receiver, call);
+  return outcome instanceof ForgedError ? outcome : `taken for genuine: ${JSON.stringify(outcome)}`;
+}
+
+function outcomeOf(receiver: Receiver, call: PushedCall): readonly PushedEvent[] | ForgedError {
+  try {
+    return receiver.receive(call);
+  } catch (err) {
+    if (err instanceof ForgedError) return err;
+    throw err;
+  }
+}
