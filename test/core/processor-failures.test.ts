@@ -1,0 +1,140 @@
+import { describe, expect, test, vi } from "vitest";
+import { PermanentError, RetryAfterError } from "../../src/core/errors.ts";
+import type { Outcome } from "../../src/core/processor.ts";
+import { eventOf, FIRST, setup } from "./processor-setup.ts";
+
+const failure = new Error("not now");
+
+describe("a handler that fails", () => {
+  test("will be tried again, nothing is confirmed, and it is said and counted", async () => {
+    const { processor, run, inbox, confirm, meter, lines, said } = setup();
+    run.mockRejectedValue(failure);
+
+    const outcome = await processor.process(eventOf(), FIRST);
+
+    expect(outcome).toEqual({ kind: "retry", error: failure, afterMs: expect.any(Number) });
+    expect(inbox.mark).not.toHaveBeenCalled();
+    expect(confirm).not.toHaveBeenCalled();
+    expect(meter.total("attempts_failed", { source: "fake/1", type: "Uploaded" })).toBe(1);
+    expect(meter.total("handled")).toBe(0);
+    expect(meter.observed).toHaveLength(1);
+    expect(said("warn")).toEqual(["handler failed, will try again"]);
+    expect(lines[0]).toMatchObject({ id: "ev-1", attempt: 1, attempts: 20 });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("without a promise fails just so", async () => {
+    const { processor, run } = setup();
+    run.mockImplementation(() => {
+      throw failure;
+    });
+
+    expect(await processor.process(eventOf(), FIRST)).toMatchObject({ kind: "retry", error: failure });
+  });
+
+  test("and had succeeded elsewhere meanwhile is handled, not failed", async () => {
+    const { processor, run, inbox, meter, said } = setup();
+    run.mockRejectedValue(failure);
+    inbox.ran.mockResolvedValue(true);
+
+    expect(await processor.process(eventOf(), FIRST)).toEqual({ kind: "handled" });
+
+    expect(inbox.ran.mock.calls).toEqual([["ev-1"]]);
+    expect(inbox.mark).not.toHaveBeenCalled();
+    expect(meter.total("attempts_failed")).toBe(0);
+    expect(said("warn", "error")).toEqual([]);
+  });
+});
+
+describe("the pause before the next attempt", () => {
+  test("doubles up to 10 minutes", async () => {
+    expect(await pausesOf(1)).toEqual([1_000, 2_000, 4_000, 512_000, 600_000, 600_000, 600_000]);
+  });
+
+  test("is shortened by chance to no less than half, so that events that failed together do not return together", async () => {
+    expect(await pausesOf(0)).toEqual([500, 1_000, 2_000, 256_000, 300_000, 300_000, 300_000]);
+  });
+
+  test("begins where the handler says", async () => {
+    expect((await pausesOf(1, { backoffMs: 10 })).slice(0, 3)).toEqual([10, 20, 40]);
+  });
+
+  test("is not cut to 10 minutes when the handler wants more", async () => {
+    expect(await pausesOf(1, { backoffMs: 3_600_000 })).toEqual(Array(7).fill(3_600_000));
+  });
+
+  test.each([
+    ["longer than usual is kept", 90_000, 90_000],
+    ["shorter than usual is not", 10, 1_000],
+  ])("that the handler asks for and that is %s", async (_, asked, afterMs) => {
+    const { processor, run } = setup();
+    vi.spyOn(Math, "random").mockReturnValue(1);
+    run.mockRejectedValue(new RetryAfterError("busy", asked));
+
+    expect(pauseOf(await processor.process(eventOf(), FIRST))).toBe(afterMs);
+  });
+});
+
+describe("an event is parked", () => {
+  test.each([
+    ["PermanentError", new PermanentError("hopeless")],
+    ["PermanentError from another copy of the class", otherCopyOf("PermanentError")],
+  ])("at once by a %s", async (_, error) => {
+    const { processor, run, meter, said, inbox } = setup();
+    run.mockRejectedValue(error);
+
+    expect(await processor.process(eventOf(), FIRST)).toEqual({ kind: "parked", error });
+
+    expect(meter.total("parked", { source: "fake/1", type: "Uploaded" })).toBe(1);
+    expect(meter.total("attempts_failed")).toBe(1);
+    expect(said("error")).toEqual(["parked: it stays unconfirmed until someone retries or discards it"]);
+    expect(inbox.mark).not.toHaveBeenCalled();
+  });
+
+  test.each([
+    [2, 3, "retry"],
+    [3, 3, "parked"],
+    [4, 3, "parked"],
+    [1, 1, "parked"],
+  ])("or not after attempt %d of %d: %s", async (number, attempts, kind) => {
+    const { processor, run } = setup({ attempts });
+    run.mockRejectedValue(failure);
+
+    expect(await processor.process(eventOf(), { number, startedBefore: true })).toMatchObject({ kind, error: failure });
+  });
+
+  test("though the handler asks for a pause, when its attempts are used up", async () => {
+    const { processor, run } = setup({ attempts: 1 });
+    run.mockRejectedValue(new RetryAfterError("busy", 1_000));
+
+    expect(await processor.process(eventOf(), FIRST)).toMatchObject({ kind: "parked" });
+  });
+
+  test("only knowingly: what is thrown and is no error is tried again", async () => {
+    const { processor, run } = setup();
+    run.mockRejectedValue({ name: "PermanentError" });
+
+    expect(await processor.process(eventOf(), FIRST)).toMatchObject({ kind: "retry" });
+  });
+});
+
+/** After the attempts 1, 2, 3, 10, 11, 12 and 500. */
+async function pausesOf(random: number, options: Parameters<typeof setup>[0] = {}): Promise<number[]> {
+  const { processor, run } = setup({ attempts: 1_000, ...options });
+  vi.spyOn(Math, "random").mockReturnValue(random);
+  run.mockRejectedValue(failure);
+  const pauses: number[] = [];
+  for (const number of [1, 2, 3, 10, 11, 12, 500])
+    pauses.push(pauseOf(await processor.process(eventOf(), { number, startedBefore: false })));
+  return pauses;
+}
+
+function pauseOf(outcome: Outcome): number {
+  if (outcome.kind === "retry") return outcome.afterMs;
+  throw new Error(`no retry but ${outcome.kind}`);
+}
+
+/** As from a handlers module that brings its own copy of this project. */
+function otherCopyOf(name: string): Error {
+  return Object.assign(new Error("from elsewhere"), { name });
+}

@@ -1,0 +1,200 @@
+import { describe, expect, test } from "vitest";
+import { pass, standing } from "../support/fake-clock.ts";
+import { byHand, eventOf, FIRST, setup } from "./processor-setup.ts";
+
+const again = { number: 1, startedBefore: true };
+const handled = { kind: "handled" };
+const failure = new Error("not now");
+
+describe("the same job started again while it runs", () => {
+  test("joins: the handler runs once, is written down once, and both end alike", async () => {
+    const { processor, run, marked, confirm } = setup();
+    const runs = byHand(run);
+
+    const first = processor.process(eventOf(), FIRST);
+    await pass(1_000);
+    const second = processor.process(eventOf(), again);
+    const third = processor.process(eventOf(), again);
+    expect(processor.running).toBe(1);
+    runs[0]?.succeed();
+
+    expect(await Promise.all([first, second, third])).toEqual([handled, handled, handled]);
+    expect(run).toHaveBeenCalledOnce();
+    expect(marked()).toEqual([["ev-1", true]]);
+    expect(confirm).toHaveBeenCalledOnce();
+  });
+
+  test("joins a failure too, which uses one attempt", async () => {
+    const { processor, run, meter } = setup();
+    const runs = byHand(run);
+
+    const first = processor.process(eventOf(), FIRST);
+    const second = processor.process(eventOf(), again);
+    runs[0]?.fail(failure);
+
+    expect(await first).toMatchObject({ kind: "retry", error: failure });
+    expect(await second).toBe(await first);
+    expect(meter.total("attempts_failed")).toBe(1);
+  });
+
+  test("joins what is finished but not yet written down", async () => {
+    const { processor, run, inbox } = setup();
+    inbox.mark.mockRejectedValue(new Error("the store is away"));
+
+    const first = processor.process(eventOf(), FIRST);
+    await pass(60_000);
+    const second = processor.process(eventOf(), again);
+    await pass(60_000);
+    expect(await standing(second)).toBe("pending");
+    inbox.mark.mockResolvedValue({ stored: true });
+    await pass(2_000);
+
+    expect(await Promise.all([first, second])).toEqual([handled, handled]);
+    expect(run).toHaveBeenCalledOnce();
+  });
+
+  test("also when it was pushed", async () => {
+    const { processor, run } = setup();
+    const runs = byHand(run);
+    const pushed = eventOf({ door: "push" });
+
+    const both = [processor.process(pushed, FIRST), processor.process(pushed, again)];
+    runs[0]?.succeed();
+
+    expect(await Promise.all(both)).toEqual([handled, handled]);
+    expect(run).toHaveBeenCalledOnce();
+  });
+
+  test("but started after it ended it runs anew", async () => {
+    const { processor, run } = setup();
+    run.mockRejectedValueOnce(failure);
+
+    await processor.process(eventOf(), FIRST);
+    await processor.process(eventOf(), { number: 2, startedBefore: true });
+
+    expect(run).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("the same pulled event under another id", () => {
+  test("takes over the run of one that nobody knows any more: the handler runs once, the receipt is its own", async () => {
+    const { processor, run, inbox, marked, ranFor, confirm } = setup();
+    const runs = byHand(run);
+    inbox.mark.mockResolvedValueOnce({ stored: false });
+
+    const before = processor.process(eventOf({ id: "ev-lost" }), FIRST);
+    const after = processor.process(eventOf({ id: "ev-new" }), FIRST);
+    await pass(1_000);
+    expect(runs).toHaveLength(1);
+    runs[0]?.succeed();
+
+    expect(await Promise.all([before, after])).toEqual([handled, handled]);
+    expect(ranFor()).toEqual(["ev-lost"]);
+    expect(marked()).toEqual([
+      ["ev-lost", true],
+      ["ev-new", true],
+    ]);
+    expect(confirm).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ receipt: "receipt of ev-new" }));
+  });
+
+  test("runs itself when that run paid for another confirmation, one after the other", async () => {
+    const { processor, run, ranFor, marked } = setup();
+    const runs = byHand(run);
+
+    const first = processor.process(eventOf({ id: "ev-a" }), FIRST);
+    const second = processor.process(eventOf({ id: "ev-b" }), FIRST);
+    await pass(1_000);
+    expect(ranFor()).toEqual(["ev-a"]);
+    runs[0]?.succeed();
+    await first;
+    await pass(0);
+    expect(ranFor()).toEqual(["ev-a", "ev-b"]);
+    runs[1]?.succeed();
+
+    expect(await second).toEqual({ kind: "handled" });
+    expect(marked()).toEqual([
+      ["ev-a", true],
+      ["ev-b", true],
+    ]);
+  });
+
+  test("runs itself when that run cannot be its own, since its record is gone too", async () => {
+    const { processor, inbox, run, ranFor } = setup();
+    const runs = byHand(run);
+    inbox.mark.mockResolvedValue({ stored: false });
+
+    const both = ["ev-a", "ev-b"].map((id) => processor.process(eventOf({ id }), FIRST));
+    runs[0]?.succeed();
+    await pass(0);
+    runs[1]?.succeed();
+
+    expect(await Promise.all(both)).toEqual([handled, handled]);
+    expect(ranFor()).toEqual(["ev-a", "ev-b"]);
+  });
+
+  test("runs itself when that run failed, with an outcome of its own", async () => {
+    const { processor, run, ranFor } = setup();
+    const runs = byHand(run);
+
+    const first = processor.process(eventOf({ id: "ev-a" }), FIRST);
+    const second = processor.process(eventOf({ id: "ev-b" }), FIRST);
+    runs[0]?.fail(failure);
+    expect(await first).toMatchObject({ kind: "retry" });
+    await pass(0);
+    runs[1]?.succeed();
+
+    expect(await second).toEqual({ kind: "handled" });
+    expect(ranFor()).toEqual(["ev-a", "ev-b"]);
+  });
+
+  test("runs itself when that was handled by an earlier run, which was paid for", async () => {
+    const { processor, inbox, ranFor } = setup();
+    const asked = Promise.withResolvers<boolean>();
+    inbox.ran.mockReturnValueOnce(asked.promise);
+
+    const first = processor.process(eventOf({ id: "ev-a" }), again);
+    const second = processor.process(eventOf({ id: "ev-b" }), FIRST);
+    asked.resolve(true);
+
+    expect(await Promise.all([first, second])).toEqual([handled, handled]);
+    expect(ranFor()).toEqual(["ev-b"]);
+  });
+
+  test("never runs beside another of them, however many there are", async () => {
+    const { processor, run, ranFor } = setup();
+    const runs = byHand(run);
+    const ids = ["ev-a", "ev-b", "ev-c", "ev-d"];
+
+    const all = ids.map((id) => processor.process(eventOf({ id }), FIRST));
+    for (const [index] of ids.entries()) {
+      expect(runs).toHaveLength(index + 1);
+      runs[index]?.succeed();
+      await pass(0);
+    }
+
+    expect(await Promise.all(all)).toEqual(ids.map(() => handled));
+    expect(ranFor().toSorted()).toEqual(ids);
+  });
+});
+
+test("identical pushed bodies under two ids are two events, side by side", async () => {
+  const { processor, run, ranFor } = setup();
+  const runs = byHand(run);
+
+  const both = ["ev-a", "ev-b"].map((id) => processor.process(eventOf({ id, door: "push" }), FIRST));
+  expect(ranFor()).toEqual(["ev-a", "ev-b"]);
+  for (const one of runs) one.succeed();
+
+  expect(await Promise.all(both)).toEqual([handled, handled]);
+});
+
+test("different events run side by side", async () => {
+  const { processor, run, ranFor } = setup();
+  const runs = byHand(run);
+
+  const both = [1, 2].map((n) => processor.process(eventOf({ id: `ev-${n}`, fingerprint: `fp-${n}` }), FIRST));
+  expect(ranFor()).toEqual(["ev-1", "ev-2"]);
+  for (const one of runs) one.succeed();
+
+  expect(await Promise.all(both)).toEqual([handled, handled]);
+});

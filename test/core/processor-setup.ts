@@ -1,0 +1,72 @@
+import { vi } from "vitest";
+import type { Handlers, ResolvedHandler } from "../../src/core/handlers.ts";
+import { type Attempt, Processor, type ProcessorOptions } from "../../src/core/processor.ts";
+import type { CallbackEvent, HandlerContext } from "../../src/core/types.ts";
+import { useFakeClock } from "../support/fake-clock.ts";
+import { fakeInbox } from "../support/fake-inbox.ts";
+import { recordingLog, RecordingMeter } from "../support/recording.ts";
+
+export const FIRST: Attempt = { number: 1, startedBefore: false };
+
+type Options = Partial<Omit<ResolvedHandler, "run">> & { readonly unhandled?: ProcessorOptions["unhandled"] };
+
+export function setup({ unhandled = "park", ...options }: Options = {}) {
+  useFakeClock();
+  const inbox = fakeInbox();
+  const meter = new RecordingMeter();
+  const { log, said, lines } = recordingLog();
+  const confirm = vi.fn<ProcessorOptions["confirm"]>();
+  const run = vi.fn<ResolvedHandler["run"]>();
+  const find = vi.fn<Handlers["find"]>(() => ({
+    run,
+    attempts: 20,
+    backoffMs: 1_000,
+    timeoutMs: 600_000,
+    ...options,
+  }));
+  const processor = new Processor({ handlers: { find }, inbox, confirm, unhandled, log, meter });
+  return {
+    inbox,
+    meter,
+    said,
+    lines,
+    confirm,
+    run,
+    find,
+    processor,
+    /** Whose success was written down, and whether something ran. */
+    marked: () => inbox.mark.mock.calls.map(([{ id }, ran]) => [id, ran]),
+    /** The ids the handler was run for. */
+    ranFor: () => run.mock.calls.map(([{ event }]) => event.id),
+  };
+}
+
+export function eventOf(changes: Partial<CallbackEvent> = {}): CallbackEvent {
+  return {
+    id: "ev-1",
+    fingerprint: "fp-1",
+    vendor: "fake",
+    source: "fake/1",
+    door: "pull",
+    type: "Uploaded",
+    receivedAt: "2026-11-20T10:00:00.000Z",
+    body: { file: "f1" },
+    ...changes,
+  };
+}
+
+/** A handler that ends by the test's hand, once per run in turn. */
+export function byHand(run: ReturnType<typeof setup>["run"]) {
+  const runs: { readonly context: HandlerContext; succeed(): void; fail(err: unknown): void }[] = [];
+  run.mockImplementation((context) => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    runs.push({ context, succeed: () => resolve(), fail: reject });
+    return promise;
+  });
+  return runs;
+}
+
+/** A handler that ends with its signal's reason, as `fetch` does. */
+export function obedient({ signal }: HandlerContext): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+}

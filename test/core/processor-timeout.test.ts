@@ -1,0 +1,67 @@
+import { expect, test, vi } from "vitest";
+import { pass, standing } from "../support/fake-clock.ts";
+import { byHand, eventOf, FIRST, obedient, setup } from "./processor-setup.ts";
+
+test("a handler whose time is up is told so, and fails when it has ended", async () => {
+  const { processor, run } = setup({ timeoutMs: 5_000 });
+  const runs = byHand(run);
+  const outcome = processor.process(eventOf(), FIRST);
+
+  await pass(4_999);
+  expect(runs[0]?.context.signal.aborted).toBe(false);
+  await pass(1);
+  expect(runs[0]?.context.signal.aborted).toBe(true);
+  await pass(9_000);
+  expect(await standing(outcome)).toBe("pending");
+  expect(processor.running).toBe(1);
+  runs[0]?.fail(new Error("I was told to"));
+
+  expect(await outcome).toMatchObject({ kind: "retry", error: { message: "I was told to" } });
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a handler whose time is up sees the reason in its signal", async () => {
+  const { processor, run } = setup({ timeoutMs: 5_000 });
+  run.mockImplementation(obedient);
+  const outcome = processor.process(eventOf(), FIRST);
+
+  await pass(5_000);
+
+  expect(await outcome).toMatchObject({
+    kind: "retry",
+    error: { message: "the handler took longer than 5000 ms" },
+  });
+});
+
+test("a handler that succeeds after its time was up is handled", async () => {
+  const { processor, run, marked } = setup({ timeoutMs: 5_000 });
+  const runs = byHand(run);
+  const outcome = processor.process(eventOf(), FIRST);
+
+  await pass(14_999);
+  runs[0]?.succeed();
+
+  expect(await outcome).toEqual({ kind: "handled" });
+  expect(marked()).toEqual([["ev-1", true]]);
+});
+
+test("a handler that ignores that its time is up is given up 10 s later, which is said as an error", async () => {
+  const { processor, run, said, inbox } = setup({ timeoutMs: 5_000 });
+  const runs = byHand(run);
+  const outcome = processor.process(eventOf(), FIRST);
+
+  await pass(14_999);
+  expect(await standing(outcome)).toBe("pending");
+  expect(said("error")).toEqual([]);
+  await pass(1);
+
+  expect(await outcome).toMatchObject({
+    kind: "retry",
+    error: { message: "the handler took longer than 5000 ms" },
+  });
+  expect(said("error")).toEqual(["the handler ignores its signal; it is given up and may still be running"]);
+  expect(processor.running).toBe(0);
+  runs[0]?.fail(new Error("too late to matter"));
+  await pass(0);
+  expect(inbox.mark).not.toHaveBeenCalled();
+});

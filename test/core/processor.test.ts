@@ -1,0 +1,182 @@
+import { describe, expect, test, vi } from "vitest";
+import { pass, standing } from "../support/fake-clock.ts";
+import { owedOf } from "../support/fake-inbox.ts";
+import { byHand, eventOf, FIRST, setup } from "./processor-setup.ts";
+
+describe("a handler that succeeds", () => {
+  test("is written down before the receipt goes out, and the run ends after both", async () => {
+    const { processor, inbox, confirm, run } = setup();
+    const stored = Promise.withResolvers<Awaited<ReturnType<typeof inbox.mark>>>();
+    inbox.mark.mockReturnValueOnce(stored.promise);
+    const owed = owedOf("newest");
+
+    const outcome = processor.process(eventOf(), FIRST);
+    expect(await standing(outcome)).toBe("pending");
+    expect(run).toHaveBeenCalledOnce();
+    expect(inbox.mark.mock.calls).toEqual([[eventOf(), true]]);
+    expect(confirm).not.toHaveBeenCalled();
+    stored.resolve({ stored: true, owed });
+
+    expect(await outcome).toEqual({ kind: "handled" });
+    expect(confirm.mock.calls).toEqual([[owed]]);
+  });
+
+  test("is not written down before it ended", async () => {
+    const { processor, inbox, run } = setup();
+    const runs = byHand(run);
+
+    const outcome = processor.process(eventOf(), FIRST);
+    await pass(60_000);
+    expect(inbox.mark).not.toHaveBeenCalled();
+    runs[0]?.succeed();
+
+    expect(await outcome).toEqual({ kind: "handled" });
+    expect(inbox.mark).toHaveBeenCalledOnce();
+  });
+
+  test("is counted and timed", async () => {
+    const { processor, run, meter, said } = setup();
+    const runs = byHand(run);
+
+    const outcome = processor.process(eventOf(), FIRST);
+    await pass(1_234);
+    runs[0]?.succeed();
+    await outcome;
+
+    const labels = { source: "fake/1", type: "Uploaded" };
+    expect(meter.total("handled", labels)).toBe(1);
+    expect(meter.observed).toEqual([{ name: "handler_ms", labels, ms: 1_234 }]);
+    expect(said("info", "warn", "error")).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("is told the event, the attempt, a signal and a log that names the event", async () => {
+    const { processor, run, find, lines } = setup();
+    run.mockImplementation(({ log }) => log.info("hello"));
+
+    await processor.process(eventOf(), { number: 3, startedBefore: false });
+
+    expect(find).toHaveBeenCalledWith(eventOf());
+    expect(run.mock.calls[0]?.[0]).toMatchObject({ event: eventOf(), attempt: 3, signal: { aborted: false } });
+    expect(lines[0]).toMatchObject({ msg: "hello", vendor: "fake", source: "fake/1", type: "Uploaded", id: "ev-1" });
+  });
+
+  test("may be a plain function that returns at once", async () => {
+    const { processor, run } = setup();
+    run.mockReturnValue("anything");
+
+    expect(await processor.process(eventOf(), FIRST)).toEqual({ kind: "handled" });
+  });
+
+  test("hands no receipt on when nobody waits for one", async () => {
+    const { processor, inbox, confirm } = setup();
+    inbox.mark.mockResolvedValueOnce({ stored: false });
+
+    expect(await processor.process(eventOf(), FIRST)).toEqual({ kind: "handled" });
+    expect(confirm).not.toHaveBeenCalled();
+  });
+
+  test("is never run again because writing it down failed: that is tried until it works, and said", async () => {
+    const { processor, inbox, run, confirm, said } = setup();
+    inbox.mark.mockRejectedValue(new Error("the store is away"));
+
+    const outcome = processor.process(eventOf(), FIRST);
+    await pass(600_000);
+    expect(await standing(outcome)).toBe("pending");
+    const tries = inbox.mark.mock.calls.length;
+    expect(tries).toBeGreaterThanOrEqual(300);
+    expect(tries).toBeLessThan(700);
+    expect(said("error")).toHaveLength(tries);
+    expect(confirm).not.toHaveBeenCalled();
+    inbox.mark.mockResolvedValue({ stored: true, owed: owedOf("newest") });
+    await pass(2_000);
+
+    expect(await standing(outcome)).toBe("resolved");
+    expect(run).toHaveBeenCalledOnce();
+    expect(confirm).toHaveBeenCalledOnce();
+  });
+});
+
+describe("a type without handler", () => {
+  test("is parked unconfirmed, and says what to do", async () => {
+    const { processor, find, inbox, confirm, meter, said } = setup();
+    find.mockReturnValue(undefined);
+
+    const outcome = await processor.process(eventOf(), FIRST);
+
+    expect(outcome).toMatchObject({
+      kind: "parked",
+      error: { message: "no handler for fake Uploaded: add one and retry, or set UNHANDLED=confirm" },
+    });
+    expect(inbox.mark).not.toHaveBeenCalled();
+    expect(confirm).not.toHaveBeenCalled();
+    expect(meter.total("parked", { source: "fake/1", type: "Uploaded" })).toBe(1);
+    expect(said("error")).toHaveLength(1);
+  });
+
+  test("is dropped under UNHANDLED=confirm: written down as not run, confirmed, counted and said", async () => {
+    const { processor, find, marked, confirm, meter, said } = setup({ unhandled: "confirm" });
+    find.mockReturnValue(undefined);
+
+    expect(await processor.process(eventOf(), FIRST)).toEqual({ kind: "dropped" });
+
+    expect(marked()).toEqual([["ev-1", false]]);
+    expect(confirm).toHaveBeenCalledOnce();
+    expect(meter.total("dropped", { source: "fake/1", type: "Uploaded", why: "unhandled" })).toBe(1);
+    expect(meter.total("handled")).toBe(0);
+    expect(said("warn")).toEqual(["no handler, dropped because UNHANDLED=confirm"]);
+  });
+});
+
+describe("a job that was started before", () => {
+  test("and had succeeded runs nothing, and gives no second receipt out", async () => {
+    const { processor, inbox, run, confirm } = setup();
+    inbox.ran.mockResolvedValue(true);
+
+    expect(await processor.process(eventOf(), { number: 1, startedBefore: true })).toEqual({ kind: "handled" });
+
+    expect(inbox.ran.mock.calls).toEqual([["ev-1"]]);
+    expect(run).not.toHaveBeenCalled();
+    expect(inbox.mark).not.toHaveBeenCalled();
+    expect(confirm).not.toHaveBeenCalled();
+  });
+
+  test("and had not succeeded is run", async () => {
+    const { processor, run } = setup();
+
+    expect(await processor.process(eventOf(), { number: 1, startedBefore: true })).toEqual({ kind: "handled" });
+    expect(run).toHaveBeenCalledOnce();
+  });
+
+  test("is not asked about when it is the first start, which spares a call per event", async () => {
+    const { processor, inbox } = setup();
+
+    await processor.process(eventOf(), FIRST);
+
+    expect(inbox.ran).not.toHaveBeenCalled();
+  });
+
+  test("fails like any other when the store cannot be asked, and the next start works", async () => {
+    const { processor, inbox, run } = setup();
+    inbox.ran.mockRejectedValueOnce(new Error("the store is away"));
+
+    await expect(processor.process(eventOf(), { number: 1, startedBefore: true })).rejects.toThrow("away");
+    expect(processor.running).toBe(0);
+    expect(await processor.process(eventOf(), { number: 1, startedBefore: true })).toEqual({ kind: "handled" });
+    expect(run).toHaveBeenCalledOnce();
+  });
+});
+
+test("it tells how many events it is running, and when it last started one", async () => {
+  const { processor, run } = setup();
+  const runs = byHand(run);
+  await pass(100);
+
+  const both = [1, 2].map((n) => processor.process(eventOf({ id: `ev-${n}`, fingerprint: `fp-${n}` }), FIRST));
+  await pass(50);
+  expect([processor.running, processor.lastStartedAt]).toEqual([2, 100]);
+  for (const one of runs) one.succeed();
+  await Promise.all(both);
+
+  expect(processor.running).toBe(0);
+});
