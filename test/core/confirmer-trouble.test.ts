@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import { VendorError } from "../../src/core/errors.ts";
+import { pass } from "../support/fake-clock.ts";
+import { setup } from "./confirmer-setup.ts";
+
+const outage = new VendorError("outage", "no answer");
+const denied = new VendorError("configuration", "not allowed", { fix: "allow vod:ConfirmEvents" });
+
+test("what a person must mend is said once, as an error, with what to do", async () => {
+  const { confirmer, addMany, source, lines, said } = setup();
+  const began = Date.now();
+  source.failing.confirm = denied;
+
+  for (let n = 0; n < 20; n++) {
+    addMany(16);
+    await pass(1_000);
+  }
+
+  expect(said("warn", "error")).toEqual(["nothing can be confirmed, will go on trying"]);
+  expect(lines).toEqual([expect.objectContaining({ level: 50, source: "fake/1", fix: "allow vod:ConfirmEvents" })]);
+  expect(confirmer.trouble).toEqual({
+    message: "not allowed",
+    fix: "allow vod:ConfirmEvents",
+    since: new Date(began + source.answerMs),
+  });
+});
+
+test("what heals by itself is trouble as well, as long as it lasts", async () => {
+  const { confirmer, addMany, source } = setup();
+  source.failing.confirm = outage;
+  expect(confirmer.trouble).toBeUndefined();
+
+  addMany(16);
+  await pass(5_000);
+  expect(confirmer.trouble).toMatchObject({ message: "no answer" });
+  delete source.failing.confirm;
+  await pass(5_000);
+
+  expect(confirmer.trouble).toBeUndefined();
+});
+
+test("trouble that turns into other trouble is said, and is as old as it was", async () => {
+  const { confirmer, addMany, source, said } = setup();
+  const began = Date.now();
+  source.failing.confirm = outage;
+  addMany(16);
+  await pass(5_000);
+
+  source.failing.confirm = denied;
+  await pass(10_000);
+
+  expect(said("error")).toEqual(["nothing can be confirmed, will go on trying"]);
+  expect(confirmer.trouble).toMatchObject({ message: "not allowed", since: new Date(began + source.answerMs) });
+});
+
+test("a refusal is an answer, and ends the trouble", async () => {
+  const { confirmer, addMany, source } = setup();
+  source.failNext("confirm", outage);
+  source.dead.add("r0");
+
+  addMany(1);
+  await pass(215);
+  expect(confirmer.trouble).toBeDefined();
+  await pass(1_000);
+
+  expect(confirmer.trouble).toBeUndefined();
+});
+
+test("trouble is forgotten when nothing was tried for two windows, since others may confirm now", async () => {
+  const { confirmer, addMany, source, said } = setup();
+  source.failing.confirm = denied;
+  addMany(16);
+  await pass(40_000);
+  expect(confirmer.trouble).toBeDefined();
+
+  await pass(50_000);
+  expect(confirmer.trouble).toBeUndefined();
+  addMany(16);
+  await pass(1_000);
+
+  expect(confirmer.trouble).toBeDefined();
+  expect(said("error")).toHaveLength(2);
+});
