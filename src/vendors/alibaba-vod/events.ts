@@ -46,15 +46,17 @@ export function viewOf(_type: string, body: JsonObject): View {
 /** An event as the vendor sends it, through either door; undefined when it is not a JSON object or cannot be stored. */
 export function readEvent(text: string): { readonly type: string; readonly body: JsonObject } | undefined {
   try {
-    const body: unknown = JSON.parse(text);
-    // Parsing copes with any depth, writing does not: what cannot be written cannot be stored.
-    return isObject(body) && JSON.stringify(body) ? { type: typeOf(body), body } : undefined;
+    // Once more through text, since parsing takes what cannot be written: any depth, and numbers beyond all numbers.
+    const body: unknown = JSON.parse(JSON.stringify(JSON.parse(text)));
+    return isObject(body) ? { type: typeOf(body), body } : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** A type becomes a label and a heading, so that one of any length or over several lines counts as none. */
 function typeOf(body: JsonObject): string {
   const [, type] = Object.entries(body).find(([key]) => key.trim() === "EventType") ?? [];
-  return (typeof type === "string" && type.trim()) || NO_TYPE;
+  const name = typeof type === "string" ? type.trim() : "";
+  return /^.{1,100}$/.test(name) ? name : NO_TYPE;
 }
