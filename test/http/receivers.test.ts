@@ -1,0 +1,139 @@
+import { pino } from "pino";
+import { describe, expect, test, vi } from "vitest";
+import { ForgedError } from "../../src/core/errors.ts";
+import type { Meter, PushedCall, PushInbox, Receiver } from "../../src/core/types.ts";
+import { callbacks } from "../../src/http/receivers.ts";
+import { createHttpApp } from "../../src/http/app.ts";
+import { statusOf } from "../support/status.ts";
+
+const SUFFIX = "a-suffix-nobody-guesses";
+
+/** Genuine is what carries the header `x-genuine`. */
+function receiverOf(vendor: string, path = `/callbacks/${vendor}`): Receiver {
+  return {
+    vendor,
+    path,
+    memoryMs: 60_000,
+    patienceMs: 300,
+    receive({ headers, body }: PushedCall) {
+      if (!headers["x-genuine"]) throw new ForgedError("the signature does not fit");
+      const text = new TextDecoder().decode(body);
+      return [{ source: path, type: "Told", fingerprint: text, body: { text } }];
+    },
+  };
+}
+
+function setup({ suffix, push = async () => "add" }: { suffix?: string; push?: PushInbox["push"] } = {}) {
+  const lines: string[] = [];
+  const log = pino({ level: "debug" }, { write: (line: string) => void lines.push(line) });
+  const inbox = { push: vi.fn(push) };
+  const meter: Meter = { count: vi.fn(), observe: vi.fn() };
+  const receivers = [receiverOf("loud"), receiverOf("loud", "/callbacks/loud/15"), receiverOf("quiet")];
+  const app = createHttpApp({
+    log,
+    status: async () => statusOf(),
+    metrics: { contentType: "text/plain", text: async () => "" },
+    callbacks: callbacks({ receivers, suffix, inbox, log, meter }),
+  });
+  const post = (path: string, body: BodyInit = "hello", headers: Record<string, string> = { "x-genuine": "yes" }) =>
+    app.request(path, { method: "POST", body, headers });
+  return { app, post, inbox, meter, lines };
+}
+
+describe("a pushed callback", () => {
+  test("gets its 200 only once its event is durable", async () => {
+    const durable = Promise.withResolvers<"add">();
+    const { post, inbox } = setup({ push: () => durable.promise });
+    let answered = false;
+    const answer = Promise.resolve(post("/callbacks/loud")).finally(() => (answered = true));
+    await vi.waitFor(() => expect(inbox.push).toHaveBeenCalledOnce());
+    expect(answered).toBe(false);
+    durable.resolve("add");
+    expect((await answer).status).toBe(200);
+    expect(inbox.push).toHaveBeenCalledWith(
+      expect.objectContaining({ vendor: "loud", type: "Told" }),
+      60_000,
+      expect.any(AbortSignal),
+    );
+  });
+
+  test("that is known already gets its 200 too", async () => {
+    const { post } = setup({ push: async () => "known" });
+    expect((await post("/callbacks/loud")).status).toBe(200);
+  });
+
+  test("that is not genuine gets 401, reaches nobody, and hears no reason", async () => {
+    const { post, inbox, meter, lines } = setup();
+    const answer = await post("/callbacks/loud", "hello", {});
+    expect(answer.status).toBe(401);
+    expect(await answer.text()).toBe("no\n");
+    expect(inbox.push).not.toHaveBeenCalled();
+    expect(meter.count).toHaveBeenCalledWith("callbacks", { vendor: "loud", outcome: "forged" });
+    expect(lines.join("")).toContain("the signature does not fit");
+  });
+
+  test("gets 503 when its event could not be stored, so that its vendor tries again", async () => {
+    const { post, meter } = setup({ push: async () => Promise.reject(new Error("Redis did not answer in time")) });
+    expect((await post("/callbacks/loud")).status).toBe(503);
+    expect(meter.count).toHaveBeenCalledWith("callbacks", { vendor: "loud", outcome: "failed" });
+  });
+
+  test("is given up when the time its vendor waits is over", async () => {
+    const { post } = setup({
+      push: async (_event, _memoryMs, signal) => {
+        await new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("too late"))));
+        return "add";
+      },
+    });
+    expect((await post("/callbacks/loud")).status).toBe(503);
+  });
+
+  test("of more than 1 MiB gets 413", async () => {
+    const { post, inbox } = setup();
+    expect((await post("/callbacks/loud", "x".repeat(1024 * 1024))).status).toBe(200);
+    expect((await post("/callbacks/loud", "x".repeat(1024 * 1024 + 1))).status).toBe(413);
+    expect(inbox.push).toHaveBeenCalledOnce();
+  });
+
+  test("to a path without the unguessable suffix, or with another one, finds nothing there", async () => {
+    const { post, inbox } = setup({ suffix: SUFFIX });
+    expect((await post(`/callbacks/loud/${SUFFIX}`)).status).toBe(200);
+    for (const path of ["/callbacks/loud", "/callbacks/loud/", `/callbacks/loud/${SUFFIX}x`, "/callbacks/loud/15"]) {
+      expect((await post(path)).status).toBe(404);
+    }
+    expect(inbox.push).toHaveBeenCalledOnce();
+  });
+
+  test("reaches the receiver of its own path, with and without a suffix", async () => {
+    const plain = setup();
+    await plain.post("/callbacks/loud/15");
+    expect(plain.inbox.push.mock.calls[0]?.[0]).toMatchObject({ source: "/callbacks/loud/15" });
+    const suffixed = setup({ suffix: SUFFIX });
+    await suffixed.post(`/callbacks/loud/15/${SUFFIX}`);
+    expect(suffixed.inbox.push.mock.calls[0]?.[0]).toMatchObject({ source: "/callbacks/loud/15" });
+    await suffixed.post(`/callbacks/quiet/${SUFFIX}`);
+    expect(suffixed.inbox.push.mock.calls[1]?.[0]).toMatchObject({ source: "/callbacks/quiet" });
+  });
+
+  test("to a vendor that is not configured, or by another method, finds nothing there", async () => {
+    const { app, post } = setup();
+    expect((await post("/callbacks/stranger")).status).toBe(404);
+    expect((await app.request("/callbacks/loud")).status).toBe(404);
+  });
+
+  test("is told to come back while too many others are in hand", async () => {
+    const { post } = setup({
+      push: (_event, _memoryMs, signal) => new Promise((_, reject) => signal.addEventListener("abort", reject)),
+    });
+    const answers = await Promise.all(Array.from({ length: 300 }, (_, n) => post("/callbacks/loud", `body ${n}`)));
+    const busy = await Promise.all(answers.map(async (answer) => (await answer.text()) === "busy\n"));
+    expect(busy.filter(Boolean)).toHaveLength(300 - 256);
+    expect(answers.every(({ status }) => status === 503)).toBe(true);
+  });
+
+  test("forged ones fill no log", async () => {
+    const { post, lines } = setup();
+    for (let n = 0; n < 50; n++) await post("/callbacks/loud", "hello", {});
+    expect(lines.filter((line) => line.includes("not genuine"))).toHaveLength(1);
+  });
+});
