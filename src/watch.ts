@@ -2,6 +2,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Logger } from "pino";
 import { settledBefore, sleep } from "./core/sleep.ts";
+import { isSame } from "./core/trouble.ts";
 import type { Finding, Source } from "./core/types.ts";
 import type { SourceCounts } from "./queue/operator.ts";
 
@@ -82,14 +83,15 @@ export function startWatch({ sources, counts, sweep, checkRedis, log }: WatchOpt
     check: () => Promise<readonly Finding[]>,
     keep: (found: readonly Finding[]) => void,
   ): Promise<void> {
-    let said = new Set<string>();
+    let known: readonly Finding[] = [];
     while (!stop.signal.aborted) {
       const found = await check();
       if (stop.signal.aborted) return;
       keep(found);
       for (const { level, fact, fix } of found)
-        if (!said.has(fact)) log[level === "ok" ? "info" : level]({ ...about, ...(fix && { fix }) }, fact);
-      said = new Set(found.map(({ fact }) => fact));
+        if (!known.some((before) => isSame(before.fact, fact)))
+          log[level === "ok" ? "info" : level]({ ...about, ...(fix && { fix }) }, fact);
+      known = found;
       await sleep(found.some(isError) ? CHECK_MS.whileWrong : CHECK_MS.usual, stop.signal);
     }
   }

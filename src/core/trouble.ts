@@ -6,9 +6,18 @@ export type Trouble = { readonly message: string; readonly fix?: string; readonl
 /** Trouble that goes on, even if it changes its face, keeps its beginning. */
 export function troubleOf(err: unknown, before: Trouble | undefined): Trouble {
   const message = err instanceof Error ? err.message : String(err);
-  if (before?.message === message) return before;
+  if (before && isSame(before.message, message)) return before;
   const fix = err instanceof VendorError && err.fix ? { fix: err.fix } : {};
   return { message, ...fix, since: before?.since ?? new Date() };
+}
+
+/** Vendors put their clock's time and their counts into messages: these differ at each try. */
+export function isSame(message: string, other: string): boolean {
+  return withoutNumbers(message) === withoutNumbers(other);
+}
+
+function withoutNumbers(text: string): string {
+  return text.replaceAll(/\d+/g, "#");
 }
 
 /** Trying again does not mend it. */

@@ -62,6 +62,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const address = await listen(server, port, host);
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader("date", new Date(Date.now() + account.settings.clockOffsetMs).toUTCString());
     const url = URL.parse(request.url ?? "/", "http://simulator");
     if (url?.pathname.startsWith("/control/")) return control(request, response, url);
     if (url?.pathname === "/" && request.method === "POST") return api(request, response);

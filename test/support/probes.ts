@@ -1,0 +1,33 @@
+import { expect } from "vitest";
+import { z } from "zod";
+
+type Worker = { readonly url: string };
+
+const Readiness = z.object({ ready: z.boolean(), problems: z.array(z.string()) });
+
+/** What `/readyz` says, with its HTTP status. */
+export async function readiness({ url }: Worker) {
+  const answer = await fetch(`${url}/readyz`);
+  return { status: answer.status, ...Readiness.parse(await answer.json()) };
+}
+
+export async function becomesReady(worker: Worker, timeout = 20_000): Promise<void> {
+  const ready = { status: 200, ready: true, problems: [] };
+  await expect.poll(() => readiness(worker), { timeout, interval: 50 }).toEqual(ready);
+}
+
+/** Waits until the worker is not ready for this reason, and lives. */
+export async function isNotReadyFor(worker: Worker, ...reasons: readonly RegExp[]): Promise<void> {
+  const problems = reasons.map((reason) => expect.stringMatching(reason));
+  await expect
+    .poll(() => readiness(worker), { timeout: 20_000, interval: 50 })
+    .toEqual({ status: 503, ready: false, problems: expect.arrayContaining(problems) });
+  expect((await fetch(`${worker.url}/healthz`)).status).toBe(200);
+}
+
+/** The value of one sample of `/metrics`, by its name and labels as they are written there; missing when there is none. */
+export async function metric({ url }: Worker, sample: string): Promise<number | undefined> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const line = text.split("\n").find((candidate) => candidate.startsWith(`reliable_callback_${sample} `));
+  return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(" ")));
+}
