@@ -160,7 +160,7 @@ export class Confirmer {
     meter.count("receipts_dead", { source: source.name });
     log.debug({ id: owed.id }, "receipt refused, waiting for the event's return");
     if (!tried) await inbox.settle(owed, "dead");
-    if (!inside || ++this.#refusedInARow < SUSPICIOUS) return;
+    if (!inside || performance.now() < this.#suspiciousUntil || ++this.#refusedInARow < SUSPICIOUS) return;
     this.#refusedInARow = 0;
     this.#suspiciousUntil = performance.now() + SUSPICION_MS;
     log.error(
