@@ -130,7 +130,8 @@ export class Poller {
     log.debug({ source: source.name, type: delivery.type, id, verdict: acceptance.verdict }, "delivery");
     if (acceptance.verdict === "confirm") return confirm(acceptance.owed);
     if (acceptance.verdict !== "parked" || parked === "hold") return;
-    const { owed } = await inbox.mark({ id, fingerprint: delivery.fingerprint, source: source.name }, false);
+    const { stored, owed } = await inbox.mark({ id, fingerprint: delivery.fingerprint, source: source.name }, false);
+    if (!stored) return;
     meter.count("dropped", { source: source.name, type: delivery.type, why: "parked" });
     log.warn(
       { source: source.name, type: delivery.type, id },

@@ -90,48 +90,6 @@ describe("what is pulled", () => {
   });
 });
 
-describe("a parked event that returns", () => {
-  test("is only renewed, unless PARKED=confirm", async () => {
-    const { poller, source, inbox, confirm, answerAll, said } = setup();
-    answerAll({ verdict: "parked", id: "ev-r0" });
-    source.publish(1);
-
-    poller.start();
-    await pass(10);
-
-    expect(inbox.mark).not.toHaveBeenCalled();
-    expect(confirm).not.toHaveBeenCalled();
-    expect(said("warn", "error")).toEqual([]);
-  });
-
-  test("is confirmed under PARKED=confirm as one that did not succeed, which is said and counted", async () => {
-    const { poller, source, inbox, confirm, answerAll, said, meter } = setup({ parked: "confirm" });
-    answerAll({ verdict: "parked", id: "ev-r0" });
-    source.publish(1);
-
-    poller.start();
-    await pass(10);
-
-    expect(inbox.mark.mock.calls).toEqual([[{ id: "ev-r0", fingerprint: "fp-r0", source: "fake/1" }, false]]);
-    expect(confirm).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ receipt: "receipt of ev-r0" }));
-    expect(said("warn")).toEqual(["parked, confirmed without success because PARKED=confirm"]);
-    expect(meter.total("dropped", { source: "fake/1", type: "Uploaded", why: "parked" })).toBe(1);
-  });
-
-  test("keeps its receipt under PARKED=confirm while another event needs the same", async () => {
-    const { poller, source, inbox, confirm, answerAll } = setup({ parked: "confirm" });
-    answerAll({ verdict: "parked", id: "ev-r0" });
-    inbox.mark.mockResolvedValueOnce({ stored: true });
-    source.publish(1);
-
-    poller.start();
-    await pass(10);
-
-    expect(inbox.mark).toHaveBeenCalledOnce();
-    expect(confirm).not.toHaveBeenCalled();
-  });
-});
-
 describe("an empty pull", () => {
   test("that really waited says that nothing was visible since it was sent", async () => {
     const { poller, source, inbox, said } = setup();
