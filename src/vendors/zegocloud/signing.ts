@@ -1,0 +1,53 @@
+/**
+ * ZEGOCLOUD's proof that a call is genuine: SHA-1 over the callback secret, a time and a random number. It covers neither
+ * the event nor anything else of the body: whoever has seen one call can send any body with its proof while it is fresh.
+ */
+import { hash, timingSafeEqual } from "node:crypto";
+
+export type Proof = {
+  /** UNIX seconds as decimal text; some of the vendor's products count milliseconds. */
+  readonly timestamp: string;
+  readonly nonce: string;
+  readonly signature: string;
+};
+
+export type Trust = {
+  /** Old and new one while a secret is changed, or those of several applications. */
+  readonly secrets: readonly string[];
+  /** How far the call's time may be from `now`, either way. Infinity: any. */
+  readonly toleranceMs: number;
+  readonly now: () => number;
+};
+
+/** Lower-case hex over the three texts in the order of their characters. */
+export function signatureOf(secret: string, { timestamp, nonce }: Omit<Proof, "signature">): string {
+  return hash("sha1", [secret, timestamp, nonce].toSorted().join(""));
+}
+
+/** Why a proof is not to be believed, for our log; undefined when it is. */
+export function doubtAbout(proof: Proof, { secrets, toleranceMs, now }: Trust): string | undefined {
+  // Every secret is tried, whichever fits, so that the time it takes says nothing.
+  const fits = secrets.map((secret) => isEqual(proof.signature, signatureOf(secret, proof)));
+  if (!fits.includes(true)) return `its signature was made with none of the ${secrets.length} callback secret(s)`;
+  if (toleranceMs === Number.POSITIVE_INFINITY) return undefined;
+  const sentAt = timeOf(proof.timestamp);
+  if (sentAt === undefined) return "its timestamp is no time";
+  const offMs = now() - sentAt;
+  if (Math.abs(offMs) <= toleranceMs) return undefined;
+  const seconds = Math.round(Math.abs(offMs) / 1000);
+  return `it was signed ${seconds} s ${offMs > 0 ? "ago" : "ahead"}, more than the tolerated ${toleranceMs / 1000} s`;
+}
+
+/**
+ * In ms. No other lengths: the texts are signed without a separator, so that digits could be moved from the nonce to an
+ * old timestamp to make it fresh.
+ */
+function timeOf(timestamp: string): number | undefined {
+  if (/^\d{10}$/.test(timestamp)) return Number(timestamp) * 1000;
+  return /^\d{13}$/.test(timestamp) ? Number(timestamp) : undefined;
+}
+
+/** Constant in time. Hashing first gives both sides one length, which timingSafeEqual insists on. */
+function isEqual(claimed: string, right: string): boolean {
+  return timingSafeEqual(hash("sha256", claimed, "buffer"), hash("sha256", right, "buffer"));
+}
