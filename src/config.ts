@@ -9,6 +9,8 @@ type Role = (typeof ROLES)[number];
 export type Config = {
   /** Missing where this process may do without: with the `http` role alone. */
   readonly tencentVod?: TencentVodConfig;
+  readonly alibabaMns?: AlibabaMnsConfig;
+  readonly callbacks: CallbacksConfig;
   /** How long a confirmed event is remembered, for the sake of pulls that were under way. */
   readonly confirmGraceMs: number;
   readonly redis: {
@@ -57,6 +59,23 @@ type TencentVodConfig = {
   readonly proxyEnv: { readonly HTTPS_PROXY?: string; readonly HTTP_PROXY?: string; readonly NO_PROXY?: string };
 };
 
+export type AlibabaMnsConfig = {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly securityToken?: string;
+  readonly endpoint: Endpoint;
+  readonly queues: readonly string[];
+};
+
+/** Who may push. A vendor that is missing here is not listened to. */
+export type CallbacksConfig = {
+  /** The unguessable end of every path. */
+  readonly suffix?: string;
+  readonly tencentVod?: { readonly signKeys: readonly string[] };
+  readonly alibabaVod?: { readonly callbackUrls: readonly string[]; readonly authKeys: readonly string[] };
+  readonly zegocloud?: { readonly secrets: readonly string[] };
+};
+
 /** The operator must change something. Each mistake is one line that names the variable; none shows a secret. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
@@ -85,8 +104,11 @@ function toConfig(settings: Settings, notes: readonly string[]): Config {
   const { REDIS_URL, REDIS_SERVER, HANDLERS, FORWARD_URL, FORWARD_SECRET, ARCHIVE_DIR } = settings;
   const { DASHBOARD_USER: user, DASHBOARD_PASSWORD: password } = settings;
   const tencentVod = toTencentVod(settings);
+  const alibabaMns = toAlibabaMns(settings);
   return {
     ...(tencentVod && { tencentVod }),
+    ...(alibabaMns && { alibabaMns }),
+    callbacks: toCallbacks(settings),
     confirmGraceMs: settings.CONFIRM_GRACE_MS,
     redis: {
       ...(REDIS_URL !== undefined && { url: REDIS_URL }),
@@ -137,6 +159,31 @@ function toTencentVod(settings: Settings): TencentVodConfig | undefined {
       ...(HTTP_PROXY !== undefined && isUsableProxy(HTTP_PROXY) && { HTTP_PROXY }),
       ...(NO_PROXY !== undefined && { NO_PROXY }),
     },
+  };
+}
+
+function toAlibabaMns(settings: Settings): AlibabaMnsConfig | undefined {
+  const { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret } = settings;
+  const {
+    ALIBABA_CLOUD_SECURITY_TOKEN: securityToken,
+    ALIBABA_MNS_ENDPOINT: endpoint,
+    ALIBABA_MNS_QUEUES: queues,
+  } = settings;
+  if (!accessKeyId || !accessKeySecret || !endpoint || !queues) return undefined;
+  return { accessKeyId, accessKeySecret, ...(securityToken !== undefined && { securityToken }), endpoint, queues };
+}
+
+/** With the suffix alone those are open whose vendors need not sign; ZEGOCLOUD always does. */
+function toCallbacks(settings: Settings): CallbacksConfig {
+  const { CALLBACK_SUFFIX: suffix, TENCENT_VOD_SIGN_KEY: signKeys, ZEGO_CALLBACK_SECRETS: secrets } = settings;
+  const { ALIBABA_VOD_CALLBACK_URLS: callbackUrls, ALIBABA_VOD_AUTH_KEYS: authKeys } = settings;
+  return {
+    ...(suffix !== undefined && { suffix }),
+    ...((signKeys ?? suffix) !== undefined && { tencentVod: { signKeys: signKeys ?? [] } }),
+    ...((authKeys ?? suffix) !== undefined && {
+      alibabaVod: { callbackUrls: callbackUrls ?? [], authKeys: authKeys ?? [] },
+    }),
+    ...(secrets !== undefined && { zegocloud: { secrets } }),
   };
 }
 

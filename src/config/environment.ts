@@ -1,6 +1,8 @@
 /** Every variable the worker knows, with its default. `.env.example` lists the same ones; a test compares them. */
 import { z } from "zod";
 import {
+  callbackSuffix,
+  callbackUrls,
   dashboardPassword,
   dashboardUser,
   endpoint,
@@ -9,10 +11,12 @@ import {
   host,
   oneOf,
   prefix,
+  queueNames,
   redisUrl,
   someOf,
   subAppIds,
   vendorSecret,
+  vendorSecrets,
   whole,
 } from "./fields.ts";
 
@@ -32,6 +36,16 @@ export const Environment = z.object({
   HTTPS_PROXY: z.string().optional(),
   HTTP_PROXY: z.string().optional(),
   NO_PROXY: z.string().optional(),
+  TENCENT_VOD_SIGN_KEY: vendorSecrets.optional(),
+  ALIBABA_CLOUD_ACCESS_KEY_ID: vendorSecret.optional(),
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: vendorSecret.optional(),
+  ALIBABA_CLOUD_SECURITY_TOKEN: vendorSecret.optional(),
+  ALIBABA_MNS_ENDPOINT: endpoint.optional(),
+  ALIBABA_MNS_QUEUES: queueNames.optional(),
+  ALIBABA_VOD_CALLBACK_URLS: callbackUrls.optional(),
+  ALIBABA_VOD_AUTH_KEYS: vendorSecrets.optional(),
+  ZEGO_CALLBACK_SECRETS: vendorSecrets.optional(),
+  CALLBACK_SUFFIX: callbackSuffix.optional(),
   CONFIRM_GRACE_MS: whole(20, 600_000).default(15_000),
 
   REDIS_URL: redisUrl.optional(),
@@ -70,6 +84,13 @@ export const SECRETS: readonly string[] = [
   "TENCENTCLOUD_SECRET_ID",
   "TENCENTCLOUD_SECRET_KEY",
   "TENCENTCLOUD_SESSION_TOKEN",
+  "TENCENT_VOD_SIGN_KEY",
+  "ALIBABA_CLOUD_ACCESS_KEY_ID",
+  "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+  "ALIBABA_CLOUD_SECURITY_TOKEN",
+  "ALIBABA_VOD_AUTH_KEYS",
+  "ZEGO_CALLBACK_SECRETS",
+  "CALLBACK_SUFFIX",
   "REDIS_URL",
   "FORWARD_SECRET",
   "DASHBOARD_PASSWORD",

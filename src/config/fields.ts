@@ -91,6 +91,36 @@ export const vendorSecret = field((text, fail) =>
   /^[\x21-\x7e]+$/.test(text) ? text : fail("has white space or unusual characters in it; copy it again"),
 );
 
+/** Several while one is changed: the new and the old one. */
+export const vendorSecrets = field((text, fail) => {
+  const secrets = items(text).filter((secret) => secret !== "");
+  return secrets.length > 0 && secrets.every((secret) => /^[\x21-\x7e]+$/.test(secret))
+    ? secrets
+    : fail("has white space or unusual characters in it; write the secrets with commas between them");
+});
+
+export const callbackUrls = field((text, fail) => {
+  const urls = items(text);
+  const bad = urls.find((url) => !httpUrl(url));
+  return bad === undefined
+    ? urls
+    : fail(`${quoteUrl(bad)} is not an http:// or https:// URL; write it as it stands at the vendor`);
+});
+
+/** It guards every callback path, so it must be long enough not to be guessed, and fit into a path as it is. */
+export const callbackSuffix = field((text, fail) =>
+  /^[\w-]{16,128}$/.test(text)
+    ? text
+    : fail("is not 16 to 128 letters, digits, - and _; make one with: openssl rand -hex 16"),
+);
+
+export const queueNames = field((text, fail) => {
+  const names = items(text);
+  const bad = names.find((name) => !/^[A-Za-z0-9][\w-]{0,119}$/.test(name));
+  if (bad !== undefined) return fail(`${quote(bad)} is not the name of a queue; use letters, digits, - and _`);
+  return new Set(names).size === names.length ? names : fail("names a queue twice; name each one once");
+});
+
 export const forwardSecret = field((text, fail) => {
   const base64 = text.replace(/^whsec_/, "");
   const key = Buffer.from(base64, "base64");

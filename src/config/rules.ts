@@ -6,6 +6,16 @@ const ID = "TENCENTCLOUD_SECRET_ID";
 const KEY = "TENCENTCLOUD_SECRET_KEY";
 const TOKEN = "TENCENTCLOUD_SESSION_TOKEN";
 
+const QUEUES = ["ALIBABA_MNS_ENDPOINT", "ALIBABA_MNS_QUEUES"];
+const MNS = ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", ...QUEUES];
+const PUSH = [
+  "TENCENT_VOD_SIGN_KEY",
+  "ALIBABA_VOD_CALLBACK_URLS",
+  "ALIBABA_VOD_AUTH_KEYS",
+  "ZEGO_CALLBACK_SECRETS",
+  "CALLBACK_SUFFIX",
+];
+
 /** The client gives a pull up after this long. */
 const PULL_TIMEOUT_MS = 10_000;
 
@@ -20,11 +30,14 @@ export const NOTHING_CONFIGURED = `nothing is configured: without the credential
 
 /** Nobody has named a vendor: not one mistake among others, but someone who has just arrived. */
 export function isNothingConfigured({ has }: Given): boolean {
-  return ![ID, KEY, TOKEN, "TENCENT_VOD_SUB_APP_IDS", "TENCENT_VOD_ENDPOINT", "ROLES"].some(has);
+  const tencent = [ID, KEY, TOKEN, "TENCENT_VOD_SUB_APP_IDS", "TENCENT_VOD_ENDPOINT"];
+  return ![...tencent, ...QUEUES, ...PUSH, "ROLES"].some(has);
 }
 
 export function brokenRules(given: Given): readonly string[] {
-  return [credentials, redis, forward, dashboard, grace].flatMap((rule) => rule(given) ?? []);
+  return [credentials, mns, alibabaCallback, pushRole, redis, forward, dashboard, grace].flatMap(
+    (rule) => rule(given) ?? [],
+  );
 }
 
 function credentials(given: Given): string | undefined {
@@ -33,11 +46,43 @@ function credentials(given: Given): string | undefined {
   if (has(ID)) return `${KEY}: is not set, but ${ID} is; set both`;
   if (has(KEY)) return `${ID}: is not set, but ${KEY} is; set both`;
   if (has(TOKEN)) return `${ID} and ${KEY}: are not set, but ${TOKEN} is; set all three`;
-  if (isNothingConfigured(given)) return undefined;
+  if (isNothingConfigured(given) || isAnotherDoorOpen(given)) return undefined;
   const callers = rolesOf(given)?.filter((role) => role !== "http") ?? [];
   return callers.length > 0
     ? `${ID} and ${KEY}: are not set, but ${callers.join(" and ")} in ROLES cannot do without; set both`
     : undefined;
+}
+
+/** Then Tencent's is simply not in use, unless something else says so. */
+function isAnotherDoorOpen({ has }: Given): boolean {
+  return [...QUEUES, ...PUSH].some(has) && !["TENCENT_VOD_SUB_APP_IDS", "TENCENT_VOD_ENDPOINT"].some(has);
+}
+
+/** Alibaba's own names are often set for other programs too: only the queue's settings say that it is wanted. */
+function mns({ has }: Given): string | undefined {
+  if (!QUEUES.some(has)) return undefined;
+  const missing = MNS.filter((name) => !has(name));
+  return missing.length > 0
+    ? `${missing.join(", ")}: not set, but pulling from MNS needs ${MNS.join(", ")}`
+    : undefined;
+}
+
+function alibabaCallback({ has }: Given): string | undefined {
+  const urls = "ALIBABA_VOD_CALLBACK_URLS";
+  const keys = "ALIBABA_VOD_AUTH_KEYS";
+  if (has(keys) && !has(urls))
+    return `${urls}: is not set, but ${keys} is; the signature covers the URL, set it as it stands at the vendor`;
+  return has(urls) && !has(keys) && !has("CALLBACK_SUFFIX")
+    ? `${keys}: is not set, but ${urls} is; set it, or CALLBACK_SUFFIX, so that not everyone can call`
+    : undefined;
+}
+
+/** Nobody listens for what is pushed. */
+function pushRole(given: Given): string | undefined {
+  const roles = rolesOf(given);
+  if (roles === undefined || roles.includes("http") || [ID, ...QUEUES].some(given.has) || !PUSH.some(given.has))
+    return undefined;
+  return "ROLES: http is missing, but only callbacks are configured, which come by HTTP; add it";
 }
 
 /** A private Redis belongs to one process, so parts in several processes would never meet. */
