@@ -6,20 +6,30 @@ import { inNewWorld } from "./world.ts";
 
 export type LatencyOptions = { readonly perSecond: number; readonly seconds: number; readonly concurrency: number };
 
-export type Latency = { readonly handled: Handled; readonly vendor: Seen };
+export type Latency = {
+  readonly handled: Handled;
+  readonly vendor: Seen;
+  /** The longest that Redis waited for its disk: it tells a slow disk from a slow worker. */
+  readonly slowestSyncMs?: number;
+};
 
 const WINDOW_MS = 30_000;
 /** The first events of a process wait for its code to be compiled: not what is asked here. */
 const WARM_UP = 200;
+/** Of Redis: name, when it last was slow, how long then, and the longest. */
+const SlowEvents = z.array(z.tuple([z.string(), z.number(), z.number(), z.number()]).rest(z.unknown()));
 
 export function workerLatency(options: LatencyOptions, signal: AbortSignal): Promise<Latency> {
-  return inNewWorld(async ({ redisUrl, part }) => {
+  return inNewWorld(async ({ redis, redisUrl, part }) => {
+    await redis.config("SET", "latency-monitor-threshold", "1");
     const simulator = part("simulator");
     const worker = part("worker");
     const vendorUrl = await startVendor(simulator, options);
     const { concurrency } = options;
     await worker.ask("start", { redisUrl, vendorUrl, concurrency, windowMs: WINDOW_MS, blocked: false }, z.undefined());
-    return await measure(simulator, worker, options);
+    const latency = await measure(simulator, worker, options);
+    const slowest = SlowEvents.parse(await redis.latency("LATEST"));
+    return { ...latency, slowestSyncMs: slowest.find(([name]) => name === "aof-fsync-always")?.[3] ?? 1 };
   }, signal);
 }
 

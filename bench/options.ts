@@ -6,7 +6,7 @@ export const HELP = `Usage: npm run bench -- [options]
 Measures this machine against itself: the whole worker beside a plain loop and beside BullMQ alone, in the same run.
 
   --events N          events of the throughput and memory parts (10000)
-  --runs N            throughput runs, each in fresh processes (3)
+  --runs N            throughput runs, each in fresh processes (3, or what a minute allows)
   --concurrency N     handlers at once (32)
   --only A,B          throughput, latency, memory (all three)
   --json FILE         every number of every run
@@ -25,7 +25,7 @@ const whole = (most: number) =>
 
 const Flags = z.object({
   events: whole(100_000).default(10_000),
-  runs: whole(100).default(3),
+  runs: whole(100).optional(),
   concurrency: whole(1_000).default(32),
   only: z
     .string()

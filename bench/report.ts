@@ -80,6 +80,10 @@ export function latencyReport(of: Results["latency"] & object, events: number): 
     ...quantiles.map((p) => row(`published -> handler starts, ${p}`, ({ handled }) => handled.startedAfterMs[p])),
     ...quantiles.map((p) => row(`published -> confirmed, ${p}`, ({ vendor }) => vendor.confirmedAfterMs[p])),
     row("calls per event", ({ vendor }) => (vendor.pulls + vendor.confirms) / events, 2),
+    [
+      "slowest write of Redis to disk, ms",
+      cell(of.worker.slowestSyncMs === undefined ? [] : [of.worker.slowestSyncMs]),
+    ],
   ]);
 }
 
