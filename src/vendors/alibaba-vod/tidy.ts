@@ -1,4 +1,5 @@
 /** Makes what Alibaba Cloud sends readable, without touching the original. */
+import { isObject } from "../../core/storable.ts";
 import type { JsonObject } from "../../core/types.ts";
 
 /** Documented to hold JSON inside a text. */
@@ -29,10 +30,6 @@ export function tidy(object: JsonObject, depth = DEPTH): JsonObject {
   fields.sort(([a, rawA], [b, rawB]) => Number(a === rawA) - Number(b === rawB));
   const view = Object.fromEntries(fields.map(([key, , value]) => [key, tidyField(key, value, depth)]));
   return typeof view["Status"] === "string" ? { ...view, ok: SUCCESS.test(view["Status"]) } : view;
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function tidyField(key: string, value: unknown, depth: number): unknown {

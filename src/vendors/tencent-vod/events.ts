@@ -1,72 +1,20 @@
-/**
- * What Tencent VOD reports: each EventType, the field of the event that carries its content, and the content's type, which
- * is the one of the vendor's SDK. A type that is not listed here works as well, without types.
- */
-import type { EventContent } from "tencentcloud-sdk-nodejs-vod/tencentcloud/services/vod/v20180717/vod_models.js";
+/** What Tencent VOD reports, as handlers get it. A type that is not listed in the table works as well, without types. */
 import { PermanentError } from "../../core/errors.ts";
 import type { Handler, HandlerContext, HandlerOptions, JsonObject } from "../../core/types.ts";
+import { canonical, type EventType, fieldOf, otherSpelling, type PayloadOf, TYPES } from "./event-types.ts";
 
 export const VENDOR = "tencent-vod";
+
+/** The source of an application's events, by whichever door they come. */
+export function sourceName(subAppId: number | undefined): string {
+  return subAppId === undefined ? VENDOR : `${VENDOR}/${subAppId}`;
+}
 
 /** The type of an event that does not say what it is, and whose content does not either. */
 export const NO_TYPE = "(none)";
 
-/** A third of the fields are not named after their type. */
-const FIELDS = {
-  NewFileUpload: "FileUploadEvent",
-  ProcedureStateChanged: "ProcedureStateChangeEvent",
-  FileDeleted: "FileDeleteEvent",
-  RestoreMediaComplete: "RestoreMediaCompleteEvent",
-  PullComplete: "PullCompleteEvent",
-  EditMediaComplete: "EditMediaCompleteEvent",
-  SplitMediaComplete: "SplitMediaCompleteEvent",
-  ComposeMediaComplete: "ComposeMediaCompleteEvent",
-  WechatPublishComplete: "WechatPublishCompleteEvent",
-  WechatMiniProgramPublishComplete: "WechatMiniProgramPublishCompleteEvent",
-  RemoveWatermark: "RemoveWatermarkCompleteEvent",
-  RebuildMediaComplete: "RebuildMediaCompleteEvent",
-  ReviewAudioVideoComplete: "ReviewAudioVideoCompleteEvent",
-  ExtractTraceWatermarkComplete: "ExtractTraceWatermarkCompleteEvent",
-  ExtractCopyRightWatermarkComplete: "ExtractCopyRightWatermarkCompleteEvent",
-  ExtractBlindWatermarkComplete: "ExtractBlindWatermarkComplete",
-  DescribeFileAttributesComplete: "DescribeFileAttributesCompleteEvent",
-  QualityInspectComplete: "QualityInspectCompleteEvent",
-  QualityEnhanceComplete: "QualityEnhanceCompleteEvent",
-  MediaCastStatusChanged: "MediaCastStatusChangedEvent",
-  PersistenceComplete: "PersistenceCompleteEvent",
-  ComplexAdaptiveDynamicStreamingComplete: "ComplexAdaptiveDynamicStreamingCompleteEvent",
-  ProcessMediaByMPSComplete: "ProcessMediaByMPSCompleteEvent",
-  AigcImageTaskComplete: "AigcImageCompleteEvent",
-  AigcVideoTaskComplete: "AigcVideoCompleteEvent",
-  SceneAigcImageCompleteEvent: "SceneAigcImageCompleteEvent",
-  ProcessImageAsyncCompleteEvent: "ProcessImageAsyncCompleteEvent",
-  CreateAigcAdvancedCustomElementCompleteEvent: "CreateAigcAdvancedCustomElementCompleteEvent",
-  CreateAigcCustomVoiceCompleteEvent: "CreateAigcCustomVoiceCompleteEvent",
-  DescribeAigcFaceInfoAsyncComplete: "DescribeAigcFaceInfoAsyncCompleteEvent",
-  ReduceMediaBitrateComplete: "ReduceMediaBitrateCompleteEvent",
-  TranscodeComplete: "TranscodeCompleteEvent",
-  ConcatComplete: "ConcatCompleteEvent",
-  ClipComplete: "ClipCompleteEvent",
-  CreateImageSpriteComplete: "CreateImageSpriteCompleteEvent",
-  CreateSnapshotByTimeOffsetComplete: "SnapshotByTimeOffsetCompleteEvent",
-} as const satisfies Record<string, keyof EventContent>;
-
-/** The newest types are documented with a name that ends in "Event", unlike all others: both spellings are one type. */
-const ALIASES = {
-  SceneAigcImageComplete: "SceneAigcImageCompleteEvent",
-  ProcessImageAsyncComplete: "ProcessImageAsyncCompleteEvent",
-  CreateAigcAdvancedCustomElementComplete: "CreateAigcAdvancedCustomElementCompleteEvent",
-  CreateAigcCustomVoiceComplete: "CreateAigcCustomVoiceCompleteEvent",
-} as const satisfies Record<string, keyof typeof FIELDS>;
-
-export type EventType = keyof typeof FIELDS | keyof typeof ALIASES;
-
-/** What a handler of type `T` is given: the content of the event's own field, or the whole body of a type not listed. */
-export type PayloadOf<T extends string> = T extends keyof typeof FIELDS
-  ? NonNullable<EventContent[(typeof FIELDS)[T]]>
-  : T extends keyof typeof ALIASES
-    ? PayloadOf<(typeof ALIASES)[T]>
-    : JsonObject;
+/** The vendor's longest is half of it. What is longer would only flood logs, metrics and pages. */
+const MOST_OF_A_TYPE = 100;
 
 /**
  * One line of the handlers list: `on("NewFileUpload", async (upload, context) => { ... }, { attempts: 5 })`.
@@ -98,18 +46,20 @@ export function payloadOf<T extends string>(type: T, body: JsonObject): PayloadO
 
 /** The type an event gives itself, else the one its only content belongs to: some events come without a type. */
 export function typeOf(body: JsonObject): string {
-  if (typeof body["EventType"] === "string" && body["EventType"] !== "") return canonical(body["EventType"]);
+  const type = typeof body["EventType"] === "string" ? body["EventType"].trim() : "";
+  if (type !== "") return canonical(type.slice(0, MOST_OF_A_TYPE));
   const [only, ...more] = contents(body);
   return (only && more.length === 0 && TYPES.get(only[0])) || NO_TYPE;
 }
 
-function canonical(type: string): string {
-  return isKey(ALIASES, type) ? ALIASES[type] : type;
-}
-
-function fieldOf(type: string): string | undefined {
-  const known = canonical(type);
-  return isKey(FIELDS, known) ? FIELDS[known] : undefined;
+/** The event in its newest spelling, so that it has one fingerprint however it was spelled and by whichever door it came. */
+export function identityOf(body: JsonObject): JsonObject {
+  const present = new Map(Object.entries(body).filter(([, value]) => value !== null));
+  const fields = [...present].map(([key, value]) => {
+    const field = fieldOf(TYPES.get(key) ?? "") ?? key;
+    return [present.has(field) ? key : field, value];
+  });
+  return { ...Object.fromEntries(fields), EventType: typeOf(body) };
 }
 
 /** Under either spelling of the field; else the only content there is, unless it is another type's. */
@@ -125,22 +75,6 @@ function contents(body: JsonObject): (readonly [key: string, content: unknown])[
   return Object.entries(body).filter(
     ([, value]) => typeof value === "object" && value !== null && !Array.isArray(value),
   );
-}
-
-/** The vendor's samples have `EditMediaComplete` where its SDK has `EditMediaCompleteEvent`, and more of the kind. */
-function otherSpelling(field: string): string {
-  return field.endsWith("Event") ? field.slice(0, -"Event".length) : `${field}Event`;
-}
-
-const TYPES = new Map<string, string>(
-  Object.entries(FIELDS).flatMap(([type, field]) => [
-    [field, type],
-    [otherSpelling(field), type],
-  ]),
-);
-
-function isKey<O extends object>(object: O, key: PropertyKey): key is keyof O {
-  return Object.hasOwn(object, key);
 }
 
 /** That the content is an object is all we check: what is in it is the vendor's word. */

@@ -12,7 +12,7 @@ import type { Delivery, Pulled, Source } from "../../core/types.ts";
 import { checkAccount, EventsState } from "./check.ts";
 import { createVodClient, type VodClientOptions } from "./client.ts";
 import { VodError } from "./error-codes.ts";
-import { typeOf, VENDOR } from "./events.ts";
+import { identityOf, sourceName, typeOf, VENDOR } from "./events.ts";
 
 export type TencentVodSourceOptions = VodClientOptions & {
   readonly subAppId?: number | undefined;
@@ -38,7 +38,7 @@ const DRAINED_AFTER_MS = 1_000;
 
 export function createTencentVodSource(options: TencentVodSourceOptions): TencentVodSource {
   const { subAppId, drainedAfterMs = DRAINED_AFTER_MS } = options;
-  const name = subAppId === undefined ? VENDOR : `${VENDOR}/${subAppId}`;
+  const name = sourceName(subAppId);
   const application = subAppId === undefined ? {} : { SubAppId: subAppId };
   const { request, close } = createVodClient(options);
 
@@ -87,7 +87,7 @@ export function createTencentVodSource(options: TencentVodSourceOptions): Tencen
       options.log.error({ source: name, type }, "an event nested too deep to be stored stays at the vendor");
       return [];
     }
-    return [{ receipt, type, body, fingerprint: fingerprint(name, body) }];
+    return [{ receipt, type, body, fingerprint: fingerprint(name, identityOf(body)) }];
   }
 }
 

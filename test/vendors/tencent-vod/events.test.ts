@@ -40,8 +40,8 @@ import type {
 import { expect, expectTypeOf, test } from "vitest";
 import { PermanentError } from "../../../src/core/errors.ts";
 import type { HandlerContext, JsonObject } from "../../../src/core/types.ts";
+import type { EventType, PayloadOf } from "../../../src/vendors/tencent-vod/event-types.ts";
 import { NO_TYPE, on, payloadOf, typeOf } from "../../../src/vendors/tencent-vod/events.ts";
-import type { EventType, PayloadOf } from "../../../src/vendors/tencent-vod/events.ts";
 
 /** As the vendor documents them: the type, the field, the interface. */
 type Documented = {

@@ -1,0 +1,23 @@
+import type { JsonObject } from "./types.ts";
+
+/** Vendors' events have a handful of levels. One that has hundreds overflows the stack of whoever copies or compares it. */
+const MOST_LEVELS = 100;
+
+/**
+ * A parsed body as it will come back from the queue: JSON has no number beyond all numbers, though parsing makes one.
+ * Undefined when it is not an object, or nested too deep to be kept.
+ */
+export function storable(value: unknown): JsonObject | undefined {
+  if (!isObject(value) || !isShallow(value, MOST_LEVELS)) return undefined;
+  const kept: unknown = JSON.parse(JSON.stringify(value));
+  return isObject(kept) ? kept : undefined;
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1));
+}

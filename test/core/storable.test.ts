@@ -1,0 +1,39 @@
+import { assert, dictionary, jsonValue, property, string } from "fast-check";
+import { expect, test } from "vitest";
+import { storable } from "../../src/core/storable.ts";
+
+test("what JSON can say comes back as it was", () => {
+  assert(
+    property(dictionary(string(), jsonValue({ maxDepth: 20 })), (body) => {
+      const text = JSON.stringify(body);
+      expect(JSON.stringify(storable(JSON.parse(text)))).toBe(text);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test.each([[null], [undefined], [7], ["text"], [[]], [true]])("%j is nothing to keep", (value) => {
+  expect(storable(value)).toBeUndefined();
+});
+
+test.each([
+  [100, true],
+  [101, false],
+  [3_000, false],
+  [500_000, false],
+])("an object of %d levels is kept: %j", (levels, isKept) => {
+  const deep: unknown = JSON.parse(`{"a":${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}}`);
+
+  expect(storable(deep) !== undefined).toBe(isKept);
+});
+
+test("a number beyond all numbers is what the queue makes of it", () => {
+  expect(storable(JSON.parse('{"a":1e400,"b":-0}'))).toEqual({ a: null, b: 0 });
+});
+
+test("names that every object has are names like any other", () => {
+  const text = '{"__proto__":{"polluted":true},"constructor":1,"toJSON":2}';
+
+  expect(JSON.stringify(storable(JSON.parse(text)))).toBe(text);
+  expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+});
