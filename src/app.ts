@@ -12,12 +12,14 @@ import type { Handler, Owed } from "./core/types.ts";
 import { archived, openArchive } from "./handlers/archive.ts";
 import { forward } from "./handlers/forward.ts";
 import { startHttp } from "./http/server.ts";
+import { callbacks } from "./http/receivers.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { connect, reach } from "./queue/connection.ts";
 import { createInbox } from "./queue/inbox.ts";
 import { createOperator } from "./queue/operator.ts";
 import { checkRedis } from "./queue/redis-check.ts";
 import { startWorker } from "./queue/worker.ts";
+import { createReceivers } from "./receivers.ts";
 import { startLocalRedis } from "./redis/local-redis.ts";
 import { createSources } from "./sources.ts";
 import { createStatus } from "./status.ts";
@@ -74,7 +76,8 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
     cleanups.push(() => inbox.close());
     const metrics = createMetrics({ status: () => status() });
     const { meter } = metrics;
-    const sources = createSources(config, log);
+    const receivers = createReceivers(config);
+    const sources = createSources(config, log, receivers);
     cleanups.push(async () => sources.forEach((source) => source.close()));
     const confirmers = new Map(sources.map((source) => [source.name, new Confirmer({ source, inbox, log, meter })]));
     const confirm = (owed: Owed): void => {
@@ -115,7 +118,9 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
 
     const names = sources.map((source) => source.name);
     const pages = { queue: inbox.queue, ...operator };
-    const http = await startHttp({ ...config.http, log, status, metrics, ...(roles.includes("http") && { pages }) });
+    const { suffix } = config.callbacks;
+    const serving = { pages, callbacks: callbacks({ receivers, suffix, inbox, log, meter }) };
+    const http = await startHttp({ ...config.http, log, status, metrics, ...(roles.includes("http") && serving) });
     cleanups.push(() => http.close());
 
     const workerRedis = connect({ url, name, log, use: "worker" });
@@ -125,7 +130,8 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
       : undefined;
     for (const poller of pollers) poller.start();
     await warnOfOrphans();
-    log.info({ version: VERSION, roles, sources: names, url: http.address.url }, "started");
+    const paths = roles.includes("http") ? receivers.map(({ path }) => path) : [];
+    log.info({ version: VERSION, roles, sources: names, callbacks: paths, url: http.address.url }, "started");
 
     /** A source that was taken out of the settings leaves events that nobody can confirm. */
     async function warnOfOrphans(): Promise<void> {

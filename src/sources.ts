@@ -1,14 +1,15 @@
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
-import type { Source } from "./core/types.ts";
+import type { Receiver, Source } from "./core/types.ts";
+import { createMnsSource } from "./vendors/alibaba-vod/mns/source.ts";
 import { createTencentVodSource } from "./vendors/tencent-vod/source.ts";
 
 /** Every source that the configuration switches on. A new vendor adds its line here. */
-export function createSources(config: Config, log: Logger): readonly Source[] {
-  return [...tencentVod(config, log)];
+export function createSources(config: Config, log: Logger, receivers: readonly Receiver[] = []): readonly Source[] {
+  return [...tencentVod(config, log, receivers), ...alibabaMns(config, log)];
 }
 
-function tencentVod({ tencentVod: settings }: Config, log: Logger): Source[] {
+function tencentVod({ tencentVod: settings }: Config, log: Logger, receivers: readonly Receiver[]): Source[] {
   if (!settings) return [];
   const {
     subAppIds,
@@ -16,13 +17,30 @@ function tencentVod({ tencentVod: settings }: Config, log: Logger): Source[] {
     endpoint: { protocol, host },
     ...options
   } = settings;
+  // While an application moves from being pushed to to being pulled its events come by both doors.
+  const memory = receivers
+    .filter(({ vendor }) => vendor === "tencent-vod")
+    .map(({ memoryMs }) => ({ pushMemoryMs: memoryMs }));
   const create = (subAppId?: number): Source =>
-    createTencentVodSource({
-      ...options,
-      endpoint: `${protocol}${host}`,
-      ...(subAppId !== undefined && { subAppId }),
-      maxCallsPerSecond: maxQps,
-      log,
-    });
+    Object.assign(
+      createTencentVodSource({
+        ...options,
+        endpoint: `${protocol}${host}`,
+        ...(subAppId !== undefined && { subAppId }),
+        maxCallsPerSecond: maxQps,
+        log,
+      }),
+      memory[0],
+    );
   return subAppIds.length === 0 ? [create()] : subAppIds.map(create);
+}
+
+function alibabaMns({ alibabaMns: settings }: Config, log: Logger): Source[] {
+  if (!settings) return [];
+  const {
+    queues,
+    endpoint: { protocol, host },
+    ...credentials
+  } = settings;
+  return queues.map((queue) => createMnsSource({ ...credentials, endpoint: `${protocol}${host}`, queue, log }));
 }

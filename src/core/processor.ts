@@ -10,7 +10,7 @@ import { backoffMs } from "./backoff.ts";
 import { PermanentError, RetryAfterError } from "./errors.ts";
 import type { Handlers, ResolvedHandler } from "./handlers.ts";
 import { settledBefore, sleep } from "./sleep.ts";
-import type { CallbackEvent, Inbox, Meter, Owed } from "./types.ts";
+import { type CallbackEvent, type Inbox, type Meter, type Owed, UNREADABLE } from "./types.ts";
 
 export type Outcome =
   | { readonly kind: "handled" }
@@ -97,10 +97,14 @@ export class Processor {
       log.info("an earlier run had succeeded, nothing to do");
       return { outcome: { kind: "handled" }, paid: true };
     }
-    const handler = handlers.find(event);
-    if (!handler && unhandled === "park") {
+    // What cannot be read is for a person: no handler for everything may swallow it.
+    const unreadable = event.type === UNREADABLE;
+    const handler = unreadable ? undefined : handlers.find(event);
+    if (!handler && (unreadable || unhandled === "park")) {
       const error = new PermanentError(
-        `no handler for ${event.vendor} ${event.type}: add one and retry, or set UNHANDLED=confirm`,
+        unreadable
+          ? "the vendor's text cannot be read; it is kept as it came"
+          : `no handler for ${event.vendor} ${event.type}: add one and retry, or set UNHANDLED=confirm`,
       );
       return { outcome: this.#parked(error, log, labels), paid: false };
     }

@@ -73,8 +73,24 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
         return await Promise.all(fingerprints.map((fingerprint) => openEvent(source, fingerprint)));
       }),
     );
-    const events = lists.flat().filter((event) => event !== undefined);
+    const events = [...lists.flat(), ...(await parkedPushes(limit))].filter((event) => event !== undefined);
     return events.toSorted((a, b) => a.firstSeen.localeCompare(b.firstSeen)).slice(0, limit);
+  }
+
+  /** Pushed events have no record in the ledger: their vendors heard 200. Those that failed for good still want a person. */
+  async function parkedPushes(limit: number) {
+    const jobs = await inbox.queue.getJobs(["failed"], 0, limit - 1, true);
+    return jobs
+      .filter(({ data }) => data.door === "push")
+      .map((job) => ({
+        id: job.id ?? "",
+        source: job.data.source,
+        type: job.name,
+        state: "parked" as const,
+        firstSeen: job.data.receivedAt,
+        attempts: job.attemptsMade,
+        reason: job.failedReason,
+      }));
   }
 
   async function openEvent(source: string, fingerprint: string) {

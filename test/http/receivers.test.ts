@@ -35,7 +35,7 @@ function setup({ suffix, push = async () => "add" }: { suffix?: string; push?: P
     metrics: { contentType: "text/plain", text: async () => "" },
     callbacks: callbacks({ receivers, suffix, inbox, log, meter }),
   });
-  const post = (path: string, body: BodyInit = "hello", headers: Record<string, string> = { "x-genuine": "yes" }) =>
+  const post = (path: string, body = "hello", headers: Record<string, string> = { "x-genuine": "yes" }) =>
     app.request(path, { method: "POST", body, headers });
   return { app, post, inbox, meter, lines };
 }
