@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { pass } from "../support/fake-clock.ts";
 import { owedOf } from "../support/fake-inbox.ts";
 import { deliveryOf } from "../support/fake-source.ts";
@@ -133,25 +133,26 @@ describe("an empty pull", () => {
   });
 
   test.each([
-    ["something came", { holdMs: 0 }, 1],
-    ["the vendor waited", { holdMs: 1_000 }, 0],
-  ])("that did not wait makes short pauses again once %s", async (_, change, published) => {
-    const { poller, source, inbox, gaps } = setup();
+    ["something came", 0, 1],
+    ["the vendor waited", 1_000, 0],
+  ])("that did not wait makes short pauses again once %s", async (_, holdMs, published) => {
+    const { poller, source, gaps } = setup();
+    vi.spyOn(Math, "random").mockReturnValue(1);
     source.holdMs = 0;
     poller.start();
-    await pass(10_000);
+    await pass(745);
+    expect(gaps().map((gap) => gap - source.answerMs)).toEqual([100, 200, 400]);
 
-    Object.assign(source, change);
+    source.holdMs = holdMs;
     source.publish(published);
-    while (inbox.accept.mock.calls.length + inbox.drained.mock.calls.length === 0) await pass(1);
+    await pass(810 + holdMs);
     source.holdMs = 0;
-    const before = gaps().length;
-    await pass(5_000);
+    await pass(745);
 
-    const pauses = gaps()
-      .slice(before)
-      .map((gap) => gap - source.answerMs);
-    expect(pauses.length).toBeGreaterThan(5);
-    expect(isBackoff(pauses, { firstMs: 100, mostMs: 1_000 })).toBe(true);
+    expect(
+      gaps()
+        .slice(3)
+        .map((gap) => gap - source.answerMs),
+    ).toEqual([800, holdMs, 100, 200, 400]);
   });
 });
