@@ -1,6 +1,7 @@
 import { ConfigError } from "../config.ts";
+import { UsageError } from "../core/usage-error.ts";
 import { createLog, stopOnSignal } from "../process.ts";
-import { simulate as simulateTencentVod, UsageError } from "../vendors/tencent-vod/simulate.ts";
+import { simulate as simulateTencentVod } from "../vendors/tencent-vod/simulate.ts";
 
 export async function simulate(argv: readonly string[]): Promise<void> {
   try {

@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { simulate, UsageError } from "../../../src/vendors/tencent-vod/simulate.ts";
+import { UsageError } from "../../../src/core/usage-error.ts";
+import { simulate } from "../../../src/vendors/tencent-vod/simulate.ts";
 import { connect, pullEvents } from "./simulator/setup.ts";
 
 test("it says how to reach it, and events come by themselves until it is closed", async () => {
