@@ -32,6 +32,8 @@ export function connect({ url, name, log, use }: ConnectionOptions): Redis {
   let away = false;
   let reason: unknown;
   redis.on("error", (err: unknown) => {
+    if (away && mistakeIn(err) !== undefined && text(err) !== text(reason))
+      log.error({ reason: text(err), connection: use }, "redis is there again and refuses this worker");
     reason = err;
   });
   redis.on("close", () => {

@@ -1,0 +1,212 @@
+import { request } from "node:http";
+import { describe, expect, test } from "vitest";
+import type { SimulatorOptions } from "../../src/vendors/tencent-vod/simulator/server.ts";
+import { becomesReady, isNotReadyFor, metric } from "../support/probes.ts";
+import { setupRedis, startOwnRedis } from "../support/redis.ts";
+import { setupWorld } from "../support/worker-process.ts";
+
+const SAME_ORIGIN = { "sec-fetch-site": "same-origin" };
+const DAY_MS = 86_400_000;
+
+async function setup(account: Partial<SimulatorOptions> = {}) {
+  const { url, prefix, redis } = setupRedis();
+  const world = await setupWorld({ redisUrl: url, prefix, ...account });
+  return { ...world, prefix, redis };
+}
+
+describe("promise 8: it says when it is in trouble, and when that is over", () => {
+  test("it is not ready before the vendor has answered a pull", async () => {
+    const { simulator, start } = await setup();
+    simulator.faults.inject({ action: "PullEvents", kind: "latency", ms: 4_000 });
+
+    const worker = await start();
+
+    await isNotReadyFor(worker, /^tencent-vod: the vendor has not answered a pull yet$/);
+    expect(await metric(worker, "ready")).toBe(0);
+    await becomesReady(worker);
+    expect(await metric(worker, "ready")).toBe(1);
+    expect(await metric(worker, 'source_last_pull_age_seconds{source="tencent-vod"}')).toBeLessThan(60);
+  });
+
+  test("it is not ready while pulls fail", async () => {
+    const { simulator, start } = await setup();
+    const worker = await start();
+    await becomesReady(worker);
+
+    simulator.faults.inject({ action: "PullEvents", kind: "http-500", probability: 1 });
+
+    await isNotReadyFor(worker, /^tencent-vod: PullEvents: HTTP 500/);
+    expect(await metric(worker, "ready")).toBe(0);
+    expect(await metric(worker, 'source_failing{source="tencent-vod"}')).toBe(1);
+    expect(await worker.line("pull failed, will go on trying")).toMatchObject({ level: 40 });
+
+    simulator.faults.clear();
+    await becomesReady(worker);
+    expect(await metric(worker, "ready")).toBe(1);
+    expect(await metric(worker, 'source_failing{source="tencent-vod"}')).toBe(0);
+    expect(await worker.line("pulling again")).toMatchObject({ level: 30 });
+  });
+
+  test("it is not ready while confirmations fail", async () => {
+    const { simulator, start, publish, allConfirmed } = await setup();
+    const worker = await start();
+    simulator.faults.inject({ action: "ConfirmEvents", kind: "http-500", probability: 1 });
+    publish("handled");
+
+    await isNotReadyFor(worker, /^tencent-vod: ConfirmEvents: HTTP 500/);
+
+    simulator.faults.clear();
+    await allConfirmed();
+    await becomesReady(worker);
+  });
+
+  test("it is not ready while Redis is away", async () => {
+    const { url, prefix, kill9, start: startRedis } = await startOwnRedis();
+    const { start, publish, allConfirmed } = await setupWorld({ redisUrl: url, prefix });
+    const worker = await start();
+    await becomesReady(worker);
+
+    await kill9();
+
+    await isNotReadyFor(worker, /^Redis is away; work goes on when it returns$/);
+    expect(await metric(worker, "ready")).toBe(0);
+    expect(await metric(worker, "redis_reachable")).toBe(0);
+    expect(await worker.line("redis is away, waiting for it")).toMatchObject({ level: 40, reason: expect.any(String) });
+
+    await startRedis();
+    await becomesReady(worker);
+    expect(await metric(worker, "redis_reachable")).toBe(1);
+    publish("afterwards");
+    await allConfirmed();
+  });
+
+  test("it is not ready while the queue is paused by hand", async () => {
+    const { start, publish, runsOf, allConfirmed } = await setup();
+    const worker = await start();
+    const press = (button: string) =>
+      fetch(`${worker.url}/dashboard/api/queues/events/${button}`, { method: "PUT", headers: SAME_ORIGIN });
+
+    expect((await press("pause")).status).toBe(200);
+
+    await isNotReadyFor(worker, /^the queue is paused, no job starts; resume it on \/dashboard$/);
+    expect(await metric(worker, "ready")).toBe(0);
+    expect(await metric(worker, "queue_paused")).toBe(1);
+    publish("held");
+    await expect.poll(() => metric(worker, 'queue_events{state="waiting"}'), { timeout: 20_000 }).toBe(1);
+    expect(runsOf("held")).toEqual([]);
+
+    expect((await press("resume")).status).toBe(200);
+    await allConfirmed();
+    await becomesReady(worker);
+    expect(await metric(worker, "queue_paused")).toBe(0);
+  });
+
+  test("it raises the alarm when an event is about to die at the vendor, until that is handled or given up", async () => {
+    const { start, publish, runsOf, allConfirmed, redis, prefix } = await setup();
+    const worker = await start();
+    publish("old", { permanent: true });
+    await worker.line("parked: it stays");
+    await becomesReady(worker);
+    const owed = `${prefix}:ledger:owed:tencent-vod`;
+    const [fingerprint = ""] = await redis.zrange(owed, 0, "-1");
+
+    await redis.zincrby(owed, -3.5 * DAY_MS, fingerprint);
+
+    await isNotReadyFor(worker, /^tencent-vod: the oldest unconfirmed event dies at the vendor in 12 hours$/);
+    expect(await metric(worker, "ready")).toBe(0);
+    expect(await metric(worker, 'source_retention_seconds{source="tencent-vod"}')).toBe((4 * DAY_MS) / 1_000);
+    expect(await metric(worker, 'source_oldest_unconfirmed_seconds{source="tencent-vod"}')).toBeCloseTo(302_400, -2);
+    const other = await start();
+    expect(await other.line("the oldest unconfirmed event dies")).toMatchObject({
+      level: 50,
+      unconfirmed: 1,
+      hours: 84,
+    });
+
+    const body = new URLSearchParams({ id: runsOf("old")[0]?.id ?? "", reason: "nobody needs it" });
+    await fetch(`${worker.url}/events/discard`, { method: "POST", headers: SAME_ORIGIN, body, redirect: "manual" });
+    await allConfirmed();
+    await becomesReady(worker);
+    expect(await metric(worker, 'source_oldest_unconfirmed_seconds{source="tencent-vod"}')).toBeUndefined();
+  });
+
+  test("it says when so many events are parked that they begin to crowd out others", async () => {
+    // one pull per second of 16 events, each back after a second: a quarter is 4
+    const { start, publish, runsOf } = await setup({ windowMs: 1_000 });
+    const worker = await start({ TENCENT_VOD_MAX_QPS: "1" });
+    for (let n = 0; n < 5; n++) publish(`bad ${n}`, { permanent: true });
+
+    await isNotReadyFor(worker, /^5 events are parked; .*: retry or discard them, or set PARKED=confirm$/);
+    expect(await metric(worker, "ready")).toBe(0);
+    expect(await metric(worker, 'queue_events{state="parked"}')).toBe(5);
+
+    const body = new URLSearchParams({ id: runsOf("bad 0")[0]?.id ?? "", reason: "one too many" });
+    await fetch(`${worker.url}/events/discard`, { method: "POST", headers: SAME_ORIGIN, body, redirect: "manual" });
+    await becomesReady(worker);
+    expect(await metric(worker, 'queue_events{state="parked"}')).toBe(4);
+  });
+});
+
+describe("who may see what", () => {
+  test("a process that only pulls and one that only works answer probes, and have no pages", async () => {
+    const { start, publish, runsOf, allConfirmed } = await setup();
+    const [puller, worker, pages] = await Promise.all([
+      start({ ROLES: "pull" }),
+      start({ ROLES: "work" }),
+      start({ ROLES: "http" }),
+    ]);
+    publish("through both");
+    await allConfirmed();
+
+    expect(runsOf("through both").map(({ pid }) => pid)).toEqual([worker.pid, worker.pid]);
+    for (const part of [puller, worker, pages]) {
+      await becomesReady(part);
+      expect(await metric(part, "ready")).toBe(1);
+      expect((await fetch(`${part.url}/healthz`)).status).toBe(200);
+      for (const path of ["/", "/status.json", "/dashboard", "/dashboard/api/queues"])
+        expect((await fetch(`${part.url}${path}`)).status).toBe(part === pages ? 200 : 404);
+    }
+    expect(await metric(puller, 'deliveries_total{source="tencent-vod",verdict="add"}')).toBe(1);
+    expect(await metric(worker, 'handled_total{source="tencent-vod",type="NewFileUpload"}')).toBe(1);
+  });
+
+  test("without a password the pages open under a loopback name only, the probes under any", async () => {
+    const { start } = await setup();
+    const { url } = await start();
+    const { port } = new URL(url);
+
+    for (const path of ["/", "/status.json", "/dashboard", "/dashboard/api/queues"]) {
+      expect(await statusUnder("worker.example.com", url, path)).toBe(403);
+      expect(await statusUnder(`127.0.0.1.example.com:${port}`, url, path)).toBe(403);
+      expect(await statusUnder(`localhost:${port}`, url, path)).toBe(200);
+    }
+    for (const path of ["/healthz", "/metrics"]) expect(await statusUnder("worker.example.com", url, path)).toBe(200);
+  });
+
+  test("with a password they open to whoever has it, under any name", async () => {
+    const { start } = await setup();
+    const { url } = await start({ DASHBOARD_PASSWORD: "open sesame" });
+
+    for (const path of ["/", "/status.json", "/dashboard", "/dashboard/api/queues"]) {
+      expect(await statusUnder("localhost", url, path)).toBe(401);
+      expect(await statusUnder("localhost", url, path, basic("open barley"))).toBe(401);
+      expect(await statusUnder("worker.example.com", url, path, basic("open sesame"))).toBe(200);
+    }
+  });
+});
+
+function basic(password: string): string {
+  return `Basic ${Buffer.from(`admin:${password}`).toString("base64")}`;
+}
+
+/** `fetch` sets the Host header itself. */
+function statusUnder(host: string, url: string, path: string, authorization?: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const headers = { host, ...(authorization !== undefined && { authorization }) };
+    const call = request(`${url}${path}`, { headers }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    call.on("error", reject).end();
+  });
+}
