@@ -63,7 +63,8 @@ function readWith(schema: z.ZodType, type: string, body: JsonObject): unknown {
   const read = schema.safeParse({ ...body, ...commonOf(body) });
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  throw new PermanentError(`${type} cannot be read: ${issue?.path.join(".")}: ${issue?.message}`);
+  const problem = issue?.message.endsWith("received undefined") ? "is missing" : issue?.message;
+  throw new PermanentError(`${type} cannot be read: ${issue?.path.join(".")}: ${problem}`);
 }
 
 function commonOf(body: JsonObject): JsonObject {

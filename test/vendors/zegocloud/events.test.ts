@@ -71,6 +71,11 @@ test.each([
   expect(payload.extra_params).toEqual(seen);
 });
 
+test("what is missing is said to be", () => {
+  expect(() => payloadOf("snapshot", {})).toThrow("snapshot cannot be read: snapshot_pic_list: is missing");
+  expect(() => payloadOf("record", {})).toThrow("record cannot be read: replay_url: is missing");
+});
+
 test("common fields are in lower case and text, whatever the event has", () => {
   const body = {
     Event: "transcode_stop",
@@ -92,8 +97,22 @@ test("common fields are in lower case and text, whatever the event has", () => {
   expect(payloadOf("cloud_recording/5", { app_id: 8, event_type: 5 })).toMatchObject({ appid: "8", event_type: 5 });
 });
 
+test("what a form had to write as text is read as what it was", () => {
+  const recorded = { event_type: "1", detail: '{"upload_status":1,"file_info":[{"duration":"7"}]}' };
+  const links = payloadOf("stream_create", { rtmp_url: '["rtmp://a","rtmp://b"]', hls_url: "https://c" });
+
+  expect(payloadOf("cloud_recording/1", recorded)).toMatchObject({
+    event_type: 1,
+    detail: { file_info: [{ duration: 7 }] },
+  });
+  expect(links).toMatchObject({ rtmp_url: ["rtmp://a", "rtmp://b"], hls_url: ["https://c"] });
+  expect(payloadOf("cloud_recording/5", { event_type: "5", detail: "" }).detail).toBeNull();
+});
+
 test("fields that are not documented are there, and nothing that is missing is in the way", () => {
   expect(payloadOf("room_login", { event: "room_login", not_yet: [1] })).toMatchObject({ not_yet: [1] });
+  expect(payloadOf("procedure", { status: "FAILED" })).toMatchObject({ status: "FAILED" });
+  expect(payloadOf("mix_stop", {})).toBeDefined();
 });
 
 test.each([

@@ -1,6 +1,6 @@
 /** Cloud recording and cloud player: their events have numbers, each of which is a type of its own here. */
 import { z } from "zod";
-import { common, number, text } from "./fields.ts";
+import { common, number, part, text } from "./fields.ts";
 
 const cloudRecording = {
   app_id: text.nullish(),
@@ -30,14 +30,14 @@ const cloudPlayer = {
   EventTime: number.nullish(),
 };
 
-const recording = z.looseObject({ ...common, ...cloudRecording, detail: z.looseObject({}).nullish() });
+const recording = z.looseObject({ ...common, ...cloudRecording, detail: part({}) });
 
 export const CLOUD_PAYLOADS = {
   /** Files were uploaded; an empty `file_info` says that there was nothing to record. */
   "cloud_recording/1": z.looseObject({
     ...common,
     ...cloudRecording,
-    detail: z.looseObject({ upload_status: number.nullish(), file_info: z.array(RecordedFile).nullish() }).nullish(),
+    detail: part({ upload_status: number.nullish(), file_info: z.array(RecordedFile).nullish() }),
   }),
   /** The task ended abnormally. */
   "cloud_recording/2": recording,
@@ -55,24 +55,24 @@ export const CLOUD_PAYLOADS = {
   "cloud_player/1": z.looseObject({
     ...common,
     ...cloudPlayer,
-    Detail: z.looseObject({ StreamUrl: z.string().nullish(), PlayTime: number.nullish() }).nullish(),
+    Detail: part({ StreamUrl: z.string().nullish(), PlayTime: number.nullish() }),
   }),
   /** The player is gone. */
   "cloud_player/2": z.looseObject({
     ...common,
     ...cloudPlayer,
-    Detail: z.looseObject({ PlayTime: number.nullish(), Reason: number.nullish() }).nullish(),
+    Detail: part({ PlayTime: number.nullish(), Reason: number.nullish() }),
   }),
   /** Its state changed. */
   "cloud_player/3": z.looseObject({
     ...common,
     ...cloudPlayer,
-    Detail: z.looseObject({ Status: number.nullish() }).nullish(),
+    Detail: part({ Status: number.nullish() }),
   }),
   /** Something is wrong with it. */
   "cloud_player/4": z.looseObject({
     ...common,
     ...cloudPlayer,
-    Detail: z.looseObject({ Code: number.nullish() }).nullish(),
+    Detail: part({ Code: number.nullish() }),
   }),
 } as const satisfies Record<string, z.ZodType>;

@@ -1,6 +1,6 @@
 /** Rooms, streams, and what is done to streams while they flow. */
 import { z } from "zod";
-import { common, number, text, texts } from "./fields.ts";
+import { common, number, part, text, texts } from "./fields.ts";
 
 const room = { room_id: text.nullish(), room_session_id: text.nullish() };
 
@@ -38,9 +38,9 @@ const mix = {
   mix_url: text.nullish(),
   mix_stream_alias: text.nullish(),
   stream_alias: text.nullish(),
-  rtmp_urls: texts.nullish(),
-  hls_urls: texts.nullish(),
-  hdl_urls: texts.nullish(),
+  rtmp_urls: texts,
+  hls_urls: texts,
+  hdl_urls: texts,
 };
 
 const transcodeTask = {
@@ -54,13 +54,13 @@ const moderation = {
   Code: number.nullish(),
   Message: text.nullish(),
   TaskId: text.nullish(),
-  AuxInfo: z.looseObject({ RoomId: text.nullish(), UserId: text.nullish() }).nullish(),
+  AuxInfo: part({ RoomId: text.nullish(), UserId: text.nullish() }),
 };
 const moderationResult = {
   ...moderation,
   ResultTaskId: text.nullish(),
   /** PASS, REVIEW or REJECT. */
-  Detail: z.looseObject({ RiskLevel: text.nullish(), RiskDescription: text.nullish() }).nullish(),
+  Detail: part({ RiskLevel: text.nullish(), RiskDescription: text.nullish() }),
 };
 /** 0: the moderation ended. */
 const moderationStatus = { ...moderation, Status: number.nullish() };
@@ -82,16 +82,16 @@ export const LIVE_PAYLOADS = {
     ...common,
     ...stream,
     title: text.nullish(),
-    rtmp_url: texts.nullish(),
-    hls_url: texts.nullish(),
-    hdl_url: texts.nullish(),
-    pic_url: texts.nullish(),
+    rtmp_url: texts,
+    hls_url: texts,
+    hdl_url: texts,
+    pic_url: texts,
   }),
   /** `type` "0" is a normal one; `destroy_timemillis` is UNIX ms. */
   stream_close: z.looseObject({ ...common, ...stream, type: text.nullish(), destroy_timemillis: text.nullish() }),
   mix_start: z.looseObject({ ...common, ...mix }),
   mix_stop: z.looseObject({ ...common, ...mix }),
-  transcode_start: z.looseObject({ ...common, ...transcodeTask, Details: z.looseObject({}).nullish() }),
+  transcode_start: z.looseObject({ ...common, ...transcodeTask, Details: part({}) }),
   transcode_stop: z.looseObject({ ...common, ...transcodeTask, StopReason: number.nullish() }),
   censor_audio_v2_result: z.looseObject({ ...common, ...moderationResult }),
   censor_audio_v2_status: z.looseObject({ ...common, ...moderationStatus }),

@@ -1,6 +1,6 @@
 /** Files: what was recorded, merged, transcoded, and the pictures taken of them. */
 import { z } from "zod";
-import { common, number, opened, text } from "./fields.ts";
+import { common, number, opened, part, text } from "./fields.ts";
 
 /** Code "0" is success, and each output has its own. */
 const TranscodeOutput = z.looseObject({
@@ -22,7 +22,7 @@ export const MEDIA_PAYLOADS = {
     /** UNIX seconds. */
     begin_time: text.nullish(),
     end_time: text.nullish(),
-    extra_params: opened.pipe(z.union([z.looseObject({}), z.string()]).nullish()),
+    extra_params: opened.pipe(z.union([z.looseObject({}), z.string()]).nullish()).optional(),
   }),
   /** `code` "0" is success. */
   compose: z.looseObject({
@@ -41,14 +41,13 @@ export const MEDIA_PAYLOADS = {
     /** Documented under both spellings. */
     file_id: text.nullish(),
     fileId: text.nullish(),
-    extra_params: opened.pipe(
-      z
-        .union([
-          z.looseObject({ media: z.looseObject({ transcode: z.array(TranscodeOutput).nullish() }).nullish() }),
-          z.string(),
-        ])
-        .nullish(),
-    ),
+    extra_params: opened
+      .pipe(
+        z
+          .union([z.looseObject({ media: part({ transcode: z.array(TranscodeOutput).nullish() }) }), z.string()])
+          .nullish(),
+      )
+      .optional(),
   }),
   snapshot: z.looseObject({
     ...common,

@@ -1,0 +1,26 @@
+/**
+ * Plausible events of every kind, no two with the same ids.
+ *
+ * Their table is the simulator's own and not the receiver's, so that a slip in either one shows.
+ */
+import { LIVE_SAMPLES } from "./samples/live.ts";
+import { createIds, type Fields, type Sample } from "./samples/making.ts";
+import { CLOUD_SAMPLES, MEDIA_SAMPLES } from "./samples/media.ts";
+
+const SAMPLES = new Map<string, Sample>(Object.entries({ ...LIVE_SAMPLES, ...MEDIA_SAMPLES, ...CLOUD_SAMPLES }));
+
+/** Numbered ones as the receiver names them; of these and of the moderation's there are a few of each. */
+export const EVENT_KINDS: readonly string[] = [...SAMPLES.keys()];
+
+export type SampleMaker = {
+  /** What an event of this kind says, without its proof. A kind that is not known says only its name. */
+  fields(kind: string): Fields;
+};
+
+/** Equal seeds make equal events in equal order, but for their times. */
+export function createSamples(seed: number, appId: string): SampleMaker {
+  const ids = createIds(seed);
+  return {
+    fields: (kind) => SAMPLES.get(kind)?.(ids, appId) ?? { appid: appId, event: kind, id: ids.hex(16) },
+  };
+}
