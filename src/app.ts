@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import type { Logger } from "pino";
 import { ConfigError, type Config } from "./config.ts";
 import { Confirmer } from "./core/confirmer.ts";
+import { createHolder } from "./core/holder.ts";
 import { createHandlers, type Handlers } from "./core/handlers.ts";
 import { Poller } from "./core/poller.ts";
 import { Processor } from "./core/processor.ts";
@@ -87,12 +88,13 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
         log.warn({ source: owed.source, id: owed.id }, "handled, but its source is not configured here: unconfirmed");
     };
 
+    const hold = createHolder({ sources, inbox, log });
     const operator = createOperator({ redis, inbox, maxWaiting: limits.maxWaiting, confirm, log, meter });
     const pollers = roles.includes("pull")
       ? sources.map((source) => new Poller({ source, inbox, confirm, parked: config.parked, log, meter }))
       : [];
     const processor = roles.includes("work")
-      ? new Processor({ handlers, inbox, confirm, unhandled: config.unhandled, log, meter })
+      ? new Processor({ handlers, inbox, confirm, hold, unhandled: config.unhandled, log, meter })
       : undefined;
     const watch = startWatch({
       sources: pollers.map(({ source }) => source),

@@ -9,6 +9,7 @@ import type { Logger } from "pino";
 import { backoffMs } from "./backoff.ts";
 import { PermanentError, RetryAfterError } from "./errors.ts";
 import type { Handlers, ResolvedHandler } from "./handlers.ts";
+import type { Hold } from "./holder.ts";
 import { settledBefore, sleep } from "./sleep.ts";
 import { type CallbackEvent, type Inbox, type Meter, type Owed, UNREADABLE } from "./types.ts";
 
@@ -24,6 +25,8 @@ export type ProcessorOptions = {
   readonly handlers: Pick<Handlers, "find">;
   readonly inbox: Pick<Inbox, "mark" | "ran">;
   readonly confirm: (owed: Owed) => void;
+  /** Keeps the event's window open while it runs, where the vendor lets us. */
+  readonly hold?: Hold;
   readonly unhandled: "park" | "confirm";
   readonly log: Logger;
   readonly meter: Meter;
@@ -136,6 +139,7 @@ export class Processor {
     );
     const signal = AbortSignal.any([timeout.signal, this.#ending.signal]);
     const settled = new AbortController();
+    this.#options.hold?.(event, settled.signal);
     try {
       await Promise.race([(async () => handler.run({ event, attempt, log, signal }))(), givenUp()]);
     } finally {

@@ -72,6 +72,8 @@ export interface Source extends SourceTerms {
   check(signal?: AbortSignal): Promise<readonly Finding[]>;
   /** Roughly how many events wait at the vendor, for the operator's eyes only. */
   backlog?(signal?: AbortSignal): Promise<number>;
+  /** Prolongs a delivery's window from now on; the new receipt replaces the old one. */
+  extend?(receipt: string, ms: number, signal?: AbortSignal): Promise<Extended>;
   /** Closes kept connections. */
   close(): void;
 }
@@ -180,6 +182,16 @@ export interface PushInbox {
     memoryMs: number,
     signal: AbortSignal,
   ): Promise<"add" | "known">;
+}
+
+export type Extended = { readonly receipt: string; readonly windowMs: number };
+
+/** What keeps the window of a running event open. */
+export interface HoldInbox extends Pick<Inbox, "turn"> {
+  /** The newest receipt of a pending event, and until when its window is certainly open. */
+  held(event: EventRef): Promise<Pick<Owed, "receipt" | "sureAt"> | undefined>;
+  /** Swaps the receipt, if it is still the old one. `sent`: the inbox's time before the extension was asked for. */
+  extended(event: EventRef, old: string, extended: Extended, sent: number): Promise<void>;
 }
 
 /** Counters and durations, by fixed names; the process decides where they go. */

@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import { backoffMs } from "../core/backoff.ts";
 import { eventId } from "../core/fingerprint.ts";
 import { settledBefore, sleep } from "../core/sleep.ts";
-import type { CallbackEvent, Delivery, Door, Inbox, PushInbox } from "../core/types.ts";
+import type { CallbackEvent, Delivery, Door, HoldInbox, Inbox, PushInbox } from "../core/types.ts";
 import { createLedger, type Ledger, type LedgerTimes } from "./ledger.ts";
 
 /** BullMQ's name of the queue: what bull-board shows. */
@@ -29,7 +29,8 @@ export type QueueOptions = {
 };
 
 export type RedisInbox = Inbox &
-  PushInbox & {
+  PushInbox &
+  HoldInbox & {
     readonly queue: Queue<JobData>;
     readonly ledger: Ledger;
     readonly keys: readonly [ledger: string, bull: string];
@@ -97,6 +98,8 @@ export function createInbox({ redis, prefix, times, maxWaiting, attempts, log }:
     drained: (source, sent) => ledger.drained(source, sent),
     mark: (event, ran) => ledger.mark(event, ran),
     settle: (owed, outcome) => ledger.settle(owed, outcome),
+    held: (event) => ledger.held(event),
+    extended: (event, old, extended, sent) => ledger.extended(event, old, extended, sent),
     ran: async (id) => (await redis.hget(`${keys[1]}${id}`, "rch")) === "1",
 
     async close() {

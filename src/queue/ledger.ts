@@ -24,7 +24,7 @@ import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import { eventId } from "../core/fingerprint.ts";
-import type { Delivery, EventRef, Marked, Owed, SourceTerms } from "../core/types.ts";
+import type { Delivery, EventRef, Extended, Marked, Owed, SourceTerms } from "../core/types.ts";
 import { MicroBatch } from "./micro-batch.ts";
 import { loadScript } from "./scripts.ts";
 
@@ -66,6 +66,7 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
     sweep: loadScript(redis, "sweep", keys),
     push: loadScript(redis, "push", keys),
     pushed: loadScript(redis, "pushed", keys),
+    extend: loadScript(redis, "extend", keys),
   };
 
   const marks = new MicroBatch(MOST_PER_CALL, async (items: readonly { event: EventRef; ran: boolean }[]) => {
@@ -136,6 +137,26 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
 
     async drained(source: SourceTerms, sent: number): Promise<number> {
       return z.number().parse(await scripts.drained(source.name, sent, source.windowMs, times.graceMs));
+    },
+
+    async held({ fingerprint, id }: EventRef): Promise<Pick<Owed, "receipt" | "sureAt"> | undefined> {
+      const asked = performance.now();
+      const [fields, [seconds, micros]] = await Promise.all([
+        redis.hmget(`${keys[0]}e:${fingerprint}`, "st", "id", "receipt", "sure"),
+        redis.time(),
+      ]);
+      const [st, known, receipt, sure] = fields;
+      if (st !== "p" || known !== id || !receipt) return undefined;
+      return { receipt, sureAt: asked + Number(sure) - (Number(seconds) * 1_000 + Number(micros) / 1_000) };
+    },
+
+    async extended(
+      { source, fingerprint, id }: EventRef,
+      old: string,
+      { receipt, windowMs }: Extended,
+      sent: number,
+    ): Promise<void> {
+      await scripts.extend(source, fingerprint, id, old, receipt, receiptHash(receipt), sent, windowMs, times.keepMs);
     },
 
     /** Reserves a pushed event for `memoryMs`: to be added under this id, or known already. */
