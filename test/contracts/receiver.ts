@@ -5,7 +5,7 @@ import { ForgedError } from "../../src/core/errors.ts";
 import { type PushedCall, type PushedEvent, type Receiver, UNREADABLE } from "../../src/core/types.ts";
 import { mutationsOf, STRANGE_BODIES, STRANGE_MEMBERS } from "./receiver-hostile.ts";
 
-export type ReceiverTrial = {
+type ReceiverTrial = {
   readonly receiver: Receiver;
   readonly vendor: {
     /** A genuine call about this content, as the vendor makes it when it tries again: signed anew, at a time of its own. */
@@ -87,7 +87,7 @@ function readContract(setup: ReceiverSetup): void {
     const { receiver, source } = setup();
 
     expect(source.split("/")[0]).toBe(receiver.vendor);
-    expect(receiver.path).toBe(`/callbacks/${receiver.vendor}`);
+    expect(`${receiver.path}/`.startsWith(`/callbacks/${receiver.vendor}/`)).toBe(true);
     expect(receiver.patienceMs).toBeGreaterThan(0);
     expect(receiver.memoryMs).toBeGreaterThan(receiver.patienceMs);
   });
