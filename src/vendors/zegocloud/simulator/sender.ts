@@ -22,7 +22,7 @@ export type ZegoSenderOptions = {
   readonly remember?: number | undefined;
 };
 
-export type SendOptions = {
+type SendOptions = {
   /** Fields to have instead of made-up ones, or beside them. */
   readonly fields?: Fields | undefined;
   /** All in turn when none is named. */
@@ -35,14 +35,14 @@ export type SendOptions = {
   readonly forged?: boolean | undefined;
 };
 
-export type Try = {
+type Try = {
   /** UNIX ms. */
   readonly at: number;
   /** The answer's, or why there was none. */
   readonly status: number | string;
 };
 
-export type Sent = {
+type Sent = {
   readonly kind: string;
   readonly fields: Fields;
   readonly encoding: Encoding;
