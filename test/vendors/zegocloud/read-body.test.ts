@@ -74,6 +74,12 @@ test.each([
   expect(proofOf(fields)).toBeUndefined();
 });
 
+test("a text's proof is the first of its name, not what stands deeper behind it", () => {
+  const text = '{"timestamp":"1","nonce":"2","signature":"3","detail":{"timestamp":"8","Nonce":"9"},}';
+
+  expect(proofIn(text)).toEqual({ timestamp: "1", nonce: "2", signature: "3" });
+});
+
 test("a nonce beyond 2^53 is what was signed, digit by digit", () => {
   const read = readBody('{"timestamp":1724743250,"nonce":7254119327986670314,"signature":"3"}');
 
