@@ -81,7 +81,8 @@ export class FakeSource implements Source {
     this.running += 1;
     this.mostRunning = Math.max(this.mostRunning, this.running);
     try {
-      await sleep(this.answerMs, signal);
+      // Sleeping 0 ms may take a fake clock 1 ms.
+      if (this.answerMs > 0) await sleep(this.answerMs, signal);
       signal?.throwIfAborted();
       const failure = this.#failNext[action].shift() ?? this.failing[action];
       if (failure !== undefined) throw failure;
