@@ -1,0 +1,72 @@
+/** The answers of MNS, from XML to what we need of them. Undefined, or nothing, for what has another shape. */
+import { childrenOf, textOf, type XmlElement } from "./xml.ts";
+
+export type Message = {
+  readonly receipt: string;
+  readonly body: string;
+  /** How often it was delivered, this time included. */
+  readonly timesDelivered: number;
+  /** UNIX times in ms by the vendor's clock; NaN if it does not say. */
+  readonly firstDeliveredAt: number;
+  readonly visibleAgainAt: number;
+};
+
+/** A receipt that deleted nothing. */
+export type Failed = { readonly receipt: string; readonly code: string };
+export type Extended = { readonly receipt: string };
+
+export type Attributes = {
+  readonly visibilitySeconds: number;
+  readonly retentionSeconds: number;
+  /** Visible ones; minutes old. */
+  readonly waiting: number;
+};
+
+/** One without a receipt comes with an empty one, so that it is seen. */
+export function readMessages(root: XmlElement | undefined): readonly Message[] | undefined {
+  if (root?.name !== "Messages") return undefined;
+  return childrenOf(root, "Message").map((message) => ({
+    receipt: textOf(message, "ReceiptHandle")?.trim() ?? "",
+    body: textOf(message, "MessageBody") ?? "",
+    timesDelivered: numberOf(message, "DequeueCount"),
+    firstDeliveredAt: numberOf(message, "FirstDequeueTime"),
+    visibleAgainAt: numberOf(message, "NextVisibleTime"),
+  }));
+}
+
+/** Only receipts that were asked for, and at least one: an answer that names no failure does not say what was deleted. */
+export function readFailed(root: XmlElement | undefined, receipts: readonly string[]): readonly Failed[] | undefined {
+  if (root?.name !== "Errors") return undefined;
+  const failed = childrenOf(root, "Error").map((error) => ({
+    receipt: textOf(error, "ReceiptHandle")?.trim() ?? "",
+    code: textOf(error, "ErrorCode")?.trim() ?? "",
+  }));
+  return failed.length > 0 && failed.every(({ receipt }) => receipts.includes(receipt)) ? failed : undefined;
+}
+
+export function readExtended(root: XmlElement | undefined): Extended | undefined {
+  const receipt = root?.name === "ChangeVisibility" ? textOf(root, "ReceiptHandle")?.trim() : undefined;
+  return receipt ? { receipt } : undefined;
+}
+
+export function readAttributes(root: XmlElement | undefined): Attributes | undefined {
+  if (root?.name !== "Queue") return undefined;
+  const visibilitySeconds = numberOf(root, "VisibilityTimeout");
+  const retentionSeconds = numberOf(root, "MessageRetentionPeriod");
+  if (!(visibilitySeconds > 0) || !(retentionSeconds > 0)) return undefined;
+  return { visibilitySeconds, retentionSeconds, waiting: numberOf(root, "ActiveMessages") || 0 };
+}
+
+/** What MNS says when it refuses a whole call. */
+export function readError(
+  root: XmlElement,
+): { readonly code: string; readonly message: string; readonly requestId: string } | undefined {
+  if (root.name !== "Error") return undefined;
+  const [code = "", message = "", requestId = ""] = ["Code", "Message", "RequestId"].map((name) => textOf(root, name));
+  return { code: code.trim() || "no code", message, requestId };
+}
+
+function numberOf(element: XmlElement, name: string): number {
+  const text = textOf(element, name)?.trim() ?? "";
+  return /^\d{1,15}(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+}

@@ -1,0 +1,63 @@
+/** What a simulated account can be told to be, at its start and while it runs. */
+import { z } from "zod";
+
+export const ACTIONS = [
+  "ReceiveMessage",
+  "BatchReceiveMessage",
+  "DeleteMessage",
+  "BatchDeleteMessage",
+  "ChangeMessageVisibility",
+  "SendMessage",
+  "GetQueueAttributes",
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** A timer of Node takes no more; also far beyond any sensible value here. */
+const ms = z.number().min(0).max(2_147_483_647);
+
+export const SettingsSchema = z.strictObject({
+  queues: z
+    .array(z.string().regex(/^[\w-]{1,256}$/))
+    .min(1)
+    .readonly(),
+  /** How long a received message stays hidden and its handle good. */
+  visibilityMs: ms,
+  /** How long a message is kept. */
+  retentionMs: ms,
+  /** How long an empty queue holds a call at most, whatever it asks for. */
+  longPollMs: ms,
+  /** Calls that one queue holds at the same time; what comes on top is answered at once, as if it had not asked to wait. */
+  longPolls: z.int().min(0),
+  /** Of all actions together; 0: unlimited. */
+  callsPerSecond: z.int().min(0),
+  /** Actions the key has no right to. */
+  denied: z.array(z.enum(ACTIONS)).readonly(),
+  /** How far the vendor's clock is ahead of this machine's. */
+  clockOffsetMs: z.number(),
+});
+
+export type Settings = Readonly<z.infer<typeof SettingsSchema>>;
+
+export const DEFAULT_SETTINGS: Settings = {
+  queues: ["vod-events"],
+  visibilityMs: 30_000,
+  retentionMs: 4 * 24 * 3_600_000,
+  longPollMs: 30_000,
+  longPolls: 1_000,
+  callsPerSecond: 0,
+  denied: [],
+  clockOffsetMs: 0,
+};
+
+/** Members that are undefined change nothing. */
+export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined };
+
+const ChangeSchema = SettingsSchema.partial();
+
+/** Throws when a value is out of its range, naming it. */
+export function withChanges(settings: Settings, changes: SettingsChange): Settings {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  const read = ChangeSchema.safeParse(Object.fromEntries(given));
+  if (!read.success) throw new RangeError(`simulator settings: ${z.prettifyError(read.error)}`);
+  return SettingsSchema.parse({ ...settings, ...read.data });
+}

@@ -1,0 +1,346 @@
+import { describe, expect, test, vi } from "vitest";
+import { VendorError } from "../../../../src/core/errors.ts";
+import { UNREADABLE } from "../../../../src/core/types.ts";
+import { sourceContract } from "../../../contracts/source.ts";
+import { failureOf } from "../../../contracts/source-trial.ts";
+import { KEYS, QUEUE, simulated } from "./simulated.ts";
+
+const CODES = {
+  outage: "InternalError",
+  limit: "QpsLimitExceeded",
+  configuration: "AccessDenied",
+  clock: "TimeExpired",
+  refused: "ReceiptHandleError",
+};
+
+describe.each(["v2", "v4"] as const)("signed with %s:", (signature) => {
+  sourceContract("MNS as a source", async ({ windowMs, longPollMs }) => {
+    const other = "other-events";
+    const { simulator, create } = await simulated({ visibilityMs: windowMs, longPollMs, queues: [QUEUE, other] });
+    const options = { signature, visibilityMs: windowMs, drainedAfterMs: 1_000 };
+    return {
+      source: create(options),
+      other: create({ ...options, queue: other }),
+      secrets: Object.values(KEYS),
+      vendor: {
+        publish(contents, queue = "source") {
+          for (const VideoId of contents)
+            simulator.publish(
+              { EventType: "FileUploadComplete", VideoId },
+              { queue: queue === "source" ? QUEUE : other },
+            );
+        },
+        pulls: () => simulator.stats().calls["BatchReceiveMessage"] ?? 0,
+        confirmed: () => simulator.stats().confirmed,
+        failNext(action, kind) {
+          const message = `what ${KEYS.accessKeyId} asked is refused`;
+          const about = action === "pull" ? "BatchReceiveMessage" : "BatchDeleteMessage";
+          simulator.faults.inject({ kind: "error", code: CODES[kind], status: 403, message, action: about });
+        },
+        vanish: () => simulator.close(),
+      },
+    };
+  });
+});
+
+const EVENT = { EventType: "SnapshotComplete", VideoId: "v1", "SourceURL ": "http://example.com/ü?a=1&b=<2>" };
+
+describe("a message", () => {
+  test.each([
+    ["as JSON", EVENT, {}],
+    ["as JSON in base64", EVENT, { base64: true }],
+    ["as JSON over several lines", JSON.stringify(EVENT, null, 2), {}],
+    [
+      "as base64 over several lines",
+      Buffer.from(JSON.stringify(EVENT)).toString("base64").replaceAll(/.{20}/g, "$&\r\n"),
+      {},
+    ],
+  ])("that holds the event %s is delivered as what it is", async (_, body, options) => {
+    const { simulator, create } = await simulated();
+    simulator.publish(EVENT);
+    simulator.publish(body, options);
+
+    const [plain, other] = (await create().pull()).deliveries;
+
+    expect(other).toMatchObject({ type: "SnapshotComplete", body: EVENT });
+    expect(other?.fingerprint).toBe(plain?.fingerprint);
+  });
+
+  test.each([
+    ["text", "what is this?"],
+    ["nothing", ""],
+    ["a list", "[1]"],
+    ["a number", "7"],
+    ["base64 of text", Buffer.from("what is this?").toString("base64")],
+    ["base64 of bytes", Buffer.from([0xff, 0xfe, 0x7b]).toString("base64")],
+    ["XML", "<Message>&amp;</Message>"],
+    ["characters that XML forbids", "a\u0001b"],
+    ["JSON nested too deep to be stored", `{"a":${"[".repeat(30_000)}${"]".repeat(30_000)}}`],
+  ])("of %s is shown to the operator as it is, and holds nobody up", async (_, text) => {
+    const { simulator, create } = await simulated();
+    simulator.publish(text);
+    simulator.publish(EVENT);
+    const source = create();
+
+    const { deliveries } = await source.pull();
+
+    expect(deliveries).toMatchObject([{ type: UNREADABLE, body: { raw: text } }, { type: "SnapshotComplete" }]);
+    expect(await source.confirm(deliveries.map(({ receipt }) => receipt))).toEqual({ refused: [] });
+  });
+
+  test("is the same event when the vendor puts it into the queue once more", async () => {
+    const { simulator, create } = await simulated();
+    simulator.publish(EVENT, { count: 2 });
+
+    const [one, again] = (await create().pull()).deliveries;
+
+    expect(again?.fingerprint).toBe(one?.fingerprint);
+  });
+});
+
+describe("a confirmation", () => {
+  test("tells each receipt that was refused, and deletes the others", async () => {
+    const { simulator, create } = await simulated();
+    const ids = simulator.publish(EVENT, { count: 4 });
+    const source = create();
+    const receipts = (await source.pull()).deliveries.map(({ receipt }) => receipt);
+    simulator.faults.inject({ kind: "stale", items: 2 });
+
+    expect(await source.confirm(receipts)).toEqual({ refused: receipts.slice(0, 2) });
+    expect(ids.map((id) => simulator.find(id)?.state)).toEqual(["hidden", "hidden", "confirmed", "confirmed"]);
+  });
+
+  test("of what is gone already is refused", async () => {
+    const { simulator, create } = await simulated();
+    simulator.publish(EVENT);
+    const source = create();
+    const [receipt = ""] = (await source.pull()).deliveries.map((delivery) => delivery.receipt);
+    await source.confirm([receipt]);
+
+    expect(await source.confirm([receipt])).toEqual({ refused: [receipt] });
+  });
+
+  test.each([
+    ["a proxy's 502 page", { kind: "bad-gateway" }],
+    ["a proxy's page with status 200", { kind: "non-xml" }],
+    ["no answer at all", { kind: "drop-before" }],
+    ["HTTP 500", { kind: "error", code: "InternalError" }],
+  ] as const)("that got %s is an outage and no success", async (_, fault) => {
+    const { simulator, create } = await simulated();
+    simulator.publish(EVENT);
+    const source = create();
+    const receipts = (await source.pull()).deliveries.map(({ receipt }) => receipt);
+    simulator.faults.inject({ ...fault, action: "BatchDeleteMessage" });
+
+    expect(await failureOf(source.confirm(receipts))).toMatchObject({ kind: "outage" });
+    expect(simulator.stats().confirmed).toBe(0);
+    expect(await source.confirm(receipts)).toEqual({ refused: [] });
+  });
+
+  test("whose answer was lost is an outage, and its receipts are refused afterwards", async () => {
+    const { simulator, create } = await simulated();
+    simulator.publish(EVENT);
+    const source = create();
+    const receipts = (await source.pull()).deliveries.map(({ receipt }) => receipt);
+    simulator.faults.inject({ kind: "drop-after", action: "BatchDeleteMessage" });
+
+    expect(await failureOf(source.confirm(receipts))).toMatchObject({ kind: "outage" });
+    expect(await source.confirm(receipts)).toEqual({ refused: receipts });
+  });
+});
+
+describe("an extension", () => {
+  test("hides the message for longer, and its new receipt takes the place of the old one", async () => {
+    const { simulator, create } = await simulated({ visibilityMs: 1_500 });
+    simulator.publish(EVENT);
+    const source = create({ waitSeconds: 2 });
+    const [old = ""] = (await source.pull()).deliveries.map(({ receipt }) => receipt);
+
+    const { receipt, windowMs } = await source.extend(old, 59_500);
+
+    expect(receipt).not.toBe(old);
+    expect(windowMs).toBe(60_000);
+    expect(await source.pull()).toMatchObject({ deliveries: [] });
+    expect(await source.confirm([old, receipt])).toEqual({ refused: [old] });
+    expect(simulator.stats()).toMatchObject({ confirmed: 1, delivered: 1 });
+  });
+
+  test("of a receipt that is void is refused, and no receipt is told", async () => {
+    const { simulator, create } = await simulated();
+    simulator.publish(EVENT);
+    const source = create();
+    const [old = ""] = (await source.pull()).deliveries.map(({ receipt }) => receipt);
+    await source.extend(old, 60_000);
+
+    const err = await failureOf(source.extend(old, 60_000));
+
+    expect(err.kind).toBe("refused");
+    expect(err.message).not.toContain(old);
+  });
+
+  test.each([
+    [0, 1_000],
+    [1, 1_000],
+    [1_001, 2_000],
+    [10 ** 9, 43_200_000],
+  ])("by %i ms is one by the %i ms that the vendor can do", async (ms, windowMs) => {
+    const { simulator, create } = await simulated();
+    simulator.publish(EVENT);
+    const source = create();
+    const [receipt = ""] = (await source.pull()).deliveries.map((delivery) => delivery.receipt);
+
+    expect(await source.extend(receipt, ms)).toMatchObject({ windowMs });
+  });
+
+  test("can be stopped", async () => {
+    const { create } = await simulated();
+    const reason = new Error("stopping");
+
+    await expect(create().extend("any", 1_000, AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+});
+
+describe("an empty queue", () => {
+  test("that was waited for is said to have been", async () => {
+    const { create } = await simulated({ longPollMs: 1_200 });
+
+    expect(await create({ waitSeconds: 1 }).pull()).toEqual({ deliveries: [], waited: true });
+  });
+
+  test("that answers at once over its limit of long polls is not, and somebody is told after a while", async () => {
+    const { simulator, create, logs } = await simulated();
+    simulator.faults.inject({ kind: "early-empty", times: 15 });
+    const source = create();
+
+    for (let pulls = 0; pulls < 15; pulls += 1) expect(await source.pull()).toEqual({ deliveries: [], waited: false });
+
+    expect(logs).toEqual([expect.objectContaining({ level: 40, source: `alibaba-vod/mns/${QUEUE}` })]);
+  });
+
+  test("is asked with a long poll by one only, where the account allows no more", async () => {
+    const { simulator, create } = await simulated({ longPolls: 1 });
+    const source = create();
+    const held = source.pull();
+    await vi.waitFor(() => expect(simulator.stats().calls["BatchReceiveMessage"]).toBe(1));
+
+    expect(await source.pull()).toEqual({ deliveries: [], waited: false });
+    simulator.publish(EVENT);
+    expect((await held).deliveries).toHaveLength(1);
+  });
+});
+
+describe("temporary keys", () => {
+  test("come with their token", async () => {
+    const { simulator, create } = await simulated();
+    simulator.publish(EVENT);
+
+    expect((await create().pull()).deliveries).toHaveLength(1);
+    const err = await failureOf(create({ securityToken: "of-another-key" }).pull());
+    expect(err).toMatchObject({ kind: "configuration", fix: expect.stringContaining("ALIBABA_CLOUD_SECURITY_TOKEN") });
+  });
+
+  test("are not needed where the account has lasting ones", async () => {
+    const { simulator, create } = await simulated({ securityToken: undefined });
+    simulator.publish(EVENT);
+
+    expect((await create({ securityToken: undefined }).pull()).deliveries).toHaveLength(1);
+  });
+});
+
+describe("the vendor's terms", () => {
+  test("are the documented ones until it says otherwise", async () => {
+    const { create } = await simulated();
+
+    expect(create()).toMatchObject({
+      name: `alibaba-vod/mns/${QUEUE}`,
+      vendor: "alibaba-vod",
+      windowMs: 30_000,
+      retentionMs: 345_600_000,
+      batchSize: 16,
+      maxCallsPerSecond: 100,
+    });
+    expect(create({ visibilityMs: 5_000, maxCallsPerSecond: 5 })).toMatchObject({
+      windowMs: 5_000,
+      maxCallsPerSecond: 5,
+    });
+  });
+
+  test("are what the queue's attributes say, once they were read", async () => {
+    const { create } = await simulated({ visibilityMs: 60_000, retentionMs: 86_400_000 });
+    const source = create();
+
+    await source.check();
+
+    expect(source).toMatchObject({ windowMs: 60_000, retentionMs: 86_400_000 });
+  });
+
+  test.each([2_000, 120_000])("are what a delivery says: a window of %i ms", async (visibilityMs) => {
+    const { simulator, create } = await simulated({ visibilityMs });
+    simulator.publish(EVENT);
+    const source = create();
+
+    await source.pull();
+
+    expect(source.windowMs).toBe(visibilityMs);
+  });
+
+  test.each([
+    ["shorter", 3_000],
+    ["longer", 90_000],
+  ])("are what a redelivery says to the second, when the window became %s", async (_, visibilityMs) => {
+    const { simulator, create } = await simulated({ visibilityMs: 1_000, clockOffsetMs: 600_000 });
+    simulator.publish(EVENT);
+    await create().pull();
+    simulator.set({ visibilityMs });
+    const source = create();
+
+    expect((await source.pull()).deliveries).toHaveLength(1);
+
+    expect(source.windowMs).toBeLessThanOrEqual(visibilityMs);
+    expect(source.windowMs).toBeGreaterThanOrEqual(visibilityMs - 1_000);
+  });
+});
+
+describe("a check finds", () => {
+  test.each([
+    [{ visibilityMs: 5_000 }, "hidden for only 5 s", "VisibilityTimeout"],
+    [{ visibilityMs: 3_600_000 }, "hidden for 3600 s", "VisibilityTimeout"],
+    [{ retentionMs: 3_600_000 }, "keeps messages for only 60 min", "MessageRetentionPeriod"],
+  ])("%o worth a warning", async (settings, fact, fix) => {
+    const { create } = await simulated(settings);
+
+    expect(await create().check()).toEqual([
+      { level: "warn", fact: expect.stringContaining(fact), fix: expect.stringContaining(fix) },
+    ]);
+  });
+
+  test("a missing right to look worth a warning only", async () => {
+    const { create } = await simulated({ denied: ["GetQueueAttributes"] });
+
+    expect(await create().check()).toMatchObject([{ level: "warn", fix: expect.stringContaining("RAM") }]);
+  });
+
+  test.each([
+    [{ queue: "no-such-queue" }, "ALIBABA_MNS_QUEUES"],
+    [{ accessKeyId: "LTAIother" }, "ALIBABA_CLOUD_ACCESS_KEY_ID"],
+    [{ accessKeySecret: "other" }, "ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
+  ])("an error in %o, and names what to mend", async (options, name) => {
+    const { create } = await simulated();
+
+    expect(await create(options).check()).toMatchObject([{ level: "error", fix: expect.stringContaining(name) }]);
+  });
+
+  test("a wrong clock, and how wrong it is", async () => {
+    const { create } = await simulated({ clockOffsetMs: 3_600_000 });
+
+    expect(await create().check()).toMatchObject([{ level: "error", fix: expect.stringContaining("60 min behind") }]);
+  });
+});
+
+test("an endpoint that does not say its region cannot be signed for with V4, and that is said at once", async () => {
+  const { create } = await simulated();
+  const options = { endpoint: "https://mns.example.com", signature: "v4" } as const;
+
+  expect(() => create(options)).toThrow(VendorError);
+  expect(() => create({ ...options, region: "cn-shanghai" })).not.toThrow();
+});
