@@ -29,7 +29,7 @@ export type CallerOptions = {
   readonly timeoutMs?: number | undefined;
 };
 
-export type Call<T> = {
+type Call<T> = {
   readonly action: Action;
   readonly method: string;
   readonly path: string;
@@ -43,7 +43,7 @@ export type Call<T> = {
 };
 
 /** `date` is by the vendor's clock, whole seconds; NaN if it does not say. */
-export type Answered<T> = { readonly value: T; readonly date: number };
+type Answered<T> = { readonly value: T; readonly date: number };
 
 export type Caller = {
   /** Rejects with a `VendorError` (an `MnsError` if MNS answered), or with the reason of `signal`. */

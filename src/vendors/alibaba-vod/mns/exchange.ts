@@ -6,7 +6,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { VendorError } from "../../../core/errors.ts";
 
-export type Outgoing = {
+type Outgoing = {
   readonly method: string;
   /** Path and query, as they were signed. */
   readonly resource: string;

@@ -43,6 +43,19 @@ describe("a message in the simulated queue", () => {
     expect(simulator.stats()).toMatchObject({ confirmed: 1, staleHandles: 1 });
   });
 
+  test("cannot be deleted or kept hidden once its window closed, though nobody received it again", async () => {
+    const { simulator, create } = await simulated({ visibilityMs: 50 });
+    simulator.publish(EVENT);
+    const source = create();
+    const receipts = (await source.pull()).deliveries.map(({ receipt }) => receipt);
+    const receivedBy = Date.now();
+    await vi.waitUntil(() => Date.now() > receivedBy + 50);
+
+    expect(await source.confirm(receipts)).toEqual({ refused: receipts });
+    await expect(source.extend(receipts[0] ?? "", 60_000)).rejects.toMatchObject({ kind: "refused" });
+    expect(simulator.stats()).toMatchObject({ confirmed: 0, visible: 1 });
+  });
+
   test("is purged at the end of its retention, visible or hidden", async () => {
     const { simulator, create } = await simulated();
     simulator.publish(EVENT, { count: 17 });

@@ -6,7 +6,7 @@ import { type Answer, refusal, success } from "./answers.ts";
 import type { Queue, Received } from "./queue.ts";
 import type { Action } from "./settings.ts";
 
-export type ActionCall = {
+type ActionCall = {
   readonly account: Account;
   readonly name: string;
   readonly queue: Queue;

@@ -20,9 +20,9 @@ export type HeldMessage = {
   purgedAt: number | undefined;
 };
 
-export type Lease = { readonly handle: string; readonly until: number };
+type Lease = { readonly handle: string; readonly until: number };
 
-export type DeliveryRecord = {
+type DeliveryRecord = {
   readonly at: number;
   /** The end of its window, changes of visibility apart. */
   readonly until: number;

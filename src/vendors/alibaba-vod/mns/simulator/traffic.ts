@@ -2,7 +2,7 @@
 import { EVENT_TYPES, sampleOf } from "./samples.ts";
 import type { MnsSimulator } from "./server.ts";
 
-export type TrafficOptions = {
+type TrafficOptions = {
   readonly simulator: Pick<MnsSimulator, "publish" | "stats" | "settings">;
   /** Events per second; below 1 means one every so many seconds. */
   readonly rate: number;
