@@ -4,18 +4,19 @@ import { pino, stdSerializers, type Logger } from "pino";
 import pretty from "pino-pretty";
 import { ConfigError, type Config } from "./config.ts";
 import { VARIABLES } from "./config/environment.ts";
+import { UnavailableError } from "./core/errors.ts";
 
 /** Ctrl-C under npm arrives twice within a millisecond; a person's second one comes later. */
 const SECOND_SIGNAL_MS = 500;
 
-/** What the operator must mend exits with 2, everything else with 1; neither with a stack trace for the first. */
+/** What the operator must mend exits with 2, so that nobody starts it again and again; what may mend itself with 1. */
 export async function orExit(run: () => Promise<void>): Promise<void> {
   try {
     await run();
   } catch (err) {
     const mistake = mistakeIn(err);
     process.stderr.write(`${mistake ?? (err instanceof Error ? err.stack : String(err))}\n`);
-    process.exit(mistake === undefined ? 1 : 2);
+    process.exit(mistake === undefined || err instanceof UnavailableError ? 1 : 2);
   }
 }
 

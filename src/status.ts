@@ -94,10 +94,9 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
 
   /** Every parked event is delivered again each window; a quarter of what the call quota can carry is the time to act. */
   function parkedProblems(parked: number): string[] {
-    const carried = pollers.map(
-      ({ source }) => (source.maxCallsPerSecond * source.batchSize * source.windowMs) / 1_000,
-    );
-    const limit = carried.reduce((sum, most) => sum + most, 0) / 4;
+    // The sources of one vendor share its quota.
+    const carried = new Map(pollers.map(({ source }) => [source.vendor, carriedBy(source)]));
+    const limit = [...carried.values()].reduce((sum, most) => sum + most, 0) / 4;
     if (pollers.length === 0 || config.parked === "confirm" || parked <= limit) return [];
     return [
       `${parked} events are parked; their redeliveries begin to crowd out new ones: retry or discard them, or set PARKED=confirm`,
@@ -118,4 +117,9 @@ function findingProblems(findings: readonly Finding[]): string[] {
 
 function sentence(fact: string, fix: string | undefined): string {
   return fix ? `${fact}; ${fix}` : fact;
+}
+
+/** As many events as one vendor's quota can deliver again in one window. */
+function carriedBy({ maxCallsPerSecond, batchSize, windowMs }: SourceTerms): number {
+  return (maxCallsPerSecond * batchSize * windowMs) / 1_000;
 }

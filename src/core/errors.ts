@@ -36,3 +36,8 @@ export class VendorError extends Error {
 export class ForgedError extends Error {
   override readonly name = "ForgedError";
 }
+
+/** What we depend on is not there now; trying again later may mend it, without a change to any setting. */
+export class UnavailableError extends Error {
+  override readonly name = "UnavailableError";
+}

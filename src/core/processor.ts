@@ -7,10 +7,10 @@
  */
 import type { Logger } from "pino";
 import { backoffMs } from "./backoff.ts";
-import { PermanentError, RetryAfterError } from "./errors.ts";
+import { PermanentError } from "./errors.ts";
 import type { Handlers, ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
-import { settledBefore, sleep } from "./sleep.ts";
+import { LONGEST_TIMER_MS, settledBefore, sleep } from "./sleep.ts";
 import { type CallbackEvent, type Inbox, type Meter, type Owed, UNREADABLE } from "./types.ts";
 
 export type Outcome =
@@ -45,8 +45,10 @@ type Run = { readonly id: string; readonly ended: Promise<{ readonly outcome: Ou
 const GIVE_UP_MS = 10_000;
 const LONGEST_BACKOFF_MS = 600_000;
 
-/** By name: a handlers module may bring its own copy of the class. */
+/** By name: a handlers module may bring its own copy of the classes. */
 const isPermanent = (error: unknown): boolean => error instanceof Error && error.name === "PermanentError";
+const askedPauseOf = (error: unknown): number =>
+  error instanceof Error && "afterMs" in error && Number.isFinite(error.afterMs) ? Number(error.afterMs) : 0;
 
 export class Processor {
   readonly #options: ProcessorOptions;
@@ -135,7 +137,7 @@ export class Processor {
     const timeout = new AbortController();
     const timer = setTimeout(
       () => timeout.abort(new Error(`the handler took longer than ${handler.timeoutMs} ms`)),
-      handler.timeoutMs,
+      Math.min(handler.timeoutMs, LONGEST_TIMER_MS),
     );
     const signal = AbortSignal.any([timeout.signal, this.#ending.signal]);
     const settled = new AbortController();
@@ -144,7 +146,8 @@ export class Processor {
       await Promise.race([(async () => handler.run({ event, attempt, log, signal }))(), givenUp()]);
     } finally {
       clearTimeout(timer);
-      settled.abort();
+      // With a reason: without one each abort makes a DOMException with a stack.
+      settled.abort("settled");
     }
 
     async function givenUp(): Promise<void> {
@@ -167,7 +170,7 @@ export class Processor {
       return { kind: "returned" };
     }
     // Lost to another process and handled there meanwhile: not a failure.
-    if (await this.#options.inbox.ran(event.id)) return { kind: "handled" };
+    if (await this.#options.inbox.ran(event.id).catch(() => false)) return { kind: "handled" };
     const labels = { source: event.source, type: event.type };
     this.#options.meter.count("attempts_failed", labels);
     if (isPermanent(error) || attempt >= handler.attempts) return this.#parked(error, log, labels);
@@ -175,7 +178,7 @@ export class Processor {
       minMs: handler.backoffMs,
       maxMs: Math.max(LONGEST_BACKOFF_MS, handler.backoffMs),
     });
-    const afterMs = error instanceof RetryAfterError ? Math.max(error.afterMs, usual) : usual;
+    const afterMs = Math.max(askedPauseOf(error), usual);
     log.warn({ err: error, attempt, attempts: handler.attempts, afterMs }, "handler failed, will try again");
     return { kind: "retry", error, afterMs };
   }

@@ -1,5 +1,6 @@
 import { Redis } from "ioredis";
 import type { Logger } from "pino";
+import { UnavailableError } from "../core/errors.ts";
 
 /** Redis is asked again at most this much later, so that work resumes within seconds of its return. */
 const RECONNECT_MS = 1_000;
@@ -53,7 +54,7 @@ export function connect({ url, name, log, use }: ConnectionOptions): Redis {
 /** Connects, or says within `timeoutMs` what is wrong with REDIS_URL. The password stays out of every message. */
 export async function reach(redis: Redis, timeoutMs: number): Promise<void> {
   const place = `${redis.options.host}:${redis.options.port}`;
-  const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
+  const { promise: failed, reject } = Promise.withResolvers<never>();
   let last: unknown;
   const onError = (err: unknown): void => {
     last = err;
@@ -61,21 +62,28 @@ export async function reach(redis: Redis, timeoutMs: number): Promise<void> {
     if (mistake !== undefined) reject(new Error(`REDIS_URL: ${place} ${mistake}`, { cause: err }));
   };
   const timer = setTimeout(() => reject(unreachable(place, timeoutMs, last)), timeoutMs);
-  redis.on("error", onError).once("ready", resolve);
+  redis.on("error", onError);
   redis.connect().catch(onError);
   try {
-    await ready;
+    await Promise.race([askForRights(redis).catch(onError), failed]);
   } catch (err) {
     redis.disconnect();
     throw err;
   } finally {
     clearTimeout(timer);
-    redis.off("error", onError).off("ready", resolve);
+    redis.off("error", onError);
   }
 }
 
+/** BullMQ would ask for these without end where the user may not have them. Waits until there is a connection. */
+async function askForRights(redis: Redis): Promise<void> {
+  await redis.info("server");
+  await redis.time();
+  await redis.eval("return 1", 0);
+}
+
 function unreachable(place: string, timeoutMs: number, cause: unknown): Error {
-  return new Error(
+  return new UnavailableError(
     `REDIS_URL: no Redis answers at ${place} within ${timeoutMs / 1000} s (${text(cause)}); start it, or correct the address`,
     { cause },
   );

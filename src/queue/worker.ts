@@ -72,6 +72,8 @@ export function startWorker({ redis, prefix, name, concurrency, processor, log, 
   };
 
   async function run(job: Job<JobData, string>, token: string | undefined): Promise<string> {
+    // The processor decides how often; BullMQ only counts.
+    job.opts.attempts = job.attemptsMade + 2;
     const event: CallbackEvent = { id: job.id ?? "", ...job.data };
     const outcome = await processor.process(event, {
       number: job.attemptsMade + 1,
@@ -87,8 +89,6 @@ export function startWorker({ redis, prefix, name, concurrency, processor, log, 
       case "parked":
         throw withCause(new UnrecoverableError(messageOf(outcome.error)), outcome.error);
       case "retry":
-        // The processor decides how often: BullMQ only counts.
-        job.opts.attempts = job.attemptsMade + 2;
         throw new Retry(outcome.error, outcome.afterMs);
       default:
         throw new Error(`unknown outcome ${JSON.stringify(outcome satisfies never)}`);
