@@ -1,6 +1,7 @@
 /** `npm run simulate -- --vendor alibaba-mns`: the simulated MNS on its own, with events coming. */
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { UsageError } from "../../../core/usage-error.ts";
 import { type MnsSimulator, type MnsSimulatorOptions, startMnsSimulator } from "./simulator/server.ts";
 import { startTraffic } from "./simulator/traffic.ts";
 
@@ -48,11 +49,6 @@ const FlagsSchema = z.object({
   "access-key-secret": z.string().min(1).default("simulator"),
   "max-unconfirmed": whole.default(10_000),
 });
-
-/** What whoever typed the command must mend; the message says it all. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
 
 /** Rejects with a `UsageError` when a flag is wrong or the port is taken. With --help nothing is started. */
 export async function simulate(

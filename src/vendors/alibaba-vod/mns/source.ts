@@ -9,7 +9,7 @@
 import type { Logger } from "pino";
 import { VendorError } from "../../../core/errors.ts";
 import { fingerprint } from "../../../core/fingerprint.ts";
-import { type Delivery, type Pulled, type Source, UNREADABLE } from "../../../core/types.ts";
+import { type Delivery, type Extended, type Pulled, type Source, UNREADABLE } from "../../../core/types.ts";
 import { VENDOR } from "../events.ts";
 import type { Attributes, Message } from "./answers.ts";
 import { readBody } from "./body.ts";
@@ -35,11 +35,7 @@ export interface MnsSource extends Source {
    * Keeps a message hidden for `ms` from now on, in whole seconds and 12 h at the most. The old receipt is void from then
    * on. Rejects as `refused` when it was void before.
    */
-  extend(
-    receipt: string,
-    ms: number,
-    signal?: AbortSignal,
-  ): Promise<{ readonly receipt: string; readonly windowMs: number }>;
+  extend(receipt: string, ms: number, signal?: AbortSignal): Promise<Extended>;
   /** Closes the kept connections. */
   readonly close: () => void;
 }
