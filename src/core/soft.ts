@@ -1,0 +1,37 @@
+/** Reads what a vendor sent without counting on anything: a field that is missing or of another type is not there. */
+import { isObject } from "./storable.ts";
+import type { JsonObject } from "./types.ts";
+
+/** A text or number that says something; ids come as both. */
+export function textIn(object: JsonObject, ...keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    const value = object[key];
+    if (typeof value === "number") return String(value);
+    if (typeof value === "string" && value.trim() !== "") return value;
+  }
+  return undefined;
+}
+
+/** A number, or a text that is one. */
+export function numberIn(object: JsonObject, key: string): number | undefined {
+  const text = textIn(object, key);
+  const number = text === undefined ? NaN : Number(text);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** An empty object where there is none. */
+export function objectIn(object: JsonObject, key: string): JsonObject {
+  const value = object[key];
+  return isObject(value) ? value : {};
+}
+
+/** Undefined where there is no list. What is no object in it is left out. */
+export function objectsIn(object: JsonObject, key: string): readonly JsonObject[] | undefined {
+  const value: unknown = object[key];
+  return Array.isArray(value) ? value.filter(isObject) : undefined;
+}
+
+export function textsIn(object: JsonObject, key: string): readonly string[] {
+  const value: unknown = object[key];
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}

@@ -1,0 +1,49 @@
+/** Pictures of videos, whoever took them. */
+import { PermanentError } from "../core/errors.ts";
+import type { Snapshots } from "../core/results.ts";
+import type { CallbackEvent, Handler, HandlerContext, HandlerOptions } from "../core/types.ts";
+import * as alibabaVod from "../vendors/alibaba-vod/snapshots.ts";
+import * as tencentVod from "../vendors/tencent-vod/snapshots.ts";
+import * as zegocloud from "../vendors/zegocloud/snapshots.ts";
+
+export type SnapshotOptions = {
+  /** What only Alibaba Cloud VOD needs, whose events carry rules instead of addresses. */
+  readonly alibabaVod?: alibabaVod.SnapshotOptions;
+};
+
+const VENDORS = { "tencent-vod": tencentVod, "alibaba-vod": alibabaVod, zegocloud };
+
+/** The pictures an event reports; undefined when it is about something else, or cannot be read. */
+export function snapshotsOf(
+  { vendor, type, body }: Pick<CallbackEvent, "vendor" | "type" | "body">,
+  { alibabaVod: rules }: SnapshotOptions = {},
+): Snapshots | undefined {
+  return isVendor(vendor) ? VENDORS[vendor].snapshotsOf(type, body, rules) : undefined;
+}
+
+/**
+ * One handler for the pictures of every vendor: `...onSnapshots(async ({ items }, context) => { ... })` in the handlers
+ * list. Items that are not `ok` are among them, since they are news as well. An event whose pictures cannot be found is
+ * parked at once: it will be no different the next time. Where a type has a handler of its own, filter it out here.
+ */
+export function onSnapshots(
+  run: (snapshots: Snapshots, context: HandlerContext) => unknown,
+  { alibabaVod: rules, ...options }: HandlerOptions & SnapshotOptions = {},
+): readonly Handler[] {
+  return Object.entries(VENDORS).flatMap(([vendor, { SNAPSHOT_TYPES }]) =>
+    SNAPSHOT_TYPES.map((type) => ({
+      ...options,
+      vendor,
+      type,
+      run(context: HandlerContext) {
+        const snapshots = snapshotsOf(context.event, rules && { alibabaVod: rules });
+        if (!snapshots) throw new PermanentError(`no pictures are to be found in ${type}`);
+        return run(snapshots, context);
+      },
+    })),
+  );
+}
+
+function isVendor(vendor: string): vendor is keyof typeof VENDORS {
+  return Object.hasOwn(VENDORS, vendor);
+}

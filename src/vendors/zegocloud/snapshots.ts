@@ -1,0 +1,24 @@
+/** The pictures in ZEGOCLOUD's events. It has no status for them: what it reports was taken. */
+import { type Snapshots, toSnapshots } from "../../core/results.ts";
+import { isObject } from "../../core/storable.ts";
+import { numberIn, textIn } from "../../core/soft.ts";
+import type { JsonObject } from "../../core/types.ts";
+import { VENDOR } from "./events.ts";
+import { parseExact } from "./exact-json.ts";
+
+export const SNAPSHOT_TYPES = ["snapshot"] as const;
+
+/** Undefined when the event is not about pictures, or its list of them cannot be read. */
+export function snapshotsOf(type: string, body: JsonObject): Snapshots | undefined {
+  const { snapshot_pic_list: sent } = body;
+  const list: unknown = typeof sent === "string" ? parseExact(sent) : sent;
+  if (type !== "snapshot" || !Array.isArray(list)) return undefined;
+  const items = list.filter(isObject).map((item) => ({ url: textIn(item, "url"), offsetMs: numberIn(item, "offset") }));
+  return {
+    vendor: VENDOR,
+    taskId: textIn(body, "task_id"),
+    // The first is how the vendor spells it.
+    fileId: textIn(body, "field_id", "file_id"),
+    items: toSnapshots(items),
+  };
+}

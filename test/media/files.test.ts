@@ -1,0 +1,308 @@
+import { anything, assert, constantFrom, dictionary, property } from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createHandlers } from "../../src/core/handlers.ts";
+import type { JsonObject } from "../../src/core/types.ts";
+import { mediaOf, onMedia } from "../../src/media/files.ts";
+import { onSnapshots } from "../../src/media/snapshots.ts";
+import { IMAGE_MADE, SNAPSHOTS_TAKEN, STREAM_TRANSCODED, TRANSCODED } from "../vendors/alibaba-vod/fixtures.ts";
+import { contextOf } from "./context.ts";
+
+const MP4 = "http://v.example.com/f0.mp4";
+
+describe("the files of Tencent VOD", () => {
+  test("are the parts of a concatenation, each with a fate of its own", () => {
+    const FileInfoSet = [
+      {
+        ErrCode: 0,
+        Message: "",
+        FileId: "14508071098244931831",
+        FileUrl: "http://v/playlist.f6.m3u8",
+        FileType: "m3u8",
+      },
+      { ErrCode: 4, Message: "bad", FileId: "", FileUrl: "", FileType: "mp4" },
+    ];
+
+    expect(tencent("ConcatComplete", "ConcatCompleteEvent", { TaskId: "Concat-1", FileInfoSet })).toEqual({
+      vendor: "tencent-vod",
+      kind: "concat",
+      taskId: "Concat-1",
+      fileId: undefined,
+      items: [
+        { index: 0, ok: true, url: "http://v/playlist.f6.m3u8", fileId: "14508071098244931831", container: "m3u8" },
+        { index: 1, ok: false, error: "4: bad", container: "mp4" },
+      ],
+    });
+  });
+
+  test("are all forms of one that was transcoded, or why there are none", () => {
+    const PlayInfoSet = [{ Url: MP4 }, { Url: "http://v.example.com/f30.m3u8?x=1" }];
+
+    expect(transcoded({ TaskId: "t", FileId: "24961", ErrCode: 0, Message: "SUCCESS", PlayInfoSet })).toMatchObject({
+      kind: "transcode",
+      fileId: "24961",
+      items: [
+        { ok: true, url: MP4, container: "mp4" },
+        { ok: true, container: "m3u8" },
+      ],
+    });
+    expect(transcoded({ ErrCode: 60_000, Message: "broken" })?.items).toEqual([
+      { index: 0, ok: false, error: "60000: broken" },
+    ]);
+  });
+
+  test("are those among a procedure's results, which may fail in part", () => {
+    const MediaProcessResultSet = [
+      {
+        Type: "Transcode",
+        TranscodeTask: { Status: "SUCCESS", ErrCode: 0, Output: { Url: MP4, Container: "mov,mp4" } },
+      },
+      {
+        Type: "AdaptiveDynamicStreaming",
+        AdaptiveDynamicStreamingTask: { Status: "FAIL", ErrCode: 30_009, Message: "bad" },
+      },
+      { Type: "AnimatedGraphics", AnimatedGraphicTask: { Status: "SUCCESS", Output: { Url: "http://v/a.gif" } } },
+      { Type: "Transcode", TranscodeTask: { Status: "PROCESSING" } },
+      { Type: "CoverBySnapshot", CoverBySnapshotTask: { Status: "SUCCESS", Output: { CoverUrl: "http://v/c.jpg" } } },
+    ];
+
+    expect(
+      tencent("ProcedureStateChanged", "ProcedureStateChangeEvent", {
+        FileId: "5285",
+        Status: "FINISH",
+        MediaProcessResultSet,
+      }),
+    ).toMatchObject({
+      kind: "procedure",
+      fileId: "5285",
+      items: [
+        { kind: "Transcode", ok: true, container: "mp4" },
+        { kind: "AdaptiveDynamicStreaming", ok: false, error: "30009: bad" },
+        { kind: "AnimatedGraphics", ok: true, container: "gif" },
+      ],
+    });
+  });
+
+  test.each([
+    ["EditMediaComplete", "EditMediaCompleteEvent", "edit"],
+    ["EditMediaComplete", "EditMediaComplete", "edit"],
+    ["ComposeMediaComplete", "ComposeMediaCompleteEvent", "compose"],
+    ["RebuildMediaComplete", "RebuildMediaCompleteEvent", "edit"],
+    ["RemoveWatermark", "RemoveWatermarkCompleteEvent", "edit"],
+    ["QualityEnhanceComplete", "QualityEnhanceCompleteEvent", "edit"],
+  ])("are the output of %s, in %s", (type, field, kind) => {
+    const Output = { FileType: "mp4", FileId: "5285", FileUrl: MP4 };
+    const failed = { Status: "FINISH", ErrCodeExt: "Internal", ErrCode: 70_000, Message: "sorry" };
+
+    expect(
+      tencent(type, field, { TaskId: "t", Status: "FINISH", ErrCode: 0, Input: { FileId: "1" }, Output }),
+    ).toMatchObject({
+      kind,
+      fileId: "1",
+      items: [{ ok: true, url: MP4, fileId: "5285", container: "mp4" }],
+    });
+    expect(tencent(type, field, failed)?.items).toEqual([{ index: 0, ok: false, error: "Internal: sorry" }]);
+    expect(tencent(type, field, { Status: "PROCESSING" })?.items).toEqual([]);
+  });
+
+  test("are the pieces of a split, the cut of a clip and the streams of an adaptive one", () => {
+    const Output = { FileId: "9", MediaBasicInfo: { MediaUrl: MP4, Type: "mp4" } };
+    const Result = { Status: "SUCCESS", ErrCodeExt: "", Output: { Url: "http://v/adp.10.m3u8", Format: "HLS" } };
+
+    expect(
+      tencent("SplitMediaComplete", "SplitMediaCompleteEvent", { FileInfoSet: [{ Output }] })?.items,
+    ).toMatchObject([{ ok: true, fileId: "9", url: MP4, container: "mp4" }]);
+    expect(
+      tencent("ClipComplete", "ClipCompleteEvent", {
+        SrcFileId: "16",
+        FileInfo: { ErrCode: 0, FileId: "14", FileUrl: MP4 },
+      }),
+    ).toMatchObject({ kind: "clip", fileId: "16", items: [{ ok: true, fileId: "14" }] });
+    expect(
+      tencent("ComplexAdaptiveDynamicStreamingComplete", "ComplexAdaptiveDynamicStreamingCompleteEvent", {
+        ComplexAdaptiveDynamicStreamingTaskResultSet: [Result],
+      })?.items,
+    ).toMatchObject([{ ok: true, container: "m3u8" }]);
+  });
+
+  test.each([
+    ["NewFileUpload", "FileUploadEvent"],
+    ["ClipComplete", "FileUploadEvent"],
+  ])("are not to be found in %s with %s", (type, field) => {
+    expect(tencent(type, field, {})).toBeUndefined();
+  });
+});
+
+describe("the files of Alibaba Cloud VOD", () => {
+  test("are the streams of a video, each with a fate of its own", () => {
+    expect(alibaba(TRANSCODED)).toEqual({
+      vendor: "alibaba-vod",
+      kind: "transcode",
+      taskId: undefined,
+      fileId: "43a9fjsh73f00004",
+      items: [
+        { index: 0, kind: "LD", ok: true, url: "http://video.example.com/62cb/ld.mp4", container: "mp4" },
+        { index: 1, kind: "SD", ok: false, error: "Bad.Stream: no picture in it" },
+      ],
+    });
+    expect(alibaba({ EventType: "TranscodeComplete", Status: "fail", ErrorCode: "Bad" })?.items).toEqual([
+      { index: 0, ok: false, error: "Bad" },
+    ]);
+  });
+
+  test("are the stream that is done, and the image that was made", () => {
+    expect(alibaba(STREAM_TRANSCODED)).toMatchObject({ taskId: "job-3", items: [{ ok: true, kind: "LD" }] });
+    expect(alibaba(IMAGE_MADE)).toMatchObject({ kind: "image", items: [{ ok: true, container: "gif" }] });
+  });
+
+  test.each([
+    ["ProduceMediaComplete", "MediaId", "compose"],
+    ["AddLiveRecordVideoComplete", "VideoId", "record"],
+  ])("have an id and no address in %s", (EventType, key, kind) => {
+    expect(alibaba({ EventType, Status: "success", [key]: "v1" })).toMatchObject({
+      kind,
+      fileId: "v1",
+      items: [{ ok: true, fileId: "v1" }],
+    });
+    expect(alibaba({ EventType, Status: "fail", [key]: "v1", ErrorMessage: "sorry" })?.items).toMatchObject([
+      { ok: false, error: "sorry" },
+    ]);
+    expect(alibaba({ EventType, Status: "success" })?.items).toEqual([
+      { index: 0, ok: false, error: "it has neither address nor id" },
+    ]);
+  });
+
+  test("are not to be found in an event about pictures", () => {
+    expect(alibaba(SNAPSHOTS_TAKEN)).toBeUndefined();
+  });
+});
+
+describe("the files of ZEGOCLOUD", () => {
+  test("are a recording, in one of its formats", () => {
+    const extra_params = '{"TaskId":"t1","FileID":5285890784246869930,"Duration":12.5}';
+
+    expect(zego("record", { replay_url: MP4, stream_alias: "aaaa", extra_params })).toEqual({
+      vendor: "zegocloud",
+      kind: "record",
+      taskId: "t1",
+      fileId: "5285890784246869930",
+      items: [{ index: 0, ok: true, url: MP4, fileId: "5285890784246869930", container: "mp4" }],
+    });
+    expect(zego("record", { replay_url: MP4, extra_params: "extra_params" })?.items).toMatchObject([{ ok: true }]);
+  });
+
+  test("are what was merged", () => {
+    expect(zego("compose", { task_id: "t", code: "0", replay_url: MP4, file_id: "f" })).toMatchObject({
+      kind: "compose",
+      items: [{ ok: true, url: MP4, fileId: "f" }],
+    });
+    expect(zego("compose", { code: 1, message: "bad" })?.items).toEqual([{ index: 0, ok: false, error: "1: bad" }]);
+  });
+
+  test.each(["file_id", "fileId"])("are what was transcoded, each with a fate of its own, of the %s", (key) => {
+    const transcode = [
+      { code: "0", replay_url: MP4 },
+      { code: "3", message: "bad" },
+    ];
+    const body = {
+      task_id: "t",
+      status: "SUCCESS",
+      [key]: "3270835010897125368",
+      extra_params: { media: { transcode } },
+    };
+    const expected = {
+      kind: "transcode",
+      fileId: "3270835010897125368",
+      items: [{ ok: true }, { ok: false, error: "3: bad" }],
+    };
+
+    expect(zego("procedure", body)).toMatchObject(expected);
+    expect(zego("procedure", { ...body, extra_params: JSON.stringify(body.extra_params) })).toMatchObject(expected);
+  });
+
+  test("are one failed item when all failed", () => {
+    expect(zego("procedure", { status: "FAILED", extra_params: "" })?.items).toEqual([
+      { index: 0, ok: false, error: "FAILED" },
+    ]);
+  });
+});
+
+test("whatever is in an event, its files are found or not, and nothing is thrown", () => {
+  const keys = constantFrom(
+    "FileInfoSet",
+    "StreamInfos",
+    "Output",
+    "FileInfo",
+    "extra_params",
+    "Status",
+    "FileUrl",
+    "code",
+  );
+  const types = [
+    "ConcatComplete",
+    "ClipComplete",
+    "TranscodeComplete",
+    "procedure",
+    "record",
+    "compose",
+    "constructor",
+  ];
+  assert(
+    property(
+      constantFrom("tencent-vod", "alibaba-vod", "zegocloud", "constructor"),
+      constantFrom(...types),
+      dictionary(keys, anything({ maxDepth: 4, key: keys })),
+      (vendor, type, content) => {
+        const body = { ...content, ConcatCompleteEvent: content };
+        for (const item of mediaOf({ vendor, type, body })?.items ?? [])
+          expect(item.ok || item.error !== "").toBe(true);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test("one handler gets the files of every vendor, and goes together with the one for pictures", async () => {
+  const seen: unknown[] = [];
+  const handlers = [
+    ...onMedia(({ kind }, { event }) => void seen.push([event.vendor, kind])),
+    ...onSnapshots(() => {}),
+  ];
+  const registry = createHandlers(handlers, { attempts: 1, backoffMs: 1, timeoutMs: 1 });
+  const contexts = [
+    contextOf("tencent-vod", "ConcatComplete", { ConcatCompleteEvent: {} }),
+    contextOf("alibaba-vod", "TranscodeComplete", TRANSCODED),
+    contextOf("zegocloud", "record", { replay_url: MP4 }),
+  ];
+
+  for (const context of contexts) await registry.find(context.event)?.run(context);
+
+  expect(seen).toEqual([
+    ["tencent-vod", "concat"],
+    ["alibaba-vod", "transcode"],
+    ["zegocloud", "record"],
+  ]);
+});
+
+test("an event whose files cannot be found is parked", () => {
+  const handler = onMedia(() => {}).find(({ type }) => type === "ConcatComplete");
+
+  expect(() => handler?.run(contextOf("tencent-vod", "ConcatComplete", {}))).toThrow(
+    "no files are to be found in ConcatComplete",
+  );
+});
+
+function transcoded(content: object) {
+  return tencent("TranscodeComplete", "TranscodeCompleteEvent", content);
+}
+
+function tencent(type: string, field: string, content: object) {
+  return mediaOf({ vendor: "tencent-vod", type, body: { EventType: type, [field]: content } });
+}
+
+function alibaba(body: JsonObject) {
+  return mediaOf({ vendor: "alibaba-vod", type: String(body["EventType"]), body });
+}
+
+function zego(type: string, body: JsonObject) {
+  return mediaOf({ vendor: "zegocloud", type, body });
+}

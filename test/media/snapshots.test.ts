@@ -1,0 +1,277 @@
+import { anything, assert, constantFrom, dictionary, integer, property, string } from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createHandlers } from "../../src/core/handlers.ts";
+import type { JsonObject } from "../../src/core/types.ts";
+import { onSnapshots, snapshotsOf, type SnapshotOptions } from "../../src/media/snapshots.ts";
+import { COVERS_TAKEN, SNAPSHOTS_FAILED, SNAPSHOTS_TAKEN } from "../vendors/alibaba-vod/fixtures.ts";
+import { contextOf } from "./context.ts";
+
+describe("the pictures of Tencent VOD", () => {
+  test("are those of points in time, each with a fate of its own", () => {
+    const body = {
+      EventType: "CreateSnapshotByTimeOffsetComplete",
+      SnapshotByTimeOffsetCompleteEvent: {
+        TaskId: "CreateSnapshotByTimeOffset-1",
+        FileId: "14508071098244929440",
+        Definition: 10,
+        SnapshotInfoSet: [
+          { ErrCode: 0, TimeOffset: 10_000, Url: "http://v.example.com/1.png" },
+          { ErrCode: 40_000, TimeOffset: 20_000 },
+          { ErrCode: 0, TimeOffset: 30_000, Url: "" },
+        ],
+      },
+    };
+
+    expect(tencent(body)).toEqual({
+      vendor: "tencent-vod",
+      taskId: "CreateSnapshotByTimeOffset-1",
+      fileId: "14508071098244929440",
+      items: [
+        { index: 0, ok: true, url: "http://v.example.com/1.png", offsetMs: 10_000 },
+        { index: 1, ok: false, error: "40000", offsetMs: 20_000 },
+        { index: 2, ok: false, error: "it has no address", offsetMs: 30_000 },
+      ],
+    });
+  });
+
+  test("are the sheets of sprites, or why there are none", () => {
+    const sprites = { TaskId: "t", FileId: "f", ErrCode: 0, ImageSpriteUrlSet: ["http://v/1.png", "http://v/2.png"] };
+    expect(tencent(spritesEvent(sprites))?.items).toMatchObject([{ ok: true }, { ok: true, url: "http://v/2.png" }]);
+    expect(tencent(spritesEvent({ ErrCode: 70_000, Message: "internal" }))?.items).toEqual([
+      { index: 0, ok: false, error: "70000: internal" },
+    ]);
+    expect(tencent({ EventType: "CreateImageSpriteComplete" })).toBeUndefined();
+  });
+
+  test("are those among a procedure's results", () => {
+    const done = { Status: "SUCCESS", ErrCode: 0, ErrCodeExt: "", Message: "SUCCESS" };
+    const MediaProcessResultSet = [
+      { Type: "Transcode", TranscodeTask: { ...done, Output: { Url: "http://v/a.mp4" } }, CoverBySnapshotTask: null },
+      {
+        Type: "CoverBySnapshot",
+        TranscodeTask: null,
+        CoverBySnapshotTask: { ...done, Output: { CoverUrl: "http://v/c.jpg" } },
+      },
+      { Type: "SampleSnapshot", SampleSnapshotTask: { ...done, Output: { ImageUrlSet: ["http://v/s.jpg"] } } },
+      {
+        Type: "SnapshotByTimeOffset",
+        SnapshotByTimeOffsetTask: { ...done, Output: { PicInfoSet: [{ TimeOffset: 5, Url: "http://v/t.jpg" }] } },
+      },
+      { Type: "ImageSprites", ImageSpriteTask: { Status: "FAIL", ErrCodeExt: "SourceFileError", Message: "bad" } },
+      { Type: "SampleSnapshot", SampleSnapshotTask: { Status: "PROCESSING" } },
+    ];
+    const body = { EventType: "ProcedureStateChanged", ProcedureStateChangeEvent: { MediaProcessResultSet } };
+
+    expect(tencent(body)?.items).toEqual([
+      { index: 0, kind: "CoverBySnapshot", ok: true, url: "http://v/c.jpg" },
+      { index: 1, kind: "SampleSnapshot", ok: true, url: "http://v/s.jpg" },
+      { index: 2, kind: "SnapshotByTimeOffset", ok: true, url: "http://v/t.jpg", offsetMs: 5 },
+      { index: 3, kind: "ImageSprites", ok: false, error: "SourceFileError: bad" },
+    ]);
+  });
+
+  test("are not to be found in a procedure without any", () => {
+    const body = { EventType: "ProcedureStateChanged", ProcedureStateChangeEvent: { MediaProcessResultSet: null } };
+
+    expect(tencent(body)).toBeUndefined();
+  });
+});
+
+describe("the pictures of Alibaba Cloud VOD", () => {
+  test("are made by the rule, and a set that failed is one item", () => {
+    expect(alibaba(SNAPSHOTS_TAKEN)).toEqual({
+      vendor: "alibaba-vod",
+      taskId: "job-6",
+      fileId: "2327a6ec24b40005",
+      items: [
+        ...[1, 2, 3].map((number) => ({
+          index: number - 1,
+          kind: "NormalSnapshot",
+          ok: true,
+          url: `http://sample.example.com/snapshots/normal/990f-0000${number}.jpg`,
+        })),
+        { index: 3, kind: "WebVttSnapshot", ok: false, error: "fail" },
+      ],
+    });
+  });
+
+  test.each(["https://cdn.example.com", "https://cdn.example.com/", "https://cdn.example.com//"])(
+    "are below %s if that is asked for",
+    (baseUrl) => {
+      expect(alibaba(COVERS_TAKEN, { alibabaVod: { baseUrl } })?.items).toMatchObject([
+        { url: "https://cdn.example.com/2327a6ec/covers/990f-00001.jpg" },
+        { url: "https://cdn.example.com/2327a6ec/covers/990f-00002.jpg" },
+      ]);
+    },
+  );
+
+  test("are found though the event lacks what is required of it", () => {
+    expect(alibaba(COVERS_TAKEN)).toMatchObject({
+      taskId: "job-8",
+      fileId: undefined,
+      items: [{ ok: true }, { ok: true }],
+    });
+  });
+
+  test("are one failed item when all failed", () => {
+    expect(alibaba(SNAPSHOTS_FAILED)?.items).toEqual([
+      { index: 0, ok: false, error: "InvalidParameter.ResourceContentBad: The resource operated InputFile is bad" },
+    ]);
+    expect(alibaba({ EventType: "SnapshotComplete", Status: "success" })?.items).toMatchObject([{ ok: false }]);
+  });
+
+  test("have their rule's address once where it has no place for a number", () => {
+    const url = "http://sample.example.com/sheet.vtt";
+
+    expect(alibaba(taken({ SnapshotCount: 5, SnapshotRegular: url }))?.items).toMatchObject([{ ok: true, url }]);
+    expect(alibaba(taken({ SnapshotCount: 0, SnapshotRegular: url }))?.items).toMatchObject([{ ok: true, url }]);
+  });
+
+  test("have the number in every place there is for it, and what looks like a pattern is none", () => {
+    const SnapshotRegular = "http://v/$&/{SnapshotCount}/$1/{SnapshotCount}.jpg";
+
+    expect(alibaba(taken({ SnapshotCount: "1", SnapshotRegular }))?.items).toMatchObject([
+      { url: "http://v/$&/00001/$1/00001.jpg" },
+    ]);
+  });
+
+  test("are 10,000 at most, of all sets together, and it is said how many are left out", () => {
+    const set = { Status: "success", SnapshotCount: 1e15, SnapshotRegular: "http://v/{SnapshotCount}.jpg" };
+    const many = alibaba({ EventType: "SnapshotComplete", SnapshotInfos: [set, set] });
+
+    expect(many?.items).toHaveLength(10_000);
+    expect(many?.omitted).toBe(2e15 - 10_000);
+    expect(alibaba(SNAPSHOTS_TAKEN)).not.toHaveProperty("omitted");
+  });
+
+  test("keep all digits of a number with more than five", () => {
+    const body = taken({ SnapshotCount: 100_001, SnapshotRegular: "http://v/{SnapshotCount}.jpg" });
+
+    const items = alibaba(body, { alibabaVod: { most: 200_000 } })?.items;
+
+    expect(items?.[99_998]).toMatchObject({ url: "http://v/99999.jpg" });
+    expect(items?.at(-1)).toMatchObject({ index: 100_000, url: "http://v/100001.jpg" });
+  });
+
+  test("are as many as the count says, all different, each with the number of its place", () => {
+    assert(
+      property(integer({ min: -3, max: 400 }), (SnapshotCount) => {
+        const items = alibaba(taken({ SnapshotCount, SnapshotRegular: "http://v/{SnapshotCount}" }))?.items ?? [];
+        expect(items.map(({ url }) => Number(url?.slice("http://v/".length)))).toEqual(
+          Array.from({ length: Math.max(0, SnapshotCount) }, (_, index) => index + 1),
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe("the pictures of ZEGOCLOUD", () => {
+  const list = [
+    { url: "http://abc.example.com/1.jpg", offset: 0 },
+    { url: "http://abc.example.com/2.jpg", offset: 1000.5 },
+    { url: "http://abc.example.com/3.jpg" },
+    { offset: 3000 },
+  ];
+
+  test.each([
+    ["a text", JSON.stringify(list)],
+    ["a list", list],
+  ])("are in %s", (_, snapshot_pic_list) => {
+    expect(zego({ task_id: "1253", field_id: "abcw", vendor: "tencent", snapshot_pic_list })).toEqual({
+      vendor: "zegocloud",
+      taskId: "1253",
+      fileId: "abcw",
+      items: [
+        { index: 0, ok: true, url: "http://abc.example.com/1.jpg", offsetMs: 0 },
+        { index: 1, ok: true, url: "http://abc.example.com/2.jpg", offsetMs: 1000.5 },
+        { index: 2, ok: true, url: "http://abc.example.com/3.jpg" },
+        { index: 3, ok: false, error: "it has no address", offsetMs: 3000 },
+      ],
+    });
+  });
+
+  test.each(["[{", "{}", "", undefined, 7])("are not to be found in %j", (snapshot_pic_list) => {
+    expect(zego({ snapshot_pic_list })).toBeUndefined();
+  });
+});
+
+test("whatever is in an event, its pictures are found or not, and nothing is thrown", () => {
+  const types = [
+    "CreateSnapshotByTimeOffsetComplete",
+    "ProcedureStateChanged",
+    "SnapshotComplete",
+    "snapshot",
+    "constructor",
+  ];
+  const keys = constantFrom("SnapshotInfoSet", "SnapshotInfos", "SnapshotCount", "snapshot_pic_list", "Status", "Url");
+  assert(
+    property(
+      constantFrom("tencent-vod", "alibaba-vod", "zegocloud", "constructor"),
+      constantFrom(...types),
+      dictionary(keys, anything({ maxDepth: 4, key: keys })),
+      string(),
+      (vendor, type, content, field) => {
+        const body = { ...content, SnapshotByTimeOffsetCompleteEvent: content, [field]: content };
+        for (const { ok, url } of snapshotsOf({ vendor, type, body })?.items ?? [])
+          expect(!ok || url !== undefined).toBe(true);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test("one handler gets the pictures of every vendor, with its options", async () => {
+  const seen: string[] = [];
+  const handlers = onSnapshots(({ vendor, items }) => void seen.push(`${vendor} ${items[0]?.url}`), {
+    attempts: 3,
+    alibabaVod: { baseUrl: "https://cdn.example.com" },
+  });
+  const registry = createHandlers(handlers, { attempts: 1, backoffMs: 1, timeoutMs: 1 });
+  const contexts = [
+    contextOf("tencent-vod", "CreateSnapshotByTimeOffsetComplete", {
+      SnapshotByTimeOffsetCompleteEvent: { SnapshotInfoSet: [{ Url: "http://v/1.png" }] },
+    }),
+    contextOf("alibaba-vod", "SnapshotComplete", COVERS_TAKEN),
+    contextOf("zegocloud", "snapshot", { snapshot_pic_list: '[{"url":"http://z/1.jpg"}]' }),
+  ];
+
+  for (const context of contexts) {
+    const handler = registry.find(context.event);
+    expect(handler?.attempts).toBe(3);
+    await handler?.run(context);
+  }
+
+  expect(seen).toEqual([
+    "tencent-vod http://v/1.png",
+    "alibaba-vod https://cdn.example.com/2327a6ec/covers/990f-00001.jpg",
+    "zegocloud http://z/1.jpg",
+  ]);
+  expect(handlers.every((handler) => !("alibabaVod" in handler))).toBe(true);
+});
+
+test("an event whose pictures cannot be found is parked", () => {
+  const handler = onSnapshots(() => {}).find(({ vendor }) => vendor === "zegocloud");
+
+  expect(() => handler?.run(contextOf("zegocloud", "snapshot", {}))).toThrow("no pictures are to be found in snapshot");
+});
+
+function spritesEvent(content: object): JsonObject {
+  return { EventType: "CreateImageSpriteComplete", CreateImageSpriteCompleteEvent: content };
+}
+
+function taken(info: object): JsonObject {
+  return { EventType: "SnapshotComplete", Status: "success", SnapshotInfos: [{ Status: "success", ...info }] };
+}
+
+function tencent(body: JsonObject) {
+  return snapshotsOf({ vendor: "tencent-vod", type: String(body["EventType"]), body });
+}
+
+function alibaba(body: JsonObject, options?: SnapshotOptions) {
+  return snapshotsOf({ vendor: "alibaba-vod", type: "SnapshotComplete", body }, options);
+}
+
+function zego(body: JsonObject) {
+  return snapshotsOf({ vendor: "zegocloud", type: "snapshot", body });
+}
