@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Account } from "./account.ts";
 import { FaultSchema } from "./faults.ts";
 import { readBody, send } from "./http.ts";
-import { sampleOf } from "./samples.ts";
+import { sampleOf } from "../../simulator/samples.ts";
 import { SettingsSchema } from "./settings.ts";
 
 const MAX_BODY = 1024 * 1024;

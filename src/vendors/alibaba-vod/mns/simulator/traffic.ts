@@ -1,5 +1,5 @@
 /** Events of mixed types at a steady rate, as long as somebody takes them. */
-import { EVENT_TYPES, sampleOf } from "./samples.ts";
+import { EVENT_TYPES, sampleOf } from "../../simulator/samples.ts";
 import type { MnsSimulator } from "./server.ts";
 
 type TrafficOptions = {
