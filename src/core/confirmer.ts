@@ -36,6 +36,7 @@ export class Confirmer {
   #waiting = new Map<string, Entry>();
   readonly #calls = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
+  #dueAt = Infinity;
   readonly #stop = new AbortController();
   #refusedInARow = 0;
   #suspiciousUntil = 0;
@@ -53,7 +54,7 @@ export class Confirmer {
 
   readonly add = (owed: Owed): void => {
     this.#waiting.set(owed.receipt, { owed, tried: false });
-    this.#schedule();
+    this.#sendBy(Math.min(this.#lingered(), owed.lateAt - LEAD_MS));
   };
 
   /** Sends what it has; resolves when all is answered, or when `signal` aborts. */
@@ -66,18 +67,21 @@ export class Confirmer {
     this.#stop.abort();
   }
 
-  #schedule(): void {
+  #lingered(): number {
+    return performance.now() + (this.#options.lingerMs ?? LINGER_MS);
+  }
+
+  #sendBy(at: number): void {
     if (this.#waiting.size >= this.#options.source.batchSize) return this.#sendAll();
-    if (this.#timer || this.#waiting.size === 0) return;
-    const soonest =
-      Math.min(...[...this.#waiting.values()].map(({ owed }) => owed.lateAt)) - LEAD_MS - performance.now();
-    const lingerMs = Math.max(0, Math.min(this.#options.lingerMs ?? LINGER_MS, soonest));
-    this.#timer = setTimeout(() => this.#sendAll(), lingerMs);
+    if (at >= this.#dueAt) return;
+    clearTimeout(this.#timer);
+    this.#dueAt = at;
+    this.#timer = setTimeout(() => this.#sendAll(), Math.max(0, at - performance.now()));
   }
 
   #sendAll(): void {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#dueAt = Infinity;
     while (this.#waiting.size > 0 && this.#calls.size < MOST_CALLS_AT_ONCE) {
       const batch = [...this.#waiting.values()].slice(0, this.#options.source.batchSize);
       for (const { owed } of batch) this.#waiting.delete(owed.receipt);
@@ -87,7 +91,7 @@ export class Confirmer {
         )
         .finally(() => {
           this.#calls.delete(call);
-          this.#schedule();
+          if (this.#waiting.size > 0) this.#sendBy(this.#lingered());
         });
       this.#calls.add(call);
     }

@@ -33,7 +33,6 @@ export class Poller {
   readonly #stop = new AbortController();
   readonly #abort = new AbortController();
   readonly #lanes = new Set<Promise<void>>();
-  #failures = 0;
   #empty = 0;
   /** When the vendor last answered, empty answers included. */
   lastPullAt: Date | undefined;
@@ -68,32 +67,33 @@ export class Poller {
   }
 
   async #lane(first: boolean): Promise<void> {
+    let failures = 0;
     while (!this.#stop.signal.aborted) {
-      const full = await this.#round().then(
-        (cameBackFull) => this.#went(cameBackFull),
-        (err: unknown) => this.#failed(err),
-      );
-      if (full && this.#lanes.size < MOST_LANES && !this.#stop.signal.aborted) this.#open();
-      if (!full && !first) return;
+      const came = await this.#round().catch((err: unknown) => this.#failed(err, ++failures));
+      if (came !== "failed") failures = 0;
+      if (came === "full" && this.#lanes.size < MOST_LANES && !this.#stop.signal.aborted) this.#open();
+      if (came !== "full" && !first) return;
     }
   }
 
-  /** One pull and what follows from it; true if it came back full. */
-  async #round(): Promise<boolean> {
+  /** One pull and what follows from it, and whether more can be expected at once. */
+  async #round(): Promise<"full" | "short"> {
     const { source, inbox } = this.#options;
     const sent = await inbox.turn(source, "pull");
-    if (this.#stop.signal.aborted) return false;
+    if (this.#stop.signal.aborted) return "short";
     const { deliveries, waited } = await this.#pull();
     if (deliveries.length === 0) {
+      this.#well();
       await this.#idle(sent, waited);
-      return false;
+      return "short";
     }
     this.#empty = 0;
     const { acceptances, owing } = await inbox.accept(source, sent, deliveries);
     await Promise.all(acceptances.map((acceptance, index) => this.#accepted(acceptance, deliveries[index])));
+    this.#well();
     const noRoom = owing === 0 && acceptances.every(({ verdict }) => verdict === "skip");
     if (noRoom) await sleep(NO_ROOM_MS, this.#stop.signal);
-    return !noRoom && deliveries.length >= source.batchSize;
+    return !noRoom && deliveries.length >= source.batchSize ? "full" : "short";
   }
 
   async #pull(): Promise<Pulled> {
@@ -102,11 +102,9 @@ export class Poller {
     return pulled;
   }
 
-  #went(full: boolean): boolean {
+  #well(): void {
     if (this.trouble) this.#options.log.info({ source: this.source.name }, "pulling again");
     this.trouble = undefined;
-    this.#failures = 0;
-    return full;
   }
 
   async #idle(sent: number, waited: boolean): Promise<void> {
@@ -140,8 +138,8 @@ export class Poller {
     if (owed) confirm(owed);
   }
 
-  async #failed(err: unknown): Promise<false> {
-    if (this.#abort.signal.aborted) return false;
+  async #failed(err: unknown, failures: number): Promise<"failed"> {
+    if (this.#abort.signal.aborted) return "failed";
     const { source, log } = this.#options;
     const before = this.trouble;
     const { fix } = (this.trouble = troubleOf(err, before));
@@ -149,7 +147,7 @@ export class Poller {
       const about = { err, source: source.name, ...(fix && { fix }) };
       log[needsPerson(err) ? "error" : "warn"](about, "pull failed, will go on trying");
     }
-    await sleep(backoffMs(++this.#failures, needsPerson(err) ? FAULT_MS : OUTAGE_MS), this.#stop.signal);
-    return false;
+    await sleep(backoffMs(failures, needsPerson(err) ? FAULT_MS : OUTAGE_MS), this.#stop.signal);
+    return "failed";
   }
 }
