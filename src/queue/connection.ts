@@ -61,11 +61,16 @@ export async function reach(redis: Redis, timeoutMs: number): Promise<void> {
     const mistake = mistakeIn(err);
     if (mistake !== undefined) reject(new Error(`REDIS_URL: ${place} ${mistake}`, { cause: err }));
   };
+  /** A question that got lost is no answer. */
+  const giveUp = (err: unknown): Promise<never> => {
+    onError(err);
+    return failed;
+  };
   const timer = setTimeout(() => reject(unreachable(place, timeoutMs, last)), timeoutMs);
   redis.on("error", onError);
   redis.connect().catch(onError);
   try {
-    await Promise.race([askForRights(redis).catch(onError), failed]);
+    await Promise.race([askForRights(redis).catch(giveUp), failed]);
   } catch (err) {
     redis.disconnect();
     throw err;

@@ -1,0 +1,130 @@
+import { createServer } from "node:net";
+import { Redis } from "ioredis";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { setupRedis, startOwnRedis } from "../support/redis.ts";
+import { CREDENTIALS, NO_REDIS, refusalOf } from "../support/refused-start.ts";
+import { runToEnd, setupWorld } from "../support/worker-process.ts";
+
+describe("what it cannot have it names, and ends", () => {
+  test("a port that another program uses", async () => {
+    const { url, prefix } = setupRedis();
+    const { env } = await setupWorld({ redisUrl: url, prefix });
+    const port = await takePort();
+
+    const { code, text } = await runToEnd({ ...env, PORT: String(port) });
+
+    expect(code).toBe(2);
+    expect(lastLine(text)).toBe(
+      `PORT: cannot listen on 127.0.0.1 port ${port}: another program uses it; stop that one or set PORT to a free port`,
+    );
+    expect(text).not.toMatch(/^ +at /m);
+  });
+
+  test("an address that this machine does not have", async () => {
+    const { url, prefix } = setupRedis();
+    const { env } = await setupWorld({ redisUrl: url, prefix });
+
+    const { code, text } = await runToEnd({ ...env, HOST: "203.0.113.7" });
+
+    expect(code).toBe(2);
+    expect(lastLine(text)).toMatch(
+      /^HOST: cannot listen on 203\.0\.113\.7 .*; set HOST to 127\.0\.0\.1 or 0\.0\.0\.0$/,
+    );
+  });
+
+  test("a Redis out of reach, or one that never says a word, within some 10 s", async () => {
+    const silent = `redis://:redis-password@127.0.0.1:${await takePort()}`;
+    const began = performance.now();
+
+    // 1: it may come up by itself, and whoever supervises the worker should start it again.
+    const said = await Promise.all([
+      refusalOf({ ...CREDENTIALS, REDIS_URL: NO_REDIS }, 1),
+      refusalOf({ ...CREDENTIALS, REDIS_URL: silent }, 1),
+      refusalOf({ ...CREDENTIALS, REDIS_URL: "redis://no-such-host.invalid" }, 1),
+    ]);
+
+    expect(performance.now() - began).toBeLessThan(20_000);
+    expect(said).toEqual([
+      "REDIS_URL: no Redis answers at 127.0.0.1:1 within 10 s (connect ECONNREFUSED 127.0.0.1:1); start it, or correct the address\n",
+      expect.stringMatching(/^REDIS_URL: no Redis answers at 127\.0\.0\.1:\d+ within 10 s \(.*\); start it, or .*\n$/),
+      expect.stringMatching(/^REDIS_URL: no Redis answers at no-such-host\.invalid:6379 .*ENOTFOUND.*\n$/),
+    ]);
+  });
+
+  test.each([
+    [
+      "a wrong password of Redis",
+      { password: "redis-password" },
+      /refuses the user or password \(WRONGPASS .*check both/,
+    ],
+    ["a user Redis does not know", { username: "nobody" }, /refuses the user or password \(WRONGPASS .*check both/],
+    ["no password for a Redis that wants one", { password: "" }, /wants a password; put it into the URL/],
+    [
+      "a database Redis does not have",
+      { pathname: "/4711" },
+      /has no such database \(ERR DB index.*correct the number/,
+    ],
+  ])("%s, at once", async (_, change, said) => {
+    const url = new URL(setupRedis().url);
+    const place = url.host;
+    Object.assign(url, change);
+    const began = performance.now();
+
+    const text = await refusalOf({ ...CREDENTIALS, REDIS_URL: url.href });
+
+    expect(text).toMatch(said);
+    expect(text.startsWith(`REDIS_URL: ${place} `)).toBe(true);
+    expect(text.trimEnd()).not.toContain("\n");
+    if (url.password) expect(text).not.toContain(url.password);
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+});
+
+describe("with a Redis that may lose events it runs, and says so", () => {
+  test("one that may evict keys: not ready, with the reason, until that is mended", async () => {
+    const { url, prefix } = await startOwnRedis();
+    const redis = new Redis(url);
+    onTestFinished(() => redis.disconnect());
+    await redis.config("SET", "maxmemory-policy", "allkeys-lru");
+    const { start } = await setupWorld({ redisUrl: url, prefix });
+
+    const worker = await start();
+
+    const fact = "Redis may evict keys (maxmemory-policy allkeys-lru): events taken in would vanish silently";
+    const fix = "set maxmemory-policy noeviction";
+    expect(await worker.line("Redis may evict")).toMatchObject({ level: 50, msg: fact, fix });
+    await vi.waitFor(async () => {
+      const answer = await fetch(`${worker.url}/readyz`);
+      expect(answer.status).toBe(503);
+      expect(await answer.json()).toEqual({ ready: false, problems: [`${fact}; ${fix}`] });
+    }, 10_000);
+
+    await redis.config("SET", "maxmemory-policy", "noeviction");
+    await vi.waitFor(async () => expect((await fetch(`${worker.url}/readyz`)).status).toBe(200), 20_000);
+  });
+
+  test("one without an append-only file: a warning, and ready", async () => {
+    const { url, prefix } = setupRedis();
+    const { start } = await setupWorld({ redisUrl: url, prefix });
+
+    const worker = await start();
+
+    const fix = "set appendonly yes and appendfsync always";
+    expect(await worker.line("Redis keeps no append-only file")).toMatchObject({ level: 40, fix });
+    await vi.waitFor(async () => expect((await fetch(`${worker.url}/readyz`)).status).toBe(200), 10_000);
+  });
+});
+
+/** A port where somebody listens and never answers. */
+async function takePort(): Promise<number> {
+  const server = createServer((socket) => socket.on("error", () => {}).resume()).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await vi.waitFor(() => expect(server.listening).toBe(true));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  return address.port;
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split("\n").at(-1) ?? "";
+}

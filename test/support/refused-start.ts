@@ -1,0 +1,25 @@
+import { expect } from "vitest";
+import { runToEnd } from "./worker-process.ts";
+
+/** What no refusal may show. */
+export const SECRETS = {
+  TENCENTCLOUD_SECRET_KEY: "key-that-nobody-may-see",
+  TENCENTCLOUD_SESSION_TOKEN: "token-that-nobody-may-see",
+  FORWARD_SECRET: `whsec_${Buffer.from("secret that nobody may ever see").toString("base64")}`,
+  DASHBOARD_PASSWORD: "password-that-nobody-may-see",
+};
+export const CREDENTIALS = {
+  TENCENTCLOUD_SECRET_ID: "AKIDtest",
+  TENCENTCLOUD_SECRET_KEY: SECRETS.TENCENTCLOUD_SECRET_KEY,
+};
+/** Nothing listens there: whoever names it must have found the mistake before asking Redis. */
+export const NO_REDIS = "redis://:redis-password-that-nobody-may-see@127.0.0.1:1";
+
+/** Starts the worker, which must refuse, with nothing on its output but what to mend. */
+export async function refusalOf(env: Readonly<Record<string, string>>, exitCode = 2): Promise<string> {
+  const { code, text, lines } = await runToEnd(env);
+  expect({ code, text }).toEqual({ code: exitCode, text: expect.not.stringMatching(/^ +at |node:internal/m) });
+  expect(lines).toEqual([]);
+  for (const secret of [...Object.values(SECRETS), "redis-password"]) expect(text).not.toContain(secret);
+  return text;
+}
