@@ -2,15 +2,19 @@
 import { PermanentError } from "../core/errors.ts";
 import type { Media } from "../core/results.ts";
 import type { CallbackEvent, Handler, HandlerContext, HandlerOptions } from "../core/types.ts";
-import * as alibabaVod from "../vendors/alibaba-vod/media.ts";
-import * as tencentVod from "../vendors/tencent-vod/media.ts";
-import * as zegocloud from "../vendors/zegocloud/media.ts";
+import { MEDIA_TYPES as ALIBABA_TYPES, mediaOf as mediaOfAlibaba } from "../vendors/alibaba-vod/media.ts";
+import { MEDIA_TYPES as TENCENT_TYPES, mediaOf as mediaOfTencent } from "../vendors/tencent-vod/media.ts";
+import { MEDIA_TYPES as ZEGO_TYPES, mediaOf as mediaOfZego } from "../vendors/zegocloud/media.ts";
 
-const VENDORS = { "tencent-vod": tencentVod, "alibaba-vod": alibabaVod, zegocloud };
+const VENDORS = {
+  "tencent-vod": { types: TENCENT_TYPES, read: mediaOfTencent },
+  "alibaba-vod": { types: ALIBABA_TYPES, read: mediaOfAlibaba },
+  zegocloud: { types: ZEGO_TYPES, read: mediaOfZego },
+};
 
 /** The files an event reports; undefined when it is about something else, or cannot be read. */
 export function mediaOf({ vendor, type, body }: Pick<CallbackEvent, "vendor" | "type" | "body">): Media | undefined {
-  return isVendor(vendor) ? VENDORS[vendor].mediaOf(type, body) : undefined;
+  return isVendor(vendor) ? VENDORS[vendor].read(type, body) : undefined;
 }
 
 /**
@@ -23,8 +27,8 @@ export function onMedia(
   run: (media: Media, context: HandlerContext) => unknown,
   options: HandlerOptions = {},
 ): readonly Handler[] {
-  return Object.entries(VENDORS).flatMap(([vendor, { MEDIA_TYPES }]) =>
-    MEDIA_TYPES.map((type) => ({
+  return Object.entries(VENDORS).flatMap(([vendor, { types }]) =>
+    types.map((type) => ({
       ...options,
       vendor,
       type,

@@ -2,23 +2,34 @@
 import { PermanentError } from "../core/errors.ts";
 import type { Snapshots } from "../core/results.ts";
 import type { CallbackEvent, Handler, HandlerContext, HandlerOptions } from "../core/types.ts";
-import * as alibabaVod from "../vendors/alibaba-vod/snapshots.ts";
-import * as tencentVod from "../vendors/tencent-vod/snapshots.ts";
-import * as zegocloud from "../vendors/zegocloud/snapshots.ts";
+import {
+  SNAPSHOT_TYPES as ALIBABA_TYPES,
+  snapshotsOf as snapshotsOfAlibaba,
+  type SnapshotOptions as AlibabaOptions,
+} from "../vendors/alibaba-vod/snapshots.ts";
+import {
+  SNAPSHOT_TYPES as TENCENT_TYPES,
+  snapshotsOf as snapshotsOfTencent,
+} from "../vendors/tencent-vod/snapshots.ts";
+import { SNAPSHOT_TYPES as ZEGO_TYPES, snapshotsOf as snapshotsOfZego } from "../vendors/zegocloud/snapshots.ts";
 
 export type SnapshotOptions = {
   /** What only Alibaba Cloud VOD needs, whose events carry rules instead of addresses. */
-  readonly alibabaVod?: alibabaVod.SnapshotOptions;
+  readonly alibabaVod?: AlibabaOptions;
 };
 
-const VENDORS = { "tencent-vod": tencentVod, "alibaba-vod": alibabaVod, zegocloud };
+const VENDORS = {
+  "tencent-vod": { types: TENCENT_TYPES, read: snapshotsOfTencent },
+  "alibaba-vod": { types: ALIBABA_TYPES, read: snapshotsOfAlibaba },
+  zegocloud: { types: ZEGO_TYPES, read: snapshotsOfZego },
+};
 
 /** The pictures an event reports; undefined when it is about something else, or cannot be read. */
 export function snapshotsOf(
   { vendor, type, body }: Pick<CallbackEvent, "vendor" | "type" | "body">,
   { alibabaVod: rules }: SnapshotOptions = {},
 ): Snapshots | undefined {
-  return isVendor(vendor) ? VENDORS[vendor].snapshotsOf(type, body, rules) : undefined;
+  return isVendor(vendor) ? VENDORS[vendor].read(type, body, rules) : undefined;
 }
 
 /**
@@ -30,8 +41,8 @@ export function onSnapshots(
   run: (snapshots: Snapshots, context: HandlerContext) => unknown,
   { alibabaVod: rules, ...options }: HandlerOptions & SnapshotOptions = {},
 ): readonly Handler[] {
-  return Object.entries(VENDORS).flatMap(([vendor, { SNAPSHOT_TYPES }]) =>
-    SNAPSHOT_TYPES.map((type) => ({
+  return Object.entries(VENDORS).flatMap(([vendor, { types }]) =>
+    types.map((type) => ({
       ...options,
       vendor,
       type,

@@ -26,7 +26,7 @@ type AiJob = {
 };
 
 /** One transcoded stream. */
-export type Stream = Partial<{
+type Stream = Partial<{
   readonly Status: string;
   readonly ok: boolean;
   readonly Bitrate: Amount;
@@ -45,7 +45,7 @@ export type Stream = Partial<{
 }>;
 
 /** One set of snapshots, and the rule that their addresses follow. */
-export type SnapshotInfo = Partial<{
+type SnapshotInfo = Partial<{
   readonly Status: string;
   readonly ok: boolean;
   /** CoverSnapshot, NormalSnapshot, SpriteSnapshot, WebVttSnapshot, ... */

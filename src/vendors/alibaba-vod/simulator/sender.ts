@@ -19,7 +19,7 @@ export type SenderOptions = {
 };
 
 /** `answers`: of each try the status, or that there was none. */
-export type Sent = { readonly delivered: boolean; readonly answers: readonly (number | "none")[] };
+type Sent = { readonly delivered: boolean; readonly answers: readonly (number | "none")[] };
 
 export type Sender = {
   /** Sends one body, and again until it was taken or given up. */

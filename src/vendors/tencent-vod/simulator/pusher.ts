@@ -16,7 +16,7 @@ export type PusherOptions = {
 };
 
 /** `answers`: of each try the status, or that there was none. */
-export type Pushed = { readonly delivered: boolean; readonly answers: readonly (number | "none")[] };
+type Pushed = { readonly delivered: boolean; readonly answers: readonly (number | "none")[] };
 
 export type Pusher = {
   /** Sends one event, and again until it was taken or given up. */
