@@ -51,6 +51,16 @@ describe("receipts are gathered", () => {
     expect(calledAt()).toEqual([sentAt]);
   });
 
+  test("and one about to die does not wait as long as those that came before it", async () => {
+    const { confirmer, calls } = setup();
+
+    confirmer.add(owedOf("long"));
+    confirmer.add(owedOf("short", { lateAt: 150 }));
+    await pass(149);
+
+    expect(calls()).toEqual([["long", "short"]]);
+  });
+
   test("and one that comes again while it waits is sent once, as it came last", async () => {
     const { confirmer, calls, inbox } = setup();
     const [first, second] = [owedOf("same", { id: "ev-1" }), owedOf("same", { id: "ev-2" })];

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { VendorError } from "../../src/core/errors.ts";
 import { pass } from "../support/fake-clock.ts";
 import { setup } from "./poller-setup.ts";
 
@@ -108,4 +109,20 @@ test("when some are admitted, it asks on without a pause", async () => {
   await pass(500);
 
   expect(accepted()).toHaveLength(160);
+});
+
+test("one short outage met by all lanes is one failure: pulling goes on after a short pause", async () => {
+  const { poller, source } = setup();
+  source.publish(16 * 1_000);
+  poller.start();
+  await pass(105);
+  expect(source.running).toBe(8);
+
+  source.failing.pull = new VendorError("outage", "connection reset");
+  await pass(9);
+  delete source.failing.pull;
+  const before = source.pulls.length;
+  await pass(400);
+
+  expect(source.pulls.length).toBeGreaterThan(before);
 });

@@ -137,3 +137,20 @@ test("stopping twice, or what never started, does no harm", async () => {
 });
 
 type Setup = ReturnType<typeof setup>;
+
+test("stopping before a pull worked again does not declare the trouble over", async () => {
+  const { poller, source, inbox, said } = setup();
+  const turn = Promise.withResolvers<number>();
+  source.failing.pull = new VendorError("outage", "no answer");
+  poller.start();
+  await pass(10);
+  inbox.turn.mockReturnValue(turn.promise);
+  await pass(10_000);
+
+  const stopped = poller.stop(inTime());
+  turn.resolve(0);
+  await stopped;
+
+  expect(said("info")).toEqual([]);
+  expect(poller.trouble).toMatchObject({ message: "no answer" });
+});

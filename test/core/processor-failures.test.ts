@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { PermanentError, RetryAfterError } from "../../src/core/errors.ts";
 import type { Outcome } from "../../src/core/processor.ts";
+import { pass } from "../support/fake-clock.ts";
 import { eventOf, FIRST, setup } from "./processor-setup.ts";
 
 const failure = new Error("not now");
@@ -30,6 +31,17 @@ describe("a handler that fails", () => {
     });
 
     expect(await processor.process(eventOf(), FIRST)).toMatchObject({ kind: "retry", error: failure });
+  });
+
+  test("keeps its own reason when the store cannot say whether it had succeeded elsewhere", async () => {
+    const { processor, run, inbox } = setup();
+    run.mockRejectedValue(failure);
+    inbox.ran.mockRejectedValueOnce(new Error("the store is away"));
+
+    const outcome = processor.process(eventOf(), FIRST).catch((err: unknown) => err);
+    await pass(60_000);
+
+    expect(await outcome).toMatchObject({ kind: "retry", error: failure });
   });
 
   test("and had succeeded elsewhere meanwhile is handled, not failed", async () => {
@@ -62,6 +74,23 @@ describe("the pause before the next attempt", () => {
   test("is not cut to 10 minutes when the handler wants more", async () => {
     expect(await pausesOf(1, { backoffMs: 3_600_000 })).toEqual(Array(7).fill(3_600_000));
   });
+
+  test("that a handler asks for with its own copy of the class is kept as well", async () => {
+    const { processor, run } = setup();
+    run.mockRejectedValue(Object.assign(otherCopyOf("RetryAfterError"), { afterMs: 90_000 }));
+
+    expect(pauseOf(await processor.process(eventOf(), FIRST))).toBe(90_000);
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    "is a number of ms, whatever a handler asks for: %d",
+    async (asked) => {
+      const { processor, run } = setup();
+      run.mockRejectedValue(new RetryAfterError("busy", asked));
+
+      expect(Number.isFinite(pauseOf(await processor.process(eventOf(), FIRST)))).toBe(true);
+    },
+  );
 
   test.each([
     ["longer than usual is kept", 90_000, 90_000],

@@ -65,3 +65,14 @@ test("a handler that ignores that its time is up is given up 10 s later, which i
   await pass(0);
   expect(inbox.mark).not.toHaveBeenCalled();
 });
+
+test("a handler with a time limit of a month has a month", async () => {
+  const { processor, run } = setup({ timeoutMs: 30 * 86_400_000 });
+  const runs = byHand(run);
+  const outcome = processor.process(eventOf(), FIRST);
+
+  await pass(60_000);
+
+  expect(runs[0]?.context.signal.aborted).toBe(false);
+  expect(await standing(outcome)).toBe("pending");
+});
