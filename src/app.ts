@@ -88,7 +88,7 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
         log.warn({ source: owed.source, id: owed.id }, "handled, but its source is not configured here: unconfirmed");
     };
 
-    const hold = createHolder({ sources, inbox, log });
+    const hold = createHolder({ sources, inbox, confirm, log });
     const operator = createOperator({ redis, inbox, maxWaiting: limits.maxWaiting, confirm, log, meter });
     const pollers = roles.includes("pull")
       ? sources.map((source) => new Poller({ source, inbox, confirm, parked: config.parked, log, meter }))

@@ -54,7 +54,7 @@ export class Confirmer {
 
   readonly add = (owed: Owed): void => {
     this.#waiting.set(owed.receipt, { owed, tried: false });
-    this.#sendBy(Math.min(this.#lingered(), owed.lateAt - LEAD_MS));
+    this.#sendBy(this.#dueOf(owed));
   };
 
   /** Sends what it has; resolves when all is answered, or when `signal` aborts. */
@@ -67,8 +67,8 @@ export class Confirmer {
     this.#stop.abort();
   }
 
-  #lingered(): number {
-    return performance.now() + (this.#options.lingerMs ?? LINGER_MS);
+  #dueOf({ lateAt }: Owed): number {
+    return Math.min(performance.now() + (this.#options.lingerMs ?? LINGER_MS), lateAt - LEAD_MS);
   }
 
   #sendBy(at: number): void {
@@ -91,7 +91,7 @@ export class Confirmer {
         )
         .finally(() => {
           this.#calls.delete(call);
-          if (this.#waiting.size > 0) this.#sendBy(this.#lingered());
+          for (const { owed } of this.#waiting.values()) this.#sendBy(this.#dueOf(owed));
         });
       this.#calls.add(call);
     }

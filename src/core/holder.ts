@@ -4,11 +4,12 @@
  */
 import type { Logger } from "pino";
 import { sleep } from "./sleep.ts";
-import type { EventRef, HoldInbox, Source } from "./types.ts";
+import type { EventRef, HoldInbox, Owed, Source } from "./types.ts";
 
 export type HolderOptions = {
   readonly sources: readonly Source[];
   readonly inbox: HoldInbox;
+  readonly confirm: (owed: Owed) => void;
   readonly log: Logger;
 };
 
@@ -20,7 +21,7 @@ const LEAST_PAUSE_MS = 250;
 
 export type Hold = (event: EventRef, running: AbortSignal) => void;
 
-export function createHolder({ sources, inbox, log }: HolderOptions): Hold {
+export function createHolder({ sources, inbox, confirm, log }: HolderOptions): Hold {
   const known = new Map(sources.map((source) => [source.name, source]));
 
   return (event, running) => {
@@ -36,14 +37,16 @@ export function createHolder({ sources, inbox, log }: HolderOptions): Hold {
       const held = await inbox.held(event);
       if (!held) return;
       const dueMs = held.sureAt - performance.now() - source.windowMs / 2;
-      if (dueMs <= 0) await prolong(source, event, held.receipt, running);
+      if (dueMs <= 0) await prolong(source, event, held.receipt);
       await sleep(Math.max(dueMs, LEAST_PAUSE_MS), running);
     }
   }
 
-  async function prolong(source: Source, event: EventRef, receipt: string, running: AbortSignal): Promise<void> {
+  /** Not cut short when the handler ends: an extension that took effect has made the old receipt void. */
+  async function prolong(source: Source, event: EventRef, receipt: string): Promise<void> {
     const sent = await inbox.turn(source, "confirm");
-    const extended = await source.extend?.(receipt, Math.min(2 * source.windowMs, LONGEST_STEP_MS), running);
-    if (extended) await inbox.extended(event, receipt, extended, sent);
+    const extended = await source.extend?.(receipt, Math.min(2 * source.windowMs, LONGEST_STEP_MS));
+    const owed = extended && (await inbox.extended(event, receipt, extended, sent));
+    if (owed) confirm(owed);
   }
 }

@@ -22,8 +22,8 @@ export type PollerOptions = {
 const MOST_LANES = 8;
 /** Everything was skipped: the vendor has more than we admit, ask calmly until there is room. */
 const NO_ROOM_MS = 1_000;
-/** An empty answer that came at once: the vendor does not hold calls open just now. */
-const EMPTY_MS = { minMs: 100, maxMs: 1_000 };
+/** An empty answer that came at once: the vendor does not hold calls open just now, and may bill each of them. */
+const EMPTY_MS = { minMs: 100, maxMs: 10_000 };
 const OUTAGE_MS = { minMs: 200, maxMs: 30_000 };
 /** A person must act: no use in hurrying. */
 const FAULT_MS = { minMs: 5_000, maxMs: 60_000 };
@@ -109,7 +109,8 @@ export class Poller {
 
   async #idle(sent: number, waited: boolean): Promise<void> {
     const { source, inbox, meter, log } = this.#options;
-    if (!waited) return await sleep(backoffMs(++this.#empty, EMPTY_MS), this.#stop.signal);
+    if (!waited)
+      return await sleep(Math.min(backoffMs(++this.#empty, EMPTY_MS), source.windowMs / 3), this.#stop.signal);
     this.#empty = 0;
     const taken = await inbox.drained(source, sent);
     if (taken === 0) return;

@@ -170,7 +170,7 @@ export class Processor {
       return { kind: "returned" };
     }
     // Lost to another process and handled there meanwhile: not a failure.
-    if (await this.#options.inbox.ran(event.id).catch(() => false)) return { kind: "handled" };
+    if (await this.#ranElsewhere(event)) return { kind: "handled" };
     const labels = { source: event.source, type: event.type };
     this.#options.meter.count("attempts_failed", labels);
     if (isPermanent(error) || attempt >= handler.attempts) return this.#parked(error, log, labels);
@@ -181,6 +181,15 @@ export class Processor {
     const afterMs = Math.max(askedPauseOf(error), usual);
     log.warn({ err: error, attempt, attempts: handler.attempts, afterMs }, "handler failed, will try again");
     return { kind: "retry", error, afterMs };
+  }
+
+  /** A store that cannot say is no reason to forget why the handler failed. */
+  async #ranElsewhere({ id }: CallbackEvent): Promise<boolean> {
+    try {
+      return await this.#options.inbox.ran(id);
+    } catch {
+      return false;
+    }
   }
 
   #parked(error: unknown, log: Logger, labels: { source: string; type: string }): Outcome {

@@ -190,8 +190,11 @@ export type Extended = { readonly receipt: string; readonly windowMs: number };
 export interface HoldInbox extends Pick<Inbox, "turn"> {
   /** The newest receipt of a pending event, and until when its window is certainly open. */
   held(event: EventRef): Promise<Pick<Owed, "receipt" | "sureAt"> | undefined>;
-  /** Swaps the receipt, if it is still the old one. `sent`: the inbox's time before the extension was asked for. */
-  extended(event: EventRef, old: string, extended: Extended, sent: number): Promise<void>;
+  /**
+   * Swaps the receipt, if it is still the old one, and resolves with what is owed if the event was handled meanwhile.
+   * `sent`: the inbox's time before the extension was asked for.
+   */
+  extended(event: EventRef, old: string, extended: Extended, sent: number): Promise<Owed | undefined>;
 }
 
 /** Counters and durations, by fixed names; the process decides where they go. */

@@ -49,6 +49,7 @@ const Verdicts = z.tuple(
 );
 const Marks = z.array(z.tuple([z.number(), z.string(), z.number(), z.number()]));
 const Turn = z.tuple([z.number(), z.number()]);
+const Extension = z.tuple([z.string(), z.number(), z.number()]);
 const Pushed = z.tuple([z.enum(["add", "known"]), z.string()]);
 
 /** So many events in one script call at most: Redis serves nobody else meanwhile. */
@@ -151,12 +152,27 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
     },
 
     async extended(
-      { source, fingerprint, id }: EventRef,
+      event: EventRef,
       old: string,
       { receipt, windowMs }: Extended,
       sent: number,
-    ): Promise<void> {
-      await scripts.extend(source, fingerprint, id, old, receipt, receiptHash(receipt), sent, windowMs, times.keepMs);
+    ): Promise<Owed | undefined> {
+      const { source, fingerprint, id } = event;
+      const asked = performance.now();
+      const args = [
+        source,
+        fingerprint,
+        id,
+        old,
+        receipt,
+        receiptHash(receipt),
+        sent,
+        windowMs,
+        times.callMs,
+        times.keepMs,
+      ];
+      const [owed, sureIn, lateIn] = Extension.parse(await scripts.extend(...args));
+      return owed === "1" ? owedOf(event, receipt, asked, sureIn, lateIn) : undefined;
     },
 
     /** Reserves a pushed event for `memoryMs`: to be added under this id, or known already. */

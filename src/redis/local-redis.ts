@@ -59,8 +59,8 @@ async function lockFolder(folder: string, signal?: AbortSignal): Promise<FileLoc
   if (!lock) {
     const owner = await readFile(ownerFile, "utf8").catch(() => "unknown");
     throw new Error(
-      `process ${owner.trim()} uses ${folder} with a private Redis of its own: end it first, ` +
-        "or set REDIS_URL to a Redis that both shall share",
+      `REDIS_URL: is not set, and process ${owner.trim()} uses ${folder} with a private Redis of its own; ` +
+        "end it first, or set REDIS_URL to a Redis that both shall share",
     );
   }
   await writeFile(ownerFile, `${process.pid}\n`);

@@ -128,6 +128,17 @@ describe("calls at once", () => {
     expect(settled("confirmed").toSorted()).toEqual(receipts.toSorted());
   });
 
+  test("leave no receipt waiting for company that is about to die when a place gets free", async () => {
+    const { addMany, confirmer, source, settled } = setup();
+    source.answerMs = 5_000;
+    addMany(16 * 8);
+
+    confirmer.add(owedOf("short", { lateAt: 5_100 }));
+    await pass(20_000);
+
+    expect(settled("confirmed")).toContain("short");
+  });
+
   test("leave a partial batch waiting for company, also when there was no free place for it", async () => {
     const { addMany, source, calledAt, calls } = setup();
     source.answerMs = 1_000;

@@ -120,15 +120,15 @@ describe("an empty pull", () => {
     ]);
   });
 
-  test("that did not wait says nothing, and the pause before the next grows from 100 ms to 1 s", async () => {
+  test("that did not wait says nothing, and the pause before the next grows from 100 ms to 10 s", async () => {
     const { poller, source, inbox, gaps } = setup();
     Object.assign(source, { holdMs: 0, answerMs: 0 });
 
     poller.start();
-    await pass(20_000);
+    await pass(60_000);
 
-    expect(gaps().length).toBeGreaterThan(19);
-    expect(isBackoff(gaps(), { firstMs: 100, mostMs: 1_000 })).toBe(true);
+    expect(gaps().length).toBeGreaterThan(9);
+    expect(isBackoff(gaps(), { firstMs: 100, mostMs: 10_000 })).toBe(true);
     expect(inbox.drained).not.toHaveBeenCalled();
   });
 

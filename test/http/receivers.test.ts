@@ -125,7 +125,9 @@ describe("a pushed callback", () => {
     const { post } = setup({
       push: (_event, _memoryMs, signal) => new Promise((_, reject) => signal.addEventListener("abort", reject)),
     });
-    const answers = await Promise.all(Array.from({ length: 300 }, (_, n) => post("/callbacks/loud", `body ${n}`)));
+    const answers = await Promise.all(
+      Array.from({ length: 300 }, async (_, n) => post("/callbacks/loud", `body ${n}`)),
+    );
     const busy = await Promise.all(answers.map(async (answer) => (await answer.text()) === "busy\n"));
     expect(busy.filter(Boolean)).toHaveLength(300 - 256);
     expect(answers.every(({ status }) => status === 503)).toBe(true);

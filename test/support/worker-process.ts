@@ -139,7 +139,7 @@ function collect(child: ChildProcess) {
     text += chunk.toString();
     const parts = `${rest}${chunk.toString()}`.split("\n");
     rest = parts.pop() ?? "";
-    for (const part of parts.filter((line) => line.startsWith("{"))) lines.push(LogLine.parse(JSON.parse(part)));
+    for (const part of parts.filter((one) => one.startsWith("{"))) lines.push(LogLine.parse(JSON.parse(part)));
     for (const look of waiting) look();
   });
 
