@@ -14,7 +14,7 @@ Measures this machine against itself: the whole worker beside a plain loop and b
   --help
 `;
 
-export const PARTS = ["throughput", "latency", "memory"] as const;
+const PARTS = ["throughput", "latency", "memory"] as const;
 
 const whole = (most: number) =>
   z

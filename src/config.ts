@@ -55,20 +55,23 @@ type TencentVodConfig = {
   readonly endpoint: Endpoint;
   readonly windowMs: number;
   readonly maxQps: number;
-  /** What an agent of Node takes as its `proxyEnv`. */
-  readonly proxyEnv: { readonly HTTPS_PROXY?: string; readonly HTTP_PROXY?: string; readonly NO_PROXY?: string };
+  readonly proxyEnv: ProxyEnv;
 };
 
-export type AlibabaMnsConfig = {
+/** What an agent of Node takes as its `proxyEnv`. */
+type ProxyEnv = { readonly HTTPS_PROXY?: string; readonly HTTP_PROXY?: string; readonly NO_PROXY?: string };
+
+type AlibabaMnsConfig = {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken?: string;
   readonly endpoint: Endpoint;
   readonly queues: readonly string[];
+  readonly proxyEnv: ProxyEnv;
 };
 
 /** Who may push. A vendor that is missing here is not listened to. */
-export type CallbacksConfig = {
+type CallbacksConfig = {
   /** The unguessable end of every path. */
   readonly suffix?: string;
   readonly tencentVod?: { readonly signKeys: readonly string[] };
@@ -143,8 +146,8 @@ function toConfig(settings: Settings, notes: readonly string[]): Config {
 }
 
 function toTencentVod(settings: Settings): TencentVodConfig | undefined {
-  const { TENCENTCLOUD_SECRET_ID: secretId, TENCENTCLOUD_SECRET_KEY: secretKey, NO_PROXY } = settings;
-  const { TENCENTCLOUD_SESSION_TOKEN: sessionToken, HTTPS_PROXY, HTTP_PROXY } = settings;
+  const { TENCENTCLOUD_SECRET_ID: secretId, TENCENTCLOUD_SECRET_KEY: secretKey } = settings;
+  const { TENCENTCLOUD_SESSION_TOKEN: sessionToken } = settings;
   if (secretId === undefined || secretKey === undefined) return undefined;
   return {
     secretId,
@@ -154,11 +157,15 @@ function toTencentVod(settings: Settings): TencentVodConfig | undefined {
     endpoint: settings.TENCENT_VOD_ENDPOINT,
     windowMs: settings.TENCENT_VOD_CONFIRM_WINDOW_MS,
     maxQps: settings.TENCENT_VOD_MAX_QPS,
-    proxyEnv: {
-      ...(HTTPS_PROXY !== undefined && isUsableProxy(HTTPS_PROXY) && { HTTPS_PROXY }),
-      ...(HTTP_PROXY !== undefined && isUsableProxy(HTTP_PROXY) && { HTTP_PROXY }),
-      ...(NO_PROXY !== undefined && { NO_PROXY }),
-    },
+    proxyEnv: toProxyEnv(settings),
+  };
+}
+
+function toProxyEnv({ HTTPS_PROXY, HTTP_PROXY, NO_PROXY }: Settings): ProxyEnv {
+  return {
+    ...(HTTPS_PROXY !== undefined && isUsableProxy(HTTPS_PROXY) && { HTTPS_PROXY }),
+    ...(HTTP_PROXY !== undefined && isUsableProxy(HTTP_PROXY) && { HTTP_PROXY }),
+    ...(NO_PROXY !== undefined && { NO_PROXY }),
   };
 }
 
@@ -170,7 +177,14 @@ function toAlibabaMns(settings: Settings): AlibabaMnsConfig | undefined {
     ALIBABA_MNS_QUEUES: queues,
   } = settings;
   if (!accessKeyId || !accessKeySecret || !endpoint || !queues) return undefined;
-  return { accessKeyId, accessKeySecret, ...(securityToken !== undefined && { securityToken }), endpoint, queues };
+  return {
+    accessKeyId,
+    accessKeySecret,
+    ...(securityToken !== undefined && { securityToken }),
+    endpoint,
+    queues,
+    proxyEnv: toProxyEnv(settings),
+  };
 }
 
 /** With the suffix alone those are open whose vendors need not sign; ZEGOCLOUD always does. */

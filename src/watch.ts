@@ -14,7 +14,7 @@ export type WatchOptions = {
   readonly log: Logger;
 };
 
-export type Seen = { findings: readonly Finding[]; backlog: number | undefined };
+type Seen = { findings: readonly Finding[]; backlog: number | undefined };
 
 export type Watch = {
   seen(source: string): Seen;

@@ -2,7 +2,7 @@
 import { VendorError } from "../../src/core/errors.ts";
 import type { Delivery, Source } from "../../src/core/types.ts";
 
-export type SourceTrial = {
+type SourceTrial = {
   readonly source: Source;
   /** Asks another queue of the same account. */
   readonly other: Source;

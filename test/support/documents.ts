@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT } from "./worker-process.ts";
 
-export type Block = { readonly language: string; readonly text: string };
+type Block = { readonly language: string; readonly text: string };
 
 export type Document = {
   readonly text: string;
