@@ -93,6 +93,7 @@ describe("what is read", () => {
         securityToken: "sts",
         endpoint: { protocol: "https://", host: "17.mns.cn-shanghai.aliyuncs.com" },
         queues: ["vod-events", "vod-more"],
+        proxyEnv: { HTTPS_PROXY: "http://proxy:3128", HTTP_PROXY: "http://proxy:3129", NO_PROXY: "localhost" },
       },
       callbacks: {
         suffix: "0123456789abcdef",
