@@ -7,6 +7,7 @@ import { Redis } from "ioredis";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
+import { SECRETS } from "../src/config/environment.ts";
 import { createMetrics } from "../src/http/metrics.ts";
 import { anchorOf, documentOf, quoted } from "./support/documents.ts";
 import { startOwnRedis } from "./support/redis.ts";
@@ -61,6 +62,11 @@ describe("the README", () => {
     const example = parseEnv(read(".env.example").replaceAll(/^#(?=[A-Z_]+=)/gm, ""));
     expect(Object.fromEntries(told)).toEqual(example);
     expect(told).toHaveLength(Object.keys(example).length);
+  });
+
+  test("names every secret that may stand in a file, and no other", () => {
+    const [told = ""] = /^Secrets may stand in files: .*$/m.exec(readme.prose) ?? [];
+    expect(new Set(quoted(told).filter((name) => !name.includes("_FILE=")))).toEqual(new Set(SECRETS));
   });
 
   test("lists every metric, and no other", async () => {
