@@ -116,6 +116,24 @@ describe("an event that is pushed and pulled, as while an application moves from
     expect(await handle(ids[0] ?? "")).toMatchObject({ stored: true, owed: { receipt } });
   });
 
+  test("is one job when it is pulled while the push is being added", async () => {
+    const { inbox, push, pull, jobs, handle } = setup();
+    const one = event("f1");
+    const { id } = await inbox.ledger.push(one.fingerprint, "ev-reserved", MEMORY_MS);
+    const { acceptance, receipt } = await pull(one);
+    expect(acceptance).toMatchObject({ verdict: "add", id });
+    expect(await push(one)).toBe("known");
+    expect(await jobs.ids()).toEqual([id]);
+    expect(await handle(id)).toMatchObject({ stored: true, owed: { receipt } });
+  });
+
+  test("is one job each when both doors bring many at the same moment", async () => {
+    const { push, pull, jobs } = setup();
+    const events = Array.from({ length: 50 }, (_, n) => event(`f${n}`));
+    await Promise.all(events.flatMap((one) => [push(one), pull(one)]));
+    expect(await jobs.ids()).toHaveLength(50);
+  });
+
   test("is confirmed at once when the push was handled already", async () => {
     const { push, pull, jobs, handle } = setup();
     const one = event("f1");

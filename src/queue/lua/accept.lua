@@ -52,11 +52,12 @@ local function write(r, id, receipt, rh)
   carry(src, rh, r.fp)
 end
 
--- The event was pushed a moment ago: one happening, whose job is there or done. Only once: the next one is a repeat.
+-- The event was pushed a moment ago: one happening, whose job is there or done; or is being added, here too if need be,
+-- since both doors add the same one. Only once: the next one is a repeat.
 local function pair(r, receipt, rh, id, state)
   turnPushed(r.fp, id, state, 'p')
   write(r, id, receipt, rh)
-  if state == 'a' then return sayOf(id) end
+  if state ~= 'h' then return sayOf(id) end
   owe(src, r, late, call)
   r.id, r.receipt, r.rh = id, receipt, rh
   say(r)
@@ -65,7 +66,7 @@ end
 local function admit(r, receipt, rh, id)
   if memory > 0 then
     local twin, state = pushed(r.fp)
-    if state == 'a' or state == 'h' then return pair(r, receipt, rh, twin, state) end
+    if state == 'r' or state == 'a' or state == 'h' then return pair(r, receipt, rh, twin, state) end
   end
   -- Events under one receipt come in together, since giving it back ends all of them.
   if waiting >= cap and bodies[rh].n == 1 then return say('skip') end
