@@ -3,11 +3,11 @@
  * this file, and no answer says why.
  */
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "pino";
 import { ForgedError } from "../core/errors.ts";
 import type { Meter, PushInbox, Receiver } from "../core/types.ts";
 import type { HttpEnv } from "./access.ts";
+import { readBody } from "./read-body.ts";
 import { isSameSecret } from "./secret.ts";
 
 export type ReceiversOptions = {
@@ -34,14 +34,7 @@ export function callbacks({ receivers, suffix, inbox, log, meter }: ReceiversOpt
   for (const receiver of receivers.toSorted((a, b) => b.path.length - a.path.length)) {
     const { vendor } = receiver;
     const answered = (outcome: string): void => meter.count("callbacks", { vendor, outcome });
-    const limit = bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: (c) => {
-        answered("too-large");
-        return c.text("too large\n", 413);
-      },
-    });
-    app.post(`${receiver.path}/:suffix?`, limit, async (c) => {
+    app.post(`${receiver.path}/:suffix?`, async (c) => {
       if (!isSameSecret(c.req.param("suffix") ?? "", suffix ?? "")) return c.notFound();
       if (inHand >= MOST_AT_ONCE) {
         answered("busy");
@@ -49,10 +42,16 @@ export function callbacks({ receivers, suffix, inbox, log, meter }: ReceiversOpt
       }
       inHand += 1;
       try {
-        const outcome = await take(receiver, {
-          headers: c.req.header(),
-          body: new Uint8Array(await c.req.arrayBuffer()),
-        });
+        const body = await readBody(c.req.raw, MAX_BODY_BYTES).catch(() => "cut-off" as const);
+        if (body === "cut-off") {
+          answered("cut-off");
+          return c.text("cut off\n", 400);
+        }
+        if (!body) {
+          answered("too-large");
+          return c.text("too large\n", 413);
+        }
+        const outcome = await take(receiver, { headers: c.req.header(), body });
         answered(outcome);
         if (outcome === "taken") return c.text("ok\n");
         return outcome === "forged" ? c.text("no\n", 401) : c.text("not now\n", 503);

@@ -95,6 +95,20 @@ describe("a pushed callback", () => {
     expect(inbox.push).toHaveBeenCalledOnce();
   });
 
+  test("that breaks off half way reaches nobody", async () => {
+    const { app, inbox, meter } = setup();
+    const body = new ReadableStream({ start: (controller) => controller.error(new Error("the caller is gone")) });
+    const answer = await app.request("/callbacks/loud", {
+      method: "POST",
+      body,
+      duplex: "half",
+      headers: { "x-genuine": "yes" },
+    });
+    expect(answer.status).toBe(400);
+    expect(inbox.push).not.toHaveBeenCalled();
+    expect(meter.count).toHaveBeenCalledWith("callbacks", { vendor: "loud", outcome: "cut-off" });
+  });
+
   test("to a path without the unguessable suffix, or with another one, finds nothing there", async () => {
     const { post, inbox } = setup({ suffix: SUFFIX });
     expect((await post(`/callbacks/loud/${SUFFIX}`)).status).toBe(200);
