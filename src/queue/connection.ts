@@ -27,7 +27,8 @@ export function connect({ url, name, log, use }: ConnectionOptions): Redis {
     socketTimeout: SILENCE_MS[use],
     // A failover leaves us with a replica: reconnect, and send the command again.
     reconnectOnError: (err) => (err.message.startsWith("READONLY") ? 2 : false),
-    lazyConnect: true,
+    // BullMQ opens what is not open yet, this one and its copy, and never gets over it when Redis goes at that moment.
+    lazyConnect: use === "command",
   });
   let wasThere = false;
   let away = false;

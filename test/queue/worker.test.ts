@@ -1,0 +1,31 @@
+import { pino } from "pino";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { Processor } from "../../src/core/processor.ts";
+import { connect } from "../../src/queue/connection.ts";
+import { startWorker } from "../../src/queue/worker.ts";
+import { inboxOnRedis } from "../support/redis-inbox.ts";
+import { startOwnRedis } from "../support/redis.ts";
+
+test("a worker that starts while Redis is away takes jobs once it is there", async () => {
+  const { url, prefix, stop, start } = await startOwnRedis();
+  const log = pino({ level: "silent" });
+  await stop();
+  const redis = connect({ url, name: "test", log, use: "worker" });
+  const process = vi.fn<Processor["process"]>(async () => ({ kind: "handled" }));
+  const meter = { count: vi.fn(), observe: vi.fn() };
+  const worker = startWorker({ redis, prefix, name: "test", concurrency: 1, processor: { process }, log, meter });
+  onTestFinished(async () => {
+    await worker.close(AbortSignal.timeout(1_000));
+    redis.disconnect();
+  });
+  await new Promise((resolve) => void redis.once("close", () => resolve(undefined)));
+
+  await start();
+
+  const commands = connect({ url, name: "test", log, use: "command" });
+  onTestFinished(() => commands.disconnect());
+  const inbox = inboxOnRedis({ redis: commands, prefix, times: { graceMs: 400, callMs: 80 } });
+  const event = { vendor: "v", source: "v", type: "Told", fingerprint: "f", body: {} };
+  await inbox.push(event, 1_000, AbortSignal.timeout(10_000));
+  await vi.waitFor(() => expect(process).toHaveBeenCalledOnce(), { timeout: 10_000 });
+});
