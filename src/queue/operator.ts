@@ -73,11 +73,13 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
         return await Promise.all(fingerprints.map((fingerprint) => openEvent(source, fingerprint)));
       }),
     );
-    const events = [...lists.flat(), ...(await parkedPushes(limit))].filter((event) => event !== undefined);
-    return events.toSorted((a, b) => a.firstSeen.localeCompare(b.firstSeen)).slice(0, limit);
+    const pulled = lists.flat().filter((event) => event !== undefined);
+    const known = new Set(pulled.map(({ id }) => id));
+    const pushed = (await parkedPushes(limit)).filter(({ id }) => !known.has(id));
+    return [...pulled, ...pushed].toSorted((a, b) => a.firstSeen.localeCompare(b.firstSeen)).slice(0, limit);
   }
 
-  /** Pushed events have no record in the ledger: their vendors heard 200. Those that failed for good still want a person. */
+  /** Pushed events have no record in the ledger, unless they are pulled too: their vendors heard 200. Those that failed for good still want a person. */
   async function parkedPushes(limit: number) {
     const jobs = await inbox.queue.getJobs(["failed"], 0, limit - 1, true);
     return jobs

@@ -5,6 +5,35 @@ type Worker = { readonly url: string };
 
 const Readiness = z.object({ ready: z.boolean(), problems: z.array(z.string()) });
 
+const Overview = z.object({
+  openEvents: z.array(
+    z.object({
+      id: z.string(),
+      source: z.string(),
+      type: z.string(),
+      state: z.enum(["pending", "parked", "owing"]),
+      reason: z.string().optional(),
+    }),
+  ),
+});
+
+/** The events that an operator sees on the overview page. */
+export async function openEvents({ url }: Worker) {
+  return Overview.parse(await (await fetch(`${url}/status.json`)).json()).openEvents;
+}
+
+/** What the buttons of the overview page do; resolves with the notice that the page then shows. */
+export async function press(
+  { url }: Worker,
+  button: "retry" | "discard",
+  form: Readonly<Record<string, string>>,
+): Promise<string | null> {
+  const headers = { "sec-fetch-site": "same-origin" };
+  const body = new URLSearchParams(form);
+  const answer = await fetch(`${url}/events/${button}`, { method: "POST", headers, body, redirect: "manual" });
+  return new URL(answer.headers.get("location") ?? "/", url).searchParams.get("notice");
+}
+
 /** What `/readyz` says, with its HTTP status. */
 export async function readiness({ url }: Worker) {
   const answer = await fetch(`${url}/readyz`);

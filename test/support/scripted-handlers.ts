@@ -1,6 +1,7 @@
 /**
  * The handlers of worker processes in tests: each event's `Script` says what its handler does, and every run is written
- * down at once, so that it is known after a SIGKILL too.
+ * down at once, so that it is known after a SIGKILL too. Tencent's events carry it where their content is, the others' at
+ * the top, beside the `Key` they are known by.
  */
 import { appendFileSync, existsSync } from "node:fs";
 import { z } from "zod";
@@ -33,10 +34,16 @@ export const RunNote = z.object({
 
 export type RunNote = z.infer<typeof RunNote>;
 
-const Body = z.object({ FileUploadEvent: z.object({ FileId: z.string(), Script: Script.prefault({}) }) });
+const UploadBody = z.object({ FileUploadEvent: z.object({ FileId: z.string(), Script: Script.prefault({}) }) });
+const KeyedBody = z.object({ Key: z.string(), Script: Script.prefault({}) });
+
+const Body = z.union([
+  UploadBody.transform(({ FileUploadEvent: { FileId: key, Script: script } }) => ({ key, script })),
+  KeyedBody.transform(({ Key: key, Script: script }) => ({ key, script })),
+]);
 
 async function run({ event, attempt, signal }: HandlerContext): Promise<void> {
-  const { FileId: key, Script: script } = Body.parse(event.body).FileUploadEvent;
+  const { key, script } = Body.parse(event.body);
   const note = (phase: RunNote["phase"]): void => {
     const line: RunNote = { phase, at: Date.now(), pid: process.pid, id: event.id, key, attempt };
     appendFileSync(z.string().parse(process.env["RUNS_FILE"]), `${JSON.stringify(line)}\n`);
@@ -55,6 +62,10 @@ async function run({ event, attempt, signal }: HandlerContext): Promise<void> {
   note("success");
 }
 
-const handlers: readonly Handler[] = [{ vendor: "tencent-vod", type: "NewFileUpload", run }];
+const handlers: readonly Handler[] = [
+  { vendor: "tencent-vod", type: "NewFileUpload", run },
+  { vendor: "alibaba-vod", type: "*", run },
+  { vendor: "zegocloud", type: "*", run },
+];
 
 export default handlers;
