@@ -23,30 +23,50 @@ export type Hold = (event: EventRef, running: AbortSignal) => void;
 
 export function createHolder({ sources, inbox, confirm, log }: HolderOptions): Hold {
   const known = new Map(sources.map((source) => [source.name, source]));
+  /** Said once per source, and not for every event that runs. */
+  const failing = new Set<string>();
 
   return (event, running) => {
     const source = known.get(event.source);
-    if (source?.extend)
-      void hold(source, event, running).catch((err: unknown) =>
-        log.warn({ err, id: event.id }, "cannot prolong its window"),
-      );
+    if (source?.extend) void hold(source, event, running);
   };
 
+  /** Never rejects. After a failure it goes on with the receipt of then: a redelivery may have brought a better one. */
   async function hold(source: Source, event: EventRef, running: AbortSignal): Promise<void> {
     while (!running.aborted) {
-      const held = await inbox.held(event);
-      if (!held) return;
-      const dueMs = held.sureAt - performance.now() - source.windowMs / 2;
-      if (dueMs <= 0) await prolong(source, event, held.receipt);
-      await sleep(Math.max(dueMs, LEAST_PAUSE_MS), running);
+      try {
+        const held = await inbox.held(event);
+        if (!held) return;
+        const stepMs = stepOf(source);
+        // Half a window before its end, but never more than 15 s: a step would shorten a window of hours.
+        const dueMs = held.sureAt - performance.now() - stepMs / 4;
+        if (dueMs <= 0) {
+          await prolong(source, event, held.receipt, stepMs);
+          failing.delete(source.name);
+        }
+        await sleep(Math.max(dueMs, LEAST_PAUSE_MS), running);
+      } catch (err) {
+        if (running.aborted) return;
+        const level = failing.has(source.name) ? "debug" : "warn";
+        failing.add(source.name);
+        log[level](
+          { err, source: source.name, id: event.id },
+          "cannot prolong the window of what runs; it may be delivered again meanwhile, which starts nothing",
+        );
+        await sleep(Math.max(stepOf(source) / 4, LEAST_PAUSE_MS), running);
+      }
     }
   }
 
   /** Not cut short when the handler ends: an extension that took effect has made the old receipt void. */
-  async function prolong(source: Source, event: EventRef, receipt: string): Promise<void> {
+  async function prolong(source: Source, event: EventRef, receipt: string, stepMs: number): Promise<void> {
     const sent = await inbox.turn(source, "confirm");
-    const extended = await source.extend?.(receipt, Math.min(2 * source.windowMs, LONGEST_STEP_MS));
+    const extended = await source.extend?.(receipt, stepMs);
     const owed = extended && (await inbox.extended(event, receipt, extended, sent));
     if (owed) confirm(owed);
   }
+}
+
+function stepOf({ windowMs }: Source): number {
+  return Math.min(2 * windowMs, LONGEST_STEP_MS);
 }
