@@ -19,9 +19,7 @@ async function setup(extra: Readonly<Record<string, string>> = {}) {
 async function setupBothDoors() {
   const { url, prefix } = setupRedis();
   const world = await setupWorld({ redisUrl: url, prefix });
-  const { TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY, TENCENT_VOD_ENDPOINT } = world.env;
-  const pulling = { TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY, TENCENT_VOD_ENDPOINT };
-  const worker = await world.start({ ...PUSH_ENV, ...pulling });
+  const worker = await world.start({ ...PUSH_ENV, ...world.env });
   return { ...world, worker, phasesOf: phasesIn(world) };
 }
 

@@ -28,11 +28,17 @@ const ZEGO_SECRET = "zego-callback-secret";
 const CALLBACK_URL = "https://callbacks.example.com/from-alibaba";
 export const SUFFIX = "a-suffix-nobody-guesses";
 
-/** Takes the place of what a world's worker pulls from. */
-export const PUSH_ENV = {
+/** Takes from a world's worker what it would pull from, and the times that are right for that alone. */
+export const NO_TENCENT = {
   TENCENTCLOUD_SECRET_ID: "",
   TENCENTCLOUD_SECRET_KEY: "",
   TENCENT_VOD_ENDPOINT: "",
+  TENCENT_VOD_CONFIRM_WINDOW_MS: "",
+  CONFIRM_GRACE_MS: "",
+};
+
+export const PUSH_ENV = {
+  ...NO_TENCENT,
   TENCENT_VOD_SIGN_KEY: SIGN_KEY,
   ALIBABA_VOD_AUTH_KEYS: AUTH_KEY,
   ALIBABA_VOD_CALLBACK_URLS: CALLBACK_URL,

@@ -1,0 +1,191 @@
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { type MnsSimulatorOptions, startMnsSimulator } from "../../src/vendors/alibaba-vod/mns/simulator/server.ts";
+import { keyed, NO_TENCENT } from "../support/doors.ts";
+import { becomesReady, isNotReadyFor, openEvents, press } from "../support/probes.ts";
+import { setupRedis } from "../support/redis.ts";
+import type { Script } from "../support/scripted-handlers.ts";
+import { setupWorld } from "../support/worker-process.ts";
+
+const KEYS = { accessKeyId: "LTAItest", accessKeySecret: "mns-secret-of-the-test" };
+const [FIRST, SECOND] = ["vod-events", "vod-more"];
+
+/** Queues of a simulated account, and worker processes that pull from them and from nothing else. */
+async function setup(account: Partial<MnsSimulatorOptions> = {}) {
+  const { url, prefix } = setupRedis();
+  const mns = await startMnsSimulator({ ...KEYS, queues: [FIRST, SECOND], visibilityMs: 2_000, ...account });
+  onTestFinished(() => mns.close());
+  const { start, runsOf, runs } = await setupWorld({ redisUrl: url, prefix });
+  const env = {
+    ...NO_TENCENT,
+    ALIBABA_CLOUD_ACCESS_KEY_ID: KEYS.accessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: KEYS.accessKeySecret,
+    ALIBABA_MNS_ENDPOINT: mns.url,
+    ALIBABA_MNS_QUEUES: [FIRST, SECOND].join(","),
+    BACKOFF_MS: "20",
+  };
+  const idOf = new Map<string, string>();
+  return {
+    mns,
+    runs,
+    phasesOf: (key: string) => runsOf(key).map(({ phase }) => phase),
+    runsOf,
+    publish(key: string, script: Script = {}, queue = FIRST): void {
+      const [id] = mns.publish(keyed("SnapshotComplete", { key, script }), { queue, base64: key.length % 2 === 0 });
+      if (id !== undefined) idOf.set(key, id);
+    },
+    seen(key: string) {
+      const history = mns.find(idOf.get(key) ?? "");
+      if (!history) throw new Error(`nothing was published as ${key}`);
+      return history;
+    },
+    allDeleted: (timeout = 30_000) => expect.poll(() => mns.stats().unconfirmed, { timeout, interval: 50 }).toBe(0),
+    start: (extra: Readonly<Record<string, string>> = {}) => start({ ...env, ...extra }),
+  };
+}
+
+describe("events of an MNS queue", () => {
+  test("are handled, and deleted only after that, whichever queue they come from", async () => {
+    const { start, publish, allDeleted, seen, runsOf, phasesOf } = await setup();
+    const worker = await start();
+    publish("quick");
+    publish("slow", { ms: 1_000 });
+    publish("flaky", { failures: 2 });
+    publish("second", {}, SECOND);
+
+    await allDeleted();
+
+    for (const key of ["quick", "slow", "flaky", "second"]) {
+      expect(phasesOf(key).filter((phase) => phase === "success")).toHaveLength(1);
+      expect(seen(key).confirmedAt).toBeGreaterThanOrEqual(runsOf(key).at(-1)?.at ?? Infinity);
+      expect(seen(key).confirmations).toBe(1);
+    }
+    expect(worker.lines()).toContainEqual(
+      expect.objectContaining({ sources: [`alibaba-vod/mns/${FIRST}`, `alibaba-vod/mns/${SECOND}`] }),
+    );
+    await becomesReady(worker);
+  });
+
+  test("stay in the queue while their handler fails, and their redeliveries start nothing", async () => {
+    const { start, publish, seen, phasesOf, allDeleted } = await setup();
+    const worker = await start({ ATTEMPTS: "2" });
+    publish("hopeless", { failures: 99 });
+
+    await vi.waitFor(() => expect(seen("hopeless").timesDelivered).toBeGreaterThan(2), { timeout: 20_000 });
+
+    expect(phasesOf("hopeless")).toEqual(["start", "failure", "start", "failure"]);
+    expect(seen("hopeless")).toMatchObject({ confirmations: 0 });
+    const [open] = await openEvents(worker);
+    expect(open).toMatchObject({ source: `alibaba-vod/mns/${FIRST}`, type: "SnapshotComplete", state: "parked" });
+    expect(await press(worker, "retry", { id: open?.id ?? "" })).toBe("retried");
+    await vi.waitFor(() => expect(phasesOf("hopeless")).toHaveLength(6));
+    await worker.line("parked: it stays");
+    expect(await press(worker, "discard", { id: open?.id ?? "", reason: "hopeless" })).toBe("discarded");
+    await allDeleted();
+  });
+
+  test("are kept hidden while their handler runs, however long that takes", async () => {
+    const { mns, start, publish, allDeleted, seen, phasesOf } = await setup({ visibilityMs: 4_000 });
+    await start();
+    publish("long", { ms: 9_000 });
+
+    await allDeleted();
+
+    expect(phasesOf("long")).toEqual(["start", "success"]);
+    expect(seen("long")).toMatchObject({ timesDelivered: 1, confirmations: 1 });
+    expect(mns.stats().calls["ChangeMessageVisibility"]).toBeGreaterThan(0);
+    expect(mns.stats().staleHandles).toBe(0);
+  });
+
+  test("come back where their window cannot be prolonged, which starts nothing, and are deleted all the same", async () => {
+    const { mns, start, publish, allDeleted, seen, phasesOf } = await setup({ denied: ["ChangeMessageVisibility"] });
+    const worker = await start();
+    publish("long", { ms: 6_000 });
+
+    await allDeleted();
+
+    expect(phasesOf("long")).toEqual(["start", "success"]);
+    expect(seen("long").timesDelivered).toBeGreaterThan(1);
+    expect(seen("long").confirmations).toBe(1);
+    expect(mns.stats().calls["ChangeMessageVisibility"]).toBeGreaterThan(1);
+    expect(worker.lines().filter(({ msg }) => msg.startsWith("cannot prolong"))).toHaveLength(1);
+  });
+
+  test.for([{ effect: false }, { effect: true }])(
+    "are not taken for deleted when a proxy answers in the vendor's place (effect: $effect)",
+    async ({ effect }) => {
+      const { mns, start, publish, allDeleted, phasesOf } = await setup();
+      mns.faults.inject({ action: "BatchDeleteMessage", kind: "bad-gateway", times: 3, effect });
+      const worker = await start();
+      for (let n = 0; n < 20; n++) publish(`f${n}`);
+
+      await allDeleted();
+
+      await vi.waitFor(async () => expect(await openEvents(worker)).toEqual([]), { timeout: 20_000 });
+      for (let n = 0; n < 20; n++) expect(phasesOf(`f${n}`)).toEqual(["start", "success"]);
+      expect(mns.faults.list()).toMatchObject([{ hits: 3 }]);
+    },
+  );
+
+  test("are handled once by two workers on the same queues", async () => {
+    const { start, publish, allDeleted, runs } = await setup();
+    await Promise.all([start(), start()]);
+    for (let n = 0; n < 100; n++) publish(`f${n}`, { ms: 20 }, n % 2 === 0 ? FIRST : SECOND);
+
+    await allDeleted();
+
+    expect(runs().filter(({ phase }) => phase === "start")).toHaveLength(100);
+    expect(new Set(runs().map(({ key }) => key)).size).toBe(100);
+  });
+
+  test("that were running in a killed worker are taken over, and those it had not begun as well", async () => {
+    const { start, publish, allDeleted, runsOf, phasesOf, seen } = await setup();
+    const first = await start({ CONCURRENCY: "2" });
+    for (const key of ["one", "two", "three", "four"]) publish(key, { ms: 1_500 });
+    await vi.waitFor(() => expect(runsOf("one")).toHaveLength(1), { timeout: 10_000 });
+    first.send("SIGKILL");
+
+    const next = await start();
+    await allDeleted();
+
+    for (const key of ["one", "two", "three", "four"]) {
+      expect(phasesOf(key).filter((phase) => phase === "success")).toHaveLength(1);
+      expect(runsOf(key).at(-1)?.pid).toBe(next.pid);
+      expect(seen(key).confirmations).toBe(1);
+    }
+  }, 45_000);
+
+  test("that cannot be read are parked for a person, and deleted when that person discards them", async () => {
+    const { mns, start, publish, allDeleted, phasesOf, runs } = await setup();
+    mns.publish("no event at all");
+    mns.publish('{"EventType":"SnapshotComplete", "cut off');
+    const worker = await start();
+    publish("readable");
+
+    await vi.waitFor(() => expect(phasesOf("readable")).toEqual(["start", "success"]));
+    await vi.waitFor(async () => expect(await openEvents(worker)).toHaveLength(2), { timeout: 10_000 });
+    const open = await openEvents(worker);
+    for (const event of open) {
+      expect(event).toMatchObject({
+        type: "(unreadable)",
+        state: "parked",
+        reason: expect.stringContaining("cannot be read"),
+      });
+      expect(await press(worker, "discard", { id: event.id, reason: "not ours" })).toBe("discarded");
+    }
+    await allDeleted();
+    expect(runs()).toHaveLength(2);
+  });
+
+  test("do not come with a wrong secret: the worker lives, and says which variable to check", async () => {
+    const { start } = await setup();
+
+    const worker = await start({ ALIBABA_CLOUD_ACCESS_KEY_SECRET: "another-secret" });
+
+    await isNotReadyFor(worker, /ALIBABA_CLOUD_ACCESS_KEY_SECRET/);
+    expect(await worker.line("pull failed")).toMatchObject({
+      level: 50,
+      fix: expect.stringContaining("ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+    });
+    expect(worker.text()).not.toContain("another-secret");
+  });
+});
