@@ -10,6 +10,7 @@ export type Config = {
   /** Missing where this process may do without: with the `http` role alone. */
   readonly tencentVod?: TencentVodConfig;
   readonly alibabaMns?: AlibabaMnsConfig;
+  readonly awsMediaconvert?: AwsMediaconvertConfig;
   readonly callbacks: CallbacksConfig;
   /** How long a confirmed event is remembered, for the sake of pulls that were under way. */
   readonly confirmGraceMs: number;
@@ -70,6 +71,13 @@ type AlibabaMnsConfig = {
   readonly proxyEnv: ProxyEnv;
 };
 
+type AwsMediaconvertConfig = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly queueUrls: readonly string[];
+};
+
 /** Who may push. A vendor that is missing here is not listened to. */
 type CallbacksConfig = {
   /** The unguessable end of every path. */
@@ -108,9 +116,11 @@ function toConfig(settings: Settings, notes: readonly string[]): Config {
   const { DASHBOARD_USER: user, DASHBOARD_PASSWORD: password } = settings;
   const tencentVod = toTencentVod(settings);
   const alibabaMns = toAlibabaMns(settings);
+  const awsMediaconvert = toAwsMediaconvert(settings);
   return {
     ...(tencentVod && { tencentVod }),
     ...(alibabaMns && { alibabaMns }),
+    ...(awsMediaconvert && { awsMediaconvert }),
     callbacks: toCallbacks(settings),
     confirmGraceMs: settings.CONFIRM_GRACE_MS,
     redis: {
@@ -185,6 +195,13 @@ function toAlibabaMns(settings: Settings): AlibabaMnsConfig | undefined {
     queues,
     proxyEnv: toProxyEnv(settings),
   };
+}
+
+function toAwsMediaconvert(settings: Settings): AwsMediaconvertConfig | undefined {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = settings;
+  const { AWS_SESSION_TOKEN: sessionToken, AWS_MEDIACONVERT_QUEUE_URLS: queueUrls } = settings;
+  if (!accessKeyId || !secretAccessKey || !queueUrls) return undefined;
+  return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }), queueUrls };
 }
 
 /** With the suffix alone those are open whose vendors need not sign; ZEGOCLOUD always does. */

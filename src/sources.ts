@@ -2,11 +2,12 @@ import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import type { Receiver, Source } from "./core/types.ts";
 import { createMnsSource } from "./vendors/alibaba-vod/mns/source.ts";
+import { createMediaConvertSource } from "./vendors/aws-mediaconvert/source.ts";
 import { createTencentVodSource } from "./vendors/tencent-vod/source.ts";
 
 /** Every source that the configuration switches on. A new vendor adds its line here. */
 export function createSources(config: Config, log: Logger, receivers: readonly Receiver[] = []): readonly Source[] {
-  return [...tencentVod(config, log, receivers), ...alibabaMns(config, log)];
+  return [...tencentVod(config, log, receivers), ...alibabaMns(config, log), ...awsMediaconvert(config)];
 }
 
 function tencentVod({ tencentVod: settings }: Config, log: Logger, receivers: readonly Receiver[]): Source[] {
@@ -43,4 +44,10 @@ function alibabaMns({ alibabaMns: settings }: Config, log: Logger): Source[] {
     ...credentials
   } = settings;
   return queues.map((queue) => createMnsSource({ ...credentials, endpoint: `${protocol}${host}`, queue, log }));
+}
+
+function awsMediaconvert({ awsMediaconvert: settings }: Config): Source[] {
+  if (!settings) return [];
+  const { queueUrls, ...credentials } = settings;
+  return queueUrls.map((queueUrl) => createMediaConvertSource({ ...credentials, queueUrl }));
 }

@@ -45,6 +45,10 @@ describe("what is read", () => {
       ALIBABA_CLOUD_SECURITY_TOKEN: "sts",
       ALIBABA_MNS_ENDPOINT: "https://17.mns.cn-shanghai.aliyuncs.com",
       ALIBABA_MNS_QUEUES: "vod-events,vod-more",
+      AWS_ACCESS_KEY_ID: "AKIAtest",
+      AWS_SECRET_ACCESS_KEY: "aws-secret",
+      AWS_SESSION_TOKEN: "aws-token",
+      AWS_MEDIACONVERT_QUEUE_URLS: "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs",
       ALIBABA_VOD_CALLBACK_URLS: "https://example.com/a,https://example.com/b?c=d",
       ALIBABA_VOD_AUTH_KEYS: "auth-key",
       ZEGO_CALLBACK_SECRETS: "zego-1,zego-2",
@@ -94,6 +98,12 @@ describe("what is read", () => {
         endpoint: { protocol: "https://", host: "17.mns.cn-shanghai.aliyuncs.com" },
         queues: ["vod-events", "vod-more"],
         proxyEnv: { HTTPS_PROXY: "http://proxy:3128", HTTP_PROXY: "http://proxy:3129", NO_PROXY: "localhost" },
+      },
+      awsMediaconvert: {
+        accessKeyId: "AKIAtest",
+        secretAccessKey: "aws-secret",
+        sessionToken: "aws-token",
+        queueUrls: ["https://sqs.eu-west-1.amazonaws.com/123456789012/jobs"],
       },
       callbacks: {
         suffix: "0123456789abcdef",

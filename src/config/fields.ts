@@ -121,6 +121,27 @@ export const queueNames = field((text, fail) => {
   return new Set(names).size === names.length ? names : fail("names a queue twice; name each one once");
 });
 
+/** Standard queues alone: in a FIFO queue one event that fails would hold up its group. */
+export const sqsQueueUrls = field((text, fail) => {
+  const urls = items(text);
+  const bad = urls.find((url) => !isSqsQueue(url));
+  if (bad !== undefined)
+    return fail(
+      `${quoteUrl(bad)} is not the URL of a standard queue; use one such as https://sqs.eu-west-1.amazonaws.com/123456789012/mediaconvert`,
+    );
+  // Its source is called by host and name, whoever has it.
+  const names = urls.map((url) => url.replace(/\d{12}\//, ""));
+  return new Set(names).size === names.length
+    ? urls
+    : fail("has two queues of one name and region; name each one once");
+});
+
+function isSqsQueue(text: string): boolean {
+  const url = httpUrl(text);
+  if (!url || !/^\/\d{12}\/[\w-]{1,80}$/.test(url.pathname) || text !== `${url.origin}${url.pathname}`) return false;
+  return url.protocol === "https:" ? /(^|\.)sqs\.[a-z0-9-]+\./.test(url.hostname) : isLoopback(url.hostname);
+}
+
 export const forwardSecret = field((text, fail) => {
   const base64 = text.replace(/^whsec_/, "");
   const key = Buffer.from(base64, "base64");

@@ -3,7 +3,8 @@ import { type Settings, SECRETS, VARIABLES } from "./environment.ts";
 import { httpUrl, isLoopback } from "./fields.ts";
 import type { Env } from "./given.ts";
 
-const OURS = /^(TENCENT_VOD|TENCENTCLOUD|ALIBABA_MNS|ALIBABA_VOD|ZEGO|CALLBACK|FORWARD|DASHBOARD|QUEUE)_/;
+const OURS =
+  /^(TENCENT_VOD|TENCENTCLOUD|ALIBABA_MNS|ALIBABA_VOD|AWS_MEDIACONVERT|ZEGO|CALLBACK|FORWARD|DASHBOARD|QUEUE)_/;
 const KNOWN: readonly string[] = [...VARIABLES, ...SECRETS.map((name) => `${name}_FILE`)];
 
 /** Kubernetes sets such names for every service, one called `dashboard` or `queue` included. */

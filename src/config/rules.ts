@@ -8,6 +8,10 @@ const TOKEN = "TENCENTCLOUD_SESSION_TOKEN";
 
 const QUEUES = ["ALIBABA_MNS_ENDPOINT", "ALIBABA_MNS_QUEUES"];
 const MNS = ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", ...QUEUES];
+const SQS_QUEUES = ["AWS_MEDIACONVERT_QUEUE_URLS"];
+const SQS = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", ...SQS_QUEUES];
+/** What is pulled beside Tencent VOD. */
+const PULL = [...QUEUES, ...SQS_QUEUES];
 const PUSH = [
   "TENCENT_VOD_SIGN_KEY",
   "ALIBABA_VOD_CALLBACK_URLS",
@@ -31,11 +35,11 @@ export const NOTHING_CONFIGURED = `nothing is configured: without the credential
 /** Nobody has named a vendor: not one mistake among others, but someone who has just arrived. */
 export function isNothingConfigured({ has }: Given): boolean {
   const tencent = [ID, KEY, TOKEN, "TENCENT_VOD_SUB_APP_IDS", "TENCENT_VOD_ENDPOINT"];
-  return ![...tencent, ...QUEUES, ...PUSH, "ROLES"].some(has);
+  return ![...tencent, ...PULL, ...PUSH, "ROLES"].some(has);
 }
 
 export function brokenRules(given: Given): readonly string[] {
-  return [credentials, mns, alibabaCallback, pushRole, redis, forward, dashboard, grace].flatMap(
+  return [credentials, mns, sqs, alibabaCallback, pushRole, redis, forward, dashboard, grace].flatMap(
     (rule) => rule(given) ?? [],
   );
 }
@@ -55,15 +59,22 @@ function credentials(given: Given): string | undefined {
 
 /** Then Tencent's is simply not in use, unless something else says so. */
 function isAnotherDoorOpen({ has }: Given): boolean {
-  return [...QUEUES, ...PUSH].some(has) && !["TENCENT_VOD_SUB_APP_IDS", "TENCENT_VOD_ENDPOINT"].some(has);
+  return [...PULL, ...PUSH].some(has) && !["TENCENT_VOD_SUB_APP_IDS", "TENCENT_VOD_ENDPOINT"].some(has);
 }
 
-/** Alibaba's own names are often set for other programs too: only the queue's settings say that it is wanted. */
+/** The vendors' own names are often set for other programs too: only the queue's settings say that it is wanted. */
 function mns({ has }: Given): string | undefined {
-  if (!QUEUES.some(has)) return undefined;
-  const missing = MNS.filter((name) => !has(name));
+  return QUEUES.some(has) ? incomplete("MNS", MNS, has) : undefined;
+}
+
+function sqs({ has }: Given): string | undefined {
+  return SQS_QUEUES.some(has) ? incomplete("SQS", SQS, has) : undefined;
+}
+
+function incomplete(queue: string, needed: readonly string[], has: Given["has"]): string | undefined {
+  const missing = needed.filter((name) => !has(name));
   return missing.length > 0
-    ? `${missing.join(", ")}: not set, but pulling from MNS needs ${MNS.join(", ")}`
+    ? `${missing.join(", ")}: not set, but pulling from ${queue} needs ${needed.join(", ")}`
     : undefined;
 }
 
@@ -80,7 +91,7 @@ function alibabaCallback({ has }: Given): string | undefined {
 /** Nobody listens for what is pushed. */
 function pushRole(given: Given): string | undefined {
   const roles = rolesOf(given);
-  if (roles === undefined || roles.includes("http") || [ID, ...QUEUES].some(given.has) || !PUSH.some(given.has))
+  if (roles === undefined || roles.includes("http") || [ID, ...PULL].some(given.has) || !PUSH.some(given.has))
     return undefined;
   return "ROLES: http is missing, but only callbacks are configured, which come by HTTP; add it";
 }

@@ -10,6 +10,13 @@ const mns = {
   ALIBABA_MNS_QUEUES: "vod-events",
 };
 
+const sqs = {
+  AWS_ACCESS_KEY_ID: "AKIAtest",
+  AWS_SECRET_ACCESS_KEY: "aws-secret",
+  AWS_MEDIACONVERT_QUEUE_URLS:
+    "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs,http://127.0.0.1:1/000000000000/q",
+};
+
 function mistakesOf(env: Record<string, string>): readonly string[] {
   try {
     readConfig(env);
@@ -25,6 +32,7 @@ describe("which doors are open", () => {
     for (const env of [
       credentials,
       mns,
+      sqs,
       { ZEGO_CALLBACK_SECRETS: "secret" },
       { TENCENT_VOD_SIGN_KEY: "key" },
       { CALLBACK_SUFFIX: SUFFIX },
@@ -46,11 +54,12 @@ describe("which doors are open", () => {
     });
   });
 
-  test("Alibaba's credentials alone, which other programs may have set, open nothing", () => {
-    const { ALIBABA_CLOUD_ACCESS_KEY_ID: id, ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret } = mns;
-    const env = { ALIBABA_CLOUD_ACCESS_KEY_ID: id, ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret };
-    expect(readConfig({ ...credentials, ...env }).alibabaMns).toBeUndefined();
-    expect(mistakesOf(env)).toEqual([expect.stringContaining("nothing is configured")]);
+  test("credentials of Alibaba and AWS alone, which other programs may have set, open nothing", () => {
+    const { ALIBABA_MNS_ENDPOINT: _, ALIBABA_MNS_QUEUES: _queues, ...alibaba } = mns;
+    const { AWS_MEDIACONVERT_QUEUE_URLS: _urls, ...aws } = sqs;
+    const { alibabaMns, awsMediaconvert } = readConfig({ ...credentials, ...alibaba, ...aws });
+    expect([alibabaMns, awsMediaconvert]).toEqual([undefined, undefined]);
+    expect(mistakesOf({ ...alibaba, ...aws })).toEqual([expect.stringContaining("nothing is configured")]);
   });
 });
 
@@ -83,6 +92,24 @@ describe("what is a mistake", () => {
       "a queue with a strange name",
       { ...mns, ALIBABA_MNS_QUEUES: "a/b" },
       /^ALIBABA_MNS_QUEUES: "a\/b" is not the name/,
+    ],
+    [
+      "half of SQS's settings",
+      { AWS_MEDIACONVERT_QUEUE_URLS: sqs.AWS_MEDIACONVERT_QUEUE_URLS },
+      /^AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: not set, but pulling from SQS needs/,
+    ],
+    ...[
+      "http://sqs.eu-west-1.amazonaws.com/123456789012/q",
+      "https://sqs.eu-west-1.amazonaws.com/123456789012/q.fifo",
+    ].map((url): [string, Record<string, string>, RegExp] => [
+      `a queue at ${url}`,
+      { ...sqs, AWS_MEDIACONVERT_QUEUE_URLS: url },
+      /^AWS_MEDIACONVERT_QUEUE_URLS: .* is not the URL of a standard queue/,
+    ]),
+    [
+      "two queues that would be one source",
+      { ...sqs, AWS_MEDIACONVERT_QUEUE_URLS: "http://[::1]/000000000000/q,http://[::1]/111111111111/q" },
+      /^AWS_MEDIACONVERT_QUEUE_URLS: has two queues of one name/,
     ],
     [
       "an MNS endpoint in the clear",

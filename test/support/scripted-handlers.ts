@@ -66,6 +66,7 @@ const handlers: readonly Handler[] = [
   { vendor: "tencent-vod", type: "NewFileUpload", run },
   { vendor: "alibaba-vod", type: "*", run },
   { vendor: "zegocloud", type: "*", run },
+  { vendor: "aws-mediaconvert", type: "*", run },
 ];
 
 export default handlers;
