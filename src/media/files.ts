@@ -1,6 +1,6 @@
 /** New media files, whoever made them: transcoded, recorded, put together or cut. */
 import { PermanentError } from "../core/errors.ts";
-import type { Media } from "../core/results.ts";
+import type { Media } from "../vendors/common/results.ts";
 import type { CallbackEvent, Handler, HandlerContext, HandlerOptions } from "../core/types.ts";
 import { MEDIA_TYPES as ALIBABA_TYPES, mediaOf as mediaOfAlibaba } from "../vendors/alibaba-vod/media.ts";
 import { MEDIA_TYPES as TENCENT_TYPES, mediaOf as mediaOfTencent } from "../vendors/tencent-vod/media.ts";

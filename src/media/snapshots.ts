@@ -1,6 +1,6 @@
 /** Pictures of videos, whoever took them. */
 import { PermanentError } from "../core/errors.ts";
-import type { Snapshots } from "../core/results.ts";
+import type { Snapshots } from "../vendors/common/results.ts";
 import type { CallbackEvent, Handler, HandlerContext, HandlerOptions } from "../core/types.ts";
 import {
   SNAPSHOT_TYPES as ALIBABA_TYPES,

@@ -4,7 +4,7 @@
  *
  * The event keeps what the vendor sent, letter by letter. Handlers get a view of it that is easier to read: see `viewOf`.
  */
-import { storable } from "../../core/storable.ts";
+import { storable } from "../common/storable.ts";
 import type { Handler, HandlerContext, HandlerOptions, JsonObject } from "../../core/types.ts";
 import type { EventFields } from "./event-fields.ts";
 import { tidy } from "./tidy.ts";

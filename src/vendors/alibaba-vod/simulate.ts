@@ -1,7 +1,7 @@
 /** Alibaba Cloud VOD's HTTP callbacks on their own, with events coming. */
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { UsageError } from "../../core/usage-error.ts";
+import { UsageError } from "../common/usage-error.ts";
 import { EVENT_TYPES, sampleOf } from "./simulator/samples.ts";
 import { createSender, type Sender } from "./simulator/sender.ts";
 

@@ -1,5 +1,5 @@
 /** Makes what Alibaba Cloud sends readable, without touching the original. */
-import { isObject } from "../../core/storable.ts";
+import { isObject } from "../common/storable.ts";
 import type { JsonObject } from "../../core/types.ts";
 
 /** Documented to hold JSON inside a text. */

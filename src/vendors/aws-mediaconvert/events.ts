@@ -3,7 +3,7 @@
  * that is not listed here works as well, without types.
  */
 import { PermanentError } from "../../core/errors.ts";
-import { isObject, storable } from "../../core/storable.ts";
+import { isObject, storable } from "../common/storable.ts";
 import type { Handler, HandlerContext, HandlerOptions, JsonObject } from "../../core/types.ts";
 
 export const VENDOR = "aws-mediaconvert";

@@ -1,7 +1,7 @@
 /** One signed call to SQS by its JSON protocol, and what its answers mean. Nothing is retried here. */
 import type { z } from "zod";
 import { VendorError } from "../../core/errors.ts";
-import { isObject } from "../../core/storable.ts";
+import { isObject } from "../common/storable.ts";
 import type { JsonObject } from "../../core/types.ts";
 import { amzDate, authorize } from "./signing.ts";
 

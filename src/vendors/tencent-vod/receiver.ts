@@ -5,7 +5,7 @@
  */
 import { ForgedError } from "../../core/errors.ts";
 import { fingerprint } from "../../core/fingerprint.ts";
-import { isObject, storable } from "../../core/storable.ts";
+import { isObject, storable } from "../common/storable.ts";
 import { type JsonObject, type Receiver, UNREADABLE } from "../../core/types.ts";
 import { identityOf, sourceName, typeOf, VENDOR } from "./events.ts";
 import { fromLegacy } from "./legacy-callback.ts";

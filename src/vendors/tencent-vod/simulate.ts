@@ -1,7 +1,7 @@
 /** `npm run simulate`: the simulator on its own, with events coming. */
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { UsageError } from "../../core/usage-error.ts";
+import { UsageError } from "../common/usage-error.ts";
 import { EVENT_TYPES } from "./simulator/samples.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "./simulator/server.ts";
 import { startTraffic } from "./simulator/traffic.ts";

@@ -1,6 +1,7 @@
 /** `npm run simulate -- --vendor zegocloud`: the vendor's calls on their own, to a worker that is already running. */
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { UsageError } from "../common/usage-error.ts";
 import { ENCODINGS } from "./simulator/calls.ts";
 import { EVENT_KINDS } from "./simulator/samples.ts";
 import { startZegoSender, type ZegoSender } from "./simulator/sender.ts";
@@ -65,11 +66,6 @@ const FlagsSchema = z.object({
 });
 
 type Flags = z.infer<typeof FlagsSchema>;
-
-/** What whoever typed the command must mend; the message says it all. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
 
 /** Rejects with a `UsageError` when a flag is wrong. With --help nothing is started. */
 export async function simulate(

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { UsageError } from "../../../src/core/usage-error.ts";
+import { UsageError } from "../../../src/vendors/common/usage-error.ts";
 import { viewOf } from "../../../src/vendors/alibaba-vod/events.ts";
 import { createAlibabaVodReceiver } from "../../../src/vendors/alibaba-vod/receiver.ts";
 import { simulate } from "../../../src/vendors/alibaba-vod/simulate.ts";

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { UsageError } from "../../../src/core/usage-error.ts";
+import { UsageError } from "../../../src/vendors/common/usage-error.ts";
 import { simulate } from "../../../src/vendors/tencent-vod/simulate.ts";
 import { connect, pullEvents } from "./simulator/setup.ts";
 

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { simulate, UsageError } from "../../../src/vendors/zegocloud/simulate.ts";
+import { UsageError } from "../../../src/vendors/common/usage-error.ts";
+import { simulate } from "../../../src/vendors/zegocloud/simulate.ts";
 import { SECRET } from "./calls.ts";
 import { startDeafServer, startTarget } from "./simulator/target.ts";
 

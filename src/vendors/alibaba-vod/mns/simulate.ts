@@ -1,7 +1,7 @@
 /** `npm run simulate -- --vendor alibaba-mns`: the simulated MNS on its own, with events coming. */
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { UsageError } from "../../../core/usage-error.ts";
+import { UsageError } from "../../common/usage-error.ts";
 import { type MnsSimulator, type MnsSimulatorOptions, startMnsSimulator } from "./simulator/server.ts";
 import { startTraffic } from "./simulator/traffic.ts";
 

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { simulate } from "../../../../src/vendors/alibaba-vod/mns/simulate.ts";
 import { createMnsSource } from "../../../../src/vendors/alibaba-vod/mns/source.ts";
 import { UNREADABLE } from "../../../../src/core/types.ts";
-import { UsageError } from "../../../../src/core/usage-error.ts";
+import { UsageError } from "../../../../src/vendors/common/usage-error.ts";
 
 test("it says how to reach it, and events come by themselves until it is closed", async () => {
   const { lines, url, running, source } = await run("--port=0", "--rate=200", "--base64", "--queues=one,two");
