@@ -68,6 +68,7 @@ type AlibabaMnsConfig = {
   readonly securityToken?: string;
   readonly endpoint: Endpoint;
   readonly queues: readonly string[];
+  readonly signature: "v2" | "v4";
   readonly proxyEnv: ProxyEnv;
 };
 
@@ -193,6 +194,7 @@ function toAlibabaMns(settings: Settings): AlibabaMnsConfig | undefined {
     ...(securityToken !== undefined && { securityToken }),
     endpoint,
     queues,
+    signature: settings.ALIBABA_MNS_SIGNATURE,
     proxyEnv: toProxyEnv(settings),
   };
 }

@@ -45,6 +45,7 @@ describe("what is read", () => {
       ALIBABA_CLOUD_SECURITY_TOKEN: "sts",
       ALIBABA_MNS_ENDPOINT: "https://17.mns.cn-shanghai.aliyuncs.com",
       ALIBABA_MNS_QUEUES: "vod-events,vod-more",
+      ALIBABA_MNS_SIGNATURE: "v4",
       AWS_ACCESS_KEY_ID: "AKIAtest",
       AWS_SECRET_ACCESS_KEY: "aws-secret",
       AWS_SESSION_TOKEN: "aws-token",
@@ -53,7 +54,7 @@ describe("what is read", () => {
       ALIBABA_VOD_AUTH_KEYS: "auth-key",
       ZEGO_CALLBACK_SECRETS: "zego-1,zego-2",
       CALLBACK_SUFFIX: "0123456789abcdef",
-      CONFIRM_GRACE_MS: "300",
+      CONFIRM_GRACE_MS: "12500",
       HTTPS_PROXY: "http://proxy:3128",
       HTTP_PROXY: "http://proxy:3129",
       NO_PROXY: "localhost",
@@ -97,6 +98,7 @@ describe("what is read", () => {
         securityToken: "sts",
         endpoint: { protocol: "https://", host: "17.mns.cn-shanghai.aliyuncs.com" },
         queues: ["vod-events", "vod-more"],
+        signature: "v4",
         proxyEnv: { HTTPS_PROXY: "http://proxy:3128", HTTP_PROXY: "http://proxy:3129", NO_PROXY: "localhost" },
       },
       awsMediaconvert: {
@@ -111,7 +113,7 @@ describe("what is read", () => {
         alibabaVod: { callbackUrls: ["https://example.com/a", "https://example.com/b?c=d"], authKeys: ["auth-key"] },
         zegocloud: { secrets: ["zego-1", "zego-2"] },
       },
-      confirmGraceMs: 300,
+      confirmGraceMs: 12_500,
       redis: {
         url: "rediss://user:pass@redis.example:6380/2",
         prefix: "video:events",

@@ -43,6 +43,7 @@ export const Environment = z.object({
   ALIBABA_CLOUD_SECURITY_TOKEN: vendorSecret.optional(),
   ALIBABA_MNS_ENDPOINT: endpoint.optional(),
   ALIBABA_MNS_QUEUES: queueNames.optional(),
+  ALIBABA_MNS_SIGNATURE: oneOf(["v2", "v4"]).default("v2"),
   AWS_ACCESS_KEY_ID: vendorSecret.optional(),
   AWS_SECRET_ACCESS_KEY: vendorSecret.optional(),
   AWS_SESSION_TOKEN: vendorSecret.optional(),

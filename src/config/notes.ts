@@ -12,9 +12,11 @@ const SERVICE_LINK = /_(SERVICE_HOST|SERVICE_PORT|SERVICE_PORT_\w+|PORT_\d+_\w+)
 
 /** How long Tencent waits for a confirmation; only a simulator can be told otherwise. */
 const VENDOR_WINDOW_MS = 30_000;
+/** A long poll of 8 s, and what the network may add. */
+const MNS_PULL_MS = 12_000;
 
 export function notesOn(env: Env, settings: Settings): readonly string[] {
-  return [...unknownNames(env), ...unusableProxies(settings), ...strangeWindow(settings)];
+  return [...unknownNames(env), ...unusableProxies(settings), ...strangeWindow(settings), ...shortGrace(settings)];
 }
 
 export function isUsableProxy(url: string | undefined): boolean {
@@ -68,4 +70,11 @@ function distanceOf(a: string, b: string): number {
     row = next;
   }
   return row.at(-1) ?? 0;
+}
+
+/** MNS holds an empty pull longer than Tencent does; what comes after the grace is left alone, and comes back. */
+function shortGrace({ ALIBABA_MNS_QUEUES: queues, CONFIRM_GRACE_MS: graceMs }: Settings): readonly string[] {
+  return queues && graceMs <= MNS_PULL_MS
+    ? [`CONFIRM_GRACE_MS: ${graceMs} is no longer than a pull from MNS may take; use more than ${MNS_PULL_MS}`]
+    : [];
 }

@@ -63,6 +63,13 @@ describe("which doors are open", () => {
   });
 });
 
+test("a grace that MNS's long poll outlasts is noted", () => {
+  expect(readConfig(mns).notes).toEqual([]);
+  expect(readConfig({ ...mns, CONFIRM_GRACE_MS: "11000" }).notes).toEqual([
+    expect.stringMatching(/^CONFIRM_GRACE_MS: 11000 is no longer/),
+  ]);
+});
+
 describe("what is a mistake", () => {
   test.each([
     [
