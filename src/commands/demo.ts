@@ -1,4 +1,4 @@
-/** Everything in one process: a simulated account with events coming, a worker with a private Redis, and the pages. */
+/** Everything in one process: simulated vendors with events coming, a worker with a private Redis, and the pages. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,13 +9,16 @@ import { createLog, stopOnSignal } from "../process.ts";
 import { EVENT_TYPES } from "../vendors/tencent-vod/simulator/samples.ts";
 import { startSimulator } from "../vendors/tencent-vod/simulator/server.ts";
 import { startTraffic } from "../vendors/tencent-vod/simulator/traffic.ts";
+import { openDoors } from "./demo-doors.ts";
 
 const CREDENTIALS = { secretId: "demo", secretKey: "demo" };
 const TRAFFIC = { rate: 3, types: EVENT_TYPES, maxUnconfirmed: 1_000 };
 
 export async function demo(env: Readonly<Record<string, string | undefined>>): Promise<void> {
   const simulator = await startSimulator({ ...CREDENTIALS, seed: 1 });
+  const doors = await openDoors();
   const config = readConfig({
+    ...doors.env,
     PORT: env["PORT"],
     HOST: env["HOST"],
     REDIS_SERVER: env["REDIS_SERVER"],
@@ -31,14 +34,20 @@ export async function demo(env: Readonly<Record<string, string | undefined>>): P
   const folder = await mkdtemp(join(tmpdir(), "reliable-callback-demo-"));
   const app = await startApp({ config: { ...config, redis: { ...config.redis, folder } }, handlers, log });
   const traffic = startTraffic({ simulator, ...TRAFFIC, log: (line) => log.info(line) });
+  doors.send(app.url, (line) => log.info(line));
   stopOnSignal(stop, config.shutdownGraceMs, log);
   process.stdout.write(`
-  Events are flowing: simulator -> queue -> handler -> confirmation.
+  Events are flowing: vendor -> queue -> handler -> confirmation. Every door is open, each to its own simulator:
+
+    Tencent VOD           pulled, and pushed to /callbacks/tencent-vod
+    Alibaba Cloud VOD     pulled from an MNS queue, and pushed to /callbacks/alibaba-vod
+    ZEGOCLOUD             pushed to /callbacks/zegocloud; one call in twenty is forged, and refused
 
     what is going on      ${app.url}/
     the queue             ${app.url}/dashboard
     metrics               ${app.url}/metrics
     publish one yourself  curl -X POST ${simulator.url}/control/events -d '{"type":"NewFileUpload"}'
+    or into MNS           curl -X POST ${doors.queueUrl}/control/events -d '{"type":"SnapshotComplete"}'
 
   One type fails for good here, one fails now and then, one takes longer than the vendor waits. Ctrl-C ends it all.
 
@@ -46,7 +55,9 @@ export async function demo(env: Readonly<Record<string, string | undefined>>): P
 
   async function stop(): Promise<void> {
     traffic.close();
+    await doors.quiet();
     await app.stop();
+    await doors.close();
     await simulator.close();
     await rm(folder, { recursive: true, force: true });
   }

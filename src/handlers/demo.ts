@@ -1,11 +1,16 @@
 import { PermanentError } from "../core/errors.ts";
 import { sleep } from "../core/sleep.ts";
 import type { Handler, HandlerContext } from "../core/types.ts";
+import { onSnapshots } from "../media/snapshots.ts";
 import { on } from "../vendors/tencent-vod/events.ts";
 
-/** The demo's handlers, one for each kind of day: quick, flaky, hopeless, and slower than the 30 s window. */
+/** The demo's handlers, one for each kind of day: quick, flaky, hopeless, and slower than the 30 s window; and one for the pictures of all vendors. */
 const handlers: readonly Handler[] = [
   { vendor: "*", type: "*", run: (context) => work(context, 50, 400) },
+  ...onSnapshots(({ items, taskId }, context) => {
+    context.log.info({ taskId, pictures: items.filter(({ ok }) => ok).length, of: items.length }, "pictures");
+    return work(context, 50, 400);
+  }),
   on("TranscodeComplete", async (_, context) => {
     await work(context, 100, 300);
     if (Math.random() < 0.4) throw new Error("the video service is busy (made up by the demo)");

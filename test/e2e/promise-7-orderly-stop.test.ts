@@ -123,7 +123,18 @@ describe("promise 7: a stop in order", () => {
     const demo = await launch({ env, ...project.npm("run", "demo"), group: true });
     await demo.line("handled by the demo");
     const metrics = async () => await (await fetch(`${demo.url}/metrics`)).text();
-    await expect.poll(metrics, { timeout: 20_000 }).toMatch(/reliable_callback_confirmed_total\{.*\} [1-9]/);
+    for (const source of ["tencent-vod", "alibaba-vod/mns/vod-events"])
+      await expect
+        .poll(metrics, { timeout: 20_000 })
+        .toContain(`reliable_callback_confirmed_total{source="${source}"}`);
+    for (const vendor of ["tencent-vod", "alibaba-vod", "zegocloud"])
+      await expect
+        .poll(metrics, { timeout: 20_000 })
+        .toContain(`reliable_callback_callbacks_total{vendor="${vendor}",outcome="taken"}`);
+    for (const source of ["tencent-vod", "alibaba-vod/mns/vod-events", "alibaba-vod", "zegocloud"])
+      await expect.poll(metrics, { timeout: 20_000 }).toContain(`reliable_callback_handled_total{source="${source}"`);
+    for (const path of ["/callbacks/tencent-vod", "/callbacks/alibaba-vod", "/callbacks/zegocloud", "MNS"])
+      expect(demo.text()).toContain(path);
     demo.send("SIGINT");
     expect((await demo.exited).code).toBe(0);
     await expect.poll(project.processes, { timeout: 5_000 }).toEqual([]);
