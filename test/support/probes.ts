@@ -35,7 +35,7 @@ export async function press(
 }
 
 /** What `/readyz` says, with its HTTP status. */
-export async function readiness({ url }: Worker) {
+async function readiness({ url }: Worker) {
   const answer = await fetch(`${url}/readyz`);
   return { status: answer.status, ...Readiness.parse(await answer.json()) };
 }
