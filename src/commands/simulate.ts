@@ -24,6 +24,9 @@ const HELP = `Others are simulated with --vendor NAME, each with options of its 
 
 const GRACE_MS = 5_000;
 
+/** Whoever reads only the beginning of what is printed wants no more of it. */
+process.stdout.on("error", (err: NodeJS.ErrnoException) => process.exit(err.code === "EPIPE" ? 0 : 1));
+
 export async function simulate(argv: readonly string[]): Promise<void> {
   try {
     const { vendor, others } = readVendor(argv);

@@ -194,7 +194,7 @@ export class Processor {
 
   #parked(error: unknown, log: Logger, labels: { source: string; type: string }): Outcome {
     this.#options.meter.count("parked", labels);
-    log.error({ err: error }, "parked: it stays unconfirmed until someone retries or discards it");
+    log.error({ err: error }, "parked: it stays until someone retries or discards it");
     return { kind: "parked", error };
   }
 

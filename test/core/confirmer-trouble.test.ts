@@ -73,7 +73,7 @@ test("trouble is forgotten when nothing was tried for two windows, since others 
   await pass(40_000);
   expect(confirmer.trouble).toBeDefined();
 
-  await pass(50_000);
+  await pass(65_000);
   expect(confirmer.trouble).toBeUndefined();
   addMany(16);
   await pass(1_000);

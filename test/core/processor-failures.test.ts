@@ -116,7 +116,7 @@ describe("an event is parked", () => {
 
     expect(meter.total("parked", { source: "fake/1", type: "Uploaded" })).toBe(1);
     expect(meter.total("attempts_failed")).toBe(1);
-    expect(said("error")).toEqual(["parked: it stays unconfirmed until someone retries or discards it"]);
+    expect(said("error")).toEqual(["parked: it stays until someone retries or discards it"]);
     expect(inbox.mark).not.toHaveBeenCalled();
   });
 

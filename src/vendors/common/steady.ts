@@ -1,0 +1,39 @@
+/** A steady rate, as long as there is room: simulators are forgotten, and must stay small then. */
+type SteadyOptions = {
+  /** How many per second; below 1 means one every so many seconds. */
+  readonly rate: number;
+  /** How many more there may be now. */
+  readonly room: () => number;
+  /** Does it for the n-th time, from 0. */
+  readonly step: (n: number) => void;
+  /** Told when the room runs out, and when there is some again. */
+  readonly onPause: (paused: boolean) => void;
+};
+
+const TICK_MS = 50;
+
+export function startSteady({ rate, room, step, onPause }: SteadyOptions): { close(): void } {
+  let last = performance.now();
+  let due = 1;
+  let done = 0;
+  let isPaused = false;
+  const timer = setInterval(tick, TICK_MS);
+  tick();
+  return { close: () => clearInterval(timer) };
+
+  function tick(): void {
+    const now = performance.now();
+    due += ((now - last) / 1_000) * rate;
+    last = now;
+    if (due < 1) return;
+    const left = room();
+    if (left <= 0 !== isPaused) {
+      isPaused = left <= 0;
+      onPause(isPaused);
+    }
+    const count = Math.max(0, Math.min(Math.floor(due), left));
+    for (let index = 0; index < count; index += 1) step(done++);
+    // What a pause or a busy machine kept back is not made up for: the rate is a rate, not a debt.
+    due = count < Math.floor(due) ? 0 : due - count;
+  }
+}
