@@ -1,7 +1,6 @@
 /** Alibaba Cloud VOD's HTTP callbacks on their own, with events coming. */
-import { parseArgs } from "node:util";
 import { z } from "zod";
-import { UsageError } from "../common/usage-error.ts";
+import { readFlags } from "../common/flags.ts";
 import { EVENT_TYPES, sampleOf } from "./simulator/samples.ts";
 import { createSender, type Sender } from "./simulator/sender.ts";
 
@@ -45,15 +44,12 @@ export async function simulate(
   argv: readonly string[],
   log: (line: string) => void,
 ): Promise<{ close(): Promise<void> }> {
-  const values = valuesOf(argv);
-  if (values["help"] === true) {
+  const flags = readFlags(FlagsSchema, argv);
+  if (!flags) {
     log(HELP);
     return { close: async () => {} };
   }
-  const read = FlagsSchema.safeParse(values);
-  if (!read.success)
-    throw new UsageError(read.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`).join("\n"));
-  const { to, "callback-url": callbackUrl = to, "auth-key": authKey, ...traffic } = read.data;
+  const { to, "callback-url": callbackUrl = to, "auth-key": authKey, ...traffic } = flags;
   const sender = createSender({ url: to, callbackUrl, authKey });
   for (const line of introduction(to, callbackUrl, authKey)) log(line);
   const timer = startTraffic({ ...traffic, sender, log });
@@ -63,19 +59,6 @@ export async function simulate(
       return sender.close();
     },
   };
-}
-
-function valuesOf(argv: readonly string[]): Readonly<Record<string, unknown>> {
-  const names = Object.keys(FlagsSchema.shape);
-  const options = Object.fromEntries(names.map((name) => [name, { type: "string" } as const]));
-  try {
-    return parseArgs({ args: [...argv], options: { ...options, help: { type: "boolean" } }, allowPositionals: false })
-      .values;
-  } catch (cause) {
-    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)} (--help lists the options)`, {
-      cause,
-    });
-  }
 }
 
 type Traffic = {

@@ -1,9 +1,8 @@
 /** `npm run simulate`: the simulator on its own, with events coming. */
-import { parseArgs } from "node:util";
 import { z } from "zod";
-import { UsageError } from "../common/usage-error.ts";
+import { listening, readFlags } from "../common/flags.ts";
 import { EVENT_TYPES } from "./simulator/samples.ts";
-import { type Simulator, type SimulatorOptions, startSimulator } from "./simulator/server.ts";
+import { type Simulator, startSimulator } from "./simulator/server.ts";
 import { startTraffic } from "./simulator/traffic.ts";
 
 const HELP = `Usage: npm run simulate -- [options]
@@ -70,26 +69,24 @@ export async function simulate(
   argv: readonly string[],
   log: (line: string) => void,
 ): Promise<{ close(): Promise<void> }> {
-  const values = valuesOf(argv);
-  if (values["help"] === true) {
+  const flags = readFlags(FlagsSchema, argv);
+  if (!flags) {
     log(HELP);
     return { close: async () => {} };
   }
-  const read = FlagsSchema.safeParse(values);
-  if (!read.success)
-    throw new UsageError(read.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`).join("\n"));
-  const flags = read.data;
-  const simulator = await start({
-    port: flags.port,
-    host: flags.host,
-    seed: flags.seed,
-    windowMs: flags["window-ms"],
-    handles: flags.handles,
-    staleHandles: flags.stale,
-    subAppIds: flags["sub-app-ids"],
-    secretId: flags["secret-id"],
-    secretKey: flags["secret-key"],
-  });
+  const simulator = await listening(flags, () =>
+    startSimulator({
+      port: flags.port,
+      host: flags.host,
+      seed: flags.seed,
+      windowMs: flags["window-ms"],
+      handles: flags.handles,
+      staleHandles: flags.stale,
+      subAppIds: flags["sub-app-ids"],
+      secretId: flags["secret-id"],
+      secretKey: flags["secret-key"],
+    }),
+  );
   for (const line of introduction(simulator, flags)) log(line);
   const { rate, types = EVENT_TYPES, "max-unconfirmed": maxUnconfirmed } = flags;
   const traffic = rate > 0 ? startTraffic({ simulator, rate, types, maxUnconfirmed, log }) : undefined;
@@ -99,35 +96,6 @@ export async function simulate(
       return simulator.close();
     },
   };
-}
-
-function valuesOf(argv: readonly string[]): Readonly<Record<string, unknown>> {
-  const names = Object.keys(FlagsSchema.shape);
-  const options = Object.fromEntries(names.map((name) => [name, { type: "string" } as const]));
-  try {
-    return parseArgs({ args: [...argv], options: { ...options, help: { type: "boolean" } }, allowPositionals: false })
-      .values;
-  } catch (cause) {
-    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)} (--help lists the options)`, {
-      cause,
-    });
-  }
-}
-
-async function start(options: SimulatorOptions & { readonly port: number }): Promise<Simulator> {
-  try {
-    return await startSimulator(options);
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-    if (code === "EADDRINUSE")
-      throw new UsageError(`port ${options.port} is taken: choose another with --port`, { cause });
-    if (code === "EACCES")
-      throw new UsageError(`port ${options.port} is not allowed: choose one from 1024 on with --port`, { cause });
-    throw new UsageError(
-      `the simulator cannot listen on ${options.host}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    );
-  }
 }
 
 function introduction({ url }: Simulator, flags: z.infer<typeof FlagsSchema>): readonly string[] {

@@ -1,7 +1,6 @@
 /** `npm run simulate -- --vendor zegocloud`: the vendor's calls on their own, to a worker that is already running. */
-import { parseArgs } from "node:util";
 import { z } from "zod";
-import { UsageError } from "../common/usage-error.ts";
+import { readFlags } from "../common/flags.ts";
 import { ENCODINGS } from "./simulator/calls.ts";
 import { EVENT_KINDS } from "./simulator/samples.ts";
 import { startZegoSender, type ZegoSender } from "./simulator/sender.ts";
@@ -72,30 +71,13 @@ export async function simulate(
   argv: readonly string[],
   log: (line: string) => void,
 ): Promise<{ close(): Promise<void> }> {
-  const values = valuesOf(argv);
-  if (values["help"] === true) {
+  const flags = readFlags(FlagsSchema, argv);
+  if (!flags) {
     log(HELP);
     return { close: async () => {} };
   }
-  const read = FlagsSchema.safeParse(values);
-  if (!read.success)
-    throw new UsageError(read.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`).join("\n"));
-  const flags = read.data;
   for (const line of introduction(flags)) log(line);
   return start(flags, log);
-}
-
-function valuesOf(argv: readonly string[]): Readonly<Record<string, unknown>> {
-  const names = Object.keys(FlagsSchema.shape);
-  const options = Object.fromEntries(names.map((name) => [name, { type: "string" } as const]));
-  try {
-    return parseArgs({ args: [...argv], options: { ...options, help: { type: "boolean" } }, allowPositionals: false })
-      .values;
-  } catch (cause) {
-    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)} (--help lists the options)`, {
-      cause,
-    });
-  }
 }
 
 function start(flags: Flags, log: (line: string) => void): { close(): Promise<void> } {

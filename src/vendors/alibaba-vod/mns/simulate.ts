@@ -1,8 +1,7 @@
 /** `npm run simulate -- --vendor alibaba-mns`: the simulated MNS on its own, with events coming. */
-import { parseArgs } from "node:util";
 import { z } from "zod";
-import { UsageError } from "../../common/usage-error.ts";
-import { type MnsSimulator, type MnsSimulatorOptions, startMnsSimulator } from "./simulator/server.ts";
+import { listening, readFlags } from "../../common/flags.ts";
+import { type MnsSimulator, startMnsSimulator } from "./simulator/server.ts";
 import { startTraffic } from "./simulator/traffic.ts";
 
 const HELP = `Usage: npm run simulate -- --vendor alibaba-mns [options]
@@ -55,24 +54,22 @@ export async function simulate(
   argv: readonly string[],
   log: (line: string) => void,
 ): Promise<{ close(): Promise<void> }> {
-  const values = valuesOf(argv);
-  if (values["help"] === true) {
+  const flags = readFlags(FlagsSchema, argv, ["base64"]);
+  if (!flags) {
     log(HELP);
     return { close: async () => {} };
   }
-  const read = FlagsSchema.safeParse(values);
-  if (!read.success)
-    throw new UsageError(read.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`).join("\n"));
-  const flags = read.data;
-  const simulator = await start({
-    port: flags.port,
-    host: flags.host,
-    queues: flags.queues,
-    visibilityMs: flags["visibility-ms"],
-    longPolls: flags["long-polls"],
-    accessKeyId: flags["access-key-id"],
-    accessKeySecret: flags["access-key-secret"],
-  });
+  const simulator = await listening(flags, () =>
+    startMnsSimulator({
+      port: flags.port,
+      host: flags.host,
+      queues: flags.queues,
+      visibilityMs: flags["visibility-ms"],
+      longPolls: flags["long-polls"],
+      accessKeyId: flags["access-key-id"],
+      accessKeySecret: flags["access-key-secret"],
+    }),
+  );
   for (const line of introduction(simulator, flags)) log(line);
   const { rate, base64, "max-unconfirmed": maxUnconfirmed } = flags;
   const traffic = rate > 0 ? startTraffic({ simulator, rate, base64, maxUnconfirmed, log }) : undefined;
@@ -82,35 +79,6 @@ export async function simulate(
       return simulator.close();
     },
   };
-}
-
-function valuesOf(argv: readonly string[]): Readonly<Record<string, unknown>> {
-  const names = Object.keys(FlagsSchema.shape).filter((name) => name !== "base64");
-  const options = Object.fromEntries(names.map((name) => [name, { type: "string" } as const]));
-  const switches = { base64: { type: "boolean" }, help: { type: "boolean" } } as const;
-  try {
-    return parseArgs({ args: [...argv], options: { ...options, ...switches }, allowPositionals: false }).values;
-  } catch (cause) {
-    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)} (--help lists the options)`, {
-      cause,
-    });
-  }
-}
-
-async function start(options: MnsSimulatorOptions & { readonly port: number }): Promise<MnsSimulator> {
-  try {
-    return await startMnsSimulator(options);
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-    if (code === "EADDRINUSE")
-      throw new UsageError(`port ${options.port} is taken: choose another with --port`, { cause });
-    if (code === "EACCES")
-      throw new UsageError(`port ${options.port} is not allowed: choose one from 1024 on with --port`, { cause });
-    throw new UsageError(
-      `the simulator cannot listen on ${options.host}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    );
-  }
 }
 
 function introduction({ url }: MnsSimulator, flags: z.infer<typeof FlagsSchema>): readonly string[] {
