@@ -1,7 +1,7 @@
 /** Builds the parts, and knows in which order they start and stop. */
 import { hostname } from "node:os";
 import type { Logger } from "pino";
-import { ConfigError, type Config } from "./config.ts";
+import { CACHE_FOLDER, type Config } from "./config.ts";
 import { Confirmer } from "./core/confirmer.ts";
 import { createHolder } from "./core/holder.ts";
 import { createHandlers, type Handlers } from "./core/handlers.ts";
@@ -20,6 +20,7 @@ import { createInbox } from "./queue/inbox.ts";
 import { createOperator } from "./queue/operator.ts";
 import { checkRedis } from "./queue/redis-check.ts";
 import { startWorker } from "./queue/worker.ts";
+import { assertRoomToForward } from "./load-handlers.ts";
 import { createReceivers } from "./receivers.ts";
 import { startLocalRedis } from "./redis/local-redis.ts";
 import { createSources } from "./sources.ts";
@@ -167,13 +168,11 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
 
   /** First of all: a mistake here should not have to wait for Redis. */
   async function prepareHandlers(): Promise<Handlers> {
+    assertRoomToForward(config, ownHandlers);
     const { archiveDir, queue: limits } = config;
     const archive = archiveDir === undefined ? undefined : await openArchive(archiveDir);
     if (archive) cleanups.push(() => archive.close());
     const list = [...ownHandlers, ...(config.forward ? [forward(config.forward)] : [])];
-    if (config.forward && ownHandlers.some(({ vendor, type }) => vendor === "*" && type === "*")) {
-      throw new ConfigError(['FORWARD_URL: your handlers already have one for every type ("*"); keep one of the two']);
-    }
     return createHandlers(archive ? list.map((handler) => archived(handler, archive)) : list, {
       attempts: limits.attempts,
       backoffMs: limits.backoffMs,
@@ -183,7 +182,7 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
 
   async function privateRedis(): Promise<string> {
     const { folder, server } = config.redis;
-    const local = await startLocalRedis({ folder, cacheFolder: ".cache", log, ...(server && { server }) });
+    const local = await startLocalRedis({ folder, cacheFolder: CACHE_FOLDER, log, ...(server && { server }) });
     cleanups.push(() => local.close());
     return local.url;
   }

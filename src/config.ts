@@ -6,6 +6,9 @@ import { brokenRules, isNothingConfigured, NOTHING_CONFIGURED } from "./config/r
 
 type Role = (typeof ROLES)[number];
 
+/** Below the working directory: where a Redis is kept that had to be fetched. */
+export const CACHE_FOLDER = ".cache";
+
 export type Config = {
   /** Missing where this process may do without: with the `http` role alone. */
   readonly tencentVod?: TencentVodConfig;

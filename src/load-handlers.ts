@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
-import { ConfigError } from "./config.ts";
+import { ConfigError, type Config } from "./config.ts";
 import { assertDistinct } from "./core/handlers.ts";
 import type { Handler } from "./core/types.ts";
 import ownHandlers from "./handlers/index.ts";
@@ -19,6 +19,18 @@ export async function loadHandlers(path: string | undefined): Promise<readonly H
     throw new ConfigError([`${name} has no default export; end it with: export default [ ...your handlers ]`]);
   }
   return checked(loaded.default, name);
+}
+
+/** Whether one takes every event that has no handler of its own. */
+export function takesEverything(handlers: readonly Handler[]): boolean {
+  return handlers.some(({ vendor, type }) => vendor === "*" && type === "*");
+}
+
+/** What FORWARD_URL would take is taken already: one of the two would never run. */
+export function assertRoomToForward({ forward }: Pick<Config, "forward">, handlers: readonly Handler[]): void {
+  if (forward && takesEverything(handlers)) {
+    throw new ConfigError(['FORWARD_URL: your handlers already have one for every type ("*"); keep one of the two']);
+  }
 }
 
 const Entry = z.looseObject({

@@ -1,6 +1,6 @@
-import { ConfigError, type Config } from "../config.ts";
+import type { Config } from "../config.ts";
 import type { Finding, Handler } from "../core/types.ts";
-import { loadHandlers } from "../load-handlers.ts";
+import { assertRoomToForward, loadHandlers, takesEverything } from "../load-handlers.ts";
 import type { Check } from "./check.ts";
 
 const SHOWN = 12;
@@ -12,12 +12,8 @@ export function handlersCheck(path: string | undefined, config: Config | undefin
     about: "loading the handlers",
     async run() {
       const handlers = await loadHandlers(path);
-      const everything = handlers.some(({ vendor, type }) => vendor === "*" && type === "*");
-      if (config?.forward && everything) {
-        throw new ConfigError([
-          'FORWARD_URL: your handlers already have one for every type ("*"); keep one of the two',
-        ]);
-      }
+      if (config) assertRoomToForward(config, handlers);
+      const everything = takesEverything(handlers);
       return [...ownFindings(handlers), ...(config && !everything ? [restFinding(config, handlers.length > 0)] : [])];
     },
   };

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Redis } from "ioredis";
 import { pino } from "pino";
-import type { Config } from "../config.ts";
+import { CACHE_FOLDER, type Config } from "../config.ts";
 import type { Finding } from "../core/types.ts";
 import { connect, reach } from "../queue/connection.ts";
 import { checkRedis } from "../queue/redis-check.ts";
@@ -58,7 +58,7 @@ async function paceOf(redis: Redis): Promise<Finding> {
 async function privateServer(server: Config["redis"]["server"]): Promise<readonly Finding[]> {
   const notes: string[] = [];
   const log = { info: () => {}, warn: (...said: unknown[]) => void notes.push(said.map(noteOf).join(": ")) };
-  const options = { server: "path", cacheFolder: CACHE, log } as const;
+  const options = { server: "path", cacheFolder: CACHE_FOLDER, log } as const;
   const installed = server === "fetch" ? undefined : await findServer(options).catch(() => undefined);
   const found = installed?.path ?? FETCHED.find((path) => existsSync(path));
   const unused = notes.map(warning);
@@ -74,8 +74,7 @@ async function privateServer(server: Config["redis"]["server"]): Promise<readonl
   ];
 }
 
-const CACHE = ".cache";
-const FETCHED = ["redis-server", "valkey-server"].map((name) => join(CACHE, "redis-server/usr/bin", name));
+const FETCHED = ["redis-server", "valkey-server"].map((name) => join(CACHE_FOLDER, "redis-server/usr/bin", name));
 
 function noteOf(said: unknown): string {
   return typeof said === "object" && said !== null && "path" in said ? String(said.path) : String(said);
