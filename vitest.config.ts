@@ -11,5 +11,7 @@ export default defineConfig({
     // on a fresh machine a hook may have to install a browser first
     hookTimeout: 300_000,
     maxWorkers: 2,
+    // those that say that they may run side by side mostly wait
+    maxConcurrency: 9,
   },
 });

@@ -9,14 +9,14 @@ import { Poller } from "./core/poller.ts";
 import { Processor } from "./core/processor.ts";
 import { settledBefore } from "./core/sleep.ts";
 import type { Status } from "./http/status.ts";
-import type { Handler, Owed } from "./core/types.ts";
+import type { Handler, Owed, Source } from "./core/types.ts";
 import { archived, openArchive } from "./handlers/archive.ts";
 import { forward } from "./handlers/forward.ts";
 import { startHttp } from "./http/server.ts";
 import { callbacks } from "./http/receivers.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { connect, reach } from "./queue/connection.ts";
-import { createInbox } from "./queue/inbox.ts";
+import { createInbox, type RedisInbox } from "./queue/inbox.ts";
 import { createOperator } from "./queue/operator.ts";
 import { checkRedis } from "./queue/redis-check.ts";
 import { startWorker } from "./queue/worker.ts";
@@ -33,7 +33,11 @@ export type AppOptions = {
   /** What the user wrote; forward and archive are added as configured. */
   readonly handlers: readonly Handler[];
   readonly log: Logger;
+  /** For tests, which end the process between two steps of its parts. */
+  readonly beforeStart?: ((parts: Parts) => void) | undefined;
 };
+
+export type Parts = { readonly inbox: RedisInbox; readonly sources: readonly Source[] };
 
 export type App = {
   /** Where health, metrics and pages answer. */
@@ -48,7 +52,12 @@ const REDIS_PATIENCE_MS = 10_000;
 const CLEANUP_MS = 8_000;
 const TIMES = { callMs: 5_000, keepMs: 5 * 24 * 3_600_000 };
 
-export async function startApp({ config, handlers: ownHandlers, log }: AppOptions): Promise<App> {
+export async function startApp({
+  config,
+  handlers: ownHandlers,
+  log,
+  beforeStart = () => {},
+}: AppOptions): Promise<App> {
   const cleanups: (() => Promise<unknown>)[] = [];
   try {
     return await start();
@@ -74,13 +83,15 @@ export async function startApp({ config, handlers: ownHandlers, log }: AppOption
     cleanups.push(async () => redis.disconnect());
     await reach(redis, REDIS_PATIENCE_MS);
 
-    const inbox = createInbox({ redis, prefix, times: { ...TIMES, graceMs: config.confirmGraceMs }, ...limits, log });
-    cleanups.push(() => inbox.close());
-    const metrics = createMetrics({ status: () => status() });
-    const { meter } = metrics;
     const receivers = createReceivers(config);
+    const times = { ...TIMES, graceMs: config.confirmGraceMs };
+    const inbox = createInbox({ redis, prefix, times, ...limits, log });
+    cleanups.push(() => inbox.close());
     const sources = createSources(config, log, receivers);
     cleanups.push(async () => sources.forEach((source) => source.close()));
+    beforeStart({ inbox, sources });
+    const metrics = createMetrics({ status: () => status() });
+    const { meter } = metrics;
     const confirmers = new Map(sources.map((source) => [source.name, new Confirmer({ source, inbox, log, meter })]));
     const confirm = (owed: Owed): void => {
       const confirmer = confirmers.get(owed.source);

@@ -13,7 +13,8 @@ import { anchorOf, documentOf, quoted } from "./support/documents.ts";
 import { startOwnRedis } from "./support/redis.ts";
 import { sourceOf, statusOf } from "./support/status.ts";
 import { tempFolder } from "./support/temp-folder.ts";
-import { PROJECT, setupWorld } from "./support/worker-process.ts";
+import { PROJECT } from "./support/process.ts";
+import { setupWorld } from "./support/worker-process.ts";
 
 const NAMES = ["README.md", "SECURITY.md", "CHANGELOG.md"];
 const readme = documentOf("README.md");

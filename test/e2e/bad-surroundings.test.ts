@@ -3,7 +3,8 @@ import { Redis } from "ioredis";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { setupRedis, startOwnRedis } from "../support/redis.ts";
 import { CREDENTIALS, NO_REDIS, refusalOf } from "../support/refused-start.ts";
-import { runToEnd, setupWorld } from "../support/worker-process.ts";
+import { runToEnd } from "../support/process.ts";
+import { setupWorld } from "../support/worker-process.ts";
 
 describe("what it cannot have it names, and ends", () => {
   test("a port that another program uses", async () => {

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { setupRedis, startOwnRedis } from "../support/redis.ts";
-import { launch, PROJECT, setupWorld } from "../support/worker-process.ts";
+import { PROJECT } from "../support/process.ts";
+import { launch, setupWorld } from "../support/worker-process.ts";
 
 async function setup() {
   const { url, prefix } = setupRedis();

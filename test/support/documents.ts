@@ -1,7 +1,7 @@
 /** What the documents say, taken apart, so that tests can hold it against the project. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT } from "./worker-process.ts";
+import { PROJECT } from "./process.ts";
 
 type Block = { readonly language: string; readonly text: string };
 

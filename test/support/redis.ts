@@ -3,14 +3,17 @@ import { Redis } from "ioredis";
 import { inject, onTestFinished } from "vitest";
 import { startTestServer } from "./test-server.ts";
 
-/**
- * The Redis that all tests of a run share: call it in a test or a hook of one, and keep to the keys under `prefix`, which
- * no other test has. `redis` is closed after the test.
- */
-export function setupRedis() {
+/** The Redis that all tests of a run share: keep to the keys under `prefix`, which no other test has. */
+export function sharedRedis() {
   const shared = inject("redis");
   if ("trouble" in shared) throw new Error(shared.trouble);
-  return { url: shared.url, prefix: uniquePrefix(), redis: connect(shared.url) };
+  return { url: shared.url, prefix: uniquePrefix() };
+}
+
+/** The same with a connection, which is closed after the test: call it in one, or in a hook of one. */
+export function setupRedis() {
+  const shared = sharedRedis();
+  return { ...shared, redis: connect(shared.url) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { runToEnd } from "./worker-process.ts";
+import { runToEnd } from "./process.ts";
 
 /** What no refusal may show. */
 export const SECRETS = {

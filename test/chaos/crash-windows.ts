@@ -1,0 +1,126 @@
+/**
+ * The nine windows between two steps of a pulled event's way, and what must be so when the process died exactly there.
+ * `runs`: how often the handler started, and how often it succeeded, once all is over.
+ */
+import type { CrashPoint } from "./crash-points.ts";
+
+/** How things stand with the one event there is. */
+export type Situation = {
+  readonly record: "pending" | "handled" | undefined;
+  readonly job: "wait" | "active" | "completed" | undefined;
+  readonly runs: readonly [starts: number, successes: number];
+  readonly confirmed: boolean;
+};
+
+export type CrashWindow = {
+  readonly name: string;
+  /** Missing: it is killed from outside, by what `crash` names. */
+  readonly at?: CrashPoint;
+  readonly roles?: string;
+  readonly atDeath: Situation;
+  readonly runs: readonly [starts: number, successes: number];
+};
+
+const NEVER = [0, 0] as const;
+const BEGUN = [1, 0] as const;
+const ONCE = [1, 1] as const;
+
+const INSIDE_THE_HANDLER = "inside the handler";
+export const CONFIRMED_UNHEARD = "after the confirmation took effect, before its answer";
+
+export const PULL_WINDOWS: readonly CrashWindow[] = [
+  {
+    name: "after the pull, before anything is written",
+    at: "after the pull",
+    atDeath: { record: undefined, job: undefined, runs: NEVER, confirmed: false },
+    runs: ONCE,
+  },
+  {
+    name: "after the ledger took it in, before its job is added",
+    at: "after the ledger took it in",
+    atDeath: { record: "pending", job: undefined, runs: NEVER, confirmed: false },
+    runs: ONCE,
+  },
+  {
+    name: "after its job was added, before it starts",
+    at: "after its job was added",
+    roles: "pull",
+    atDeath: { record: "pending", job: "wait", runs: NEVER, confirmed: false },
+    runs: ONCE,
+  },
+  {
+    name: INSIDE_THE_HANDLER,
+    atDeath: { record: "pending", job: "active", runs: BEGUN, confirmed: false },
+    runs: [2, 1],
+  },
+  {
+    name: "after the handler succeeded, before that is stored",
+    at: "after the handler",
+    atDeath: { record: "pending", job: "active", runs: ONCE, confirmed: false },
+    runs: [2, 2],
+  },
+  {
+    name: "after the success was stored, before the job completes",
+    at: "after the success was stored",
+    atDeath: { record: "handled", job: "active", runs: ONCE, confirmed: false },
+    runs: ONCE,
+  },
+  {
+    name: "after the job completed, before the confirmation is sent",
+    at: "before the confirmation",
+    atDeath: { record: "handled", job: "completed", runs: ONCE, confirmed: false },
+    runs: ONCE,
+  },
+  {
+    name: CONFIRMED_UNHEARD,
+    atDeath: { record: "handled", job: "completed", runs: ONCE, confirmed: true },
+    runs: ONCE,
+  },
+  {
+    name: "after the confirmation's answer, before that is written down",
+    at: "after the confirmation's answer",
+    atDeath: { record: "handled", job: "completed", runs: ONCE, confirmed: true },
+    runs: ONCE,
+  },
+];
+
+/** Of a pushed event; its 200 takes the place of the confirmation. */
+export const PUSH_WINDOWS: readonly CrashWindow[] = [
+  {
+    name: "after it was reserved, before its job is added",
+    at: "after the push was reserved",
+    atDeath: { record: undefined, job: undefined, runs: NEVER, confirmed: false },
+    runs: ONCE,
+  },
+  {
+    name: "after its job was added, before that is noted",
+    at: "after the push became a job",
+    roles: "http",
+    atDeath: { record: undefined, job: "wait", runs: NEVER, confirmed: false },
+    runs: ONCE,
+  },
+  {
+    name: "after that was noted, before the 200",
+    at: "before the answer to the push",
+    roles: "http",
+    atDeath: { record: undefined, job: "wait", runs: NEVER, confirmed: false },
+    runs: ONCE,
+  },
+  {
+    name: INSIDE_THE_HANDLER,
+    atDeath: { record: undefined, job: "active", runs: BEGUN, confirmed: true },
+    runs: [2, 1],
+  },
+  {
+    name: "after the handler succeeded, before that is stored",
+    at: "after the handler",
+    atDeath: { record: undefined, job: "active", runs: ONCE, confirmed: true },
+    runs: [2, 2],
+  },
+  {
+    name: "after the success was stored, before the job completes",
+    at: "after the success was stored",
+    atDeath: { record: undefined, job: "active", runs: ONCE, confirmed: true },
+    runs: ONCE,
+  },
+];

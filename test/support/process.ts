@@ -1,0 +1,113 @@
+/** Real worker processes, for tests and for what runs without a test runner. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
+import { z } from "zod";
+
+export const PROJECT = join(import.meta.dirname, "../..");
+
+const LogLine = z.looseObject({ msg: z.string(), level: z.number() });
+type LogLine = z.infer<typeof LogLine>;
+
+export type StartOptions = {
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly command?: readonly [string, ...string[]];
+  /** In a process group of its own, as a shell gives each command: what Ctrl-C reaches. */
+  readonly group?: boolean;
+  /** The line that says that it runs. */
+  readonly until?: string;
+  /** Hears of the process before it is known to run, so that it can be ended then too. */
+  readonly onSpawn?: (end: () => Promise<void>) => void;
+};
+
+export type WorkerProcess = Awaited<ReturnType<typeof startWorkerProcess>>;
+
+/** Known to run when it says so. */
+export async function startWorkerProcess({
+  env,
+  cwd = PROJECT,
+  command,
+  group = false,
+  until = "started",
+  onSpawn,
+}: StartOptions) {
+  const [file, ...args] = command ?? [join(PROJECT, "bin/node"), join(PROJECT, "src/cli.ts")];
+  const child = spawn(file, args, {
+    cwd,
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
+    detached: group,
+  });
+  const output = collect(child);
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once("exit", (code, signal) => resolve({ code, signal }));
+  });
+  onSpawn?.(end);
+
+  function send(signal: NodeJS.Signals): void {
+    if (child.pid === undefined) throw new Error("the process was never started");
+    process.kill(group ? -child.pid : child.pid, signal);
+  }
+
+  async function end(): Promise<void> {
+    if (child.exitCode === null && child.signalCode === null) send("SIGKILL");
+    await exited;
+  }
+
+  const started = await Promise.race([output.line(until), exited]);
+  if (!("msg" in started)) throw new Error(`the worker ended at once (${started.code}):\n${output.text()}`);
+  return {
+    pid: z.number().parse(child.pid),
+    url: z.string().catch("").parse(started["url"]),
+    send,
+    exited,
+    /** By SIGKILL, if it still lives. */
+    end,
+    text: output.text,
+    lines: output.lines,
+    /** The first line whose message begins so, past or to come. */
+    line: output.line,
+  };
+}
+
+function collect(child: ChildProcess) {
+  let text = "";
+  const lines: LogLine[] = [];
+  const waiting = new Set<() => void>();
+  let rest = "";
+  child.stderr?.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  child.stdout?.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+    const parts = `${rest}${chunk.toString()}`.split("\n");
+    rest = parts.pop() ?? "";
+    for (const part of parts.filter((one) => one.startsWith("{"))) lines.push(LogLine.parse(JSON.parse(part)));
+    for (const look of waiting) look();
+  });
+
+  function line(message: string): Promise<LogLine> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const found = lines.find(({ msg }) => msg.startsWith(message));
+        if (!found) return;
+        waiting.delete(look);
+        resolve(found);
+      };
+      waiting.add(look);
+      look();
+    });
+  }
+
+  return { line, lines: (): readonly LogLine[] => lines, text: () => text };
+}
+
+/** Runs a command to its end. */
+export async function runToEnd(env: Readonly<Record<string, string>>, args: readonly string[] = [], cwd = PROJECT) {
+  const child = spawn(join(PROJECT, "bin/node"), [join(PROJECT, "src/cli.ts"), ...args], {
+    cwd,
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
+  });
+  const output = collect(child);
+  const code = await new Promise<number | null>((resolve) => {
+    child.once("close", (status) => resolve(status));
+  });
+  return { code, text: output.text(), lines: output.lines() };
+}
