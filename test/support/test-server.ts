@@ -41,6 +41,8 @@ export async function startTestServer({ durable }: { readonly durable: boolean }
       process.kill(running.pid, "SIGKILL");
       await running.gone;
     },
+    /** While it is down: what it had on disk is gone. */
+    forget: () => rm(join(folder, "appendonlydir"), { recursive: true, force: true }),
     start: async () => {
       const next = await run();
       if (next === "taken") throw new Error(`port ${address.port} was taken while this test's Redis was down`);

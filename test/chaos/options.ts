@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { readFlags } from "../../src/vendors/common/flags.ts";
+
+export const HELP = `Usage: npm run chaos -- [options]
+
+Real workers and a real Redis serve a simulated vendor while everything goes wrong. Then it is quiet, and every event is
+asked what became of it.
+
+  --events N      how many (20000)
+  --minutes M     for how long they come and things go wrong (1)
+  --seed S        which trouble comes when (1)
+  --workers N     how many (3)
+  --help
+
+Ends with 1 if an event was lost, confirmed before its handler had succeeded, or handled again without a reason.
+`;
+
+const number = z.coerce.number({ error: "must be a number" });
+
+const Flags = z.object({
+  events: number.pipe(z.int().min(1).max(1_000_000)).default(20_000),
+  minutes: number.min(0.1).max(10_000).default(1),
+  seed: number.pipe(z.int().min(0)).default(1),
+  workers: number.pipe(z.int().min(1).max(20)).default(3),
+});
+
+export type ChaosOptions = z.infer<typeof Flags>;
+
+/** Undefined when help was asked for. */
+export function readOptions(argv: readonly string[]): ChaosOptions | undefined {
+  return readFlags(Flags, argv);
+}

@@ -1,0 +1,32 @@
+/** The same numbers for the same seed. */
+export class Dice {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed;
+  }
+
+  /** From 0 up to, not including, `limit`. */
+  below(limit: number): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
+  }
+
+  between(least: number, most: number): number {
+    return least + this.below(most - least + 1);
+  }
+
+  chance(percent: number): boolean {
+    return this.below(100) < percent;
+  }
+
+  /** Each as often as its weight says. */
+  pick<T extends { readonly weight: number }>(all: readonly T[]): T {
+    let left = this.below(all.reduce((sum, { weight }) => sum + weight, 0));
+    const found = all.find(({ weight }) => (left -= weight) < 0);
+    if (!found) throw new Error("nothing to pick from");
+    return found;
+  }
+}
