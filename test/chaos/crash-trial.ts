@@ -34,7 +34,7 @@ export async function tryWindow(window: CrashWindow, open: (world: World) => Pro
 
     const second = await world.start(door.env);
     door.tryAgain(second, SCRIPT);
-    await until("all is well", async () => isWell(await look()), { timeoutMs: 60_000 });
+    await until("all is well", async () => isWell(await look()), { timeoutMs: door.patienceMs });
     const recoveredMs = performance.now() - died;
 
     expect((await look()).runs).toEqual(window.runs);

@@ -15,6 +15,8 @@ export type Door = {
   tryAgain(worker: WorkerProcess, script: Script): void;
   /** What the vendor hears of it: that its handler succeeded, or that it is stored. */
   readonly confirms: "success" | "storage";
+  /** The longest until all is well again: a job lock and two looks for it; for what a confirmation came to, two windows and the grace. */
+  readonly patienceMs: number;
   heard(): { readonly confirmedAt?: number; readonly confirmations: number };
   /** From now on confirmations take effect and are not answered. */
   swallowAnswers(): void;
@@ -30,6 +32,7 @@ export async function tencentDoor({ simulator, publish, seen }: World): Promise<
     happens: (_, script) => publish(KEY, script),
     tryAgain() {},
     confirms: "success",
+    patienceMs: 30_000,
     heard: () => seen(KEY),
     swallowAnswers: () => simulator.faults.inject({ action: "ConfirmEvents", ...swallow }),
     async close() {},
@@ -51,6 +54,7 @@ export async function mnsDoor(): Promise<Door> {
     happens: (_, script) => void ([id = ""] = mns.publish(keyed("SnapshotComplete", { key: KEY, script }))),
     tryAgain() {},
     confirms: "success",
+    patienceMs: 75_000,
     heard: () => mns.find(id) ?? { confirmations: 0 },
     swallowAnswers: () => mns.faults.inject({ action: "BatchDeleteMessage", ...swallow }),
     close: () => mns.close(),
@@ -69,6 +73,7 @@ export async function pushDoor(): Promise<Door> {
     happens: (worker, script) => void call(worker, script),
     tryAgain: (worker, script) => void (heard.confirmations === 0 && call(worker, script)),
     confirms: "storage",
+    patienceMs: 30_000,
     heard: () => heard,
     swallowAnswers() {},
     async close() {},

@@ -1,0 +1,130 @@
+/** Ways to break the code, as somebody might who does not know why it is as it is. */
+export type Mutation = {
+  readonly name: string;
+  readonly file: string;
+  /** Each stands in the file once, and is replaced. */
+  readonly changes: readonly (readonly [find: string, replace: string])[];
+};
+
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: "confirm before the handler runs",
+    file: "src/core/processor.ts",
+    changes: [
+      [
+        "    const started = performance.now();\n    try {",
+        "    await this.#store(event, true);\n    const started = performance.now();\n    try {",
+      ],
+    ],
+  },
+  {
+    name: "confirm in a finally, failed or not",
+    file: "src/core/processor.ts",
+    changes: [
+      [
+        "    } catch (error) {\n      meter.observe(",
+        "    } catch (error) {\n      await this.#store(event, true);\n      meter.observe(",
+      ],
+    ],
+  },
+  {
+    name: "do not wait until the success is stored",
+    file: "src/core/processor.ts",
+    changes: [
+      [
+        "const paid = await this.#store(event, true);",
+        "const paid = true;\n    setTimeout(() => void this.#store(event, true), 50);",
+      ],
+    ],
+  },
+  {
+    name: "do not ask whether an earlier run succeeded",
+    file: "src/core/processor.ts",
+    changes: [["if (startedBefore && (await inbox.ran(event.id))) {", "if (startedBefore && !inbox) {"]],
+  },
+  {
+    name: "do not join the run that is under way",
+    file: "src/core/processor.ts",
+    changes: [["const known = this.#runs.get(key);", "const known = this.#runs.get(`${key} forgotten`);"]],
+  },
+  {
+    name: "drop the backlog on stop",
+    file: "src/core/processor.ts",
+    changes: [
+      [
+        'if (this.#stopping.signal.aborted) return { kind: "returned" };\n    this.lastStartedAt',
+        'if (this.#stopping.signal.aborted) return { kind: "dropped" };\n    this.lastStartedAt',
+      ],
+    ],
+  },
+  {
+    name: "forget the fingerprint, know an event by its receipt",
+    file: "src/vendors/tencent-vod/source.ts",
+    changes: [["fingerprint(name, identityOf(body))", "fingerprint(name, receipt)"]],
+  },
+  {
+    name: "BullMQ's own lock and stall settings",
+    file: "src/queue/worker.ts",
+    changes: [
+      ["const LOCK_MS = 10_000;", "const LOCK_MS = 30_000;"],
+      ["const STALLED_CHECK_MS = 1_500;", "const STALLED_CHECK_MS = 30_000;"],
+      ["maxStalledCount: Number.MAX_SAFE_INTEGER", "maxStalledCount: 1"],
+    ],
+  },
+  {
+    name: "do not renew the receipt at a redelivery",
+    file: "src/queue/lua/accept.lua",
+    changes: [
+      [
+        "redis.call('HSET', r.key, 'receipt', receipt, 'rh', rh, 'sure', sure, 'late', late, 'last', now, 'arm', '0')",
+        "redis.call('HSET', r.key, 'last', now, 'arm', '0')",
+      ],
+      ["  r.receipt, r.rh = receipt, rh\n  if", "  if"],
+    ],
+  },
+  {
+    name: "take a twin inside the window for a redelivery",
+    file: "src/queue/lua/accept.lua",
+    changes: [["if open and (stale or now < r.open) then", "if open and stale then"]],
+  },
+  {
+    name: "do not mend a job that a crash lost",
+    file: "src/queue/lua/accept.lua",
+    changes: [
+      [
+        "if redis.call('EXISTS', B .. id) == 1 then return say('pending', id) end\n  say('add', id)",
+        "say('pending', id)",
+      ],
+    ],
+  },
+  {
+    name: "believe the first empty pull",
+    file: "src/queue/lua/drained.lua",
+    changes: [["elseif r.arm == '1' then", "elseif true then"]],
+  },
+  {
+    name: "settle with whatever receipt was taken",
+    file: "src/queue/lua/settle.lua",
+    changes: [["if r.st == 'h' and r.id == id and r.receipt == receipt then", "if r.st == 'h' then"]],
+  },
+  {
+    name: "take an unanswered confirmation for a success",
+    file: "src/core/confirmer.ts",
+    changes: [
+      [
+        'if (err.kind === "outage") for (const entry of batch) entry.tried = true;',
+        'if (err.kind === "outage") return await this.#answered(batch, new Set());',
+      ],
+    ],
+  },
+  {
+    name: "answer a push before it is stored",
+    file: "src/http/receivers.ts",
+    changes: [
+      [
+        "const verdicts = await Promise.all(events.map((event) => inbox.push({ ...event, vendor }, memoryMs, signal)));",
+        'const verdicts = events.map((event) => (void inbox.push({ ...event, vendor }, memoryMs, signal), "add" as const));',
+      ],
+    ],
+  },
+];
