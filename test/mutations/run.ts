@@ -28,6 +28,7 @@ const PROOFS: Readonly<Record<string, readonly string[]>> = {
   chaos: ["test/chaos/run.ts", "--events", "5000", "--minutes", "0.5"],
 };
 const PATIENCE_MS = 400_000;
+const CAUGHT = "caught";
 
 const Flags = z.object({ all: z.boolean().default(false), only: z.string().default("") });
 
@@ -66,8 +67,6 @@ async function proveAll({ all, only }: z.infer<typeof Flags>): Promise<void> {
   console.log(`\n${caught} of ${chosen.length} caught`);
   if (caught < chosen.length || [...control.values()].includes(CAUGHT)) process.exitCode = 1;
 }
-
-const CAUGHT = "caught";
 
 async function prove(mutation: Mutation | undefined, all: boolean): Promise<ReadonlyMap<string, string>> {
   const copy = await mutatedCopy(mutation);
