@@ -1,9 +1,10 @@
 /** `npm run bench`: measured, never asserted on time. Everything it starts ends with it. */
 import { writeFile } from "node:fs/promises";
+import { runCommand } from "./command.ts";
 import { loopLatency, workerLatency } from "./latency.ts";
 import { describeMachine } from "./machine.ts";
 import { workerMemory } from "./memory.ts";
-import { HELP, type Options, readOptions, UsageError } from "./options.ts";
+import { HELP, type Options, readOptions } from "./options.ts";
 import { latencyReport, memoryReport, type Results, throughputReport } from "./report.ts";
 import { loopThroughput, queueThroughput, type Throughput, workerThroughput } from "./throughput.ts";
 
@@ -19,32 +20,20 @@ const PACE = { perSecond: 100, seconds: 20 };
 /** For one measurement: far more than it needs, so that one that hangs ends. */
 const patienceMs = ({ events }: Options): number => 60_000 + events * 10;
 
-const stop = new AbortController();
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
-for (const name of ["SIGINT", "SIGTERM"] as const)
-  process.on(name, () => {
-    process.exitCode ??= EXIT_CODES[name];
-    stop.abort(new Error(`stopped by ${name}`));
-  });
-
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options) await bench(options);
+await runCommand(async (argv, signal) => {
+  const options = readOptions(argv);
+  if (options) await bench(options, signal);
   else console.log(HELP);
-} catch (err) {
-  const expected = stop.signal.aborted || err instanceof UsageError;
-  console.error(expected && err instanceof Error ? err.message : err);
-  process.exitCode ??= err instanceof UsageError ? 2 : 1;
-}
+});
 
-async function bench(options: Options): Promise<void> {
+async function bench(options: Options, stop: AbortSignal): Promise<void> {
   const { events, concurrency, only, json } = options;
   const started = performance.now();
-  const machine = await describeMachine(stop.signal);
-  const throughput = only.includes("throughput") ? await throughputs(options) : [];
-  const latency = only.includes("latency") ? await latencies(options) : undefined;
+  const machine = await describeMachine(stop);
+  const throughput = only.includes("throughput") ? await throughputs(options, stop) : [];
+  const latency = only.includes("latency") ? await latencies(options, stop) : undefined;
   const memory = only.includes("memory")
-    ? await step(options, "memory", (signal) => workerMemory({ events, concurrency }, signal))
+    ? await step(options, stop, "memory", (signal) => workerMemory({ events, concurrency }, signal))
     : undefined;
 
   const seconds = Math.round((performance.now() - started) / 1_000);
@@ -70,25 +59,25 @@ async function bench(options: Options): Promise<void> {
     await writeFile(json, JSON.stringify({ command, machine, options, throughput, latency, memory }, null, 2));
 }
 
-async function throughputs(options: Options): Promise<Results["throughput"]> {
+async function throughputs(options: Options, stop: AbortSignal): Promise<Results["throughput"]> {
   const started = performance.now();
   const results: Results["throughput"] = [];
   while (results.length < (options.runs ?? RUNS)) {
     const isLate = options.runs === undefined && performance.now() - started > BUDGET_MS;
     if (results.length > 0 && isLate) break;
-    results.push(await oneRun(options, results.length));
+    results.push(await oneRun(options, stop, results.length));
   }
   return results;
 }
 
 /** The three take turns in who goes first, so that a machine that warms up or is throttled favours none. */
-async function oneRun(options: Options, run: number): Promise<Results["throughput"][number]> {
+async function oneRun(options: Options, stop: AbortSignal, run: number): Promise<Results["throughput"][number]> {
   const { events, concurrency, profile: profileFolder } = options;
   const found = new Map<Contestant, Throughput>();
   for (const index of CONTESTANTS.keys()) {
     const name = CONTESTANTS[(index + run) % CONTESTANTS.length] ?? "worker";
     const measure = (signal: AbortSignal) => MEASURE[name]({ events, concurrency, profileFolder }, signal);
-    found.set(name, await step(options, `throughput, run ${run + 1}: ${name}`, measure));
+    found.set(name, await step(options, stop, `throughput, run ${run + 1}: ${name}`, measure));
   }
   const [worker, loop, queue] = CONTESTANTS.map((name) => found.get(name));
   if (!worker || !loop || !queue) throw new Error("a measurement is missing");
@@ -96,15 +85,20 @@ async function oneRun(options: Options, run: number): Promise<Results["throughpu
 }
 
 /** Side by side, so that both wait for the same machine. */
-async function latencies(options: Options): Promise<Results["latency"]> {
+async function latencies(options: Options, stop: AbortSignal): Promise<Results["latency"]> {
   const of = { ...PACE, concurrency: options.concurrency };
-  return await step(options, "latency: worker and loop", async (signal) => {
+  return await step(options, stop, "latency: worker and loop", async (signal) => {
     const [worker, loop] = await Promise.all([workerLatency(of, signal), loopLatency(of, signal)]);
     return { worker, loop };
   });
 }
 
-async function step<T>(options: Options, name: string, measure: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function step<T>(
+  options: Options,
+  stop: AbortSignal,
+  name: string,
+  measure: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   console.error(name);
-  return await measure(AbortSignal.any([stop.signal, AbortSignal.timeout(patienceMs(options))]));
+  return await measure(AbortSignal.any([stop, AbortSignal.timeout(patienceMs(options))]));
 }

@@ -1,11 +1,11 @@
 /** The vendor, in a process of its own. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { createSamples, EVENT_TYPES } from "../../src/vendors/tencent-vod/simulator/samples.ts";
 import { startSimulator, type Simulator } from "../../src/vendors/tencent-vod/simulator/server.ts";
 import { quantilesOf } from "../numbers.ts";
 import type { Seen } from "../replies.ts";
 import { now, serve } from "../serve.ts";
+import { createBodies } from "./bodies.ts";
 import { CREDENTIALS } from "./credentials.ts";
 
 const Start = z.object({ windowMs: z.number(), historyLimit: z.number() });
@@ -15,9 +15,8 @@ const FINE = new Set(["ok", "ResourceNotFound"]);
 
 type Stats = ReturnType<Simulator["stats"]>;
 
-const samples = createSamples(1);
+const nextBody = createBodies(1);
 let simulator: Simulator | undefined;
-let published = 0;
 let lastId = "";
 /** What is left out of the account of what was seen. */
 let forgotten: { readonly after?: string; readonly stats?: Stats } = {};
@@ -54,12 +53,9 @@ function running(): Simulator {
   return simulator;
 }
 
-/** Of every type in turn. The time is one more field, so that a handler knows how long the event was under way. */
+/** The time is one more field, so that a handler knows how long the event was under way. */
 function publishNext(): void {
-  const type = EVENT_TYPES[published % EVENT_TYPES.length] ?? "";
-  published += 1;
-  const body = z.looseObject({}).parse(JSON.parse(`{${samples.event(type, undefined, true)}}`));
-  [lastId = ""] = running().publishBody({ ...body, SentAt: now() });
+  [lastId = ""] = running().publishBody({ ...nextBody(), SentAt: now() });
 }
 
 function seen(): Seen {
