@@ -7,6 +7,7 @@
  */
 import type { Logger } from "pino";
 import { backoffMs } from "./backoff.ts";
+import { startDeadline } from "./deadline.ts";
 import { PermanentError } from "./errors.ts";
 import type { Handlers, ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
@@ -134,18 +135,15 @@ export class Processor {
 
   /** Runs the handler until it settles; one that ignores its signal is given up after a while, knowingly. */
   async #attempt(handler: ResolvedHandler, event: CallbackEvent, attempt: number, log: Logger): Promise<void> {
-    const timeout = new AbortController();
-    const timer = setTimeout(
-      () => timeout.abort(new Error(`the handler took longer than ${handler.timeoutMs} ms`)),
-      Math.min(handler.timeoutMs, LONGEST_TIMER_MS),
-    );
-    const signal = AbortSignal.any([timeout.signal, this.#ending.signal]);
+    const late = (): Error => new Error(`the handler took longer than ${handler.timeoutMs} ms`);
+    const deadline = startDeadline(Math.min(handler.timeoutMs, LONGEST_TIMER_MS), this.#ending.signal, late);
+    const { signal } = deadline;
     const settled = new AbortController();
     this.#options.hold?.(event, settled.signal);
     try {
       await Promise.race([(async () => handler.run({ event, attempt, log, signal }))(), givenUp()]);
     } finally {
-      clearTimeout(timer);
+      deadline.clear();
       // With a reason: without one each abort makes a DOMException with a stack.
       settled.abort("settled");
     }
@@ -154,7 +152,7 @@ export class Processor {
       await sleep(handler.timeoutMs + GIVE_UP_MS, settled.signal);
       if (settled.signal.aborted) return;
       log.error("the handler ignores its signal; it is given up and may still be running");
-      throw timeout.signal.reason;
+      throw signal.reason;
     }
   }
 

@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { pass, standing } from "../support/fake-clock.ts";
+import { collectGarbage } from "../support/garbage.ts";
 import { byHand, eventOf, FIRST, obedient, setup } from "./processor-setup.ts";
 
 test("a handler whose time is up is told so, and fails when it has ended", async () => {
@@ -75,4 +76,21 @@ test("a handler with a time limit of a month has a month", async () => {
 
   expect(runs[0]?.context.signal.aborted).toBe(false);
   expect(await standing(outcome)).toBe("pending");
+});
+
+test("the signal of a run is let go with it, though its handler never stops listening", async () => {
+  const { processor, run } = setup();
+  vi.useRealTimers();
+  const signals: WeakRef<AbortSignal>[] = [];
+  run.mockImplementation(({ signal }) => {
+    signal.addEventListener("abort", () => {});
+    signals.push(new WeakRef(signal));
+  });
+  await processor.process(eventOf(), FIRST);
+
+  // The mock remembers what it was called with.
+  run.mockClear();
+  await collectGarbage();
+
+  expect(signals.map((signal) => signal.deref())).toEqual([undefined]);
 });

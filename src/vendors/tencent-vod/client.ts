@@ -9,6 +9,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { vod } from "tencentcloud-sdk-nodejs-vod";
 import type { z } from "zod";
+import { startDeadline } from "../../core/deadline.ts";
 import { VendorError } from "../../core/errors.ts";
 import { type Action, VodError } from "./error-codes.ts";
 import { toVendorError } from "./failures.ts";
@@ -92,22 +93,4 @@ function createAgent(endpoint: URL, proxyEnv: VodClientOptions["proxyEnv"]): htt
     const fix = `set ${endpoint.protocol === "http:" ? "HTTP_PROXY" : "HTTPS_PROXY"} to an address such as http://proxy:8080`;
     throw new VendorError("configuration", "the proxy's address is not a URL", { fix });
   }
-}
-
-type Deadline = { readonly signal: AbortSignal; cut(): void; clear(): void };
-
-/** Aborts after `ms` or with `signal`. By hand, since AbortSignal.any would gather one entry per call on a signal that lives long. */
-function startDeadline(ms: number, signal?: AbortSignal): Deadline {
-  const controller = new AbortController();
-  const cut = (): void => controller.abort();
-  const timer = setTimeout(cut, ms);
-  signal?.addEventListener("abort", cut, { once: true });
-  return {
-    signal: controller.signal,
-    cut,
-    clear() {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", cut);
-    },
-  };
 }
