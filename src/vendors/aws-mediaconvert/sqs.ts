@@ -1,5 +1,6 @@
 /** One signed call to SQS by its JSON protocol, and what its answers mean. Nothing is retried here. */
 import type { z } from "zod";
+import { startDeadline } from "../../core/deadline.ts";
 import { VendorError } from "../../core/errors.ts";
 import { isObject } from "../common/storable.ts";
 import type { JsonObject } from "../../core/types.ts";
@@ -51,9 +52,8 @@ export function createSqs({ accessKeyId, secretAccessKey, sessionToken, queueUrl
     };
     const signed = { method: "POST", path: "/", headers, body };
     const authorization = authorize(signed, scope, { accessKeyId, secretAccessKey });
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const end = AbortSignal.any([timeout, ...(signal ? [signal] : [])]);
-    const request = { method: "POST", headers: { ...headers, authorization }, body, signal: end } as const;
+    const deadline = startDeadline(timeoutMs, signal);
+    const request = { method: "POST", headers: { ...headers, authorization }, body, signal: deadline.signal } as const;
     try {
       const response = await fetch(origin, { ...request, redirect: "manual" });
       // Actions that answer nothing have no body.
@@ -69,8 +69,10 @@ export function createSqs({ accessKeyId, secretAccessKey, sessionToken, queueUrl
     } catch (err) {
       signal?.throwIfAborted();
       if (err instanceof VendorError) throw err;
-      const why = timeout.aborted ? " in time" : causeOf(err);
+      const why = deadline.signal.aborted ? " in time" : causeOf(err);
       throw new VendorError("outage", `${action}: no answer from ${host}${why}`);
+    } finally {
+      deadline.clear();
     }
   };
 }

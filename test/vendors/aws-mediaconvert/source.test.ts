@@ -1,6 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { UNREADABLE } from "../../../src/core/types.ts";
 import { failureOf, pullUntil } from "../../contracts/source-trial.ts";
+import { collectGarbage } from "../../support/garbage.ts";
 import { jobEvent, type KEYS, QUEUE, simulated } from "./simulated.ts";
 
 async function pulledFrom(count: number, visibilityMs = 30_000) {
@@ -142,4 +143,26 @@ describe("the account", () => {
     ]);
     expect(await source.pull()).toMatchObject({ deliveries: [] });
   });
+});
+
+test("a pull keeps nothing of itself on the signal it was given, which lives as long as the worker", async () => {
+  const { simulator, create } = await simulated();
+  const fetchOf = vi.spyOn(globalThis, "fetch");
+  const signals: WeakRef<AbortSignal>[] = [];
+  const source = create();
+  const { signal } = new AbortController();
+  for (let pulls = 0; pulls < 5; pulls += 1) {
+    simulator.publish(QUEUE, jobEvent("COMPLETE", { jobId: String(pulls) }));
+    await source.pull(signal);
+    const given = fetchOf.mock.lastCall?.[1]?.signal;
+    if (given) signals.push(new WeakRef(given));
+    fetchOf.mockClear();
+  }
+
+  await vi.waitFor(async () => {
+    await collectGarbage();
+    // The kept connection still knows the last one.
+    expect(signals.filter((one) => one.deref()).length).toBeLessThan(2);
+  });
+  expect(signals).toHaveLength(5);
 });
