@@ -1,7 +1,7 @@
 /** What events cost in memory at each station: taken in while every handler is busy, then confirmed, then forgotten. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { Cost, Seen } from "./replies.ts";
+import { until } from "./until.ts";
 import { inNewWorld, type RedisCost } from "./world.ts";
 
 export type MemoryOptions = { readonly events: number; readonly concurrency: number };
@@ -35,16 +35,12 @@ export function workerMemory({ events, concurrency }: MemoryOptions, signal: Abo
     const atRest = await station();
     await simulator.ask("publish", events, z.undefined());
     const queued = async (list: string): Promise<number> => await redis.llen(`${KEYS}:events:${list}`);
-    await until(async () => (await queued("wait")) + (await queued("active")) >= events, signal);
+    await until(async () => (await queued("wait")) + (await queued("active")) >= events, LOOK_MS, signal);
     const held = await station();
     await worker.ask("release", undefined, z.undefined());
     await simulator.ask("allConfirmed", undefined, Seen);
     const confirmed = await station();
-    await until(async () => (await redis.keys(`${KEYS}:ledger:e:*`)).length === 0, signal);
+    await until(async () => (await redis.keys(`${KEYS}:ledger:e:*`)).length === 0, LOOK_MS, signal);
     return { atRest, held, confirmed, forgotten: await station() };
   }, signal);
-}
-
-async function until(isSo: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
-  while (!(await isSo())) await sleep(LOOK_MS, undefined, { signal });
 }

@@ -1,0 +1,46 @@
+/** What an event's handler is to go through: a field of its body, so that the worker needs to know nothing more. */
+import { z } from "zod";
+
+export const Errand = z.object({
+  /** Counted over all doors. */
+  n: z.number(),
+  /** It throws as often before it succeeds. */
+  failures: z.number(),
+  takesMs: z.number(),
+  /** To a URL, as the built-in handler does. */
+  forwards: z.boolean(),
+});
+export type Errand = z.infer<typeof Errand>;
+
+export const DOORS = ["pull", "mns", "sqs", "push"] as const;
+export type Door = (typeof DOORS)[number];
+
+/** Each n-th of its door; Infinity: never. */
+type Course = { readonly fails: number; readonly outlives: number };
+
+/** As many as there are at once when all goes well: some tens of long ones, whatever the rate of its door. */
+const COURSES: Readonly<Record<Door, Course>> = {
+  pull: { fails: 100, outlives: 1_000 },
+  mns: { fails: 10, outlives: 40 },
+  sqs: { fails: 10, outlives: Infinity },
+  push: { fails: 10, outlives: Infinity },
+};
+const SLOW = { every: 50, ms: 200 };
+const FORWARDS_EVERY = 25;
+/** A handler that takes longer than the window: redelivered by Tencent, prolonged at MNS. */
+const OUTLIVES_WINDOW = 1.4;
+
+export function errandOf(door: Door, nth: number, n: number, windowMs: number): Errand {
+  const { fails, outlives } = COURSES[door];
+  const slowMs = isEvery(SLOW.every, nth) ? SLOW.ms : 0;
+  return {
+    n,
+    failures: isEvery(fails, nth + 1) ? 1 : 0,
+    takesMs: isEvery(outlives, nth) ? windowMs * OUTLIVES_WINDOW : slowMs,
+    forwards: isEvery(FORWARDS_EVERY, nth + 2),
+  };
+}
+
+function isEvery(count: number, nth: number): boolean {
+  return nth % count === count - 1;
+}

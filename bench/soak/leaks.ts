@@ -1,0 +1,29 @@
+/** Leaks on purpose, one of each kind, so that it can be seen that the soak finds them. */
+import { openSync } from "node:fs";
+import type { Redis } from "ioredis";
+import type { JsonObject } from "../../src/core/types.ts";
+
+export const LEAKS = ["body", "key", "descriptor", "timer", "listener"] as const;
+export type Leak = (typeof LEAKS)[number];
+
+const A_DAY_MS = 86_400_000;
+/** Descriptors are few: one for each event would soon be the end of the worker. */
+const EVENTS_PER_DESCRIPTOR = 10;
+
+/** Called once per event. */
+export function createLeaks(leaks: readonly Leak[], redis: Redis): (body: JsonObject) => void {
+  const bodies: JsonObject[] = [];
+  const longLived = new AbortController();
+  let events = 0;
+  const actions: Readonly<Record<Leak, (body: JsonObject) => void>> = {
+    body: (body) => bodies.push(body),
+    key: () => void redis.set(`leak:${events}`, ""),
+    descriptor: () => void (events % EVENTS_PER_DESCRIPTOR === 0 && openSync("/dev/null", "r")),
+    timer: () => void setTimeout(() => {}, A_DAY_MS),
+    listener: () => longLived.signal.addEventListener("abort", () => {}),
+  };
+  return (body) => {
+    events += 1;
+    for (const leak of leaks) actions[leak](body);
+  };
+}

@@ -1,0 +1,72 @@
+/** What the worker has in Redis, by kind. */
+import type { Redis } from "ioredis";
+
+export type RedisState = {
+  readonly usedBytes: number;
+  /** Of the ledger: one per event that its vendor may still deliver. */
+  readonly records: number;
+  /** Bodies that are known to have been pushed, or could be. */
+  readonly pushes: number;
+  readonly jobs: number;
+  /** Waiting, running, or to be tried again. */
+  readonly openJobs: number;
+  readonly parkedJobs: number;
+  readonly otherKeys: number;
+  /** In the collections of the ledger. */
+  readonly receipts: number;
+  readonly owed: number;
+  readonly handled: number;
+};
+
+const PREFIX = "{reliable-callback}";
+const QUEUE = `${PREFIX}:events:`;
+const PAGE = 1_000;
+const KINDS = {
+  records: `${PREFIX}:ledger:e:`,
+  pushes: `${PREFIX}:ledger:d:`,
+  jobs: `${QUEUE}ev-`,
+  receipts: `${PREFIX}:ledger:r:`,
+  owed: `${PREFIX}:ledger:owed:`,
+  handled: `${PREFIX}:ledger:h:`,
+} as const;
+type Kind = keyof typeof KINDS;
+
+export async function redisState(redis: Redis, usedBytes: number): Promise<RedisState> {
+  const counts: Record<Kind, number> = { records: 0, pushes: 0, jobs: 0, receipts: 0, owed: 0, handled: 0 };
+  let otherKeys = 0;
+  for (const key of await keysOf(redis)) {
+    const kind = kindOf(key);
+    if (kind === "receipts") counts[kind] += await redis.hlen(key);
+    else if (kind === "owed" || kind === "handled") counts[kind] += await redis.zcard(key);
+    else if (kind) counts[kind] += 1;
+    else otherKeys += 1;
+  }
+  return { usedBytes, otherKeys, ...counts, ...(await unfinished(redis)) };
+}
+
+async function unfinished(redis: Redis) {
+  const [waiting, active, delayed, parkedJobs] = await Promise.all([
+    redis.llen(`${QUEUE}wait`),
+    redis.llen(`${QUEUE}active`),
+    redis.zcard(`${QUEUE}delayed`),
+    redis.zcard(`${QUEUE}failed`),
+  ]);
+  return { openJobs: waiting + active + delayed, parkedJobs };
+}
+
+function kindOf(key: string): Kind | undefined {
+  const kinds = ["records", "pushes", "jobs", "receipts", "owed", "handled"] as const;
+  return kinds.find((kind) => key.startsWith(KINDS[kind]));
+}
+
+/** A key may come twice while Redis moves its table. */
+async function keysOf(redis: Redis): Promise<ReadonlySet<string>> {
+  const keys = new Set<string>();
+  let cursor = "0";
+  do {
+    const [next, page] = await redis.scan(cursor, "COUNT", PAGE);
+    for (const key of page) keys.add(key);
+    cursor = next;
+  } while (cursor !== "0");
+  return keys;
+}

@@ -1,0 +1,46 @@
+/** What the parts of a soak are told, and what they answer. */
+import { z } from "zod";
+import { Census } from "./census.ts";
+
+export const VendorAddresses = z.object({
+  tencentUrl: z.string(),
+  mnsUrl: z.string(),
+  sqsQueueUrl: z.string(),
+  /** Takes what is forwarded. */
+  sinkUrl: z.string(),
+});
+export type VendorAddresses = z.infer<typeof VendorAddresses>;
+
+/** Since the start, by all doors. */
+export const VendorCounts = z.object({
+  published: z.number(),
+  /** What was pushed counts once it was taken. */
+  confirmed: z.number(),
+  unconfirmed: z.number(),
+
+  redelivered: z.number(),
+  /** Pushes that were given up. */
+  lostPushes: z.number(),
+  faults: z.number(),
+  /** How often publishing had to pause, since too much was unconfirmed. */
+  pauses: z.number(),
+});
+export type VendorCounts = z.infer<typeof VendorCounts>;
+
+export const WorkerState = z.object({
+  heapBytes: z.number(),
+  externalBytes: z.number(),
+  rssBytes: z.number(),
+  descriptors: z.number(),
+  sockets: z.number(),
+  activeTimers: z.number(),
+  census: Census.optional(),
+  /** The process's own, such as of too many listeners. */
+  warnings: z.array(z.string()),
+  /** Lines of the log that want a person. */
+  errors: z.number(),
+});
+export type WorkerState = z.infer<typeof WorkerState>;
+
+export const Tallied = z.object({ missing: z.number(), again: z.number(), failures: z.number() });
+export type Tallied = z.infer<typeof Tallied>;

@@ -1,0 +1,34 @@
+/** `npm run soak`: a steady rate for as long as asked; fails if something grows or is lost. Everything it starts ends with it. */
+import { writeFile } from "node:fs/promises";
+import { runCommand } from "../command.ts";
+import { describeMachine } from "../machine.ts";
+import { judge } from "./judge.ts";
+import { HELP, readOptions } from "./options.ts";
+import { numberOf, soakReport } from "./report.ts";
+import { type Sample, soak } from "./soak.ts";
+
+await runCommand(async (argv, signal) => {
+  const options = readOptions(argv);
+  if (!options) return console.log(HELP);
+  const machine = await describeMachine(signal);
+  const soaked = await soak(options, tell, signal);
+  const judgement = judge(soaked, options.rate);
+  const command = ["npm run soak --", ...argv].join(" ");
+  console.log(`\n${command}\n${machine}\n${soakReport(judgement, soaked)}\n`);
+  console.log(judgement.problems.length > 0 ? judgement.problems.join("\n") : "flat, and nothing was lost");
+  const result = { command, machine, options, judgement, ...soaked };
+  if (options.json !== undefined) await writeFile(options.json, JSON.stringify(result, null, 2));
+  signal.throwIfAborted();
+  if (judgement.problems.length > 0) process.exitCode = 1;
+});
+
+/** Now and then, so that whoever waits sees that it goes on. */
+function tell({ atMs, worker, vendors }: Sample): void {
+  if (!worker.census) return;
+  const { confirmed, unconfirmed } = vendors;
+  const heap = numberOf(worker.heapBytes / 1024 / 1024, 1);
+  const seconds = Math.round(atMs / 1_000);
+  console.error(
+    `${seconds} s: ${numberOf(confirmed)} confirmed, ${unconfirmed} under way, heap ${heap} MB, ${worker.census.listeners} listeners`,
+  );
+}
