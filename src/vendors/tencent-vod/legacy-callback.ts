@@ -9,9 +9,11 @@ import { fieldOf } from "./event-types.ts";
 /** The event in today's form; undefined when it is not in the old one. A field that today's form lacks keeps its place. */
 export function fromLegacy({ eventType, data, ...others }: JsonObject): JsonObject | undefined {
   if (typeof eventType !== "string" || !isObject(data)) return undefined;
+  const field = fieldOf(eventType) ?? `${eventType}Event`;
+  if (Object.hasOwn(others, "EventType") || Object.hasOwn(others, field)) return undefined;
   const content = rename(data);
   const shape = Object.hasOwn(SHAPES, eventType) ? SHAPES[eventType] : undefined;
-  return { ...others, EventType: eventType, [fieldOf(eventType) ?? `${eventType}Event`]: shape?.(content) ?? content };
+  return { ...others, EventType: eventType, [field]: shape?.(content) ?? content };
 }
 
 /** The names that are more than today's with a small first letter. */
@@ -41,9 +43,13 @@ const SHAPES: Readonly<Record<string, (content: JsonObject) => JsonObject>> = {
     const SourceInfo = { SourceType, SourceContext };
     return { ...rest, MediaBasicInfo: { Name: FileName, CoverUrl, MediaUrl: FileUrl, SourceInfo } };
   },
-  FileDeleted({ FileInfoSet, ...rest }) {
+  FileDeleted(content) {
+    const { FileInfoSet, ...rest } = content;
     const files: readonly unknown[] = Array.isArray(FileInfoSet) ? FileInfoSet : [];
-    return { ...rest, FileIdSet: files.filter(isObject).map(({ FileId }) => FileId) };
+    const FileIdSet = files.filter(isObject).flatMap(({ FileId }) => (typeof FileId === "string" ? [FileId] : []));
+    // Whoever says more of a file than its id is not cut short.
+    const isAll = FileIdSet.length === files.length && files.every((file) => isObject(file) && hasOneField(file));
+    return { ...(isAll ? rest : content), FileIdSet };
   },
   ProcedureStateChanged: (content) =>
     Object.fromEntries(
@@ -55,23 +61,34 @@ const SHAPES: Readonly<Record<string, (content: JsonObject) => JsonObject>> = {
 };
 
 /** Today a result stands under the name of its kind: `{ Type: "Transcode", TranscodeTask: { ... } }`. */
-function toResult({ Type, ...task }: JsonObject): JsonObject {
-  const kind = String(Type);
-  return { Type, [`${SINGULAR[kind] ?? kind}Task`]: task };
+function toResult(result: JsonObject): JsonObject {
+  const { Type: kind, ...task } = result;
+  return typeof kind === "string" ? { Type: kind, [`${SINGULAR.get(kind) ?? kind}Task`]: task } : result;
 }
 
-const SINGULAR: Readonly<Record<string, string | undefined>> = {
-  AnimatedGraphics: "AnimatedGraphic",
-  ImageSprites: "ImageSprite",
-};
+const SINGULAR = new Map([
+  ["AnimatedGraphics", "AnimatedGraphic"],
+  ["ImageSprites", "ImageSprite"],
+]);
 
+/** A name that another field of the object has keeps its spelling: neither may replace the other. */
 function rename(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [newName(key, value), renameIn(value)]));
+  const renamed = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(object)) {
+    const name = newName(key, value);
+    const isTaken = renamed.has(name) || Object.hasOwn(object, name);
+    renamed.set(isTaken ? key : name, renameIn(value));
+  }
+  return Object.fromEntries(renamed);
 }
 
 function renameIn(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => renameIn(item));
   return isObject(value) ? rename(value) : value;
+}
+
+function hasOneField(object: JsonObject): boolean {
+  return Object.keys(object).length === 1;
 }
 
 function newName(key: string, value: unknown): string {

@@ -69,7 +69,7 @@ function read(call: unknown): { readonly type: string; readonly body: JsonObject
   const kept = storable(call);
   if (!kept) return undefined;
   const { Sign: _, T: _expires, EventHandle: _handle, ...sent } = kept;
-  const body = fromLegacy(sent) ?? sent;
+  const body = storable(fromLegacy(sent)) ?? sent;
   return { type: typeOf(body), body };
 }
 
