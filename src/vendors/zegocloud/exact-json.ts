@@ -21,7 +21,8 @@ function keepDigits(_key: string, value: unknown, context?: { readonly source?: 
   const source = context?.source;
   if (typeof value !== "number" || source === undefined) return value;
   const isKept = /^-?\d+$/.test(source) ? Number.isSafeInteger(value) : Number.isFinite(value);
-  return isKept ? value : source;
+  // JSON.stringify writes -0 as 0.
+  return isKept ? value + 0 : source;
 }
 
 /** Level by level, since a hostile text may have half a million of them. */

@@ -46,6 +46,7 @@ test.each([
   ["with a fraction", "170.612", "170.612"],
   ["with an exponent", "1e3", "1000"],
   ["beyond all doubles", "1e400", '"1e400"'],
+  ["below zero and none", "-0", "0"],
 ])("a number %s keeps its digits", (_, written, kept) => {
   expect(JSON.stringify(parseExact(`{"deep":[{"n":${written}}]}`))).toBe(`{"deep":[{"n":${kept}}]}`);
 });
