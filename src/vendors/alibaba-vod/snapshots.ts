@@ -18,6 +18,12 @@ export type SnapshotOptions = {
 export const SNAPSHOT_TYPES = ["SnapshotComplete"] as const;
 
 const MOST = 10_000;
+/**
+ * Longer than addresses and names are. Nobody signs the event, and each picture repeats them: a megabyte, 10,000 times over,
+ * is more than a process has.
+ */
+const MOST_OF_A_RULE = 2_048;
+const MOST_OF_A_KIND = 100;
 const PLACE = "{SnapshotCount}";
 
 /** Undefined when the event is not about pictures. */
@@ -42,14 +48,17 @@ export function snapshotsOf(type: string, body: JsonObject, options: SnapshotOpt
 type PictureSet = { readonly count: number; readonly at: (number: number) => Found };
 
 function toSet(info: JsonObject, baseUrl: string | undefined): PictureSet {
-  const kind = textIn(info, "SnapshotType");
+  const kind = textIn(info, "SnapshotType")?.slice(0, MOST_OF_A_KIND);
   const error = faultOf(info);
   if (error !== undefined) return { count: 1, at: () => ({ kind, error }) };
   const rule = ruleOf(info, baseUrl);
   // Without a place for the number there is one picture, whatever the count says.
   if (rule === undefined || !rule.includes(PLACE)) return { count: 1, at: () => ({ kind, url: rule }) };
+  if (rule.length > MOST_OF_A_RULE) {
+    return { count: 1, at: () => ({ kind, error: `its rule has more than ${MOST_OF_A_RULE} characters` }) };
+  }
   return {
-    count: Math.max(0, Math.floor(numberIn(info, "SnapshotCount") ?? 0)),
+    count: Math.min(Math.max(0, Math.floor(numberIn(info, "SnapshotCount") ?? 0)), Number.MAX_SAFE_INTEGER),
     at: (number) => ({ kind, url: rule.replaceAll(PLACE, String(number).padStart(5, "0")) }),
   };
 }

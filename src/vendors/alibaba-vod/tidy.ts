@@ -1,5 +1,5 @@
 /** Makes what Alibaba Cloud sends readable, without touching the original. */
-import { isObject } from "../common/storable.ts";
+import { isObject, isShallow } from "../common/storable.ts";
 import type { JsonObject } from "../../core/types.ts";
 
 /** Documented to hold JSON inside a text. */
@@ -53,7 +53,8 @@ function tidyValue(value: unknown, depth: number): unknown {
 function openJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
+    // One that is too deep could not be written again, by no handler.
+    return typeof value === "object" && value !== null && isShallow(value) ? value : undefined;
   } catch {
     return undefined;
   }

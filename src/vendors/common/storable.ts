@@ -8,7 +8,7 @@ const MOST_LEVELS = 100;
  * Undefined when it is not an object, or nested too deep to be kept.
  */
 export function storable(value: unknown): JsonObject | undefined {
-  if (!isObject(value) || !isShallow(value, MOST_LEVELS)) return undefined;
+  if (!isObject(value) || !isShallow(value)) return undefined;
   const kept: unknown = JSON.parse(JSON.stringify(value));
   return isObject(kept) ? kept : undefined;
 }
@@ -17,7 +17,8 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isShallow(value: unknown, levels: number): boolean {
+/** Whether it can be written and copied by whoever gets it. */
+export function isShallow(value: unknown, levels = MOST_LEVELS): boolean {
   if (typeof value !== "object" || value === null) return true;
   return levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1));
 }

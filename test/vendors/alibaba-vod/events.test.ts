@@ -74,6 +74,13 @@ describe("the view", () => {
     });
   });
 
+  test("leaves out JSON that is nested too deep to be written again", () => {
+    const [kept, left] = [100, 101].map((levels) => "[".repeat(levels) + "]".repeat(levels));
+
+    expect(JSON.stringify(viewOf("AIVideoTagComplete", { Data: kept }).Data)).toBe(kept);
+    expect(viewOf("AIVideoTagComplete", { Data: left }).Data).toBeUndefined();
+  });
+
   test.each(["{", "12", '"text"', ""])("leaves out %j where JSON is documented", (Data) => {
     expect(viewOf("AIVideoTagComplete", { Data }).Data).toBeUndefined();
   });

@@ -71,6 +71,22 @@ describe("the pictures of Alibaba Cloud VOD", () => {
     expect(alibaba(SNAPSHOTS_TAKEN)).not.toHaveProperty("omitted");
   });
 
+  test("have no address where its rule is longer than any, and a kind of 100 characters at most", () => {
+    const [long, longest] = [2_048, 2_049].map((length) => "{SnapshotCount}".padStart(length, "a"));
+    const SnapshotType = "k".repeat(1_000_000);
+
+    expect(alibaba(taken({ SnapshotCount: 10, SnapshotRegular: long, SnapshotType }))?.items).toHaveLength(10);
+    expect(alibaba(taken({ SnapshotCount: 10, SnapshotRegular: longest, SnapshotType }))?.items).toEqual([
+      { index: 0, ok: false, kind: "k".repeat(100), error: "its rule has more than 2048 characters" },
+    ]);
+  });
+
+  test("that are beyond all numbers leave out a number", () => {
+    const set = { Status: "success", SnapshotCount: 1e308, SnapshotRegular: "http://v/{SnapshotCount}.jpg" };
+
+    expect(alibaba({ SnapshotInfos: [set, set] })?.omitted).toBeLessThan(Infinity);
+  });
+
   test("keep all digits of a number with more than five", () => {
     const body = taken({ SnapshotCount: 100_001, SnapshotRegular: "http://v/{SnapshotCount}.jpg" });
 
