@@ -9,6 +9,7 @@ import type { Logger } from "pino";
 import { z } from "zod";
 import { fingerprint } from "../../core/fingerprint.ts";
 import type { Delivery, Pulled, Source } from "../../core/types.ts";
+import { isObject, storable } from "../common/storable.ts";
 import { checkAccount, EventsState } from "./check.ts";
 import { createVodClient, type VodClientOptions } from "./client.ts";
 import { VodError } from "./error-codes.ts";
@@ -76,33 +77,24 @@ export function createTencentVodSource(options: TencentVodSourceOptions): Tencen
 
   /** One item that cannot be read must not keep the others from being delivered. */
   function toDelivery(item: unknown): Delivery[] {
-    const read = Item.safeParse(item);
-    if (!read.success) {
+    // By hand, since a schema would drop a field called __proto__.
+    const { EventHandle: receipt, ...sent } = isObject(item) ? item : {};
+    if (typeof receipt !== "string" || receipt === "") {
       options.log.error({ source: name }, "an event without a usable EventHandle can be neither handled nor confirmed");
       return [];
     }
-    const { EventHandle: receipt, ...body } = read.data;
-    const type = typeOf(body);
-    if (!canBeStored(body)) {
+    const body = storable(sent);
+    if (!body) {
+      const type = typeOf(sent);
       options.log.error({ source: name, type }, "an event nested too deep to be stored stays at the vendor");
       return [];
     }
-    return [{ receipt, type, body, fingerprint: fingerprint(name, identityOf(body)) }];
-  }
-}
-
-/** Parsing copes with any depth, writing does not: one such event would take the others of its pull with it. */
-function canBeStored(body: unknown): boolean {
-  try {
-    return JSON.stringify(body).length > 0;
-  } catch {
-    return false;
+    return [{ receipt, type: typeOf(body), body, fingerprint: fingerprint(name, identityOf(body)) }];
   }
 }
 
 const PullReply = z.object({ EventSet: z.array(z.unknown()).nullish() });
 const ConfirmReply = z.object({});
-const Item = z.looseObject({ EventHandle: z.string().min(1) });
 
 /** Exactly this code: its sub-codes are real errors. */
 function noEvent(err: unknown): z.infer<typeof PullReply> {
