@@ -10,7 +10,7 @@ import { VendorError } from "../../core/errors.ts";
 import { fingerprint } from "../../core/fingerprint.ts";
 import { type Delivery, type Finding, type Source, UNREADABLE } from "../../core/types.ts";
 import { readEvent, VENDOR } from "./events.ts";
-import { createSqs, regionOf, type SqsOptions } from "./sqs.ts";
+import { createSqs, MOST_OF_A_CODE, regionOf, type SqsOptions } from "./sqs.ts";
 
 export type MediaConvertSourceOptions = SqsOptions & {
   /** How long a delivered message stays hidden; the queue's own setting does not matter. */
@@ -87,7 +87,7 @@ export function createMediaConvertSource(options: MediaConvertSourceOptions): So
       const known = Failed?.filter(({ Code }) => /ReceiptHandle|InvalidParameterValue/.test(Code)) ?? [];
       const told = new Set([...(Successful ?? []), ...known].map(({ Id }) => Id));
       if (!Entries.every(({ Id }) => told.has(Id))) {
-        const code = Failed?.find(({ Id }) => !told.has(Id))?.Code ?? "no answer";
+        const code = Failed?.find(({ Id }) => !told.has(Id))?.Code.slice(0, MOST_OF_A_CODE) ?? "no answer";
         throw new VendorError("outage", `DeleteMessageBatch: ${code} for some of the messages`);
       }
       const failed = new Set(known.map(({ Id }) => open[Number(Id)]));

@@ -30,6 +30,8 @@ type Call<T> = {
 export type Sqs = <T>(call: Call<T>, signal?: AbortSignal) => Promise<T>;
 
 export const SERVICE = "sqs";
+/** AWS's longest is half of it. What is longer would only flood logs and pages. */
+export const MOST_OF_A_CODE = 100;
 /** The inbox counts on a confirmation ending within 5 s. */
 const TIMEOUT_MS = 5_000;
 /** AWS accepts 5 minutes; an answer's Date is cut to seconds and was a while on its way. */
@@ -85,7 +87,7 @@ export function regionOf(hostname: string): string {
 function refusal(action: Action, answer: JsonObject, date: number, secrets: readonly string[]): VendorError {
   const { __type: type, message = answer["Message"] } = answer;
   // Named with or without the service it comes from.
-  const code = (typeof type === "string" && type.split("#").at(-1)) || "no code";
+  const code = (typeof type === "string" && type.split("#").at(-1)?.slice(0, MOST_OF_A_CODE)) || "no code";
   const said = typeof message === "string" ? `: ${message}` : "";
   const shown = secrets.reduce((text, secret) => text.replaceAll(secret, "(hidden)"), said).slice(0, 300);
   const { kind, fix } = isClockOff(code, date) ? CLOCK : meaningOf(action, code);

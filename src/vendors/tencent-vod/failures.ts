@@ -26,8 +26,10 @@ export function toVendorError(err: unknown, call: FailedCall): VendorError {
   if (name === "FetchError") return outage(call, "the answer is cut off or not JSON");
   if (err instanceof TypeError) return outage(call, "the answer carries no Response");
   if (httpCode !== undefined) return outage(call, `HTTP ${httpCode} ${hide(message, call.secrets)}`.trim());
-  if (code !== undefined)
-    return new VodError({ action: call.action, code, requestId, message: hide(message, call.secrets) });
+  if (code !== undefined) {
+    const said = { code: code.slice(0, MOST_OF_A_CODE), message: hide(message, call.secrets) };
+    return new VodError({ action: call.action, requestId, ...said });
+  }
   const reason = hide(/reason: (.*)$/s.exec(message)?.[1] ?? message, call.secrets);
   return outage(call, `no answer from ${call.host}${reason && `: ${reason}`}`, adviceOn(reason));
 }
@@ -45,12 +47,18 @@ function adviceOn(reason: string): string | undefined {
   return undefined;
 }
 
+/** The vendor's longest is half of it. */
+const MOST_OF_A_CODE = 100;
 const MOST_CHARACTERS = 500;
 
 /** The secrets we know, whatever looks like a key or a handle (16 characters with a digit among them), credentials in URLs. */
 function hide(message: string, secrets: readonly string[]): string {
   let shown = message;
   for (const secret of secrets) if (secret !== "") shown = shown.replaceAll(secret, "(hidden)");
-  shown = shown.replaceAll(/\/\/[^/@\s]*@/g, "//").replaceAll(/(?=[\w-]*\d)[\w-]{16,}/g, "(hidden)");
+  // Cut before it is searched: what looks for keys takes hours for a megabyte.
+  shown = shown
+    .slice(0, 4 * MOST_CHARACTERS)
+    .replaceAll(/\/\/[^/@\s]*@/g, "//")
+    .replaceAll(/(?=[\w-]*\d)[\w-]{16,}/g, "(hidden)");
   return shown.length > MOST_CHARACTERS ? `${shown.slice(0, MOST_CHARACTERS)} ...` : shown;
 }

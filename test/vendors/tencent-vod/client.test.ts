@@ -90,6 +90,13 @@ describe("an error of the API", () => {
     );
     expect(err.cause).toBeUndefined();
   });
+
+  test("is told in a line, though it be a megabyte of what might be a key", async () => {
+    const long = "x".repeat(1024 ** 2);
+    const { call } = await scriptedClient((_, response) => response.end(refusal(long, long)));
+
+    expect((await failureOf(call("PullEvents"))).message.length).toBeLessThan(700);
+  });
 });
 
 describe("no usable answer is an outage:", () => {

@@ -22,6 +22,9 @@ export type Attributes = {
   readonly waiting: number;
 };
 
+/** The vendor's longest is a quarter of it. What is longer would only flood logs and pages. */
+const MOST_OF_A_CODE = 100;
+
 /** One without a receipt comes with an empty one, so that it is seen. */
 export function readMessages(root: XmlElement | undefined): readonly Message[] | undefined {
   if (root?.name !== "Messages") return undefined;
@@ -39,7 +42,7 @@ export function readFailed(root: XmlElement | undefined, receipts: readonly stri
   if (root?.name !== "Errors") return undefined;
   const failed = childrenOf(root, "Error").map((error) => ({
     receipt: textOf(error, "ReceiptHandle")?.trim() ?? "",
-    code: textOf(error, "ErrorCode")?.trim() ?? "",
+    code: codeIn(error, "ErrorCode"),
   }));
   return failed.length > 0 && failed.every(({ receipt }) => receipts.includes(receipt)) ? failed : undefined;
 }
@@ -62,8 +65,12 @@ export function readError(
   root: XmlElement,
 ): { readonly code: string; readonly message: string; readonly requestId: string } | undefined {
   if (root.name !== "Error") return undefined;
-  const [code = "", message = "", requestId = ""] = ["Code", "Message", "RequestId"].map((name) => textOf(root, name));
-  return { code: code.trim() || "no code", message, requestId };
+  const [message = "", requestId = ""] = ["Message", "RequestId"].map((name) => textOf(root, name));
+  return { code: codeIn(root, "Code") || "no code", message, requestId };
+}
+
+function codeIn(element: XmlElement, name: string): string {
+  return (textOf(element, name)?.trim() ?? "").slice(0, MOST_OF_A_CODE);
 }
 
 function numberOf(element: XmlElement, name: string): number {
