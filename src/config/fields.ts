@@ -191,11 +191,16 @@ function orList(options: readonly string[]): string {
   return [options.slice(0, -1).join(", "), ...options.slice(-1)].filter(Boolean).join(" or ");
 }
 
+/** A URL may stand where another thing should, and then hides what people put into URLs as well. */
 function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+  return text.includes("://") ? quoteUrl(text) : shortened(text);
 }
 
 /** People put credentials and tokens into URLs, also into those that are no URL: what stands before an @ or behind a ? stays out. */
 function quoteUrl(text: string): string {
-  return quote(text.replace(/^.*@/s, "…@").replace(/[?#].*$/s, "?…"));
+  return shortened(text.replace(/^.*@/s, "…@").replace(/[?#].*$/s, "?…"));
+}
+
+function shortened(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

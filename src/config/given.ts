@@ -48,6 +48,8 @@ function readSecret(path: string): { readonly value: string } | { readonly mista
     return value.trim() === "" ? { mistake: `${JSON.stringify(path)} is empty; write the secret into it` } : { value };
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    return { mistake: `cannot read ${JSON.stringify(path)} (${code}); check the path and who may read it` };
+    // Some put the secret itself where its path should stand: what does not begin as a path does is not shown.
+    const named = /^\.{0,2}\//.test(path) ? JSON.stringify(path) : "the file it names";
+    return { mistake: `cannot read ${named} (${code}); check the path and who may read it` };
   }
 }

@@ -100,6 +100,11 @@ test.each([
   ],
   [
     "HOST",
+    "https://me:s3cret@worker.example?key=s3cret",
+    'HOST: "…@worker.example?…" is neither an address nor a host name; use 127.0.0.1, or 0.0.0.0 to be reachable from outside',
+  ],
+  [
+    "HOST",
     "127.0.0.300",
     'HOST: "127.0.0.300" is neither an address nor a host name; use 127.0.0.1, or 0.0.0.0 to be reachable from outside',
   ],

@@ -57,6 +57,12 @@ describe("secrets in files", () => {
     ]);
   });
 
+  test("a secret in place of its file's path is a mistake that does not show it", () => {
+    expect(mistakesIn({ ...credentials, REDIS_URL_FILE: "redis://:s3cret@redis:6379" })).toEqual([
+      "REDIS_URL_FILE: cannot read the file it names (ENOENT); check the path and who may read it",
+    ]);
+  });
+
   test("a folder in place of a file is a mistake", () => {
     const { folder } = setup();
 
