@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import { z } from "zod";
 import { soon } from "./soon.ts";
@@ -64,7 +64,7 @@ export function overview(options: {
   app.get("/overview.js", (c) => c.body(SCRIPT, 200, { "Content-Type": "text/javascript; charset=utf-8" }));
 
   app.post("/events/retry", async (c) => {
-    const asked = Retry.safeParse(await c.req.parseBody());
+    const asked = Retry.safeParse(await formOf(c));
     if (!asked.success) return c.text("Retry needs the id of an event.\n", 400);
     const { id } = asked.data;
     const done = await pages.retry(id);
@@ -72,7 +72,7 @@ export function overview(options: {
     return c.redirect(`/?notice=${done ? "retried" : "not-parked"}`, 303);
   });
   app.post("/events/discard", async (c) => {
-    const asked = Discard.safeParse(await c.req.parseBody());
+    const asked = Discard.safeParse(await formOf(c));
     if (!asked.success)
       return c.text("Discard needs the id of an event and a reason of at most 500 characters.\n", 400);
     const { id, reason } = asked.data;
@@ -81,4 +81,12 @@ export function overview(options: {
     return c.redirect(`/?notice=${done ? "discarded" : "not-open"}`, 303);
   });
   return app;
+}
+
+/** What claims to be a form and is none has no fields. */
+async function formOf({ req }: Context): Promise<unknown> {
+  return await req.parseBody().catch((err: unknown) => {
+    if (err instanceof TypeError) return {};
+    throw err;
+  });
 }

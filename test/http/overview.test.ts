@@ -142,6 +142,17 @@ test("discard needs a reason, which is passed on and logged with the address", a
   expect(lines.join("")).toMatch(/"reason":"a test upload".*"address":"127\.0\.0\.1"/);
 });
 
+test.each(["multipart/form-data", "multipart/form-data; boundary=b"])(
+  "what claims to be a form and is none has no fields: %s",
+  async (type) => {
+    const { ask } = await setup();
+    const headers = { ...here, "content-type": type };
+
+    for (const path of ["/events/retry", "/events/discard"])
+      expect(await ask(path, { method: "POST", headers, body: "id=e-parked" }), path).toMatchObject({ status: 400 });
+  },
+);
+
 test("actions cannot be had by a GET", async () => {
   const { ask, pages } = await setup();
 
