@@ -9,6 +9,8 @@ export type HttpOptions = HttpAppOptions & {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** How long a request may take until all of it is there. */
+  readonly requestMs?: number | undefined;
 };
 
 export type HttpServer = {
@@ -18,12 +20,14 @@ export type HttpServer = {
 };
 
 const CLOSE_MS = 2_000;
-/** No body here is larger than a callback. */
-const REQUEST_MS = 30_000;
+/** No body here is larger than a callback, and no vendor waits longer than 5 s for its answer. */
+const REQUEST_MS = 10_000;
 
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
-  const { host } = options;
-  const server = createServer({ requestTimeout: REQUEST_MS }, requestListener(options));
+  const { host, requestMs = REQUEST_MS } = options;
+  // Left to itself Node would look every 30 s only, and a slow request keep its place for as long.
+  const times = { requestTimeout: requestMs, connectionsCheckingInterval: requestMs / 10 };
+  const server = createServer(times, requestListener(options));
   const port = await listen(server, host, options.port);
   let closed: Promise<void> | undefined;
   return { address: { host, port, url: urlOf(host, port) }, close: () => (closed ??= close(server)) };

@@ -1,6 +1,7 @@
 import { Agent, get } from "node:http";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { Hono } from "hono";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { HttpEnv } from "../../src/http/access.ts";
@@ -53,6 +54,17 @@ test("closing cuts off an answer that does not end, after two seconds", async ()
   expect(await asked).toBe("cut off");
 });
 
+test.each([
+  ["its head", "POST /callbacks HTTP/1.1\r\nX-Slow: "],
+  ["its body", "POST /callbacks HTTP/1.1\r\nHost: worker.example\r\nContent-Length: 9\r\n\r\nhalf"],
+])("a request that is not there in time is over, whatever is missing of %s", async (_, half) => {
+  const { server } = await setup({ requestMs: 200, callbacks: readingDoor() });
+  const socket = connect(server.address.port, "127.0.0.1");
+  socket.write(half);
+
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /);
+});
+
 test("pushed callbacks need neither the password nor a page of ours", async () => {
   const door = new Hono<HttpEnv>().post("/callbacks/vendor", (c) => c.text("taken"));
   const { ask } = await setup({ dashboard: { user: "operator", password: "secret" }, callbacks: door });
@@ -72,10 +84,10 @@ test("an error is a plain sentence outside, and whole in the log, without the re
   });
   const { ask, lines } = await setup({ callbacks: door });
 
-  const { status, text } = await ask("/callbacks/vendor/unguessable-end", { method: "POST" });
+  const { status, text: said } = await ask("/callbacks/vendor/unguessable-end", { method: "POST" });
 
   expect(status).toBe(500);
-  expect(text).toBe("This did not work; the worker's log says why.\n");
+  expect(said).toBe("This did not work; the worker's log says why.\n");
   expect(lines.join("")).toContain("no such table: secrets");
   expect(lines.join("")).toContain('"area":"/callbacks"');
   expect(lines.join("")).not.toContain("unguessable-end");
@@ -83,6 +95,10 @@ test("an error is a plain sentence outside, and whole in the log, without the re
 
 function hangingDoor(hang: () => Promise<never>) {
   return new Hono<HttpEnv>().post("/callbacks/hang", async () => await hang());
+}
+
+function readingDoor() {
+  return new Hono<HttpEnv>().post("/callbacks", async (c) => c.text(await c.req.text()));
 }
 
 function portOf(address: AddressInfo | string | null): number {
