@@ -1,9 +1,13 @@
 /** What every receiver must do, whatever vendor calls it. */
 import { isDeepStrictEqual } from "node:util";
+import { assert, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ForgedError } from "../../src/core/errors.ts";
 import { type PushedCall, type PushedEvent, type Receiver, UNREADABLE } from "../../src/core/types.ts";
-import { mutationsOf, STRANGE_BODIES, STRANGE_MEMBERS } from "./receiver-hostile.ts";
+import { isObject } from "../../src/vendors/common/storable.ts";
+import { bytesOf, member, rawBytes } from "../hostile/arbitraries.ts";
+import { payloadOf } from "../hostile/payloads.ts";
+import { STRANGE_BODIES, STRANGE_MEMBERS } from "../hostile/strange.ts";
 
 type ReceiverTrial = {
   readonly receiver: Receiver;
@@ -117,25 +121,38 @@ function trustContract(setup: ReceiverSetup): void {
   });
 }
 
+/** The same bodies every time; the long form of this is in test/hostile. */
+const SAMPLE = { numRuns: 300, seed: 1 };
+
 function hostileContract(setup: ReceiverSetup): void {
-  test.each(Object.entries(STRANGE_BODIES))("%s for a body, with and without headers", (_, body) => {
+  test("any bytes for a body, with and without headers", () => {
     const { receiver, vendor } = setup();
 
-    expectCalm(receiver, vendor.callOf(body));
-    expectCalm(receiver, { headers: {}, body });
+    const claim = property(rawBytes, (body) => {
+      expectCalm(receiver, vendor.callOf(body));
+      expectCalm(receiver, { headers: {}, body });
+    });
+    assert(claim, { ...SAMPLE, examples: STRANGE_BODIES.map((body) => [body]) });
   });
 
-  test.each(Object.entries(STRANGE_MEMBERS))("%s in a body", (_, member) => {
+  test("any member in a body", () => {
     const { receiver, vendor } = setup();
 
-    expectCalm(receiver, vendor.callWith("a", member));
-    expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+    const claim = property(member, (one) => {
+      expectCalm(receiver, vendor.callWith("a", one));
+      expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+    });
+    assert(claim, { ...SAMPLE, examples: STRANGE_MEMBERS.map((one) => [one]) });
   });
 
   test("any field of a body missing, or of a type it never had", () => {
     const { receiver, vendor } = setup();
+    const sent: unknown = JSON.parse(new TextDecoder().decode(vendor.call("a").body));
 
-    for (const body of mutationsOf(vendor.call("a").body)) expectCalm(receiver, vendor.callOf(body));
+    const claim = property(payloadOf([{ ...(isObject(sent) && sent) }]), (text) =>
+      expectCalm(receiver, vendor.callOf(bytesOf(text))),
+    );
+    assert(claim, SAMPLE);
   });
 
   test("a body that was cut off anywhere", () => {
@@ -154,7 +171,7 @@ function expectCalm(receiver: Receiver, call: PushedCall): void {
   if (outcome instanceof ForgedError) return;
   for (const { source, type, fingerprint, body } of outcome) {
     expect(source).toMatch(/^\S{1,200}$/);
-    expect(type).toMatch(/^\S.{0,200}$/);
+    expect(type).toMatch(/^\S.{0,200}$/s);
     expect(fingerprint).toMatch(/^[\w-]{22}$/);
     // Vitest's own comparison stumbles over a field that is called constructor.
     expect(isDeepStrictEqual(JSON.parse(JSON.stringify(body)), body)).toBe(true);

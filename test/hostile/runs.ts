@@ -1,0 +1,105 @@
+/**
+ * How many cases each property is tried with, and what a run says about itself. `HOSTILE_RUNS` is the number of all
+ * cases together; the seed is fixed, so that a run does not find by chance what a change did not cause.
+ */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { type Arbitrary, asyncProperty, check, defaultReportMessage } from "fast-check";
+import { expect } from "vitest";
+
+const LONG = process.env["HOSTILE_RUNS"] !== undefined;
+const RUNS = Number(process.env["HOSTILE_RUNS"] ?? 2_500);
+const SEED = Number(process.env["HOSTILE_SEED"] ?? 1);
+
+/** Of a hundred cases; a call to a parser takes microseconds, one through a socket a millisecond. */
+const SHARES = {
+  "tencent-vod receiver": 14,
+  "alibaba-vod receiver": 10,
+  "zegocloud receiver": 14,
+  "one event by two doors": 4,
+  "tencent-vod source": 5,
+  "alibaba-vod source": 5,
+  "aws-mediaconvert source": 5,
+  XML: 6,
+  views: 10,
+  fingerprints: 4,
+  "signed addresses": 4,
+  environment: 5,
+  "callback doors": 9,
+  "callback doors on Redis": 1,
+  "pages to strangers": 2,
+  "pages to the operator": 2,
+} as const satisfies Record<string, number>;
+
+export type Property = keyof typeof SHARES;
+
+/** For a test that calls `holds`. */
+export const TIMEOUT = { timeout: LONG ? 1_800_000 : 60_000 };
+
+/** No case comes near it on a busy machine: what does hangs, or takes more than linear time. */
+const HANG_MS = 15_000;
+/** What a run may leave behind once all is collected: caches and compiled code, whatever the number of cases. */
+const MOST_LEFT_BYTES = 48 * 1024 * 1024;
+/** A case may have a megabyte in it. */
+const MOST_CHARACTERS = 3_000;
+
+let slowestMs = 0;
+
+/** Around what is tried, so that a run can tell how long it took at the worst, without its checks. */
+export function timed<R>(tried: () => R): R {
+  const started = performance.now();
+  try {
+    return tried();
+  } finally {
+    slowestMs = Math.max(slowestMs, performance.now() - started);
+  }
+}
+
+/** Whether `claim` neither throws, nor hangs, nor pollutes, nor leaks, for any of the cases; the examples come first. */
+export async function holds<T>(
+  name: Property,
+  cases: Arbitrary<T>,
+  claim: (one: T) => void | Promise<void>,
+  examples: readonly T[] = [],
+): Promise<void> {
+  const numRuns = examples.length + Math.ceil((RUNS * SHARES[name]) / 100);
+  const inherited = inheritedNames();
+  const heapBefore = heapBytes();
+  const started = performance.now();
+  slowestMs = 0;
+  let slowestCaseMs = 0;
+  const property = asyncProperty(cases, async (one) => {
+    const at = performance.now();
+    await claim(one);
+    slowestCaseMs = Math.max(slowestCaseMs, performance.now() - at);
+    expect(slowestCaseMs, "how long a case takes").toBeLessThan(HANG_MS);
+    expect(inheritedNames(), "what all objects inherit").toBe(inherited);
+  });
+  const details = await check(property, { numRuns, seed: SEED, examples: examples.map((one) => [one]) });
+  if (details.failed) throw new Error(reportOf(name, defaultReportMessage(details)), { cause: details.errorInstance });
+  const heapAfter = heapBytes();
+  if (LONG) {
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    const heap = [heapBefore, heapAfter].map((bytes) => Math.round(bytes / 1024 ** 2)).join(" to ");
+    console.log(
+      `${name}: ${numRuns} cases in ${seconds} s, slowest ${(slowestMs || slowestCaseMs).toFixed(1)} ms, heap ${heap} MiB`,
+    );
+  }
+  expect(heapAfter - heapBefore, "bytes left on the heap").toBeLessThan(MOST_LEFT_BYTES);
+}
+
+function reportOf(name: Property, said: string | undefined): string {
+  const again = `HOSTILE_RUNS=${RUNS} HOSTILE_SEED=${SEED}`;
+  return `${name} does not hold (again with ${again}): ${said?.slice(0, MOST_CHARACTERS)}`;
+}
+
+function inheritedNames(): string {
+  return [Object.prototype, Array.prototype, Function.prototype].map((one) => Reflect.ownKeys(one).length).join();
+}
+
+function heapBytes(): number {
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc");
+  if (typeof collect === "function") collect();
+  return process.memoryUsage().heapUsed;
+}
