@@ -46,6 +46,18 @@ type Entry = {
   expires: number;
 };
 
+/** What a pull brought, and the jobs that come of it. */
+type Pull = {
+  readonly source: SourceTerms;
+  readonly sent: number;
+  readonly at: number;
+  readonly deliveries: readonly Delivery[];
+  readonly jobs: CallbackEvent[];
+  admitted: number;
+};
+
+type Judged = { readonly acceptances: Acceptance[]; readonly owing: number; readonly jobs: readonly CallbackEvent[] };
+
 type Window = { readonly receipt: string; readonly sure: number; readonly late: number };
 
 /** The inbox without Redis: one process, nothing durable, exact to the millisecond. */
@@ -78,16 +90,20 @@ export class MemoryInbox implements Inbox {
     return granted;
   }
 
-  async accept(
-    source: SourceTerms,
-    sent: number,
-    deliveries: readonly Delivery[],
-  ): Promise<{ acceptances: Acceptance[]; owing: number }> {
+  async accept(source: SourceTerms, sent: number, deliveries: readonly Delivery[]): Promise<Omit<Judged, "jobs">> {
+    const { jobs, ...judged } = this.judge(source, sent, deliveries);
+    for (const job of jobs) this.jobs.add(job);
+    return judged;
+  }
+
+  /** The first half of `accept`: the jobs it leads to are still to be added. */
+  judge(source: SourceTerms, sent: number, deliveries: readonly Delivery[]): Judged {
     const at = this.#options.now();
-    const taken = deliveries.map((delivery) => this.#take(source, sent, at, delivery, deliveries));
+    const pull: Pull = { source, sent, at, deliveries, jobs: [], admitted: 0 };
+    const taken = deliveries.map((delivery) => this.#take(pull, delivery));
     // Only when all are taken in is it known which receipts stand for an event that is still pending.
     const acceptances = taken.map((one) => (isEntry(one) ? this.#confirmOrWait(one, at) : one));
-    return { acceptances, owing: this.#owing(source.name).length };
+    return { acceptances, owing: this.#owing(source.name).length, jobs: pull.jobs };
   }
 
   async mark(event: EventRef, ran: boolean): Promise<Marked> {
@@ -122,6 +138,12 @@ export class MemoryInbox implements Inbox {
     return gone.length;
   }
 
+  /** How many events are not confirmed, as far as is known. */
+  get open(): number {
+    const sources = [...this.#entries.keys()];
+    return sources.flatMap((source) => this.#living(source)).filter(({ state }) => state !== "confirmed").length;
+  }
+
   loseEverything(): void {
     this.#entries.clear();
     this.#quotas.clear();
@@ -129,28 +151,23 @@ export class MemoryInbox implements Inbox {
   }
 
   /** One delivery, by the rules in their order. An entry as answer: handled and renewed. */
-  #take(
-    source: SourceTerms,
-    sent: number,
-    at: number,
-    delivery: Delivery,
-    pulled: readonly Delivery[],
-  ): Acceptance | Entry {
+  #take(pull: Pull, delivery: Delivery): Acceptance | Entry {
+    const { source, sent, at } = pull;
     const entry = this.#find(source.name, delivery.fingerprint);
     const window = { receipt: delivery.receipt, sure: sent + source.windowMs, late: at + source.windowMs };
     const tooLate = at - sent > this.#options.graceMs;
     if (entry?.state === "confirmed" || !entry) {
       if (tooLate || (entry && sent <= entry.confirmedAt)) return { verdict: "skip" };
-      return this.#admit(source, at, delivery, window, pulled);
+      return this.#admit(pull, delivery, window);
     }
     if (tooLate || at < entry.open) {
       if (entry.state === "handled") Object.assign(entry, { armed: false, due: window.late });
       return { verdict: "skip" };
     }
-    return this.#renew(source, at, entry, delivery, window);
+    return this.#renew(pull, entry, delivery, window);
   }
 
-  #renew(source: SourceTerms, at: number, entry: Entry, delivery: Delivery, window: Window): Acceptance | Entry {
+  #renew({ source, at, jobs }: Pull, entry: Entry, delivery: Delivery, window: Window): Acceptance | Entry {
     Object.assign(entry, window, { expires: at + this.#options.keepMs });
     if (entry.state === "handled") {
       this.#owe(entry);
@@ -160,15 +177,17 @@ export class MemoryInbox implements Inbox {
     entry.open = window.sure;
     if (this.jobs.parked(id)) return { verdict: "parked", id };
     if (this.jobs.has(id)) return { verdict: "pending", id };
-    this.jobs.add(toEvent(source, at, id, delivery));
+    jobs.push(toEvent(source, at, id, delivery));
     return { verdict: "add", id };
   }
 
-  #admit(source: SourceTerms, at: number, delivery: Delivery, window: Window, pulled: readonly Delivery[]): Acceptance {
+  #admit(pull: Pull, delivery: Delivery, window: Window): Acceptance {
+    const { source, at, deliveries, jobs } = pull;
     const { receipt, fingerprint } = delivery;
     // Events under one receipt come in together, since giving it back ends all of them.
-    const alone = pulled.every((other) => other.receipt !== receipt || other.fingerprint === fingerprint);
-    if (alone && this.jobs.waiting >= this.#options.maxWaiting) return { verdict: "skip" };
+    const alone = deliveries.every((other) => other.receipt !== receipt || other.fingerprint === fingerprint);
+    if (alone && this.jobs.waiting + pull.admitted >= this.#options.maxWaiting) return { verdict: "skip" };
+    pull.admitted += 1;
     const id = this.jobs.freeId(eventId(source.name, receipt, fingerprint));
     this.#entriesOf(source.name).set(fingerprint, {
       source: source.name,
@@ -182,7 +201,7 @@ export class MemoryInbox implements Inbox {
       confirmedAt: 0,
       expires: at + this.#options.keepMs,
     });
-    this.jobs.add(toEvent(source, at, id, delivery));
+    jobs.push(toEvent(source, at, id, delivery));
     return { verdict: "add", id };
   }
 

@@ -1,27 +1,34 @@
+import type { Attempt } from "../../src/core/processor.ts";
 import type { CallbackEvent } from "../../src/core/types.ts";
 
-type Job = { readonly event: CallbackEvent; state: "waiting" | "active" | "failed" | "completed"; ran: boolean };
+type Job = {
+  readonly event: CallbackEvent;
+  state: "waiting" | "active" | "delayed" | "failed" | "completed";
+  /** Who took it last. */
+  lock: string;
+  started: number;
+  failures: number;
+  ran: boolean;
+};
 
-/** As much of a job queue as an inbox can see: which jobs there are, and what became of them. */
+/** As much of a job queue as an inbox and a worker can see: which jobs there are, and what became of them. */
 export class MemoryJobs {
   readonly #jobs = new Map<string, Job>();
-  #waiting = 0;
 
-  /** How many wait to be started. */
+  /** How many wait to be started, now or later. */
   get waiting(): number {
-    return this.#waiting;
+    return this.#in("waiting", "delayed").length;
   }
 
   /** How many wait, run or are parked. */
   get unfinished(): number {
-    return [...this.#jobs.values()].filter(({ state }) => state !== "completed").length;
+    return this.#in("waiting", "active", "delayed", "failed").length;
   }
 
   /** Does nothing when the id is known, in whatever state. */
   add(event: CallbackEvent): void {
     if (this.#jobs.has(event.id)) return;
-    this.#jobs.set(event.id, { event, state: "waiting", ran: false });
-    this.#waiting += 1;
+    this.#jobs.set(event.id, { event, state: "waiting", lock: "", started: 0, failures: 0, ran: false });
   }
 
   ids(): string[] {
@@ -47,6 +54,10 @@ export class MemoryJobs {
     return this.#jobs.get(id)?.state === "failed";
   }
 
+  delayed(id: string): boolean {
+    return this.#jobs.get(id)?.state === "delayed";
+  }
+
   ran(id: string): boolean {
     return this.#jobs.get(id)?.ran ?? false;
   }
@@ -56,14 +67,25 @@ export class MemoryJobs {
     if (job) job.ran = true;
   }
 
-  /** Starts the oldest job that waits. */
-  take(): CallbackEvent | undefined {
-    for (const [id, job] of this.#jobs) {
-      if (job.state !== "waiting") continue;
-      this.#move(id, "active");
-      return job.event;
-    }
-    return undefined;
+  /** Starts the first job that waits. */
+  take(lock: string): { readonly event: CallbackEvent; readonly attempt: Attempt } | undefined {
+    const [job] = this.#in("waiting");
+    if (!job) return undefined;
+    Object.assign(job, { state: "active", lock });
+    job.started += 1;
+    return { event: job.event, attempt: { number: job.failures + 1, startedBefore: job.started > 1 } };
+  }
+
+  /** Whether it still runs under this lock. */
+  holds(id: string, lock: string): boolean {
+    const job = this.#jobs.get(id);
+    return job?.state === "active" && job.lock === lock;
+  }
+
+  /** Its pause is over, unless it was taken up before. */
+  resume(id: string, lock: string): void {
+    const job = this.#jobs.get(id);
+    if (job?.state === "delayed" && job.lock === lock) job.state = "waiting";
   }
 
   /** Back to the waiting ones: after a crash, or by the operator's retry. */
@@ -71,14 +93,16 @@ export class MemoryJobs {
     this.#move(id, "waiting");
   }
 
-  /** As when the lock of a process that died is found out. */
-  giveBack(id: string): void {
-    if (this.#jobs.get(id)?.state === "active") this.retry(id);
+  /** An attempt failed; the next comes later. */
+  delay(id: string): void {
+    this.#move(id, "delayed");
+    this.#countFailure(id);
   }
 
   /** Its last attempt failed. */
   park(id: string): void {
     this.#move(id, "failed");
+    this.#countFailure(id);
   }
 
   finish(id: string): void {
@@ -86,7 +110,6 @@ export class MemoryJobs {
   }
 
   remove(id: string): void {
-    this.#move(id, "completed");
     this.#jobs.delete(id);
   }
 
@@ -95,15 +118,26 @@ export class MemoryJobs {
     if (this.#jobs.get(id)?.state === "completed") this.remove(id);
   }
 
+  /** Those that an operator can remove: all but the ones that run. */
+  idle(): CallbackEvent[] {
+    return this.#in("waiting", "delayed", "failed", "completed").map(({ event }) => event);
+  }
+
   clear(): void {
     this.#jobs.clear();
-    this.#waiting = 0;
+  }
+
+  #in(...states: readonly Job["state"][]): Job[] {
+    return [...this.#jobs.values()].filter(({ state }) => states.includes(state));
   }
 
   #move(id: string, state: Job["state"]): void {
     const job = this.#jobs.get(id);
-    if (!job) return;
-    this.#waiting += Number(state === "waiting") - Number(job.state === "waiting");
-    job.state = state;
+    if (job) job.state = state;
+  }
+
+  #countFailure(id: string): void {
+    const job = this.#jobs.get(id);
+    if (job) job.failures += 1;
   }
 }

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { check, type Checked } from "./check.ts";
+import { storeInMemory } from "./store-memory.ts";
+
+/** More of them: set `MODEL_RUNS`, and another `MODEL_SEED`. */
+const RUNS = Number(process.env["MODEL_RUNS"] ?? 400);
+const openStore = storeInMemory;
+
+test(
+  "one run pays for one confirmation, whatever crashes, is lost, stops or comes late",
+  { timeout: 3_600_000 },
+  async () => {
+    const checked = await check({ name: "in memory", openStore, ground: "firm", runs: RUNS });
+    expectTrouble(checked, ["restart", "locks lost"]);
+    expect(checked.again.total, "second runs").toBeLessThan(checked.sums.of("events") / 50);
+  },
+);
+
+test(
+  "an emptied store or a clock that jumps costs second runs, and never an event",
+  { timeout: 3_600_000 },
+  async () => {
+    const checked = await check({ name: "in memory, losing its data", openStore, ground: "shaken", runs: RUNS });
+    expectTrouble(checked, ["empty", "jump"]);
+  },
+);
+
+/** What is promised under trouble means something only if there was some. */
+function expectTrouble({ sums, again, met }: Checked, also: readonly string[]): void {
+  const common = [
+    "crash",
+    "stop",
+    "outage",
+    "limit",
+    "retry",
+    "remove",
+    "discard",
+    "mark crash after",
+    "confirm unheard",
+  ];
+  for (const name of [...common, ...also]) expect(met.of(name), name).toBeGreaterThan(RUNS / 20);
+  expect(sums.of("confirmations that nobody heard of")).toBeGreaterThan(RUNS / 10);
+  expect(again.of("died")).toBeGreaterThan(RUNS / 20);
+}

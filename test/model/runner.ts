@@ -1,0 +1,132 @@
+import type { Outcome, Processor } from "../../src/core/processor.ts";
+import { settledBefore, sleep } from "../../src/core/sleep.ts";
+import type { Link } from "./link.ts";
+import type { Taken } from "./store.ts";
+import type { World } from "./world.ts";
+
+const CONCURRENCY = 8;
+/** A lock runs out, and somebody looks for jobs without one. */
+const STALL_MS = { least: 10_000, most: 15_000 };
+
+export type RunnerOptions = {
+  readonly world: World;
+  readonly link: Link;
+  readonly processor: Pick<Processor, "process">;
+};
+
+/** Stands for BullMQ's worker: takes jobs, hands them to the processor, and translates its outcomes as ours does. */
+export class Runner {
+  readonly #options: RunnerOptions;
+  /** What the store knows as taken by this replica. */
+  readonly #held = new Set<Taken>();
+  readonly #running = new Set<Promise<void>>();
+  #locks = 0;
+  #paused = false;
+  #looking = false;
+  #lookAgain = false;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Takes what it can. */
+  look(): void {
+    this.#lookAgain = true;
+    if (this.#looking) return;
+    this.#looking = true;
+    void this.#takeAll().finally(() => (this.#looking = false));
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  async close(signal: AbortSignal): Promise<void> {
+    await settledBefore(Promise.all(this.#running), signal);
+  }
+
+  /** Its locks run out at the store, `afterMs` from now at the earliest: the jobs may be started again, anywhere. */
+  loseLocks(afterMs: number): void {
+    for (const job of this.#held) void this.#stall(job, afterMs);
+  }
+
+  async #takeAll(): Promise<void> {
+    while (this.#lookAgain) {
+      this.#lookAgain = false;
+      while (!this.#paused && this.#running.size < CONCURRENCY) {
+        const job = await this.#take();
+        if (!job) break;
+        const run = this.#run(job).finally(() => {
+          this.#running.delete(run);
+          this.look();
+        });
+        this.#running.add(run);
+      }
+    }
+  }
+
+  async #take(): Promise<Taken | undefined> {
+    const { link, world } = this.#options;
+    const lock = `${link.name}:${++this.#locks}`;
+    const taken: Taken[] = [];
+    const job = await link.call("take", async () => {
+      const one = await world.store.take(lock);
+      if (!one) return undefined;
+      taken.push(one);
+      this.#held.add(one);
+      // Nobody is left to work on it.
+      if (link.dead) void this.#stall(one, STALL_MS.least);
+      return one;
+    });
+    for (const other of taken) if (other !== job) void this.#stall(other, STALL_MS.least);
+    return job;
+  }
+
+  async #run(job: Taken): Promise<void> {
+    const { link, processor, world } = this.#options;
+    const outcome = await processor.process(job.event, job.attempt);
+    world.trace(`${link.name} ended ${job.event.id} ${String(job.event.body["body"])}: ${outcome.kind}`);
+    try {
+      await link.call("end", () => this.#end(job, outcome));
+    } catch {
+      world.trace(`${link.name} had lost the lock of ${job.event.id}`);
+    }
+    this.#held.delete(job);
+  }
+
+  async #end(job: Taken, outcome: Outcome): Promise<void> {
+    const { store } = this.#options.world;
+    switch (outcome.kind) {
+      case "handled":
+      case "dropped":
+        await store.complete(job);
+        return void this.#evict(job);
+      case "returned":
+        return void (await store.giveBack(job));
+      case "parked":
+        return await store.park(job);
+      case "retry":
+        return await store.delay(job, outcome.afterMs);
+      default:
+        throw new Error(`unknown outcome ${JSON.stringify(outcome satisfies never)}`);
+    }
+  }
+
+  async #evict({ event }: Taken): Promise<void> {
+    const { dice, store } = this.#options.world;
+    if (!dice.chance(30)) return;
+    await sleep(300 + dice.below(5_000));
+    await store.evict(event.id);
+  }
+
+  async #stall(job: Taken, afterMs: number): Promise<void> {
+    const { world, link } = this.#options;
+    await sleep(afterMs + world.dice.below(STALL_MS.most - STALL_MS.least));
+    await world.storeBack();
+    if (!this.#held.has(job)) return;
+    this.#held.delete(job);
+    if (!(await world.store.giveBack(job))) return;
+    world.trace(`${job.event.id}: its lock ran out`);
+    if (!link.dead) world.reference.excuse(job.event.fingerprint, "lock lost");
+  }
+}

@@ -1,0 +1,146 @@
+/** What goes wrong, and when: plain data, so that a schedule that once failed can be kept and played again. */
+import { array, constantFrom, integer, nat, oneof, record, type Arbitrary } from "fast-check";
+
+/** `strict`: only the newest receipt counts, inside its window. `lenient`: every one, at any time. `same`: there is only one. */
+type Receipts = "strict" | "lenient" | "same";
+
+export type StoreCall = "turn" | "accept" | "add" | "drained" | "mark" | "ran" | "settle" | "take" | "end" | "remove";
+export type VendorCall = "pull" | "confirm";
+
+/** What becomes of a single call: the one that is number `nth` of its name. */
+export type Mishap =
+  | {
+      readonly call: StoreCall;
+      readonly nth: number;
+      /** `twice`: its answer is lost, so that it is sent again. `restart`: the store goes away right after it took effect. */
+      readonly fate: "crash before" | "crash after" | "twice" | "slow" | "restart";
+      readonly ms: number;
+    }
+  | {
+      readonly call: VendorCall;
+      readonly nth: number;
+      /** `lost`: on its way there. `unheard`: its answer is lost. `empty`: it shows nothing, at once, though there may be something. */
+      readonly fate: "crash before" | "crash after" | "lost" | "unheard" | "limit" | "slow" | "empty";
+      readonly ms: number;
+    };
+
+/** What happens to everything from `at` on. */
+export type Trouble =
+  | { readonly what: "crash" | "stop"; readonly at: number; readonly replica: number }
+  /** The store is away; its clock jumps; the vendor is away, or refuses for a while. */
+  | { readonly what: "restart" | "jump" | "outage" | "limit"; readonly at: number; readonly ms: number }
+  | { readonly what: "empty"; readonly at: number }
+  /** What the operator does to one of the jobs. */
+  | { readonly what: "retry" | "remove" | "discard"; readonly at: number; readonly nth: number };
+
+export type Schedule = {
+  readonly seed: number;
+  readonly receipts: Receipts;
+  /** A confirmation with a dead receipt: refused as a whole, or the receipt by name. */
+  readonly refuses: "the call" | "by name";
+  readonly parked: "hold" | "confirm";
+  readonly replicas: number;
+  readonly maxWaiting: number;
+  readonly happenings: readonly { readonly at: number; readonly body: string }[];
+  /** How handlers end, in the order of their starts, over and over. */
+  readonly runs: readonly { readonly ms: number; readonly end: "ok" | "fails" | "fails for good" }[];
+  readonly mishaps: readonly Mishap[];
+  readonly troubles: readonly Trouble[];
+};
+
+/** Until then things go wrong. */
+export const CHAOS_MS = 240_000;
+
+const happening = record({
+  at: nat(CHAOS_MS - 30_000),
+  body: oneof(
+    { weight: 6, arbitrary: constantFrom("one of many", "another of many") },
+    { weight: 4, arbitrary: nat().map((n) => `unique ${n}`) },
+  ),
+});
+
+const run = oneof(
+  { weight: 10, arbitrary: record({ ms: nat(2_000), end: constantFrom("ok" as const) }) },
+  { weight: 4, arbitrary: record({ ms: nat(110_000), end: constantFrom("ok" as const) }) },
+  {
+    weight: 3,
+    arbitrary: record({
+      ms: nat(20_000),
+      end: constantFrom("fails" as const, "fails" as const, "fails for good" as const),
+    }),
+  },
+);
+
+const mishap: Arbitrary<Mishap> = oneof(
+  record({
+    call: constantFrom<StoreCall[]>(
+      "accept",
+      "add",
+      "drained",
+      "mark",
+      "mark",
+      "ran",
+      "settle",
+      "settle",
+      "take",
+      "end",
+    ),
+    nth: nat(30),
+    fate: constantFrom(
+      "crash before" as const,
+      "crash after" as const,
+      "twice" as const,
+      "slow" as const,
+      "restart" as const,
+    ),
+    ms: nat(30_000),
+  }),
+  record({
+    call: constantFrom<VendorCall[]>("pull", "confirm", "confirm"),
+    nth: nat(40),
+    fate: constantFrom(
+      "crash before" as const,
+      "crash after" as const,
+      "lost" as const,
+      "unheard" as const,
+      "unheard" as const,
+      "limit" as const,
+      "slow" as const,
+      "empty" as const,
+    ),
+    ms: nat(60_000),
+  }),
+);
+
+const at = nat(CHAOS_MS);
+const common: Arbitrary<Trouble> = oneof(
+  record({ what: constantFrom("crash" as const, "stop" as const), at, replica: nat(2) }),
+  record({ what: constantFrom("restart" as const), at, ms: nat(30_000) }),
+  record({ what: constantFrom("outage" as const, "limit" as const), at, ms: nat(60_000) }),
+  record({ what: constantFrom("retry" as const, "remove" as const, "discard" as const), at, nth: nat(20) }),
+);
+/** What takes away the ground the promises stand on. */
+const shaking: Arbitrary<Trouble> = oneof(
+  record({ what: constantFrom("empty" as const), at }),
+  record({ what: constantFrom("jump" as const), at, ms: integer({ min: -120_000, max: 120_000 }) }),
+);
+
+const any = { size: "max" } as const;
+
+/** `shaken`: the store may be emptied, and its clock may jump; then there are second runs. */
+export function schedules(ground: "firm" | "shaken"): Arbitrary<Schedule> {
+  const troubles =
+    ground === "firm" ? common : oneof({ weight: 3, arbitrary: common }, { weight: 2, arbitrary: shaking });
+  return record({
+    seed: integer(),
+    receipts: constantFrom("strict" as const, "lenient" as const, "same" as const),
+    refuses: constantFrom("the call" as const, "by name" as const),
+    parked: constantFrom("hold" as const, "hold" as const, "hold" as const, "confirm" as const),
+    replicas: constantFrom(1, 2, 2, 3),
+    maxWaiting: constantFrom(1_000, 1_000, 3),
+    happenings: array(happening, { minLength: 1, maxLength: 40, ...any }),
+    runs: array(run, { minLength: 1, maxLength: 40, ...any }),
+    mishaps: array(mishap, { maxLength: 30, ...any }),
+    troubles: array(troubles, { maxLength: 8, ...any }),
+  });
+}

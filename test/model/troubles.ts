@@ -1,0 +1,53 @@
+import type { Trouble } from "./schedule.ts";
+import type { World } from "./world.ts";
+
+/** A pull that was under way when an event was confirmed may bring it this much later. */
+const UNDER_WAY_MS = 20_000;
+
+/** Lets one of a schedule's troubles happen, now. */
+export async function suffer(trouble: Trouble, world: World): Promise<void> {
+  const { replicas, store, trace } = world;
+  trace(JSON.stringify(trouble));
+  switch (trouble.what) {
+    case "crash":
+      return pick(replicas, trouble.replica)?.link.die("crashed");
+    case "stop":
+      return await pick(replicas, trouble.replica)?.stop();
+    case "restart":
+      return world.storeGoes(trouble.ms);
+    case "outage":
+    case "limit":
+      return void (world.vendorIs[trouble.what] = performance.now() + trouble.ms);
+    case "jump":
+      store.jump(trouble.ms);
+      return excuseAll("clock jumped", world);
+    case "empty":
+      await store.empty();
+      world.reference.forgot();
+      return excuseAll("emptied", world);
+    default:
+      return await operate(trouble, world);
+  }
+}
+
+/** What an operator does, on the pages of the first replica. */
+async function operate({ what, nth }: Extract<Trouble, { nth: number }>, world: World): Promise<void> {
+  const { replicas, store } = world;
+  await world.storeBack();
+  const job = pick(await store.idleJobs(), nth);
+  if (!job) return;
+  world.trace(`operator: ${what} ${job.id}`);
+  if (what === "retry") await store.retry(job.id);
+  else if (what === "remove") await store.remove(job.id);
+  else await replicas[0]?.discard(job);
+}
+
+/** What the vendor still has, or may still bring, may be handled once more. */
+function excuseAll(excuse: "clock jumped" | "emptied", { vendor, reference }: World): void {
+  const since = performance.now() - UNDER_WAY_MS;
+  for (const { fingerprint, goneAt } of vendor.happenings) if (goneAt > since) reference.excuse(fingerprint, excuse);
+}
+
+function pick<T>(list: readonly T[], nth: number): T | undefined {
+  return list[nth % Math.max(1, list.length)];
+}
