@@ -103,6 +103,8 @@ export class Processor {
       log.info("an earlier run had succeeded, nothing to do");
       return { outcome: { kind: "handled" }, paid: true };
     }
+    // That may have taken long.
+    if (this.#stopping.signal.aborted) return { outcome: { kind: "returned" }, paid: false };
     // What cannot be read is for a person: no handler for everything may swallow it.
     const unreadable = event.type === UNREADABLE;
     const handler = unreadable ? undefined : handlers.find(event);

@@ -17,6 +17,20 @@ test("draining starts nothing more: what comes goes back without using an attemp
   expect(meter.total("attempts_failed")).toBe(0);
 });
 
+test("an event whose past was still being asked for when draining began is not started either", async () => {
+  const { processor, run, inbox } = setup();
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  inbox.ran.mockReturnValue(promise);
+  const outcome = processor.process(eventOf(), { number: 1, startedBefore: true });
+
+  const drained = processor.drain(inTime(), LAST_WORD_MS);
+  resolve(false);
+
+  expect(await outcome).toEqual({ kind: "returned" });
+  expect(await standing(drained)).toBe("resolved");
+  expect(run).not.toHaveBeenCalled();
+});
+
 test("draining lets running handlers finish, and their success is written down", async () => {
   const { processor, run, marked } = setup();
   const runs = byHand(run);
