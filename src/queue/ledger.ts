@@ -8,7 +8,8 @@
  *   c  confirmed: kept for the grace, for pulls that were under way when the confirmation took effect
  *
  *   accept   unknown, or c and pulled after it was confirmed      -> p, add a job (unless too much waits: it stays there)
- *            p or h, but its last window may still be open        -> skip: a twin or a duplicate, it comes back by itself
+ *            p, but its last window may still be open             -> skip: a twin or a duplicate, it comes back by itself
+ *            h, pulled while its confirmation might be under way  -> skip, for the same reason
  *            p                                                    -> renew the receipt; parked, pending, or mend a lost job
  *            h                                                    -> renew the receipt, confirm it, run nothing
  *            c, pulled before it was confirmed; an old answer     -> skip

@@ -35,6 +35,25 @@ export function twinContract(setup: InboxSetup): void {
     expect((await t.inbox.mark(event, true)).owed?.receipt).toBe(owed.receipt);
   });
 
+  scenario(
+    "a pull that was sent while a confirmation might be under way brings no redelivery, however late it comes in",
+    setup,
+    async (t) => {
+      const first = delivery(t.source, "same");
+      const owed = await t.handled(await t.added(first));
+      const over = (await t.now()) + t.times.windowMs + t.times.callMs;
+      await t.until(over - t.times.graceMs / 4);
+      const sent = await t.now();
+      await t.inTime(over);
+      await t.until(over + 1);
+      const { verdicts } = await t.pullSentAt(sent, again(first));
+      await t.inTime(sent + t.times.graceMs);
+      expect(verdicts).toEqual(["skip"]);
+      await t.inbox.settle(owed, "confirmed");
+      expect(await t.owing(), "the confirmation is still known to be its own").toBe(0);
+    },
+  );
+
   scenario("the like of a confirmed event is an event of its own", setup, async (t) => {
     const first = delivery(t.source, "same");
     const second = again(first);

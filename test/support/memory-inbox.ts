@@ -160,7 +160,9 @@ export class MemoryInbox implements Inbox {
       if (tooLate || (entry && sent <= entry.confirmedAt)) return { verdict: "skip" };
       return this.#admit(pull, delivery, window);
     }
-    if (tooLate || at < entry.open) {
+    // The store may hear of a confirmation late: only a pull sent after it can bring the return of what is handled.
+    const from = entry.state === "handled" ? sent : at;
+    if (tooLate || from < entry.open) {
       if (entry.state === "handled") Object.assign(entry, { armed: false, due: window.late });
       return { verdict: "skip" };
     }

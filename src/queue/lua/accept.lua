@@ -86,7 +86,9 @@ for i = 9, #ARGV, 4 do
   local r = record(ARGV[i])
   local open = r.st == 'p' or r.st == 'h'
   local stale = now - sent > grace
-  if open and (stale or now < r.open) then
+  -- We may hear of a confirmation late: only a pull that was sent after it can bring the return of what is handled.
+  local from = r.st == 'h' and sent or now
+  if open and (stale or from < r.open) then
     if r.st == 'h' then
       redis.call('HSET', r.key, 'arm', '0')
       redis.call('ZADD', L .. 'h:' .. src, late, r.fp)
