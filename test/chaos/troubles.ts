@@ -43,6 +43,7 @@ export const TROUBLES: readonly Trouble[] = [
 /** Of the calls that come while it lasts, this share. */
 const FAULTS: readonly (Fault & { readonly weight: number; readonly probability: number })[] = [
   { weight: 2, kind: "http-500", probability: 0.5 },
+  { weight: 2, kind: "http-429", probability: 0.5 },
   { weight: 2, kind: "error", code: "RequestLimitExceeded", probability: 0.5 },
   { weight: 2, kind: "error", code: "InternalError", probability: 0.3 },
   { weight: 2, kind: "non-json", probability: 0.5 },

@@ -54,6 +54,7 @@ function ruin(
 ): void {
   if (kind === "drop-before" || kind === "drop-after") response.destroy();
   else if (kind === "http-500") send(response, 500, "Internal Server Error", "text/plain");
+  else if (kind === "http-429") send(response, 429, "Too Many Requests", "text/plain");
   else if (kind === "non-json") send(response, 200, "<html><body>Bad gateway</body></html>", "text/html");
   else if (kind === "no-response-member") send(response, 200, "{}");
   else send(response, 200, envelope(refusal(code, message)));

@@ -2,7 +2,15 @@
 import { z } from "zod";
 import { ACTIONS, type Action } from "./settings.ts";
 
-const SPOILS = ["http-500", "drop-before", "drop-after", "non-json", "no-response-member", "error"] as const;
+const SPOILS = [
+  "http-500",
+  "http-429",
+  "drop-before",
+  "drop-after",
+  "non-json",
+  "no-response-member",
+  "error",
+] as const;
 const KINDS = ["latency", ...SPOILS, "stale", "duplicate", "reorder"] as const;
 
 export const FaultSchema = z.strictObject({
@@ -10,7 +18,7 @@ export const FaultSchema = z.strictObject({
   action: z.enum(ACTIONS).optional(),
   /**
    * - `latency`: the call waits `ms` before it does anything
-   * - `http-500`, `non-json`, `no-response-member`, `error` (with `code` and `message`): the answer is that instead;
+   * - `http-500`, `http-429`, `non-json`, `no-response-member`, `error` (with `code` and `message`): the answer is that instead;
    *   the call has no effect unless `effect` is true
    * - `drop-before`, `drop-after`: the connection is cut without an answer, before the call took effect or after it
    * - `stale`: all handles of a confirmation count as stale

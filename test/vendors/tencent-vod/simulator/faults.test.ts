@@ -3,6 +3,7 @@ import { outcomeOf, setup } from "./setup.ts";
 
 test.each([
   ["http-500", "Internal Server Error"],
+  ["http-429", "Too Many Requests"],
   ["non-json", "invalid json"],
   ["no-response-member", "Cannot read properties of undefined"],
   ["drop-before", "socket hang up"],
