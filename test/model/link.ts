@@ -6,6 +6,7 @@ import { never, type World } from "./world.ts";
 const RECONNECT_MS = 300;
 const MOST_MS = 4;
 const SLOWEST_MS = 8_000;
+const LAST_WORDS_MS = 100;
 
 /** When the store is there. What was sent and not answered when it went is sent again when it is back. */
 export class Reachability {
@@ -43,6 +44,10 @@ export class Link {
   readonly #reachability: Reachability;
   readonly name: string;
   dead = false;
+  /** Told to end in order. */
+  stopping = false;
+  /** Receipts of deliveries that came here, and were not yet given to an inbox. */
+  readonly brought = new Set<string>();
   onDeath: () => void = () => {};
 
   constructor(name: string, world: World, reachability: Reachability) {
@@ -60,12 +65,16 @@ export class Link {
 
   async call<T>(name: StoreCall, effect: () => Promise<T>): Promise<T> {
     if (this.dead) return await never();
-    const mishap = this.#world.mishap(name);
+    const mishap = this.#world.storeMishap(name);
     if (mishap?.fate === "crash before") {
+      // What else the process sends meanwhile takes effect.
+      await sleep(mishap.ms % LAST_WORDS_MS);
       this.die(`before ${name}`);
       return await never();
     }
     await this.#travel();
+    if (mishap?.fate === "late") await sleep(mishap.ms % SLOWEST_MS);
+    if (mishap?.fate === "fails") return await this.#fail(name);
     for (let first = true; ; first = false) {
       await this.#reach();
       const { losses } = this.#reachability;
@@ -79,6 +88,11 @@ export class Link {
       this.#world.trace(`${this.name} sends ${name} again`);
       await sleep(RECONNECT_MS + this.#world.dice.below(RECONNECT_MS));
     }
+  }
+
+  async #fail(name: StoreCall): Promise<never> {
+    if (this.dead) return await never();
+    throw new Error(`the store refuses ${name}`);
   }
 
   /** What waits for the store waits in the process, and dies with it. */

@@ -3,7 +3,7 @@ import { Dice } from "./dice.ts";
 import { Link, Reachability } from "./link.ts";
 import { Reference } from "./reference.ts";
 import { Replica } from "./replica.ts";
-import { CHAOS_MS, type Mishap, type Schedule, type StoreCall, type VendorCall } from "./schedule.ts";
+import { CHAOS_MS, type Schedule, type StoreMishap, type VendorMishap } from "./schedule.ts";
 import type { ModelStore, Seen } from "./store.ts";
 import { suffer } from "./troubles.ts";
 import { ModelVendor } from "./vendor.ts";
@@ -23,6 +23,8 @@ const CALM_MS = 1_800_000;
 const LOOK_MS = 2_000;
 /** A job's lock lasts for 10 s, and is renewed half way. */
 const LOCK_MS = { least: 5_000, most: 10_000 };
+/** A confirmation is over by then: its window, and the longest call. */
+const IN_TIME_MS = SOURCE.windowMs + 5_000;
 /** More lines with `MODEL_TRACE`. */
 const TRACED = Number(process.env["MODEL_TRACE"] ?? 200);
 
@@ -32,10 +34,13 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
   const dice = new Dice(schedule.seed);
   const reachability = new Reachability();
   const replicas: Replica[] = [];
-  const { met, mishap } = mishapsOf(schedule, chaos);
+  const met = new Counter();
+  const findInStore = find(schedule.storeMishaps, met);
+  const findAtVendor = find(schedule.vendorMishaps, met);
   const { trace, traced } = traceBy(time);
   const added = new Set<string>();
-  const vendorIs = { outage: 0, limit: 0 };
+  const inTime = new Map<string, number>();
+  const vendorIs = { outage: 0, limit: 0, hasty: 0 };
   let replicasStarted = 0;
   let runsStarted = 0;
   let violation: string | undefined;
@@ -60,7 +65,8 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
     replicas,
     vendorIs,
     chaos,
-    mishap,
+    storeMishap: (call) => (chaos() ? findInStore(call) : undefined),
+    mishap: (call) => (chaos() ? findAtVendor(call) : undefined),
     nextRun: () =>
       (chaos() ? schedule.runs[runsStarted++ % schedule.runs.length] : undefined) ?? { ms: 500, end: "ok" },
     storeBack: () => reachability.reached(),
@@ -79,9 +85,10 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
     for (let n = 0; n < schedule.replicas; n++) time.after(0, startReplica);
     time.after(CHAOS_MS, () => void look());
     await time.run(CHAOS_MS + CALM_MS, new Dice(~schedule.seed).next, () => quiet || violation !== undefined);
-    if (!quiet) violated(`stuck: ${vendor.waiting} at the vendor, ${JSON.stringify(await store.open())}`);
-    const total = reference.finish();
-    if (violation !== undefined) throw new Error([violation, ...traced, JSON.stringify(schedule)].join("\n"));
+    if (!quiet && violation === undefined)
+      violated(`stuck: ${vendor.waiting} at the vendor, ${JSON.stringify(await store.open())}`);
+    const total = violation === undefined ? reference.finish() : undefined;
+    if (!total || violation !== undefined) throw new Error([violation, ...traced, JSON.stringify(schedule)].join("\n"));
     return { ...total, met };
   } finally {
     await store.close();
@@ -132,9 +139,11 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
 
   function seen(): Seen {
     return {
-      accepted(receipts) {
-        trace(`accepting ${receipts.join(", ")}`);
-        vendor.read(receipts);
+      accepted(deliveries, link) {
+        trace(`${link.name} accepts ${deliveries.map(({ receipt, verdict }) => `${receipt}: ${verdict}`).join(", ")}`);
+        vendor.read(deliveries.map(({ receipt }) => receipt));
+        for (const { receipt, verdict } of deliveries)
+          if (verdict !== "skip") inTime.set(receipt, time.now() + IN_TIME_MS);
       },
       drained(count) {
         if (count === 0) return;
@@ -147,8 +156,9 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
         reference.marked(event, ran, stored, link);
       },
       settled(owed) {
-        trace(`settled ${owed.receipt}`);
-        reference.settled(owed, owed.receipt);
+        const late = time.now() > (inTime.get(owed.receipt) ?? 0);
+        trace(`settled ${owed.receipt}${late ? ", too late" : ""}`);
+        reference.settled(owed, owed.receipt, late);
       },
       added({ id, fingerprint }) {
         if (added.has(id)) reference.excuse(fingerprint, "added again");
@@ -159,26 +169,18 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
   }
 }
 
-/** Each mishap by the call it is for, as long as there is chaos. */
-function mishapsOf(schedule: Schedule, chaos: () => boolean) {
-  const calls = new Counter<StoreCall | VendorCall>();
-  const met = new Counter();
-  const known = new Map(schedule.mishaps.map((one) => [`${one.call} ${one.nth}`, one]));
+type Mishap = StoreMishap | VendorMishap;
 
-  return { met, mishap };
-
-  function mishap<Call extends StoreCall | VendorCall>(call: Call): (Mishap & { readonly call: Call }) | undefined {
-    if (!chaos()) return undefined;
+/** Finds each mishap when the call that it is for is made. */
+function find<Of extends Mishap>(mishaps: readonly Of[], met: Counter): (call: Of["call"]) => Of | undefined {
+  const calls = new Counter();
+  const known = new Map(mishaps.map((one) => [`${one.call} ${one.nth}`, one]));
+  return (call) => {
     const one = known.get(`${call} ${calls.of(call)}`);
     calls.add(call);
-    if (!one || !isOf(call, one)) return undefined;
-    met.add(`${call} ${one.fate}`);
+    if (one) met.add(`${call} ${one.fate}`);
     return one;
-  }
-}
-
-function isOf<Call extends StoreCall | VendorCall>(call: Call, one: Mishap): one is Mishap & { readonly call: Call } {
-  return one.call === call;
+  };
 }
 
 /** The last lines, with their times. */

@@ -26,7 +26,9 @@ type Account = {
   givenUp: number;
   /** Ids of those whose confirmation was not settled yet: they pay no second time. */
   readonly owing: Set<string>;
-  /** Receipts whose confirmation took effect, and the store does not know (yet). */
+  /** Ids of those whose success is known until then. */
+  readonly handled: Set<string>;
+  /** Receipts whose confirmation took effect, and the store did not hear of it (yet), or too late. */
   readonly unheard: Set<string>;
   readonly excuses: Counter<Excuse>;
   readonly again: Counter<Excuse>;
@@ -63,9 +65,16 @@ export class Reference {
     if (ran && run) run.noted = true;
     if (!stored || account.owing.has(id)) return;
     account.owing.add(id);
+    if (ran) account.handled.add(id);
     if (ran) account.paid += 1;
     else account.givenUp += 1;
     if (ran && account.runs.length === 0) this.#violation("stored without a run", account);
+  }
+
+  /** Its last attempt failed. */
+  parked({ id, fingerprint }: EventRef): void {
+    const account = this.#of(fingerprint);
+    if (account.handled.has(id)) this.#violation("parked though handled", account);
   }
 
   /** A confirmation took effect at the vendor. */
@@ -77,17 +86,21 @@ export class Reference {
     account.unheard.add(receipt);
   }
 
-  /** The store heard of a confirmation. */
-  settled({ id, fingerprint }: EventRef, receipt: string): void {
+  /** The store heard of a confirmation; `late`: when it could be over for long, and its event was no longer expected back. */
+  settled({ id, fingerprint }: EventRef, receipt: string, late: boolean): void {
     const account = this.#of(fingerprint);
     account.owing.delete(id);
-    account.unheard.delete(receipt);
+    account.handled.delete(id);
+    if (!late) account.unheard.delete(receipt);
     if (account.gone > mostGone(account)) this.#violation("two confirmations for one run", account);
   }
 
   /** The store takes some for confirmed without being told so, or knows nothing any more: ids may come again. */
   forgot(): void {
-    for (const { owing } of this.#accounts.values()) owing.clear();
+    for (const { owing, handled } of this.#accounts.values()) {
+      owing.clear();
+      handled.clear();
+    }
   }
 
   excuse(fingerprint: string, excuse: Exclude<Excuse, "died">): void {
@@ -112,7 +125,7 @@ export class Reference {
       sums.add("events", account.happened);
       sums.add("runs", account.runs.length);
       sums.add("given up knowingly", account.givenUp);
-      sums.add("confirmations that nobody heard of", account.unheard.size);
+      sums.add("confirmations that nobody heard of in time", account.unheard.size);
       sums.add("swallowed after such a one", unheard);
       sums.add("swallowed after the clock jumped", swallowed - unheard);
       again.addAll(account.again);
@@ -127,7 +140,7 @@ export class Reference {
   }
 
   #violation(what: string, account: Account): void {
-    const { runs, owing: _, unheard, excuses, again, ...counts } = account;
+    const { runs, owing: _owing, handled: _handled, unheard, excuses, again, ...counts } = account;
     const sizes = { runs: runs.length, unheard: unheard.size, excuses: excuses.text, again: again.text };
     this.#violated(`${what}: ${JSON.stringify({ ...counts, ...sizes })}`);
   }
@@ -142,6 +155,7 @@ function newAccount(body: string): Account {
     paid: 0,
     givenUp: 0,
     owing: new Set(),
+    handled: new Set(),
     unheard: new Set(),
     excuses: new Counter(),
     again: new Counter(),

@@ -3,7 +3,7 @@ import { Confirmer } from "../../src/core/confirmer.ts";
 import { PermanentError } from "../../src/core/errors.ts";
 import { createHandlers } from "../../src/core/handlers.ts";
 import { Poller } from "../../src/core/poller.ts";
-import { Processor } from "../../src/core/processor.ts";
+import { Processor, type Attempt, type Outcome } from "../../src/core/processor.ts";
 import { sleep } from "../../src/core/sleep.ts";
 import type { CallbackEvent, HandlerContext, Inbox, Meter } from "../../src/core/types.ts";
 import type { Link } from "./link.ts";
@@ -28,6 +28,8 @@ export class Replica {
   readonly #confirmer: Confirmer;
   /** Bodies whose handlers run here: never two of the same. */
   readonly #running = new Set<string>();
+  /** Events whose handlers gave up because the process stops. */
+  readonly #broken = new Set<string>();
 
   constructor(link: Link, world: World) {
     this.link = link;
@@ -38,9 +40,20 @@ export class Replica {
     this.#confirmer = new Confirmer({ source, inbox, log, meter });
     const confirm = this.#confirmer.add;
     const handlers = createHandlers([{ vendor: "*", type: "*", run: (context) => this.#handle(context) }], LIMITS);
-    this.#poller = new Poller({ source, inbox, confirm, parked: world.schedule.parked, log, meter });
+    const accept: Inbox["accept"] = (terms, sent, deliveries) => {
+      for (const { receipt } of deliveries) link.brought.delete(receipt);
+      return inbox.accept(terms, sent, deliveries);
+    };
+    this.#poller = new Poller({
+      source,
+      inbox: { ...inbox, accept },
+      confirm,
+      parked: world.schedule.parked,
+      log,
+      meter,
+    });
     this.#processor = new Processor({ handlers, inbox, confirm, unhandled: "park", log, meter });
-    this.runner = new Runner({ world, link, processor: this.#processor });
+    this.runner = new Runner({ world, link, processor: { process: (...args) => this.#process(...args) } });
   }
 
   start(): void {
@@ -53,15 +66,20 @@ export class Replica {
   async stop(): Promise<void> {
     const { reference, trace, violated } = this.#world;
     const { link } = this;
+    if (link.stopping) return;
     trace(`${link.name} stops`);
+    link.stopping = true;
     const until = (share: number): AbortSignal => AbortSignal.timeout(GRACE_MS * share);
     const [handlersEnd, completionsEnd, receiptsEnd] = [until(0.75), until(0.88), until(1)];
     this.runner.pause();
     await Promise.all([this.#poller.stop(handlersEnd), this.#processor.drain(handlersEnd, GRACE_MS * 0.08)]);
     await this.runner.close(completionsEnd);
     await this.#confirmer.close(receiptsEnd);
-    if (!completionsEnd.aborted && !link.dead && reference.unnotedBy(link) > 0)
-      violated(`${link.name} stopped in order, and has successes that the store never heard of`);
+    if (!completionsEnd.aborted && !link.dead) {
+      if (reference.unnotedBy(link) > 0)
+        violated(`${link.name} stopped, and the store never heard of all its successes`);
+      if (link.brought.size > 0) violated(`${link.name} stopped, and dropped what its last pull brought`);
+    }
     link.die("stopped");
   }
 
@@ -73,6 +91,14 @@ export class Replica {
     if (owed) this.#confirmer.add(owed);
   }
 
+  async #process(event: CallbackEvent, attempt: Attempt): Promise<Outcome> {
+    const outcome = await this.#processor.process(event, attempt);
+    const { kind } = outcome;
+    if (this.#broken.has(event.id) && kind !== "returned" && kind !== "handled")
+      this.#world.violated(`${this.link.name} broke ${event.id} off, and that counts as an attempt: ${kind}`);
+    return outcome;
+  }
+
   async #handle({ event, signal, attempt }: HandlerContext): Promise<void> {
     const { reference, trace, nextRun, violated } = this.#world;
     const { name } = this.link;
@@ -80,11 +106,13 @@ export class Replica {
     if (this.link.dead) return await never();
     const body = String(event.body["body"]);
     trace(`${name} runs ${event.id} ${body}: attempt ${attempt}, ${ms} ms, ${end}`);
+    if (this.link.stopping) violated(`${name} starts ${body} though it stops`);
     if (this.#running.has(body)) violated(`${name} starts ${body} beside itself`);
     this.#running.add(body);
     await sleep(ms, signal);
     if (this.link.dead) return await never();
     this.#running.delete(body);
+    if (signal.aborted && String(signal.reason).includes("stopping")) this.#broken.add(event.id);
     signal.throwIfAborted();
     if (end === "fails for good") throw new PermanentError("the handler says never");
     if (end === "fails") throw new Error("the handler failed");

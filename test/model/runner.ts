@@ -7,6 +7,8 @@ import type { World } from "./world.ts";
 const CONCURRENCY = 8;
 /** A lock runs out, and somebody looks for jobs without one. */
 const STALL_MS = { least: 10_000, most: 15_000 };
+/** What BullMQ does about errors that are none of the handler's. */
+const FAILED_MS = 1_000;
 
 export type RunnerOptions = {
   readonly world: World;
@@ -19,6 +21,7 @@ export class Runner {
   readonly #options: RunnerOptions;
   /** What the store knows as taken by this replica. */
   readonly #held = new Set<Taken>();
+  readonly #processing = new Set<Taken>();
   readonly #running = new Set<Promise<void>>();
   #locks = 0;
   #paused = false;
@@ -69,7 +72,7 @@ export class Runner {
     const { link, world } = this.#options;
     const lock = `${link.name}:${++this.#locks}`;
     const taken: Taken[] = [];
-    const job = await link.call("take", async () => {
+    const taking = link.call("take", async () => {
       const one = await world.store.take(lock);
       if (!one) return undefined;
       taken.push(one);
@@ -78,24 +81,44 @@ export class Runner {
       if (link.dead) void this.#stall(one, STALL_MS.least);
       return one;
     });
+    const job = await taking.catch(() => {
+      void this.#lookLater();
+      return undefined;
+    });
     for (const other of taken) if (other !== job) void this.#stall(other, STALL_MS.least);
     return job;
   }
 
+  async #lookLater(): Promise<void> {
+    await sleep(FAILED_MS);
+    this.look();
+  }
+
   async #run(job: Taken): Promise<void> {
-    const { link, processor, world } = this.#options;
-    const outcome = await processor.process(job.event, job.attempt);
+    const { link, world } = this.#options;
+    this.#processing.add(job);
+    const outcome = await this.#process(job);
+    this.#processing.delete(job);
     world.trace(`${link.name} ended ${job.event.id} ${String(job.event.body["body"])}: ${outcome.kind}`);
     try {
       await link.call("end", () => this.#end(job, outcome));
-    } catch {
-      world.trace(`${link.name} had lost the lock of ${job.event.id}`);
+      this.#held.delete(job);
+    } catch (err) {
+      world.trace(`${link.name} cannot end ${job.event.id}: ${String(err)}`);
+      void this.#stall(job, STALL_MS.least);
     }
-    this.#held.delete(job);
+  }
+
+  async #process(job: Taken): Promise<Outcome> {
+    try {
+      return await this.#options.processor.process(job.event, job.attempt);
+    } catch (error) {
+      return { kind: "retry", error, afterMs: FAILED_MS };
+    }
   }
 
   async #end(job: Taken, outcome: Outcome): Promise<void> {
-    const { store } = this.#options.world;
+    const { store, reference } = this.#options.world;
     switch (outcome.kind) {
       case "handled":
       case "dropped":
@@ -104,7 +127,8 @@ export class Runner {
       case "returned":
         return void (await store.giveBack(job));
       case "parked":
-        return await store.park(job);
+        await store.park(job);
+        return reference.parked(job.event);
       case "retry":
         return await store.delay(job, outcome.afterMs);
       default:
@@ -127,6 +151,6 @@ export class Runner {
     this.#held.delete(job);
     if (!(await world.store.giveBack(job))) return;
     world.trace(`${job.event.id}: its lock ran out`);
-    if (!link.dead) world.reference.excuse(job.event.fingerprint, "lock lost");
+    if (!link.dead && this.#processing.has(job)) world.reference.excuse(job.event.fingerprint, "lock lost");
   }
 }

@@ -5,30 +5,31 @@ import { array, constantFrom, integer, nat, oneof, record, type Arbitrary } from
 type Receipts = "strict" | "lenient" | "same";
 
 export type StoreCall = "turn" | "accept" | "add" | "drained" | "mark" | "ran" | "settle" | "take" | "end" | "remove";
-export type VendorCall = "pull" | "confirm";
+/** A `delivery` is the answer to a pull that brings something. */
+export type VendorCall = "pull" | "delivery" | "confirm";
 
 /** What becomes of a single call: the one that is number `nth` of its name. */
-export type Mishap =
-  | {
-      readonly call: StoreCall;
-      readonly nth: number;
-      /** `twice`: its answer is lost, so that it is sent again. `restart`: the store goes away right after it took effect. */
-      readonly fate: "crash before" | "crash after" | "twice" | "slow" | "restart";
-      readonly ms: number;
-    }
-  | {
-      readonly call: VendorCall;
-      readonly nth: number;
-      /** `lost`: on its way there. `unheard`: its answer is lost. `empty`: it shows nothing, at once, though there may be something. */
-      readonly fate: "crash before" | "crash after" | "lost" | "unheard" | "limit" | "slow" | "empty";
-      readonly ms: number;
-    };
+export type StoreMishap = {
+  readonly call: StoreCall;
+  readonly nth: number;
+  /** `late`: it takes effect late. `slow`: its answer comes late. `twice`: that is lost, so that it is sent again. `restart`: the store goes away right after it took effect. */
+  readonly fate: "crash before" | "crash after" | "fails" | "late" | "slow" | "twice" | "restart";
+  readonly ms: number;
+};
+
+export type VendorMishap = {
+  readonly call: VendorCall;
+  readonly nth: number;
+  /** `lost`: on its way there. `unheard`: its answer is lost. `empty`: it shows nothing, at once, though there may be something. */
+  readonly fate: "crash before" | "crash after" | "lost" | "unheard" | "limit" | "slow" | "empty";
+  readonly ms: number;
+};
 
 /** What happens to everything from `at` on. */
 export type Trouble =
   | { readonly what: "crash" | "stop"; readonly at: number; readonly replica: number }
-  /** The store is away; its clock jumps; the vendor is away, or refuses for a while. */
-  | { readonly what: "restart" | "jump" | "outage" | "limit"; readonly at: number; readonly ms: number }
+  /** The store is away; its clock jumps; the vendor is away, refuses, or shows nothing and does not wait, for a while. */
+  | { readonly what: "restart" | "jump" | "outage" | "limit" | "hasty"; readonly at: number; readonly ms: number }
   | { readonly what: "empty"; readonly at: number }
   /** What the operator does to one of the jobs. */
   | { readonly what: "retry" | "remove" | "discard"; readonly at: number; readonly nth: number };
@@ -38,13 +39,16 @@ export type Schedule = {
   readonly receipts: Receipts;
   /** A confirmation with a dead receipt: refused as a whole, or the receipt by name. */
   readonly refuses: "the call" | "by name";
+  /** The longest way to the vendor or back. */
+  readonly latencyMs: number;
   readonly parked: "hold" | "confirm";
   readonly replicas: number;
   readonly maxWaiting: number;
   readonly happenings: readonly { readonly at: number; readonly body: string }[];
   /** How handlers end, in the order of their starts, over and over. */
   readonly runs: readonly { readonly ms: number; readonly end: "ok" | "fails" | "fails for good" }[];
-  readonly mishaps: readonly Mishap[];
+  readonly storeMishaps: readonly StoreMishap[];
+  readonly vendorMishaps: readonly VendorMishap[];
   readonly troubles: readonly Trouble[];
 };
 
@@ -71,42 +75,37 @@ const run = oneof(
   },
 );
 
-const mishap: Arbitrary<Mishap> = oneof(
+const storeMishap: Arbitrary<StoreMishap> = record({
+  call: constantFrom("accept", "add", "drained", "mark", "mark", "ran", "settle", "settle", "take", "end"),
+  nth: nat(30),
+  fate: constantFrom("crash before", "crash after", "fails", "late", "slow", "twice", "restart"),
+  ms: nat(30_000),
+});
+
+const vendorMishap: Arbitrary<VendorMishap> = oneof(
   record({
-    call: constantFrom<StoreCall[]>(
-      "accept",
-      "add",
-      "drained",
-      "mark",
-      "mark",
-      "ran",
-      "settle",
-      "settle",
-      "take",
-      "end",
-    ),
-    nth: nat(30),
-    fate: constantFrom(
-      "crash before" as const,
-      "crash after" as const,
-      "twice" as const,
-      "slow" as const,
-      "restart" as const,
-    ),
-    ms: nat(30_000),
+    call: constantFrom("pull" as const),
+    nth: nat(60),
+    fate: constantFrom("crash before" as const, "lost" as const, "limit" as const, "empty" as const),
+    ms: nat(60_000),
   }),
   record({
-    call: constantFrom<VendorCall[]>("pull", "confirm", "confirm"),
-    nth: nat(40),
-    fate: constantFrom(
-      "crash before" as const,
-      "crash after" as const,
-      "lost" as const,
-      "unheard" as const,
-      "unheard" as const,
-      "limit" as const,
-      "slow" as const,
-      "empty" as const,
+    call: constantFrom("delivery" as const),
+    nth: nat(20),
+    fate: constantFrom("crash after" as const, "unheard" as const, "slow" as const),
+    ms: nat(60_000),
+  }),
+  record({
+    call: constantFrom("confirm" as const),
+    nth: nat(30),
+    fate: constantFrom<VendorMishap["fate"][]>(
+      "crash before",
+      "crash after",
+      "lost",
+      "unheard",
+      "unheard",
+      "limit",
+      "slow",
     ),
     ms: nat(60_000),
   }),
@@ -116,7 +115,7 @@ const at = nat(CHAOS_MS);
 const common: Arbitrary<Trouble> = oneof(
   record({ what: constantFrom("crash" as const, "stop" as const), at, replica: nat(2) }),
   record({ what: constantFrom("restart" as const), at, ms: nat(30_000) }),
-  record({ what: constantFrom("outage" as const, "limit" as const), at, ms: nat(60_000) }),
+  record({ what: constantFrom("outage" as const, "limit" as const, "hasty" as const), at, ms: nat(60_000) }),
   record({ what: constantFrom("retry" as const, "remove" as const, "discard" as const), at, nth: nat(20) }),
 );
 /** What takes away the ground the promises stand on. */
@@ -135,12 +134,14 @@ export function schedules(ground: "firm" | "shaken"): Arbitrary<Schedule> {
     seed: integer(),
     receipts: constantFrom("strict" as const, "lenient" as const, "same" as const),
     refuses: constantFrom("the call" as const, "by name" as const),
+    latencyMs: constantFrom(50, 300, 2_400),
     parked: constantFrom("hold" as const, "hold" as const, "hold" as const, "confirm" as const),
     replicas: constantFrom(1, 2, 2, 3),
     maxWaiting: constantFrom(1_000, 1_000, 3),
     happenings: array(happening, { minLength: 1, maxLength: 40, ...any }),
     runs: array(run, { minLength: 1, maxLength: 40, ...any }),
-    mishaps: array(mishap, { maxLength: 30, ...any }),
+    storeMishaps: array(storeMishap, { maxLength: 20, ...any }),
+    vendorMishaps: array(vendorMishap, { maxLength: 20, ...any }),
     troubles: array(troubles, { maxLength: 8, ...any }),
   });
 }

@@ -1,4 +1,48 @@
 import type { Schedule } from "./schedule.ts";
 
-/** Schedules in which a promise was once broken: played first, at every run. */
-export const SEEDS: readonly Schedule[] = [];
+const CALM: Schedule = {
+  seed: 1,
+  receipts: "strict",
+  refuses: "the call",
+  latencyMs: 50,
+  parked: "hold",
+  replicas: 1,
+  maxWaiting: 1_000,
+  happenings: [{ at: 1_000, body: "one of many" }],
+  runs: [{ ms: 5_000, end: "ok" }],
+  storeMishaps: [],
+  vendorMishaps: [],
+  troubles: [],
+};
+
+type Seed = { readonly name: string; readonly schedule: Schedule; readonly runs: number };
+
+/** Schedules in which a promise was once broken, reduced to what it took; `runs`: how often handlers must succeed. */
+export const SEEDS: readonly Seed[] = [
+  {
+    name: "a process that was told to stop while it waited for the store starts no handler when that is back",
+    schedule: {
+      ...CALM,
+      storeMishaps: [{ call: "ran", nth: 0, fate: "restart", ms: 18_000 }],
+      troubles: [
+        { what: "crash", at: 2_000, replica: 0 },
+        { what: "stop", at: 20_000, replica: 0 },
+      ],
+    },
+    runs: 1,
+  },
+  {
+    name: "an event pulled before the store heard of its twin's confirmation has a run of its own",
+    schedule: {
+      ...CALM,
+      happenings: [
+        { at: 1_000, body: "one of many" },
+        { at: 35_600, body: "one of many" },
+      ],
+      runs: [{ ms: 27_800, end: "ok" }],
+      storeMishaps: [{ call: "settle", nth: 0, fate: "late", ms: 7_900 }],
+      vendorMishaps: [{ call: "delivery", nth: 1, fate: "slow", ms: 600 }],
+    },
+    runs: 2,
+  },
+];

@@ -5,6 +5,7 @@ import type { Link } from "./link.ts";
 import type { OpenStore } from "./play.ts";
 import type { ModelStore, Seen, Taken } from "./store.ts";
 
+const ADD_AGAIN_MS = 500;
 const START_MS = Date.UTC(2026, 0, 1);
 
 /** The inbox in memory, which all replicas share. */
@@ -68,10 +69,15 @@ function connect(link: Link, inbox: MemoryInbox, seen: Seen): Inbox {
     turn: (source, action) => link.call("turn", () => inbox.turn(source, action)),
     async accept(source, sent, deliveries) {
       const { jobs, ...judged } = await link.call("accept", async () => {
-        seen.accepted(deliveries.map(({ receipt }) => receipt));
-        return inbox.judge(source, sent, deliveries);
+        const one = inbox.judge(source, sent, deliveries);
+        const verdicts = one.acceptances.map(({ verdict }, index) => ({
+          receipt: deliveries[index]?.receipt ?? "",
+          verdict,
+        }));
+        seen.accepted(verdicts, link);
+        return one;
       });
-      if (jobs.length > 0) await link.call("add", async () => add(jobs));
+      if (jobs.length > 0) await addAll(jobs);
       return judged;
     },
     drained: (source, sent) =>
@@ -93,6 +99,18 @@ function connect(link: Link, inbox: MemoryInbox, seen: Seen): Inbox {
         if (outcome === "confirmed") seen.settled(owed);
       }),
   };
+
+  /** As long as it takes, with the same ids. */
+  async function addAll(jobs: readonly CallbackEvent[]): Promise<void> {
+    for (let added = false; !added;) {
+      try {
+        await link.call("add", async () => add(jobs));
+        added = true;
+      } catch {
+        await sleep(ADD_AGAIN_MS);
+      }
+    }
+  }
 
   function add(jobs: readonly CallbackEvent[]): void {
     for (const job of jobs) {

@@ -1,5 +1,5 @@
 import type { Attempt } from "../../src/core/processor.ts";
-import type { CallbackEvent, EventRef, Inbox, Owed } from "../../src/core/types.ts";
+import type { Acceptance, CallbackEvent, EventRef, Inbox, Owed } from "../../src/core/types.ts";
 import type { Link } from "./link.ts";
 
 /** A job that a replica took. `lock` is its alone: who does not hold it any more can do nothing to the job. */
@@ -7,7 +7,10 @@ export type Taken = { readonly event: CallbackEvent; readonly attempt: Attempt; 
 
 /** What the vendor's and the store's side see of a call, in the moment when it takes effect. */
 export type Seen = {
-  accepted(receipts: readonly string[]): void;
+  accepted(
+    deliveries: readonly { readonly receipt: string; readonly verdict: Acceptance["verdict"] }[],
+    link: Link,
+  ): void;
   drained(count: number): void;
   marked(event: EventRef, ran: boolean, stored: boolean, link: Link): void;
   /** As confirmed. */

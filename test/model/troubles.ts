@@ -1,8 +1,8 @@
 import type { Trouble } from "./schedule.ts";
 import type { World } from "./world.ts";
 
-/** A pull that was under way when an event was confirmed may bring it this much later. */
-const UNDER_WAY_MS = 20_000;
+/** A pull that was under way when an event was confirmed may bring it this much later; how old it is shows only on a clock that did not jump. */
+const UNDER_WAY_MS = { emptied: 20_000, "clock jumped": 75_000 };
 
 /** Lets one of a schedule's troubles happen, now. */
 export async function suffer(trouble: Trouble, world: World): Promise<void> {
@@ -17,6 +17,7 @@ export async function suffer(trouble: Trouble, world: World): Promise<void> {
       return world.storeGoes(trouble.ms);
     case "outage":
     case "limit":
+    case "hasty":
       return void (world.vendorIs[trouble.what] = performance.now() + trouble.ms);
     case "jump":
       store.jump(trouble.ms);
@@ -44,7 +45,7 @@ async function operate({ what, nth }: Extract<Trouble, { nth: number }>, world: 
 
 /** What the vendor still has, or may still bring, may be handled once more. */
 function excuseAll(excuse: "clock jumped" | "emptied", { vendor, reference }: World): void {
-  const since = performance.now() - UNDER_WAY_MS;
+  const since = performance.now() - UNDER_WAY_MS[excuse];
   for (const { fingerprint, goneAt } of vendor.happenings) if (goneAt > since) reference.excuse(fingerprint, excuse);
 }
 

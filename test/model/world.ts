@@ -2,7 +2,7 @@ import type { SourceTerms } from "../../src/core/types.ts";
 import type { Dice } from "./dice.ts";
 import type { Reference } from "./reference.ts";
 import type { Replica } from "./replica.ts";
-import type { Mishap, Schedule, StoreCall, VendorCall } from "./schedule.ts";
+import type { Schedule, StoreCall, StoreMishap, VendorCall, VendorMishap } from "./schedule.ts";
 import type { ModelStore } from "./store.ts";
 import type { ModelVendor } from "./vendor.ts";
 
@@ -25,11 +25,12 @@ export type World = {
   /** Whether things still go wrong. */
   chaos(): boolean;
   /** What becomes of the next call of this name. */
-  mishap<Call extends StoreCall | VendorCall>(call: Call): (Mishap & { readonly call: Call }) | undefined;
+  storeMishap(call: StoreCall): StoreMishap | undefined;
+  mishap(call: VendorCall): VendorMishap | undefined;
   /** Those that live. */
   readonly replicas: readonly Replica[];
-  /** Until when the vendor is away, or refuses. */
-  readonly vendorIs: { outage: number; limit: number };
+  /** Until when the vendor is away, refuses, or shows nothing and does not wait. */
+  readonly vendorIs: { outage: number; limit: number; hasty: number };
   /** How the next handler ends. */
   nextRun(): Schedule["runs"][number];
   /** Resolves when the store is not away. */
