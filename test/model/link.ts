@@ -48,6 +48,8 @@ export class Link {
   stopping = false;
   /** Receipts of deliveries that came here, and were not yet given to an inbox. */
   readonly brought = new Set<string>();
+  /** What the store could not say, or would not do. */
+  readonly refused = new Set<StoreCall>();
   onDeath: () => void = () => {};
 
   constructor(name: string, world: World, reachability: Reachability) {
@@ -92,6 +94,7 @@ export class Link {
 
   async #fail(name: StoreCall): Promise<never> {
     if (this.dead) return await never();
+    this.refused.add(name);
     throw new Error(`the store refuses ${name}`);
   }
 

@@ -20,7 +20,7 @@ const START_MS = Date.UTC(2026, 0, 1);
 const RESTART_MS = 1_000;
 /** Enough for the longest handler, a clock that was set back again and again, and a dozen windows. */
 const CALM_MS = 1_800_000;
-const LOOK_MS = 2_000;
+const LOOK_MS = 5_000;
 /** A job's lock lasts for 10 s, and is renewed half way. */
 const LOCK_MS = { least: 5_000, most: 10_000 };
 /** A confirmation is over by then: its window, and the longest call. */
@@ -131,7 +131,7 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
 
   /** When all is calm: an operator retries what is parked, until nothing is left to do. */
   async function look(): Promise<void> {
-    for (const { id } of await store.idleJobs()) await store.retry(id);
+    await store.retryAll();
     const { events, jobs } = await store.open();
     quiet = vendor.waiting + events + jobs === 0;
     time.after(LOOK_MS, () => void look());

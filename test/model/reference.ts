@@ -26,7 +26,7 @@ type Account = {
   givenUp: number;
   /** Ids of those whose confirmation was not settled yet: they pay no second time. */
   readonly owing: Set<string>;
-  /** Ids of those whose success is known until then. */
+  /** Ids of those among them that were handled. */
   readonly handled: Set<string>;
   /** Receipts whose confirmation took effect, and the store did not hear of it (yet), or too late. */
   readonly unheard: Set<string>;
@@ -71,10 +71,9 @@ export class Reference {
     if (ran && account.runs.length === 0) this.#violation("stored without a run", account);
   }
 
-  /** Its last attempt failed. */
-  parked({ id, fingerprint }: EventRef): void {
-    const account = this.#of(fingerprint);
-    if (account.handled.has(id)) this.#violation("parked though handled", account);
+  /** Whether the store knows of a success of this very event that is not settled yet. */
+  isHandled({ id, fingerprint }: EventRef): boolean {
+    return this.#of(fingerprint).handled.has(id);
   }
 
   /** A confirmation took effect at the vendor. */

@@ -30,6 +30,8 @@ export class Replica {
   readonly #running = new Set<string>();
   /** Events whose handlers gave up because the process stops. */
   readonly #broken = new Set<string>();
+  /** Events whose handlers fail here after another replica had succeeded. */
+  readonly #lost = new Set<string>();
 
   constructor(link: Link, world: World) {
     this.link = link;
@@ -93,9 +95,12 @@ export class Replica {
 
   async #process(event: CallbackEvent, attempt: Attempt): Promise<Outcome> {
     const outcome = await this.#processor.process(event, attempt);
-    const { kind } = outcome;
-    if (this.#broken.has(event.id) && kind !== "returned" && kind !== "handled")
-      this.#world.violated(`${this.link.name} broke ${event.id} off, and that counts as an attempt: ${kind}`);
+    const { violated } = this.#world;
+    const failed = outcome.kind === "parked" || outcome.kind === "retry";
+    if (failed && this.#broken.has(event.id))
+      violated(`${this.link.name} broke ${event.id} off, and counts an attempt`);
+    if (failed && this.#lost.delete(event.id) && !this.link.refused.has("ran"))
+      violated(`${event.id} was handled elsewhere, and failed in ${this.link.name} after that`);
     return outcome;
   }
 
@@ -113,6 +118,7 @@ export class Replica {
     if (this.link.dead) return await never();
     this.#running.delete(body);
     if (signal.aborted && String(signal.reason).includes("stopping")) this.#broken.add(event.id);
+    if (end !== "ok" && reference.isHandled(event)) this.#lost.add(event.id);
     signal.throwIfAborted();
     if (end === "fails for good") throw new PermanentError("the handler says never");
     if (end === "fails") throw new Error("the handler failed");

@@ -118,17 +118,16 @@ export class Runner {
   }
 
   async #end(job: Taken, outcome: Outcome): Promise<void> {
-    const { store, reference } = this.#options.world;
+    const { store } = this.#options.world;
     switch (outcome.kind) {
       case "handled":
       case "dropped":
         await store.complete(job);
         return void this.#evict(job);
       case "returned":
-        return void (await store.giveBack(job));
+        return await store.giveBack(job);
       case "parked":
-        await store.park(job);
-        return reference.parked(job.event);
+        return await store.park(job);
       case "retry":
         return await store.delay(job, outcome.afterMs);
       default:
@@ -149,7 +148,7 @@ export class Runner {
     await world.storeBack();
     if (!this.#held.has(job)) return;
     this.#held.delete(job);
-    if (!(await world.store.giveBack(job))) return;
+    if (!(await world.store.stall(job))) return;
     world.trace(`${job.event.id}: its lock ran out`);
     if (!link.dead && this.#processing.has(job)) world.reference.excuse(job.event.fingerprint, "lock lost");
   }

@@ -27,7 +27,11 @@ export const storeInMemory: OpenStore = async ({ seen, maxWaiting }) => {
       void resume(job, ms);
     },
     park: async (job) => jobs.park(held(job)),
-    async giveBack({ event, lock }) {
+    async giveBack(job) {
+      jobs.retry(held(job));
+      seen.jobs();
+    },
+    async stall({ event, lock }) {
       if (!jobs.holds(event.id, lock)) return false;
       jobs.retry(event.id);
       seen.jobs();
@@ -35,11 +39,8 @@ export const storeInMemory: OpenStore = async ({ seen, maxWaiting }) => {
     },
     evict: async (id) => jobs.evict(id),
     idleJobs: async () => jobs.idle(),
-    async retry(id) {
-      if (!jobs.parked(id) && !jobs.delayed(id)) return;
-      jobs.retry(id);
-      seen.jobs();
-    },
+    retry: async (id) => retry(id),
+    retryAll: async () => jobs.ids().forEach(retry),
     async remove(id) {
       const idle = jobs.idle().some((event) => event.id === id);
       if (idle) jobs.remove(id);
@@ -50,6 +51,12 @@ export const storeInMemory: OpenStore = async ({ seen, maxWaiting }) => {
     open: async () => ({ events: inbox.open, jobs: jobs.unfinished }),
     close: async () => {},
   } satisfies ModelStore;
+
+  function retry(id: string): void {
+    if (!jobs.parked(id) && !jobs.delayed(id)) return;
+    jobs.retry(id);
+    seen.jobs();
+  }
 
   function held({ event, lock }: Taken): string {
     if (!jobs.holds(event.id, lock)) throw new Error(`the lock of ${event.id} is lost`);

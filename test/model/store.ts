@@ -28,13 +28,17 @@ export interface ModelStore {
   complete(job: Taken): Promise<void>;
   delay(job: Taken, ms: number): Promise<void>;
   park(job: Taken): Promise<void>;
-  /** Back into the queue, without using an attempt: by who took it, or when its lock ran out. Whether it was held so. */
-  giveBack(job: Taken): Promise<boolean>;
+  /** Back into the queue, without using an attempt. */
+  giveBack(job: Taken): Promise<void>;
+  /** The same when its lock ran out; whether it was still held under it. */
+  stall(job: Taken): Promise<boolean>;
   /** A finished job may go at any time. */
   evict(id: string): Promise<void>;
   /** Every job an operator may touch: not the ones that run. */
   idleJobs(): Promise<readonly CallbackEvent[]>;
   retry(id: string): Promise<void>;
+  /** Whatever is parked or delayed. */
+  retryAll(): Promise<void>;
   /** Whether there was one to remove. */
   remove(id: string): Promise<boolean>;
   /** The clock of the store, and of nobody else. */

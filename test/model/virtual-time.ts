@@ -30,7 +30,7 @@ export class VirtualTime {
   }
 
   /** Time stands still while this is under way: something real, such as a call to a server. */
-  async outside<T>(doing: () => Promise<T>): Promise<T> {
+  readonly outside = async <T>(doing: () => Promise<T>): Promise<T> => {
     this.#outside += 1;
     try {
       return await doing();
@@ -38,7 +38,7 @@ export class VirtualTime {
       this.#outside -= 1;
       if (this.#outside === 0) this.#cameIn.resolve();
     }
-  }
+  };
 
   /** Step by step, until `done` says so after one of them, or `limitMs` are over; whether it was done. */
   async run(limitMs: number, random: () => number, done: () => boolean): Promise<boolean> {
@@ -59,13 +59,11 @@ export class VirtualTime {
 
   /** Until all that follows from the last step has happened. */
   async #settle(): Promise<void> {
-    await turn();
+    await turns();
     while (this.#outside > 0) {
       this.#cameIn = Promise.withResolvers();
       await this.#cameIn.promise;
-      // What is gathered during one turn goes out in the next.
-      await turn();
-      await turn();
+      await turns();
     }
   }
 
@@ -98,7 +96,7 @@ function uninstall(): void {
   Object.assign(AbortSignal, { timeout: real.timeout });
 }
 
-/** One real turn of the event loop: every promise that can go on has gone on. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** Real turns of the event loop: every promise that can go on has gone on, and what gathers during one turn has gone out. */
+async function turns(): Promise<void> {
+  for (let n = 0; n < 3; n++) await new Promise((resolve) => setImmediate(resolve));
 }
