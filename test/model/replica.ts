@@ -3,7 +3,7 @@ import { Confirmer } from "../../src/core/confirmer.ts";
 import { PermanentError } from "../../src/core/errors.ts";
 import { createHandlers } from "../../src/core/handlers.ts";
 import { Poller } from "../../src/core/poller.ts";
-import { Processor, type Attempt, type Outcome } from "../../src/core/processor.ts";
+import { Processor } from "../../src/core/processor.ts";
 import { sleep } from "../../src/core/sleep.ts";
 import type { CallbackEvent, HandlerContext, Inbox, Meter } from "../../src/core/types.ts";
 import type { Link } from "./link.ts";
@@ -55,7 +55,12 @@ export class Replica {
       meter,
     });
     this.#processor = new Processor({ handlers, inbox, confirm, unhandled: "park", log, meter });
-    this.runner = new Runner({ world, link, processor: { process: (...args) => this.#process(...args) } });
+    this.runner = new Runner({
+      world,
+      link,
+      processor: this.#processor,
+      onEnd: (event, { kind }) => (kind === "parked" || kind === "retry" ? this.#failed(event) : undefined),
+    });
   }
 
   start(): void {
@@ -93,15 +98,11 @@ export class Replica {
     if (owed) this.#confirmer.add(owed);
   }
 
-  async #process(event: CallbackEvent, attempt: Attempt): Promise<Outcome> {
-    const outcome = await this.#processor.process(event, attempt);
-    const { violated } = this.#world;
-    const failed = outcome.kind === "parked" || outcome.kind === "retry";
-    if (failed && this.#broken.has(event.id))
-      violated(`${this.link.name} broke ${event.id} off, and counts an attempt`);
-    if (failed && this.#lost.delete(event.id) && !this.link.refused.has("ran"))
-      violated(`${event.id} was handled elsewhere, and failed in ${this.link.name} after that`);
-    return outcome;
+  #failed({ id }: CallbackEvent): void {
+    const { name, refused } = this.link;
+    if (this.#broken.has(id)) this.#world.violated(`${name} broke ${id} off, and counts an attempt`);
+    if (this.#lost.delete(id) && !refused.has("ran"))
+      this.#world.violated(`${id} was handled elsewhere, and failed in ${name} after that`);
   }
 
   async #handle({ event, signal, attempt }: HandlerContext): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Outcome, Processor } from "../../src/core/processor.ts";
 import { settledBefore, sleep } from "../../src/core/sleep.ts";
+import type { CallbackEvent } from "../../src/core/types.ts";
 import type { Link } from "./link.ts";
 import type { Taken } from "./store.ts";
 import type { World } from "./world.ts";
@@ -14,6 +15,8 @@ export type RunnerOptions = {
   readonly world: World;
   readonly link: Link;
   readonly processor: Pick<Processor, "process">;
+  /** The store took an outcome. */
+  readonly onEnd: (event: CallbackEvent, outcome: Outcome) => void;
 };
 
 /** Stands for BullMQ's worker: takes jobs, hands them to the processor, and translates its outcomes as ours does. */
@@ -95,13 +98,16 @@ export class Runner {
   }
 
   async #run(job: Taken): Promise<void> {
-    const { link, world } = this.#options;
+    const { link, world, onEnd } = this.#options;
     this.#processing.add(job);
     const outcome = await this.#process(job);
     this.#processing.delete(job);
     world.trace(`${link.name} ended ${job.event.id} ${String(job.event.body["body"])}: ${outcome.kind}`);
     try {
-      await link.call("end", () => this.#end(job, outcome));
+      await link.call("end", async () => {
+        await this.#end(job, outcome);
+        onEnd(job.event, outcome);
+      });
       this.#held.delete(job);
     } catch (err) {
       world.trace(`${link.name} cannot end ${job.event.id}: ${String(err)}`);
