@@ -18,9 +18,9 @@ export class Counter<Name extends string = string> {
     return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** The largest first. */
+  /** In the order in which they came up. */
   get text(): string {
-    const counts = [...this.#counts].filter(([, count]) => count > 0).toSorted(([, a], [, b]) => b - a);
+    const counts = [...this.#counts].filter(([, count]) => count > 0);
     return counts.map(([name, count]) => `${count} ${name}`).join(", ");
   }
 }

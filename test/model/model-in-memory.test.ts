@@ -5,7 +5,7 @@ import { SEEDS } from "./seeds.ts";
 import { storeInMemory } from "./store-memory.ts";
 
 /** More of them: set `MODEL_RUNS`, and another `MODEL_SEED`. */
-const RUNS = Number(process.env["MODEL_RUNS"] ?? 400);
+const RUNS = Number(process.env["MODEL_RUNS"] ?? 250);
 const openStore = storeInMemory;
 
 test.for(SEEDS)("$name", async ({ schedule, runs }) => {

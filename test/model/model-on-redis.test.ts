@@ -5,7 +5,7 @@ import { play } from "./play.ts";
 import { SEEDS } from "./seeds.ts";
 import { storeOnRedis } from "./store-redis.ts";
 
-const RUNS = Number(process.env["MODEL_RUNS"] ?? 40);
+const RUNS = Number(process.env["MODEL_RUNS"] ?? 25);
 
 test.for(SEEDS)("$name", async ({ schedule, runs }) => {
   const store = storeOnRedis(setupRedis());

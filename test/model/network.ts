@@ -29,20 +29,20 @@ export function sourceOver(link: Link, world: World): Source {
 
   async function pull(): Promise<Pulled> {
     if (link.stopping && !link.dead) world.violated(`${link.name} pulls though it stops`);
-    const mishap = world.mishap("pull");
+    const mishap = world.vendorMishap("pull");
     await request("pull", mishap);
     if (mishap?.fate === "empty" || performance.now() < vendorIs.hasty) return { deliveries: [], waited: false };
     const pulled = await vendor.pull();
     if (pulled.deliveries.length === 0) return await answer("pull", undefined, () => pulled);
     const told = pulled.deliveries.map(({ receipt, body }) => `${String(body["body"])} as ${receipt}`);
     trace(`${link.name} is sent ${told.join(", ")}`);
-    await answer("pull", world.mishap("delivery"), () => pulled);
+    await answer("pull", world.vendorMishap("delivery"), () => pulled);
     for (const { receipt } of pulled.deliveries) link.brought.add(receipt);
     return pulled;
   }
 
   async function confirm(receipts: readonly string[]): Promise<{ readonly refused: readonly string[] }> {
-    const mishap = world.mishap("confirm");
+    const mishap = world.vendorMishap("confirm");
     await request("confirm", mishap);
     const outcome = await settled((async () => vendor.confirm(receipts))());
     return await answer("confirm", mishap, outcome);

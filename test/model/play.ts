@@ -1,13 +1,16 @@
+import { Chronicle } from "./chronicle.ts";
 import { Counter } from "./counter.ts";
 import { Dice } from "./dice.ts";
+import { findMishap } from "./mishaps.ts";
 import { Link, Reachability } from "./link.ts";
 import { Reference } from "./reference.ts";
 import { Replica } from "./replica.ts";
-import { CHAOS_MS, type Schedule, type StoreMishap, type VendorMishap } from "./schedule.ts";
+import { CHAOS_MS, type Schedule } from "./schedule.ts";
 import type { ModelStore, Seen } from "./store.ts";
 import { suffer } from "./troubles.ts";
 import { ModelVendor } from "./vendor.ts";
 import { VirtualTime } from "./virtual-time.ts";
+import { createWitness } from "./witness.ts";
 import { SOURCE, type World } from "./world.ts";
 
 export type OpenStore = (options: {
@@ -23,10 +26,6 @@ const CALM_MS = 1_800_000;
 const LOOK_MS = 5_000;
 /** A job's lock lasts for 10 s, and is renewed half way. */
 const LOCK_MS = { least: 5_000, most: 10_000 };
-/** A confirmation is over by then: its window, and the longest call. */
-const IN_TIME_MS = SOURCE.windowMs + 5_000;
-/** More lines with `MODEL_TRACE`. */
-const TRACED = Number(process.env["MODEL_TRACE"] ?? 200);
 
 /** One schedule on the real core, until nothing is left to do; a promise that is broken ends it with an error. */
 export async function play(schedule: Schedule, openStore: OpenStore) {
@@ -35,15 +34,12 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
   const reachability = new Reachability();
   const replicas: Replica[] = [];
   const met = new Counter();
-  const findInStore = find(schedule.storeMishaps, met);
-  const findAtVendor = find(schedule.vendorMishaps, met);
-  const { trace, traced } = traceBy(time);
-  const added = new Set<string>();
-  const inTime = new Map<string, number>();
+  const finding = { chaos, calls: new Counter(), met };
+  const chronicle = new Chronicle(time.now);
+  const { trace, violated } = chronicle;
   const vendorIs = { outage: 0, limit: 0, hasty: 0 };
   let replicasStarted = 0;
   let runsStarted = 0;
-  let violation: string | undefined;
   let quiet = false;
 
   const reference = new Reference(violated);
@@ -55,7 +51,9 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
       reference.confirmed(fingerprint, receipt);
     },
   });
-  const store = await openStore({ seen: seen(), maxWaiting: schedule.maxWaiting, time });
+  const wake = (): void => replicas.forEach(({ runner }) => runner.look());
+  const seen = createWitness({ vendor, reference, trace, now: time.now, wake });
+  const store = await openStore({ seen, maxWaiting: schedule.maxWaiting, time });
   const world: World = {
     schedule,
     dice,
@@ -65,8 +63,8 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
     replicas,
     vendorIs,
     chaos,
-    storeMishap: (call) => (chaos() ? findInStore(call) : undefined),
-    mishap: (call) => (chaos() ? findAtVendor(call) : undefined),
+    storeMishap: findMishap(schedule.storeMishaps, finding),
+    vendorMishap: findMishap(schedule.vendorMishaps, finding),
     nextRun: () =>
       (chaos() ? schedule.runs[runsStarted++ % schedule.runs.length] : undefined) ?? { ms: 500, end: "ok" },
     storeBack: () => reachability.reached(),
@@ -84,24 +82,18 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
       });
     for (let n = 0; n < schedule.replicas; n++) time.after(0, startReplica);
     time.after(CHAOS_MS, () => void look());
-    await time.run(CHAOS_MS + CALM_MS, new Dice(~schedule.seed).next, () => quiet || violation !== undefined);
-    if (!quiet && violation === undefined)
+    const done = (): boolean => quiet || chronicle.violation !== undefined;
+    if (!(await time.run(CHAOS_MS + CALM_MS, new Dice(~schedule.seed).next, done)))
       violated(`stuck: ${vendor.waiting} at the vendor, ${JSON.stringify(await store.open())}`);
-    const total = violation === undefined ? reference.finish() : undefined;
-    if (!total || violation !== undefined) throw new Error([violation, ...traced, JSON.stringify(schedule)].join("\n"));
-    return { ...total, met };
+    const came = chronicle.violation === undefined ? reference.finish() : undefined;
+    if (!came || chronicle.violation !== undefined) throw chronicle.toError(schedule);
+    return { ...came, met };
   } finally {
     await store.close();
   }
 
   function chaos(): boolean {
     return time.now() < CHAOS_MS;
-  }
-
-  /** The first one counts: others may follow from it. */
-  function violated(what: string): void {
-    trace(`VIOLATED: ${what}`);
-    violation ??= what;
   }
 
   function publish(body: string): void {
@@ -136,61 +128,4 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
     quiet = vendor.waiting + events + jobs === 0;
     time.after(LOOK_MS, () => void look());
   }
-
-  function seen(): Seen {
-    return {
-      accepted(deliveries, link) {
-        trace(`${link.name} accepts ${deliveries.map(({ receipt, verdict }) => `${receipt}: ${verdict}`).join(", ")}`);
-        vendor.read(deliveries.map(({ receipt }) => receipt));
-        for (const { receipt, verdict } of deliveries)
-          if (verdict !== "skip") inTime.set(receipt, time.now() + IN_TIME_MS);
-      },
-      drained(count) {
-        if (count === 0) return;
-        trace(`${count} did not return`);
-        reference.forgot();
-        for (const { fingerprint } of vendor.lostTwice) reference.excuse(fingerprint, "deliveries lost");
-      },
-      marked(event, ran, stored, link) {
-        trace(`${link.name} marked ${event.id}: ran ${ran}, stored ${stored}`);
-        reference.marked(event, ran, stored, link);
-      },
-      settled(owed) {
-        const late = time.now() > (inTime.get(owed.receipt) ?? 0);
-        trace(`settled ${owed.receipt}${late ? ", too late" : ""}`);
-        reference.settled(owed, owed.receipt, late);
-      },
-      added({ id, fingerprint }) {
-        if (added.has(id)) reference.excuse(fingerprint, "added again");
-        added.add(id);
-      },
-      jobs: () => replicas.forEach(({ runner }) => runner.look()),
-    };
-  }
-}
-
-type Mishap = StoreMishap | VendorMishap;
-
-/** Finds each mishap when the call that it is for is made. */
-function find<Of extends Mishap>(mishaps: readonly Of[], met: Counter): (call: Of["call"]) => Of | undefined {
-  const calls = new Counter();
-  const known = new Map(mishaps.map((one) => [`${one.call} ${one.nth}`, one]));
-  return (call) => {
-    const one = known.get(`${call} ${calls.of(call)}`);
-    calls.add(call);
-    if (one) met.add(`${call} ${one.fate}`);
-    return one;
-  };
-}
-
-/** The last lines, with their times. */
-function traceBy(time: VirtualTime) {
-  const traced: string[] = [];
-  return {
-    traced,
-    trace(text: string): void {
-      traced.push(`${(time.now() / 1_000).toFixed(3)} s  ${text}`);
-      if (traced.length > 2 * TRACED) traced.splice(0, TRACED);
-    },
-  };
 }

@@ -26,7 +26,7 @@ export type World = {
   chaos(): boolean;
   /** What becomes of the next call of this name. */
   storeMishap(call: StoreCall): StoreMishap | undefined;
-  mishap(call: VendorCall): VendorMishap | undefined;
+  vendorMishap(call: VendorCall): VendorMishap | undefined;
   /** Those that live. */
   readonly replicas: readonly Replica[];
   /** Until when the vendor is away, refuses, or shows nothing and does not wait. */

@@ -1,0 +1,50 @@
+import type { Chronicle } from "./chronicle.ts";
+import type { Reference } from "./reference.ts";
+import type { Seen } from "./store.ts";
+import type { ModelVendor } from "./vendor.ts";
+import { SOURCE } from "./world.ts";
+
+type Options = {
+  readonly vendor: ModelVendor;
+  readonly reference: Reference;
+  readonly trace: Chronicle["trace"];
+  readonly now: () => number;
+  /** Replicas look for jobs. */
+  readonly wake: () => void;
+};
+
+/** A confirmation is over by then: its window, and the longest call. */
+const IN_TIME_MS = SOURCE.windowMs + 5_000;
+
+/** Tells the reference what it must know of the store, in the moment when it takes effect. */
+export function createWitness({ vendor, reference, trace, now, wake }: Options): Seen {
+  const added = new Set<string>();
+  const overAt = new Map<string, number>();
+  return {
+    accepted(deliveries, { name }) {
+      trace(`${name} accepts ${deliveries.map(({ receipt, verdict }) => `${receipt}: ${verdict}`).join(", ")}`);
+      vendor.read(deliveries.map(({ receipt }) => receipt));
+      for (const { receipt, verdict } of deliveries) if (verdict !== "skip") overAt.set(receipt, now() + IN_TIME_MS);
+    },
+    added({ id, fingerprint }) {
+      if (added.has(id)) reference.excuse(fingerprint, "added again");
+      added.add(id);
+    },
+    drained(count) {
+      if (count === 0) return;
+      trace(`${count} did not return`);
+      reference.forgot();
+      for (const { fingerprint } of vendor.lostTwice) reference.excuse(fingerprint, "deliveries lost");
+    },
+    marked(event, ran, stored, link) {
+      trace(`${link.name} marks ${event.id}: ${ran ? "handled" : "given up"}${stored ? "" : ", not stored"}`);
+      reference.marked(event, ran, stored, link);
+    },
+    settled(owed) {
+      const late = now() > (overAt.get(owed.receipt) ?? 0);
+      trace(`${owed.receipt} is settled${late ? ", too late" : ""}`);
+      reference.settled(owed, owed.receipt, late);
+    },
+    jobs: wake,
+  };
+}
