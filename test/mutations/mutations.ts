@@ -85,7 +85,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "take a twin inside the window for a redelivery",
     file: "src/queue/lua/accept.lua",
-    changes: [["if open and (stale or now < r.open) then", "if open and stale then"]],
+    changes: [["if open and (stale or from < r.open) then", "if open and stale then"]],
   },
   {
     name: "do not mend a job that a crash lost",
