@@ -26,6 +26,7 @@ const doors = new Map<Door, OpenDoor>();
 let options: DoorOptions | undefined;
 let load: readonly { close(): void }[] = [];
 let published = 0;
+let failures = 0;
 let pauses = 0;
 
 serve({
@@ -51,7 +52,11 @@ serve({
       return startSteady({
         rate: rates[name],
         room: () => most - door.counts().unconfirmed,
-        step: (nth) => door.publish(errandOf(name, nth, published++, windowMs)),
+        step(nth) {
+          const errand = errandOf(name, nth, published++, windowMs);
+          failures += errand.failures;
+          door.publish(errand);
+        },
         onPause: (paused) => (pauses += Number(paused)),
       });
     });
@@ -66,6 +71,7 @@ serve({
       all.reduce((total, counts) => total + (of(counts) ?? 0), 0);
     return {
       published,
+      failures,
       pauses,
       confirmed: sum(({ confirmed }) => confirmed),
       unconfirmed: sum(({ unconfirmed }) => unconfirmed),

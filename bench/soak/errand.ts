@@ -18,7 +18,7 @@ export type Door = (typeof DOORS)[number];
 /** Each n-th of its door; Infinity: never. */
 type Course = { readonly fails: number; readonly outlives: number };
 
-/** As many as there are at once when all goes well: some tens of long ones, whatever the rate of its door. */
+/** At 500/s some 20 of Tencent's and 10 of MNS's are outliving their window at any time. */
 const COURSES: Readonly<Record<Door, Course>> = {
   pull: { fails: 100, outlives: 1_000 },
   mns: { fails: 10, outlives: 40 },

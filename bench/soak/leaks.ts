@@ -7,16 +7,18 @@ export const LEAKS = ["body", "key", "descriptor", "timer", "listener"] as const
 export type Leak = (typeof LEAKS)[number];
 
 const A_DAY_MS = 86_400_000;
+/** Of each body, as text, so that seconds are enough to see it. */
+const COPIES = 10;
 /** Descriptors are few: one for each event would soon be the end of the worker. */
-const EVENTS_PER_DESCRIPTOR = 10;
+const EVENTS_PER_DESCRIPTOR = 5;
 
 /** Called once per event. */
 export function createLeaks(leaks: readonly Leak[], redis: Redis): (body: JsonObject) => void {
-  const bodies: JsonObject[] = [];
+  const bodies: string[] = [];
   const longLived = new AbortController();
   let events = 0;
   const actions: Readonly<Record<Leak, (body: JsonObject) => void>> = {
-    body: (body) => bodies.push(body),
+    body: (body) => bodies.push(JSON.stringify(Array.from({ length: COPIES }, () => body))),
     key: () => void redis.set(`leak:${events}`, ""),
     descriptor: () => void (events % EVENTS_PER_DESCRIPTOR === 0 && openSync("/dev/null", "r")),
     timer: () => void setTimeout(() => {}, A_DAY_MS),

@@ -19,6 +19,8 @@ export const VendorCounts = z.object({
   unconfirmed: z.number(),
 
   redelivered: z.number(),
+  /** Of handlers, as told to them. */
+  failures: z.number(),
   /** Pushes that were given up. */
   lostPushes: z.number(),
   faults: z.number(),
@@ -34,7 +36,7 @@ export const WorkerState = z.object({
   descriptors: z.number(),
   sockets: z.number(),
   activeTimers: z.number(),
-  census: Census.optional(),
+  census: Census,
   /** The process's own, such as of too many listeners. */
   warnings: z.array(z.string()),
   /** Lines of the log that want a person. */

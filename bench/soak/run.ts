@@ -5,13 +5,16 @@ import { describeMachine } from "../machine.ts";
 import { judge } from "./judge.ts";
 import { HELP, readOptions } from "./options.ts";
 import { numberOf, soakReport } from "./report.ts";
-import { type Sample, soak } from "./soak.ts";
+import { soak } from "./soak.ts";
+import type { Sample } from "./stage.ts";
+
+const TELL_MS = 30_000;
 
 await runCommand(async (argv, signal) => {
   const options = readOptions(argv);
   if (!options) return console.log(HELP);
   const machine = await describeMachine(signal);
-  const soaked = await soak(options, tell, signal);
+  const soaked = await soak(options, createTell(TELL_MS), signal);
   const judgement = judge(soaked, options.rate);
   const command = ["npm run soak --", ...argv].join(" ");
   console.log(`\n${command}\n${machine}\n${soakReport(judgement, soaked)}\n`);
@@ -23,12 +26,13 @@ await runCommand(async (argv, signal) => {
 });
 
 /** Now and then, so that whoever waits sees that it goes on. */
-function tell({ atMs, worker, vendors }: Sample): void {
-  if (!worker.census) return;
-  const { confirmed, unconfirmed } = vendors;
-  const heap = numberOf(worker.heapBytes / 1024 / 1024, 1);
-  const seconds = Math.round(atMs / 1_000);
-  console.error(
-    `${seconds} s: ${numberOf(confirmed)} confirmed, ${unconfirmed} under way, heap ${heap} MB, ${worker.census.listeners} listeners`,
-  );
+function createTell(everyMs: number): (sample: Sample) => void {
+  let due = 0;
+  return ({ atMs, worker, vendors: { confirmed, unconfirmed } }) => {
+    if (atMs < due) return;
+    due = atMs + everyMs;
+    const heap = numberOf(worker.heapBytes / 1024 / 1024, 1);
+    const [seconds, events] = [Math.round(atMs / 1_000), numberOf(confirmed)];
+    console.error(`${seconds} s: ${events} confirmed, ${unconfirmed} under way, heap ${heap} MB`);
+  };
 }

@@ -1,43 +1,21 @@
-/** The soak itself: fresh processes, a worker that has filled what it fills, the load with its samples, and the drain. */
-import { z } from "zod";
+/** A soak from its beginning to the drain. */
 import { sleep } from "../../src/core/sleep.ts";
-import { until } from "../until.ts";
-import { inNewWorld, type World } from "../world.ts";
+import { inNewWorld } from "../world.ts";
 import type { Options } from "./options.ts";
-import { type RedisState, redisState } from "./redis-state.ts";
-import { Tallied, VendorAddresses, VendorCounts, WorkerState } from "./replies.ts";
+import { type End, type Sample, setUp } from "./stage.ts";
 import { type Tempo, tempoOf } from "./tempo.ts";
-
-export type Sample = {
-  /** Since the load began. */
-  readonly atMs: number;
-  readonly worker: WorkerState;
-  readonly redis: RedisState;
-  readonly vendors: VendorCounts;
-};
 
 export type Soaked = {
   readonly tempo: Tempo;
   readonly samples: readonly Sample[];
-  /** After the drain; missing when it was stopped before. */
-  readonly end?: Sample & { readonly tally: Tallied; readonly ready: boolean };
+  /** Missing when it was stopped before. */
+  readonly end?: End;
 };
 
-/** More than the queue keeps of completed jobs (1,000) and of its own notes (10,000, some four per job). */
-const FILL = 3_000;
-/** The others ask for more of the machine's patience than of its cores. */
-const SHARES = { mns: 0.02, sqs: 0.005, push: 0.01 };
-const LEAST_PER_SECOND = 0.5;
-/** With that many seconds of events unconfirmed the rate is not held any more. */
-const MOST_BEHIND_SECONDS = 60;
-/** The vendor's default, and enough for 1,400 events/s. */
-const CALLS_PER_SECOND = 100;
-const EVENTS_PER_CALL = 10;
-/** Walking the heap stops the worker, so not each sample does. */
-const CENSUS_EVERY = 3;
-const LOOK_MS = 250;
-/** A pull whose answer was lost, a handler that outlives its window, an extension whose answer was lost, one after the other. */
-const DRAIN = { windows: 6, ms: 20_000 };
+/** However slow the machine is: fewer make no line. */
+const LEAST_SAMPLES = 8;
+/** Looking stops the worker for half a second, or more where the machine is busy: it must have as long for its work. */
+const REST = 1;
 
 export async function soak(options: Options, told: (sample: Sample) => void, stop: AbortSignal): Promise<Soaked> {
   const tempo = tempoOf(options.minutes);
@@ -45,13 +23,16 @@ export async function soak(options: Options, told: (sample: Sample) => void, sto
   try {
     const end = await inNewWorld(async (world) => {
       const { sample, load, drain } = await setUp(world, options, tempo);
-      await load();
-      const started = performance.now();
-      for (let count = 1; performance.now() - started < tempo.totalMs; count += 1) {
-        await sleep(Math.max(0, started + count * tempo.sampleMs - performance.now()), stop);
-        const next = await sample(started, count % CENSUS_EVERY === 0);
+      const started = await load();
+      let due = started + tempo.sampleMs;
+      while (performance.now() < started + tempo.totalMs || samples.length < LEAST_SAMPLES) {
+        await sleep(Math.max(0, due - performance.now()), stop);
+        const began = performance.now();
+        const next = await sample(started);
         samples.push(next);
         told(next);
+        const ended = performance.now();
+        due = Math.max(due + tempo.sampleMs, ended + REST * (ended - began));
       }
       return await drain(started, stop);
     }, stop);
@@ -60,61 +41,4 @@ export async function soak(options: Options, told: (sample: Sample) => void, sto
     if (stop.aborted) return { tempo, samples };
     throw err;
   }
-}
-
-async function setUp({ redis, redisUrl, redisCost, part }: World, options: Options, tempo: Tempo) {
-  const { rate, seed, leak: leaks } = options;
-  const { windowMs, graceMs, longPollMs, allDoors } = tempo;
-  const callsPerSecond = Math.max(CALLS_PER_SECOND, rate / EVENTS_PER_CALL);
-  const [simulators, worker] = [part("soak-vendors"), part("soak-worker")];
-  const vendors = await simulators.ask(
-    "start",
-    { seed, windowMs, longPollMs, callsPerSecond, allDoors },
-    VendorAddresses,
-  );
-  const concurrency = Math.max(32, Math.ceil(rate / 8));
-  const mostEvents = FILL + Math.ceil((rate * tempo.totalMs) / 900) + 1_000;
-  const start = { redisUrl, vendors, concurrency, windowMs, graceMs, callsPerSecond, mostEvents, allDoors, leaks };
-  const workerUrl = await worker.ask("start", start, z.string());
-  const counts = () => simulators.ask("counts", undefined, VendorCounts);
-  const look = async () => redisState(redis, (await redisCost()).usedBytes);
-
-  async function sample(started: number, census: boolean): Promise<Sample> {
-    const atMs = performance.now() - started;
-    const [state, held, seen] = await Promise.all([worker.ask("state", census, WorkerState), look(), counts()]);
-    // As somebody's Prometheus does.
-    await fetch(`${workerUrl}/metrics`).then((answer) => answer.text());
-    return { atMs, worker: state, redis: held, vendors: seen };
-  }
-
-  return {
-    sample,
-    async load() {
-      await simulators.ask("fill", FILL, z.undefined());
-      while ((await counts()).unconfirmed > 0) await sleep(LOOK_MS);
-      const rates = ratesOf(rate, allDoors);
-      await simulators.ask("load", { workerUrl, rates, mostBehindSeconds: MOST_BEHIND_SECONDS }, z.undefined());
-    },
-    /** Until nothing is owed any more, or that takes too long. */
-    async drain(started: number, stop: AbortSignal) {
-      await simulators.ask("unload", undefined, z.undefined());
-      const patience = AbortSignal.any([stop, AbortSignal.timeout(DRAIN.windows * windowMs + DRAIN.ms)]);
-      await until(async () => (await counts()).unconfirmed === 0, LOOK_MS, patience);
-      await until(async () => isEmpty(await look()), LOOK_MS, patience);
-      const end = await sample(started, true);
-      const tally = await worker.ask("tally", end.vendors.published, Tallied);
-      const { ok: ready } = await fetch(`${workerUrl}/readyz`);
-      return { ...end, tally, ready };
-    },
-  };
-}
-
-function isEmpty({ records, receipts, owed, handled, openJobs }: RedisState): boolean {
-  return records + receipts + owed + handled + openJobs === 0;
-}
-
-function ratesOf(rate: number, allDoors: boolean) {
-  const share = (of: number, isOpen: boolean): number => (isOpen ? Math.max(LEAST_PER_SECOND, rate * of) : 0);
-  const [mns, sqs, push] = [share(SHARES.mns, true), share(SHARES.sqs, allDoors), share(SHARES.push, allDoors)];
-  return { pull: rate - mns - sqs - push, mns, sqs, push };
 }

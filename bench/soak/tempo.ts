@@ -19,7 +19,7 @@ const MINUTE_MS = 60_000;
 /** From here on the warm-up is longer than everything that is remembered. */
 const WHOLE_MINUTES = 5;
 const WARM_UP = { share: 0.25, mostMs: 10 * MINUTE_MS };
-const SAMPLE = { share: 1 / 30, mostMs: 10_000 };
+const SAMPLE = { share: 1 / 10, mostMs: 10_000 };
 /** On a busy machine an event takes its time. */
 const WINDOW = { wholeMs: 30_000, leastMs: 5_000 };
 

@@ -1,0 +1,98 @@
+/** The processes of a soak: they are started, filled, loaded, sampled and drained. */
+import { z } from "zod";
+import { until } from "../until.ts";
+import type { World } from "../world.ts";
+import type { Options } from "./options.ts";
+import { type RedisState, redisState } from "./redis-state.ts";
+import { Tallied, VendorAddresses, VendorCounts, WorkerState } from "./replies.ts";
+import type { Tempo } from "./tempo.ts";
+
+export type Sample = {
+  /** Since the load began. */
+  readonly atMs: number;
+  readonly worker: WorkerState;
+  readonly redis: RedisState;
+  readonly vendors: VendorCounts;
+};
+
+/** After the drain. */
+export type End = Sample & { readonly tally: Tallied; readonly ready: boolean };
+
+/** More than the 1,000 completed jobs that the queue keeps. */
+const FILL = 1_500;
+const FILLED_WITHIN_MS = 120_000;
+/** The others ask for more of the machine's patience than of its cores. */
+const SHARES = { mns: 0.02, sqs: 0.005, push: 0.01 };
+const LEAST_PER_SECOND = 0.5;
+/** With that many seconds of events unconfirmed the rate is not held any more. */
+const MOST_BEHIND_SECONDS = 60;
+/** The vendor's default, and enough for 1,400 events/s. */
+const CALLS_PER_SECOND = 100;
+const EVENTS_PER_CALL = 10;
+/** By so much a slow machine may be later than planned. */
+const LATE_MS = 600_000;
+const LOOK_MS = 250;
+/** A pull whose answer was lost, a handler that outlives its window, an extension whose answer was lost, one after the other. */
+const DRAIN = { windows: 6, ms: 20_000 };
+
+export async function setUp({ redis, redisUrl, redisCost, part }: World, options: Options, tempo: Tempo) {
+  const { rate, seed, leak: leaks } = options;
+  const { windowMs, graceMs, longPollMs, allDoors } = tempo;
+  const callsPerSecond = Math.max(CALLS_PER_SECOND, rate / EVENTS_PER_CALL);
+  const [simulators, worker] = [part("soak-vendors"), part("soak-worker")];
+  const vendors = await simulators.ask(
+    "start",
+    { seed, windowMs, longPollMs, callsPerSecond, allDoors },
+    VendorAddresses,
+  );
+  const concurrency = Math.max(32, Math.ceil(rate / 8));
+  const mostEvents = FILL + Math.ceil((rate * (tempo.totalMs + LATE_MS)) / 1_000);
+  const start = { redisUrl, vendors, concurrency, windowMs, graceMs, callsPerSecond, mostEvents, allDoors, leaks };
+  const workerUrl = await worker.ask("start", start, z.string());
+  const counts = () => simulators.ask("counts", undefined, VendorCounts);
+  const look = async () => redisState(redis, (await redisCost()).usedBytes);
+
+  const areAllConfirmed = async () => (await counts()).unconfirmed === 0;
+
+  async function sample(started: number): Promise<Sample> {
+    const atMs = performance.now() - started;
+    const [state, held, seen] = await Promise.all([worker.ask("state", undefined, WorkerState), look(), counts()]);
+    // As somebody's Prometheus does.
+    await fetch(`${workerUrl}/metrics`).then((answer) => answer.text());
+    return { atMs, worker: state, redis: held, vendors: seen };
+  }
+
+  return {
+    sample,
+    /** Resolves with the time at which it began. */
+    async load() {
+      await simulators.ask("fill", FILL, z.undefined());
+      if (!(await until(areAllConfirmed, LOOK_MS, AbortSignal.timeout(FILLED_WITHIN_MS))))
+        throw new Error(`the first ${FILL} events were not confirmed within ${FILLED_WITHIN_MS / 1_000} s`);
+      const rates = ratesOf(rate, allDoors);
+      await simulators.ask("load", { workerUrl, rates, mostBehindSeconds: MOST_BEHIND_SECONDS }, z.undefined());
+      return performance.now();
+    },
+    /** Until nothing is owed any more, or that takes too long. */
+    async drain(started: number, stop: AbortSignal) {
+      await simulators.ask("unload", undefined, z.undefined());
+      const patience = AbortSignal.any([stop, AbortSignal.timeout(DRAIN.windows * windowMs + DRAIN.ms)]);
+      await until(areAllConfirmed, LOOK_MS, patience);
+      await until(async () => isEmpty(await look()), LOOK_MS, patience);
+      const end = await sample(started);
+      const tally = await worker.ask("tally", end.vendors.published, Tallied);
+      const { ok: ready } = await fetch(`${workerUrl}/readyz`);
+      return { ...end, tally, ready };
+    },
+  };
+}
+
+function isEmpty({ records, receipts, owed, handled, openJobs }: RedisState): boolean {
+  return records + receipts + owed + handled + openJobs === 0;
+}
+
+function ratesOf(rate: number, allDoors: boolean) {
+  const share = (of: number, isOpen: boolean): number => (isOpen ? Math.max(LEAST_PER_SECOND, rate * of) : 0);
+  const [mns, sqs, push] = [share(SHARES.mns, true), share(SHARES.sqs, allDoors), share(SHARES.push, allDoors)];
+  return { pull: rate - mns - sqs - push, mns, sqs, push };
+}
