@@ -25,7 +25,7 @@ const tencentObjects = [
   ...TENCENT.samples.map((sample, index) => ({
     EventSet: [
       { ...sample, EventHandle: `handle-${index}` },
-      { EventHandle: "good", EventType: "A" },
+      { EventHandle: "", EventType: "A" },
     ],
   })),
   ...CODES.map((Code) => ({ Error: { Code, Message: "no" } })),

@@ -28,10 +28,13 @@ export function expectedOf(vendor: PushingVendor["name"], text: string): Expecte
   return { body: Object.fromEntries(kept) };
 }
 
-/** Whether `raw` is the text, but for what proved that it was genuine. */
+/** Whether `raw` is the whole text, but for what proved that it was genuine. */
 export function isTextOf(raw: string, text: string): boolean {
+  const parts = raw.split(/"(?:Sign|T)":"\(removed\)"|\(signature\)/);
+  if (!text.startsWith(parts[0] ?? "") || !text.endsWith(parts.at(-1) ?? "")) return false;
+  if (parts.length === 1) return raw === text;
   let at = 0;
-  return raw.split(/"(?:Sign|T)":"\(removed\)"|\(signature\)/).every((part) => {
+  return parts.every((part) => {
     const found = text.indexOf(part, at);
     at = found + part.length;
     return found >= 0;

@@ -108,15 +108,23 @@ const request: Arbitrary<Request> = record({
   body: oneof({ weight: 4, arbitrary: constantFrom(...FORMS) }, { weight: 1, arbitrary: rawText }),
 });
 
+/** They say that they are forms, and cannot be taken apart. */
+const FALSE_FORMS: readonly Request[] = ["/events/retry", "/events/discard"].flatMap((path) =>
+  ["multipart/form-data", "multipart/form-data; boundary=b"].map((type) => {
+    return { method: "POST", path, tail: "", headers: [], type, body: "id=e-parked" };
+  }),
+);
+
 test("strangers get nothing but health and metrics, whatever they send", TIMEOUT, async () => {
   const { server, pages } = await setup({ dashboard: { user: "operator", password: "correct horse" } });
   watchProcess();
   await holds("pages to strangers", request, async (one) => {
     const { statuses } = await talk(server.address.port, written(one, ["Host: worker.example"]));
-    for (const status of statuses.slice(0, 1)) {
-      const isOpen = OPEN.includes(one.path);
-      expect(isOpen ? status < 500 : status >= 400 && status < 500, `${status}`).toBe(true);
-    }
+    const [status = 0] = statuses;
+    if (OPEN.includes(one.path)) expect(status).toBeLessThan(500);
+    // A head may be too long for Node, and 20 wrong guesses close the door for a minute.
+    else if (one.tail === "") expect([401, 429, 431]).toContain(status);
+    else expect(String(status)).toMatch(/^(0|4..)$/);
     expect(pages.openEvents).not.toHaveBeenCalled();
     expect([pages.retry, pages.discard].flatMap(({ mock }) => mock.calls)).toEqual([]);
   });
@@ -125,7 +133,7 @@ test("strangers get nothing but health and metrics, whatever they send", TIMEOUT
 test("the operator's browser gets an answer to anything, and nothing is done by mistake", TIMEOUT, async () => {
   const { server, pages, lines } = await setup();
   watchProcess();
-  await holds("pages to the operator", request, async (one) => {
+  const claim = async (one: Request): Promise<void> => {
     lines.splice(0);
     const { statuses } = await talk(
       server.address.port,
@@ -139,7 +147,8 @@ test("the operator's browser gets an answer to anything, and nothing is done by 
       expect(id).toMatch(/^[^]{1,512}$/);
     pages.openEvents.mockClear();
     for (const line of lines) expect(JSON.parse(line).level).toBeLessThan(50);
-  });
+  };
+  await holds("pages to the operator", request, claim, FALSE_FORMS);
 });
 
 function written({ method, path, tail, headers, type, body }: Request, first: readonly string[]): Buffer {

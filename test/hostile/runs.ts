@@ -13,9 +13,9 @@ const SEED = Number(process.env["HOSTILE_SEED"] ?? 1);
 
 /** Of a hundred cases; a call to a parser takes microseconds, one through a socket a millisecond. */
 const SHARES = {
-  "tencent-vod receiver": 14,
+  "tencent-vod receiver": 12,
   "alibaba-vod receiver": 10,
-  "zegocloud receiver": 14,
+  "zegocloud receiver": 12,
   "one event by two doors": 4,
   "tencent-vod source": 5,
   "alibaba-vod source": 5,
@@ -27,8 +27,8 @@ const SHARES = {
   environment: 5,
   "callback doors": 9,
   "callback doors on Redis": 1,
-  "pages to strangers": 2,
-  "pages to the operator": 2,
+  "pages to strangers": 4,
+  "pages to the operator": 4,
 } as const satisfies Record<string, number>;
 
 export type Property = keyof typeof SHARES;

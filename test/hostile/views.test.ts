@@ -45,6 +45,7 @@ test("whatever an event says, its view can be written down, or the event is park
     pictures({ SnapshotRegular: "{SnapshotCount}".repeat(60_000) }),
     pictures({ SnapshotRegular: `${"a".repeat(900_000)}{SnapshotCount}` }),
     pictures({ SnapshotRegular: "{SnapshotCount}", SnapshotType: "k".repeat(900_000) }),
+    { of: TENCENT_VIEW, type: "ProcedureStateChanged", text: '{"ProcedureStateChangeEvent":{}}' },
     { of: ALIBABA_VIEW, type: "AIVideoTagComplete", text: `{"Data":"${"[".repeat(400_000)}${"]".repeat(400_000)}"}` },
   ]);
 });
