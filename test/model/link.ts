@@ -10,7 +10,6 @@ const LAST_WORDS_MS = 100;
 
 /** When the store is there. What was sent and not answered when it went is sent again when it is back. */
 export class Reachability {
-  #back: Promise<void> = Promise.resolve();
   #endsAt = 0;
   /** How often it went. */
   losses = 0;
@@ -21,17 +20,12 @@ export class Reachability {
 
   /** Resolves when it is not away. */
   async reached(): Promise<void> {
-    while (this.away) await this.#back;
+    while (this.away) await sleep(this.#endsAt - performance.now());
   }
 
   go(ms: number): void {
     this.losses += 1;
     this.#endsAt = Math.max(this.#endsAt, performance.now() + ms);
-    this.#back = this.#waitFor(this.#endsAt);
-  }
-
-  async #waitFor(endsAt: number): Promise<void> {
-    await sleep(endsAt - performance.now());
   }
 }
 

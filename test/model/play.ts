@@ -89,6 +89,8 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
     if (!came || chronicle.violation !== undefined) throw chronicle.toError(schedule);
     return { ...came, met };
   } finally {
+    // Closing wakes who waits for a turn; from here on nobody may go on, since time is real again.
+    for (const { link } of replicas) link.dead = true;
     await store.close();
   }
 

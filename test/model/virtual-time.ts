@@ -21,8 +21,9 @@ export class VirtualTime {
 
   readonly now = (): number => this.#now;
 
+  /** In whole milliseconds, as Node's timers: who waits for a moment must never wake just before it. */
   after(ms: number, run: () => void): Timer {
-    const timer = { at: this.#now + Math.max(0, ms), run };
+    const timer = { at: this.#now + Math.max(0, Math.ceil(ms)), run };
     let index = this.#agenda.length;
     while (index > 0 && (this.#agenda[index - 1]?.at ?? Infinity) <= timer.at) index -= 1;
     this.#agenda.splice(index, 0, timer);
