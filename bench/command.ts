@@ -13,8 +13,10 @@ export async function runCommand(run: (argv: readonly string[], signal: AbortSig
   try {
     await run(process.argv.slice(2), stop.signal);
   } catch (err) {
+    // A part that is just starting hears Ctrl-C too, and its end may be what comes first.
+    const reason: unknown = stop.signal.aborted ? stop.signal.reason : err;
     const expected = stop.signal.aborted || err instanceof UsageError;
-    console.error(expected && err instanceof Error ? err.message : err);
+    console.error(expected && reason instanceof Error ? reason.message : reason);
     process.exitCode ??= err instanceof UsageError ? 2 : 1;
   }
 }
