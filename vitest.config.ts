@@ -10,7 +10,8 @@ export default defineConfig({
     testTimeout: 30_000,
     // on a fresh machine a hook may have to install a browser first
     hookTimeout: 300_000,
-    maxWorkers: 2,
+    // more than cores: most tests wait for windows and locks to end
+    maxWorkers: 3,
     // those that say that they may run side by side mostly wait
     maxConcurrency: 9,
   },

@@ -1,6 +1,6 @@
 import { Chronicle } from "./chronicle.ts";
 import { Counter } from "./counter.ts";
-import { Dice } from "./dice.ts";
+import { Dice } from "../support/dice.ts";
 import { findMishap } from "./mishaps.ts";
 import { Link, Reachability } from "./link.ts";
 import { Reference } from "./reference.ts";

@@ -1,5 +1,5 @@
 import type { SourceTerms } from "../../src/core/types.ts";
-import type { Dice } from "./dice.ts";
+import type { Dice } from "../support/dice.ts";
 import type { Reference } from "./reference.ts";
 import type { Replica } from "./replica.ts";
 import type { Schedule, StoreCall, StoreMishap, VendorCall, VendorMishap } from "./schedule.ts";

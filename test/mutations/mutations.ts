@@ -103,9 +103,19 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [["elseif r.arm == '1' then", "elseif true then"]],
   },
   {
-    name: "settle with whatever receipt was taken",
-    file: "src/queue/lua/settle.lua",
-    changes: [["if r.st == 'h' and r.id == id and r.receipt == receipt then", "if r.st == 'h' then"]],
+    name: "take a refused receipt for a confirmed one",
+    file: "src/core/confirmer.ts",
+    changes: [['if (!tried) await inbox.settle(owed, "dead");', 'if (!tried) await inbox.settle(owed, "confirmed");']],
+  },
+  {
+    name: "stop pulling while events are parked",
+    file: "src/core/poller.ts",
+    changes: [
+      [
+        "const noRoom = owing === 0 &&",
+        'if (acceptances.some(({ verdict }) => verdict === "parked")) this.#stop.abort();\n    const noRoom = owing === 0 &&',
+      ],
+    ],
   },
   {
     name: "take an unanswered confirmation for a success",
