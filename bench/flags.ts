@@ -1,6 +1,8 @@
 /** Values of options, as they stand on the command line. */
 import { z } from "zod";
 
+const MOST_MINUTES = 10_080;
+
 export const whole = (least: number, most: number) => {
   const error = `must be a whole number from ${least} to ${most}`;
   return z
@@ -9,6 +11,14 @@ export const whole = (least: number, most: number) => {
     .transform(Number)
     .pipe(z.int().min(least, error).max(most, error));
 };
+
+/** A week at the most. */
+export const minutes = () =>
+  z
+    .string()
+    .regex(/^\d{1,5}(\.\d{1,3})?$/, `must be a number from 0.1 to ${MOST_MINUTES}`)
+    .transform(Number)
+    .pipe(z.number().min(0.1, "must be 0.1 or more").max(MOST_MINUTES, `must be ${MOST_MINUTES} or less`));
 
 /** Names with commas between them. */
 export const someOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readFlags } from "../../src/vendors/common/flags.ts";
-import { someOf, whole } from "../flags.ts";
+import { minutes, someOf, whole } from "../flags.ts";
 import { LEAKS } from "./leaks.ts";
 
 export const HELP = `Usage: npm run soak -- [options]
@@ -16,16 +16,9 @@ keys, descriptors, timers, listeners. Exit code 0: flat, and nothing was lost; 1
   --help
 `;
 
-const MOST_MINUTES = 10_080;
-
 const Flags = z.object({
   rate: whole(4, 5_000).default(500),
-  minutes: z
-    .string()
-    .regex(/^\d{1,5}(\.\d{1,3})?$/, `must be a number from 0.1 to ${MOST_MINUTES}`)
-    .transform(Number)
-    .pipe(z.number().min(0.1, "must be 0.1 or more").max(MOST_MINUTES, `must be ${MOST_MINUTES} or less`))
-    .default(10),
+  minutes: minutes().default(10),
   seed: whole(0, 2 ** 31).default(1),
   leak: someOf(LEAKS).default([]),
   json: z.string().min(1).optional(),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { minutes, whole } from "../../bench/flags.ts";
 import { readFlags } from "../../src/vendors/common/flags.ts";
 
 export const HELP = `Usage: npm run chaos -- [options]
@@ -15,13 +16,11 @@ asked what became of it.
 Ends with 1 if an event was lost, confirmed before its handler had succeeded, or handled again without a reason.
 `;
 
-const number = z.coerce.number({ error: "must be a number" });
-
 const Flags = z.object({
-  events: number.pipe(z.int().min(1).max(1_000_000)).default(20_000),
-  minutes: number.min(0.1).max(10_000).default(1),
-  seed: number.pipe(z.int().min(0)).default(1),
-  workers: number.pipe(z.int().min(1).max(20)).default(3),
+  events: whole(1, 1_000_000).default(20_000),
+  minutes: minutes().default(1),
+  seed: whole(0, 2 ** 31).default(1),
+  workers: whole(1, 20).default(3),
 });
 
 export type ChaosOptions = z.infer<typeof Flags>;

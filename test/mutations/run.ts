@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { z } from "zod";
+import { runCommand } from "../../bench/command.ts";
 import { readFlags } from "../../src/vendors/common/flags.ts";
 import { UsageError } from "../../src/vendors/common/usage-error.ts";
 import { mutatedCopy } from "./mutate.ts";
@@ -32,16 +33,13 @@ const CAUGHT = "caught";
 
 const Flags = z.object({ all: z.boolean().default(false), only: z.string().default("") });
 
-try {
-  const flags = readFlags(Flags, process.argv.slice(2), ["all"]);
-  if (flags) await proveAll(flags);
+await runCommand(async (argv, signal) => {
+  const flags = readFlags(Flags, argv, ["all"]);
+  if (flags) await proveAll(flags, signal);
   else console.log(HELP);
-} catch (err) {
-  console.error(err instanceof UsageError ? err.message : err);
-  process.exitCode = err instanceof UsageError ? 2 : 1;
-}
+});
 
-async function proveAll({ all, only }: z.infer<typeof Flags>): Promise<void> {
+async function proveAll({ all, only }: z.infer<typeof Flags>, signal: AbortSignal): Promise<void> {
   const chosen = MUTATIONS.filter(({ name }) => name.includes(only));
   if (chosen.length === 0) throw new UsageError(`--only: no mutation has "${only}" in its name`);
   const names = Object.keys(PROOFS);
@@ -50,14 +48,14 @@ async function proveAll({ all, only }: z.infer<typeof Flags>): Promise<void> {
     console.log([name.padEnd(width), ...cells.map((cell) => cell.padEnd(10))].join("  ").trimEnd());
 
   row("", names);
-  const control = await prove(undefined, true);
+  const control = await prove(undefined, true, signal);
   row(
     "(nothing broken)",
     names.map((name) => control.get(name) ?? ""),
   );
   let caught = 0;
   for (const mutation of chosen) {
-    const found = await prove(mutation, all);
+    const found = await prove(mutation, all, signal);
     if ([...found.values()].includes(CAUGHT)) caught += 1;
     row(
       mutation.name,
@@ -68,12 +66,16 @@ async function proveAll({ all, only }: z.infer<typeof Flags>): Promise<void> {
   if (caught < chosen.length || [...control.values()].includes(CAUGHT)) process.exitCode = 1;
 }
 
-async function prove(mutation: Mutation | undefined, all: boolean): Promise<ReadonlyMap<string, string>> {
+async function prove(
+  mutation: Mutation | undefined,
+  all: boolean,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
   const copy = await mutatedCopy(mutation);
   const found = new Map<string, string>();
   try {
     for (const [name, args] of Object.entries(PROOFS)) {
-      found.set(name, (await passes(copy.folder, args)) ? "-" : CAUGHT);
+      found.set(name, (await passes(copy.folder, args, signal)) ? "-" : CAUGHT);
       if (!all && found.get(name) === CAUGHT) break;
     }
   } finally {
@@ -82,13 +84,9 @@ async function prove(mutation: Mutation | undefined, all: boolean): Promise<Read
   return found;
 }
 
-async function passes(cwd: string, args: readonly string[]): Promise<boolean> {
-  const child = spawn(join(cwd, "bin/node"), args, {
-    cwd,
-    stdio: "ignore",
-    timeout: PATIENCE_MS,
-    killSignal: "SIGKILL",
-  });
+async function passes(cwd: string, args: readonly string[], signal: AbortSignal): Promise<boolean> {
+  signal.throwIfAborted();
+  const child = spawn(join(cwd, "bin/node"), args, { cwd, stdio: "ignore", timeout: PATIENCE_MS, signal });
   const [code] = await once(child, "exit");
   return code === 0;
 }
