@@ -9,6 +9,7 @@ import type {
   Owed,
   SourceTerms,
 } from "../../src/core/types.ts";
+import { type Entry, MemoryEntries } from "./memory-entries.ts";
 import { MemoryJobs } from "./memory-jobs.ts";
 import { MemoryQuota } from "./memory-quota.ts";
 
@@ -28,24 +29,6 @@ type MemoryInboxOptions = {
   readonly keepMs?: number;
 };
 
-type Entry = {
-  readonly source: string;
-  readonly fingerprint: string;
-  readonly id: string;
-  /** `handled` owes one confirmation; `confirmed` is remembered for pulls that were in flight at that moment. */
-  state: "pending" | "handled" | "confirmed";
-  receipt: string;
-  sure: number;
-  late: number;
-  /** Until then no delivery counts as a redelivery. */
-  open: number;
-  /** From then on an empty pull says something about it. */
-  due: number;
-  armed: boolean;
-  confirmedAt: number;
-  expires: number;
-};
-
 /** What a pull brought, and the jobs that come of it. */
 type Pull = {
   readonly source: SourceTerms;
@@ -63,7 +46,7 @@ type Window = { readonly receipt: string; readonly sure: number; readonly late: 
 /** The inbox without Redis: one process, nothing durable, exact to the millisecond. */
 export class MemoryInbox implements Inbox {
   readonly jobs = new MemoryJobs();
-  readonly #entries = new Map<string, Map<string, Entry>>();
+  readonly #entries: MemoryEntries;
   readonly #quotas = new Map<string, MemoryQuota>();
   readonly #options: Required<MemoryInboxOptions>;
 
@@ -78,6 +61,7 @@ export class MemoryInbox implements Inbox {
       keepMs: 5 * DAY_MS,
       ...options,
     };
+    this.#entries = new MemoryEntries(this.#options.now);
   }
 
   async turn(source: SourceTerms, action: "pull" | "confirm"): Promise<number> {
@@ -108,7 +92,7 @@ export class MemoryInbox implements Inbox {
 
   async mark(event: EventRef, ran: boolean): Promise<Marked> {
     if (ran) this.jobs.noteRun(event.id);
-    const entry = this.#find(event.source, event.fingerprint);
+    const entry = this.#entries.find(event.source, event.fingerprint);
     if (entry?.id !== event.id || entry.state === "confirmed") return { stored: false };
     if (entry.state === "pending") this.#owe(entry);
     return this.#blocked(entry) ? { stored: true } : { stored: true, owed: this.#owed(entry, this.#options.now()) };
@@ -119,7 +103,7 @@ export class MemoryInbox implements Inbox {
   }
 
   async settle(owed: Owed, outcome: "confirmed" | "dead"): Promise<void> {
-    const known = this.#find(owed.source, owed.fingerprint);
+    const known = this.#entries.find(owed.source, owed.fingerprint);
     if (known?.id !== owed.id || known.receipt !== owed.receipt) return;
     for (const entry of this.#owing(owed.source)) {
       if (entry.receipt !== owed.receipt) continue;
@@ -140,8 +124,7 @@ export class MemoryInbox implements Inbox {
 
   /** How many events are not confirmed, as far as is known. */
   get open(): number {
-    const sources = [...this.#entries.keys()];
-    return sources.flatMap((source) => this.#living(source)).filter(({ state }) => state !== "confirmed").length;
+    return this.#entries.all().filter(({ state }) => state !== "confirmed").length;
   }
 
   loseEverything(): void {
@@ -153,7 +136,7 @@ export class MemoryInbox implements Inbox {
   /** One delivery, by the rules in their order. An entry as answer: handled and renewed. */
   #take(pull: Pull, delivery: Delivery): Acceptance | Entry {
     const { source, sent, at } = pull;
-    const entry = this.#find(source.name, delivery.fingerprint);
+    const entry = this.#entries.find(source.name, delivery.fingerprint);
     const window = { receipt: delivery.receipt, sure: sent + source.windowMs, late: at + source.windowMs };
     const tooLate = at - sent > this.#options.graceMs;
     if (entry?.state === "confirmed" || !entry) {
@@ -191,7 +174,7 @@ export class MemoryInbox implements Inbox {
     if (alone && this.jobs.waiting + pull.admitted >= this.#options.maxWaiting) return { verdict: "skip" };
     pull.admitted += 1;
     const id = this.jobs.freeId(eventId(source.name, receipt, fingerprint));
-    this.#entriesOf(source.name).set(fingerprint, {
+    this.#entries.write({
       source: source.name,
       fingerprint,
       id,
@@ -214,7 +197,7 @@ export class MemoryInbox implements Inbox {
 
   /** True while another event with the same receipt still waits for its handler. */
   #blocked({ source, receipt }: Entry): boolean {
-    return this.#living(source).some((other) => other.receipt === receipt && other.state === "pending");
+    return this.#entries.living(source).some((other) => other.receipt === receipt && other.state === "pending");
   }
 
   #owe(entry: Entry): void {
@@ -234,25 +217,7 @@ export class MemoryInbox implements Inbox {
   }
 
   #owing(source: string): Entry[] {
-    return this.#living(source).filter(({ state }) => state === "handled");
-  }
-
-  #living(source: string): Entry[] {
-    const at = this.#options.now();
-    const entries = this.#entriesOf(source);
-    for (const entry of entries.values()) if (at > entry.expires) entries.delete(entry.fingerprint);
-    return [...entries.values()];
-  }
-
-  #find(source: string, fingerprint: string): Entry | undefined {
-    const entry = this.#entriesOf(source).get(fingerprint);
-    return entry && this.#options.now() <= entry.expires ? entry : undefined;
-  }
-
-  #entriesOf(source: string): Map<string, Entry> {
-    const known = this.#entries.get(source) ?? new Map<string, Entry>();
-    this.#entries.set(source, known);
-    return known;
+    return this.#entries.living(source).filter(({ state }) => state === "handled");
   }
 }
 

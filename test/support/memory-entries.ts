@@ -1,0 +1,57 @@
+export type Entry = {
+  readonly source: string;
+  readonly fingerprint: string;
+  readonly id: string;
+  /** `handled` owes one confirmation; `confirmed` is remembered for pulls that were in flight at that moment. */
+  state: "pending" | "handled" | "confirmed";
+  receipt: string;
+  sure: number;
+  late: number;
+  /** Until then no delivery counts as a redelivery. */
+  open: number;
+  /** From then on an empty pull says something about it. */
+  due: number;
+  armed: boolean;
+  confirmedAt: number;
+  expires: number;
+};
+
+/** What is known of events, by source and fingerprint, until it expires. */
+export class MemoryEntries {
+  readonly #bySource = new Map<string, Map<string, Entry>>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  write(entry: Entry): void {
+    this.#of(entry.source).set(entry.fingerprint, entry);
+  }
+
+  find(source: string, fingerprint: string): Entry | undefined {
+    const entry = this.#of(source).get(fingerprint);
+    return entry && this.#now() <= entry.expires ? entry : undefined;
+  }
+
+  living(source: string): Entry[] {
+    const at = this.#now();
+    const entries = this.#of(source);
+    for (const entry of entries.values()) if (at > entry.expires) entries.delete(entry.fingerprint);
+    return [...entries.values()];
+  }
+
+  all(): Entry[] {
+    return [...this.#bySource.keys()].flatMap((source) => this.living(source));
+  }
+
+  clear(): void {
+    this.#bySource.clear();
+  }
+
+  #of(source: string): Map<string, Entry> {
+    const known = this.#bySource.get(source) ?? new Map<string, Entry>();
+    this.#bySource.set(source, known);
+    return known;
+  }
+}
