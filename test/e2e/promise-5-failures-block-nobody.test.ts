@@ -13,8 +13,10 @@ describe("promise 5: an event whose handler keeps failing blocks nobody and neve
       timeout: 20_000,
     });
     await expect.poll(() => simulator.stats().unconfirmed, { timeout: 20_000 }).toBe(100);
-    const status: unknown = await (await fetch(`${worker.url}/status.json`)).json();
-    expect(status).toMatchObject({ queue: { parked: 100 }, sources: [{ unconfirmed: 100 }] });
+    const status = async (): Promise<unknown> => await (await fetch(`${worker.url}/status.json`)).json();
+    await expect
+      .poll(status, { timeout: 20_000 })
+      .toMatchObject({ queue: { parked: 100 }, sources: [{ unconfirmed: 100 }] });
     await vi.waitFor(() => expect(seen("bad0").timesDelivered).toBeGreaterThan(2), { timeout: 20_000 });
     expect(runs().filter(({ phase }) => phase === "start")).toHaveLength(100 + 200);
   });
