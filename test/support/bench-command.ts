@@ -3,9 +3,8 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, vi } from "vitest";
+import { PROJECT } from "./process.ts";
 import { tempFolder } from "./temp-folder.ts";
-
-const PROJECT = join(import.meta.dirname, "../..");
 
 type Running = {
   readonly pid: number;
