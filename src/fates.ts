@@ -1,6 +1,7 @@
 import type { Config } from "./config.ts";
 import { createHandlers } from "./core/handlers.ts";
-import type { CallbackEvent, Handler } from "./core/types.ts";
+import type { CallbackEvent } from "./core/event.ts";
+import type { Handler } from "./core/handler.ts";
 
 export type Fate = "handled" | "forwarded" | "parked" | "dropped";
 

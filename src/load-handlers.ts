@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { ConfigError, type Config } from "./config.ts";
 import { assertDistinct } from "./core/handlers.ts";
-import type { Handler } from "./core/types.ts";
+import type { Handler } from "./core/handler.ts";
 import ownHandlers from "./handlers/index.ts";
 
 /** The user's list: the default export of the module at `path` (relative to the working directory), else the project's own. */

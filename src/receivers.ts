@@ -1,5 +1,5 @@
 import type { Config } from "./config.ts";
-import type { Receiver } from "./core/types.ts";
+import type { Receiver } from "./core/receiver.ts";
 import { createAlibabaVodReceiver } from "./vendors/alibaba-vod/receiver.ts";
 import { createTencentVodReceiver } from "./vendors/tencent-vod/receiver.ts";
 import { createZegoReceiver } from "./vendors/zegocloud/receiver.ts";

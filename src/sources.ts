@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
-import type { Receiver, Source } from "./core/types.ts";
+import type { Receiver } from "./core/receiver.ts";
+import type { Source } from "./core/source.ts";
 import { createMnsSource } from "./vendors/alibaba-vod/mns/source.ts";
 import { createMediaConvertSource } from "./vendors/aws-mediaconvert/source.ts";
 import { createTencentVodSource } from "./vendors/tencent-vod/source.ts";

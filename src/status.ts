@@ -3,7 +3,8 @@ import type { Confirmer } from "./core/confirmer.ts";
 import type { Poller } from "./core/poller.ts";
 import type { Processor } from "./core/processor.ts";
 import type { QueueStatus, SourceStatus, Status } from "./http/status.ts";
-import type { Finding, SourceTerms } from "./core/types.ts";
+import type { Finding } from "./core/finding.ts";
+import type { SourceTerms } from "./core/source.ts";
 import type { Operator } from "./queue/operator.ts";
 import type { Watch } from "./watch.ts";
 

@@ -1,6 +1,6 @@
 /** Plain text for people, on a terminal and in a log: colour only where somebody sees it. */
 import { styleText } from "node:util";
-import type { Finding } from "./core/types.ts";
+import type { Finding } from "./core/finding.ts";
 
 const MARKS = {
   ok: { word: "ok", colour: "green" },

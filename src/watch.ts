@@ -3,7 +3,8 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Logger } from "pino";
 import { settledBefore, sleep } from "./core/sleep.ts";
 import { isSame } from "./core/trouble.ts";
-import type { Finding, Source } from "./core/types.ts";
+import type { Finding } from "./core/finding.ts";
+import type { Source } from "./core/source.ts";
 import type { SourceCounts } from "./queue/operator.ts";
 
 export type WatchOptions = {

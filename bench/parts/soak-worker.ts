@@ -6,7 +6,7 @@ import { destination, multistream, pino } from "pino";
 import { z } from "zod";
 import { startApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
-import type { HandlerContext } from "../../src/core/types.ts";
+import type { HandlerContext } from "../../src/core/handler.ts";
 import { sleep } from "../../src/core/sleep.ts";
 import { forward } from "../../src/handlers/forward.ts";
 import { createCensus } from "../soak/census.ts";

@@ -3,7 +3,7 @@ import { destination, pino } from "pino";
 import { z } from "zod";
 import { startApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
-import type { HandlerContext } from "../../src/core/types.ts";
+import type { HandlerContext } from "../../src/core/handler.ts";
 import { serve, startCost } from "../serve.ts";
 import { forget, handled, noteStart } from "./handling.ts";
 import { CREDENTIALS } from "./credentials.ts";

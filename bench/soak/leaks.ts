@@ -1,7 +1,7 @@
 /** Leaks on purpose, one of each kind, so that it can be seen that the soak finds them. */
 import { openSync } from "node:fs";
 import type { Redis } from "ioredis";
-import type { JsonObject } from "../../src/core/types.ts";
+import type { JsonObject } from "../../src/core/event.ts";
 
 export const LEAKS = ["body", "key", "descriptor", "timer", "listener"] as const;
 export type Leak = (typeof LEAKS)[number];

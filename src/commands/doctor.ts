@@ -2,7 +2,7 @@
 import { pino } from "pino";
 import { readGiven } from "../config/given.ts";
 import { type Config, ConfigError, readConfig } from "../config.ts";
-import type { Source } from "../core/types.ts";
+import type { Source } from "../core/source.ts";
 import { type Check, type Checked, runCheck, warning } from "../doctor/check.ts";
 import { archiveCheck } from "../doctor/folder.ts";
 import { forwardCheck } from "../doctor/forward.ts";

@@ -10,7 +10,9 @@ import { VendorError } from "./errors.ts";
 import { measured } from "./measured.ts";
 import { settledBefore, sleep } from "./sleep.ts";
 import { needsPerson, type Trouble, troubleOf } from "./trouble.ts";
-import type { Inbox, Meter, Owed, Source } from "./types.ts";
+import type { Inbox, Owed } from "./inbox.ts";
+import type { Meter } from "./meter.ts";
+import type { Source } from "./source.ts";
 
 export type ConfirmerOptions = {
   readonly source: Source;

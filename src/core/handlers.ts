@@ -1,4 +1,5 @@
-import type { CallbackEvent, Handler, HandlerContext } from "./types.ts";
+import type { CallbackEvent } from "./event.ts";
+import type { Handler, HandlerContext } from "./handler.ts";
 
 export type ResolvedHandler = {
   run(context: HandlerContext): unknown;

@@ -4,7 +4,9 @@
  */
 import type { Logger } from "pino";
 import { sleep } from "./sleep.ts";
-import type { EventRef, HoldInbox, Owed, Source } from "./types.ts";
+import type { EventRef } from "./event.ts";
+import type { HoldInbox, Owed } from "./inbox.ts";
+import type { Source } from "./source.ts";
 
 export type HolderOptions = {
   readonly sources: readonly Source[];

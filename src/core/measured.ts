@@ -1,5 +1,6 @@
 import { VendorError } from "./errors.ts";
-import type { Meter, SourceTerms } from "./types.ts";
+import type { Meter } from "./meter.ts";
+import type { SourceTerms } from "./source.ts";
 
 type Measured = { readonly source: SourceTerms; readonly meter: Meter };
 

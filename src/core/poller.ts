@@ -7,7 +7,9 @@ import { backoffMs } from "./backoff.ts";
 import { measured } from "./measured.ts";
 import { settledBefore, sleep } from "./sleep.ts";
 import { needsPerson, type Trouble, troubleOf } from "./trouble.ts";
-import type { Acceptance, Delivery, Inbox, Meter, Owed, Pulled, Source } from "./types.ts";
+import type { Acceptance, Inbox, Owed } from "./inbox.ts";
+import type { Meter } from "./meter.ts";
+import type { Delivery, Pulled, Source } from "./source.ts";
 
 export type PollerOptions = {
   readonly source: Source;

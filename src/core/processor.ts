@@ -12,7 +12,9 @@ import { PermanentError } from "./errors.ts";
 import type { Handlers, ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
 import { LONGEST_TIMER_MS, settledBefore, sleep } from "./sleep.ts";
-import { type CallbackEvent, type Inbox, type Meter, type Owed, UNREADABLE } from "./types.ts";
+import { type CallbackEvent, UNREADABLE } from "./event.ts";
+import type { Inbox, Owed } from "./inbox.ts";
+import type { Meter } from "./meter.ts";
 
 export type Outcome =
   | { readonly kind: "handled" }

@@ -1,5 +1,5 @@
 import { ConfigError } from "../config.ts";
-import type { Finding } from "../core/types.ts";
+import type { Finding } from "../core/finding.ts";
 
 /** One look at something outside the code. Rejecting is a finding too: its message reads "fact; fix". */
 export type Check = {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { access, constants, stat, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import type { Finding } from "../core/types.ts";
+import type { Finding } from "../core/finding.ts";
 import { type Check, codeOf } from "./check.ts";
 
 const GB = 1_000_000_000;

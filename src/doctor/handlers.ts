@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
-import type { Finding, Handler } from "../core/types.ts";
+import type { Finding } from "../core/finding.ts";
+import type { Handler } from "../core/handler.ts";
 import { assertRoomToForward, loadHandlers, takesEverything } from "../load-handlers.ts";
 import type { Check } from "./check.ts";
 

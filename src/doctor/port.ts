@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { z } from "zod";
 import { isLoopback } from "../config/fields.ts";
 import type { Config } from "../config.ts";
-import type { Finding } from "../core/types.ts";
+import type { Finding } from "../core/finding.ts";
 import { type Check, codeOf } from "./check.ts";
 
 type Http = Config["http"];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Redis } from "ioredis";
 import { pino } from "pino";
 import { CACHE_FOLDER, type Config } from "../config.ts";
-import type { Finding } from "../core/types.ts";
+import type { Finding } from "../core/finding.ts";
 import { connect, reach } from "../queue/connection.ts";
 import { checkRedis } from "../queue/redis-check.ts";
 import { tryLock } from "../redis/file-lock.ts";

@@ -1,5 +1,5 @@
 import { VendorError } from "../core/errors.ts";
-import type { Source } from "../core/types.ts";
+import type { Source } from "../core/source.ts";
 import type { Check } from "./check.ts";
 
 /** What the vendor says of its settings, and how many events it holds. Pulls nothing: that would hide them from a worker. */

@@ -2,7 +2,8 @@ import { constants } from "node:fs";
 import { access, type FileHandle, mkdir, open } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import type { CallbackEvent, Handler } from "../core/types.ts";
+import type { CallbackEvent } from "../core/event.ts";
+import type { Handler } from "../core/handler.ts";
 
 /**
  * Handled events as newline-delimited JSON in `dir`, one file per UTC day and process: `2026-11-20.worker-1-4711.ndjson`.

@@ -1,6 +1,6 @@
 import { PermanentError } from "../core/errors.ts";
 import { sleep } from "../core/sleep.ts";
-import type { Handler, HandlerContext } from "../core/types.ts";
+import type { Handler, HandlerContext } from "../core/handler.ts";
 import { onSnapshots } from "../media/snapshots.ts";
 import { on } from "../vendors/tencent-vod/events.ts";
 

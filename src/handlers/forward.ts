@@ -1,6 +1,6 @@
 import { Webhook } from "standardwebhooks";
 import { PermanentError, RetryAfterError } from "../core/errors.ts";
-import type { Handler, HandlerContext } from "../core/types.ts";
+import type { Handler, HandlerContext } from "../core/handler.ts";
 
 export type ForwardOptions = {
   readonly url: string;

@@ -9,7 +9,7 @@
  * on("NewFileUpload", async (upload, { log }) => log.info({ file: upload.FileId }, "uploaded")),
  * ```
  */
-import type { Handler } from "../core/types.ts";
+import type { Handler } from "../core/handler.ts";
 
 const handlers: readonly Handler[] = [
   // one line for each event type

@@ -1,6 +1,6 @@
 /** What Prometheus sees: counters and durations by their names, and the status as gauges. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
-import type { Meter } from "../core/types.ts";
+import type { Meter } from "../core/meter.ts";
 import { COUNTERS, DURATIONS } from "./metric-names.ts";
 import { soon } from "./soon.ts";
 import type { SourceStatus, Status } from "./status.ts";

@@ -5,7 +5,9 @@
 import { Hono } from "hono";
 import type { Logger } from "pino";
 import { ForgedError } from "../core/errors.ts";
-import type { Meter, PushInbox, Receiver } from "../core/types.ts";
+import type { PushInbox } from "../core/inbox.ts";
+import type { Meter } from "../core/meter.ts";
+import type { Receiver } from "../core/receiver.ts";
 import type { HttpEnv } from "./access.ts";
 import { readBody } from "./read-body.ts";
 import { isSameSecret } from "./secret.ts";

@@ -1,7 +1,8 @@
 /** New media files, whoever made them: transcoded, recorded, put together or cut. */
 import { PermanentError } from "../core/errors.ts";
 import type { Media } from "../vendors/common/results.ts";
-import type { CallbackEvent, Handler, HandlerContext, HandlerOptions } from "../core/types.ts";
+import type { CallbackEvent } from "../core/event.ts";
+import type { Handler, HandlerContext, HandlerOptions } from "../core/handler.ts";
 import { MEDIA_TYPES as ALIBABA_TYPES, mediaOf as mediaOfAlibaba } from "../vendors/alibaba-vod/media.ts";
 import { MEDIA_TYPES as TENCENT_TYPES, mediaOf as mediaOfTencent } from "../vendors/tencent-vod/media.ts";
 import { MEDIA_TYPES as ZEGO_TYPES, mediaOf as mediaOfZego } from "../vendors/zegocloud/media.ts";

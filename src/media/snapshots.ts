@@ -1,7 +1,8 @@
 /** Pictures of videos, whoever took them. */
 import { PermanentError } from "../core/errors.ts";
 import type { Snapshots } from "../vendors/common/results.ts";
-import type { CallbackEvent, Handler, HandlerContext, HandlerOptions } from "../core/types.ts";
+import type { CallbackEvent } from "../core/event.ts";
+import type { Handler, HandlerContext, HandlerOptions } from "../core/handler.ts";
 import {
   SNAPSHOT_TYPES as ALIBABA_TYPES,
   snapshotsOf as snapshotsOfAlibaba,

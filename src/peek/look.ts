@@ -1,5 +1,6 @@
 import { VendorError } from "../core/errors.ts";
-import type { Delivery, Finding, Source } from "../core/types.ts";
+import type { Finding } from "../core/finding.ts";
+import type { Delivery, Source } from "../core/source.ts";
 
 /** What was seen at one source. */
 export type Look = {

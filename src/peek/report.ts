@@ -1,5 +1,5 @@
 /** What a look at a source saw, as lines of text. */
-import type { Delivery } from "../core/types.ts";
+import type { Delivery } from "../core/source.ts";
 import type { createFates, Fate } from "../fates.ts";
 import { dim, findingLines, heading, plural, visible } from "../terminal.ts";
 import { isError, type Look } from "./look.ts";

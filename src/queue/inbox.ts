@@ -5,7 +5,9 @@ import type { Logger } from "pino";
 import { backoffMs } from "../core/backoff.ts";
 import { eventId } from "../core/fingerprint.ts";
 import { settledBefore, sleep } from "../core/sleep.ts";
-import type { CallbackEvent, Delivery, Door, HoldInbox, Inbox, PushInbox } from "../core/types.ts";
+import type { CallbackEvent, Door } from "../core/event.ts";
+import type { HoldInbox, Inbox, PushInbox } from "../core/inbox.ts";
+import type { Delivery } from "../core/source.ts";
 import { createLedger, type Ledger, type LedgerTimes } from "./ledger.ts";
 
 /** BullMQ's name of the queue: what bull-board shows. */

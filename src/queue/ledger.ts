@@ -25,7 +25,9 @@ import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import { eventId } from "../core/fingerprint.ts";
-import type { Delivery, EventRef, Extended, Marked, Owed, SourceTerms } from "../core/types.ts";
+import type { EventRef } from "../core/event.ts";
+import type { Marked, Owed } from "../core/inbox.ts";
+import type { Delivery, Extended, SourceTerms } from "../core/source.ts";
 import { MicroBatch } from "./micro-batch.ts";
 import { loadScript } from "./scripts.ts";
 

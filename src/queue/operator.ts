@@ -1,7 +1,8 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { z } from "zod";
-import type { Meter, Owed } from "../core/types.ts";
+import type { Owed } from "../core/inbox.ts";
+import type { Meter } from "../core/meter.ts";
 import type { RedisInbox } from "./inbox.ts";
 
 export type OperatorOptions = {

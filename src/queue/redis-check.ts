@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import type { Finding } from "../core/types.ts";
+import type { Finding } from "../core/finding.ts";
 
 /** How this Redis is set up, measured by what the promises need. Managed ones may refuse to tell: then nothing is said. */
 export async function checkRedis(redis: Redis): Promise<readonly Finding[]> {

@@ -3,7 +3,8 @@ import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { Processor } from "../core/processor.ts";
 import { settledBefore } from "../core/sleep.ts";
-import type { CallbackEvent, Meter } from "../core/types.ts";
+import type { CallbackEvent } from "../core/event.ts";
+import type { Meter } from "../core/meter.ts";
 import { QUEUE_NAME, type JobData } from "./inbox.ts";
 
 export type WorkerOptions = {

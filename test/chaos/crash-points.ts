@@ -4,7 +4,7 @@
  */
 import type { Parts } from "../../src/app.ts";
 import { sleep } from "../../src/core/sleep.ts";
-import type { Acceptance } from "../../src/core/types.ts";
+import type { Acceptance } from "../../src/core/inbox.ts";
 
 const isNew = ({ verdict }: Acceptance): boolean => verdict === "add";
 

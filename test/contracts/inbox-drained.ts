@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Owed } from "../../src/core/types.ts";
+import type { Owed } from "../../src/core/inbox.ts";
 import { again, delivery, scenario, type InboxSetup, type Trial } from "./inbox-trial.ts";
 
 /** A confirmation whose answer was lost either took effect, or its event returns. */

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import type { Delivery, EventRef } from "../../src/core/types.ts";
+import type { EventRef } from "../../src/core/event.ts";
+import type { Delivery } from "../../src/core/source.ts";
 import { again, delivery, scenario, type InboxSetup, type Trial } from "./inbox-trial.ts";
 
 export function sharedReceiptContract(setup: InboxSetup): void {

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { fingerprint } from "../../src/core/fingerprint.ts";
-import type { Acceptance, CallbackEvent, Delivery, EventRef, Inbox, Owed, SourceTerms } from "../../src/core/types.ts";
+import type { CallbackEvent, EventRef } from "../../src/core/event.ts";
+import type { Acceptance, Inbox, Owed } from "../../src/core/inbox.ts";
+import type { Delivery, SourceTerms } from "../../src/core/source.ts";
 
 type InboxUnderTest = {
   readonly inbox: Inbox;

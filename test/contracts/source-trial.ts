@@ -1,6 +1,6 @@
 /** What a source is tried on, and what the tries have in common. */
 import { VendorError } from "../../src/core/errors.ts";
-import type { Delivery, Source } from "../../src/core/types.ts";
+import type { Delivery, Source } from "../../src/core/source.ts";
 
 type SourceTrial = {
   readonly source: Source;

@@ -1,6 +1,6 @@
 /** What every source must do, whatever vendor it asks. It runs against a simulator of the vendor, over real HTTP. */
 import { describe, expect, test, vi } from "vitest";
-import type { Delivery } from "../../src/core/types.ts";
+import type { Delivery } from "../../src/core/source.ts";
 import { accountContract, failureContract } from "./source-failures.ts";
 import { CALM, pullUntil, refusedOf, type SourceSetup } from "./source-trial.ts";
 

@@ -1,5 +1,5 @@
 import { Confirmer, type ConfirmerOptions } from "../../src/core/confirmer.ts";
-import type { Owed } from "../../src/core/types.ts";
+import type { Owed } from "../../src/core/inbox.ts";
 import { useFakeClock } from "../support/fake-clock.ts";
 import { fakeInbox, owedOf } from "../support/fake-inbox.ts";
 import { FakeSource } from "../support/fake-source.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { VendorError } from "../../src/core/errors.ts";
-import type { Owed } from "../../src/core/types.ts";
+import type { Owed } from "../../src/core/inbox.ts";
 import { pass } from "../support/fake-clock.ts";
 import { setup } from "./confirmer-setup.ts";
 

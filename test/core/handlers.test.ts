@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { expect, test, vi } from "vitest";
 import { createHandlers } from "../../src/core/handlers.ts";
-import type { Handler, HandlerContext } from "../../src/core/types.ts";
+import type { Handler, HandlerContext } from "../../src/core/handler.ts";
 
 const defaults = { attempts: 20, backoffMs: 1_000, timeoutMs: 600_000 };
 

@@ -1,7 +1,9 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { VendorError } from "../../src/core/errors.ts";
 import { createHolder } from "../../src/core/holder.ts";
-import type { EventRef, Extended, HoldInbox } from "../../src/core/types.ts";
+import type { EventRef } from "../../src/core/event.ts";
+import type { HoldInbox } from "../../src/core/inbox.ts";
+import type { Extended } from "../../src/core/source.ts";
 import { pass, useFakeClock } from "../support/fake-clock.ts";
 import { FakeSource } from "../support/fake-source.ts";
 import { recordingLog } from "../support/recording.ts";

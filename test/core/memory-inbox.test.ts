@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { SourceTerms } from "../../src/core/types.ts";
+import type { SourceTerms } from "../../src/core/source.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
 import { inboxContract, type InboxSetup } from "../contracts/inbox.ts";
 import { ManualClock } from "../support/manual-clock.ts";

@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 import { Poller, type PollerOptions } from "../../src/core/poller.ts";
-import type { Acceptance } from "../../src/core/types.ts";
+import type { Acceptance } from "../../src/core/inbox.ts";
 import { useFakeClock } from "../support/fake-clock.ts";
 import { fakeInbox } from "../support/fake-inbox.ts";
 import { FakeSource } from "../support/fake-source.ts";

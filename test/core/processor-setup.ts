@@ -1,7 +1,8 @@
 import { vi } from "vitest";
 import type { Handlers, ResolvedHandler } from "../../src/core/handlers.ts";
 import { type Attempt, Processor, type ProcessorOptions } from "../../src/core/processor.ts";
-import type { CallbackEvent, HandlerContext } from "../../src/core/types.ts";
+import type { CallbackEvent } from "../../src/core/event.ts";
+import type { HandlerContext } from "../../src/core/handler.ts";
 import { useFakeClock } from "../support/fake-clock.ts";
 import { fakeInbox } from "../support/fake-inbox.ts";
 import { recordingLog, RecordingMeter } from "../support/recording.ts";

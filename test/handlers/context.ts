@@ -1,5 +1,6 @@
 import { pino } from "pino";
-import type { CallbackEvent, HandlerContext } from "../../src/core/types.ts";
+import type { CallbackEvent } from "../../src/core/event.ts";
+import type { HandlerContext } from "../../src/core/handler.ts";
 
 export function eventOf(changes: Partial<CallbackEvent> = {}): CallbackEvent {
   return {

@@ -2,7 +2,7 @@ import { constant, oneof, record, uuid } from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { ForgedError } from "../../src/core/errors.ts";
-import type { PushInbox } from "../../src/core/types.ts";
+import type { PushInbox } from "../../src/core/inbox.ts";
 import { createReceivers } from "../../src/receivers.ts";
 import { inboxOnRedis } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";

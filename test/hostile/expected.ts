@@ -1,5 +1,5 @@
 /** What must be left of a body that was taken, told by other means than the receivers'. */
-import type { JsonObject } from "../../src/core/types.ts";
+import type { JsonObject } from "../../src/core/event.ts";
 import { isObject } from "../../src/vendors/common/storable.ts";
 import type { PushingVendor } from "./vendors.ts";
 

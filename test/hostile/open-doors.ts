@@ -2,7 +2,7 @@
 import { pino } from "pino";
 import { expect, onTestFinished } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import type { PushInbox } from "../../src/core/types.ts";
+import type { PushInbox } from "../../src/core/inbox.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
 import { callbacks } from "../../src/http/receivers.ts";
 import { startHttp } from "../../src/http/server.ts";

@@ -1,6 +1,6 @@
 /** Calls to the callbacks' doors as bytes: well made, badly framed, and with headers that contradict each other. */
 import { type Arbitrary, array, constant, constantFrom, nat, oneof, record, string, tuple } from "fast-check";
-import type { PushedCall } from "../../src/core/types.ts";
+import type { PushedCall } from "../../src/core/receiver.ts";
 import { bytesOf, rawBytes } from "./arbitraries.ts";
 import { SUFFIX } from "./open-doors.ts";
 import { damage, damaged, type Damage, payloadOf } from "./payloads.ts";

@@ -4,7 +4,8 @@ import { type Arbitrary, constantFrom, record } from "fast-check";
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { VendorError } from "../../src/core/errors.ts";
-import { type Delivery, type Source, UNREADABLE } from "../../src/core/types.ts";
+import { UNREADABLE } from "../../src/core/event.ts";
+import type { Delivery, Source } from "../../src/core/source.ts";
 import {
   readAttributes,
   readError,

@@ -10,7 +10,7 @@ import {
   createSamples as createZegoSamples,
   EVENT_KINDS as ZEGO_KINDS,
 } from "../../src/vendors/zegocloud/simulator/samples.ts";
-import type { Receiver } from "../../src/core/types.ts";
+import type { Receiver } from "../../src/core/receiver.ts";
 import { jobEvent } from "../vendors/aws-mediaconvert/simulated.ts";
 import { LEGACY } from "../vendors/tencent-vod/legacy-samples.ts";
 import { proofFields } from "../vendors/zegocloud/calls.ts";

@@ -1,7 +1,8 @@
 import { type Arbitrary, constant, constantFrom, oneof, record } from "fast-check";
 import { expect, test } from "vitest";
 import { PermanentError } from "../../src/core/errors.ts";
-import type { Handler, JsonObject } from "../../src/core/types.ts";
+import type { JsonObject } from "../../src/core/event.ts";
+import type { Handler } from "../../src/core/handler.ts";
 import { mediaOf, onMedia } from "../../src/media/files.ts";
 import { onSnapshots, snapshotsOf } from "../../src/media/snapshots.ts";
 import { on as onAlibaba } from "../../src/vendors/alibaba-vod/events.ts";

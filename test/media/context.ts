@@ -1,5 +1,6 @@
 import { pino } from "pino";
-import type { HandlerContext, JsonObject } from "../../src/core/types.ts";
+import type { JsonObject } from "../../src/core/event.ts";
+import type { HandlerContext } from "../../src/core/handler.ts";
 
 export function contextOf(vendor: string, type: string, body: JsonObject): HandlerContext {
   const event = {

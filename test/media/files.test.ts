@@ -1,7 +1,7 @@
 import { anything, assert, constantFrom, dictionary, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createHandlers } from "../../src/core/handlers.ts";
-import type { JsonObject } from "../../src/core/types.ts";
+import type { JsonObject } from "../../src/core/event.ts";
 import { mediaOf, onMedia } from "../../src/media/files.ts";
 import { onSnapshots } from "../../src/media/snapshots.ts";
 import { IMAGE_MADE, SNAPSHOTS_TAKEN, STREAM_TRANSCODED, TRANSCODED } from "../vendors/alibaba-vod/fixtures.ts";

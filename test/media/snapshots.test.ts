@@ -1,7 +1,7 @@
 import { anything, assert, constantFrom, dictionary, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createHandlers } from "../../src/core/handlers.ts";
-import type { JsonObject } from "../../src/core/types.ts";
+import type { JsonObject } from "../../src/core/event.ts";
 import { onSnapshots, snapshotsOf } from "../../src/media/snapshots.ts";
 import { COVERS_TAKEN } from "../vendors/alibaba-vod/fixtures.ts";
 import { contextOf } from "./context.ts";

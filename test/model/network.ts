@@ -1,6 +1,6 @@
 import { VendorError } from "../../src/core/errors.ts";
 import { settledBefore, sleep } from "../../src/core/sleep.ts";
-import type { Pulled, Source } from "../../src/core/types.ts";
+import type { Pulled, Source } from "../../src/core/source.ts";
 import { settled, type Link } from "./link.ts";
 import type { VendorMishap } from "./schedule.ts";
 import { never, SOURCE, type World } from "./world.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Redis } from "ioredis";
 import { z } from "zod";
-import type { Acceptance } from "../../src/core/types.ts";
+import type { Acceptance } from "../../src/core/inbox.ts";
 import type { Link } from "./link.ts";
 import type { Seen } from "./store.ts";
 import type { VirtualTime } from "./virtual-time.ts";

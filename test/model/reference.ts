@@ -2,7 +2,7 @@
  * What must be true of every body, whatever happens. It knows nothing of how the core works: only what happened at the
  * vendor, which handlers succeeded, what the store heard, and what went wrong.
  */
-import type { EventRef } from "../../src/core/types.ts";
+import type { EventRef } from "../../src/core/event.ts";
 import { Counter } from "./counter.ts";
 
 const EXCUSES = ["died", "emptied", "lock lost", "deliveries lost", "added again", "clock jumped"] as const;

@@ -1,6 +1,6 @@
 import type { Outcome, Processor } from "../../src/core/processor.ts";
 import { settledBefore, sleep } from "../../src/core/sleep.ts";
-import type { CallbackEvent } from "../../src/core/types.ts";
+import type { CallbackEvent } from "../../src/core/event.ts";
 import type { Link } from "./link.ts";
 import type { Taken } from "./store.ts";
 import type { World } from "./world.ts";

@@ -1,5 +1,6 @@
 import { sleep } from "../../src/core/sleep.ts";
-import type { CallbackEvent, Inbox } from "../../src/core/types.ts";
+import type { CallbackEvent } from "../../src/core/event.ts";
+import type { Inbox } from "../../src/core/inbox.ts";
 import { MemoryInbox } from "../support/memory-inbox.ts";
 import type { Link } from "./link.ts";
 import type { OpenStore } from "./play.ts";

@@ -1,7 +1,7 @@
 import { UnrecoverableError, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { sleep } from "../../src/core/sleep.ts";
-import type { CallbackEvent } from "../../src/core/types.ts";
+import type { CallbackEvent } from "../../src/core/event.ts";
 import { QUEUE_NAME, type JobData, type RedisInbox } from "../../src/queue/inbox.ts";
 import { inboxOnRedis } from "../support/redis-inbox.ts";
 import type { OpenStore } from "./play.ts";

@@ -1,5 +1,6 @@
 import type { Attempt } from "../../src/core/processor.ts";
-import type { Acceptance, CallbackEvent, EventRef, Inbox, Owed } from "../../src/core/types.ts";
+import type { CallbackEvent, EventRef } from "../../src/core/event.ts";
+import type { Acceptance, Inbox, Owed } from "../../src/core/inbox.ts";
 import type { Link } from "./link.ts";
 
 /** A job that a replica took. `lock` is its alone: who does not hold it any more can do nothing to the job. */

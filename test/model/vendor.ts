@@ -1,7 +1,7 @@
 import { VendorError } from "../../src/core/errors.ts";
 import { fingerprint } from "../../src/core/fingerprint.ts";
 import { sleep } from "../../src/core/sleep.ts";
-import type { Delivery, Pulled, SourceTerms } from "../../src/core/types.ts";
+import type { Delivery, Pulled, SourceTerms } from "../../src/core/source.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Something that happened at the vendor. Its body tells it from others only if theirs differ. */

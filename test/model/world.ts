@@ -1,4 +1,4 @@
-import type { SourceTerms } from "../../src/core/types.ts";
+import type { SourceTerms } from "../../src/core/source.ts";
 import type { Dice } from "../support/dice.ts";
 import type { Reference } from "./reference.ts";
 import type { Replica } from "./replica.ts";

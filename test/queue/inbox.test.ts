@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import { expect, test } from "vitest";
 import { sleep } from "../../src/core/sleep.ts";
-import type { SourceTerms } from "../../src/core/types.ts";
+import type { SourceTerms } from "../../src/core/source.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
 import { inboxContract, type InboxSetup } from "../contracts/inbox.ts";
 import { inboxOnRedis, jobsByHand } from "../support/redis-inbox.ts";

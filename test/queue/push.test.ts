@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fingerprint } from "../../src/core/fingerprint.ts";
 import { sleep } from "../../src/core/sleep.ts";
-import type { SourceTerms } from "../../src/core/types.ts";
+import type { SourceTerms } from "../../src/core/source.ts";
 import { inboxOnRedis, jobsByHand } from "../support/redis-inbox.ts";
 import { setupRedis, startOwnRedis } from "../support/redis.ts";
 

@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import type { Inbox, Owed } from "../../src/core/types.ts";
+import type { Inbox, Owed } from "../../src/core/inbox.ts";
 
 /** An inbox that admits and stores everything at once, unless a test says otherwise. */
 export function fakeInbox() {

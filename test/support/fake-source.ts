@@ -1,7 +1,8 @@
 import { setMaxListeners } from "node:events";
 import { VendorError } from "../../src/core/errors.ts";
 import { sleep } from "../../src/core/sleep.ts";
-import type { Delivery, Finding, Pulled, Source } from "../../src/core/types.ts";
+import type { Finding } from "../../src/core/finding.ts";
+import type { Delivery, Pulled, Source } from "../../src/core/source.ts";
 
 type Action = "pull" | "confirm";
 

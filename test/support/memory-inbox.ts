@@ -1,14 +1,7 @@
 import { eventId } from "../../src/core/fingerprint.ts";
-import type {
-  Acceptance,
-  CallbackEvent,
-  Delivery,
-  EventRef,
-  Inbox,
-  Marked,
-  Owed,
-  SourceTerms,
-} from "../../src/core/types.ts";
+import type { CallbackEvent, EventRef } from "../../src/core/event.ts";
+import type { Acceptance, Inbox, Marked, Owed } from "../../src/core/inbox.ts";
+import type { Delivery, SourceTerms } from "../../src/core/source.ts";
 import { type Entry, MemoryEntries } from "./memory-entries.ts";
 import { MemoryJobs } from "./memory-jobs.ts";
 import { MemoryQuota } from "./memory-quota.ts";

@@ -1,5 +1,5 @@
 import type { Attempt } from "../../src/core/processor.ts";
-import type { CallbackEvent } from "../../src/core/types.ts";
+import type { CallbackEvent } from "../../src/core/event.ts";
 
 type Job = {
   readonly event: CallbackEvent;

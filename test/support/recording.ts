@@ -1,5 +1,5 @@
 import { pino, type Logger } from "pino";
-import type { Meter } from "../../src/core/types.ts";
+import type { Meter } from "../../src/core/meter.ts";
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -7,7 +7,7 @@ import { appendFileSync, existsSync } from "node:fs";
 import { z } from "zod";
 import { PermanentError } from "../../src/core/errors.ts";
 import { sleep } from "../../src/core/sleep.ts";
-import type { Handler, HandlerContext } from "../../src/core/types.ts";
+import type { Handler, HandlerContext } from "../../src/core/handler.ts";
 
 export const Script = z.object({
   /** How long it works. */

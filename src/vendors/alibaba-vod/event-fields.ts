@@ -1,5 +1,5 @@
 /** The fields that Alibaba Cloud VOD documents for its events, as the view shows them. */
-import type { JsonObject } from "../../core/types.ts";
+import type { JsonObject } from "../../core/event.ts";
 
 /** Sizes, durations and the like come as numbers in some events and as text in others. */
 type Amount = number | string;

@@ -5,7 +5,8 @@
  * The event keeps what the vendor sent, letter by letter. Handlers get a view of it that is easier to read: see `viewOf`.
  */
 import { storable } from "../common/storable.ts";
-import type { Handler, HandlerContext, HandlerOptions, JsonObject } from "../../core/types.ts";
+import type { JsonObject } from "../../core/event.ts";
+import type { Handler, HandlerContext, HandlerOptions } from "../../core/handler.ts";
 import type { EventFields } from "./event-fields.ts";
 import { tidy } from "./tidy.ts";
 

@@ -1,5 +1,5 @@
 import { textIn } from "../common/soft.ts";
-import type { JsonObject } from "../../core/types.ts";
+import type { JsonObject } from "../../core/event.ts";
 
 /** The fault of an event or a part of one, as the view shows it, in words; undefined if there is none. */
 export function faultOf(view: JsonObject): string | undefined {

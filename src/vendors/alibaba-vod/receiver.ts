@@ -4,7 +4,8 @@
  */
 import { ForgedError } from "../../core/errors.ts";
 import { fingerprint } from "../../core/fingerprint.ts";
-import { type PushedCall, type Receiver, UNREADABLE } from "../../core/types.ts";
+import { UNREADABLE } from "../../core/event.ts";
+import type { PushedCall, Receiver } from "../../core/receiver.ts";
 import { readEvent, VENDOR } from "./events.ts";
 import { isSigned } from "./signing.ts";
 

@@ -4,7 +4,7 @@
  */
 import { type Found, type Snapshots, toSnapshots } from "../common/results.ts";
 import { numberIn, objectsIn, textIn } from "../common/soft.ts";
-import type { JsonObject } from "../../core/types.ts";
+import type { JsonObject } from "../../core/event.ts";
 import { VENDOR, viewOf } from "./events.ts";
 import { faultOf } from "./outcomes.ts";
 

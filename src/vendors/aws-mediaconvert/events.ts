@@ -4,7 +4,8 @@
  */
 import { PermanentError } from "../../core/errors.ts";
 import { isObject, storable } from "../common/storable.ts";
-import type { Handler, HandlerContext, HandlerOptions, JsonObject } from "../../core/types.ts";
+import type { JsonObject } from "../../core/event.ts";
+import type { Handler, HandlerContext, HandlerOptions } from "../../core/handler.ts";
 
 export const VENDOR = "aws-mediaconvert";
 

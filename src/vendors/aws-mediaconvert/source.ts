@@ -8,7 +8,9 @@
 import { z } from "zod";
 import { VendorError } from "../../core/errors.ts";
 import { fingerprint } from "../../core/fingerprint.ts";
-import { type Delivery, type Finding, type Source, UNREADABLE } from "../../core/types.ts";
+import { UNREADABLE } from "../../core/event.ts";
+import type { Finding } from "../../core/finding.ts";
+import type { Delivery, Source } from "../../core/source.ts";
 import { readEvent, VENDOR } from "./events.ts";
 import { createSqs, MOST_OF_A_CODE, regionOf, type SqsOptions } from "./sqs.ts";
 

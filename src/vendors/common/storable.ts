@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../core/types.ts";
+import type { JsonObject } from "../../core/event.ts";
 
 /** Vendors' events have a handful of levels. One that has hundreds overflows the stack of whoever copies or compares it. */
 const MOST_LEVELS = 100;

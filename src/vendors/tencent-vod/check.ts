@@ -1,7 +1,7 @@
 /** Looks at an application's event settings: most of what keeps events from coming is set there. */
 import { z } from "zod";
 import { VendorError } from "../../core/errors.ts";
-import type { Finding } from "../../core/types.ts";
+import type { Finding } from "../../core/finding.ts";
 import type { VodClient, VodParams } from "./client.ts";
 import { isPermission, VodError } from "./error-codes.ts";
 

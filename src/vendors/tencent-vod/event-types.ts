@@ -3,7 +3,7 @@
  * type, which is the one of the vendor's SDK.
  */
 import type { EventContent } from "tencentcloud-sdk-nodejs-vod/tencentcloud/services/vod/v20180717/vod_models.js";
-import type { JsonObject } from "../../core/types.ts";
+import type { JsonObject } from "../../core/event.ts";
 
 /** A third of the fields are not named after their type. */
 const FIELDS = {

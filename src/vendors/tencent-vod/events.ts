@@ -1,6 +1,7 @@
 /** What Tencent VOD reports, as handlers get it. A type that is not listed in the table works as well, without types. */
 import { PermanentError } from "../../core/errors.ts";
-import type { Handler, HandlerContext, HandlerOptions, JsonObject } from "../../core/types.ts";
+import type { JsonObject } from "../../core/event.ts";
+import type { Handler, HandlerContext, HandlerOptions } from "../../core/handler.ts";
 import { canonical, type EventType, fieldOf, otherSpelling, type PayloadOf, TYPES } from "./event-types.ts";
 
 export const VENDOR = "tencent-vod";

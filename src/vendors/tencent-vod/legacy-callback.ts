@@ -3,7 +3,7 @@
  * vendor calls 2.0. It reports the same things under other names. Here they get today's, so that a handler need not know.
  */
 import { isObject } from "../common/storable.ts";
-import type { JsonObject } from "../../core/types.ts";
+import type { JsonObject } from "../../core/event.ts";
 import { fieldOf } from "./event-types.ts";
 
 /** The event in today's form; undefined when it is not in the old one. A field that today's form lacks keeps its place. */

@@ -6,7 +6,8 @@
 import { ForgedError } from "../../core/errors.ts";
 import { fingerprint } from "../../core/fingerprint.ts";
 import { isObject, storable } from "../common/storable.ts";
-import { type JsonObject, type Receiver, UNREADABLE } from "../../core/types.ts";
+import { type JsonObject, UNREADABLE } from "../../core/event.ts";
+import type { Receiver } from "../../core/receiver.ts";
 import { identityOf, sourceName, typeOf, VENDOR } from "./events.ts";
 import { fromLegacy } from "./legacy-callback.ts";
 import { isPushSignature } from "./push-signing.ts";

@@ -4,7 +4,8 @@
  */
 import type { z } from "zod";
 import { PermanentError } from "../../core/errors.ts";
-import type { Handler, HandlerContext, HandlerOptions, JsonObject } from "../../core/types.ts";
+import type { JsonObject } from "../../core/event.ts";
+import type { Handler, HandlerContext, HandlerOptions } from "../../core/handler.ts";
 import { PAYLOADS } from "./payloads.ts";
 import { fieldOf, textOf } from "./read-body.ts";
 

@@ -3,7 +3,7 @@
  * the Content-Type is not documented, so that the text itself must say. A field on its own is never decoded: its URLs
  * rightly contain %2F.
  */
-import type { JsonObject } from "../../core/types.ts";
+import type { JsonObject } from "../../core/event.ts";
 import { parseExact } from "./exact-json.ts";
 import type { Proof } from "./signing.ts";
 

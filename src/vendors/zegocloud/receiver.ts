@@ -4,7 +4,8 @@
  */
 import { ForgedError } from "../../core/errors.ts";
 import { fingerprint } from "../../core/fingerprint.ts";
-import { type JsonObject, type PushedEvent, type Receiver, UNREADABLE } from "../../core/types.ts";
+import { type JsonObject, UNREADABLE } from "../../core/event.ts";
+import type { PushedEvent, Receiver } from "../../core/receiver.ts";
 import { typeOf, VENDOR } from "./events.ts";
 import { proofIn, proofOf, readBody, withoutProof } from "./read-body.ts";
 import { doubtAbout, type Proof, type Trust } from "./signing.ts";

@@ -2,7 +2,7 @@
 import { type Snapshots, toSnapshots } from "../common/results.ts";
 import { isObject } from "../common/storable.ts";
 import { numberIn, textIn } from "../common/soft.ts";
-import type { JsonObject } from "../../core/types.ts";
+import type { JsonObject } from "../../core/event.ts";
 import { VENDOR } from "./events.ts";
 import { parseExact } from "./exact-json.ts";
 

@@ -1,7 +1,8 @@
 import { assert, dictionary, jsonValue, property, string } from "fast-check";
 import { pino } from "pino";
 import { describe, expect, expectTypeOf, test } from "vitest";
-import type { HandlerContext, JsonObject } from "../../../src/core/types.ts";
+import type { JsonObject } from "../../../src/core/event.ts";
+import type { HandlerContext } from "../../../src/core/handler.ts";
 import { type EventType, NO_TYPE, on, readEvent, viewOf } from "../../../src/vendors/alibaba-vod/events.ts";
 import {
   COVERS_TAKEN,

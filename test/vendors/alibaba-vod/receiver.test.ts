@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { ForgedError } from "../../../src/core/errors.ts";
-import { type PushedCall, UNREADABLE } from "../../../src/core/types.ts";
+import { UNREADABLE } from "../../../src/core/event.ts";
+import type { PushedCall } from "../../../src/core/receiver.ts";
 import { type AlibabaVodReceiverOptions, createAlibabaVodReceiver } from "../../../src/vendors/alibaba-vod/receiver.ts";
 import { signatureOf } from "../../../src/vendors/alibaba-vod/signing.ts";
 import { receiverContract } from "../../contracts/receiver.ts";

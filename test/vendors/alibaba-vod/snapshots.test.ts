@@ -1,6 +1,6 @@
 import { assert, integer, property } from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../../../src/core/types.ts";
+import type { JsonObject } from "../../../src/core/event.ts";
 import { snapshotsOf, type SnapshotOptions } from "../../../src/vendors/alibaba-vod/snapshots.ts";
 import { COVERS_TAKEN, SNAPSHOTS_FAILED, SNAPSHOTS_TAKEN } from "./fixtures.ts";
 

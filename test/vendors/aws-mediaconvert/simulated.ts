@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import type { Source } from "../../../src/core/types.ts";
+import type { Source } from "../../../src/core/source.ts";
 import {
   type SqsSimulator,
   type SqsSimulatorOptions,

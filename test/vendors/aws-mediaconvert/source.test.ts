@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { UNREADABLE } from "../../../src/core/types.ts";
+import { UNREADABLE } from "../../../src/core/event.ts";
 import { failureOf, pullUntil } from "../../contracts/source-trial.ts";
 import { collectGarbage } from "../../support/garbage.ts";
 import { jobEvent, type KEYS, QUEUE, simulated } from "./simulated.ts";

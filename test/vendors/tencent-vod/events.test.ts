@@ -39,7 +39,8 @@ import type {
 } from "tencentcloud-sdk-nodejs-vod/tencentcloud/services/vod/v20180717/vod_models.js";
 import { expect, expectTypeOf, test } from "vitest";
 import { PermanentError } from "../../../src/core/errors.ts";
-import type { HandlerContext, JsonObject } from "../../../src/core/types.ts";
+import type { JsonObject } from "../../../src/core/event.ts";
+import type { HandlerContext } from "../../../src/core/handler.ts";
 import type { EventType, PayloadOf } from "../../../src/vendors/tencent-vod/event-types.ts";
 import { NO_TYPE, on, payloadOf, typeOf } from "../../../src/vendors/tencent-vod/events.ts";
 

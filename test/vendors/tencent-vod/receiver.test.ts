@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ForgedError } from "../../../src/core/errors.ts";
-import { type PushedCall, UNREADABLE } from "../../../src/core/types.ts";
+import { UNREADABLE } from "../../../src/core/event.ts";
+import type { PushedCall } from "../../../src/core/receiver.ts";
 import { NO_TYPE } from "../../../src/vendors/tencent-vod/events.ts";
 import { pushSignatureOf } from "../../../src/vendors/tencent-vod/push-signing.ts";
 import { createTencentVodReceiver, type TencentVodReceiverOptions } from "../../../src/vendors/tencent-vod/receiver.ts";

@@ -1,7 +1,8 @@
 import { pino } from "pino";
 import { expect, expectTypeOf, test } from "vitest";
 import { PermanentError } from "../../../src/core/errors.ts";
-import type { HandlerContext, JsonObject } from "../../../src/core/types.ts";
+import type { JsonObject } from "../../../src/core/event.ts";
+import type { HandlerContext } from "../../../src/core/handler.ts";
 import { type EventType, NO_TYPE, on, payloadOf, typeOf } from "../../../src/vendors/zegocloud/events.ts";
 import { PAYLOADS } from "../../../src/vendors/zegocloud/payloads.ts";
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { ForgedError } from "../../../src/core/errors.ts";
-import { type PushedEvent, UNREADABLE } from "../../../src/core/types.ts";
+import { UNREADABLE } from "../../../src/core/event.ts";
+import type { PushedEvent } from "../../../src/core/receiver.ts";
 import { createZegoReceiver } from "../../../src/vendors/zegocloud/receiver.ts";
 import { bytes, callOf, jsonCall, NOW_MS, proofFields, SECRET } from "./calls.ts";
 

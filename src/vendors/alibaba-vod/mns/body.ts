@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../core/types.ts";
+import type { JsonObject } from "../../../core/event.ts";
 import { readEvent } from "../events.ts";
 
 /** A message's body is the event as JSON, or that in base64, as some clients have it; undefined for anything else. */

@@ -1,6 +1,6 @@
 /** Looks at the queue's attributes: how long it hides and keeps messages decides what can be promised. */
 import { VendorError } from "../../../core/errors.ts";
-import type { Finding } from "../../../core/types.ts";
+import type { Finding } from "../../../core/finding.ts";
 import type { Attributes } from "./answers.ts";
 import { ACCESS_DENIED, MnsError } from "./error-codes.ts";
 

@@ -9,7 +9,8 @@
 import type { Logger } from "pino";
 import { VendorError } from "../../../core/errors.ts";
 import { fingerprint } from "../../../core/fingerprint.ts";
-import { type Delivery, type Extended, type Pulled, type Source, UNREADABLE } from "../../../core/types.ts";
+import { UNREADABLE } from "../../../core/event.ts";
+import type { Delivery, Extended, Pulled, Source } from "../../../core/source.ts";
 import { VENDOR } from "../events.ts";
 import type { Attributes, Message } from "./answers.ts";
 import { readBody } from "./body.ts";

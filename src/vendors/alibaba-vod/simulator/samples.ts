@@ -3,7 +3,7 @@
  * a missing field, several words for success.
  */
 import { randomUUID } from "node:crypto";
-import type { JsonObject } from "../../../core/types.ts";
+import type { JsonObject } from "../../../core/event.ts";
 
 /** An event of this type as the vendor would write it. A type that is not known carries a media id and nothing more. */
 export function sampleOf(type: string): JsonObject {

@@ -1,5 +1,5 @@
 /** The other way Tencent VOD reports: it calls. It waits 5 s for an answer, tries twice more, and gives the event up. */
-import type { JsonObject } from "../../../core/types.ts";
+import type { JsonObject } from "../../../core/event.ts";
 import { sleep } from "../../../core/sleep.ts";
 import { pushSignatureOf } from "../push-signing.ts";
 

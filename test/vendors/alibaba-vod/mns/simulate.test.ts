@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { simulate } from "../../../../src/vendors/alibaba-vod/mns/simulate.ts";
 import { createMnsSource } from "../../../../src/vendors/alibaba-vod/mns/source.ts";
-import { UNREADABLE } from "../../../../src/core/types.ts";
+import { UNREADABLE } from "../../../../src/core/event.ts";
 import { UsageError } from "../../../../src/vendors/common/usage-error.ts";
 
 test("it says how to reach it, and events come by themselves until it is closed", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { UNREADABLE } from "../../../../src/core/types.ts";
+import { UNREADABLE } from "../../../../src/core/event.ts";
 import { failureOf } from "../../../contracts/source-trial.ts";
 import { QUEUE, simulated } from "./simulated.ts";
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { UNREADABLE } from "../../../../src/core/types.ts";
+import { UNREADABLE } from "../../../../src/core/event.ts";
 import { NO_TYPE, payloadOf } from "../../../../src/vendors/zegocloud/events.ts";
 import { ENCODINGS } from "../../../../src/vendors/zegocloud/simulator/calls.ts";
 import { EVENT_KINDS } from "../../../../src/vendors/zegocloud/simulator/samples.ts";

@@ -4,7 +4,7 @@ import { createServer as createSocketServer, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import { ForgedError } from "../../../../src/core/errors.ts";
-import type { PushedEvent } from "../../../../src/core/types.ts";
+import type { PushedEvent } from "../../../../src/core/receiver.ts";
 import { createZegoReceiver } from "../../../../src/vendors/zegocloud/receiver.ts";
 import { SECRET } from "../calls.ts";
 

@@ -1,0 +1,33 @@
+/**
+ * The words of this project.
+ *
+ * An **event** happened at a **vendor**. Each arrival of it is a **delivery**, which carries a **receipt**: what the
+ * vendor wants back to stop delivering. The inbox turns deliveries into jobs, a **handler** runs, and only then does the
+ * confirmer hand the newest receipt back.
+ */
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** How an event arrived: from a source that is asked, or from a receiver that is called. */
+export type Door = "pull" | "push";
+
+export type CallbackEvent = {
+  /** One per happening: stable over redeliveries and retries; a legitimate identical repeat has its own. */
+  readonly id: string;
+  /** Identity of the content; survives the loss of Redis, which the id does not. */
+  readonly fingerprint: string;
+  readonly vendor: string;
+  /** The configured source it came from, such as `tencent-vod` or `tencent-vod/1500000001`. */
+  readonly source: string;
+  readonly door: Door;
+  readonly type: string;
+  /** ISO time of the first arrival. */
+  readonly receivedAt: string;
+  /** What the vendor sent, without its receipt. */
+  readonly body: JsonObject;
+};
+
+export type EventRef = Pick<CallbackEvent, "id" | "fingerprint" | "source">;
+
+/** The type of a pushed event that is genuine and cannot be read. */
+export const UNREADABLE = "(unreadable)";

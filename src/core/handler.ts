@@ -1,0 +1,26 @@
+import type { Logger } from "pino";
+import type { CallbackEvent } from "./event.ts";
+
+export type HandlerContext = {
+  readonly event: CallbackEvent;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  readonly log: Logger;
+  /** Aborts when the attempt's time is up and when the process must end. */
+  readonly signal: AbortSignal;
+};
+
+export type HandlerOptions = {
+  /** How often it is tried before the event is parked. */
+  readonly attempts?: number;
+  /** Pause after the first failure; doubles, with jitter. */
+  readonly backoffMs?: number;
+  readonly timeoutMs?: number;
+};
+
+/** One line of the handlers list. `*` stands for every vendor, or every type that has no handler of its own. */
+export interface Handler extends HandlerOptions {
+  readonly vendor: string;
+  readonly type: string;
+  run(context: HandlerContext): unknown;
+}
