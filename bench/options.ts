@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readFlags } from "../src/vendors/common/flags.ts";
+import { readFlags } from "../src/simulators/kit/flags.ts";
 import { someOf, whole } from "./flags.ts";
 
 export const HELP = `Usage: npm run bench -- [options]

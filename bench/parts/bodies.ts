@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { createSamples, EVENT_TYPES } from "../../src/vendors/tencent-vod/simulator/samples.ts";
+import { createSamples, EVENT_TYPES } from "../../src/simulators/tencent-vod/samples.ts";
 
 const Body = z.looseObject({ EventType: z.string() });
 type Body = z.infer<typeof Body>;

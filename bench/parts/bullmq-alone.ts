@@ -4,7 +4,7 @@ import { Redis } from "ioredis";
 import { z } from "zod";
 import { eventId, fingerprint } from "../../src/core/fingerprint.ts";
 import type { JobData } from "../../src/queue/inbox.ts";
-import { createSamples } from "../../src/vendors/tencent-vod/simulator/samples.ts";
+import { createSamples } from "../../src/simulators/tencent-vod/samples.ts";
 import { now, serve, startCost } from "../serve.ts";
 import { createBodies } from "./bodies.ts";
 

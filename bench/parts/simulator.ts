@@ -1,7 +1,7 @@
 /** The vendor, in a process of its own. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { startSimulator, type Simulator } from "../../src/vendors/tencent-vod/simulator/server.ts";
+import { startSimulator, type Simulator } from "../../src/simulators/tencent-vod/server.ts";
 import { quantilesOf } from "../numbers.ts";
 import type { Seen } from "../replies.ts";
 import { now, serve } from "../serve.ts";

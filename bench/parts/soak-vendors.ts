@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { z } from "zod";
-import { startSteady } from "../../src/vendors/common/steady.ts";
+import { startSteady } from "../../src/simulators/kit/steady.ts";
 import { type DoorOptions, openMns, openPush, openSqs, openTencent, type OpenDoor } from "../soak/doors.ts";
 import { type Door, DOORS, errandOf } from "../soak/errand.ts";
 import type { VendorAddresses, VendorCounts } from "../soak/replies.ts";

@@ -1,12 +1,12 @@
 /** The vendors' ends of the doors. Some answers are lost now and then, so that what is kept for that is kept, and let go. */
-import type { Fault as MnsFault } from "../../src/vendors/alibaba-vod/mns/simulator/faults.ts";
-import { startMnsSimulator } from "../../src/vendors/alibaba-vod/mns/simulator/server.ts";
-import { EVENT_TYPES as ALIBABA_TYPES, sampleOf } from "../../src/vendors/alibaba-vod/simulator/samples.ts";
-import { startSqsSimulator } from "../../src/vendors/aws-mediaconvert/simulator.ts";
-import type { Fault as TencentFault } from "../../src/vendors/tencent-vod/simulator/faults.ts";
-import type { Stats } from "../../src/vendors/tencent-vod/simulator/account.ts";
-import { createPusher } from "../../src/vendors/tencent-vod/simulator/pusher.ts";
-import { startSimulator } from "../../src/vendors/tencent-vod/simulator/server.ts";
+import type { Fault as MnsFault } from "../../src/simulators/alibaba-mns/faults.ts";
+import { startMnsSimulator } from "../../src/simulators/alibaba-mns/server.ts";
+import { EVENT_TYPES as ALIBABA_TYPES, sampleOf } from "../../src/simulators/alibaba-vod/samples.ts";
+import { startSqsSimulator } from "../../src/simulators/aws-sqs/server.ts";
+import type { Fault as TencentFault } from "../../src/simulators/tencent-vod/faults.ts";
+import type { Stats } from "../../src/simulators/tencent-vod/account.ts";
+import { createPusher } from "../../src/simulators/tencent-vod/pusher.ts";
+import { startSimulator } from "../../src/simulators/tencent-vod/server.ts";
 import { createBodies } from "../parts/bodies.ts";
 import { CREDENTIALS, MNS_KEYS, SIGN_KEY, SQS_KEYS } from "../parts/credentials.ts";
 import type { Errand } from "./errand.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readFlags } from "../../src/vendors/common/flags.ts";
+import { readFlags } from "../../src/simulators/kit/flags.ts";
 import { minutes, someOf, whole } from "../flags.ts";
 import { LEAKS } from "./leaks.ts";
 

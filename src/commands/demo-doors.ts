@@ -1,14 +1,14 @@
 /** The doors of the demo beside the account it pulls from: three vendors that call its worker, and a queue. */
 import { isObject } from "../vendors/common/storable.ts";
-import { startMnsSimulator } from "../vendors/alibaba-vod/mns/simulator/server.ts";
-import { startTraffic as startQueueTraffic } from "../vendors/alibaba-vod/mns/simulator/traffic.ts";
-import { EVENT_TYPES as ALIBABA_TYPES, sampleOf } from "../vendors/alibaba-vod/simulator/samples.ts";
-import { createSender } from "../vendors/alibaba-vod/simulator/sender.ts";
-import { createPusher } from "../vendors/tencent-vod/simulator/pusher.ts";
-import { createSamples, EVENT_TYPES as TENCENT_TYPES } from "../vendors/tencent-vod/simulator/samples.ts";
-import { EVENT_KINDS as ZEGO_KINDS } from "../vendors/zegocloud/simulator/samples.ts";
-import { startZegoSender } from "../vendors/zegocloud/simulator/sender.ts";
-import { startTraffic as startZegoTraffic } from "../vendors/zegocloud/simulator/traffic.ts";
+import { startMnsSimulator } from "../simulators/alibaba-mns/server.ts";
+import { startTraffic as startQueueTraffic } from "../simulators/alibaba-mns/traffic.ts";
+import { EVENT_TYPES as ALIBABA_TYPES, sampleOf } from "../simulators/alibaba-vod/samples.ts";
+import { createSender } from "../simulators/alibaba-vod/sender.ts";
+import { createPusher } from "../simulators/tencent-vod/pusher.ts";
+import { createSamples, EVENT_TYPES as TENCENT_TYPES } from "../simulators/tencent-vod/samples.ts";
+import { EVENT_KINDS as ZEGO_KINDS } from "../simulators/zegocloud/samples.ts";
+import { startZegoSender } from "../simulators/zegocloud/sender.ts";
+import { startTraffic as startZegoTraffic } from "../simulators/zegocloud/traffic.ts";
 
 export type DemoDoors = {
   /** What lets a worker in the demo listen and pull. */

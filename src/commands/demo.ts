@@ -6,9 +6,9 @@ import { startApp } from "../app.ts";
 import { readConfig } from "../config.ts";
 import handlers from "../handlers/demo.ts";
 import { createLog, stopOnSignal } from "../process.ts";
-import { EVENT_TYPES } from "../vendors/tencent-vod/simulator/samples.ts";
-import { startSimulator } from "../vendors/tencent-vod/simulator/server.ts";
-import { startTraffic } from "../vendors/tencent-vod/simulator/traffic.ts";
+import { EVENT_TYPES } from "../simulators/tencent-vod/samples.ts";
+import { startSimulator } from "../simulators/tencent-vod/server.ts";
+import { startTraffic } from "../simulators/tencent-vod/traffic.ts";
 import { openDoors } from "./demo-doors.ts";
 
 const CREDENTIALS = { secretId: "demo", secretKey: "demo" };

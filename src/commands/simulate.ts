@@ -1,17 +1,17 @@
 /** `npm run simulate`: one vendor's simulator on its own, with events coming. */
 import { parseArgs } from "node:util";
 import { ConfigError } from "../config.ts";
-import { UsageError } from "../vendors/common/usage-error.ts";
+import { UsageError } from "../simulators/kit/usage-error.ts";
 import { createLog, stopOnSignal } from "../process.ts";
 
 type Simulate = (argv: readonly string[], log: (line: string) => void) => Promise<{ close(): Promise<void> }>;
 
 /** A new one adds its line here, and one below. */
 const VENDORS: Readonly<Record<string, () => Promise<{ readonly simulate: Simulate }>>> = {
-  "tencent-vod": () => import("../vendors/tencent-vod/simulate.ts"),
-  "alibaba-mns": () => import("../vendors/alibaba-vod/mns/simulate.ts"),
-  "alibaba-vod": () => import("../vendors/alibaba-vod/simulate.ts"),
-  zegocloud: () => import("../vendors/zegocloud/simulate.ts"),
+  "tencent-vod": () => import("../simulators/tencent-vod/simulate.ts"),
+  "alibaba-mns": () => import("../simulators/alibaba-mns/simulate.ts"),
+  "alibaba-vod": () => import("../simulators/alibaba-vod/simulate.ts"),
+  zegocloud: () => import("../simulators/zegocloud/simulate.ts"),
 };
 
 const HELP = `Others are simulated with --vendor NAME, each with options of its own (--vendor NAME --help):

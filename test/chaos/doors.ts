@@ -1,5 +1,5 @@
 /** The doors whose crash windows are tried: each brings one event, and knows what its vendor heard of it. */
-import { startMnsSimulator } from "../../src/vendors/alibaba-vod/mns/simulator/server.ts";
+import { startMnsSimulator } from "../../src/simulators/alibaba-mns/server.ts";
 import { keyed, NO_TENCENT, PUSH_ENV, pushNow } from "../support/doors.ts";
 import type { WorkerProcess } from "../support/process.ts";
 import type { Script } from "../support/scripted-handlers.ts";

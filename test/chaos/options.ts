@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { minutes, whole } from "../../bench/flags.ts";
-import { readFlags } from "../../src/vendors/common/flags.ts";
+import { readFlags } from "../../src/simulators/kit/flags.ts";
 
 export const HELP = `Usage: npm run chaos -- [options]
 

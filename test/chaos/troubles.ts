@@ -1,6 +1,6 @@
 /** What goes wrong, each as often as its weight says. `strike` resolves when it is over. */
 import { sleep } from "../../src/core/sleep.ts";
-import type { Fault } from "../../src/vendors/tencent-vod/simulator/faults.ts";
+import type { Fault } from "../../src/simulators/tencent-vod/faults.ts";
 import type { Dice } from "../support/dice.ts";
 import type { WorkerProcess } from "../support/process.ts";
 import { type Stage, STOPPED } from "./stage.ts";

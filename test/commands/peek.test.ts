@@ -1,7 +1,7 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import type { SimulatorOptions } from "../../src/vendors/tencent-vod/simulator/server.ts";
+import type { SimulatorOptions } from "../../src/simulators/tencent-vod/server.ts";
 import { setupAccount } from "./run-command.ts";
 
 const PEEK = ["--peek"];

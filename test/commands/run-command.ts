@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { type SimulatorOptions, startSimulator } from "../../src/vendors/tencent-vod/simulator/server.ts";
+import { type SimulatorOptions, startSimulator } from "../../src/simulators/tencent-vod/server.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");

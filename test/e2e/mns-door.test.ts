@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { type MnsSimulatorOptions, startMnsSimulator } from "../../src/vendors/alibaba-vod/mns/simulator/server.ts";
+import { type MnsSimulatorOptions, startMnsSimulator } from "../../src/simulators/alibaba-mns/server.ts";
 import { keyed, NO_TENCENT } from "../support/doors.ts";
 import { becomesReady, isNotReadyFor, openEvents, press } from "../support/probes.ts";
 import { setupRedis } from "../support/redis.ts";

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { describe, expect, test } from "vitest";
-import type { SimulatorOptions } from "../../src/vendors/tencent-vod/simulator/server.ts";
+import type { SimulatorOptions } from "../../src/simulators/tencent-vod/server.ts";
 import { becomesReady, isNotReadyFor, metric } from "../support/probes.ts";
 import { setupRedis, startOwnRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { SimulatorOptions } from "../../src/vendors/tencent-vod/simulator/server.ts";
+import type { SimulatorOptions } from "../../src/simulators/tencent-vod/server.ts";
 import { becomesReady, isNotReadyFor, metric } from "../support/probes.ts";
 import { setupRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";

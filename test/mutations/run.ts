@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { z } from "zod";
 import { runCommand } from "../../bench/command.ts";
-import { readFlags } from "../../src/vendors/common/flags.ts";
-import { UsageError } from "../../src/vendors/common/usage-error.ts";
+import { readFlags } from "../../src/simulators/kit/flags.ts";
+import { UsageError } from "../../src/simulators/kit/usage-error.ts";
 import { mutatedCopy } from "./mutate.ts";
 import { type Mutation, MUTATIONS } from "./mutations.ts";
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { NOTHING_CONFIGURED } from "../../src/config/rules.ts";
 import { freePort } from "../../src/redis/free-port.ts";
-import { startSimulator } from "../../src/vendors/tencent-vod/simulator/server.ts";
+import { startSimulator } from "../../src/simulators/tencent-vod/server.ts";
 import { setupRedis } from "../support/redis.ts";
 import { readCompose } from "./compose-file.ts";
 import { buildImage, type Image } from "./image.ts";

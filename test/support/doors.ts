@@ -1,8 +1,8 @@
 /** The three vendors that call, each through its own sender, at a worker that listens to all of them. */
 import { onTestFinished } from "vitest";
-import { createSender } from "../../src/vendors/alibaba-vod/simulator/sender.ts";
-import { createPusher } from "../../src/vendors/tencent-vod/simulator/pusher.ts";
-import { startZegoSender } from "../../src/vendors/zegocloud/simulator/sender.ts";
+import { createSender } from "../../src/simulators/alibaba-vod/sender.ts";
+import { createPusher } from "../../src/simulators/tencent-vod/pusher.ts";
+import { startZegoSender } from "../../src/simulators/zegocloud/sender.ts";
 import type { Script } from "./scripted-handlers.ts";
 
 /** Of each try the status, or why there was none. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startSimulator, type SimulatorOptions } from "../../src/vendors/tencent-vod/simulator/server.ts";
+import { startSimulator, type SimulatorOptions } from "../../src/simulators/tencent-vod/server.ts";
 import { type StartOptions, startWorkerProcess, type WorkerProcess } from "./process.ts";
 import { RunNote, type Script } from "./scripted-handlers.ts";
 import { until } from "./until.ts";

@@ -4,7 +4,7 @@ import {
   type SqsSimulator,
   type SqsSimulatorOptions,
   startSqsSimulator,
-} from "../../../src/vendors/aws-mediaconvert/simulator.ts";
+} from "../../../src/simulators/aws-sqs/server.ts";
 import {
   createMediaConvertSource,
   type MediaConvertSourceOptions,

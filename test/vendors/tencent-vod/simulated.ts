@@ -1,10 +1,6 @@
 import { pino } from "pino";
 import { onTestFinished } from "vitest";
-import {
-  type Simulator,
-  type SimulatorOptions,
-  startSimulator,
-} from "../../../src/vendors/tencent-vod/simulator/server.ts";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../../src/simulators/tencent-vod/server.ts";
 import { createTencentVodSource } from "../../../src/vendors/tencent-vod/source.ts";
 import type { TencentVodSource, TencentVodSourceOptions } from "../../../src/vendors/tencent-vod/source.ts";
 

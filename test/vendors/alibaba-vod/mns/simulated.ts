@@ -4,7 +4,7 @@ import {
   type MnsSimulator,
   type MnsSimulatorOptions,
   startMnsSimulator,
-} from "../../../../src/vendors/alibaba-vod/mns/simulator/server.ts";
+} from "../../../../src/simulators/alibaba-mns/server.ts";
 import {
   createMnsSource,
   type MnsSource,

@@ -1,0 +1,121 @@
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { UsageError } from "../../../src/simulators/kit/usage-error.ts";
+import { viewOf } from "../../../src/vendors/alibaba-vod/events.ts";
+import { createAlibabaVodReceiver } from "../../../src/vendors/alibaba-vod/receiver.ts";
+import { simulate } from "../../../src/simulators/alibaba-vod/simulate.ts";
+import { EVENT_TYPES, sampleOf } from "../../../src/simulators/alibaba-vod/samples.ts";
+import { createSender, type SenderOptions } from "../../../src/simulators/alibaba-vod/sender.ts";
+import { callbackServer, type ReceivedCall } from "../../support/callback-server.ts";
+
+describe("the sender", () => {
+  test("sends once what is taken, with a signature that a receiver takes for genuine", async () => {
+    const { url, calls } = await callbackServer(200);
+    const callbackUrl = "https://public.example.com/callbacks/alibaba-vod";
+
+    const sent = await sender({ url, callbackUrl, authKey: "hush" }).send('{"EventType":"A","VideoId":"v"}');
+
+    expect(sent).toEqual({ delivered: true, answers: [200] });
+    expect(received(calls, { callbackUrls: [callbackUrl], authKeys: ["hush"] })).toMatchObject([
+      { type: "A", body: { VideoId: "v" } },
+    ]);
+  });
+
+  test("takes 200 alone for success, and gives up after two more tries", async () => {
+    const { url, calls } = await callbackServer(204, 302, 503);
+
+    expect(await sender({ url, pauseMs: 1 }).send("{}")).toEqual({ delivered: false, answers: [204, 302, 503] });
+    expect(calls).toHaveLength(3);
+  });
+
+  test("calls again who does not answer in time, and 1 s later unless told otherwise", async () => {
+    const { url, calls } = await callbackServer("hang", 200);
+
+    expect(await sender({ url, timeoutMs: 100 }).send("{}")).toEqual({ delivered: true, answers: ["none", 200] });
+    expect((calls[1]?.at ?? 0) - (calls[0]?.at ?? 0)).toBeGreaterThan(1_000);
+  });
+
+  test("signs nothing without a key", async () => {
+    const { url, calls } = await callbackServer(200);
+
+    await sender({ url }).send("{}");
+
+    expect(calls[0]?.headers).not.toHaveProperty("x-vod-signature");
+  });
+
+  test("ends what is under way when it is closed", async () => {
+    const { url, calls } = await callbackServer("hang");
+    const closed = sender({ url });
+    const outcome = closed.send("{}");
+    await vi.waitFor(() => expect(calls).toHaveLength(1));
+
+    await closed.close();
+
+    expect(await outcome).toMatchObject({ delivered: false });
+    expect(calls).toHaveLength(1);
+  });
+});
+
+describe("the samples", () => {
+  test("are of all 22 types", () => {
+    expect(EVENT_TYPES).toHaveLength(22);
+  });
+
+  test.each(EVENT_TYPES)("of %s are successes, and no two are the same", (type) => {
+    expect(viewOf(type, sampleOf(type))).toMatchObject({ EventType: type, ok: true });
+    expect(JSON.stringify(sampleOf(type))).not.toBe(JSON.stringify(sampleOf(type)));
+  });
+});
+
+describe("the command", () => {
+  test("says how a worker takes its calls, without the key, and calls", async () => {
+    const { url, calls } = await callbackServer(200);
+
+    const lines = await run("--to", url, "--auth-key", "hush", "--rate=200", "--count=3", "--types=TranscodeComplete");
+
+    await vi.waitFor(() => expect(lines.filter((line) => line === "TranscodeComplete was taken")).toHaveLength(3));
+    expect(lines.join("\n")).toContain(`ALIBABA_VOD_CALLBACK_URLS=${url}`);
+    expect(lines.join("\n")).not.toContain("hush");
+    expect(received(calls, { callbackUrls: [url], authKeys: ["hush"] })).toHaveLength(3);
+  });
+
+  test("prints help and starts nothing", async () => {
+    expect((await run("--help")).join("\n")).toContain("--callback-url");
+  });
+
+  test.each([
+    ["--to=ftp://x", "--to: must be an http address"],
+    ["--rate=0", "--rate: must be more than 0"],
+    ["--rate=fast", "--rate: must be a number"],
+    ["--count=-1", "--count"],
+    ["--types=Nonsense", "there is no event type Nonsense"],
+    ["--colour=red", "--help lists the options"],
+  ])("refuses %s with a reason", async (flag, reason) => {
+    const error = await simulate([flag], () => {}).catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(UsageError);
+    expect(String(error)).toContain(reason);
+  });
+});
+
+function sender(options: SenderOptions) {
+  const created = createSender(options);
+  onTestFinished(() => created.close());
+  return created;
+}
+
+function received(calls: readonly ReceivedCall[], keys: { callbackUrls: string[]; authKeys: string[] }) {
+  return calls.flatMap(({ headers, text }) => {
+    const [timestamp, signature] = [headers["x-vod-timestamp"], headers["x-vod-signature"]].map(String);
+    return createAlibabaVodReceiver(keys).receive({
+      headers: { "x-vod-timestamp": timestamp, "x-vod-signature": signature },
+      body: new TextEncoder().encode(text),
+    });
+  });
+}
+
+async function run(...argv: readonly string[]): Promise<readonly string[]> {
+  const lines: string[] = [];
+  const running = await simulate(argv, (line) => lines.push(line));
+  onTestFinished(() => running.close());
+  return lines;
+}

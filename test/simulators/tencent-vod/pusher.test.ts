@@ -1,0 +1,63 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { createTencentVodReceiver } from "../../../src/vendors/tencent-vod/receiver.ts";
+import { createPusher, type PusherOptions } from "../../../src/simulators/tencent-vod/pusher.ts";
+import { callbackServer } from "../../support/callback-server.ts";
+
+const EVENT = { EventType: "ClipComplete", FileUploadEvent: null, ClipCompleteEvent: { TaskId: "t" } };
+
+test("an event that is taken is sent once, without nulls and with a signature that a receiver takes for genuine", async () => {
+  const { url, calls } = await callbackServer(200);
+  const receiver = createTencentVodReceiver({ signKeys: ["hush"] });
+
+  const outcome = await pusher({ url, signKey: "hush" }).push(EVENT);
+
+  expect(outcome).toEqual({ delivered: true, answers: [200] });
+  const body = new TextEncoder().encode(calls[0]?.text);
+  expect(receiver.receive({ headers: {}, body })).toMatchObject([
+    { type: "ClipComplete", body: { EventType: "ClipComplete", ClipCompleteEvent: { TaskId: "t" } } },
+  ]);
+  expect(calls[0]?.text).not.toContain("null");
+  expect(calls[0]?.headers["content-type"]).toBe("application/json");
+});
+
+test("without a key nothing is signed", async () => {
+  const { url, calls } = await callbackServer(200);
+
+  await pusher({ url }).push(EVENT);
+
+  expect(JSON.parse(calls[0]?.text ?? "")).not.toHaveProperty("Sign");
+});
+
+test("an event that is refused is sent twice more and then given up", async () => {
+  const { url, calls } = await callbackServer(503, 302, 204);
+
+  expect(await pusher({ url, pauseMs: 1 }).push(EVENT)).toEqual({ delivered: false, answers: [503, 302, 204] });
+  expect(calls).toHaveLength(3);
+});
+
+test("who does not answer in time is called again, signed anew", async () => {
+  const { url, calls } = await callbackServer("hang", 200);
+  let now = 1_700_000_000_000;
+  const late = pusher({ url, signKey: "k", timeoutMs: 100, pauseMs: 1, now: () => (now += 1000) });
+
+  expect(await late.push(EVENT)).toEqual({ delivered: true, answers: ["none", 200] });
+  expect(new Set(calls.map(({ text }) => JSON.parse(text).T)).size).toBe(2);
+});
+
+test("closing ends what is under way", async () => {
+  const { url, calls } = await callbackServer("hang");
+  const closed = pusher({ url });
+  const outcome = closed.push(EVENT);
+  await vi.waitFor(() => expect(calls).toHaveLength(1));
+
+  await closed.close();
+
+  expect(await outcome).toMatchObject({ delivered: false });
+  expect(calls).toHaveLength(1);
+});
+
+function pusher(options: PusherOptions) {
+  const created = createPusher(options);
+  onTestFinished(() => created.close());
+  return created;
+}

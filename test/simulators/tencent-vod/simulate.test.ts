@@ -1,0 +1,103 @@
+import { createServer } from "node:net";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { UsageError } from "../../../src/simulators/kit/usage-error.ts";
+import { simulate } from "../../../src/simulators/tencent-vod/simulate.ts";
+import { connect, pullEvents } from "./setup.ts";
+
+test("it says how to reach it, and events come by themselves until it is closed", async () => {
+  const { lines, url, running } = await run("--port=0", "--rate=200", "--types", "FileDeleted,ClipComplete");
+
+  const client = connect(url, { secretId: "simulator", secretKey: "simulator" });
+  const types = await vi.waitUntil(async () => {
+    const events = await pullEvents(client);
+    return events.length > 1 && new Set(events.map(({ EventType }) => EventType));
+  });
+
+  expect(types).toEqual(new Set(["FileDeleted", "ClipComplete"]));
+  expect(lines.join("\n")).toContain(`TENCENTCLOUD_SECRET_ID=simulator`);
+  expect(lines.join("\n")).toContain(`TENCENT_VOD_ENDPOINT=${url}`);
+  expect(lines.join("\n")).toContain(`curl ${url}/control/events`);
+  await running.close();
+  await expect(fetch(`${url}/control/stats`)).rejects.toThrow("fetch failed");
+});
+
+test("the flags reach the account", async () => {
+  const flags =
+    "--port 0 --rate 0 --window-ms 1500 --handles same --stale accept-silently " +
+    "--sub-app-ids 1500000001,1500000002 --secret-id AKIDx --secret-key hush";
+  const { lines, url } = await run(...flags.split(" "));
+
+  const settings = await (await fetch(`${url}/control/settings`)).json();
+
+  expect(settings).toMatchObject({
+    windowMs: 1500,
+    handles: "same",
+    staleHandles: "accept-silently",
+    subAppIds: [1_500_000_001, 1_500_000_002],
+  });
+  expect(lines.join("\n")).toContain("TENCENT_VOD_SUB_APP_IDS=1500000001,1500000002");
+  expect(lines.join("\n")).not.toContain("hush");
+});
+
+test("events come for every application", async () => {
+  const { url } = await run("--port=0", "--rate=500", "--types=FileDeleted", "--sub-app-ids=1,2");
+  const client = connect(url, { secretId: "simulator", secretKey: "simulator" });
+
+  for (const subAppId of [1, 2]) {
+    await vi.waitUntil(async () => (await pullEvents(client, subAppId)).length > 0);
+  }
+});
+
+test("publishing pauses while too much is unconfirmed", async () => {
+  const { lines, url } = await run("--port=0", "--rate=1000", "--max-unconfirmed=20");
+
+  await vi.waitFor(() => expect(lines.at(-1)).toBe("20 events are unconfirmed: publishing pauses"));
+
+  expect(await (await fetch(`${url}/control/stats`)).json()).toMatchObject({ published: 20, unconfirmed: 20 });
+});
+
+test("help is printed and nothing started", async () => {
+  const lines: string[] = [];
+
+  const running = await simulate(["--help"], (line) => lines.push(line));
+  await running.close();
+
+  expect(lines.join("\n")).toContain("--window-ms");
+});
+
+test.each([
+  ["--port=high", "--port: must be a whole number"],
+  ["--port=70000", "--port"],
+  ["--rate=-1", "--rate: must be a number"],
+  ["--types=Nonsense", "there is no event type Nonsense"],
+  ["--handles=old", "--handles"],
+  ["--sub-app-ids=1,x", "--sub-app-ids: must be positive whole numbers"],
+  ["--colour=red", "--help lists the options"],
+  ["stray", "--help lists the options"],
+])("%s is refused with a reason", async (flag, reason) => {
+  const error = await simulate([flag], () => {}).catch((thrown: unknown) => thrown);
+
+  expect(error).toBeInstanceOf(UsageError);
+  expect(String(error)).toContain(reason);
+});
+
+test("a port that is taken is said to be, with what to do", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  onTestFinished(() => void other.close());
+  const port = await vi.waitUntil(() => {
+    const address = other.address();
+    return typeof address === "object" && address?.port;
+  });
+
+  await expect(simulate([`--port=${port}`], () => {})).rejects.toThrow(
+    `port ${port} is taken: choose another with --port`,
+  );
+});
+
+async function run(...argv: readonly string[]) {
+  const lines: string[] = [];
+  const running = await simulate(argv, (line) => lines.push(line));
+  onTestFinished(() => running.close());
+  const url = /http:\S+/.exec(lines[0] ?? "")?.[0] ?? "";
+  return { lines, url, running };
+}

@@ -1,0 +1,83 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { UsageError } from "../../../src/simulators/kit/usage-error.ts";
+import { simulate } from "../../../src/simulators/zegocloud/simulate.ts";
+import { SECRET } from "../../vendors/zegocloud/calls.ts";
+import { startDeafServer, startTarget } from "./target.ts";
+
+test("it says whom it calls and what the worker needs, and events come until it is closed", async () => {
+  const { url, arrivals } = await startTarget();
+  const { lines, running } = await run(
+    `--target=${url}`,
+    "--rate=200",
+    "--types",
+    "snapshot,record",
+    `--secret=${SECRET}`,
+  );
+
+  await vi.waitFor(() => expect(arrivals.length).toBeGreaterThan(45));
+  await running.close();
+
+  const count = arrivals.length;
+  const types = arrivals.flatMap(({ events }) => (events === "forged" ? [] : events.map(({ type }) => type)));
+  expect(new Set(types)).toEqual(new Set(["snapshot", "record"]));
+  expect(arrivals.some(({ events }) => events === "forged")).toBe(true);
+  expect(new Set(arrivals.map(({ body }) => body)).size).toBeLessThan(count);
+  expect(lines.join("\n")).toContain(url);
+  expect(lines.join("\n")).toContain("ZEGO_CALLBACK_SECRETS=");
+  expect(lines.join("\n")).not.toContain(SECRET);
+  expect(lines.at(-1)).toMatch(/^\d+ events: \d+ taken, 0 pending, 0 lost, 0 retries; \d+ forged, 0 of them taken/);
+});
+
+test("the flags reach the events", async () => {
+  const { url, arrivals } = await startTarget();
+  const flags = `--target ${url} --rate 100 --app-id 42 --encoding percent --twice-every 0 --forged-every 0`;
+  await run(...flags.split(" "), `--secret=${SECRET}`);
+
+  await vi.waitFor(() => expect(arrivals.length).toBeGreaterThan(20));
+
+  expect(arrivals.every(({ body }) => body.startsWith("%7B"))).toBe(true);
+  expect(arrivals.every(({ events }) => events !== "forged")).toBe(true);
+  expect(
+    arrivals.map(({ body }) => decodeURIComponent(body)).filter((body) => /"app_?id":"?42"?/i.test(body)),
+  ).toHaveLength(arrivals.length);
+});
+
+test("sending pauses while too much is unanswered", async () => {
+  const { url } = await startDeafServer();
+  const { lines, running } = await run(`--target=${url}`, "--rate=1000", "--max-pending=20", "--forged-every=0");
+
+  await vi.waitFor(() => expect(lines.at(-1)).toBe("20 events wait for an answer: sending pauses"));
+  await running.close();
+
+  expect(lines.at(-1)).toMatch(/^20 events: 0 taken, 0 pending, /);
+});
+
+test("help is printed and nothing started", async () => {
+  const { lines } = await run("--help");
+
+  expect(lines.join("\n")).toContain("--forged-every");
+});
+
+test.each([
+  ["--target=nowhere", "--target: must be an address"],
+  ["--target=ftp://a/", "--target: must be an address"],
+  ["--rate=0", "--rate: must be more than 0"],
+  ["--rate=-1", "--rate: must be a number"],
+  ["--types=nonsense", "there is no event nonsense"],
+  ["--encoding=xml", "--encoding"],
+  ["--app-id=x", "--app-id: must be a whole number"],
+  ["--colour=red", "--help lists the options"],
+  ["stray", "--help lists the options"],
+])("%s is refused with a reason", async (flag, reason) => {
+  const error = await simulate([flag], () => {}).catch((thrown: unknown) => thrown);
+
+  expect(error).toBeInstanceOf(UsageError);
+  expect(String(error)).toContain(reason);
+});
+
+async function run(...argv: readonly string[]) {
+  const lines: string[] = [];
+  const running = await simulate(argv, (line) => lines.push(line));
+  onTestFinished(() => running.close());
+  return { lines, running };
+}
