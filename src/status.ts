@@ -2,7 +2,7 @@ import type { Config } from "./config.ts";
 import type { Confirmer } from "./core/confirmer.ts";
 import type { Poller } from "./core/poller.ts";
 import type { Processor } from "./core/processor.ts";
-import type { QueueStatus, SourceStatus, Status } from "./http/status.ts";
+import type { QueueStatus, SourceStatus, Status } from "./http/probes/status-contract.ts";
 import type { Finding } from "./core/finding.ts";
 import type { SourceTerms } from "./core/source.ts";
 import type { Operator } from "./queue/operator.ts";

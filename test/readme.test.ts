@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 import { SECRETS } from "../src/config/environment.ts";
-import { createMetrics } from "../src/http/metrics.ts";
+import { createMetrics } from "../src/http/probes/metrics.ts";
 import { anchorOf, documentOf, quoted } from "./support/documents.ts";
 import { startOwnRedis } from "./support/redis.ts";
 import { sourceOf, statusOf } from "./support/status.ts";

@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { isIPv6 } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { createHttpApp } from "./app.ts";
-import type { HttpAppOptions } from "./app.ts";
+import { createHttpApp } from "./routes.ts";
+import type { HttpAppOptions } from "./routes.ts";
 
 export type HttpOptions = HttpAppOptions & {
   readonly host: string;

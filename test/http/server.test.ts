@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { Hono } from "hono";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { HttpEnv } from "../../src/http/access.ts";
+import type { HttpEnv } from "../../src/http/access/guard.ts";
 import { setup } from "./setup.ts";
 
 test("a taken port is an error that names it and the variable", async () => {

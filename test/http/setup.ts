@@ -3,10 +3,10 @@ import { request } from "node:http";
 import { Queue } from "bullmq";
 import { pino } from "pino";
 import { onTestFinished, vi } from "vitest";
-import type { OpenEvent, Status } from "../../src/http/status.ts";
+import type { OpenEvent, Status } from "../../src/http/probes/status-contract.ts";
 import type { HttpOptions } from "../../src/http/server.ts";
 import { startHttp } from "../../src/http/server.ts";
-import { createMetrics } from "../../src/http/metrics.ts";
+import { createMetrics } from "../../src/http/probes/metrics.ts";
 import { setupRedis } from "../support/redis.ts";
 import { statusOf } from "../support/status.ts";
 

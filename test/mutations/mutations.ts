@@ -129,7 +129,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "answer a push before it is stored",
-    file: "src/http/receivers.ts",
+    file: "src/http/callbacks/endpoints.ts",
     changes: [
       [
         "const verdicts = await Promise.all(events.map((event) => inbox.push({ ...event, vendor }, memoryMs, signal)));",

@@ -1,4 +1,4 @@
-import type { SourceStatus, Status } from "../../src/http/status.ts";
+import type { SourceStatus, Status } from "../../src/http/probes/status-contract.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -1,5 +1,5 @@
 /** What the worker says about itself, to probes, metrics and the overview page. Nothing here is secret. */
-import type { Finding } from "../core/finding.ts";
+import type { Finding } from "../../core/finding.ts";
 
 export type Status = {
   /** False while something keeps this process from making progress; `problems` says what, and what to do. */

@@ -1,11 +1,11 @@
 /** The page for a person who was paged: what is wrong, what to do, and which events are open. Works without script. */
 import { readFileSync } from "node:fs";
 import { html, raw } from "hono/html";
-import type { OpenEvent, QueueStatus } from "./status.ts";
+import type { OpenEvent, QueueStatus } from "../probes/status-contract.ts";
 import { ago } from "./ages.ts";
-import type { KnownStatus } from "./health.ts";
-import { openEventsTable } from "./overview-events.ts";
-import { sourcesTable } from "./overview-sources.ts";
+import type { KnownStatus } from "../probes/health.ts";
+import { openEventsTable } from "./events-table.ts";
+import { sourcesTable } from "./sources-table.ts";
 
 export type Overview = {
   readonly status: KnownStatus;

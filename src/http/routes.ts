@@ -5,15 +5,15 @@ import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { timeout } from "hono/timeout";
 import type { Logger } from "pino";
-import type { Status } from "./status.ts";
-import { access } from "./access.ts";
-import type { Credentials, HttpEnv } from "./access.ts";
-import { dashboard } from "./dashboard.ts";
-import type { DashboardQueue } from "./dashboard.ts";
-import { createReadStatus, health } from "./health.ts";
-import { overview } from "./overview.ts";
-import type { OpenEvents } from "./overview.ts";
-import { sameOrigin } from "./same-origin.ts";
+import type { Status } from "./probes/status-contract.ts";
+import { access } from "./access/guard.ts";
+import type { Credentials, HttpEnv } from "./access/guard.ts";
+import { dashboard } from "./dashboard/dashboard.ts";
+import type { DashboardQueue } from "./dashboard/dashboard.ts";
+import { createReadStatus, health } from "./probes/health.ts";
+import { overview } from "./overview/overview.ts";
+import type { OpenEvents } from "./overview/overview.ts";
+import { sameOrigin } from "./access/same-origin.ts";
 
 type Pages = OpenEvents & { readonly queue: DashboardQueue };
 

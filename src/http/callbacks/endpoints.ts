@@ -4,13 +4,13 @@
  */
 import { Hono } from "hono";
 import type { Logger } from "pino";
-import { ForgedError } from "../core/errors.ts";
-import type { PushInbox } from "../core/inbox.ts";
-import type { Meter } from "../core/meter.ts";
-import type { Receiver } from "../core/receiver.ts";
-import type { HttpEnv } from "./access.ts";
+import { ForgedError } from "../../core/errors.ts";
+import type { PushInbox } from "../../core/inbox.ts";
+import type { Meter } from "../../core/meter.ts";
+import type { Receiver } from "../../core/receiver.ts";
+import type { HttpEnv } from "../access/guard.ts";
 import { readBody } from "./read-body.ts";
-import { isSameSecret } from "./secret.ts";
+import { isSameSecret } from "../access/secret.ts";
 
 export type ReceiversOptions = {
   readonly receivers: readonly Receiver[];

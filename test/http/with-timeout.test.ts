@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { soon } from "../../src/http/soon.ts";
+import { withTimeout } from "../../src/http/with-timeout.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -9,7 +9,7 @@ test("an answer in time is passed on, and so is its failure", async () => {
     .fn<() => Promise<{ n: number }>>()
     .mockResolvedValueOnce({ n: 1 })
     .mockRejectedValueOnce(new Error("no"));
-  const ask = soon(read, 100);
+  const ask = withTimeout(read, 100);
 
   expect(await ask()).toEqual({ n: 1 });
   await expect(ask()).rejects.toThrow("no");
@@ -18,7 +18,7 @@ test("an answer in time is passed on, and so is its failure", async () => {
 
 test("an answer that is late is undefined, and its later failure harms nobody", async () => {
   const slow = Promise.withResolvers<{ n: number }>();
-  const ask = soon(() => slow.promise, 100);
+  const ask = withTimeout(() => slow.promise, 100);
 
   const asked = ask();
   await vi.advanceTimersByTimeAsync(100);
@@ -31,7 +31,7 @@ test("an answer that is late is undefined, and its later failure harms nobody", 
 test("while a read hangs, asking again starts no other", async () => {
   const slow = Promise.withResolvers<{ n: number }>();
   const read = vi.fn(() => slow.promise);
-  const ask = soon(read, 100);
+  const ask = withTimeout(read, 100);
 
   const asked = [ask(), ask(), ask()];
   await vi.advanceTimersByTimeAsync(50);
@@ -43,7 +43,7 @@ test("while a read hangs, asking again starts no other", async () => {
 
 test("a read whose answer was lost is given up after half a minute", async () => {
   const read = vi.fn(() => new Promise<{ n: number }>(() => {}));
-  const ask = soon(read, 100);
+  const ask = withTimeout(read, 100);
 
   void ask();
   await vi.advanceTimersByTimeAsync(30_001);

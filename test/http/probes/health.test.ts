@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Status } from "../../src/http/status.ts";
-import { statusOf } from "../support/status.ts";
-import { setup } from "./setup.ts";
+import type { Status } from "../../../src/http/probes/status-contract.ts";
+import { statusOf } from "../../support/status.ts";
+import { setup } from "../setup.ts";
 
 const hanging = () => new Promise<Status>(() => {});
 const failing = () => Promise.reject(new Error("Connection is closed."));

@@ -1,8 +1,8 @@
 import { appRoutes } from "@bull-board/api/dist/routes.js";
 import type { Queue } from "bullmq";
 import { describe, expect, test } from "vitest";
-import { DAY_MS, filled } from "./filled.ts";
-import { setup } from "./setup.ts";
+import { DAY_MS, filled } from "../filled.ts";
+import { setup } from "../setup.ts";
 
 const STATES = ["waiting", "active", "delayed", "failed", "completed"] as const;
 const here = { "sec-fetch-site": "same-origin", "content-type": "application/json" };

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { SourceStatus } from "./status.ts";
+import type { SourceStatus } from "../probes/status-contract.ts";
 import { ago, lasting } from "./ages.ts";
 
 export function sourcesTable(sources: readonly SourceStatus[], now: number) {

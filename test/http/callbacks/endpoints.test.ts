@@ -1,12 +1,12 @@
 import { pino } from "pino";
 import { describe, expect, test, vi } from "vitest";
-import { ForgedError } from "../../src/core/errors.ts";
-import type { PushInbox } from "../../src/core/inbox.ts";
-import type { Meter } from "../../src/core/meter.ts";
-import type { PushedCall, Receiver } from "../../src/core/receiver.ts";
-import { callbacks } from "../../src/http/receivers.ts";
-import { createHttpApp } from "../../src/http/app.ts";
-import { statusOf } from "../support/status.ts";
+import { ForgedError } from "../../../src/core/errors.ts";
+import type { PushInbox } from "../../../src/core/inbox.ts";
+import type { Meter } from "../../../src/core/meter.ts";
+import type { PushedCall, Receiver } from "../../../src/core/receiver.ts";
+import { callbacks } from "../../../src/http/callbacks/endpoints.ts";
+import { createHttpApp } from "../../../src/http/routes.ts";
+import { statusOf } from "../../support/status.ts";
 
 const SUFFIX = "a-suffix-nobody-guesses";
 

@@ -1,4 +1,4 @@
-import type { CounterName, DurationName } from "../core/meter.ts";
+import type { CounterName, DurationName } from "../../core/meter.ts";
 
 type Described = { readonly help: string; readonly labels: readonly string[] };
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createMetrics } from "../../src/http/metrics.ts";
-import { sourceOf, statusOf } from "../support/status.ts";
+import { createMetrics } from "../../../src/http/probes/metrics.ts";
+import { sourceOf, statusOf } from "../../support/status.ts";
 
 const away = () => new Promise<never>(() => {});
 

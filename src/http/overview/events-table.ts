@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { OpenEvent } from "./status.ts";
+import type { OpenEvent } from "../probes/status-contract.ts";
 import { lasting } from "./ages.ts";
 
 type OpenEventsTable = {

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { Logger } from "pino";
-import { soon } from "./soon.ts";
-import type { Status } from "./status.ts";
+import { withTimeout } from "../with-timeout.ts";
+import type { Status } from "./status-contract.ts";
 
 /** Probes allow an answer 2 s; the rest is for a busy machine. */
 const WAIT_MS = 1_000;
@@ -12,7 +12,7 @@ export type ReadStatus = () => Promise<KnownStatus>;
 
 /** Never rejects and never takes long: a status that cannot be read is a problem to show. */
 export function createReadStatus(options: { status(): Promise<Status>; readonly log: Logger }): ReadStatus {
-  const read = soon(() => options.status(), WAIT_MS);
+  const read = withTimeout(() => options.status(), WAIT_MS);
   return async () => {
     try {
       return (await read()) ?? { ready: false, problems: ["status takes too long: Redis away?"] };

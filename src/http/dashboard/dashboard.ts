@@ -4,7 +4,7 @@ import { HonoAdapter } from "@bull-board/hono";
 import { serveStatic } from "@hono/node-server/serve-static";
 import type { Hono } from "hono";
 import type { Logger } from "pino";
-import { refusalOf } from "./dashboard-rules.ts";
+import { refusalOf } from "./rules.ts";
 
 export type DashboardQueue = ConstructorParameters<typeof BullMQAdapter>[0];
 

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import { z } from "zod";
-import { soon } from "./soon.ts";
-import type { OpenEvent } from "./status.ts";
-import { peerOf } from "./access.ts";
-import type { HttpEnv } from "./access.ts";
-import type { ReadStatus } from "./health.ts";
+import { withTimeout } from "../with-timeout.ts";
+import type { OpenEvent } from "../probes/status-contract.ts";
+import { peerOf } from "../access/guard.ts";
+import type { HttpEnv } from "../access/guard.ts";
+import type { ReadStatus } from "../probes/health.ts";
 import { NOTICES } from "./notices.ts";
-import { overviewPage } from "./overview-page.ts";
+import { overviewPage } from "./page.ts";
 
 /** The events that are taken in and not confirmed, and what a person may do about one. */
 export type OpenEvents = {
@@ -37,7 +37,7 @@ export function overview(options: {
   const { readStatus, pages, queueName, log } = options;
   const app = new Hono<HttpEnv>();
 
-  const readEvents = soon(() => pages.openEvents(MAX_EVENTS + 1), WAIT_MS);
+  const readEvents = withTimeout(() => pages.openEvents(MAX_EVENTS + 1), WAIT_MS);
   const read = async () => {
     const reading = readEvents().catch((err: unknown) => {
       log.warn({ err }, "open events cannot be read");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { PASSWORD, SIGNED_IN, setup } from "./setup.ts";
+import { PASSWORD, SIGNED_IN, setup } from "../setup.ts";
 
 const dashboard = { user: "operator", password: PASSWORD };
 const here = "worker.example.com:3000";

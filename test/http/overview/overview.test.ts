@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { OpenEvent, Status } from "../../src/http/status.ts";
-import { sourceOf, statusOf } from "../support/status.ts";
-import { parked, setup } from "./setup.ts";
+import type { OpenEvent, Status } from "../../../src/http/probes/status-contract.ts";
+import { sourceOf, statusOf } from "../../support/status.ts";
+import { parked, setup } from "../setup.ts";
 
 const here = { "sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded" };
 const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();

@@ -1,8 +1,8 @@
 import { connect } from "node:net";
 import { text as readAll } from "node:stream/consumers";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { createHttpApp } from "../../src/http/app.ts";
-import { PASSWORD, SIGNED_IN, setup } from "./setup.ts";
+import { createHttpApp } from "../../../src/http/routes.ts";
+import { PASSWORD, SIGNED_IN, setup } from "../setup.ts";
 
 const dashboard = { user: "operator", password: PASSWORD };
 const GUARDED = [

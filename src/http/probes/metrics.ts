@@ -1,9 +1,9 @@
 /** What Prometheus sees: counters and durations by their names, and the status as gauges. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
-import type { Meter } from "../core/meter.ts";
+import type { Meter } from "../../core/meter.ts";
 import { COUNTERS, DURATIONS } from "./metric-names.ts";
-import { soon } from "./soon.ts";
-import type { SourceStatus, Status } from "./status.ts";
+import { withTimeout } from "../with-timeout.ts";
+import type { SourceStatus, Status } from "./status-contract.ts";
 
 const PREFIX = "reliable_callback_";
 /** Prometheus gives up after 10 s; while Redis is away the counters are still worth having. */
@@ -21,7 +21,7 @@ export type Metrics = {
 export function createMetrics(options: { readonly status: () => Promise<Status> }): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const readStatus = soon(options.status, STATUS_WAIT_MS);
+  const readStatus = withTimeout(options.status, STATUS_WAIT_MS);
   return {
     meter: createMeter(registry),
     contentType: registry.contentType,
