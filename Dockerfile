@@ -22,6 +22,7 @@ COPY --chmod=644 package.json package-lock.json LICENSE ./
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 COPY --chmod=755 src src
+COPY --chmod=755 handlers handlers
 
 # The user node, by number: Kubernetes' runAsNonRoot cannot look names up.
 USER 1000:1000
@@ -31,4 +32,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 
-CMD ["node", "src/cli.ts"]
+CMD ["node", "src/cli/index.ts"]

@@ -1,7 +1,7 @@
 /** The whole worker, as `npm start` builds it. */
 import { destination, pino } from "pino";
 import { z } from "zod";
-import { startApp } from "../../src/app.ts";
+import { startApp } from "../../src/worker/app.ts";
 import { readConfig } from "../../src/config.ts";
 import type { HandlerContext } from "../../src/core/handler.ts";
 import { serve, startCost } from "../serve.ts";

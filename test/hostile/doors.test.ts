@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { ForgedError } from "../../src/core/errors.ts";
 import type { PushInbox } from "../../src/core/inbox.ts";
-import { createReceivers } from "../../src/receivers.ts";
+import { createReceivers } from "../../src/worker/receivers.ts";
 import { inboxOnRedis } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
 import { type Doors, openDoors } from "./open-doors.ts";

@@ -7,7 +7,7 @@ import { createMetrics } from "../../src/http/probes/metrics.ts";
 import { callbacks } from "../../src/http/callbacks/endpoints.ts";
 import { startHttp } from "../../src/http/server.ts";
 import type { Status } from "../../src/http/probes/status-contract.ts";
-import { createReceivers } from "../../src/receivers.ts";
+import { createReceivers } from "../../src/worker/receivers.ts";
 import { statusOf } from "../support/status.ts";
 import { ENV, SECRETS } from "./vendors.ts";
 

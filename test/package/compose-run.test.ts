@@ -47,8 +47,10 @@ test("the worker waits for an account where nothing is configured, and says what
 test("the worker starts with credentials from .env as well as with files", async () => {
   const byFile = readCompose({ TENCENTCLOUD_SECRET_ID_FILE: "./secrets/id" }).services.worker.environment;
 
-  expect((await runWorker({ ...worker.environment, TENCENTCLOUD_SECRET_ID: "id" })).stdout).toBe("starts src/cli.ts\n");
-  expect((await runWorker(byFile)).stdout).toBe("starts src/cli.ts\n");
+  expect((await runWorker({ ...worker.environment, TENCENTCLOUD_SECRET_ID: "id" })).stdout).toBe(
+    "starts src/cli/index.ts\n",
+  );
+  expect((await runWorker(byFile)).stdout).toBe("starts src/cli/index.ts\n");
 });
 
 test("the worker waits exactly where the code says that nothing is configured", async () => {
@@ -56,7 +58,7 @@ test("the worker waits exactly where the code says that nothing is configured", 
 
   for (const name of settings) {
     const { stdout } = await runWorker({ ...worker.environment, [name]: "1" });
-    if (stdout === "starts src/cli.ts\n") starting.push(name);
+    if (stdout === "starts src/cli/index.ts\n") starting.push(name);
   }
 
   expect(starting).toEqual(settings.filter((name) => !mistakesIn({ [name]: "1" }).includes(NOTHING_CONFIGURED)));

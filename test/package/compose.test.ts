@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { SECRETS, VARIABLES } from "../../src/config/environment.ts";
-import { loadHandlers } from "../../src/load-handlers.ts";
+import { loadHandlers } from "../../src/worker/load-handlers.ts";
 import { readCompose } from "./compose-file.ts";
 import { PROJECT, readDockerfile, readIgnore } from "./dockerfile.ts";
 

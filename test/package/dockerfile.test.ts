@@ -29,14 +29,14 @@ describe("Dockerfile", () => {
   });
 
   test("copies everything the program loads", () => {
-    const { files } = importGraph(PROJECT, "src/cli.ts");
+    const { files } = importGraph(PROJECT, "src/cli/index.ts");
 
     expect(files.length).toBeGreaterThan(50);
     expect(files.filter((file) => !isCopied(file))).toEqual([]);
   });
 
   test("installs every package the program loads", () => {
-    const { packages } = importGraph(PROJECT, "src/cli.ts");
+    const { packages } = importGraph(PROJECT, "src/cli/index.ts");
 
     expect(packages).toContain("bullmq");
     expect(packages.filter((name) => !(name in packageJson.dependencies))).toEqual([]);
@@ -70,7 +70,7 @@ describe("Dockerfile", () => {
   });
 
   test("runs node itself, so that signals arrive at the worker", () => {
-    expect(image.command).toEqual(["node", "src/cli.ts"]);
+    expect(image.command).toEqual(["node", "src/cli/index.ts"]);
   });
 
   test("exposes the port it sets, and sets nothing the worker does not know", () => {
@@ -82,10 +82,10 @@ describe("Dockerfile", () => {
   });
 
   test("installs before it copies the code, so that a change of code installs nothing", () => {
-    const [first, second] = image.names.filter((name) => name === "COPY" || name === "RUN").slice(-3);
+    const [first, second] = image.names.filter((name) => name === "COPY" || name === "RUN").slice(-4);
 
     expect([first, second]).toEqual(["COPY", "RUN"]);
-    expect(image.copies.at(-1)?.sources).toEqual(["src"]);
+    expect(image.copies.at(-1)?.sources).toEqual(["handlers"]);
   });
 
   test("says what it is", () => {

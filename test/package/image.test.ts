@@ -110,7 +110,7 @@ async function setup() {
     PORT: String(await freePort()),
     REDIS_URL: url,
     QUEUE_PREFIX: prefix.replaceAll(/[{}]/g, ""),
-    HANDLERS: "src/handlers/demo.ts",
+    HANDLERS: "src/cli/demo-handlers.ts",
     TENCENTCLOUD_SECRET_ID_FILE: join(folder, "id"),
     TENCENTCLOUD_SECRET_KEY_FILE: join(folder, "key"),
     TENCENT_VOD_ENDPOINT: simulator.url,

@@ -31,7 +31,7 @@ export async function startWorkerProcess({
   until = "started",
   onSpawn,
 }: StartOptions) {
-  const [file, ...args] = command ?? [join(PROJECT, "bin/node"), join(PROJECT, "src/cli.ts")];
+  const [file, ...args] = command ?? [join(PROJECT, "bin/node"), join(PROJECT, "src/cli/index.ts")];
   const child = spawn(file, args, {
     cwd,
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
@@ -101,7 +101,7 @@ function collect(child: ChildProcess) {
 
 /** Runs a command to its end. */
 export async function runToEnd(env: Readonly<Record<string, string>>, args: readonly string[] = [], cwd = PROJECT) {
-  const child = spawn(join(PROJECT, "bin/node"), [join(PROJECT, "src/cli.ts"), ...args], {
+  const child = spawn(join(PROJECT, "bin/node"), [join(PROJECT, "src/cli/index.ts"), ...args], {
     cwd,
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
   });

@@ -1,0 +1,60 @@
+import { ConfigError } from "../../config.ts";
+import type { Finding } from "../../core/finding.ts";
+
+/** One look at something outside the code. Rejecting is a finding too: its message reads "fact; fix". */
+export type Check = {
+  readonly group: string;
+  /** What is looked at, for the case that nothing comes of it. */
+  readonly about: string;
+  run(signal: AbortSignal): Promise<readonly Finding[]>;
+};
+
+export type Checked = {
+  readonly findings: readonly Finding[];
+  /** The settings are wrong, rather than what they name. */
+  readonly misconfigured: boolean;
+};
+
+/** A little more than the 5 s a vendor is given for its answer, so that its own words are heard. */
+export const MOST_MS = 5_500;
+
+/** Never rejects and never takes longer than `mostMs`, whatever the check does: it must not hide the others. */
+export async function runCheck(check: Check, mostMs = MOST_MS): Promise<Checked> {
+  const controller = new AbortController();
+  const late = Promise.withResolvers<readonly Finding[]>();
+  const timer = setTimeout(() => {
+    controller.abort();
+    late.resolve([{ level: "error", fact: `${check.about}: no answer within ${mostMs / 1000} s` }]);
+  }, mostMs);
+  try {
+    return { findings: await Promise.race([check.run(controller.signal), late.promise]), misconfigured: false };
+  } catch (err) {
+    const misconfigured = err instanceof ConfigError;
+    return { findings: misconfigured ? err.mistakes.map(problem) : [problem(messageOf(err))], misconfigured };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Our own messages say the fact, a semicolon, and what to do. */
+function problem(message: string): Finding {
+  return { level: "error", ...split(message) };
+}
+
+export function warning(message: string): Finding {
+  return { level: "warn", ...split(message) };
+}
+
+export function codeOf(err: unknown): string {
+  const first: unknown = err instanceof AggregateError ? err.errors[0] : err;
+  return first instanceof Error && "code" in first ? String(first.code) : messageOf(first);
+}
+
+function messageOf(err: unknown): string {
+  return err instanceof Error ? err.message : String(err);
+}
+
+function split(message: string): Pick<Finding, "fact" | "fix"> {
+  const at = message.includes("\n") ? -1 : message.indexOf("; ");
+  return at < 0 ? { fact: message } : { fact: message.slice(0, at), fix: message.slice(at + 2) };
+}

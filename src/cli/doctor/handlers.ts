@@ -1,0 +1,47 @@
+import type { Config } from "../../config.ts";
+import type { Finding } from "../../core/finding.ts";
+import type { Handler } from "../../core/handler.ts";
+import { assertRoomToForward, loadHandlers, takesEverything } from "../../worker/load-handlers.ts";
+import type { Check } from "./check.ts";
+
+const SHOWN = 12;
+
+/** `config` is missing while it cannot be read: then only the module itself is looked at. */
+export function handlersCheck(path: string | undefined, config: Config | undefined): Check {
+  return {
+    group: "Handlers",
+    about: "loading the handlers",
+    async run() {
+      const handlers = await loadHandlers(path);
+      if (config) assertRoomToForward(config, handlers);
+      const everything = takesEverything(handlers);
+      return [...ownFindings(handlers), ...(config && !everything ? [restFinding(config, handlers.length > 0)] : [])];
+    },
+  };
+}
+
+function ownFindings(handlers: readonly Handler[]): Finding[] {
+  const names = handlers.map(({ vendor, type }) => (type === "*" ? `every other of ${nameOf(vendor)}` : type));
+  if (names.length === 0) return [];
+  const more = names.length > SHOWN ? `, and ${names.length - SHOWN} more` : "";
+  return [{ level: "ok", fact: `handled: ${names.slice(0, SHOWN).join(", ")}${more}` }];
+}
+
+function nameOf(vendor: string): string {
+  return vendor === "*" ? "any vendor" : vendor;
+}
+
+/** With no handler at all nothing but this happens, which is hardly meant. */
+function restFinding({ forward, unhandled }: Config, some: boolean): Finding {
+  if (forward) return { level: "ok", fact: `every ${some ? "other " : ""}type goes to FORWARD_URL` };
+  const fate =
+    unhandled === "park"
+      ? "is parked: it waits for a handler, unconfirmed (UNHANDLED=park)"
+      : "is confirmed and forgotten (UNHANDLED=confirm)";
+  if (some) return { level: "ok", fact: `every other type ${fate}` };
+  return {
+    level: "warn",
+    fact: `there is no handler, so every event ${fate}`,
+    fix: "write one in handlers/index.ts, or name a module of yours in HANDLERS, or set FORWARD_URL",
+  };
+}

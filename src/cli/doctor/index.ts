@@ -1,0 +1,81 @@
+/** `npm run doctor`: everything outside the code that a worker depends on, each with what to do about it. */
+import { pino } from "pino";
+import { readGiven } from "../../config/given.ts";
+import { type Config, ConfigError, readConfig } from "../../config.ts";
+import type { Source } from "../../core/source.ts";
+import { type Check, type Checked, runCheck, warning } from "./check.ts";
+import { archiveCheck } from "./folder.ts";
+import { forwardCheck } from "./forward.ts";
+import { handlersCheck } from "./handlers.ts";
+import { clockCheck, nodeCheck } from "./machine.ts";
+import { httpChecks } from "./port.ts";
+import { redisChecks } from "./redis.ts";
+import { vendorChecks } from "./vendor.ts";
+import { createSources } from "../../worker/sources.ts";
+import { exitWith, findingLines, heading, plural, print } from "../terminal.ts";
+import { VERSION } from "../../worker/version.ts";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export async function doctor(env: Env): Promise<void> {
+  const { config, check } = readSettings(env);
+  const sources = config ? createSources(config, pino({ level: "silent" })) : [];
+  const handlers = handlersCheck(readGiven(env).values["HANDLERS"], config);
+  const checks = [nodeCheck(), ...(config ? outside(config, check, handlers, sources) : [check, handlers])];
+
+  print(heading(`reliable-callback ${VERSION}: what it depends on`));
+  const results = await report(checks);
+  for (const source of sources) source.close();
+
+  const levels = results.flatMap(({ findings }) => findings.map(({ level }) => level));
+  const problems = levels.filter((level) => level === "error").length;
+  const warnings = levels.filter((level) => level === "warn").length;
+  const advice = config
+    ? "Whether events can be pulled shows: npm start -- --peek"
+    : "The rest is checked once the configuration can be read.";
+  print("", `${plural(problems, "problem")}, ${plural(warnings, "warning")}. ${advice}`);
+  exitWith(results.some(({ misconfigured }) => misconfigured) ? 2 : problems > 0 ? 1 : 0);
+}
+
+/** Mistakes in it are one finding each, and keep nothing else from being checked that can be. */
+function readSettings(env: Env): { readonly config?: Config; readonly check: Check } {
+  const about = { group: "Configuration", about: "the settings" };
+  try {
+    const config = readConfig(env);
+    const fact = `the settings can be read; this process would do: ${config.roles.join(", ")}`;
+    const run = async () => [{ level: "ok", fact } as const, ...config.notes.map(warning)];
+    return { config, check: { ...about, run } };
+  } catch (err) {
+    if (!(err instanceof ConfigError)) throw err;
+    return { check: { ...about, run: () => Promise.reject(err) } };
+  }
+}
+
+function outside(config: Config, settings: Check, handlers: Check, sources: readonly Source[]): readonly Check[] {
+  return [
+    ...(config.tencentVod ? [clockCheck(config.tencentVod)] : []),
+    settings,
+    handlers,
+    ...redisChecks(config),
+    ...sources.flatMap(vendorChecks),
+    ...(config.forward ? [forwardCheck(config.forward.url)] : []),
+    ...(config.archiveDir === undefined ? [] : [archiveCheck(config.archiveDir)]),
+    ...httpChecks(config),
+  ];
+}
+
+/** All at once, printed in their order. */
+async function report(checks: readonly Check[]): Promise<readonly Checked[]> {
+  const running = checks.map((check) => ({ group: check.group, result: runCheck(check) }));
+  const results: Checked[] = [];
+  let last: string | undefined;
+  for (const { group, result } of running) {
+    const checked = await result;
+    results.push(checked);
+    if (checked.findings.length === 0) continue;
+    if (group !== last) print("", heading(group));
+    last = group;
+    print(...checked.findings.flatMap(findingLines));
+  }
+  return results;
+}

@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Redis } from "ioredis";
+import { pino } from "pino";
+import { CACHE_FOLDER, type Config } from "../../config.ts";
+import type { Finding } from "../../core/finding.ts";
+import { connect, reach } from "../../queue/connection.ts";
+import { checkRedis } from "../../queue/redis-check.ts";
+import { tryLock } from "../../redis/file-lock.ts";
+import { findServer } from "../../redis/find-server.ts";
+import { type Check, warning } from "./check.ts";
+import { folderFindings } from "./folder.ts";
+
+const GROUP = "Redis";
+/** Less than a check may take, so that its own words are heard. */
+const REACH_MS = 4_000;
+/** An event costs a handful of round trips; beyond this they are what limits the worker. */
+const SLOW_MS = 25;
+const PINGS = 5;
+
+export function redisChecks({ redis: { url, folder, server } }: Config): readonly Check[] {
+  if (url !== undefined) return [{ group: GROUP, about: "REDIS_URL", run: () => sharedRedis(url) }];
+  return [
+    { group: GROUP, about: "a private Redis", run: () => privateServer(server) },
+    { group: GROUP, about: folder, run: () => privateFolder(folder) },
+  ];
+}
+
+async function sharedRedis(url: string): Promise<readonly Finding[]> {
+  const log = pino({ level: "silent" });
+  const redis = connect({ url, name: "reliable-callback-doctor", log, use: "command" });
+  try {
+    await reach(redis, REACH_MS);
+    return [await paceOf(redis), ...(await checkRedis(redis))];
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** How its clock stands to ours is told for whoever reads both logs: no part of ours compares them. */
+async function paceOf(redis: Redis): Promise<Finding> {
+  const times: number[] = [];
+  for (let ping = 0; ping < PINGS; ping += 1) {
+    const start = performance.now();
+    await redis.ping();
+    times.push(performance.now() - start);
+  }
+  const ms = times.toSorted((a, b) => a - b)[Math.floor(PINGS / 2)] ?? 0;
+  const [seconds = 0, micros = 0] = (await redis.time()).map(Number);
+  const aheadS = (seconds * 1000 + micros / 1000 - Date.now()) / 1000;
+  const clock = `its clock is ${Math.abs(aheadS).toFixed(1)} s ${aheadS < 0 ? "behind" : "ahead of"} this machine's`;
+  const fact = `${redis.options.host}:${redis.options.port} answers a PING in ${ms.toFixed(1)} ms, ${clock}`;
+  return ms < SLOW_MS ? { level: "ok", fact } : { level: "warn", fact, fix: "use a Redis near the worker" };
+}
+
+/** Starts none, and fetches none: that is for `npm start`. */
+async function privateServer(server: Config["redis"]["server"]): Promise<readonly Finding[]> {
+  const notes: string[] = [];
+  const log = { info: () => {}, warn: (...said: unknown[]) => void notes.push(said.map(noteOf).join(": ")) };
+  const options = { server: "path", cacheFolder: CACHE_FOLDER, log } as const;
+  const installed = server === "fetch" ? undefined : await findServer(options).catch(() => undefined);
+  const found = installed?.path ?? FETCHED.find((path) => existsSync(path));
+  const unused = notes.map(warning);
+  if (found !== undefined) return [...unused, { level: "ok", fact: `no REDIS_URL: a private one runs from ${found}` }];
+  if (existsSync("/usr/bin/apt-get")) {
+    const fact = "no REDIS_URL and no redis-server: npm start fetches one from the distribution's packages";
+    return [...unused, { level: "warn", fact, fix: "set REDIS_URL or install redis-server, unless that is fine" }];
+  }
+  const fact = "no REDIS_URL, no redis-server, and no apt-get to fetch one with";
+  return [
+    ...unused,
+    { level: "error", fact, fix: "install redis-server (on macOS: brew install redis), or set REDIS_URL" },
+  ];
+}
+
+const FETCHED = ["redis-server", "valkey-server"].map((name) => join(CACHE_FOLDER, "redis-server/usr/bin", name));
+
+function noteOf(said: unknown): string {
+  return typeof said === "object" && said !== null && "path" in said ? String(said.path) : String(said);
+}
+
+/** The lock is held for a moment only; a worker that starts just then waits longer than that for it. */
+async function privateFolder(folder: string): Promise<readonly Finding[]> {
+  const findings = await folderFindings(folder, "private Redis's data");
+  const file = join(folder, "lock");
+  if (findings.some(({ level }) => level === "error") || !existsSync(file)) return findings;
+  const lock = tryLock(file);
+  lock?.release();
+  if (lock) return findings;
+  const owner = await readFile(join(folder, "owner.pid"), "utf8").catch(() => "unknown");
+  return [...findings, { level: "ok", fact: `${folder} is in use by a running worker, process ${owner.trim()}` }];
+}

@@ -1,0 +1,34 @@
+/** `npm start -- --peek`: what waits at the vendor, seen with nothing but its credentials. */
+import { pino } from "pino";
+import { readConfig } from "../../config.ts";
+import { createFates } from "../../worker/fates.ts";
+import { loadHandlers } from "../../worker/load-handlers.ts";
+import { isError, look } from "./look.ts";
+import { reportLines } from "./report.ts";
+import { createSources } from "../../worker/sources.ts";
+import { exitWith, print } from "../terminal.ts";
+
+/** As a shell counts it: 128 and the number of SIGINT. */
+const INTERRUPTED = 130;
+
+export async function peek(env: Readonly<Record<string, string | undefined>>): Promise<void> {
+  // Whatever part of a deployment this environment is meant for: looking takes credentials, and no Redis.
+  const config = readConfig({ ...env, ROLES: undefined });
+  const fateOf = createFates(config, await loadHandlers(config.handlersPath));
+  const stopping = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
+  // Whoever read us, such as `less`, has seen enough.
+  process.stdout.on("error", () => process.exit(1));
+
+  const sources = createSources(config, pino({ level: "warn", base: null }, pino.destination({ fd: 2, sync: true })));
+  print("Looking at what waits at the vendor, for up to 15 s. Nothing is run, nothing is confirmed.", "");
+  const looks = sources.map((source) => look(source, stopping.signal));
+  let failed = false;
+  for (const looking of looks) {
+    const seen = await looking;
+    failed ||= seen.findings.some(isError);
+    print(...reportLines(seen, fateOf));
+  }
+  for (const source of sources) source.close();
+  exitWith(stopping.signal.aborted ? INTERRUPTED : failed ? 1 : 0);
+}

@@ -1,0 +1,53 @@
+import { VendorError } from "../../core/errors.ts";
+import type { Finding } from "../../core/finding.ts";
+import type { Delivery, Source } from "../../core/source.ts";
+
+/** What was seen at one source. */
+export type Look = {
+  readonly source: Pick<Source, "name" | "vendor" | "windowMs">;
+  readonly findings: readonly Finding[];
+  readonly deliveries: readonly Delivery[];
+  /** Why it ended: nothing more was visible, or enough was seen, or the settings or a call stood in the way. */
+  readonly ended: "empty" | "enough" | "cut";
+};
+
+const MOST_EVENTS = 200;
+const MOST_MS = 15_000;
+
+/** Asks for the settings and the count, then pulls. Never rejects: what goes wrong is a finding. Confirms nothing. */
+export async function look(source: Source, signal: AbortSignal): Promise<Look> {
+  const findings = [...(await source.check(signal)), ...(await countAt(source, signal))];
+  const deliveries: Delivery[] = [];
+  return { source, findings, deliveries, ended: findings.some(isError) ? "cut" : await pullAll() };
+
+  async function pullAll(): Promise<Look["ended"]> {
+    // Half a window, so that no event returns while we look and is counted twice.
+    const end = performance.now() + Math.min(MOST_MS, source.windowMs / 2);
+    try {
+      while (deliveries.length < MOST_EVENTS && performance.now() < end) {
+        const pulled = await source.pull(signal);
+        if (pulled.deliveries.length === 0) return "empty";
+        deliveries.push(...pulled.deliveries);
+      }
+      return "enough";
+    } catch (err) {
+      if (!signal.aborted) findings.push(findingOf(err));
+      return "cut";
+    }
+  }
+}
+
+export function isError({ level }: Finding): boolean {
+  return level === "error";
+}
+
+/** Why it cannot be told, if so, the check has said already. */
+async function countAt(source: Source, signal: AbortSignal): Promise<Finding[]> {
+  const count = await source.backlog?.(signal).catch(() => undefined);
+  return count === undefined ? [] : [{ level: "ok", fact: `the vendor's own count, minutes old: ${count} to pull` }];
+}
+
+function findingOf(err: unknown): Finding {
+  const fact = err instanceof Error ? err.message : String(err);
+  return { level: "error", fact, ...(err instanceof VendorError && err.fix !== undefined && { fix: err.fix }) };
+}

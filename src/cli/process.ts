@@ -1,0 +1,65 @@
+/** What every command of ours needs of its process: a log, an exit code for mistakes, an orderly end. */
+import closeWithGrace from "close-with-grace";
+import { pino, stdSerializers, type Logger } from "pino";
+import pretty from "pino-pretty";
+import { ConfigError, type Config } from "../config.ts";
+import { VARIABLES } from "../config/environment.ts";
+import { UnavailableError } from "../core/errors.ts";
+
+/** Ctrl-C under npm arrives twice within a millisecond; a person's second one comes later. */
+const SECOND_SIGNAL_MS = 500;
+
+/** What the operator must mend exits with 2, so that nobody starts it again and again; what may mend itself with 1. */
+export async function orExit(run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (err) {
+    const mistake = mistakeIn(err);
+    process.stderr.write(`${mistake ?? (err instanceof Error ? err.stack : String(err))}\n`);
+    process.exit(mistake === undefined || err instanceof UnavailableError ? 1 : 2);
+  }
+}
+
+/** Whoever finds out what a setting is wrong about begins the message with its name; all parts do, whether they know `ConfigError` or not. */
+function mistakeIn(err: unknown): string | undefined {
+  if (!(err instanceof Error)) return undefined;
+  const named = VARIABLES.some((name) => err.message.startsWith(`${name}: `));
+  return named || err instanceof ConfigError ? err.message : undefined;
+}
+
+export function createLog(level: Config["logLevel"]): Logger {
+  return pino(
+    { level, base: null, serializers: { err: errorFields } },
+    process.stdout.isTTY ? pretty({ colorize: true, ignore: "pid,hostname" }) : undefined,
+  );
+}
+
+/**
+ * Without those fields of an error that are objects: the Redis client hangs the failed command there with all its
+ * arguments (receipts, payloads, its password), and HTTP clients hang whole requests.
+ */
+function errorFields(err: Error): object {
+  const fields = Object.entries(stdSerializers.err(err));
+  return Object.fromEntries(fields.filter(([, value]) => typeof value !== "object"));
+}
+
+/** SIGTERM and SIGINT stop in order; a second signal after half a second exits at once. */
+export function stopOnSignal(stop: () => Promise<void>, mostMs: number, log: Logger): void {
+  const grace = closeWithGrace({ delay: mostMs, logger: false, skip: ["SIGTERM", "SIGINT"] }, async ({ err }) => {
+    if (err) log.fatal({ err }, "unexpected error, stopping");
+    await stop();
+  });
+  let first: number | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (first === undefined) {
+      first = performance.now();
+      log.info({ signal }, "signal received");
+      grace.close();
+    } else if (performance.now() - first > SECOND_SIGNAL_MS) {
+      log.warn({ signal }, "second signal, exiting at once");
+      process.exit(1);
+    }
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+}

@@ -1,0 +1,202 @@
+/** Builds the parts, and knows in which order they start and stop. */
+import { hostname } from "node:os";
+import type { Logger } from "pino";
+import { CACHE_FOLDER, type Config } from "../config.ts";
+import { Confirmer } from "../core/confirmer.ts";
+import { createHolder } from "../core/holder.ts";
+import { createHandlers, type Handlers } from "../core/handlers.ts";
+import { Poller } from "../core/poller.ts";
+import { Processor } from "../core/processor.ts";
+import { settledBefore } from "../core/sleep.ts";
+import type { Status } from "../http/probes/status-contract.ts";
+import type { Handler } from "../core/handler.ts";
+import type { Owed } from "../core/inbox.ts";
+import type { Source } from "../core/source.ts";
+import { archived, openArchive } from "./archive.ts";
+import { forward } from "./forward.ts";
+import { startHttp } from "../http/server.ts";
+import { callbacks } from "../http/callbacks/endpoints.ts";
+import { createMetrics } from "../http/probes/metrics.ts";
+import { connect, reach } from "../queue/connection.ts";
+import { createInbox, type RedisInbox } from "../queue/inbox.ts";
+import { createOperator } from "../queue/operator.ts";
+import { checkRedis } from "../queue/redis-check.ts";
+import { startWorker } from "../queue/worker.ts";
+import { assertRoomToForward } from "./load-handlers.ts";
+import { createReceivers } from "./receivers.ts";
+import { startLocalRedis } from "../redis/local-redis.ts";
+import { createSources } from "./sources.ts";
+import { createStatus } from "./status.ts";
+import { VERSION } from "./version.ts";
+import { startWatch } from "./watch.ts";
+
+export type AppOptions = {
+  readonly config: Config;
+  /** What the user wrote; forward and archive are added as configured. */
+  readonly handlers: readonly Handler[];
+  readonly log: Logger;
+  /** For tests, which end the process between two steps of its parts. */
+  readonly beforeStart?: ((parts: Parts) => void) | undefined;
+};
+
+export type Parts = { readonly inbox: RedisInbox; readonly sources: readonly Source[] };
+
+export type App = {
+  /** Where health, metrics and pages answer. */
+  readonly url: string;
+  status(): Promise<Status>;
+  /** Promise 7: nothing new, what runs may finish, receipts go out. Twice without harm. */
+  stop(): Promise<void>;
+};
+
+const REDIS_PATIENCE_MS = 10_000;
+/** A private Redis may take 7 s to end. */
+const CLEANUP_MS = 8_000;
+const TIMES = { callMs: 5_000, keepMs: 5 * 24 * 3_600_000 };
+
+export async function startApp({
+  config,
+  handlers: ownHandlers,
+  log,
+  beforeStart = () => {},
+}: AppOptions): Promise<App> {
+  const cleanups: (() => Promise<unknown>)[] = [];
+  try {
+    return await start();
+  } catch (err) {
+    await cleanUp();
+    throw err;
+  }
+
+  /** Last opened, first closed; none may hold up the others, as closing does while Redis is away. */
+  async function cleanUp(): Promise<void> {
+    for (const cleanup of cleanups.toReversed()) await settledBefore(cleanup(), AbortSignal.timeout(CLEANUP_MS));
+  }
+
+  async function start(): Promise<App> {
+    const { roles, queue: limits, shutdownGraceMs: graceMs } = config;
+    const { prefix } = config.redis;
+    const name = `${hostname()}:${process.pid}`;
+    for (const note of config.notes) log.warn(note);
+
+    const handlers = await prepareHandlers();
+    const url = config.redis.url ?? (await privateRedis());
+    const redis = connect({ url, name, log, use: "command" });
+    cleanups.push(async () => redis.disconnect());
+    await reach(redis, REDIS_PATIENCE_MS);
+
+    const receivers = createReceivers(config);
+    const times = { ...TIMES, graceMs: config.confirmGraceMs };
+    const inbox = createInbox({ redis, prefix, times, ...limits, log });
+    cleanups.push(() => inbox.close());
+    const sources = createSources(config, log, receivers);
+    cleanups.push(async () => sources.forEach((source) => source.close()));
+    beforeStart({ inbox, sources });
+    const metrics = createMetrics({ status: () => status() });
+    const { meter } = metrics;
+    const confirmers = new Map(sources.map((source) => [source.name, new Confirmer({ source, inbox, log, meter })]));
+    const confirm = (owed: Owed): void => {
+      const confirmer = confirmers.get(owed.source);
+      if (confirmer) confirmer.add(owed);
+      else
+        log.warn({ source: owed.source, id: owed.id }, "handled, but its source is not configured here: unconfirmed");
+    };
+
+    const hold = createHolder({ sources, inbox, confirm, log });
+    const operator = createOperator({ redis, inbox, maxWaiting: limits.maxWaiting, confirm, log, meter });
+    const pollers = roles.includes("pull")
+      ? sources.map((source) => new Poller({ source, inbox, confirm, parked: config.parked, log, meter }))
+      : [];
+    const processor = roles.includes("work")
+      ? new Processor({ handlers, inbox, confirm, hold, unhandled: config.unhandled, log, meter })
+      : undefined;
+    const watch = startWatch({
+      sources: pollers.map(({ source }) => source),
+      counts: operator.counts,
+      sweep: (source) => inbox.ledger.sweep(source),
+      // Our own is set up as it must be.
+      checkRedis: config.redis.url ? () => checkRedis(redis) : async () => [],
+      log,
+    });
+    cleanups.push(() => watch.stop());
+    const status = createStatus({
+      config,
+      name,
+      version: VERSION,
+      redisReachable: () => redis.status === "ready",
+      operator,
+      sources,
+      confirmers,
+      pollers,
+      processor,
+      watch,
+    });
+
+    const names = sources.map((source) => source.name);
+    const pages = { queue: inbox.queue, ...operator };
+    const { suffix } = config.callbacks;
+    const serving = { pages, callbacks: callbacks({ receivers, suffix, inbox, log, meter }) };
+    const http = await startHttp({ ...config.http, log, status, metrics, ...(roles.includes("http") && serving) });
+    cleanups.push(() => http.close());
+
+    const workerRedis = connect({ url, name, log, use: "worker" });
+    cleanups.push(async () => workerRedis.disconnect());
+    const worker = processor
+      ? startWorker({ redis: workerRedis, prefix, name, concurrency: limits.concurrency, processor, log, meter })
+      : undefined;
+    for (const poller of pollers) poller.start();
+    await warnOfOrphans();
+    const paths = roles.includes("http") ? receivers.map(({ path }) => path) : [];
+    log.info({ version: VERSION, roles, sources: names, callbacks: paths, url: http.address.url }, "started");
+
+    /** A source that was taken out of the settings leaves events that nobody can confirm. */
+    async function warnOfOrphans(): Promise<void> {
+      if (!roles.includes("pull")) return;
+      for (const source of (await operator.knownSources()).filter((known) => !names.includes(known))) {
+        const { unconfirmed } = await operator.counts(source);
+        if (unconfirmed > 0)
+          log.warn({ source, unconfirmed }, "events of a source that is no longer configured stay unconfirmed");
+      }
+    }
+
+    let stopped: Promise<void> | undefined;
+    return { url: http.address.url, status, stop: () => (stopped ??= stop()) };
+
+    /** The grace is one budget: handlers get most of it, then a last word, then completions, then receipts. */
+    async function stop(): Promise<void> {
+      const until = (share: number): AbortSignal => AbortSignal.timeout(graceMs * share);
+      const [handlersEnd, completionsEnd, receiptsEnd] = [until(0.75), until(0.88), until(1)];
+      log.info({ running: processor?.running ?? 0, graceMs }, "stopping");
+      await worker?.pause();
+      await Promise.all([
+        ...pollers.map((poller) => poller.stop(handlersEnd)),
+        processor?.drain(handlersEnd, graceMs * 0.08),
+      ]);
+      await worker?.close(completionsEnd);
+      await Promise.all([...confirmers.values()].map((confirmer) => confirmer.close(receiptsEnd)));
+      await cleanUp();
+      log.info({ abandoned: processor?.running ?? 0 }, "stopped");
+    }
+  }
+
+  /** First of all: a mistake here should not have to wait for Redis. */
+  async function prepareHandlers(): Promise<Handlers> {
+    assertRoomToForward(config, ownHandlers);
+    const { archiveDir, queue: limits } = config;
+    const archive = archiveDir === undefined ? undefined : await openArchive(archiveDir);
+    if (archive) cleanups.push(() => archive.close());
+    const list = [...ownHandlers, ...(config.forward ? [forward(config.forward)] : [])];
+    return createHandlers(archive ? list.map((handler) => archived(handler, archive)) : list, {
+      attempts: limits.attempts,
+      backoffMs: limits.backoffMs,
+      timeoutMs: limits.handlerTimeoutMs,
+    });
+  }
+
+  async function privateRedis(): Promise<string> {
+    const { folder, server } = config.redis;
+    const local = await startLocalRedis({ folder, cacheFolder: CACHE_FOLDER, log, ...(server && { server }) });
+    cleanups.push(() => local.close());
+    return local.url;
+  }
+}

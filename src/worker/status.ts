@@ -1,0 +1,126 @@
+import type { Config } from "../config.ts";
+import type { Confirmer } from "../core/confirmer.ts";
+import type { Poller } from "../core/poller.ts";
+import type { Processor } from "../core/processor.ts";
+import type { QueueStatus, SourceStatus, Status } from "../http/probes/status-contract.ts";
+import type { Finding } from "../core/finding.ts";
+import type { SourceTerms } from "../core/source.ts";
+import type { Operator } from "../queue/operator.ts";
+import type { Watch } from "./watch.ts";
+
+export type StatusOptions = {
+  readonly config: Config;
+  readonly name: string;
+  readonly version: string;
+  readonly redisReachable: () => boolean;
+  readonly operator: Operator;
+  readonly sources: readonly SourceTerms[];
+  readonly confirmers: ReadonlyMap<string, Pick<Confirmer, "trouble">>;
+  /** Of the sources that this process pulls. */
+  readonly pollers: readonly Poller[];
+  readonly processor: Processor | undefined;
+  readonly watch: Watch;
+};
+
+/** A vendor that holds calls for seconds answers within this, or something is wrong. */
+const SILENT_MS = 60_000;
+/** Jobs wait and nothing starts for so long: no worker is alive. */
+const IDLE_MS = 60_000;
+
+/** Readiness follows progress, not pings: it asks whether pulls are answered and jobs are started. */
+export function createStatus(options: StatusOptions): () => Promise<Status> {
+  const { config, name, version, redisReachable, operator, pollers, watch } = options;
+  const startedAt = new Date();
+
+  return async () => {
+    const about = { name, version, startedAt: startedAt.toISOString(), roles: config.roles };
+    const reachable = redisReachable();
+    if (!reachable) {
+      const sources = options.sources.map((terms) => sourceStatus(terms));
+      return {
+        ready: false,
+        problems: ["Redis is away; work goes on when it returns"],
+        ...about,
+        redis: { reachable },
+        sources,
+      };
+    }
+    const queue = await operator.queueStatus();
+    const sources = await Promise.all(
+      options.sources.map(async (terms) => ({ ...sourceStatus(terms), ...(await operator.counts(terms.name)) })),
+    );
+    const problems = [
+      ...findingProblems(watch.redisFindings()),
+      ...sources.flatMap(sourceProblems),
+      ...workProblems(queue),
+      ...parkedProblems(queue.parked),
+    ];
+    return { ready: problems.length === 0, problems, ...about, redis: { reachable }, queue, sources };
+  };
+
+  function sourceStatus({ name: source, vendor, retentionMs }: SourceTerms): SourceStatus {
+    const { lastPullAt, trouble } = pollers.find((poller) => poller.source.name === source) ?? {};
+    const { findings, backlog } = watch.seen(source);
+    return {
+      name: source,
+      vendor,
+      ...(lastPullAt && { lastPullAt: lastPullAt.toISOString() }),
+      ...(trouble && { trouble: { ...trouble, since: trouble.since.toISOString() } }),
+      findings,
+      retentionMs,
+      ...(backlog !== undefined && { backlog }),
+    };
+  }
+
+  function sourceProblems(source: SourceStatus): string[] {
+    const unable = options.confirmers.get(source.name)?.trouble;
+    const { findings, oldestUnconfirmedMs = 0, retentionMs } = source;
+    const leftMs = retentionMs - oldestUnconfirmedMs;
+    return [
+      ...(config.roles.includes("pull") ? pullProblems(source) : []),
+      ...(unable ? [sentence(unable.message, unable.fix)] : []),
+      ...findingProblems(findings),
+      ...(leftMs < retentionMs / 4
+        ? [`the oldest unconfirmed event dies at the vendor in ${Math.round(leftMs / 3_600_000)} hours`]
+        : []),
+    ].map((problem) => `${source.name}: ${problem}`);
+  }
+
+  function workProblems({ waiting, paused }: QueueStatus): string[] {
+    if (paused) return ["the queue is paused, no job starts; resume it on /dashboard"];
+    if (!options.processor || waiting === 0 || options.processor.running > 0) return [];
+    const idleMs = performance.now() - options.processor.lastStartedAt;
+    return idleMs > IDLE_MS ? [`${waiting} jobs wait and none was started for ${Math.round(idleMs / 1_000)} s`] : [];
+  }
+
+  /** Every parked event is delivered again each window; a quarter of what the call quota can carry is the time to act. */
+  function parkedProblems(parked: number): string[] {
+    // The sources of one vendor share its quota.
+    const carried = new Map(pollers.map(({ source }) => [source.vendor, carriedBy(source)]));
+    const limit = [...carried.values()].reduce((sum, most) => sum + most, 0) / 4;
+    if (pollers.length === 0 || config.parked === "confirm" || parked <= limit) return [];
+    return [
+      `${parked} events are parked; their redeliveries begin to crowd out new ones: retry or discard them, or set PARKED=confirm`,
+    ];
+  }
+}
+
+function pullProblems({ lastPullAt, trouble }: SourceStatus): string[] {
+  if (trouble) return [sentence(trouble.message, trouble.fix)];
+  if (!lastPullAt) return ["the vendor has not answered a pull yet"];
+  const silentMs = Date.now() - Date.parse(lastPullAt);
+  return silentMs > SILENT_MS ? [`no pull was answered for ${Math.round(silentMs / 1_000)} s`] : [];
+}
+
+function findingProblems(findings: readonly Finding[]): string[] {
+  return findings.filter(({ level }) => level === "error").map(({ fact, fix }) => sentence(fact, fix));
+}
+
+function sentence(fact: string, fix: string | undefined): string {
+  return fix ? `${fact}; ${fix}` : fact;
+}
+
+/** As many events as one vendor's quota can deliver again in one window. */
+function carriedBy({ maxCallsPerSecond, batchSize, windowMs }: SourceTerms): number {
+  return (maxCallsPerSecond * batchSize * windowMs) / 1_000;
+}

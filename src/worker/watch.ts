@@ -1,0 +1,125 @@
+/** What is looked at regularly, and said once when it changes: the account's settings, the backlog, the oldest event, the event loop. */
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { Logger } from "pino";
+import { settledBefore, sleep } from "../core/sleep.ts";
+import { isSame } from "../core/trouble.ts";
+import type { Finding } from "../core/finding.ts";
+import type { Source } from "../core/source.ts";
+import type { SourceCounts } from "../queue/operator.ts";
+
+export type WatchOptions = {
+  readonly sources: readonly Source[];
+  readonly counts: (source: string) => Promise<SourceCounts>;
+  readonly sweep: (source: string) => Promise<void>;
+  readonly checkRedis: () => Promise<readonly Finding[]>;
+  readonly log: Logger;
+};
+
+type Seen = { findings: readonly Finding[]; backlog: number | undefined };
+
+export type Watch = {
+  seen(source: string): Seen;
+  redisFindings(): readonly Finding[];
+  stop(): Promise<void>;
+};
+
+const ROUND_MS = 60_000;
+/** Settings change rarely; but whoever mends one that keeps events from coming wants to see that it is mended. */
+const CHECK_MS = { usual: 300_000, whileWrong: 5_000 };
+/** A job lock lasts 10 s and is renewed every 5: a loop that stands still longer loses it. */
+const BLOCKED_MS = 2_000;
+
+export function startWatch({ sources, counts, sweep, checkRedis, log }: WatchOptions): Watch {
+  const seen = new Map<string, Seen>(sources.map((source) => [source.name, { findings: [], backlog: undefined }]));
+  let redisFindings: readonly Finding[] = [];
+  const stop = new AbortController();
+  const loop = monitorEventLoopDelay({ resolution: 100 });
+  loop.enable();
+  const running = Promise.all([
+    ...sources.map(watchSource),
+    keepChecking({}, checkRedis, (found) => (redisFindings = found)),
+    watchLoop(),
+  ]);
+
+  return {
+    seen: (source) => seen.get(source) ?? { findings: [], backlog: undefined },
+    redisFindings: () => redisFindings,
+    async stop() {
+      stop.abort();
+      loop.disable();
+      await settledBefore(running, AbortSignal.timeout(1_000));
+    },
+  };
+
+  async function watchSource(source: Source): Promise<void> {
+    const now: Seen = { findings: [], backlog: undefined };
+    seen.set(source.name, now);
+    const checking = keepChecking(
+      { source: source.name },
+      () => source.check(stop.signal),
+      (found) => (now.findings = found),
+    );
+    while (!stop.signal.aborted) {
+      await lookAt(source, now).catch((err: unknown) => {
+        if (!stop.signal.aborted) log.debug({ err, source: source.name }, "a look at the source failed");
+      });
+      await sleep(ROUND_MS, stop.signal);
+    }
+    await checking;
+  }
+
+  async function lookAt(source: Source, now: Seen): Promise<void> {
+    await sweep(source.name);
+    warnOfAge(source, await counts(source.name));
+    // Last, since it is only good to know, and may not be allowed.
+    now.backlog = await source.backlog?.(stop.signal).catch((err: unknown) => {
+      log.debug({ err, source: source.name }, "the vendor does not tell its backlog");
+      return undefined;
+    });
+  }
+
+  /** Says each finding once, and again only if it went away and came back. */
+  async function keepChecking(
+    about: { readonly source?: string },
+    check: () => Promise<readonly Finding[]>,
+    keep: (found: readonly Finding[]) => void,
+  ): Promise<void> {
+    let known: readonly Finding[] = [];
+    while (!stop.signal.aborted) {
+      const found = await check();
+      if (stop.signal.aborted) return;
+      keep(found);
+      for (const { level, fact, fix } of found)
+        if (!known.some((before) => isSame(before.fact, fact)))
+          log[level === "ok" ? "info" : level]({ ...about, ...(fix && { fix }) }, fact);
+      known = found;
+      await sleep(found.some(isError) ? CHECK_MS.whileWrong : CHECK_MS.usual, stop.signal);
+    }
+  }
+
+  function warnOfAge({ name, retentionMs }: Source, { unconfirmed, oldestUnconfirmedMs = 0 }: SourceCounts): void {
+    if (oldestUnconfirmedMs < retentionMs / 2) return;
+    const hours = Math.round(oldestUnconfirmedMs / 3_600_000);
+    log.error(
+      { source: name, unconfirmed, hours },
+      `the oldest unconfirmed event dies at the vendor after ${retentionMs / 3_600_000} hours`,
+    );
+  }
+
+  async function watchLoop(): Promise<void> {
+    while (!stop.signal.aborted) {
+      await sleep(10_000, stop.signal);
+      const blockedMs = Math.round(loop.max / 1e6);
+      loop.reset();
+      if (blockedMs > BLOCKED_MS)
+        log.warn(
+          { blockedMs },
+          "a handler blocked the event loop; at 10 s its jobs are taken away and run elsewhere too",
+        );
+    }
+  }
+}
+
+function isError({ level }: Finding): boolean {
+  return level === "error";
+}

@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { type SimulatorOptions, startSimulator } from "../../src/simulators/tencent-vod/server.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+
+const PROJECT = join(import.meta.dirname, "../..");
+export const KEYS = { secretId: "AKIDexampleexample", secretKey: "examplekeyexample" };
+
+type Env = Readonly<Record<string, string>>;
+
+/** A simulated account, an empty folder to work in, and the environment of whoever uses the account. */
+export async function setupAccount(options: Partial<SimulatorOptions> = {}) {
+  const simulator = await startSimulator({ ...KEYS, longPollMs: 50, callsPerSecond: 0, ...options });
+  onTestFinished(() => simulator.close());
+  const folder = await tempFolder();
+  const env: Env = {
+    TENCENTCLOUD_SECRET_ID: KEYS.secretId,
+    TENCENTCLOUD_SECRET_KEY: KEYS.secretKey,
+    TENCENT_VOD_ENDPOINT: simulator.url,
+    PORT: "0",
+  };
+  const start = (args: readonly string[], extra: Env = {}) => startCommand(args, { ...env, ...extra }, folder);
+  return {
+    simulator,
+    folder,
+    start,
+    run: (args: readonly string[], extra: Env = {}) => start(args, extra).ended,
+  };
+}
+
+/** The project's command line in a process of its own, which ends with the test at the latest. */
+function startCommand(args: readonly string[], env: Env, cwd: string) {
+  const child = spawn(join(PROJECT, "bin/node"), [join(PROJECT, "src/cli/index.ts"), ...args], {
+    cwd,
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
+  });
+  const said = { out: "", err: "" };
+  child.stdout.on("data", (chunk: Buffer) => (said.out += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (said.err += chunk.toString()));
+  const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
+    child.once("close", (code) => resolve({ code, ...said }));
+  });
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await ended;
+  });
+  return { ended, out: () => said.out, kill: (signal: NodeJS.Signals) => child.kill(signal) };
+}

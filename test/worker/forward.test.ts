@@ -1,0 +1,223 @@
+import type { RequestListener } from "node:http";
+import { Webhook } from "standardwebhooks";
+import { describe, expect, test } from "vitest";
+import { PermanentError, RetryAfterError } from "../../src/core/errors.ts";
+import { forward } from "../../src/worker/forward.ts";
+import { contextOf, eventOf } from "./context.ts";
+import { startReceiver } from "./receiver.ts";
+
+const secret = `whsec_${Buffer.alloc(32, 9).toString("base64")}`;
+
+async function setup(answer: RequestListener) {
+  const receiver = await startReceiver(answer);
+  const handler = forward({ url: receiver.url, secret });
+  return {
+    ...receiver,
+    handler,
+    run: async (changes = {}): Promise<void> => void (await handler.run(contextOf(changes))),
+    failure: async (changes = {}): Promise<unknown> => {
+      try {
+        await handler.run(contextOf(changes));
+      } catch (error) {
+        return error;
+      }
+      throw new Error("the attempt was a success");
+    },
+  };
+}
+
+const status =
+  (code: number, headers: Record<string, string> = {}): RequestListener =>
+  (_, response) => {
+    response.writeHead(code, headers).end("s3cret answer");
+  };
+
+describe("what is sent", () => {
+  test("the receiver can verify it as a standard webhook and sees the event as the vendor sent it", async () => {
+    const { run, received } = await setup(status(204));
+
+    await run({ attempt: 3 });
+
+    expect(received).toHaveLength(1);
+    const [{ headers, method, body } = { headers: {}, method: "", body: "" }] = received;
+    expect(method).toBe("POST");
+    expect(headers).toMatchObject({ "content-type": "application/json", "webhook-id": "tv-4711" });
+    expect(new Webhook(secret).verify(body, headers)).toEqual({
+      id: "tv-4711",
+      fingerprint: "fp-of-content",
+      vendor: "tencent-vod",
+      door: "pull",
+      type: "NewFileUpload",
+      receivedAt: "2026-11-20T10:00:00.000Z",
+      attempt: 3,
+      event: eventOf().body,
+    });
+  });
+
+  test("another secret, a changed body and a changed id do not verify", async () => {
+    const { run, received } = await setup(status(200));
+    await run();
+
+    const [{ headers, body } = { headers: {}, body: "" }] = received;
+    const other = new Webhook(`whsec_${Buffer.alloc(32, 8).toString("base64")}`);
+    expect(() => other.verify(body, headers)).toThrow("No matching signature found");
+    expect(() => new Webhook(secret).verify(`${body} `, headers)).toThrow("No matching signature found");
+    expect(() => new Webhook(secret).verify(body, { ...headers, "webhook-id": "tv-4712" })).toThrow(
+      "No matching signature found",
+    );
+  });
+
+  test("a retry carries the same id", async () => {
+    const { run, received } = await setup(status(200));
+
+    await run({ attempt: 1 });
+    await run({ attempt: 2 });
+
+    expect(received.map(({ headers }) => headers["webhook-id"])).toEqual(["tv-4711", "tv-4711"]);
+  });
+
+  test("it stands for every type of every vendor", async () => {
+    const { handler } = await setup(status(200));
+
+    expect(handler).toMatchObject({ vendor: "*", type: "*" });
+  });
+
+  test("connections are used again, also when the answers have bodies", async () => {
+    const { run, received, connections } = await setup((_, response) => {
+      response.writeHead(200).end("x".repeat(20_000));
+    });
+
+    for (let count = 0; count < 10; count++) await run();
+
+    expect(received).toHaveLength(10);
+    expect(connections()).toBeLessThan(5);
+  });
+});
+
+describe("what the answer means", () => {
+  test.each([200, 201, 202, 204, 299])("%d is success", async (code) => {
+    const { run } = await setup(status(code));
+
+    await expect(run()).resolves.toBeUndefined();
+  });
+
+  test.each([410, 422])("%d parks the event", async (code) => {
+    const { failure, origin } = await setup(status(code, { "retry-after": "5" }));
+
+    const error = await failure();
+
+    expect(error).toBeInstanceOf(PermanentError);
+    expect(error).toHaveProperty("message", `${origin} answered ${code}`);
+  });
+
+  test.each([400, 401, 404, 408, 409, 429, 500, 502, 503])(
+    "%d is tried again, and nothing of the answer or the URL's query is told",
+    async (code) => {
+      const { failure, origin } = await setup(status(code));
+
+      expect(await failure()).toEqual(new Error(`${origin} answered ${code}`));
+    },
+  );
+
+  test.each([301, 302, 303, 307, 308])("%d is not followed, and the error says so", async (code) => {
+    const { failure, received, origin } = await setup(status(code, { location: "/elsewhere" }));
+
+    expect(await failure()).toEqual(
+      new Error(`${origin} answered ${code}, a redirect, which is not followed; set FORWARD_URL to the final address`),
+    );
+    expect(received).toHaveLength(1);
+  });
+});
+
+describe("Retry-After", () => {
+  test("in seconds is honoured", async () => {
+    const { failure, origin } = await setup(status(429, { "retry-after": "120" }));
+
+    const error = await failure();
+
+    expect(error).toBeInstanceOf(RetryAfterError);
+    expect(error).toMatchObject({ afterMs: 120_000, message: `${origin} answered 429` });
+  });
+
+  test("as a date is honoured", async () => {
+    const inTenMinutes = new Date(Date.now() + 600_000).toUTCString();
+    const { failure } = await setup(status(503, { "retry-after": inTenMinutes }));
+
+    const error = await failure();
+
+    if (!(error instanceof RetryAfterError)) throw new Error("no RetryAfterError", { cause: error });
+    expect(error.afterMs).toBeGreaterThan(540_000);
+    expect(error.afterMs).toBeLessThanOrEqual(600_000);
+  });
+
+  test.each(["86400", "Fri, 31 Dec 2099 23:59:59 GMT"])("beyond an hour means an hour: %s", async (value) => {
+    const { failure } = await setup(status(503, { "retry-after": value }));
+
+    expect(await failure()).toMatchObject({ name: "RetryAfterError", afterMs: 3_600_000 });
+  });
+
+  test.each(["0", "soon", "-5", "Mon, 01 Jan 2001 00:00:00 GMT"])(
+    "that makes no sense leaves the pause to the backoff: %s",
+    async (value) => {
+      const { failure, origin } = await setup(status(503, { "retry-after": value }));
+
+      expect(await failure()).toEqual(new Error(`${origin} answered 503`));
+    },
+  );
+});
+
+describe("when the answer fails", () => {
+  test("an unreachable receiver is named without path and query", async () => {
+    const { failure, origin, close } = await setup(status(200));
+    close();
+
+    expect(await failure()).toMatchObject({ name: "Error", message: `cannot reach ${origin}: ECONNREFUSED` });
+  });
+
+  test("a connection that breaks before the answer is tried again", async () => {
+    const { failure, origin } = await setup((request) => request.socket.destroy());
+
+    expect(await failure()).toMatchObject({
+      name: "Error",
+      message: expect.stringContaining(`cannot reach ${origin}: `),
+    });
+  });
+
+  test("a stopped attempt ends at once with the reason it was stopped for", async () => {
+    const stop = new AbortController();
+    const reason = new Error("time is up");
+    const { failure } = await setup(() => stop.abort(reason));
+
+    expect(await failure({ signal: stop.signal })).toBe(reason);
+  });
+
+  test("an answer that breaks off after its status still counts", async () => {
+    const { run } = await setup((request, response) => {
+      response.writeHead(200, { "content-length": "100" }).write("half", () => request.socket.destroy());
+    });
+
+    await expect(run()).resolves.toBeUndefined();
+  });
+
+  test("an answer without end is cut off", async () => {
+    const { run } = await setup((_, response) => {
+      response.writeHead(200);
+      const chunk = Buffer.alloc(16_384);
+      const pour = () => {
+        while (!response.destroyed && response.write(chunk));
+      };
+      response.on("drain", pour);
+      pour();
+    });
+
+    await expect(run()).resolves.toBeUndefined();
+  });
+
+  test("an answer whose end never comes does not hold the event", async () => {
+    const { run } = await setup((_, response) => {
+      response.writeHead(200).write("and");
+    });
+
+    await expect(run()).resolves.toBeUndefined();
+  });
+});
