@@ -5,7 +5,7 @@ import { Redis } from "ioredis";
 import { destination, multistream, pino } from "pino";
 import { z } from "zod";
 import { startApp } from "../../src/worker/app.ts";
-import { readConfig } from "../../src/config.ts";
+import { readConfig } from "../../src/config/config.ts";
 import type { HandlerContext } from "../../src/core/handler.ts";
 import { sleep } from "../../src/core/sleep.ts";
 import { forward } from "../../src/worker/forward.ts";

@@ -2,7 +2,7 @@
 import { destination, pino } from "pino";
 import { z } from "zod";
 import { startApp } from "../../src/worker/app.ts";
-import { readConfig } from "../../src/config.ts";
+import { readConfig } from "../../src/config/config.ts";
 import type { HandlerContext } from "../../src/core/handler.ts";
 import { serve, startCost } from "../serve.ts";
 import { forget, handled, noteStart } from "./handling.ts";

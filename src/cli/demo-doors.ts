@@ -1,5 +1,5 @@
 /** The doors of the demo beside the account it pulls from: three vendors that call its worker, and a queue. */
-import { isObject } from "../vendors/common/storable.ts";
+import { isObject } from "../vendors/parsing/storable.ts";
 import { startMnsSimulator } from "../simulators/alibaba-mns/server.ts";
 import { startTraffic as startQueueTraffic } from "../simulators/alibaba-mns/traffic.ts";
 import { EVENT_TYPES as ALIBABA_TYPES, sampleOf } from "../simulators/alibaba-vod/samples.ts";

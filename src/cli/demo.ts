@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startApp } from "../worker/app.ts";
-import { readConfig } from "../config.ts";
+import { readConfig } from "../config/config.ts";
 import handlers from "./demo-handlers.ts";
 import { createLog, stopOnSignal } from "./process.ts";
 import { EVENT_TYPES } from "../simulators/tencent-vod/samples.ts";

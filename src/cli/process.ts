@@ -2,7 +2,7 @@
 import closeWithGrace from "close-with-grace";
 import { pino, stdSerializers, type Logger } from "pino";
 import pretty from "pino-pretty";
-import { ConfigError, type Config } from "../config.ts";
+import { ConfigError, type Config } from "../config/config.ts";
 import { VARIABLES } from "../config/environment.ts";
 import { UnavailableError } from "../core/errors.ts";
 

@@ -1,6 +1,6 @@
 /** New media files, whoever made them: transcoded, recorded, put together or cut. */
 import { PermanentError } from "../core/errors.ts";
-import type { Media } from "../vendors/common/results.ts";
+import type { Media } from "../vendors/parsing/results.ts";
 import type { CallbackEvent } from "../core/event.ts";
 import type { Handler, HandlerContext, HandlerOptions } from "../core/handler.ts";
 import { MEDIA_TYPES as ALIBABA_TYPES, mediaOf as mediaOfAlibaba } from "../vendors/alibaba-vod/media.ts";

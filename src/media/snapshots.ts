@@ -1,6 +1,6 @@
 /** Pictures of videos, whoever took them. */
 import { PermanentError } from "../core/errors.ts";
-import type { Snapshots } from "../vendors/common/results.ts";
+import type { Snapshots } from "../vendors/parsing/results.ts";
 import type { CallbackEvent } from "../core/event.ts";
 import type { Handler, HandlerContext, HandlerOptions } from "../core/handler.ts";
 import {

@@ -1,7 +1,7 @@
 /** Builds the parts, and knows in which order they start and stop. */
 import { hostname } from "node:os";
 import type { Logger } from "pino";
-import { CACHE_FOLDER, type Config } from "../config.ts";
+import { CACHE_FOLDER, type Config } from "../config/config.ts";
 import { Confirmer } from "../core/confirmer.ts";
 import { createHolder } from "../core/holder.ts";
 import { createHandlers, type Handlers } from "../core/handlers.ts";

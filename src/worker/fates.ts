@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import { createHandlers } from "../core/handlers.ts";
 import type { CallbackEvent } from "../core/event.ts";
 import type { Handler } from "../core/handler.ts";

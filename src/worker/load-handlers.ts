@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
-import { ConfigError, type Config } from "../config.ts";
+import { ConfigError, type Config } from "../config/config.ts";
 import { assertDistinct } from "../core/handlers.ts";
 import type { Handler } from "../core/handler.ts";
 import ownHandlers from "../../handlers/index.ts";

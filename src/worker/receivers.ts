@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import type { Receiver } from "../core/receiver.ts";
 import { createAlibabaVodReceiver } from "../vendors/alibaba-vod/receiver.ts";
 import { createTencentVodReceiver } from "../vendors/tencent-vod/receiver.ts";

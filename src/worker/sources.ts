@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import type { Receiver } from "../core/receiver.ts";
 import type { Source } from "../core/source.ts";
 import { createMnsSource } from "../vendors/alibaba-vod/mns/source.ts";

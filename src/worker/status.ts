@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import type { Confirmer } from "../core/confirmer.ts";
 import type { Poller } from "../core/poller.ts";
 import type { Processor } from "../core/processor.ts";

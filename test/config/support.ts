@@ -1,4 +1,4 @@
-import { ConfigError, readConfig } from "../../src/config.ts";
+import { ConfigError, readConfig } from "../../src/config/config.ts";
 
 export const credentials = { TENCENTCLOUD_SECRET_ID: "AKIDtest", TENCENTCLOUD_SECRET_KEY: "key-of-test" };
 export const forwardSecret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;

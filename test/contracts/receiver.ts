@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { ForgedError } from "../../src/core/errors.ts";
 import { UNREADABLE } from "../../src/core/event.ts";
 import type { PushedCall, PushedEvent, Receiver } from "../../src/core/receiver.ts";
-import { isObject } from "../../src/vendors/common/storable.ts";
+import { isObject } from "../../src/vendors/parsing/storable.ts";
 import { bytesOf, member, rawBytes } from "../hostile/arbitraries.ts";
 import { payloadOf } from "../hostile/payloads.ts";
 import { STRANGE_BODIES, STRANGE_MEMBERS } from "../hostile/strange.ts";

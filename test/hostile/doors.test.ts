@@ -1,6 +1,6 @@
 import { constant, oneof, record, uuid } from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
-import { readConfig } from "../../src/config.ts";
+import { readConfig } from "../../src/config/config.ts";
 import { ForgedError } from "../../src/core/errors.ts";
 import type { PushInbox } from "../../src/core/inbox.ts";
 import { createReceivers } from "../../src/worker/receivers.ts";

@@ -1,7 +1,7 @@
 /** The real server with the real receivers, as the worker builds them, on an inbox that only counts. */
 import { pino } from "pino";
 import { expect, onTestFinished } from "vitest";
-import { readConfig } from "../../src/config.ts";
+import { readConfig } from "../../src/config/config.ts";
 import type { PushInbox } from "../../src/core/inbox.ts";
 import { createMetrics } from "../../src/http/probes/metrics.ts";
 import { callbacks } from "../../src/http/callbacks/endpoints.ts";

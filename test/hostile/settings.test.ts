@@ -1,7 +1,7 @@
 import { constantFrom, dictionary, oneof, record, string, tuple, webUrl } from "fast-check";
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import { type Config, ConfigError, readConfig } from "../../src/config.ts";
+import { type Config, ConfigError, readConfig } from "../../src/config/config.ts";
 import { SECRETS, VARIABLES } from "../../src/config/environment.ts";
 import { VendorError } from "../../src/core/errors.ts";
 import { createReceivers } from "../../src/worker/receivers.ts";

@@ -8,7 +8,7 @@ import { onSnapshots, snapshotsOf } from "../../src/media/snapshots.ts";
 import { on as onAlibaba } from "../../src/vendors/alibaba-vod/events.ts";
 import { EVENT_TYPES as ALIBABA_TYPES } from "../../src/simulators/alibaba-vod/samples.ts";
 import { on as onJob } from "../../src/vendors/aws-mediaconvert/events.ts";
-import { storable } from "../../src/vendors/common/storable.ts";
+import { storable } from "../../src/vendors/parsing/storable.ts";
 import { on as onTencent } from "../../src/vendors/tencent-vod/events.ts";
 import { EVENT_TYPES as TENCENT_TYPES } from "../../src/simulators/tencent-vod/samples.ts";
 import { on as onZego } from "../../src/vendors/zegocloud/events.ts";

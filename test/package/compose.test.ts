@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readConfig } from "../../src/config.ts";
+import { readConfig } from "../../src/config/config.ts";
 import { SECRETS, VARIABLES } from "../../src/config/environment.ts";
 import { loadHandlers } from "../../src/worker/load-handlers.ts";
 import { readCompose } from "./compose-file.ts";

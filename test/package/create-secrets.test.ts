@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { readConfig } from "../../src/config.ts";
+import { readConfig } from "../../src/config/config.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { readCompose } from "./compose-file.ts";
 import { PROJECT } from "./dockerfile.ts";

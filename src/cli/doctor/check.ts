@@ -1,4 +1,4 @@
-import { ConfigError } from "../../config.ts";
+import { ConfigError } from "../../config/config.ts";
 import type { Finding } from "../../core/finding.ts";
 
 /** One look at something outside the code. Rejecting is a finding too: its message reads "fact; fix". */

@@ -1,4 +1,4 @@
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/config.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { Handler } from "../../core/handler.ts";
 import { assertRoomToForward, loadHandlers, takesEverything } from "../../worker/load-handlers.ts";

@@ -1,7 +1,7 @@
 /** `npm run doctor`: everything outside the code that a worker depends on, each with what to do about it. */
 import { pino } from "pino";
 import { readGiven } from "../../config/given.ts";
-import { type Config, ConfigError, readConfig } from "../../config.ts";
+import { type Config, ConfigError, readConfig } from "../../config/config.ts";
 import type { Source } from "../../core/source.ts";
 import { type Check, type Checked, runCheck, warning } from "./check.ts";
 import { archiveCheck } from "./folder.ts";

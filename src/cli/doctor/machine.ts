@@ -1,6 +1,6 @@
 import { request as httpRequest, Agent as HttpAgent } from "node:http";
 import { request as httpsRequest, Agent as HttpsAgent } from "node:https";
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/config.ts";
 import type { Finding } from "../../core/finding.ts";
 import { type Check, MOST_MS } from "./check.ts";
 

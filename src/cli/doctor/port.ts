@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { z } from "zod";
 import { isLoopback } from "../../config/fields.ts";
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/config.ts";
 import type { Finding } from "../../core/finding.ts";
 import { type Check, codeOf } from "./check.ts";
 

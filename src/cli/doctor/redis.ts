@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Redis } from "ioredis";
 import { pino } from "pino";
-import { CACHE_FOLDER, type Config } from "../../config.ts";
+import { CACHE_FOLDER, type Config } from "../../config/config.ts";
 import type { Finding } from "../../core/finding.ts";
 import { connect, reach } from "../../queue/connection.ts";
 import { checkRedis } from "../../queue/redis-check.ts";

@@ -1,6 +1,6 @@
 /** `npm start -- --peek`: what waits at the vendor, seen with nothing but its credentials. */
 import { pino } from "pino";
-import { readConfig } from "../../config.ts";
+import { readConfig } from "../../config/config.ts";
 import { createFates } from "../../worker/fates.ts";
 import { loadHandlers } from "../../worker/load-handlers.ts";
 import { isError, look } from "./look.ts";

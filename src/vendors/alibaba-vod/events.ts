@@ -4,7 +4,7 @@
  *
  * The event keeps what the vendor sent, letter by letter. Handlers get a view of it that is easier to read: see `viewOf`.
  */
-import { storable } from "../common/storable.ts";
+import { storable } from "../parsing/storable.ts";
 import type { JsonObject } from "../../core/event.ts";
 import type { Handler, HandlerContext, HandlerOptions } from "../../core/handler.ts";
 import type { EventFields } from "./event-fields.ts";

@@ -1,6 +1,6 @@
 /** The files in Alibaba Cloud VOD's events: what was transcoded, recorded or put together. */
-import { type Found, type Media, type MediaKind, toMediaFiles } from "../common/results.ts";
-import { objectIn, objectsIn, textIn } from "../common/soft.ts";
+import { type Found, type Media, type MediaKind, toMediaFiles } from "../parsing/results.ts";
+import { objectIn, objectsIn, textIn } from "../parsing/soft.ts";
 import type { JsonObject } from "../../core/event.ts";
 import { VENDOR, viewOf } from "./events.ts";
 import { faultOf } from "./outcomes.ts";

@@ -1,4 +1,4 @@
-import { textIn } from "../common/soft.ts";
+import { textIn } from "../parsing/soft.ts";
 import type { JsonObject } from "../../core/event.ts";
 
 /** The fault of an event or a part of one, as the view shows it, in words; undefined if there is none. */

@@ -2,8 +2,8 @@
  * The pictures in Alibaba Cloud VOD's SnapshotComplete. It carries no addresses but rules to make them by: the number of each
  * picture, from 1 and padded to five digits, takes the place of `{SnapshotCount}`.
  */
-import { type Found, type Snapshots, toSnapshots } from "../common/results.ts";
-import { numberIn, objectsIn, textIn } from "../common/soft.ts";
+import { type Found, type Snapshots, toSnapshots } from "../parsing/results.ts";
+import { numberIn, objectsIn, textIn } from "../parsing/soft.ts";
 import type { JsonObject } from "../../core/event.ts";
 import { VENDOR, viewOf } from "./events.ts";
 import { faultOf } from "./outcomes.ts";

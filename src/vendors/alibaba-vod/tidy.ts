@@ -1,5 +1,5 @@
 /** Makes what Alibaba Cloud sends readable, without touching the original. */
-import { isObject, isShallow } from "../common/storable.ts";
+import { isObject, isShallow } from "../parsing/storable.ts";
 import type { JsonObject } from "../../core/event.ts";
 
 /** Documented to hold JSON inside a text. */

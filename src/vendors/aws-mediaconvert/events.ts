@@ -3,7 +3,7 @@
  * that is not listed here works as well, without types.
  */
 import { PermanentError } from "../../core/errors.ts";
-import { isObject, storable } from "../common/storable.ts";
+import { isObject, storable } from "../parsing/storable.ts";
 import type { JsonObject } from "../../core/event.ts";
 import type { Handler, HandlerContext, HandlerOptions } from "../../core/handler.ts";
 

@@ -1,6 +1,6 @@
 /** The files in Tencent VOD's events: what was transcoded, put together or cut. */
-import { type Found, type Media, type MediaKind, toMediaFiles } from "../common/results.ts";
-import { objectIn, objectsIn, textIn } from "../common/soft.ts";
+import { type Found, type Media, type MediaKind, toMediaFiles } from "../parsing/results.ts";
+import { objectIn, objectsIn, textIn } from "../parsing/soft.ts";
 import type { JsonObject } from "../../core/event.ts";
 import { payloadOf, VENDOR } from "./events.ts";
 import { faultOf, isUnderWay, taskOf } from "./outcomes.ts";

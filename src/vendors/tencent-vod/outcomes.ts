@@ -1,5 +1,5 @@
 /** Whether a task of Tencent VOD, or a part of one, did what it should. FINISH alone is no success. */
-import { textIn } from "../common/soft.ts";
+import { textIn } from "../parsing/soft.ts";
 import type { JsonObject } from "../../core/event.ts";
 
 /** The fault in words, undefined if there is none. A code is a number here and a text there; 0 and "" are good. */

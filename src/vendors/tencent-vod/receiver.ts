@@ -5,7 +5,7 @@
  */
 import { ForgedError } from "../../core/errors.ts";
 import { fingerprint } from "../../core/fingerprint.ts";
-import { isObject, storable } from "../common/storable.ts";
+import { isObject, storable } from "../parsing/storable.ts";
 import { type JsonObject, UNREADABLE } from "../../core/event.ts";
 import type { Receiver } from "../../core/receiver.ts";
 import { identityOf, sourceName, typeOf, VENDOR } from "./events.ts";

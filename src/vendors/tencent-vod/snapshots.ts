@@ -1,6 +1,6 @@
 /** The pictures in Tencent VOD's events. */
-import { type Found, type Snapshots, toSnapshots } from "../common/results.ts";
-import { numberIn, objectIn, objectsIn, textIn, textsIn } from "../common/soft.ts";
+import { type Found, type Snapshots, toSnapshots } from "../parsing/results.ts";
+import { numberIn, objectIn, objectsIn, textIn, textsIn } from "../parsing/soft.ts";
 import type { JsonObject } from "../../core/event.ts";
 import { payloadOf, VENDOR } from "./events.ts";
 import { faultOf, isUnderWay, taskOf } from "./outcomes.ts";

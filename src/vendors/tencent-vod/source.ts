@@ -9,7 +9,7 @@ import type { Logger } from "pino";
 import { z } from "zod";
 import { fingerprint } from "../../core/fingerprint.ts";
 import type { Delivery, Pulled, Source } from "../../core/source.ts";
-import { isObject, storable } from "../common/storable.ts";
+import { isObject, storable } from "../parsing/storable.ts";
 import { checkAccount, EventsState } from "./check.ts";
 import { createVodClient, type VodClientOptions } from "./client.ts";
 import { VodError } from "./error-codes.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { readConfig } from "../src/config.ts";
-import { VARIABLES } from "../src/config/environment.ts";
-import { credentials, forwardSecret } from "./config/support.ts";
+import { readConfig } from "../../src/config/config.ts";
+import { VARIABLES } from "../../src/config/environment.ts";
+import { credentials, forwardSecret } from "./support.ts";
 
 describe("what is read", () => {
   test("credentials alone are enough, everything else has a default", () => {

@@ -1,6 +1,6 @@
 import { assert, dictionary, jsonValue, property, string } from "fast-check";
 import { expect, test } from "vitest";
-import { storable } from "../../../src/vendors/common/storable.ts";
+import { storable } from "../../../src/vendors/parsing/storable.ts";
 
 test("what JSON can say comes back as it was", () => {
   assert(

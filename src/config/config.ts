@@ -1,8 +1,8 @@
-import { Environment, type LOG_LEVELS, type ROLES, type Settings } from "./config/environment.ts";
-import type { Endpoint } from "./config/fields.ts";
-import { type Env, readGiven } from "./config/given.ts";
-import { isUsableProxy, notesOn } from "./config/notes.ts";
-import { brokenRules, isNothingConfigured, NOTHING_CONFIGURED } from "./config/rules.ts";
+import { Environment, type LOG_LEVELS, type ROLES, type Settings } from "./environment.ts";
+import type { Endpoint } from "./fields.ts";
+import { type Env, readGiven } from "./given.ts";
+import { isUsableProxy, notesOn } from "./notes.ts";
+import { brokenRules, isNothingConfigured, NOTHING_CONFIGURED } from "./rules.ts";
 
 type Role = (typeof ROLES)[number];
 
