@@ -54,6 +54,7 @@ describe("Dockerfile", () => {
     "test/config.test.ts",
     "bench/run.ts",
     "README.md",
+    "docs/README.md",
   ])("leaves %s out", (path) => {
     expect(isIgnored(path)).toBe(true);
   });

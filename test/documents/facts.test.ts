@@ -1,0 +1,65 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { expect, test } from "vitest";
+import { SECRETS } from "../../src/config/environment.ts";
+import { createMetrics } from "../../src/http/probes/metrics.ts";
+import { PROJECT } from "../support/process.ts";
+import { sourceOf, statusOf } from "../support/status.ts";
+import { documentOf, DOCUMENTS, quoted, read } from "./documents.ts";
+
+const settings = documentOf("docs/settings.md");
+const metrics = documentOf("docs/metrics.md").rows("Metrics and alerts");
+
+test("what is promised names the tests that show it", () => {
+  const cells = documentOf("docs/promises.md")
+    .rows("What it promises")
+    .flatMap((row) => row.slice(2));
+  const named = cells.filter((cell) => /\]\(\.\.\/test\/[^)]+\) "[^"]+"$/.test(cell));
+  expect(named.length).toBe(cells.filter((cell) => cell.includes("](")).length);
+  expect(named.length).toBeGreaterThan(25);
+});
+
+test("the settings have a row with the default for each, and no other", () => {
+  const rows = settings.rows("Settings").filter(([name]) => name?.startsWith("`"));
+  const told = rows.map(([name = "", value = ""]) => [quoted(name)[0], quoted(value)[0] ?? ""]);
+  const example = parseEnv(read(".env.example").replaceAll(/^#(?=[A-Z_]+=)/gm, ""));
+  expect(Object.fromEntries(told)).toEqual(example);
+  expect(told).toHaveLength(Object.keys(example).length);
+});
+
+test("the settings name every secret that may stand in a file, and no other", () => {
+  const [told = ""] = /^Secrets may stand in files: .*$/m.exec(settings.prose) ?? [];
+  expect(new Set(quoted(told).filter((name) => !name.includes("_FILE=")))).toEqual(new Set(SECRETS));
+});
+
+test("the metrics are all listed, and no other", async () => {
+  const everything = statusOf({ sources: [sourceOf({ backlog: 1 })] });
+  const text = await createMetrics({ status: async () => everything }).text();
+  const known = [...text.matchAll(/^# TYPE reliable_callback_(\w+)/gm)].map(([, name]) => name);
+  const told = metrics.flatMap(([names = ""]) => quoted(names));
+  expect(new Set(told)).toEqual(new Set(known));
+});
+
+test("alerts are on metrics that exist", () => {
+  const rules = DOCUMENTS.flatMap(({ blocks }) => blocks.filter(({ text }) => text.startsWith("groups:")));
+  const used = rules.flatMap(({ text }) => [...text.matchAll(/reliable_callback_(\w+)/g)].map(([, name]) => name));
+  const told = new Set(metrics.flatMap(([names = ""]) => quoted(names)));
+  expect(used.length).toBeGreaterThan(5);
+  expect(used.filter((name) => name === undefined || !told.has(name))).toEqual([]);
+});
+
+test("problems are quoted in the worker's own words", () => {
+  const told = documentOf("docs/operating.md")
+    .rows("Readiness")
+    .flatMap(([problem = ""]) => quoted(problem));
+  const source = readdirSync(join(PROJECT, "src"), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => read(join("src", path)))
+    .join("\n");
+  const others = new Set(["allow this key the action", "check TENCENTCLOUD_SECRET_"]);
+  expect(told.length).toBeGreaterThan(10);
+  expect(told.filter((words) => !source.includes(words) && !others.has(words))).toEqual([]);
+  expect(source).toContain("allow this key the action vod:");
+  expect(source).toMatch(/key\("TENCENTCLOUD_SECRET_KEY: /);
+});
