@@ -1,0 +1,17 @@
+import { globSync } from "node:fs";
+import { expect, test } from "vitest";
+import { importGraph } from "../package/import-graph.ts";
+import { PROJECT } from "../support/process.ts";
+
+const OF_STAGE = /^src\/(simulators\/|cli\/(demo|dev|simulate)[.-])/;
+
+test("production code imports no simulator, be it late or for a type", () => {
+  const production = globSync("src/**/*.ts", { cwd: PROJECT }).filter((file) => !OF_STAGE.test(file));
+  // the commands load theirs by name, each when it is called
+  const loaded = production
+    .filter((file) => file !== "src/cli/index.ts")
+    .flatMap((file) => importGraph(PROJECT, file).files);
+
+  expect(production.length).toBeGreaterThan(80);
+  expect(loaded.filter((file) => OF_STAGE.test(file))).toEqual([]);
+});
