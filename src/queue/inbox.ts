@@ -8,7 +8,7 @@ import { settledBefore, sleep } from "../core/sleep.ts";
 import type { CallbackEvent, Door } from "../core/event.ts";
 import type { HoldInbox, Inbox, PushInbox } from "../core/inbox.ts";
 import type { Delivery } from "../core/source.ts";
-import { createLedger, type Ledger, type LedgerTimes } from "./ledger.ts";
+import { createLedger, type Ledger, type LedgerTimes } from "../ledger/ledger.ts";
 
 /** BullMQ's name of the queue: what bull-board shows. */
 export const QUEUE_NAME = "events";

@@ -85,5 +85,5 @@ end`,
 }
 
 function read(name: string): string {
-  return readFileSync(new URL(`../../src/queue/lua/${name}.lua`, import.meta.url), "utf8");
+  return readFileSync(new URL(`../../src/ledger/lua/${name}.lua`, import.meta.url), "utf8");
 }

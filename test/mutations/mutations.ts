@@ -73,7 +73,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "do not renew the receipt at a redelivery",
-    file: "src/queue/lua/accept.lua",
+    file: "src/ledger/lua/accept.lua",
     changes: [
       [
         "redis.call('HSET', r.key, 'receipt', receipt, 'rh', rh, 'sure', sure, 'late', late, 'last', now, 'arm', '0')",
@@ -84,12 +84,12 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "take a twin inside the window for a redelivery",
-    file: "src/queue/lua/accept.lua",
+    file: "src/ledger/lua/accept.lua",
     changes: [["if open and (stale or from < r.open) then", "if open and stale then"]],
   },
   {
     name: "do not mend a job that a crash lost",
-    file: "src/queue/lua/accept.lua",
+    file: "src/ledger/lua/accept.lua",
     changes: [
       [
         "if redis.call('EXISTS', B .. id) == 1 then return say('pending', id) end\n  say('add', id)",
@@ -99,7 +99,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "believe the first empty pull",
-    file: "src/queue/lua/drained.lua",
+    file: "src/ledger/lua/drained.lua",
     changes: [["elseif r.arm == '1' then", "elseif true then"]],
   },
   {

@@ -2,7 +2,7 @@ import { UnrecoverableError, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { pino } from "pino";
 import { createInbox, QUEUE_NAME, type JobData, type RedisInbox } from "../../src/queue/inbox.ts";
-import type { LedgerTimes } from "../../src/queue/ledger.ts";
+import type { LedgerTimes } from "../../src/ledger/ledger.ts";
 
 const silent = pino({ level: "silent" });
 

@@ -1,4 +1,4 @@
--- Joined before every script of the ledger. The state machine stands in src/queue/ledger.ts.
+-- Joined before every script of the ledger. The state machine stands in src/ledger/ledger.ts.
 -- KEYS[1]: our keys' prefix, KEYS[2]: BullMQ's; both carry one hash tag, so a cluster keeps them in one slot.
 local L, B = KEYS[1], KEYS[2]
 local t = redis.call('TIME')

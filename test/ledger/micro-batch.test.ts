@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { MicroBatch } from "../../src/queue/micro-batch.ts";
+import { MicroBatch } from "../../src/ledger/micro-batch.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
