@@ -4,7 +4,7 @@
  * twice for one event, and should hand `signal` to whatever it waits for. The first one could look like this:
  *
  * ```ts
- * import { on } from "../src/vendors/tencent-vod/events.ts";
+ * import { on } from "../src/vendors/tencent-vod/events/events.ts";
  *
  * on("NewFileUpload", async (upload, { log }) => log.info({ file: upload.FileId }, "uploaded")),
  * ```

@@ -2,7 +2,7 @@ import { PermanentError } from "../core/errors.ts";
 import { sleep } from "../core/sleep.ts";
 import type { Handler, HandlerContext } from "../core/handler.ts";
 import { onSnapshots } from "../media/snapshots.ts";
-import { on } from "../vendors/tencent-vod/events.ts";
+import { on } from "../vendors/tencent-vod/events/events.ts";
 
 /** The demo's handlers, one for each kind of day: quick, flaky, hopeless, and slower than the 30 s window; and one for the pictures of all vendors. */
 const handlers: readonly Handler[] = [

@@ -3,8 +3,8 @@ import { PermanentError } from "../core/errors.ts";
 import type { Media } from "../vendors/parsing/results.ts";
 import type { CallbackEvent } from "../core/event.ts";
 import type { Handler, HandlerContext, HandlerOptions } from "../core/handler.ts";
-import { MEDIA_TYPES as ALIBABA_TYPES, mediaOf as mediaOfAlibaba } from "../vendors/alibaba-vod/media.ts";
-import { MEDIA_TYPES as TENCENT_TYPES, mediaOf as mediaOfTencent } from "../vendors/tencent-vod/media.ts";
+import { MEDIA_TYPES as ALIBABA_TYPES, mediaOf as mediaOfAlibaba } from "../vendors/alibaba-vod/events/media.ts";
+import { MEDIA_TYPES as TENCENT_TYPES, mediaOf as mediaOfTencent } from "../vendors/tencent-vod/events/media.ts";
 import { MEDIA_TYPES as ZEGO_TYPES, mediaOf as mediaOfZego } from "../vendors/zegocloud/media.ts";
 
 const VENDORS = {

@@ -7,11 +7,11 @@ import {
   SNAPSHOT_TYPES as ALIBABA_TYPES,
   snapshotsOf as snapshotsOfAlibaba,
   type SnapshotOptions as AlibabaOptions,
-} from "../vendors/alibaba-vod/snapshots.ts";
+} from "../vendors/alibaba-vod/events/snapshots.ts";
 import {
   SNAPSHOT_TYPES as TENCENT_TYPES,
   snapshotsOf as snapshotsOfTencent,
-} from "../vendors/tencent-vod/snapshots.ts";
+} from "../vendors/tencent-vod/events/snapshots.ts";
 import { SNAPSHOT_TYPES as ZEGO_TYPES, snapshotsOf as snapshotsOfZego } from "../vendors/zegocloud/snapshots.ts";
 
 export type SnapshotOptions = {

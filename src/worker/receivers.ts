@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { Receiver } from "../core/receiver.ts";
-import { createAlibabaVodReceiver } from "../vendors/alibaba-vod/receiver.ts";
-import { createTencentVodReceiver } from "../vendors/tencent-vod/receiver.ts";
+import { createAlibabaVodReceiver } from "../vendors/alibaba-vod/push/receiver.ts";
+import { createTencentVodReceiver } from "../vendors/tencent-vod/push/receiver.ts";
 import { createZegoReceiver } from "../vendors/zegocloud/receiver.ts";
 
 /** Every vendor that may push. A new one adds its line here. */

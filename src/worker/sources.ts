@@ -2,9 +2,9 @@ import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import type { Receiver } from "../core/receiver.ts";
 import type { Source } from "../core/source.ts";
-import { createMnsSource } from "../vendors/alibaba-vod/mns/source.ts";
-import { createMediaConvertSource } from "../vendors/aws-mediaconvert/source.ts";
-import { createTencentVodSource } from "../vendors/tencent-vod/source.ts";
+import { createMnsSource } from "../vendors/alibaba-vod/pull/source.ts";
+import { createMediaConvertSource } from "../vendors/aws-mediaconvert/pull/source.ts";
+import { createTencentVodSource } from "../vendors/tencent-vod/pull/source.ts";
 
 /** Every source that the configuration switches on. A new vendor adds its line here. */
 export function createSources(config: Config, log: Logger, receivers: readonly Receiver[] = []): readonly Source[] {

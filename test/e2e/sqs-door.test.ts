@@ -4,7 +4,7 @@ import { becomesReady, openEvents } from "../support/probes.ts";
 import { setupRedis } from "../support/redis.ts";
 import type { Script } from "../support/scripted-handlers.ts";
 import { setupWorld } from "../support/worker-process.ts";
-import { jobEvent, KEYS, QUEUE, simulated } from "../vendors/aws-mediaconvert/simulated.ts";
+import { jobEvent, KEYS, QUEUE, simulated } from "../vendors/aws-mediaconvert/pull/simulated.ts";
 
 async function setup() {
   const { url, prefix } = setupRedis();

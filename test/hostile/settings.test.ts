@@ -6,8 +6,8 @@ import { SECRETS, VARIABLES } from "../../src/config/environment.ts";
 import { VendorError } from "../../src/core/errors.ts";
 import { createReceivers } from "../../src/worker/receivers.ts";
 import { createSources } from "../../src/worker/sources.ts";
-import { createUrlSigner as createAlibabaSigner } from "../../src/vendors/alibaba-vod/url-signing.ts";
-import { createUrlSigner as createTencentSigner } from "../../src/vendors/tencent-vod/url-signing.ts";
+import { createUrlSigner as createAlibabaSigner } from "../../src/vendors/alibaba-vod/events/url-signing.ts";
+import { createUrlSigner as createTencentSigner } from "../../src/vendors/tencent-vod/events/url-signing.ts";
 import { jsonText, rawText } from "./arbitraries.ts";
 import { holds, timed, TIMEOUT } from "./runs.ts";
 

@@ -12,16 +12,16 @@ import {
   readExtended,
   readFailed,
   readMessages,
-} from "../../src/vendors/alibaba-vod/mns/answers.ts";
-import { readBody } from "../../src/vendors/alibaba-vod/mns/body.ts";
-import { createMnsSource } from "../../src/vendors/alibaba-vod/mns/source.ts";
-import { readXml, XmlError } from "../../src/vendors/alibaba-vod/mns/xml.ts";
-import { createMediaConvertSource } from "../../src/vendors/aws-mediaconvert/source.ts";
-import { createTencentVodSource } from "../../src/vendors/tencent-vod/source.ts";
-import { KEYS as MNS_KEYS } from "../vendors/alibaba-vod/mns/simulated.ts";
-import { KEYS as AWS_KEYS } from "../vendors/aws-mediaconvert/simulated.ts";
-import { listenForTest } from "../vendors/tencent-vod/scripted-api.ts";
-import { KEYS as TENCENT_KEYS } from "../vendors/tencent-vod/simulated.ts";
+} from "../../src/vendors/alibaba-vod/pull/answers.ts";
+import { readBody } from "../../src/vendors/alibaba-vod/pull/body.ts";
+import { createMnsSource } from "../../src/vendors/alibaba-vod/pull/source.ts";
+import { readXml, XmlError } from "../../src/vendors/alibaba-vod/pull/xml.ts";
+import { createMediaConvertSource } from "../../src/vendors/aws-mediaconvert/pull/source.ts";
+import { createTencentVodSource } from "../../src/vendors/tencent-vod/pull/source.ts";
+import { KEYS as MNS_KEYS } from "../vendors/alibaba-vod/pull/simulated.ts";
+import { KEYS as AWS_KEYS } from "../vendors/aws-mediaconvert/pull/simulated.ts";
+import { listenForTest } from "../vendors/tencent-vod/pull/scripted-api.ts";
+import { KEYS as TENCENT_KEYS } from "../vendors/tencent-vod/pull/simulated.ts";
 import { type Answer, LONG_REFUSALS, mnsAnswers, sqsAnswers, tencentAnswers, xmlText } from "./answers.ts";
 import { bytesOf } from "./arbitraries.ts";
 import { payloadOf, withMembers } from "./payloads.ts";

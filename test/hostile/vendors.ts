@@ -1,9 +1,9 @@
 /** The three that push, with what they really send, and how a call of theirs proves that it is genuine. */
-import { createAlibabaVodReceiver } from "../../src/vendors/alibaba-vod/receiver.ts";
-import { signatureOf } from "../../src/vendors/alibaba-vod/signing.ts";
+import { createAlibabaVodReceiver } from "../../src/vendors/alibaba-vod/push/receiver.ts";
+import { signatureOf } from "../../src/vendors/alibaba-vod/push/signing.ts";
 import { EVENT_TYPES as ALIBABA_TYPES, sampleOf } from "../../src/simulators/alibaba-vod/samples.ts";
-import { pushSignatureOf } from "../../src/vendors/tencent-vod/push-signing.ts";
-import { createTencentVodReceiver } from "../../src/vendors/tencent-vod/receiver.ts";
+import { pushSignatureOf } from "../../src/vendors/tencent-vod/push/signing.ts";
+import { createTencentVodReceiver } from "../../src/vendors/tencent-vod/push/receiver.ts";
 import { createSamples, EVENT_TYPES as TENCENT_TYPES } from "../../src/simulators/tencent-vod/samples.ts";
 import { createZegoReceiver } from "../../src/vendors/zegocloud/receiver.ts";
 import {
@@ -11,8 +11,8 @@ import {
   EVENT_KINDS as ZEGO_KINDS,
 } from "../../src/simulators/zegocloud/samples.ts";
 import type { Receiver } from "../../src/core/receiver.ts";
-import { jobEvent } from "../vendors/aws-mediaconvert/simulated.ts";
-import { LEGACY } from "../vendors/tencent-vod/legacy-samples.ts";
+import { jobEvent } from "../vendors/aws-mediaconvert/pull/simulated.ts";
+import { LEGACY } from "../vendors/tencent-vod/push/legacy-samples.ts";
 import { proofFields } from "../vendors/zegocloud/calls.ts";
 import { withMembers } from "./payloads.ts";
 

@@ -59,7 +59,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "forget the fingerprint, know an event by its receipt",
-    file: "src/vendors/tencent-vod/source.ts",
+    file: "src/vendors/tencent-vod/pull/source.ts",
     changes: [["fingerprint(name, identityOf(body))", "fingerprint(name, receipt)"]],
   },
   {

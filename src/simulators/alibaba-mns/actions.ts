@@ -7,7 +7,7 @@ import {
   writeElement,
   writeXml,
   type XmlElement,
-} from "../../vendors/alibaba-vod/mns/xml.ts";
+} from "../../vendors/alibaba-vod/pull/xml.ts";
 import type { Account } from "./account.ts";
 import { type Answer, refusal, success } from "./answers.ts";
 import type { Queue, Received } from "./queue.ts";

@@ -1,6 +1,6 @@
 /** What a call must pass before its queue sees it: who, when, signature, action, rights, quota. */
 import type { IncomingHttpHeaders } from "node:http";
-import { isSignature, parseAuthorization } from "../../vendors/alibaba-vod/mns/signing.ts";
+import { isSignature, parseAuthorization } from "../../vendors/alibaba-vod/pull/signing.ts";
 import { type Answer, refusal } from "./answers.ts";
 import type { Action, Settings } from "./settings.ts";
 

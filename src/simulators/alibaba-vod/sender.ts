@@ -3,7 +3,7 @@
  * until it gives up waiting, two more tries 1 s apart, and then the event is gone.
  */
 import { sleep } from "../../core/sleep.ts";
-import { signatureOf } from "../../vendors/alibaba-vod/signing.ts";
+import { signatureOf } from "../../vendors/alibaba-vod/push/signing.ts";
 
 export type SenderOptions = {
   /** Where the calls go. */

@@ -8,8 +8,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { sleep } from "../../core/sleep.ts";
-import { amzDate, authorize } from "../../vendors/aws-mediaconvert/signing.ts";
-import { type Action, regionOf, SERVICE } from "../../vendors/aws-mediaconvert/sqs.ts";
+import { amzDate, authorize } from "../../vendors/aws-mediaconvert/pull/signing.ts";
+import { type Action, regionOf, SERVICE } from "../../vendors/aws-mediaconvert/pull/sqs.ts";
 
 export type SqsSimulatorOptions = {
   readonly accessKeyId: string;

@@ -1,7 +1,7 @@
 /** The other way Tencent VOD reports: it calls. It waits 5 s for an answer, tries twice more, and gives the event up. */
 import type { JsonObject } from "../../core/event.ts";
 import { sleep } from "../../core/sleep.ts";
-import { pushSignatureOf } from "../../vendors/tencent-vod/push-signing.ts";
+import { pushSignatureOf } from "../../vendors/tencent-vod/push/signing.ts";
 
 export type PusherOptions = {
   /** Where the application's events go. */

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { KEYS, QUEUE, simulated } from "../../vendors/alibaba-vod/mns/simulated.ts";
+import { KEYS, QUEUE, simulated } from "../../vendors/alibaba-vod/pull/simulated.ts";
 
 const Answer = z.object({ code: z.number(), body: z.unknown() });
 const Fields = z.record(z.string(), z.string());

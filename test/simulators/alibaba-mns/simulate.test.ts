@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { pino } from "pino";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { simulate } from "../../../src/simulators/alibaba-mns/simulate.ts";
-import { createMnsSource } from "../../../src/vendors/alibaba-vod/mns/source.ts";
+import { createMnsSource } from "../../../src/vendors/alibaba-vod/pull/source.ts";
 import { UNREADABLE } from "../../../src/core/event.ts";
 import { UsageError } from "../../../src/simulators/kit/usage-error.ts";
 

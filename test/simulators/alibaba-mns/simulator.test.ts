@@ -1,6 +1,6 @@
 /** What the simulated MNS does beyond what its clients' tests show. */
 import { describe, expect, test, vi } from "vitest";
-import { KEYS, QUEUE, simulated } from "../../vendors/alibaba-vod/mns/simulated.ts";
+import { KEYS, QUEUE, simulated } from "../../vendors/alibaba-vod/pull/simulated.ts";
 
 const EVENT = { EventType: "FileUploadComplete", VideoId: "v1" };
 

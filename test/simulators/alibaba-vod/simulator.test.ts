@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { UsageError } from "../../../src/simulators/kit/usage-error.ts";
-import { viewOf } from "../../../src/vendors/alibaba-vod/events.ts";
-import { createAlibabaVodReceiver } from "../../../src/vendors/alibaba-vod/receiver.ts";
+import { viewOf } from "../../../src/vendors/alibaba-vod/events/events.ts";
+import { createAlibabaVodReceiver } from "../../../src/vendors/alibaba-vod/push/receiver.ts";
 import { simulate } from "../../../src/simulators/alibaba-vod/simulate.ts";
 import { EVENT_TYPES, sampleOf } from "../../../src/simulators/alibaba-vod/samples.ts";
 import { createSender, type SenderOptions } from "../../../src/simulators/alibaba-vod/sender.ts";

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { createTencentVodReceiver } from "../../../src/vendors/tencent-vod/receiver.ts";
+import { createTencentVodReceiver } from "../../../src/vendors/tencent-vod/push/receiver.ts";
 import { createPusher, type PusherOptions } from "../../../src/simulators/tencent-vod/pusher.ts";
 import { callbackServer } from "../../support/callback-server.ts";
 

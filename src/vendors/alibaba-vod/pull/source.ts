@@ -1,0 +1,139 @@
+/**
+ * A queue of Alibaba Cloud MNS as a source of VOD events: BatchReceiveMessage, BatchDeleteMessage, the queue's attributes.
+ *
+ * MNS answers at once when something is visible, else when the long poll ends, with the error MessageNotExist. Every
+ * delivery carries a new ReceiptHandle; only the newest one deletes the message, and only while its window is open. A
+ * deletion answers per receipt. Delivery is at least once, and the vendor may put one event into the queue twice, so that
+ * an event is told by its content and not by its MessageId.
+ */
+import type { Logger } from "pino";
+import { VendorError } from "../../../core/errors.ts";
+import { fingerprint } from "../../../core/fingerprint.ts";
+import { UNREADABLE } from "../../../core/event.ts";
+import type { Delivery, Extended, Pulled, Source } from "../../../core/source.ts";
+import { VENDOR } from "../events/events.ts";
+import type { Attributes, Message } from "./answers.ts";
+import { readBody } from "./body.ts";
+import { checkQueue } from "./check.ts";
+import { createMnsClient, type MnsClientOptions } from "./client.ts";
+import { isDeadReceipt } from "./error-codes.ts";
+import { createWindow } from "./window.ts";
+
+export type MnsSourceOptions = MnsClientOptions & {
+  /** How long the queue hides a delivered message, until it has said so itself. */
+  readonly visibilityMs?: number | undefined;
+  /** 1 to 10: the inbox refuses what a pull brings after 15 s. */
+  readonly waitSeconds?: number | undefined;
+  readonly maxCallsPerSecond?: number | undefined;
+  /** An empty answer that came quicker than this was not waited for at the vendor. */
+  readonly drainedAfterMs?: number | undefined;
+  readonly log: Logger;
+};
+
+export interface MnsSource extends Source {
+  backlog(signal?: AbortSignal): Promise<number>;
+  /**
+   * Keeps a message hidden for `ms` from now on, in whole seconds and 12 h at the most. The old receipt is void from then
+   * on. Rejects as `refused` when it was void before.
+   */
+  extend(receipt: string, ms: number, signal?: AbortSignal): Promise<Extended>;
+  /** Closes the kept connections. */
+  readonly close: () => void;
+}
+
+const VISIBILITY_MS = 30_000;
+const RETENTION_MS = 4 * 24 * 3_600_000;
+const BATCH_SIZE = 16;
+const CALLS_PER_SECOND = 100;
+/** A pull ends within 12 s at the worst, and its deliveries have most of their window left. */
+const WAIT_SECONDS = 8;
+const MOST_WAIT_SECONDS = 10;
+/** Of the time it was asked to wait: clocks and networks differ a little. */
+const WAITED_SHARE = 0.8;
+const MOST_EXTENSION_SECONDS = 43_200;
+/** After as many long polls that were cut short in a row somebody should know. */
+const CUT_SHORT = 10;
+
+export function createMnsSource(options: MnsSourceOptions): MnsSource {
+  const { queue, log } = options;
+  const name = `${VENDOR}/mns/${queue}`;
+  const waitSeconds = Math.min(Math.max(options.waitSeconds ?? WAIT_SECONDS, 1), MOST_WAIT_SECONDS);
+  const drainedAfterMs = options.drainedAfterMs ?? waitSeconds * 1_000 * WAITED_SHARE;
+  const client = createMnsClient(options);
+  const window = createWindow(options.visibilityMs ?? VISIBILITY_MS);
+  let retentionMs = RETENTION_MS;
+  let cutShort = 0;
+
+  return {
+    name,
+    vendor: VENDOR,
+    get windowMs() {
+      return window.ms;
+    },
+    get retentionMs() {
+      return retentionMs;
+    },
+    batchSize: BATCH_SIZE,
+    maxCallsPerSecond: options.maxCallsPerSecond ?? CALLS_PER_SECOND,
+
+    async pull(signal): Promise<Pulled> {
+      const asked = performance.now();
+      const { messages, answeredAt } = await client.receive({ count: BATCH_SIZE, waitSeconds }, signal);
+      window.learn(messages, answeredAt);
+      const waited = messages.length === 0 && performance.now() - asked >= drainedAfterMs;
+      noteCutShort(messages.length === 0 && !waited);
+      return { deliveries: messages.flatMap((message) => toDelivery(message)), waited };
+    },
+
+    async confirm(receipts, signal) {
+      if (receipts.length === 0) return { refused: [] };
+      const failed = await client.remove(receipts, signal);
+      const unknown = failed.find(({ code }) => !isDeadReceipt(code));
+      // Some may be gone; trying all again tells: those are refused then.
+      if (unknown) throw new VendorError("outage", `BatchDeleteMessage: ${unknown.code} for some of the messages`);
+      return { refused: failed.map(({ receipt }) => receipt) };
+    },
+
+    async extend(receipt, ms, signal) {
+      const seconds = Math.min(Math.max(Math.ceil(ms / 1_000), 1), MOST_EXTENSION_SECONDS);
+      const extended = await client.extend(receipt, seconds, signal);
+      return { receipt: extended.receipt, windowMs: seconds * 1_000 };
+    },
+
+    check: (signal) => checkQueue(() => look(signal), queue, signal),
+
+    async backlog(signal) {
+      return (await look(signal)).waiting;
+    },
+
+    close: client.close,
+  };
+
+  /** The attributes; what they say about time counts from now on. */
+  async function look(signal?: AbortSignal): Promise<Attributes> {
+    const attributes = await client.attributes(signal);
+    window.set(attributes.visibilitySeconds * 1_000);
+    retentionMs = attributes.retentionSeconds * 1_000;
+    return attributes;
+  }
+
+  /** One message that cannot be read must not keep the others from being delivered. */
+  function toDelivery({ receipt, body: text }: Message): Delivery[] {
+    if (receipt === "") {
+      log.error({ source: name }, "a message without a ReceiptHandle can be neither handled nor confirmed");
+      return [];
+    }
+    const { type, body } = readBody(text) ?? { type: UNREADABLE, body: { raw: text } };
+    return [{ receipt, type, body, fingerprint: fingerprint(name, body) }];
+  }
+
+  /** Over its limit of long polls MNS answers an empty queue at once, and bills each of these answers. */
+  function noteCutShort(is: boolean): void {
+    cutShort = is ? cutShort + 1 : 0;
+    if (cutShort !== CUT_SHORT) return;
+    log.warn(
+      { source: name, waitSeconds },
+      "the queue is empty and answers at once instead of waiting: it has more long polls than MNS allows, from here or elsewhere",
+    );
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * Alibaba Cloud VOD's HTTP callbacks. Only the answer 200 counts as success; the vendor waits 5 s, tries twice more at
+ * intervals of 1 s, and gives the event up. Whoever cannot live with that should have the events put into a queue instead.
+ */
+import { ForgedError } from "../../../core/errors.ts";
+import { fingerprint } from "../../../core/fingerprint.ts";
+import { UNREADABLE } from "../../../core/event.ts";
+import type { PushedCall, Receiver } from "../../../core/receiver.ts";
+import { readEvent, VENDOR } from "../events/events.ts";
+import { isSigned } from "./signing.ts";
+
+export type AlibabaVodReceiverOptions = {
+  /** As configured at the vendor, letter by letter: the signature covers this text. A second one serves while it is changed. */
+  readonly callbackUrls: readonly string[];
+  /** Without one the signature is not checked, and only an unguessable path keeps strangers out. */
+  readonly authKeys: readonly string[];
+  /** UNIX time in ms. */
+  readonly now?: (() => number) | undefined;
+};
+
+/** A call's age when it arrives, either way, since clocks differ; all of the vendor's tries take seconds. */
+const TOLERANCE_MS = 5 * 60_000;
+/** All three tries of the vendor with their timeouts, and then some. */
+const MEMORY_MS = 60_000;
+/** The vendor's timeout of 5 s, less the way there and back. */
+const PATIENCE_MS = 4_000;
+
+export function createAlibabaVodReceiver(options: AlibabaVodReceiverOptions): Receiver {
+  const { callbackUrls, authKeys, now = Date.now } = options;
+  if (authKeys.length > 0 && callbackUrls.length === 0) {
+    throw new Error("an AuthKey is of no use without the callback URL, which the signature covers");
+  }
+
+  return {
+    vendor: VENDOR,
+    path: `/callbacks/${VENDOR}`,
+    memoryMs: MEMORY_MS,
+    patienceMs: PATIENCE_MS,
+
+    receive({ headers, body: bytes }) {
+      if (authKeys.length > 0) verify(headers);
+      const text = new TextDecoder().decode(bytes);
+      const { type, body } = readEvent(text) ?? { type: UNREADABLE, body: { raw: text } };
+      return [{ source: VENDOR, type, body, fingerprint: fingerprint(VENDOR, body) }];
+    },
+  };
+
+  function verify(headers: PushedCall["headers"]): void {
+    const { "x-vod-timestamp": timestamp, "x-vod-signature": signature } = headers;
+    if (timestamp === undefined || signature === undefined) {
+      throw new ForgedError(
+        "the call carries no X-VOD-TIMESTAMP or no X-VOD-SIGNATURE; is the AuthKey set at the vendor?",
+      );
+    }
+    if (!/^\d{1,12}$/.test(timestamp)) throw new ForgedError("the call's X-VOD-TIMESTAMP is no UNIX time");
+    if (!isSigned({ signature, timestamp }, callbackUrls, authKeys)) {
+      throw new ForgedError("the call is signed with another AuthKey, or for another callback URL");
+    }
+    const ageMs = now() - Number(timestamp) * 1000;
+    if (Math.abs(ageMs) > TOLERANCE_MS) {
+      throw new ForgedError(`the call was signed ${Math.round(ageMs / 1000)} s ago; is this machine's clock right?`);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * What AWS Elemental MediaConvert reports of its jobs through EventBridge. The type of an event is the job's status; one
+ * that is not listed here works as well, without types.
+ */
+import { PermanentError } from "../../../core/errors.ts";
+import { isObject, storable } from "../../parsing/storable.ts";
+import type { JsonObject } from "../../../core/event.ts";
+import type { Handler, HandlerContext, HandlerOptions } from "../../../core/handler.ts";
+
+export const VENDOR = "aws-mediaconvert";
+
+/** The type of a message that does not say what it is. */
+const NO_TYPE = "(none)";
+
+/** AWS's longest is a fifth of it. What is longer would only flood logs, metrics and pages. */
+const MOST_OF_A_TYPE = 100;
+
+type Job = {
+  readonly jobId: string;
+  readonly accountId: string;
+  readonly queue: string;
+  /** UNIX time in ms. */
+  readonly timestamp: number;
+  /** What you passed along with the job. */
+  readonly userMetadata: Readonly<Record<string, string>>;
+};
+
+type OutputGroup = Partial<{
+  /** FILE_GROUP, HLS_GROUP, DASH_ISO_GROUP, ... */
+  readonly type: string;
+  readonly playlistFilePaths: readonly string[];
+  readonly outputDetails: readonly Partial<{
+    readonly outputFilePaths: readonly string[];
+    readonly durationInMs: number;
+    readonly videoDetails: { readonly widthInPx: number; readonly heightInPx: number };
+  }>[];
+}>;
+
+type Warnings = { readonly warnings: readonly JsonObject[] };
+
+type EventFields = Readonly<Record<"PROGRESSING" | "CANCELED" | "QUEUE_HOP", Job>> & {
+  readonly INPUT_INFORMATION: Job & { readonly inputDetails: readonly JsonObject[] };
+  readonly STATUS_UPDATE: Job & { readonly framesDecoded: number; readonly jobProgress: JsonObject };
+  readonly COMPLETE: Job & Warnings & { readonly outputGroupDetails: readonly OutputGroup[] };
+  readonly ERROR: Job & { readonly errorCode: number; readonly errorMessage: string };
+  readonly NEW_WARNING: Job & Warnings;
+};
+
+export type EventType = keyof EventFields;
+
+/** What a handler of type `T` is given: the event's `detail`. No field of it is certain to be there. */
+export type PayloadOf<T extends string> = (T extends EventType ? Partial<EventFields[T]> : unknown) & JsonObject;
+
+/** One line of the handlers list: `on("COMPLETE", async ({ jobId, outputGroupDetails }, context) => { ... })`. */
+export function on<T extends EventType | (string & Record<never, never>)>(
+  type: T,
+  run: (payload: PayloadOf<T>, context: HandlerContext) => unknown,
+  options: HandlerOptions = {},
+): Handler {
+  return {
+    ...options,
+    vendor: VENDOR,
+    type,
+    run(context) {
+      const { detail } = context.event.body;
+      if (!isPayload(type, detail)) throw new PermanentError(`${type} carries no detail`);
+      return run(detail, context);
+    },
+  };
+}
+
+/** A message as EventBridge puts it into the queue; undefined when it is not a JSON object, or none to be kept. */
+export function readEvent(text: string): { readonly type: string; readonly body: JsonObject } | undefined {
+  try {
+    const body = storable(JSON.parse(text));
+    return body && { type: typeOf(body), body };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A rule may let more into the queue than jobs: that is told by EventBridge's own name for it. */
+function typeOf({ detail, "detail-type": name }: JsonObject): string {
+  const status = isObject(detail) ? detail["status"] : undefined;
+  const type = [status, name].find((text) => typeof text === "string" && text.trim() !== "");
+  return typeof type === "string" ? type.trim().slice(0, MOST_OF_A_TYPE) : NO_TYPE;
+}
+
+/** That it is an object is all we check: what is in it is the vendor's word. */
+function isPayload<T extends string>(_type: T, detail: unknown): detail is PayloadOf<T> {
+  return isObject(detail);
+}

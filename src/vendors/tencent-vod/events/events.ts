@@ -1,0 +1,84 @@
+/** What Tencent VOD reports, as handlers get it. A type that is not listed in the table works as well, without types. */
+import { PermanentError } from "../../../core/errors.ts";
+import type { JsonObject } from "../../../core/event.ts";
+import type { Handler, HandlerContext, HandlerOptions } from "../../../core/handler.ts";
+import { canonical, type EventType, fieldOf, otherSpelling, type PayloadOf, TYPES } from "./event-types.ts";
+
+export const VENDOR = "tencent-vod";
+
+/** The source of an application's events, by whichever door they come. */
+export function sourceName(subAppId: number | undefined): string {
+  return subAppId === undefined ? VENDOR : `${VENDOR}/${subAppId}`;
+}
+
+/** The type of an event that does not say what it is, and whose content does not either. */
+export const NO_TYPE = "(none)";
+
+/** The vendor's longest is half of it. What is longer would only flood logs, metrics and pages. */
+const MOST_OF_A_TYPE = 100;
+
+/**
+ * One line of the handlers list: `on("NewFileUpload", async (upload, context) => { ... }, { attempts: 5 })`.
+ * An event that lacks its content is parked at once: it will be no different the next time.
+ */
+export function on<T extends EventType | (string & Record<never, never>)>(
+  type: T,
+  run: (payload: PayloadOf<T>, context: HandlerContext) => unknown,
+  options: HandlerOptions = {},
+): Handler {
+  return {
+    ...options,
+    vendor: VENDOR,
+    type: canonical(type),
+    run(context) {
+      const payload = payloadOf(type, context.event.body);
+      if (payload === undefined) throw new PermanentError(`${type} carries no ${fieldOf(type) ?? "content"}`);
+      return run(payload, context);
+    },
+  };
+}
+
+/** Undefined when the event lacks the field of its type. */
+export function payloadOf<T extends string>(type: T, body: JsonObject): PayloadOf<T> | undefined {
+  const field = fieldOf(type);
+  const content = field === undefined ? body : contentOf(body, field);
+  return isPayload(type, content) ? content : undefined;
+}
+
+/** The type an event gives itself, else the one its only content belongs to: some events come without a type. */
+export function typeOf(body: JsonObject): string {
+  const type = typeof body["EventType"] === "string" ? body["EventType"].trim() : "";
+  if (type !== "") return canonical(type.slice(0, MOST_OF_A_TYPE));
+  const [only, ...more] = contents(body);
+  return (only && more.length === 0 && TYPES.get(only[0])) || NO_TYPE;
+}
+
+/** The event in its newest spelling, so that it has one fingerprint however it was spelled and by whichever door it came. */
+export function identityOf(body: JsonObject): JsonObject {
+  const present = new Map(Object.entries(body).filter(([, value]) => value !== null));
+  const fields = [...present].map(([key, value]) => {
+    const field = fieldOf(TYPES.get(key) ?? "") ?? key;
+    return [present.has(field) ? key : field, value];
+  });
+  return { ...Object.fromEntries(fields), EventType: typeOf(body) };
+}
+
+/** Under either spelling of the field; else the only content there is, unless it is another type's. */
+function contentOf(body: JsonObject, field: string): unknown {
+  const found = contents(body);
+  const [only, ...more] = found;
+  const own = found.find(([key]) => key === field) ?? found.find(([key]) => key === otherSpelling(field));
+  return own ? own[1] : only && more.length === 0 && !TYPES.has(only[0]) ? only[1] : undefined;
+}
+
+/** Pulled events carry the fields of all other types as nulls. */
+function contents(body: JsonObject): (readonly [key: string, content: unknown])[] {
+  return Object.entries(body).filter(
+    ([, value]) => typeof value === "object" && value !== null && !Array.isArray(value),
+  );
+}
+
+/** That the content is an object is all we check: what is in it is the vendor's word. */
+function isPayload<T extends string>(_type: T, content: unknown): content is PayloadOf<T> {
+  return typeof content === "object" && content !== null;
+}

@@ -1,0 +1,103 @@
+/**
+ * Tencent VOD's reliable callback as a source: PullEvents, ConfirmEvents and the account's settings, of one application.
+ *
+ * PullEvents answers at once when something waits, else within 5 s; an empty queue is the error ResourceNotFound, or no
+ * EventSet. A handle is good for 30 s and changes with every delivery; ConfirmEvents takes up to 16 and says nothing per
+ * handle. Nothing orders events, and nothing but their content tells them apart.
+ */
+import type { Logger } from "pino";
+import { z } from "zod";
+import { fingerprint } from "../../../core/fingerprint.ts";
+import type { Delivery, Pulled, Source } from "../../../core/source.ts";
+import { isObject, storable } from "../../parsing/storable.ts";
+import { checkAccount, EventsState } from "./check.ts";
+import { createVodClient, type VodClientOptions } from "./client.ts";
+import { VodError } from "./error-codes.ts";
+import { identityOf, sourceName, typeOf, VENDOR } from "../events/events.ts";
+
+export type TencentVodSourceOptions = VodClientOptions & {
+  readonly subAppId?: number | undefined;
+  readonly windowMs?: number | undefined;
+  readonly maxCallsPerSecond?: number | undefined;
+  /** An empty answer that came quicker than this was not waited for at the vendor. */
+  readonly drainedAfterMs?: number | undefined;
+  readonly log: Logger;
+};
+
+export interface TencentVodSource extends Source {
+  backlog(signal?: AbortSignal): Promise<number>;
+  /** Closes the kept connections; idle ones alone do not keep the process alive. */
+  readonly close: () => void;
+}
+
+const WINDOW_MS = 30_000;
+const RETENTION_MS = 4 * 24 * 3_600_000;
+const BATCH_SIZE = 16;
+const CALLS_PER_SECOND = 100;
+/** A fifth of what the vendor holds an empty pull: nothing that was visible to it stays unseen that long. */
+const DRAINED_AFTER_MS = 1_000;
+
+export function createTencentVodSource(options: TencentVodSourceOptions): TencentVodSource {
+  const { subAppId, drainedAfterMs = DRAINED_AFTER_MS } = options;
+  const name = sourceName(subAppId);
+  const application = subAppId === undefined ? {} : { SubAppId: subAppId };
+  const { request, close } = createVodClient(options);
+
+  return {
+    name,
+    vendor: VENDOR,
+    windowMs: options.windowMs ?? WINDOW_MS,
+    retentionMs: RETENTION_MS,
+    batchSize: BATCH_SIZE,
+    maxCallsPerSecond: options.maxCallsPerSecond ?? CALLS_PER_SECOND,
+
+    async pull(signal): Promise<Pulled> {
+      const asked = performance.now();
+      const { EventSet } = await request("PullEvents", application, PullReply, signal).catch(noEvent);
+      const items = EventSet ?? [];
+      const waited = items.length === 0 && performance.now() - asked >= drainedAfterMs;
+      return { deliveries: items.flatMap((item) => toDelivery(item)), waited };
+    },
+
+    async confirm(receipts, signal) {
+      const params = { ...application, EventHandles: receipts };
+      if (receipts.length > 0) await request("ConfirmEvents", params, ConfirmReply, signal);
+      return { refused: [] };
+    },
+
+    check: (signal) => checkAccount(request, application, signal),
+
+    async backlog(signal) {
+      const { CountOfEventsToPull } = await request("DescribeEventsState", application, EventsState, signal);
+      return CountOfEventsToPull;
+    },
+
+    close,
+  };
+
+  /** One item that cannot be read must not keep the others from being delivered. */
+  function toDelivery(item: unknown): Delivery[] {
+    // By hand, since a schema would drop a field called __proto__.
+    const { EventHandle: receipt, ...sent } = isObject(item) ? item : {};
+    if (typeof receipt !== "string" || receipt === "") {
+      options.log.error({ source: name }, "an event without a usable EventHandle can be neither handled nor confirmed");
+      return [];
+    }
+    const body = storable(sent);
+    if (!body) {
+      const type = typeOf(sent);
+      options.log.error({ source: name, type }, "an event nested too deep to be stored stays at the vendor");
+      return [];
+    }
+    return [{ receipt, type: typeOf(body), body, fingerprint: fingerprint(name, identityOf(body)) }];
+  }
+}
+
+const PullReply = z.object({ EventSet: z.array(z.unknown()).nullish() });
+const ConfirmReply = z.object({});
+
+/** Exactly this code: its sub-codes are real errors. */
+function noEvent(err: unknown): z.infer<typeof PullReply> {
+  if (err instanceof VodError && err.code === "ResourceNotFound") return {};
+  throw err;
+}

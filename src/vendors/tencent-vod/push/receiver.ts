@@ -1,0 +1,89 @@
+/**
+ * Tencent VOD's normal callback: the event as PullEvents would give it, without a handle. The vendor waits 5 s and tries
+ * twice more. An application is set to be pushed to or to be pulled from; while it is changed from one to the other the
+ * same event may come by both doors, and is one event since it has the source and the fingerprint of the pulled one.
+ */
+import { ForgedError } from "../../../core/errors.ts";
+import { fingerprint } from "../../../core/fingerprint.ts";
+import { isObject, storable } from "../../parsing/storable.ts";
+import { type JsonObject, UNREADABLE } from "../../../core/event.ts";
+import type { Receiver } from "../../../core/receiver.ts";
+import { identityOf, sourceName, typeOf, VENDOR } from "../events/events.ts";
+import { fromLegacy } from "./legacy-callback.ts";
+import { isPushSignature } from "./signing.ts";
+
+export type TencentVodReceiverOptions = {
+  /** Without one calls are not checked, and only an unguessable path keeps strangers out. A second one serves while it is changed. */
+  readonly signKeys: readonly string[];
+  /** The application whose events come here: the body does not name it, so that each needs a receiver, and a path, of its own. */
+  readonly subAppId?: number | undefined;
+  /** UNIX time in ms. */
+  readonly now?: (() => number) | undefined;
+};
+
+/** All three tries of the vendor with their timeouts, and then some. */
+const MEMORY_MS = 60_000;
+/** The vendor's timeout of 5 s, less the way there and back. */
+const PATIENCE_MS = 4_000;
+
+/** For an application other than the default one the path ends in its SubAppId. */
+export function createTencentVodReceiver(options: TencentVodReceiverOptions): Receiver {
+  const { signKeys, subAppId, now = Date.now } = options;
+  const source = sourceName(subAppId);
+
+  return {
+    vendor: VENDOR,
+    path: `/callbacks/${source}`,
+    memoryMs: MEMORY_MS,
+    patienceMs: PATIENCE_MS,
+
+    receive({ body: bytes }) {
+      const text = new TextDecoder().decode(bytes);
+      const call = parse(text);
+      if (signKeys.length > 0) verify(call);
+      const { type, body } = read(call) ?? { type: UNREADABLE, body: { raw: withoutSignature(text) } };
+      return [{ source, type, body, fingerprint: fingerprint(source, identityOf(body)) }];
+    },
+  };
+
+  function verify(call: unknown): void {
+    if (!isObject(call)) throw new ForgedError("the call's body is no JSON object, which would hold its signature");
+    const { Sign: sign } = call;
+    const expires = typeof call["T"] === "number" ? String(call["T"]) : call["T"];
+    if (typeof sign !== "string" || typeof expires !== "string") {
+      throw new ForgedError("the call carries no Sign or no T; is the key set at the vendor?");
+    }
+    // Digits alone, or MD5 would let anyone who saw one signature make another for a T that goes on after it.
+    if (!/^\d{1,12}$/.test(expires)) throw new ForgedError("the call's T is no UNIX time");
+    if (!isPushSignature(sign, expires, signKeys)) throw new ForgedError("the call is signed with another key");
+    const lateMs = now() - Number(expires) * 1000;
+    if (lateMs > 0) {
+      throw new ForgedError(
+        `the call's signature ended ${Math.ceil(lateMs / 1000)} s ago; is this machine's clock right?`,
+      );
+    }
+  }
+}
+
+/** Undefined when it is no event that could be kept. */
+function read(call: unknown): { readonly type: string; readonly body: JsonObject } | undefined {
+  const kept = storable(call);
+  if (!kept) return undefined;
+  const { Sign: _, T: _expires, EventHandle: _handle, ...sent } = kept;
+  const body = storable(fromLegacy(sent)) ?? sent;
+  return { type: typeOf(body), body };
+}
+
+/** Until it expires, whoever has a signature can make calls with it. */
+function withoutSignature(text: string): string {
+  return text.replaceAll(/"(Sign|T)"\s*:\s*("[^"]*"|\d+)/g, '"$1":"(removed)"');
+}
+
+/** As the SDK parses what is pulled: a number beyond 2^53 is rounded by both doors, or one event would be two. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,168 @@
+import { describe, expect, test, vi } from "vitest";
+import { UNREADABLE } from "../../../../src/core/event.ts";
+import { failureOf, pullUntil } from "../../../contracts/source-trial.ts";
+import { collectGarbage } from "../../../support/garbage.ts";
+import { jobEvent, type KEYS, QUEUE, simulated } from "./simulated.ts";
+
+async function pulledFrom(count: number, visibilityMs = 30_000) {
+  const { simulator, create } = await simulated({ visibilityMs });
+  for (let index = 0; index < count; index += 1)
+    simulator.publish(QUEUE, jobEvent("COMPLETE", { jobId: `job ${index}` }));
+  const source = create({ visibilityMs });
+  const deliveries = await pullUntil(source, count);
+  return { simulator, source, receipts: deliveries.map(({ receipt }) => receipt) };
+}
+
+describe("a confirmation", () => {
+  test("tells each receipt that was refused, and deletes the others", async () => {
+    const { simulator, source, receipts } = await pulledFrom(3);
+    simulator.failNextEntries(["ReceiptHandleIsInvalid", "InvalidParameterValue"]);
+
+    expect(await source.confirm(receipts)).toEqual({ refused: receipts.slice(0, 2) });
+    expect(simulator.stats().deleted).toBe(1);
+  });
+
+  test("that failed for a part of them is an outage, and may be repeated", async () => {
+    const { simulator, source, receipts } = await pulledFrom(2);
+    simulator.failNextEntries(["InternalError"]);
+
+    expect(await failureOf(source.confirm(receipts))).toMatchObject({ kind: "outage" });
+    expect(await source.confirm(receipts)).toEqual({ refused: [] });
+  });
+
+  test("whose answer does not name each of them is an outage and no success", async () => {
+    const { simulator, source, receipts } = await pulledFrom(1);
+    simulator.failNext("DeleteMessageBatch", { status: 200, code: "a proxy's own JSON" });
+
+    expect(await failureOf(source.confirm(receipts))).toMatchObject({ kind: "outage" });
+    expect(simulator.stats().deleted).toBe(0);
+    expect(await source.confirm(receipts)).toEqual({ refused: [] });
+  });
+
+  test("with a receipt whose window has closed does not ask: SQS would say yes and delete nothing", async () => {
+    const { simulator, source, receipts } = await pulledFrom(1, 50);
+    await pullUntil(source, 1);
+
+    expect(await source.confirm(receipts)).toEqual({ refused: receipts });
+    expect(simulator.stats().calls["DeleteMessageBatch"]).toBeUndefined();
+  });
+});
+
+describe("an extension", () => {
+  test("hides the message for longer, and its receipt is good for as long", async () => {
+    const { simulator, source, receipts } = await pulledFrom(1, 1_000);
+    const [old = ""] = receipts;
+
+    const extended = await source.extend?.(old, 59_500);
+
+    expect(extended).toMatchObject({ windowMs: 60_000 });
+    const end = performance.now() + 1_200;
+    while (performance.now() < end) await source.check();
+    expect(await source.confirm([old, extended?.receipt ?? ""])).toEqual({ refused: [old] });
+    expect(simulator.stats().deleted).toBe(1);
+  });
+
+  test("of a receipt whose window has closed is refused", async () => {
+    const { source, receipts } = await pulledFrom(1, 50);
+    await pullUntil(source, 1);
+
+    const call = async () => await source.extend?.(receipts[0] ?? "", 60_000);
+
+    expect(await failureOf(call())).toMatchObject({ kind: "refused" });
+  });
+
+  test("of a message that is not hidden is refused, and its handle is not told", async () => {
+    const { source, receipts, simulator } = await pulledFrom(1);
+    await source.confirm(receipts);
+    const handle = receipts[0]?.split(" ").at(-1) ?? "";
+    simulator.failNext("ChangeMessageVisibility", { code: "MessageNotInflight", status: 400, message: `no ${handle}` });
+
+    const err = await failureOf((async () => await source.extend?.(receipts[0] ?? "", 60_000))());
+
+    expect(err.kind).toBe("refused");
+    expect(err.message).not.toContain(handle);
+  });
+});
+
+describe("a message", () => {
+  test.each([["no JSON"], ['"a text"'], ["[1]"]])("of %s is shown to the operator as it is", async (text) => {
+    const { simulator, create } = await simulated();
+    simulator.publish(QUEUE, text);
+
+    expect((await create().pull()).deliveries).toMatchObject([{ type: UNREADABLE, body: { raw: text } }]);
+  });
+
+  test("is of the job's status, else of EventBridge's name for it, else of none", async () => {
+    const { simulator, create } = await simulated();
+    simulator.publish(QUEUE, jobEvent("STATUS_UPDATE"));
+    simulator.publish(QUEUE, { "detail-type": "Scheduled Event", detail: {} });
+    simulator.publish(QUEUE, {});
+
+    const { deliveries } = await create().pull();
+
+    expect(deliveries.map(({ type }) => type)).toEqual(["STATUS_UPDATE", "Scheduled Event", "(none)"]);
+  });
+});
+
+describe("the account", () => {
+  test("is warned of a queue that forgets, or gives away what was delivered often", async () => {
+    const attributes = { MessageRetentionPeriod: "3600", RedrivePolicy: '{"maxReceiveCount":3}' };
+    const { create } = await simulated({ attributes });
+    const source = create();
+
+    const findings = await source.check();
+
+    expect(findings).toMatchObject([
+      { level: "warn", fact: expect.stringContaining("only 60 min") },
+      { level: "warn", fact: expect.stringContaining("dead-letter queue") },
+    ]);
+    expect(source.retentionMs).toBe(3_600_000);
+  });
+
+  test.each([
+    [{ accessKeyId: "AKIAOTHER" }, "AWS_ACCESS_KEY_ID"],
+    [{ secretAccessKey: "another" }, "AWS_SECRET_ACCESS_KEY"],
+    [{ sessionToken: "of yore" }, "AWS_SESSION_TOKEN"],
+    [{ queue: "no-such-queue" }, "AWS_MEDIACONVERT_QUEUE_URLS"],
+  ] as const)("with %j is told what to check", async (wrong, name) => {
+    const { simulator, create } = await simulated();
+    const { queue = QUEUE, ...keys }: { queue?: string } & Partial<typeof KEYS> = wrong;
+    const source = create({ ...keys, queueUrl: simulator.queueUrl(queue) });
+
+    expect(await failureOf(source.pull())).toMatchObject({ kind: "configuration", fix: expect.stringContaining(name) });
+    expect(await source.check()).toMatchObject([{ level: "error", fix: expect.stringContaining(name) }]);
+  });
+
+  test("that may not be looked at is a warning, and pulled from all the same", async () => {
+    const { simulator, create } = await simulated({ longPollMs: 0 });
+    simulator.failNext("GetQueueAttributes", { code: "AccessDeniedException", status: 403 });
+    const source = create();
+
+    expect(await source.check()).toMatchObject([
+      { level: "warn", fix: expect.stringContaining("sqs:GetQueueAttributes") },
+    ]);
+    expect(await source.pull()).toMatchObject({ deliveries: [] });
+  });
+});
+
+test("a pull keeps nothing of itself on the signal it was given, which lives as long as the worker", async () => {
+  const { simulator, create } = await simulated();
+  const fetchOf = vi.spyOn(globalThis, "fetch");
+  const signals: WeakRef<AbortSignal>[] = [];
+  const source = create();
+  const { signal } = new AbortController();
+  for (let pulls = 0; pulls < 5; pulls += 1) {
+    simulator.publish(QUEUE, jobEvent("COMPLETE", { jobId: String(pulls) }));
+    await source.pull(signal);
+    const given = fetchOf.mock.lastCall?.[1]?.signal;
+    if (given) signals.push(new WeakRef(given));
+    fetchOf.mockClear();
+  }
+
+  await vi.waitFor(async () => {
+    await collectGarbage();
+    // The kept connection still knows the last one.
+    expect(signals.filter((one) => one.deref()).length).toBeLessThan(2);
+  });
+  expect(signals).toHaveLength(5);
+});

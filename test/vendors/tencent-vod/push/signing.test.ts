@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { isPushSignature, pushSignatureOf } from "../../../../src/vendors/tencent-vod/push/signing.ts";
+
+// echo -n 'sign-key1700000600' | md5sum
+const signature = "dcda6fb65b6902be7b45a3747b3d4cb7";
+
+test("the signature is the MD5 of key and time", () => {
+  expect(pushSignatureOf("sign-key", "1700000600")).toBe(signature);
+});
+
+test("a signature is good for its own time and key only", () => {
+  expect(isPushSignature(signature, "1700000600", ["sign-key"])).toBe(true);
+  expect(isPushSignature(signature.toUpperCase(), "1700000600", ["sign-key"])).toBe(true);
+  expect(isPushSignature(signature, "1700000600", ["new key", "sign-key"])).toBe(true);
+  expect(isPushSignature(signature, "1700000601", ["sign-key"])).toBe(false);
+  expect(isPushSignature(signature, "1700000600", ["sign-keY"])).toBe(false);
+  expect(isPushSignature(signature.slice(1), "1700000600", ["sign-key"])).toBe(false);
+  expect(isPushSignature("", "1700000600", ["sign-key"])).toBe(false);
+  expect(isPushSignature(signature, "1700000600", [])).toBe(false);
+});
