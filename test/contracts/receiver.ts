@@ -6,9 +6,9 @@ import { ForgedError } from "../../src/core/errors.ts";
 import { UNREADABLE } from "../../src/core/event.ts";
 import type { PushedCall, PushedEvent, Receiver } from "../../src/core/receiver.ts";
 import { isObject } from "../../src/vendors/parsing/storable.ts";
-import { bytesOf, member, rawBytes } from "../hostile/arbitraries.ts";
-import { payloadOf } from "../hostile/payloads.ts";
-import { STRANGE_BODIES, STRANGE_MEMBERS } from "../hostile/strange.ts";
+import { bytesOf, member, rawBytes } from "../proof/hostile/arbitraries.ts";
+import { payloadOf } from "../proof/hostile/payloads.ts";
+import { STRANGE_BODIES, STRANGE_MEMBERS } from "../proof/hostile/strange.ts";
 
 type ReceiverTrial = {
   readonly receiver: Receiver;
@@ -122,7 +122,7 @@ function trustContract(setup: ReceiverSetup): void {
   });
 }
 
-/** The same bodies every time; the long form of this is in test/hostile. */
+/** The same bodies every time; the long form of this is in test/proof/hostile. */
 const SAMPLE = { numRuns: 300, seed: 1 };
 
 function hostileContract(setup: ReceiverSetup): void {

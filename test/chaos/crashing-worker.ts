@@ -1,8 +1,0 @@
-/** `src/cli/start.ts` with a crash in it: the process ends at the point that CRASH_AT names. */
-import { main } from "../../src/cli/start.ts";
-import { orExit } from "../../src/cli/process.ts";
-import { CRASH_POINTS } from "./crash-points.ts";
-
-const crash = Object.entries(CRASH_POINTS).find(([point]) => point === process.env["CRASH_AT"])?.[1];
-if (!crash) throw new Error(`CRASH_AT: no such point: ${process.env["CRASH_AT"]}`);
-await orExit(() => main(process.env, crash));

@@ -1,0 +1,68 @@
+/**
+ * A worker that ends itself by SIGKILL between two steps of an event's way. Each point is reached from outside, by changing
+ * a part before it starts: production code knows nothing of it.
+ */
+import type { Parts } from "../../../src/worker/app.ts";
+import { sleep } from "../../../src/core/sleep.ts";
+import type { Acceptance } from "../../../src/core/inbox.ts";
+
+const isNew = ({ verdict }: Acceptance): boolean => verdict === "add";
+
+export const CRASH_POINTS = {
+  "after the pull"({ sources }) {
+    for (const source of sources) {
+      const { pull } = source;
+      source.pull = (signal) => dieAfter(pull(signal), ({ deliveries }) => deliveries.length > 0);
+    }
+  },
+
+  /** The ledger has the event, the queue does not. */
+  "after the ledger took it in": ({ inbox }) => void (inbox.queue.addBulk = die),
+
+  /** In a process that only pulls, so that none of it can have started. */
+  "after its job was added"({ inbox }) {
+    const { accept } = inbox;
+    inbox.accept = (...args) => dieAfter(accept(...args), ({ acceptances }) => acceptances.some(isNew));
+  },
+
+  "after the handler": ({ inbox }) => void (inbox.mark = die),
+
+  "after the success was stored"({ inbox }) {
+    const { mark } = inbox;
+    inbox.mark = (...args) => dieAfter(mark(...args));
+  },
+
+  /** And after the job was completed. */
+  "before the confirmation"({ inbox, sources }) {
+    for (const source of sources)
+      source.confirm = async () => {
+        while ((await inbox.queue.getCompletedCount()) === 0) await sleep(1);
+        return await die();
+      };
+  },
+
+  "after the confirmation's answer": ({ inbox }) => void (inbox.settle = die),
+
+  /** A push is reserved, and not yet a job. */
+  "after the push was reserved": ({ inbox }) => void (inbox.queue.add = die),
+
+  /** It is a job, and its reservation does not say so yet. */
+  "after the push became a job": ({ inbox }) => void (inbox.ledger.pushed = die),
+
+  "before the answer to the push"({ inbox }) {
+    const { push } = inbox;
+    inbox.push = (...args) => dieAfter(push(...args));
+  },
+} satisfies Readonly<Record<string, (parts: Parts) => void>>;
+
+export type CrashPoint = keyof typeof CRASH_POINTS;
+
+async function dieAfter<T>(doing: Promise<T>, when: (done: T) => boolean = () => true): Promise<T> {
+  const done = await doing;
+  return when(done) ? await die() : done;
+}
+
+async function die(): Promise<never> {
+  process.kill(process.pid, "SIGKILL");
+  return await new Promise<never>(() => {});
+}

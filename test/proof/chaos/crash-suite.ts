@@ -1,0 +1,27 @@
+import { afterAll, describe, test } from "vitest";
+import type { World } from "../../support/world.ts";
+import { tryWindow } from "./crash-trial.ts";
+import type { CrashWindow } from "./crash-windows.ts";
+import type { Door } from "./doors.ts";
+
+/** Each window by its name, all at the same time: they mostly wait for a lock or a window to end. */
+export function crashSuite(what: string, windows: readonly CrashWindow[], open: (world: World) => Promise<Door>): void {
+  describe.concurrent(`a worker killed with ${what}`, () => {
+    const recovered = new Map<string, number>();
+
+    test.for(windows)("$name", { timeout: 120_000 }, async (window) => {
+      recovered.set(window.name, await tryWindow(window, open));
+    });
+
+    afterAll(() => {
+      const lines = windows.flatMap(({ name, runs: [starts, successes] }) => {
+        const seconds = ((recovered.get(name) ?? NaN) / 1_000).toFixed(1);
+        return recovered.has(name)
+          ? [`${name}: started ${starts}x, succeeded ${successes}x, well after ${seconds} s`]
+          : [];
+      });
+      const sum = `killed with ${what}: ${lines.length} of ${windows.length} windows`;
+      console.log([sum, ...lines].join("\n  "));
+    });
+  });
+}

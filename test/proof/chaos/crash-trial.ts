@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { Redis } from "ioredis";
+import { expect } from "vitest";
+import { PROJECT } from "../../support/process.ts";
+import { sharedRedis } from "../../support/redis.ts";
+import { until } from "../../support/until.ts";
+import { openWorld, type World } from "../../support/world.ts";
+import { type Situation, CONFIRMED_UNHEARD, type CrashWindow } from "./crash-windows.ts";
+import { type Door, KEY } from "./doors.ts";
+
+const CRASHING = [join(PROJECT, "bin/node"), join(import.meta.dirname, "crashing-worker.ts")] as const;
+/** Long enough to be killed in. */
+const SCRIPT = { ms: 1_000 };
+
+/** One event, a worker that dies with it in exactly this window, and one that comes after it. Resolves with the time from the death until all was well. */
+export async function tryWindow(window: CrashWindow, open: (world: World) => Promise<Door>): Promise<number> {
+  const { url, prefix } = sharedRedis();
+  // An empty pull of a second counts as one that waited.
+  const world = await openWorld({ redisUrl: url, prefix, longPollMs: 1_500 });
+  const door = await open(world);
+  const redis = new Redis(url);
+  const look = () => lookAround(redis, prefix, world, door);
+  try {
+    const first = await startDoomed(window, world, door);
+    door.happens(first, SCRIPT);
+    if (!window.at) {
+      await until("it is to be killed", async () => isDeepStrictEqual(await look(), window.atDeath), { pauseMs: 2 });
+      first.send("SIGKILL");
+    }
+    expect(await first.exited).toEqual({ code: null, signal: "SIGKILL" });
+    const died = performance.now();
+    expect(await look()).toEqual(window.atDeath);
+
+    const second = await world.start(door.env);
+    door.tryAgain(second, SCRIPT);
+    await until("all is well", async () => isWell(await look()), { timeoutMs: door.patienceMs });
+    const recoveredMs = performance.now() - died;
+
+    expect((await look()).runs).toEqual(window.runs);
+    const { confirmedAt = 0, confirmations } = door.heard();
+    expect(confirmations).toBe(1);
+    const success = world.runsOf(KEY).find(({ phase }) => phase === "success");
+    if (door.confirms === "success") expect(confirmedAt).toBeGreaterThanOrEqual(success?.at ?? Infinity);
+    return recoveredMs;
+  } finally {
+    redis.disconnect();
+    await world.close();
+    await door.close();
+  }
+}
+
+function isWell({ record, job, confirmed }: Situation): boolean {
+  return record === undefined && job === "completed" && confirmed;
+}
+
+async function startDoomed({ name, at, roles }: CrashWindow, world: World, door: Door) {
+  if (name === CONFIRMED_UNHEARD) door.swallowAnswers();
+  if (!at) return await world.start(door.env);
+  const env = { ...door.env, CRASH_AT: at, ...(roles !== undefined && { ROLES: roles }) };
+  return await world.start(env, { command: CRASHING });
+}
+
+async function lookAround(redis: Redis, prefix: string, { runsOf }: World, door: Door): Promise<Situation> {
+  const [key] = await redis.keys(`${prefix}:ledger:e:*`);
+  const record = key === undefined ? null : await redis.hget(key, "st");
+  const phases = runsOf(KEY).map(({ phase }) => phase);
+  const count = (wanted: string): number => phases.filter((phase) => phase === wanted).length;
+  return {
+    record: record === "p" ? "pending" : record === "h" ? "handled" : undefined,
+    job: await stateOfJob(redis, prefix),
+    runs: [count("start"), count("success")],
+    confirmed: door.heard().confirmedAt !== undefined,
+  };
+}
+
+async function stateOfJob(redis: Redis, prefix: string): Promise<Situation["job"]> {
+  for (const state of ["wait", "active"] as const)
+    if ((await redis.llen(`${prefix}:events:${state}`)) > 0) return state;
+  return (await redis.zcard(`${prefix}:events:completed`)) > 0 ? "completed" : undefined;
+}

@@ -1,0 +1,19 @@
+import type { RunNote } from "../../support/scripted-handlers.ts";
+
+/** One start of a handler, and how it ended; one whose process died has neither end. */
+export type Run = { readonly pid: number; readonly start: number; success?: number; failure?: number };
+
+/** By the event's key, in the order of their starts. */
+export function runsByKey(notes: readonly RunNote[]): ReadonlyMap<string, readonly Run[]> {
+  const all = new Map<string, Run[]>();
+  for (const { key, phase, at, pid } of notes) {
+    const runs = all.get(key) ?? [];
+    all.set(key, runs);
+    if (phase === "start") runs.push({ pid, start: at });
+    else {
+      const run = runs.findLast((one) => one.pid === pid);
+      if (run) run[phase] = at;
+    }
+  }
+  return all;
+}

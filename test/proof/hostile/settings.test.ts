@@ -1,0 +1,142 @@
+import { constantFrom, dictionary, oneof, record, string, tuple, webUrl } from "fast-check";
+import { pino } from "pino";
+import { expect, test } from "vitest";
+import { type Config, ConfigError, readConfig } from "../../../src/config/config.ts";
+import { SECRETS, VARIABLES } from "../../../src/config/environment.ts";
+import { VendorError } from "../../../src/core/errors.ts";
+import { createReceivers } from "../../../src/worker/receivers.ts";
+import { createSources } from "../../../src/worker/sources.ts";
+import { createUrlSigner as createAlibabaSigner } from "../../../src/vendors/alibaba-vod/events/url-signing.ts";
+import { createUrlSigner as createTencentSigner } from "../../../src/vendors/tencent-vod/events/url-signing.ts";
+import { jsonText, rawText } from "./arbitraries.ts";
+import { holds, timed, TIMEOUT } from "./runs.ts";
+
+/** In a secret's value, or where people put one into a URL. */
+const CANARY = "hush-canary-1234567";
+const CREDENTIALS = [`https://user:${CANARY}@vod.example.com`, `http://h/?token=${CANARY}`, `redis://:${CANARY}@h:1/0`];
+const PLAUSIBLE = [
+  "http",
+  "pull,work,http",
+  "0",
+  "3000",
+  "-1",
+  "1e9",
+  "127.0.0.1",
+  "[::1]",
+  "hold",
+  "confirm",
+  "v4",
+  "warn",
+  "https://vod.example.com",
+  "http://127.0.0.1:1",
+  "https://1.mns.cn-shanghai.aliyuncs.com",
+  "redis://h:1",
+  "a,b",
+  "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs",
+  "/nowhere/at/all",
+  ".",
+  "\u0000",
+  "a".repeat(100_000),
+  `${"1,".repeat(30_000)}1`,
+  "whsec_",
+  "\ud800",
+];
+const names = oneof(
+  { weight: 9, arbitrary: constantFrom(...VARIABLES) },
+  { weight: 1, arbitrary: constantFrom(...SECRETS.map((name) => `${name}_FILE`)) },
+  { weight: 1, arbitrary: constantFrom("__proto__", "constructor", "TENCENT_VOD_", "ZEGO_CALLBACK_SECRET", "QUEUE_X") },
+);
+const values = oneof(
+  { weight: 6, arbitrary: constantFrom(...PLAUSIBLE) },
+  { weight: 2, arbitrary: constantFrom(...CREDENTIALS) },
+  { weight: 2, arbitrary: string({ unit: "binary", maxLength: 30 }) },
+  { weight: 1, arbitrary: jsonText },
+);
+/** Whole, but for what is drawn over it: else hardly any would be accepted. */
+const WHOLE = {
+  TENCENTCLOUD_SECRET_ID: CANARY,
+  TENCENTCLOUD_SECRET_KEY: CANARY,
+  TENCENT_VOD_SIGN_KEY: CANARY,
+  ZEGO_CALLBACK_SECRETS: CANARY,
+  CALLBACK_SUFFIX: CANARY,
+  DASHBOARD_PASSWORD: CANARY,
+};
+const environments = tuple(constantFrom<object[]>({}, WHOLE), dictionary(names, values, { maxKeys: 4 }));
+
+test("any environment is a configuration or a ConfigError that tells no secret", TIMEOUT, async () => {
+  await holds("environment", environments, ([given, drawn]) => {
+    const env = { ...given, ...drawn };
+    const read = timed(() => outcomeOf(env));
+    const said = read instanceof ConfigError ? [read.message, read.stack] : read.notes;
+    expect(JSON.stringify(said)).not.toContain(CANARY);
+    if (read instanceof ConfigError) expect(read.mistakes.length).toBeGreaterThan(0);
+    else expectWorking(read);
+  });
+});
+
+/** What was accepted is enough to build the parts. */
+function expectWorking(config: Config): void {
+  expect(Object.isFrozen(config)).toBe(true);
+  const receivers = createReceivers(config);
+  try {
+    for (const source of createSources(config, pino({ level: "silent" }), receivers)) source.close();
+  } catch (err) {
+    if (!(err instanceof VendorError)) throw err;
+    expect(err.kind).toBe("configuration");
+    expect(err.message).not.toContain(CANARY);
+  }
+}
+
+function outcomeOf(env: object): Config | ConfigError {
+  try {
+    return readConfig({ ...env });
+  } catch (err) {
+    if (err instanceof ConfigError) return err;
+    throw err;
+  }
+}
+
+const KEY = "url-signing-key";
+const SIGNERS = {
+  tencent: createTencentSigner({ key: KEY, validMs: 60_000, images: true }),
+  A: createAlibabaSigner({ type: "A", key: KEY }),
+  B: createAlibabaSigner({ type: "B", key: KEY }),
+  C: createAlibabaSigner({ type: "C", key: KEY }),
+};
+const addresses = oneof(
+  webUrl({ withFragments: true, withQueryParameters: true }),
+  tuple(webUrl(), rawText).map((parts) => parts.join("")),
+  rawText,
+  constantFrom(
+    "data:,x",
+    "javascript:1",
+    "file:///a",
+    "blob:http://a/b",
+    "http://[::1]:1/%",
+    "//v/a",
+    "http:a",
+    "ftp://h/f",
+  ),
+);
+
+test("any address is signed and stays where it was, or is no address", TIMEOUT, async () => {
+  const cases = record({
+    signer: constantFrom("tencent" as const, "A" as const, "B" as const, "C" as const),
+    address: addresses,
+  });
+  await holds("signed addresses", cases, ({ signer, address }) => {
+    const url = URL.parse(address);
+    if (!url) {
+      expect(() => timed(() => SIGNERS[signer](address))).toThrow(TypeError);
+      return;
+    }
+    const text = timed(() => SIGNERS[signer](address));
+    expect(text).not.toContain(KEY);
+    // What is not on the web is on no CDN.
+    if (!/^https?:/.test(url.protocol)) return;
+    const signed = new URL(text);
+    expect(signed.origin).toBe(url.origin);
+    expect(signed.pathname.endsWith(url.pathname)).toBe(true);
+    expect(signed.href).not.toBe(url.href);
+  });
+});

@@ -1,0 +1,85 @@
+import { VendorError } from "../../../src/core/errors.ts";
+import { settledBefore, sleep } from "../../../src/core/sleep.ts";
+import type { Pulled, Source } from "../../../src/core/source.ts";
+import { settled, type Link } from "./link.ts";
+import type { VendorMishap } from "./schedule.ts";
+import { never, SOURCE, type World } from "./world.ts";
+
+/** How long a call may take before it is given up. A confirmation has taken effect by then, or never will. */
+const PATIENCE_MS = { pull: 10_000, confirm: 5_000 };
+/** A process that stood still reads an answer long after it came. */
+const LATEST_MS = { pull: 60_000, confirm: 2_000 };
+
+/** The vendor as one replica sees it: over a network that loses what it likes. */
+export function sourceOver(link: Link, world: World): Source {
+  const { vendor, dice, vendorIs, schedule, trace } = world;
+
+  return {
+    ...SOURCE,
+    async pull(signal) {
+      const pulling = pull();
+      if (!signal || (await settledBefore(pulling, signal))) return await pulling;
+      pulling.catch(() => {});
+      throw signal.reason;
+    },
+    confirm,
+    check: async () => [],
+    close: () => {},
+  };
+
+  async function pull(): Promise<Pulled> {
+    if (link.stopping && !link.dead) world.violated(`${link.name} pulls though it stops`);
+    const mishap = world.vendorMishap("pull");
+    await request("pull", mishap);
+    if (mishap?.fate === "empty" || performance.now() < vendorIs.hasty) return { deliveries: [], waited: false };
+    const pulled = await vendor.pull();
+    if (pulled.deliveries.length === 0) return await answer("pull", undefined, () => pulled);
+    const told = pulled.deliveries.map(({ receipt, body }) => `${String(body["body"])} as ${receipt}`);
+    trace(`${link.name} is sent ${told.join(", ")}`);
+    await answer("pull", world.vendorMishap("delivery"), () => pulled);
+    for (const { receipt } of pulled.deliveries) link.brought.add(receipt);
+    return pulled;
+  }
+
+  async function confirm(receipts: readonly string[]): Promise<{ readonly refused: readonly string[] }> {
+    const mishap = world.vendorMishap("confirm");
+    await request("confirm", mishap);
+    const outcome = await settled((async () => vendor.confirm(receipts))());
+    return await answer("confirm", mishap, outcome);
+  }
+
+  /** Resolves when the call is there. */
+  async function request(name: keyof typeof PATIENCE_MS, mishap: VendorMishap | undefined): Promise<void> {
+    if (link.dead) return await never();
+    if (mishap?.fate === "crash before") {
+      link.die(`before ${name}`);
+      return await never();
+    }
+    const slowMs = mishap?.fate === "slow" ? mishap.ms % LATEST_MS.confirm : 0;
+    await sleep(dice.below(schedule.latencyMs) + slowMs);
+    if (mishap?.fate === "limit" || performance.now() < vendorIs.limit)
+      return await fail(name, new VendorError("limit", "too many calls"));
+    if (mishap?.fate === "lost" || (performance.now() < vendorIs.outage && dice.chance(70)))
+      return await fail(name, new VendorError("outage", "lost on its way there"));
+  }
+
+  async function answer<T>(
+    name: keyof typeof PATIENCE_MS,
+    mishap: VendorMishap | undefined,
+    outcome: () => T,
+  ): Promise<T> {
+    if (mishap?.fate === "crash after") link.die(`after ${name}`);
+    if (mishap?.fate === "unheard" || performance.now() < vendorIs.outage)
+      return await fail(name, new VendorError("outage", "its answer was lost"));
+    await sleep(dice.below(schedule.latencyMs) + (mishap?.fate === "slow" ? mishap.ms % LATEST_MS[name] : 0));
+    return link.dead ? await never() : outcome();
+  }
+
+  /** A call without an answer is broken off at once, or given up in the end. */
+  async function fail(name: keyof typeof PATIENCE_MS, error: VendorError): Promise<never> {
+    trace(`${link.name} ${name}: ${error.message}`);
+    if (error.kind === "outage" && dice.chance(50)) await sleep(PATIENCE_MS[name]);
+    if (link.dead) return await never();
+    throw error;
+  }
+}

@@ -1,0 +1,133 @@
+import { Chronicle } from "./chronicle.ts";
+import { Counter } from "./counter.ts";
+import { Dice } from "../../support/dice.ts";
+import { findMishap } from "./mishaps.ts";
+import { Link, Reachability } from "./link.ts";
+import { Reference } from "./reference.ts";
+import { Replica } from "./replica.ts";
+import { CHAOS_MS, type Schedule } from "./schedule.ts";
+import type { ModelStore, Seen } from "./store.ts";
+import { suffer } from "./troubles.ts";
+import { ModelVendor } from "./vendor.ts";
+import { VirtualTime } from "./virtual-time.ts";
+import { createWitness } from "./witness.ts";
+import { SOURCE, type World } from "./world.ts";
+
+export type OpenStore = (options: {
+  readonly seen: Seen;
+  readonly maxWaiting: number;
+  readonly time: VirtualTime;
+}) => Promise<ModelStore>;
+
+const START_MS = Date.UTC(2026, 0, 1);
+const RESTART_MS = 1_000;
+/** Enough for the longest handler, a clock that was set back again and again, and a dozen windows. */
+const CALM_MS = 1_800_000;
+const LOOK_MS = 5_000;
+/** A job's lock lasts for 10 s, and is renewed half way. */
+const LOCK_MS = { least: 5_000, most: 10_000 };
+
+/** One schedule on the real core, until nothing is left to do; a promise that is broken ends it with an error. */
+export async function play(schedule: Schedule, openStore: OpenStore) {
+  const time = new VirtualTime(START_MS);
+  const dice = new Dice(schedule.seed);
+  const reachability = new Reachability();
+  const replicas: Replica[] = [];
+  const met = new Counter();
+  const finding = { chaos, calls: new Counter(), met };
+  const chronicle = new Chronicle(time.now);
+  const { trace, violated } = chronicle;
+  const vendorIs = { outage: 0, limit: 0, hasty: 0 };
+  let replicasStarted = 0;
+  let runsStarted = 0;
+  let quiet = false;
+
+  const reference = new Reference(violated);
+  const vendor = new ModelVendor({
+    ...schedule,
+    source: SOURCE,
+    gone: ({ fingerprint }, receipt) => {
+      trace(`the vendor takes ${receipt}`);
+      reference.confirmed(fingerprint, receipt);
+    },
+  });
+  const wake = (): void => replicas.forEach(({ runner }) => runner.look());
+  const seen = createWitness({ vendor, reference, trace, now: time.now, wake });
+  const store = await openStore({ seen, maxWaiting: schedule.maxWaiting, time });
+  const world: World = {
+    schedule,
+    dice,
+    vendor,
+    store,
+    reference,
+    replicas,
+    vendorIs,
+    chaos,
+    storeMishap: findMishap(schedule.storeMishaps, finding),
+    vendorMishap: findMishap(schedule.vendorMishaps, finding),
+    nextRun: () =>
+      (chaos() ? schedule.runs[runsStarted++ % schedule.runs.length] : undefined) ?? { ms: 500, end: "ok" },
+    storeBack: () => reachability.reached(),
+    storeGoes,
+    trace,
+    violated,
+  };
+
+  try {
+    for (const { at, body } of schedule.happenings) time.after(at, () => publish(body));
+    for (const trouble of schedule.troubles)
+      time.after(trouble.at, () => {
+        met.add(trouble.what);
+        void suffer(trouble, world);
+      });
+    for (let n = 0; n < schedule.replicas; n++) time.after(0, startReplica);
+    time.after(CHAOS_MS, () => void look());
+    const done = (): boolean => quiet || chronicle.violation !== undefined;
+    if (!(await time.run(CHAOS_MS + CALM_MS, new Dice(~schedule.seed).next, done)))
+      violated(`stuck: ${vendor.waiting} at the vendor, ${JSON.stringify(await store.open())}`);
+    const came = chronicle.violation === undefined ? reference.finish() : undefined;
+    if (!came || chronicle.violation !== undefined) throw chronicle.toError(schedule);
+    return { ...came, met };
+  } finally {
+    // Closing wakes who waits for a turn; from here on nobody may go on, since time is real again.
+    for (const { link } of replicas) link.dead = true;
+    await store.close();
+  }
+
+  function chaos(): boolean {
+    return time.now() < CHAOS_MS;
+  }
+
+  function publish(body: string): void {
+    trace(`${body} happened`);
+    reference.happened(vendor.publish(body).fingerprint, body);
+  }
+
+  function startReplica(): void {
+    const link = new Link(`replica ${++replicasStarted}`, world, reachability);
+    const replica = new Replica(link, world);
+    replicas.push(replica);
+    link.onDeath = () => {
+      replicas.splice(replicas.indexOf(replica), 1);
+      replica.runner.loseLocks(LOCK_MS.most);
+      time.after(RESTART_MS, startReplica);
+    };
+    replica.start();
+  }
+
+  function storeGoes(ms: number): void {
+    trace(`the store is away for ${ms} ms`);
+    reachability.go(ms);
+    if (ms < LOCK_MS.least + dice.below(LOCK_MS.most - LOCK_MS.least)) return;
+    met.add("locks lost");
+    for (const { runner } of replicas) runner.loseLocks(ms);
+  }
+
+  /** When all is calm: an operator retries what is parked, until nothing is left to do. */
+  async function look(): Promise<void> {
+    await store.retryAll();
+    const { events, jobs } = await store.open();
+    quiet = vendor.waiting + events + jobs === 0;
+    time.after(LOOK_MS, () => void look());
+  }
+}

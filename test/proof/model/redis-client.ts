@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import type { Acceptance } from "../../../src/core/inbox.ts";
+import type { Link } from "./link.ts";
+import type { Seen } from "./store.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+type Options = {
+  readonly link: Link;
+  readonly seen: Seen;
+  /** The store's time. */
+  readonly now: () => number;
+  readonly real: VirtualTime["outside"];
+};
+
+const NAMES = ["turn", "accept", "drained", "mark", "settle"] as const;
+const SCRIPTS = new Map(NAMES.map((name) => [`${read("shared")}\n${read(name)}`, { name, source: onModelTime(name) }]));
+const Verdict = z.enum(["add", "pending", "parked", "confirm", "skip"]) satisfies z.ZodType<Acceptance["verdict"]>;
+const Verdicts = z.tuple([z.number()], z.tuple([Verdict], z.unknown()));
+const Marks = z.array(z.tuple([z.number()], z.unknown()));
+
+/** The connection of one replica: our scripts and the job's flag travel over its link, on the model's clock; the rest is BullMQ's. */
+export function travelling(redis: Redis, { link, seen, now, real }: Options): Redis {
+  const own: Readonly<Record<PropertyKey, unknown>> = {
+    /** Always forgotten, so that the source is sent. */
+    evalsha: () => Promise.reject(new Error("NOSCRIPT")),
+    eval(source: string, _keys: number, ledger: string, bull: string, ...args: readonly (string | number)[]) {
+      const script = SCRIPTS.get(source);
+      if (!script) throw new Error("the model does not know this script");
+      return link.call(script.name, async () => {
+        const reply = await real(() => redis.eval(script.source, 3, ledger, bull, now(), ...args));
+        see(script.name, args.map(String), reply);
+        return reply;
+      });
+    },
+    hget: (key: string, field: string) => link.call("ran", () => real(() => redis.hget(key, field))),
+  };
+  return new Proxy(redis, {
+    get: (target, name) => own[name] ?? Reflect.get(target, name, target),
+  });
+
+  function see(name: (typeof NAMES)[number], args: readonly string[], reply: unknown): void {
+    if (name === "drained") seen.drained(z.number().parse(reply));
+    if (name === "accept") {
+      const [, ...rows] = Verdicts.parse(reply);
+      const deliveries = rowsOf(args.slice(8), 4);
+      seen.accepted(
+        rows.map(([verdict], index) => ({ receipt: deliveries[index]?.[1] ?? "", verdict })),
+        link,
+      );
+    }
+    if (name === "mark")
+      for (const [index, [stored]] of Marks.parse(reply).entries()) {
+        const [source = "", fingerprint = "", id = "", ran] = rowsOf(args.slice(1), 4)[index] ?? [];
+        seen.marked({ id, fingerprint, source }, ran === "1", stored === 1, link);
+      }
+    if (name === "settle")
+      for (const [source = "", fingerprint = "", id = "", receipt = "", outcome] of rowsOf(args.slice(1), 5))
+        if (outcome === "confirmed") seen.settled({ id, fingerprint, source, receipt });
+  }
+}
+
+function rowsOf(args: readonly string[], width: number): readonly (readonly string[])[] {
+  return Array.from({ length: args.length / width }, (_, index) => args.slice(index * width, (index + 1) * width));
+}
+
+/** The clock comes as a third key, and what expires goes by it too. */
+function onModelTime(name: string): string {
+  const source = `${read("shared")}\n${read(name)}`;
+  const clock = "redis.call('TIME')";
+  const nowLine = /^local now = .*$/m;
+  if (!source.includes(clock) || !nowLine.test(source)) throw new Error("shared.lua does not read its clock as it did");
+  return source
+    .replace(clock, "{ math.floor(KEYS[3] / 1000), KEYS[3] % 1000 * 1000 }")
+    .replace(
+      nowLine,
+      (line) => `${line}
+for _, key in ipairs(redis.call('ZRANGEBYSCORE', L .. 'model', '-inf', '(' .. now)) do
+  redis.call('DEL', key)
+  redis.call('ZREM', L .. 'model', key)
+end`,
+    )
+    .replaceAll(/redis\.call\('PEXPIRE', ([^,]+), (\w+)\)/g, "redis.call('ZADD', L .. 'model', now + $2, $1)");
+}
+
+function read(name: string): string {
+  return readFileSync(new URL(`../../../src/ledger/lua/${name}.lua`, import.meta.url), "utf8");
+}

@@ -1,0 +1,182 @@
+/**
+ * What must be true of every body, whatever happens. It knows nothing of how the core works: only what happened at the
+ * vendor, which handlers succeeded, what the store heard, and what went wrong.
+ */
+import type { EventRef } from "../../../src/core/event.ts";
+import { Counter } from "./counter.ts";
+
+const EXCUSES = ["died", "emptied", "lock lost", "deliveries lost", "added again", "clock jumped"] as const;
+/** Why an event may be handled a second time. */
+export type Excuse = (typeof EXCUSES)[number];
+
+type Replica = { readonly dead: boolean };
+/** `noted`: the store heard of its success, even if it knew nothing of the event any more. */
+type Run = { readonly replica: Replica; noted: boolean };
+
+type Account = {
+  readonly body: string;
+  happened: number;
+  /** Confirmed, as the vendor sees it. */
+  gone: number;
+  /** Handlers that succeeded. */
+  readonly runs: Run[];
+  /** Successes that were stored: each pays for one confirmation. */
+  paid: number;
+  /** Events that were given up knowingly: so does each of these. */
+  givenUp: number;
+  /** Ids of those whose confirmation was not settled yet: they pay no second time. */
+  readonly owing: Set<string>;
+  /** Ids of those among them that were handled. */
+  readonly handled: Set<string>;
+  /** Receipts whose confirmation took effect, and the store did not hear of it (yet), or too late. */
+  readonly unheard: Set<string>;
+  readonly excuses: Counter<Excuse>;
+  readonly again: Counter<Excuse>;
+};
+
+export class Reference {
+  readonly #accounts = new Map<string, Account>();
+  readonly #violated: (what: string) => void;
+
+  constructor(violated: (what: string) => void) {
+    this.#violated = violated;
+  }
+
+  happened(fingerprint: string, body: string): void {
+    const account = this.#accounts.get(fingerprint) ?? newAccount(body);
+    this.#accounts.set(fingerprint, account);
+    account.happened += 1;
+  }
+
+  /** Its handler succeeded. */
+  ran(fingerprint: string, replica: Replica): void {
+    const account = this.#of(fingerprint);
+    account.runs.push({ replica, noted: false });
+    if (account.runs.length <= account.happened + account.again.total) return;
+    const excuse = EXCUSES.find((one) => excused(account, one) > account.again.of(one));
+    if (excuse) account.again.add(excuse);
+    else this.#violation("handled again", account);
+  }
+
+  /** The store heard of a success, or that an event was given up; `stored`: it knew the event, and lets this pay. */
+  marked({ id, fingerprint }: EventRef, ran: boolean, stored: boolean, replica: Replica): void {
+    const account = this.#of(fingerprint);
+    const run = account.runs.find((one) => one.replica === replica && !one.noted);
+    if (ran && run) run.noted = true;
+    if (!stored || account.owing.has(id)) return;
+    account.owing.add(id);
+    if (ran) account.handled.add(id);
+    if (ran) account.paid += 1;
+    else account.givenUp += 1;
+    if (ran && account.runs.length === 0) this.#violation("stored without a run", account);
+  }
+
+  /** Whether the store knows of a success of this very event that is not settled yet. */
+  isHandled({ id, fingerprint }: EventRef): boolean {
+    return this.#of(fingerprint).handled.has(id);
+  }
+
+  /** A confirmation took effect at the vendor. */
+  confirmed(fingerprint: string, receipt: string): void {
+    const account = this.#of(fingerprint);
+    account.gone += 1;
+    if (isUnique(account) && paidFor(account) === 0) this.#violation("confirmed before success", account);
+    if (account.gone > mostGone(account)) this.#violation("confirmed without a run that pays for it", account);
+    account.unheard.add(receipt);
+  }
+
+  /** The store heard of a confirmation; `late`: when it could be over for long, and its event was no longer expected back. */
+  settled({ id, fingerprint }: EventRef, receipt: string, late: boolean): void {
+    const account = this.#of(fingerprint);
+    account.owing.delete(id);
+    account.handled.delete(id);
+    if (!late) account.unheard.delete(receipt);
+    if (account.gone > mostGone(account)) this.#violation("two confirmations for one run", account);
+  }
+
+  /** The store takes some for confirmed without being told so, or knows nothing any more: ids may come again. */
+  forgot(): void {
+    for (const { owing, handled } of this.#accounts.values()) {
+      owing.clear();
+      handled.clear();
+    }
+  }
+
+  excuse(fingerprint: string, excuse: Exclude<Excuse, "died">): void {
+    this.#of(fingerprint).excuses.add(excuse);
+  }
+
+  /** How many of a replica's successes the store never heard of. */
+  unnotedBy(replica: Replica): number {
+    const runs = [...this.#accounts.values()].flatMap((account) => account.runs);
+    return runs.filter((run) => run.replica === replica && !run.noted).length;
+  }
+
+  /** When nothing is left to do: what it all came to. */
+  finish(): { readonly sums: Counter; readonly again: Counter<Excuse> } {
+    const sums = new Counter();
+    const again = new Counter<Excuse>();
+    for (const account of this.#accounts.values()) {
+      const swallowed = Math.max(0, account.happened - paidFor(account));
+      const unheard = Math.min(swallowed, account.unheard.size);
+      if (isUnique(account) && swallowed > 0) this.#violation("lost", account);
+      if (swallowed > unheard + excused(account, "clock jumped")) this.#violation("swallowed", account);
+      sums.add("events", account.happened);
+      sums.add("runs", account.runs.length);
+      sums.add("given up knowingly", account.givenUp);
+      sums.add("confirmations that nobody heard of in time", account.unheard.size);
+      sums.add("swallowed after such a one", unheard);
+      sums.add("swallowed after the clock jumped", swallowed - unheard);
+      again.addAll(account.again);
+    }
+    return { sums, again };
+  }
+
+  #of(fingerprint: string): Account {
+    const account = this.#accounts.get(fingerprint);
+    if (!account) throw new Error(`nothing ever happened with ${fingerprint}`);
+    return account;
+  }
+
+  #violation(what: string, account: Account): void {
+    const { runs, owing: _owing, handled: _handled, unheard, excuses, again, ...counts } = account;
+    const sizes = { runs: runs.length, unheard: unheard.size, excuses: excuses.text, again: again.text };
+    this.#violated(`${what}: ${JSON.stringify({ ...counts, ...sizes })}`);
+  }
+}
+
+function newAccount(body: string): Account {
+  return {
+    body,
+    happened: 0,
+    gone: 0,
+    runs: [],
+    paid: 0,
+    givenUp: 0,
+    owing: new Set(),
+    handled: new Set(),
+    unheard: new Set(),
+    excuses: new Counter(),
+    again: new Counter(),
+  };
+}
+
+/** So far: what holds for a body that nothing else shares is exact. */
+function isUnique({ happened }: Account): boolean {
+  return happened === 1;
+}
+
+function paidFor({ paid, givenUp }: Account): number {
+  return paid + givenUp;
+}
+
+/** After a confirmation that nobody heard of, an identical body is taken for the one that was confirmed. */
+function mostGone(account: Account): number {
+  return paidFor(account) + account.unheard.size + excused(account, "clock jumped");
+}
+
+/** How many second runs are excused so. A run whose process died before the store heard of it excuses one. */
+function excused({ runs, excuses }: Account, excuse: Excuse): number {
+  if (excuse === "died") return runs.filter(({ noted, replica }) => !noted && replica.dead).length;
+  return excuses.of(excuse);
+}

@@ -1,0 +1,132 @@
+import { pino } from "pino";
+import { Confirmer } from "../../../src/core/confirmer.ts";
+import { PermanentError } from "../../../src/core/errors.ts";
+import { createHandlers } from "../../../src/core/handlers.ts";
+import { Poller } from "../../../src/core/poller.ts";
+import { Processor } from "../../../src/core/processor.ts";
+import { sleep } from "../../../src/core/sleep.ts";
+import type { CallbackEvent } from "../../../src/core/event.ts";
+import type { HandlerContext } from "../../../src/core/handler.ts";
+import type { Inbox } from "../../../src/core/inbox.ts";
+import type { Meter } from "../../../src/core/meter.ts";
+import type { Link } from "./link.ts";
+import { sourceOver } from "./network.ts";
+import { Runner } from "./runner.ts";
+import { never, type World } from "./world.ts";
+
+const log = pino({ level: "silent" });
+const meter: Meter = { count: () => {}, observe: () => {} };
+const GRACE_MS = 25_000;
+/** So that some events are parked, and some handlers are told that their time is up. */
+const LIMITS = { attempts: 3, backoffMs: 1_000, timeoutMs: 100_000 };
+
+/** One process: the real core, put together as the app does it, which may die at any point. */
+export class Replica {
+  readonly link: Link;
+  readonly runner: Runner;
+  readonly #world: World;
+  readonly #inbox: Inbox;
+  readonly #poller: Poller;
+  readonly #processor: Processor;
+  readonly #confirmer: Confirmer;
+  /** Bodies whose handlers run here: never two of the same. */
+  readonly #running = new Set<string>();
+  /** Events whose handlers gave up because the process stops. */
+  readonly #broken = new Set<string>();
+  /** Events whose handlers fail here after another replica had succeeded. */
+  readonly #lost = new Set<string>();
+
+  constructor(link: Link, world: World) {
+    this.link = link;
+    this.#world = world;
+    const source = sourceOver(link, world);
+    const inbox = world.store.connect(link);
+    this.#inbox = inbox;
+    this.#confirmer = new Confirmer({ source, inbox, log, meter });
+    const confirm = this.#confirmer.add;
+    const handlers = createHandlers([{ vendor: "*", type: "*", run: (context) => this.#handle(context) }], LIMITS);
+    const accept: Inbox["accept"] = (terms, sent, deliveries) => {
+      for (const { receipt } of deliveries) link.brought.delete(receipt);
+      return inbox.accept(terms, sent, deliveries);
+    };
+    this.#poller = new Poller({
+      source,
+      inbox: { ...inbox, accept },
+      confirm,
+      parked: world.schedule.parked,
+      log,
+      meter,
+    });
+    this.#processor = new Processor({ handlers, inbox, confirm, unhandled: "park", log, meter });
+    this.runner = new Runner({
+      world,
+      link,
+      processor: this.#processor,
+      onEnd: (event, { kind }) => (kind === "parked" || kind === "retry" ? this.#failed(event) : undefined),
+    });
+  }
+
+  start(): void {
+    this.#world.trace(`${this.link.name} starts`);
+    this.runner.look();
+    this.#poller.start();
+  }
+
+  /** As the app stops. */
+  async stop(): Promise<void> {
+    const { reference, trace, violated } = this.#world;
+    const { link } = this;
+    if (link.stopping) return;
+    trace(`${link.name} stops`);
+    link.stopping = true;
+    const until = (share: number): AbortSignal => AbortSignal.timeout(GRACE_MS * share);
+    const [handlersEnd, completionsEnd, receiptsEnd] = [until(0.75), until(0.88), until(1)];
+    this.runner.pause();
+    await Promise.all([this.#poller.stop(handlersEnd), this.#processor.drain(handlersEnd, GRACE_MS * 0.08)]);
+    await this.runner.close(completionsEnd);
+    await this.#confirmer.close(receiptsEnd);
+    if (!completionsEnd.aborted && !link.dead) {
+      if (reference.unnotedBy(link) > 0)
+        violated(`${link.name} stopped, and the store never heard of all its successes`);
+      if (link.brought.size > 0) violated(`${link.name} stopped, and dropped what its last pull brought`);
+    }
+    link.die("stopped");
+  }
+
+  /** An operator gives an event up. */
+  async discard(event: CallbackEvent): Promise<void> {
+    const removed = await this.link.call("remove", () => this.#world.store.remove(event.id));
+    if (!removed) return;
+    const { owed } = await this.#inbox.mark(event, false);
+    if (owed) this.#confirmer.add(owed);
+  }
+
+  #failed({ id }: CallbackEvent): void {
+    const { name, refused } = this.link;
+    if (this.#broken.has(id)) this.#world.violated(`${name} broke ${id} off, and counts an attempt`);
+    if (this.#lost.delete(id) && !refused.has("ran"))
+      this.#world.violated(`${id} was handled elsewhere, and failed in ${name} after that`);
+  }
+
+  async #handle({ event, signal, attempt }: HandlerContext): Promise<void> {
+    const { reference, trace, nextRun, violated } = this.#world;
+    const { name } = this.link;
+    const { ms, end } = nextRun();
+    if (this.link.dead) return await never();
+    const body = String(event.body["body"]);
+    trace(`${name} runs ${event.id} ${body}: attempt ${attempt}, ${ms} ms, ${end}`);
+    if (this.link.stopping) violated(`${name} starts ${body} though it stops`);
+    if (this.#running.has(body)) violated(`${name} starts ${body} beside itself`);
+    this.#running.add(body);
+    await sleep(ms, signal);
+    if (this.link.dead) return await never();
+    this.#running.delete(body);
+    if (signal.aborted && String(signal.reason).includes("stopping")) this.#broken.add(event.id);
+    if (end !== "ok" && reference.isHandled(event)) this.#lost.add(event.id);
+    signal.throwIfAborted();
+    if (end === "fails for good") throw new PermanentError("the handler says never");
+    if (end === "fails") throw new Error("the handler failed");
+    trace(`${name} ran ${event.id} ${body}`);
+    reference.ran(event.fingerprint, this.link);
+  }
+}

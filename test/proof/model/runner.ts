@@ -1,0 +1,161 @@
+import type { Outcome, Processor } from "../../../src/core/processor.ts";
+import { settledBefore, sleep } from "../../../src/core/sleep.ts";
+import type { CallbackEvent } from "../../../src/core/event.ts";
+import type { Link } from "./link.ts";
+import type { Taken } from "./store.ts";
+import type { World } from "./world.ts";
+
+const CONCURRENCY = 8;
+/** A lock runs out, and somebody looks for jobs without one. */
+const STALL_MS = { least: 10_000, most: 15_000 };
+/** What BullMQ does about errors that are none of the handler's. */
+const FAILED_MS = 1_000;
+
+export type RunnerOptions = {
+  readonly world: World;
+  readonly link: Link;
+  readonly processor: Pick<Processor, "process">;
+  /** The store took an outcome. */
+  readonly onEnd: (event: CallbackEvent, outcome: Outcome) => void;
+};
+
+/** Stands for BullMQ's worker: takes jobs, hands them to the processor, and translates its outcomes as ours does. */
+export class Runner {
+  readonly #options: RunnerOptions;
+  /** What the store knows as taken by this replica. */
+  readonly #held = new Set<Taken>();
+  readonly #processing = new Set<Taken>();
+  readonly #running = new Set<Promise<void>>();
+  #locks = 0;
+  #paused = false;
+  #looking = false;
+  #lookAgain = false;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Takes what it can. */
+  look(): void {
+    this.#lookAgain = true;
+    if (this.#looking) return;
+    this.#looking = true;
+    void this.#takeAll().finally(() => (this.#looking = false));
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  async close(signal: AbortSignal): Promise<void> {
+    await settledBefore(Promise.all(this.#running), signal);
+  }
+
+  /** Its locks run out at the store, `afterMs` from now at the earliest: the jobs may be started again, anywhere. */
+  loseLocks(afterMs: number): void {
+    for (const job of this.#held) void this.#stall(job, afterMs);
+  }
+
+  async #takeAll(): Promise<void> {
+    while (this.#lookAgain) {
+      this.#lookAgain = false;
+      while (!this.#paused && this.#running.size < CONCURRENCY) {
+        const job = await this.#take();
+        if (!job) break;
+        const run = this.#run(job).finally(() => {
+          this.#running.delete(run);
+          this.look();
+        });
+        this.#running.add(run);
+      }
+    }
+  }
+
+  async #take(): Promise<Taken | undefined> {
+    const { link, world } = this.#options;
+    const lock = `${link.name}:${++this.#locks}`;
+    const taken: Taken[] = [];
+    const taking = link.call("take", async () => {
+      const one = await world.store.take(lock);
+      if (!one) return undefined;
+      taken.push(one);
+      this.#held.add(one);
+      // Nobody is left to work on it.
+      if (link.dead) void this.#stall(one, STALL_MS.least);
+      return one;
+    });
+    const job = await taking.catch(() => {
+      void this.#lookLater();
+      return undefined;
+    });
+    for (const other of taken) if (other !== job) void this.#stall(other, STALL_MS.least);
+    return job;
+  }
+
+  async #lookLater(): Promise<void> {
+    await sleep(FAILED_MS);
+    this.look();
+  }
+
+  async #run(job: Taken): Promise<void> {
+    const { link, world, onEnd } = this.#options;
+    this.#processing.add(job);
+    const outcome = await this.#process(job);
+    this.#processing.delete(job);
+    world.trace(`${link.name} ended ${job.event.id} ${String(job.event.body["body"])}: ${outcome.kind}`);
+    try {
+      await link.call("end", async () => {
+        await this.#end(job, outcome);
+        onEnd(job.event, outcome);
+      });
+      this.#held.delete(job);
+    } catch (err) {
+      world.trace(`${link.name} cannot end ${job.event.id}: ${String(err)}`);
+      void this.#stall(job, STALL_MS.least);
+    }
+  }
+
+  async #process(job: Taken): Promise<Outcome> {
+    try {
+      return await this.#options.processor.process(job.event, job.attempt);
+    } catch (error) {
+      return { kind: "retry", error, afterMs: FAILED_MS };
+    }
+  }
+
+  async #end(job: Taken, outcome: Outcome): Promise<void> {
+    const { store } = this.#options.world;
+    switch (outcome.kind) {
+      case "handled":
+      case "dropped":
+        await store.complete(job);
+        return void this.#evict(job);
+      case "returned":
+        return await store.giveBack(job);
+      case "parked":
+        return await store.park(job);
+      case "retry":
+        return await store.delay(job, outcome.afterMs);
+      default:
+        throw new Error(`unknown outcome ${JSON.stringify(outcome satisfies never)}`);
+    }
+  }
+
+  async #evict({ event }: Taken): Promise<void> {
+    const { dice, store } = this.#options.world;
+    if (!dice.chance(30)) return;
+    await sleep(300 + dice.below(5_000));
+    await store.evict(event.id);
+  }
+
+  async #stall(job: Taken, afterMs: number): Promise<void> {
+    const { world, link } = this.#options;
+    await sleep(afterMs + world.dice.below(STALL_MS.most - STALL_MS.least));
+    await world.storeBack();
+    if (!this.#held.has(job)) return;
+    this.#held.delete(job);
+    if (!(await world.store.stall(job))) return;
+    world.trace(`${job.event.id}: its lock ran out`);
+    if (!link.dead && this.#processing.has(job)) world.reference.excuse(job.event.fingerprint, "lock lost");
+  }
+}

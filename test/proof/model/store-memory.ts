@@ -1,0 +1,130 @@
+import { sleep } from "../../../src/core/sleep.ts";
+import type { CallbackEvent } from "../../../src/core/event.ts";
+import type { Inbox } from "../../../src/core/inbox.ts";
+import { MemoryInbox } from "../../support/memory-inbox.ts";
+import type { Link } from "./link.ts";
+import type { OpenStore } from "./play.ts";
+import type { ModelStore, Seen, Taken } from "./store.ts";
+
+const ADD_AGAIN_MS = 500;
+const START_MS = Date.UTC(2026, 0, 1);
+
+/** The inbox in memory, which all replicas share. */
+export const storeInMemory: OpenStore = async ({ seen, maxWaiting }) => {
+  let ahead = START_MS;
+  const inbox = new MemoryInbox({ now: () => performance.now() + ahead, maxWaiting });
+  const { jobs } = inbox;
+
+  return {
+    connect: (link) => connect(link, inbox, seen),
+
+    async take(lock) {
+      const job = jobs.take(lock);
+      return job && { ...job, lock };
+    },
+    complete: async (job) => jobs.finish(held(job)),
+    async delay(job, ms) {
+      jobs.delay(held(job));
+      void resume(job, ms);
+    },
+    park: async (job) => jobs.park(held(job)),
+    async giveBack(job) {
+      jobs.retry(held(job));
+      seen.jobs();
+    },
+    async stall({ event, lock }) {
+      if (!jobs.holds(event.id, lock)) return false;
+      jobs.retry(event.id);
+      seen.jobs();
+      return true;
+    },
+    evict: async (id) => jobs.evict(id),
+    idleJobs: async () => jobs.idle(),
+    retry: async (id) => retry(id),
+    retryAll: async () => jobs.ids().forEach(retry),
+    async remove(id) {
+      const idle = jobs.idle().some((event) => event.id === id);
+      if (idle) jobs.remove(id);
+      return idle;
+    },
+    jump: (ms) => void (ahead += ms),
+    empty: async () => inbox.loseEverything(),
+    open: async () => ({ events: inbox.open, jobs: jobs.unfinished }),
+    close: async () => {},
+  } satisfies ModelStore;
+
+  function retry(id: string): void {
+    if (!jobs.parked(id) && !jobs.delayed(id)) return;
+    jobs.retry(id);
+    seen.jobs();
+  }
+
+  function held({ event, lock }: Taken): string {
+    if (!jobs.holds(event.id, lock)) throw new Error(`the lock of ${event.id} is lost`);
+    return event.id;
+  }
+
+  async function resume({ event, lock }: Taken, ms: number): Promise<void> {
+    await sleep(ms);
+    jobs.resume(event.id, lock);
+    seen.jobs();
+  }
+};
+
+/** Every call travels, and `accept` makes two, as on Redis: the ledger's step, and the jobs. */
+function connect(link: Link, inbox: MemoryInbox, seen: Seen): Inbox {
+  return {
+    turn: (source, action) => link.call("turn", () => inbox.turn(source, action)),
+    async accept(source, sent, deliveries) {
+      const { jobs, ...judged } = await link.call("accept", async () => {
+        const one = inbox.judge(source, sent, deliveries);
+        const verdicts = one.acceptances.map(({ verdict }, index) => ({
+          receipt: deliveries[index]?.receipt ?? "",
+          verdict,
+        }));
+        seen.accepted(verdicts, link);
+        return one;
+      });
+      if (jobs.length > 0) await addAll(jobs);
+      return judged;
+    },
+    drained: (source, sent) =>
+      link.call("drained", async () => {
+        const taken = await inbox.drained(source, sent);
+        seen.drained(taken);
+        return taken;
+      }),
+    mark: (event, ran) =>
+      link.call("mark", async () => {
+        const marked = await inbox.mark(event, ran);
+        seen.marked(event, ran, marked.stored, link);
+        return marked;
+      }),
+    ran: (id) => link.call("ran", () => inbox.ran(id)),
+    settle: (owed, outcome) =>
+      link.call("settle", async () => {
+        await inbox.settle(owed, outcome);
+        if (outcome === "confirmed") seen.settled(owed);
+      }),
+  };
+
+  /** As long as it takes, with the same ids. */
+  async function addAll(jobs: readonly CallbackEvent[]): Promise<void> {
+    for (let added = false; !added;) {
+      try {
+        await link.call("add", async () => add(jobs));
+        added = true;
+      } catch {
+        await sleep(ADD_AGAIN_MS);
+      }
+    }
+  }
+
+  function add(jobs: readonly CallbackEvent[]): void {
+    for (const job of jobs) {
+      inbox.jobs.add(job);
+      seen.added(job);
+    }
+    seen.jobs();
+  }
+}

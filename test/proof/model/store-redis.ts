@@ -1,0 +1,169 @@
+import { UnrecoverableError, Worker, type Job } from "bullmq";
+import type { Redis } from "ioredis";
+import { sleep } from "../../../src/core/sleep.ts";
+import type { CallbackEvent } from "../../../src/core/event.ts";
+import { QUEUE_NAME, type JobData, type RedisInbox } from "../../../src/queue/inbox.ts";
+import { inboxOnRedis } from "../../support/redis-inbox.ts";
+import type { OpenStore } from "./play.ts";
+import { travelling } from "./redis-client.ts";
+import type { Taken } from "./store.ts";
+import { SOURCE } from "./world.ts";
+
+type Options = { readonly redis: Redis; readonly prefix: string };
+type RedisJob = Job<JobData, string>;
+
+const START_MS = Date.UTC(2026, 0, 1);
+const TIMES = { graceMs: 15_000, callMs: 5_000 };
+/** Locks run out when the model says so, and never by themselves. */
+const LOCK_MS = 3_600_000;
+
+/** As BullMQ does it for a job whose lock ran out. KEYS: the queue's prefix. ARGV: id, lock */
+const STALL = `
+local lock = KEYS[1] .. ARGV[1] .. ':lock'
+if redis.call('GET', lock) ~= ARGV[2] then return 0 end
+redis.call('DEL', lock)
+redis.call('SREM', KEYS[1] .. 'stalled', ARGV[1])
+if redis.call('LREM', KEYS[1] .. 'active', 1, ARGV[1]) == 0 then return 0 end
+redis.call('RPUSH', KEYS[1] .. 'wait', ARGV[1])
+return 1`;
+
+/** Carries the pause before the next attempt. */
+class Retry extends Error {
+  readonly afterMs: number;
+  constructor(afterMs: number) {
+    super("retry");
+    this.afterMs = afterMs;
+  }
+}
+
+/** The real inbox on a real Redis, with the clock of the model, and jobs taken by hand. One schedule at a time. */
+export function storeOnRedis({ redis, prefix }: Options): { readonly open: OpenStore; close(): Promise<void> } {
+  const connection = redis.duplicate({ maxRetriesPerRequest: null });
+  const worker = new Worker<JobData, string>(QUEUE_NAME, undefined, {
+    connection,
+    prefix: `{${prefix}}`,
+    autorun: false,
+    lockDuration: LOCK_MS,
+    settings: { backoffStrategy: (_attempts, _type, err) => (err instanceof Retry ? err.afterMs : 0) },
+  });
+  const operator = inboxOnRedis({ redis, prefix, times: TIMES });
+  const [ledger, bull] = operator.keys;
+
+  const open: OpenStore = async ({ seen, maxWaiting, time }) => {
+    await Promise.all([operator.queue.waitUntilReady(), worker.waitUntilReady()]);
+    await empty();
+    let ahead = START_MS;
+    const now = (): number => Math.floor(time.now() + ahead);
+    const inboxes: RedisInbox[] = [];
+    const jobs = new Map<string, RedisJob>();
+    const real = time.outside;
+
+    return {
+      connect(link) {
+        const client = travelling(redis, { link, seen, now, real });
+        const inbox = inboxOnRedis({ redis: client, prefix, times: TIMES, maxWaiting });
+        const addBulk = inbox.queue.addBulk.bind(inbox.queue);
+        inbox.queue.addBulk = (added) =>
+          link.call("add", async () => {
+            const result = await real(() => addBulk(added));
+            for (const { opts, data } of added)
+              seen.added({ id: opts?.jobId ?? "", fingerprint: data.fingerprint, source: data.source });
+            seen.jobs();
+            return result;
+          });
+        inboxes.push(inbox);
+        return inbox;
+      },
+      async take(lock) {
+        const job = await real(() => worker.getNextJob(lock, { block: false }));
+        if (!job) return undefined;
+        jobs.set(lock, job);
+        const attempt = { number: job.attemptsMade + 1, startedBefore: job.attemptsStarted > 1 };
+        return { event: toEvent(job), attempt, lock };
+      },
+      complete: async (job) => void (await real(() => of(job).moveToCompleted("handled", job.lock, false))),
+      async delay(job, ms) {
+        of(job).opts.attempts = of(job).attemptsMade + 2;
+        await real(() => of(job).moveToFailed(new Retry(ms), job.lock));
+        void sleep(ms + 1).then(seen.jobs);
+      },
+      park: async (job) => void (await real(() => of(job).moveToFailed(new UnrecoverableError("parked"), job.lock))),
+      async giveBack(job) {
+        await real(() => of(job).moveToWait(job.lock));
+        seen.jobs();
+      },
+      async stall({ event, lock }) {
+        const stalled = (await real(() => redis.eval(STALL, 1, bull, event.id, lock))) === 1;
+        if (stalled) seen.jobs();
+        return stalled;
+      },
+      async evict(id) {
+        await real(async () => {
+          const job = await operator.queue.getJob(id);
+          if (await job?.isCompleted()) await job?.remove();
+        });
+      },
+      idleJobs: async () =>
+        (await real(() => operator.queue.getJobs(["wait", "delayed", "failed", "completed"]))).map(toEvent),
+      async retry(id) {
+        await real(async () => retryOne(await operator.queue.getJob(id)));
+        seen.jobs();
+      },
+      async retryAll() {
+        const retried = await real(async () => {
+          const idle = await operator.queue.getJobs(["failed", "delayed"]);
+          await Promise.all(idle.map(retryOne));
+          return idle.length;
+        });
+        if (retried > 0) seen.jobs();
+      },
+      remove: (id) =>
+        real(async () => {
+          const job = await operator.queue.getJob(id);
+          return job
+            ? await job.remove().then(
+                () => true,
+                () => false,
+              )
+            : false;
+        }),
+      jump: (ms) => void (ahead += ms),
+      empty: () => real(empty),
+      open: () =>
+        real(async () => {
+          const counts = await operator.queue.getJobCounts("wait", "active", "delayed", "failed");
+          const unfinished = Object.values(counts).reduce((sum, count) => sum + count, 0);
+          return { events: await redis.zcard(`${ledger}owed:${SOURCE.name}`), jobs: unfinished };
+        }),
+      close: async () => void (await Promise.all(inboxes.map((inbox) => inbox.close()))),
+    };
+
+    function of({ lock }: Taken): RedisJob {
+      const job = jobs.get(lock);
+      if (!job) throw new Error(`no job was taken under ${lock}`);
+      return job;
+    }
+  };
+
+  return {
+    open,
+    async close() {
+      await Promise.all([worker.close(), operator.close()]);
+      connection.disconnect();
+    },
+  };
+
+  async function empty(): Promise<void> {
+    const keys = await redis.keys(`${prefix.replaceAll(/[{}]/g, "*")}*`);
+    if (keys.length > 0) await redis.del(keys);
+  }
+}
+
+async function retryOne(job: RedisJob | undefined): Promise<void> {
+  if (await job?.isDelayed()) await job?.promote();
+  else if (await job?.isFailed()) await job?.retry("failed");
+}
+
+function toEvent(job: RedisJob): CallbackEvent {
+  return { id: job.id ?? "", ...job.data };
+}

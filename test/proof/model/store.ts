@@ -1,0 +1,51 @@
+import type { Attempt } from "../../../src/core/processor.ts";
+import type { CallbackEvent, EventRef } from "../../../src/core/event.ts";
+import type { Acceptance, Inbox, Owed } from "../../../src/core/inbox.ts";
+import type { Link } from "./link.ts";
+
+/** A job that a replica took. `lock` is its alone: who does not hold it any more can do nothing to the job. */
+export type Taken = { readonly event: CallbackEvent; readonly attempt: Attempt; readonly lock: string };
+
+/** What the vendor's and the store's side see of a call, in the moment when it takes effect. */
+export type Seen = {
+  accepted(
+    deliveries: readonly { readonly receipt: string; readonly verdict: Acceptance["verdict"] }[],
+    link: Link,
+  ): void;
+  drained(count: number): void;
+  marked(event: EventRef, ran: boolean, stored: boolean, link: Link): void;
+  /** As confirmed. */
+  settled(owed: EventRef & Pick<Owed, "receipt">): void;
+  added(event: EventRef): void;
+  /** There may be jobs to take. */
+  jobs(): void;
+};
+
+/** Ledger and jobs, in memory or on Redis. What is called here takes effect at once; a `Link` makes it travel. */
+export interface ModelStore {
+  /** One more replica's inbox. */
+  connect(link: Link): Inbox;
+  take(lock: string): Promise<Taken | undefined>;
+  complete(job: Taken): Promise<void>;
+  delay(job: Taken, ms: number): Promise<void>;
+  park(job: Taken): Promise<void>;
+  /** Back into the queue, without using an attempt. */
+  giveBack(job: Taken): Promise<void>;
+  /** The same when its lock ran out; whether it was still held under it. */
+  stall(job: Taken): Promise<boolean>;
+  /** A finished job may go at any time. */
+  evict(id: string): Promise<void>;
+  /** Every job an operator may touch: not the ones that run. */
+  idleJobs(): Promise<readonly CallbackEvent[]>;
+  retry(id: string): Promise<void>;
+  /** Whatever is parked or delayed. */
+  retryAll(): Promise<void>;
+  /** Whether there was one to remove. */
+  remove(id: string): Promise<boolean>;
+  /** The clock of the store, and of nobody else. */
+  jump(ms: number): void;
+  empty(): Promise<void>;
+  /** What is unfinished: events that the ledger has open, and jobs. */
+  open(): Promise<{ readonly events: number; readonly jobs: number }>;
+  close(): Promise<void>;
+}

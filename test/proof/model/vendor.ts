@@ -1,0 +1,120 @@
+import { VendorError } from "../../../src/core/errors.ts";
+import { fingerprint } from "../../../src/core/fingerprint.ts";
+import { sleep } from "../../../src/core/sleep.ts";
+import type { Delivery, Pulled, SourceTerms } from "../../../src/core/source.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** Something that happened at the vendor. Its body tells it from others only if theirs differ. */
+export type Happening = {
+  readonly body: string;
+  readonly fingerprint: string;
+  hiddenUntil: number;
+  /** The newest is the last. */
+  readonly receipts: string[];
+  /** When it was confirmed. */
+  goneAt: number;
+  /** Deliveries in a row that no inbox took note of. */
+  unread: number;
+};
+
+export type VendorOptions = Pick<Schedule, "receipts" | "refuses"> & {
+  readonly source: SourceTerms;
+  /** This one was confirmed, with this receipt. */
+  readonly gone: (happening: Happening, receipt: string) => void;
+};
+
+const LONG_POLL_MS = 5_000;
+
+/** A queue with a visibility window, which holds a pull open while it has nothing to show. */
+export class ModelVendor {
+  readonly happenings: Happening[] = [];
+  readonly #options: VendorOptions;
+  #shown = new AbortController();
+  #receipts = 0;
+
+  constructor(options: VendorOptions) {
+    this.#options = options;
+  }
+
+  /** How many it still has. */
+  get waiting(): number {
+    return this.happenings.filter(({ goneAt }) => goneAt === Infinity).length;
+  }
+
+  publish(body: string): Happening {
+    const happening: Happening = {
+      body,
+      fingerprint: fingerprint(this.#options.source.name, { body }),
+      hiddenUntil: 0,
+      receipts: [],
+      goneAt: Infinity,
+      unread: 0,
+    };
+    this.happenings.push(happening);
+    this.#shown.abort("shown");
+    this.#shown = new AbortController();
+    return happening;
+  }
+
+  async pull(): Promise<Pulled> {
+    const endsAt = performance.now() + LONG_POLL_MS;
+    for (;;) {
+      const deliveries = this.#deliver();
+      const now = performance.now();
+      if (deliveries.length > 0 || now >= endsAt) return { deliveries, waited: deliveries.length === 0 };
+      const visibleAt = Math.min(endsAt, ...this.#left().map(({ hiddenUntil }) => hiddenUntil));
+      await sleep(visibleAt - now, this.#shown.signal);
+    }
+  }
+
+  /** Some inbox took note of these. */
+  read(receipts: readonly string[]): void {
+    for (const one of this.happenings) if (one.receipts.some((receipt) => receipts.includes(receipt))) one.unread = 0;
+  }
+
+  /** Two deliveries of these in a row got lost, or are on their way: no empty pull proves anything about them. */
+  get lostTwice(): readonly Happening[] {
+    return this.#left().filter(({ unread }) => unread >= 2);
+  }
+
+  confirm(receipts: readonly string[]): { readonly refused: readonly string[] } {
+    const taken = receipts.map((receipt) => this.#taken(receipt));
+    const refused = receipts.filter((_, index) => taken[index] === undefined);
+    if (refused.length > 0 && this.#options.refuses === "the call")
+      throw new VendorError("refused", `${refused.length} of ${receipts.length} receipts are dead`);
+    for (const [index, happening] of taken.entries()) {
+      if (happening?.goneAt !== Infinity) continue;
+      happening.goneAt = performance.now();
+      this.#options.gone(happening, receipts[index] ?? "");
+    }
+    return { refused };
+  }
+
+  #taken(receipt: string): Happening | undefined {
+    const happening = this.happenings.find(({ receipts }) => receipts.includes(receipt));
+    const { receipts: kind } = this.#options;
+    if (!happening || kind === "lenient") return happening;
+    if (happening.goneAt !== Infinity) return undefined;
+    if (kind === "same") return happening;
+    return happening.receipts.at(-1) === receipt && performance.now() < happening.hiddenUntil ? happening : undefined;
+  }
+
+  #deliver(): Delivery[] {
+    const { source, receipts } = this.#options;
+    const now = performance.now();
+    const visible = this.#left().filter(({ hiddenUntil }) => hiddenUntil <= now);
+    return visible.slice(0, source.batchSize).map((happening) => {
+      happening.unread += 1;
+      const known = receipts === "same" ? happening.receipts[0] : undefined;
+      const receipt = known ?? `receipt-${++this.#receipts}`;
+      happening.receipts.push(receipt);
+      happening.hiddenUntil = now + source.windowMs;
+      const { body } = happening;
+      return { receipt, fingerprint: happening.fingerprint, type: "T", body: { body } };
+    });
+  }
+
+  #left(): Happening[] {
+    return this.happenings.filter(({ goneAt }) => goneAt === Infinity);
+  }
+}
