@@ -1,7 +1,8 @@
-import { assert, constantFrom, jsonValue, property, record, string, tuple } from "fast-check";
+import { array, assert, constantFrom, jsonValue, oneof, property, record, string, tuple } from "fast-check";
 import { expect, test } from "vitest";
 import { parseExact } from "../../../src/vendors/zegocloud/exact-json.ts";
-import { fieldOf, proofIn, proofOf, readBody, withoutProof } from "../../../src/vendors/zegocloud/read-body.ts";
+import { proofAtTop, proofIn, proofOf, withoutProof } from "../../../src/vendors/zegocloud/find-proof.ts";
+import { fieldOf, openBody, readJson } from "../../../src/vendors/zegocloud/read-body.ts";
 
 const LIST = '[{"url":"https://pictures.example.com/a%2Fb+c.jpg?x=1&y=2","offset":0}]';
 const BODY = { appid: "1", event: "snapshot", name: "50% + α", snapshot_pic_list: LIST };
@@ -36,7 +37,7 @@ test.each([
   ["JSON with a comma missing", '{"a":"b" "c":1}', '{"a":"b" "c":1}'],
   ["JSON cut off", '{"a":"b', '{"a":"b'],
   ["percent-encoded JSON that is none", "%7B%22a%22%3A", '{"a":'],
-  ["percent-encoding cut off", "%7B%22a%22%3A+%E4%B", '{"a": %E4%B'],
+  ["percent-encoding cut off", "%7B%22a%22%3A+%E4%B", '{"a": \ufffd%B'],
   ["a form with broken JSON", "data=%7B%22a%22%3A", '{"a":'],
 ])("%s is handed on as text", (_, raw, text) => {
   expect(readBody(raw)).toEqual({ text });
@@ -67,6 +68,11 @@ test.each([
   ["numbers", { timestamp: 1, nonce: 2, signature: "3" }],
 ])("a proof in %s is found", (_, fields) => {
   expect(proofOf({ event: "any", ...fields })).toEqual({ timestamp: "1", nonce: "2", signature: "3" });
+  expect(proofAtTop(JSON.stringify({ event: "any", ...fields }))).toEqual({
+    timestamp: "1",
+    nonce: "2",
+    signature: "3",
+  });
   expect(proofIn(`{,${JSON.stringify(fields)}`)).toEqual({ timestamp: "1", nonce: "2", signature: "3" });
 });
 
@@ -78,6 +84,7 @@ test.each([
   ["a part below", { nonce: "2", signature: "3", detail: { timestamp: "1" } }],
 ])("a proof with %s is none", (_, fields) => {
   expect(proofOf(fields)).toBeUndefined();
+  expect(proofAtTop(JSON.stringify(fields))).toBeUndefined();
 });
 
 test("a text's proof is the first of its name, not what stands deeper behind it", () => {
@@ -87,9 +94,29 @@ test("a text's proof is the first of its name, not what stands deeper behind it"
 });
 
 test("a nonce beyond 2^53 is what was signed, digit by digit", () => {
-  const read = readBody('{"timestamp":1724743250,"nonce":7254119327986670314,"signature":"3"}');
+  const text = '{"timestamp":1724743250,"nonce":7254119327986670314,"signature":"3"}';
 
-  expect("body" in read && proofOf(read.body)?.nonce).toBe("7254119327986670314");
+  expect(proofOf(readJson(text) ?? {})?.nonce).toBe("7254119327986670314");
+  expect(proofAtTop(text)?.nonce).toBe("7254119327986670314");
+});
+
+test("a proof in a text is the one that will be in its body, wherever and however often its names stand there", () => {
+  const name = constantFrom("timestamp", "Nonce", "nonce", "signature", "SIGNATURE", "event");
+  const part = oneof(constantFrom(1, "2", '3"', "{", null, 7254119, 1.5), jsonValue({ maxDepth: 2 }));
+  const proof = constantFrom('"nonce":1', '"timestamp":"2"', '"Signature":"3"');
+  const members = array(
+    oneof(
+      proof,
+      tuple(name, part).map(([key, value]) => `"${key}": ${JSON.stringify(value)}`),
+    ),
+  );
+  assert(
+    property(members, (all) => {
+      const text = `{${all.join(",\t")}}`;
+      expect(proofAtTop(text)).toEqual(proofOf(readJson(text) ?? {}));
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 test("a field in small letters goes before its twin", () => {
@@ -136,6 +163,14 @@ test("a form of texts is read field by field", () => {
     { numRuns: 200 },
   );
 });
+
+/** Both steps at once. */
+function readBody(raw: string) {
+  const opened = openBody(raw);
+  if ("fields" in opened) return { body: opened.fields };
+  const body = readJson(opened.text);
+  return body ? { body } : opened;
+}
 
 function nested(levels: number): string {
   return `${"[".repeat(levels)}1${"]".repeat(levels)}`;

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { ForgedError } from "../../../src/core/errors.ts";
 import { UNREADABLE } from "../../../src/core/event.ts";
 import type { PushedEvent } from "../../../src/core/receiver.ts";
@@ -105,6 +105,52 @@ test("the same signed by somebody else is forged, and so is one whose signature 
   expect(() => receive(callOf(brokenSnapshot(proofFields("guessed"))))).toThrow(ForgedError);
   expect(() => receive(callOf(brokenSnapshot(proofFields()).replace('"nonce"', '"once"')))).toThrow(ForgedError);
   expect(() => receive(callOf(brokenSnapshot(proofFields(SECRET, NOW_MS / 1000 - 4000))))).toThrow(ForgedError);
+});
+
+test.each([
+  ["JSON", (text: string) => text],
+  ["percent-encoded JSON", (text: string) => encodeURIComponent(text)],
+  ["a form with JSON in it", (text: string) => `data=${encodeURIComponent(text)}`],
+  ["JSON cut off", (text: string) => text.slice(0, -1)],
+])("a forged call is refused before its text is parsed: %s", (_, encode) => {
+  const parse = vi.spyOn(JSON, "parse");
+  onTestFinished(() => parse.mockRestore());
+  const longestParsed = () => Math.max(...parse.mock.calls.map(([text]) => text.length));
+  const sent = (proof: object) =>
+    callOf(encode(JSON.stringify({ list: Array.from({ length: 500 }, () => ({})), ...proof })));
+
+  expect(() => receive(sent(proofFields("guessed")))).toThrow(ForgedError);
+  expect(longestParsed()).toBeLessThan(100);
+  receive(sent(proofFields()));
+  expect(longestParsed()).toBeGreaterThan(1_000);
+});
+
+test.each([
+  ["the same key again", (key: string) => `"${key}":"other"`],
+  [
+    "the same key, written with an escape",
+    (key: string) => `"\\u00${key.charCodeAt(0).toString(16)}${key.slice(1)}":"other"`,
+  ],
+  [
+    "a key that is found first",
+    (key: string) => `"${key}":"other"`,
+    (text: string) => text.replaceAll(/"(timestamp|nonce|signature)"/g, (name) => name.toUpperCase()),
+  ],
+])("a genuine proof does not cover %s with another value", (_, second, rename = (text: string) => text) => {
+  const text = rename(JSON.stringify(proofFields()));
+
+  expect(receive(callOf(text))).toBeDefined();
+  for (const key of ["timestamp", "nonce", "signature"]) {
+    expect(() => receive(callOf(`${text.slice(0, -1)},${second(key)}}`))).toThrow(ForgedError);
+  }
+});
+
+test("a genuine proof below the top, or in a text, makes no call genuine", () => {
+  const proof = proofFields();
+
+  expect(() => receive(jsonCall({ event: "snapshot", detail: proof }, {}))).toThrow(ForgedError);
+  expect(() => receive(jsonCall({ event: "snapshot", detail: proof }, proofFields("guessed")))).toThrow(ForgedError);
+  expect(() => receive(jsonCall({ event: "snapshot", detail: JSON.stringify(proof) }, {}))).toThrow(ForgedError);
 });
 
 test("the tolerance can be widened until any time will do", () => {
