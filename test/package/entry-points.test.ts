@@ -1,0 +1,30 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { PROJECT } from "../support/process.ts";
+
+const NAMES = {
+  "reliable-callback": ["PermanentError", "RetryAfterError"],
+  "reliable-callback/alibaba-vod": ["createUrlSigner", "on"],
+  "reliable-callback/aws-mediaconvert": ["on"],
+  "reliable-callback/media": ["mediaOf", "onMedia", "onSnapshots", "snapshotsOf"],
+  "reliable-callback/tencent-vod": ["createUrlSigner", "on"],
+  "reliable-callback/zegocloud": ["on"],
+};
+
+test("every entry point gives a clone's handlers the names that an installed package gives", async () => {
+  const script = `
+    const names = {};
+    for (const entry of ${JSON.stringify(Object.keys(NAMES))}) names[entry] = Object.keys(await import(entry));
+    console.log(JSON.stringify(names));`;
+  const { stdout } = await promisify(execFile)(join(PROJECT, "bin/node"), ["--input-type=module", "-e", script], {
+    cwd: join(PROJECT, "handlers"),
+  });
+  expect(JSON.parse(stdout)).toEqual(NAMES);
+});
+
+test.each(Object.entries(NAMES))("tests of handlers can import %s", async (entry, names) => {
+  const loaded: object = await import(entry);
+  expect(Object.keys(loaded).toSorted()).toEqual(names);
+});
