@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
-import type { Server } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { isIPv6 } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { AMBIGUOUS, isAmbiguous } from "./access/ambiguous.ts";
 import { createHttpApp } from "./routes.ts";
 import type { HttpAppOptions } from "./routes.ts";
 
@@ -33,9 +34,13 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   return { address: { host, port, url: urlOf(host, port) }, close: () => (closed ??= close(server)) };
 }
 
+/** An ambiguous request ends here, before its URL is resolved. */
 function requestListener(options: HttpAppOptions) {
   const answer = getRequestListener(createHttpApp(options).fetch);
-  return (...[incoming, outgoing]: Parameters<typeof answer>) => void answer(incoming, outgoing);
+  return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    if (isAmbiguous(incoming)) outgoing.writeHead(400, { "Content-Type": "text/plain; charset=utf-8" }).end(AMBIGUOUS);
+    else void answer(incoming, outgoing);
+  };
 }
 
 async function listen(server: Server, host: string, port: number): Promise<number> {
