@@ -9,7 +9,7 @@ import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context, MiddlewareHandler } from "hono";
 import { auth } from "hono/utils/basic-auth";
 import type { Logger } from "pino";
-import { createFailures } from "./failures.ts";
+import { createRefusedLogins } from "./refused-logins.ts";
 import { isSameSecret } from "./secret.ts";
 
 export type HttpEnv = { readonly Bindings: HttpBindings };
@@ -27,13 +27,9 @@ export function peerOf(c: Context<HttpEnv>): string {
 }
 
 function withPassword(expected: Credentials, log: Logger): MiddlewareHandler<HttpEnv> {
-  const failures = createFailures();
+  const refused = createRefusedLogins(log);
 
   return async (c, next) => {
-    const address = peerOf(c);
-    if (failures.tooMany(address))
-      return c.text("Too many failed logins from this address; wait a minute.\n", 429, { "Retry-After": "60" });
-
     const given = auth(c.req.raw);
     // Both are always compared: the time taken does not tell which was wrong.
     const userFits = isSameSecret(given?.username ?? "", expected.user);
@@ -41,10 +37,7 @@ function withPassword(expected: Credentials, log: Logger): MiddlewareHandler<Htt
     if (given && userFits && passwordFits) return await next();
 
     // A browser's first request carries nothing: that is no failure.
-    if (c.req.header("authorization") !== undefined) {
-      failures.add(address);
-      log.warn({ address }, "login to the dashboard refused");
-    }
+    if (c.req.header("authorization") !== undefined) refused(peerOf(c));
     const challenge = 'Basic realm="reliable-callback", charset="UTF-8"';
     return c.text("This page needs DASHBOARD_USER and DASHBOARD_PASSWORD.\n", 401, { "WWW-Authenticate": challenge });
   };
@@ -56,16 +49,24 @@ LOOPBACK.addAddress("::1", "ipv6");
 const LOOPBACK_NAME = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 /** Whatever a proxy, tunnel or content network leaves behind on what it passes on. */
 const FORWARDING =
-  /^(forwarded|via|x-forwarded.*|x-real-ip|x-client-ip|x-cluster-client-ip|x-original-.*|x-envoy-.*|x-amzn?-.*|x-azure-.*|true-client-ip|cf-.*|cdn-loop|fly-.*|tailscale-.*|ngrok-.*)$/;
+  /^(forwarded.*|via|x-forward.*|x-real-.*|(x-)?client-ip|x-cluster-client-ip|x-original-.*|x-rewrite-.*|x-proxy.*|x-envoy-.*|x-amzn?-.*|x-azure-.*|x-appengine-.*|x-cloud-trace-context|x-vercel-.*|x-request-id|x-varnish|true-client-ip|remote-(addr|user)|cf-.*|cdn-loop|fastly-.*|akamai-.*|fly-.*|tailscale-.*|ngrok-.*|max-forwards|proxy-.*)$/;
 
+/** HTTP/1.0 is what a proxy speaks that was told nothing, and a whole URL is what proxies are sent. */
 const onlyThisMachine: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  const { httpVersion, url = "" } = c.env.incoming;
   const peer = peerOf(c);
-  const direct = !Object.keys(c.req.header()).some((name) => FORWARDING.test(name.toLowerCase()));
   const local = LOOPBACK.check(peer, isIPv6(peer) ? "ipv6" : "ipv4");
-  if (local && direct && LOOPBACK_NAME.test(c.req.header("host") ?? "")) return await next();
+  const named = LOOPBACK_NAME.test(c.req.header("host") ?? "");
+  const direct = httpVersion === "1.1" && url.startsWith("/") && !isForwarded(Object.keys(c.req.header()));
+  if (local && named && direct) return await next();
   return c.text(
     "Without a password this page answers only a browser on the worker's own machine, under localhost and not " +
       "through a proxy. Set DASHBOARD_PASSWORD to open it from elsewhere.\n",
     403,
   );
 };
+
+/** Some proxies and gateways write their headers with underscores. */
+function isForwarded(names: readonly string[]): boolean {
+  return names.some((name) => FORWARDING.test(name.toLowerCase().replaceAll("_", "-")));
+}

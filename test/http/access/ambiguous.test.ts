@@ -82,7 +82,11 @@ describe("a request that a proxy may have read differently is answered 400", () 
   test("a callback whose path leads to its door only when it is resolved", async () => {
     const { send, taken } = await open();
 
-    for (const path of [`/callbacks/./vendor/${SUFFIX}`, `/x/../callbacks/vendor/${SUFFIX}`, `/callbacks/vendor%2f${SUFFIX}`])
+    for (const path of [
+      `/callbacks/./vendor/${SUFFIX}`,
+      `/x/../callbacks/vendor/${SUFFIX}`,
+      `/callbacks/vendor%2f${SUFFIX}`,
+    ])
       expect(await send(path, { method: "POST", body: "{}" })).toMatch(/^HTTP\/1\.1 400 /);
 
     expect(taken).not.toHaveBeenCalled();
