@@ -23,11 +23,22 @@ export type HttpServer = {
 const CLOSE_MS = 2_000;
 /** No body here is larger than a callback, and no vendor waits longer than 5 s for its answer. */
 const REQUEST_MS = 10_000;
+/**
+ * Balancers keep idle connections for 60 s (ALB, nginx) or 65 s and reuse one until they see it closed: if this side closed
+ * first, a callback would meet a closing connection and be lost to a 502.
+ */
+const KEEP_ALIVE_MS = 75_000;
 
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const { host, requestMs = REQUEST_MS } = options;
   // Left to itself Node would look every 30 s only, and a slow request keep its place for as long.
-  const times = { requestTimeout: requestMs, connectionsCheckingInterval: requestMs / 10 };
+  // The limits on a request, its head included, count from its first byte: they do not end an idle connection.
+  const times = {
+    requestTimeout: requestMs,
+    headersTimeout: requestMs,
+    connectionsCheckingInterval: requestMs / 10,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  };
   const server = createServer(times, requestListener(options));
   const port = await listen(server, host, options.port);
   let closed: Promise<void> | undefined;

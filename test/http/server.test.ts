@@ -28,6 +28,26 @@ test("a server on all addresses names one that a person can open", async () => {
   expect(server.address.url).toBe(`http://localhost:${server.address.port}`);
 });
 
+test("an idle connection stays open for longer than balancers keep theirs, whatever a request may take", async () => {
+  const { server } = await setup({ requestMs: 100 });
+  const socket = connect(server.address.port, "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  let heard = "";
+  socket.on("data", (chunk: Buffer) => (heard += chunk.toString()));
+  const answers = () => heard.match(/"alive":true/g)?.length ?? 0;
+  const request = "GET /healthz HTTP/1.1\r\nHost: worker.example\r\n\r\n";
+
+  socket.write(request);
+  await vi.waitFor(() => expect(answers()).toBe(1));
+  // Another connection that is too slow shows that the server has looked for such, several times.
+  for (let i = 0; i < 3; i++) await text(connect(server.address.port, "127.0.0.1"));
+  socket.write(request);
+  await vi.waitFor(() => expect(answers()).toBe(2));
+
+  const [, seconds] = /\r\nKeep-Alive: timeout=(\d+)\r\n/.exec(heard) ?? [];
+  expect(Number(seconds)).toBeGreaterThanOrEqual(65);
+});
+
 test("closing ends idle connections at once, and twice does no harm", async () => {
   const { server, url } = await setup();
   const agent = new Agent({ keepAlive: true });
