@@ -1,17 +1,10 @@
 /** The actions of a queue, each from its parameters to its answer. */
 import { createHash } from "node:crypto";
-import {
-  childrenOf,
-  readXml,
-  textOf,
-  writeElement,
-  writeXml,
-  type XmlElement,
-} from "../../vendors/alibaba-vod/pull/xml.ts";
 import type { Account } from "./account.ts";
 import { type Answer, refusal, success } from "./answers.ts";
 import type { Queue, Received } from "./queue.ts";
 import type { Action } from "./settings.ts";
+import { textsIn, writeElement, writeXml } from "./xml.ts";
 
 type ActionCall = {
   readonly account: Account;
@@ -94,9 +87,8 @@ function deleteMessage({ account, queue, query }: ActionCall): Answer {
 
 /** 204 only if all are gone; else each that is not is named. */
 function batchDelete({ account, queue, body }: ActionCall): Answer {
-  const root = documentOf(body);
-  const handles = root?.name === "ReceiptHandles" ? childrenOf(root, "ReceiptHandle").map(({ text }) => text) : [];
-  if (!root) return refusal(400, "MalformedXML", "The XML you provided was not well-formed.");
+  const handles = textsIn(body, "ReceiptHandles", "ReceiptHandle");
+  if (!handles) return refusal(400, "MalformedXML", "The XML you provided was not well-formed.");
   if (handles.length === 0 || handles.length > BATCH) return invalid("1 to 16 ReceiptHandles are required.");
   const stale = account.faults.staleItems("BatchDeleteMessage");
   const now = Date.now();
@@ -129,8 +121,7 @@ function changeVisibility({ account, queue, query }: ActionCall): Answer {
 }
 
 function sendMessage({ account, name, body }: ActionCall): Answer {
-  const root = documentOf(body);
-  const text = root?.name === "Message" ? textOf(root, "MessageBody") : undefined;
+  const [text] = textsIn(body, "Message", "MessageBody") ?? [];
   if (text === undefined) return refusal(400, "MalformedXML", "The XML you provided was not well-formed.");
   const [id = ""] = account.publish(text, { queue: name });
   const md5 = createHash("md5").update(text).digest("hex").toUpperCase();
@@ -174,12 +165,4 @@ function invalid(message: string): Answer {
 function wholeIn(text: string | undefined, least: number, most: number): number | undefined {
   const value = /^\d{1,6}$/.test(text ?? "") ? Number(text) : Number.NaN;
   return value >= least && value <= most ? value : undefined;
-}
-
-function documentOf(body: string): XmlElement | undefined {
-  try {
-    return readXml(body);
-  } catch {
-    return undefined;
-  }
 }

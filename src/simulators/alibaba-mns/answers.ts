@@ -1,5 +1,5 @@
 /** Answers of the simulated MNS. */
-import { writeElement, writeXml } from "../../vendors/alibaba-vod/pull/xml.ts";
+import { writeElement, writeXml } from "./xml.ts";
 
 export type Answer = {
   readonly status: number;

@@ -1,8 +1,8 @@
 /** What a call must pass before its queue sees it: who, when, signature, action, rights, quota. */
 import type { IncomingHttpHeaders } from "node:http";
-import { isSignature, parseAuthorization } from "../../vendors/alibaba-vod/pull/signing.ts";
 import { type Answer, refusal } from "./answers.ts";
 import type { Action, Settings } from "./settings.ts";
+import { isSigned, readClaim } from "./signature.ts";
 
 const MAX_SKEW_MS = 15 * 60_000;
 
@@ -43,14 +43,14 @@ export function refuseCaller(call: SimulatedCall, credentials: Credentials, now:
   const skew = Math.abs(Date.parse(date) - now);
   if (Number.isNaN(skew)) return refusal(400, "InvalidDateHeader", "The Date header is not a date.");
   if (skew > MAX_SKEW_MS) return refusal(408, "TimeExpired", "The http request you sent is expired.");
-  const claim = parseAuthorization(authorization);
+  const claim = readClaim(authorization);
   if (!claim) return refusal(400, "InvalidAuthorizationHeader", "The Authorization header format is invalid.");
   if (claim.accessKeyId !== credentials.accessKeyId)
     return refusal(403, "InvalidAccessKeyId", "The OSS Access Key Id you provided does not exist in our records.");
   if (headers["security-token"] !== credentials.securityToken)
     return refusal(403, "InvalidSecurityToken", "The security token you provided is invalid.");
   const { method, resource } = call;
-  if (isSignature(claim, { method, resource, headers }, credentials.accessKeySecret)) return undefined;
+  if (isSigned(claim, { method, resource, headers }, credentials.accessKeySecret)) return undefined;
   return refusal(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the one you sent.");
 }
 

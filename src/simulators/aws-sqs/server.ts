@@ -8,8 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { sleep } from "../../core/sleep.ts";
-import { amzDate, authorize } from "../../vendors/aws-mediaconvert/pull/signing.ts";
-import { type Action, regionOf, SERVICE } from "../../vendors/aws-mediaconvert/pull/sqs.ts";
+import { isSigned, readClaim, timeOf } from "./signature.ts";
 
 export type SqsSimulatorOptions = {
   readonly accessKeyId: string;
@@ -22,6 +21,8 @@ export type SqsSimulatorOptions = {
   readonly longPollMs?: number | undefined;
   readonly attributes?: Readonly<Record<string, string>> | undefined;
 };
+
+type Action = "ReceiveMessage" | "DeleteMessageBatch" | "ChangeMessageVisibility" | "GetQueueAttributes";
 
 type Fault = { readonly status: number; readonly code: string; readonly message?: string; readonly date?: Date };
 
@@ -39,6 +40,8 @@ export type SqsSimulator = {
 type Message = { readonly body: string; handle: string; visibleAt: number };
 
 const ACCOUNT = "000000000000";
+/** As a worker calls the one of 127.0.0.1. */
+const REGION = "local";
 const LOOK_AGAIN_MS = 5;
 const MOST_SKEW_MS = 300_000;
 
@@ -153,16 +156,16 @@ export async function startSqsSimulator(options: SqsSimulatorOptions): Promise<S
   }
 
   function verify(request: IncomingMessage, body: string): void {
-    const given = headerOf(request, "authorization");
-    const names = /SignedHeaders=([^,]+)/.exec(given)?.[1]?.split(";") ?? [];
-    const headers = Object.fromEntries(names.map((name) => [name, headerOf(request, name)]));
-    if (!given.includes(`Credential=${options.accessKeyId}/`)) throw new Refused("UnrecognizedClientException");
+    const { method = "", url: target = "", headers } = request;
+    const call = { method, target, headers, body };
+    const claim = readClaim(headerOf(request, "authorization"));
+    if (claim?.accessKeyId !== options.accessKeyId) throw new Refused("UnrecognizedClientException");
     if (headerOf(request, "x-amz-security-token") !== (options.sessionToken ?? ""))
       throw new Refused("ExpiredTokenException");
-    const signable = { method: request.method ?? "", path: request.url ?? "", headers, body };
-    const expected = authorize(signable, { region: regionOf("127.0.0.1"), service: SERVICE }, options);
-    const earliest = amzDate(Date.now() - MOST_SKEW_MS);
-    if (given !== expected || (headers["x-amz-date"] ?? "") < earliest) throw new Refused("InvalidSignatureException");
+    const isForHere = claim.region === REGION && claim.service === "sqs";
+    const isFresh = Math.abs(Date.now() - timeOf(call)) <= MOST_SKEW_MS;
+    if (!isForHere || !isFresh || !isSigned(claim, call, options.secretAccessKey))
+      throw new Refused("InvalidSignatureException");
   }
 
   function deliver(message: Message, { VisibilityTimeout }: Input) {

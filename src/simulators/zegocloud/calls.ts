@@ -12,11 +12,16 @@ export type Wire = { readonly type: string; readonly text: string };
 export function signed(fields: Fields, secret: string, at = Date.now()): Fields {
   const timestamp = String(Math.floor(at / 1000));
   const nonce = `7${String(randomInt(1e14, 3e14))}`;
-  const signature = hash("sha1", [secret, timestamp, nonce].toSorted().join(""));
+  const signature = signatureOf(secret, timestamp, nonce);
   const capital = Object.hasOwn(fields, "Event") || Object.hasOwn(fields, "EventType");
   return capital
     ? { ...fields, Timestamp: timestamp, Nonce: nonce, Signature: signature }
     : { ...fields, timestamp, nonce, signature };
+}
+
+/** The three texts are joined in the order of their characters. */
+export function signatureOf(...parts: readonly [secret: string, timestamp: string, nonce: string]): string {
+  return hash("sha1", parts.toSorted().join(""));
 }
 
 export function encode(fields: Fields, encoding: Encoding): Wire {

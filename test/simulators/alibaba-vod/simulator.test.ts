@@ -6,6 +6,7 @@ import { simulate } from "../../../src/simulators/alibaba-vod/simulate.ts";
 import { EVENT_TYPES, sampleOf } from "../../../src/simulators/alibaba-vod/samples.ts";
 import { createSender, type SenderOptions } from "../../../src/simulators/alibaba-vod/sender.ts";
 import { callbackServer, type ReceivedCall } from "../../support/callback-server.ts";
+import { ALIBABA_CALLBACK } from "../../support/published-signatures.ts";
 
 describe("the sender", () => {
   test("sends once what is taken, with a signature that a receiver takes for genuine", async () => {
@@ -32,6 +33,15 @@ describe("the sender", () => {
 
     expect(await sender({ url, timeoutMs: 100 }).send("{}")).toEqual({ delivered: true, answers: ["none", 200] });
     expect((calls[1]?.at ?? 0) - (calls[0]?.at ?? 0)).toBeGreaterThan(1_000);
+  });
+
+  test("signs as the vendor published it", async () => {
+    const { url, calls } = await callbackServer(200);
+    const { callbackUrl, timestamp, authKey, signature } = ALIBABA_CALLBACK;
+
+    await sender({ url, callbackUrl, authKey, now: () => Number(timestamp) * 1_000 }).send("{}");
+
+    expect(calls[0]?.headers).toMatchObject({ "x-vod-timestamp": timestamp, "x-vod-signature": signature });
   });
 
   test("signs nothing without a key", async () => {

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { createTencentVodReceiver } from "../../../src/vendors/tencent-vod/push/receiver.ts";
 import { createPusher, type PusherOptions } from "../../../src/simulators/tencent-vod/pusher.ts";
 import { callbackServer } from "../../support/callback-server.ts";
+import { TENCENT_CALLBACK } from "../../support/published-signatures.ts";
 
 const EVENT = { EventType: "ClipComplete", FileUploadEvent: null, ClipCompleteEvent: { TaskId: "t" } };
 
@@ -18,6 +19,16 @@ test("an event that is taken is sent once, without nulls and with a signature th
   ]);
   expect(calls[0]?.text).not.toContain("null");
   expect(calls[0]?.headers["content-type"]).toBe("application/json");
+});
+
+test("the signature is the MD5 of the key and of a time ten minutes ahead", async () => {
+  const { url, calls } = await callbackServer(200);
+  const { signKey, expires, signature } = TENCENT_CALLBACK;
+  const now = () => (Number(expires) - 600) * 1_000;
+
+  await pusher({ url, signKey, now }).push(EVENT);
+
+  expect(JSON.parse(calls[0]?.text ?? "")).toMatchObject({ Sign: signature, T: expires });
 });
 
 test("without a key nothing is signed", async () => {

@@ -1,10 +1,11 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { UNREADABLE } from "../../../src/core/event.ts";
 import { NO_TYPE, payloadOf } from "../../../src/vendors/zegocloud/events.ts";
-import { ENCODINGS } from "../../../src/simulators/zegocloud/calls.ts";
+import { ENCODINGS, signatureOf, signed } from "../../../src/simulators/zegocloud/calls.ts";
 import { EVENT_KINDS } from "../../../src/simulators/zegocloud/samples.ts";
 import { startZegoSender, type ZegoSenderOptions } from "../../../src/simulators/zegocloud/sender.ts";
 import { SECRET } from "../../vendors/zegocloud/calls.ts";
+import { ZEGO_CALLBACK } from "../../support/published-signatures.ts";
 import { startDeafServer, startTarget } from "./target.ts";
 
 test.each(ENCODINGS)("every kind of event arrives as %s, is genuine, and reads as its type", async (encoding) => {
@@ -18,6 +19,13 @@ test.each(ENCODINGS)("every kind of event arrives as %s, is genuine, and reads a
   expect(new Set(events.map(({ fingerprint }) => fingerprint)).size).toBe(EVENT_KINDS.length);
   for (const { type, body } of events) expect(payloadOf(type, body)).toMatchObject({ appid: "3141592653" });
   expect(sender.stats()).toMatchObject({ sent: EVENT_KINDS.length, taken: EVENT_KINDS.length, pending: 0 });
+});
+
+test("the proof is signed as the vendor published it", () => {
+  const { timestamp, nonce, signature } = ZEGO_CALLBACK;
+
+  expect(signatureOf("secret", timestamp, nonce)).toBe(signature);
+  expect(signed({ event: "record" }, "secret", 1_470_820_198_000)).toMatchObject({ event: "record", timestamp });
 });
 
 test("an id of 64 bits arrives with all its digits", async () => {

@@ -14,7 +14,7 @@ test("it says whom it calls and what the worker needs, and events come until it 
     `--secret=${SECRET}`,
   );
 
-  await vi.waitFor(() => expect(arrivals.length).toBeGreaterThan(45));
+  await vi.waitFor(() => expect(arrivals.length).toBeGreaterThan(45), 10_000);
   await running.close();
 
   const count = arrivals.length;

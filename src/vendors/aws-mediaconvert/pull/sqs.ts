@@ -15,7 +15,7 @@ export type SqsOptions = {
   readonly queueUrl: string;
 };
 
-export type Action = "ReceiveMessage" | "DeleteMessageBatch" | "ChangeMessageVisibility" | "GetQueueAttributes";
+type Action = "ReceiveMessage" | "DeleteMessageBatch" | "ChangeMessageVisibility" | "GetQueueAttributes";
 
 type Call<T> = {
   readonly action: Action;
@@ -29,7 +29,7 @@ type Call<T> = {
 /** Rejects with a `VendorError`, or with the reason of `signal`. */
 export type Sqs = <T>(call: Call<T>, signal?: AbortSignal) => Promise<T>;
 
-export const SERVICE = "sqs";
+const SERVICE = "sqs";
 /** AWS's longest is half of it. What is longer would only flood logs and pages. */
 export const MOST_OF_A_CODE = 100;
 /** The inbox counts on a confirmation ending within 5 s. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createMnsClient } from "../../../../src/vendors/alibaba-vod/pull/client.ts";
-import { isSignature, parseAuthorization } from "../../../../src/vendors/alibaba-vod/pull/signing.ts";
+import { isSigned, readClaim } from "../../../../src/simulators/alibaba-mns/signature.ts";
 import { failureOf } from "../../../contracts/source-trial.ts";
 import { PULL, RECEIPT, scripted } from "./scripted-mns.ts";
 import { KEYS, QUEUE } from "./simulated.ts";
@@ -21,10 +21,10 @@ describe("a call", () => {
       `/queues/${QUEUE}/messages?receiptHandle=${encodeURIComponent(RECEIPT)}&visibilityTimeout=60`,
     );
     expect(headers).toMatchObject({ "x-mns-version": "2015-06-06", "security-token": KEYS.securityToken });
-    const claim = parseAuthorization(headers.authorization ?? "");
+    const claim = readClaim(headers.authorization ?? "");
     if (!claim) throw new Error("no claim");
     const signed = { date: headers.date ?? "", "x-mns-version": "2015-06-06" };
-    expect(isSignature(claim, { method, resource, headers: signed }, KEYS.accessKeySecret)).toBe(true);
+    expect(isSigned(claim, { method, resource, headers: signed }, KEYS.accessKeySecret)).toBe(true);
     expect(Math.abs(Date.parse(headers.date ?? "") - Date.now())).toBeLessThan(60_000);
   });
 

@@ -1,10 +1,8 @@
 import { expect, test } from "vitest";
 import { isSigned, signatureOf } from "../../../../src/vendors/alibaba-vod/push/signing.ts";
+import { ALIBABA_CALLBACK } from "../../../support/published-signatures.ts";
 
-const callbackUrl = "https://www.example.com/your/callback";
-const timestamp = "1519375990";
-const authKey = "test123";
-const signature = "c72b60894140fa98920f1279219b7ed4";
+const { callbackUrl, timestamp, authKey, signature } = ALIBABA_CALLBACK;
 
 test("the published call has the published signature", () => {
   expect(signatureOf(callbackUrl, timestamp, authKey)).toBe(signature);
