@@ -40,7 +40,7 @@ export function workerMemory({ events, concurrency }: MemoryOptions, signal: Abo
     await worker.ask("release", undefined, z.undefined());
     await simulator.ask("allConfirmed", undefined, Seen);
     const confirmed = await station();
-    await until(async () => (await redis.keys(`${KEYS}:ledger:e:*`)).length === 0, LOOK_MS, signal);
+    await until(async () => (await redis.keys(`${KEYS}:ledger:event:*`)).length === 0, LOOK_MS, signal);
     return { atRest, held, confirmed, forgotten: await station() };
   }, signal);
 }

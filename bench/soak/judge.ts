@@ -60,7 +60,7 @@ function problemsAtEnd({ vendors, redis, worker, tally, ready }: End): string[] 
     ["runs that failed and should not have", tally.failures - vendors.failures],
     ["records left in the ledger", redis.records],
     ["receipts left in the ledger", redis.receipts],
-    ["events left as owed", redis.owed],
+    ["events left unconfirmed", redis.unconfirmed],
     ["events left as handled and unconfirmed", redis.handled],
     ["jobs left to be done", redis.openJobs],
     ["events parked", redis.parkedJobs],

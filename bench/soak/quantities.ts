@@ -46,7 +46,7 @@ export const QUANTITIES: readonly Quantity[] = [
   { name: "  of these to be done", of: ({ redis }) => redis.openJobs, allowance: UNDER_WAY },
   { name: "  all others", of: ({ redis }) => redis.otherKeys, allowance: HANDLES },
   { name: "receipts in the ledger", of: ({ redis }) => redis.receipts, allowance: UNDER_WAY },
-  { name: "owed", of: ({ redis }) => redis.owed, allowance: UNDER_WAY },
+  { name: "unconfirmed", of: ({ redis }) => redis.unconfirmed, allowance: UNDER_WAY },
   { name: "handled, unconfirmed", of: ({ redis }) => redis.handled, allowance: UNDER_WAY },
   { name: "unconfirmed at the vendors", of: ({ vendors }) => vendors.unconfirmed, allowance: UNDER_WAY },
 ];

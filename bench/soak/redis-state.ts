@@ -14,7 +14,7 @@ export type RedisState = {
   readonly otherKeys: number;
   /** In the collections of the ledger. */
   readonly receipts: number;
-  readonly owed: number;
+  readonly unconfirmed: number;
   readonly handled: number;
 };
 
@@ -22,22 +22,22 @@ const PREFIX = "{reliable-callback}";
 const QUEUE = `${PREFIX}:events:`;
 const PAGE = 1_000;
 const KINDS = {
-  records: `${PREFIX}:ledger:e:`,
-  pushes: `${PREFIX}:ledger:d:`,
+  records: `${PREFIX}:ledger:event:`,
+  pushes: `${PREFIX}:ledger:push:`,
   jobs: `${QUEUE}ev-`,
-  receipts: `${PREFIX}:ledger:r:`,
-  owed: `${PREFIX}:ledger:owed:`,
-  handled: `${PREFIX}:ledger:h:`,
+  receipts: `${PREFIX}:ledger:receipts:`,
+  unconfirmed: `${PREFIX}:ledger:unconfirmed:`,
+  handled: `${PREFIX}:ledger:handled:`,
 } as const;
 type Kind = keyof typeof KINDS;
 
 export async function redisState(redis: Redis, usedBytes: number): Promise<RedisState> {
-  const counts: Record<Kind, number> = { records: 0, pushes: 0, jobs: 0, receipts: 0, owed: 0, handled: 0 };
+  const counts: Record<Kind, number> = { records: 0, pushes: 0, jobs: 0, receipts: 0, unconfirmed: 0, handled: 0 };
   let otherKeys = 0;
   for (const key of await keysOf(redis)) {
     const kind = kindOf(key);
     if (kind === "receipts") counts[kind] += await redis.hlen(key);
-    else if (kind === "owed" || kind === "handled") counts[kind] += await redis.zcard(key);
+    else if (kind === "unconfirmed" || kind === "handled") counts[kind] += await redis.zcard(key);
     else if (kind) counts[kind] += 1;
     else otherKeys += 1;
   }
@@ -55,7 +55,7 @@ async function unfinished(redis: Redis) {
 }
 
 function kindOf(key: string): Kind | undefined {
-  const kinds = ["records", "pushes", "jobs", "receipts", "owed", "handled"] as const;
+  const kinds = ["records", "pushes", "jobs", "receipts", "unconfirmed", "handled"] as const;
   return kinds.find((kind) => key.startsWith(KINDS[kind]));
 }
 

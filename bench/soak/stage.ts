@@ -73,7 +73,7 @@ export async function setUp({ redis, redisUrl, redisCost, part }: World, options
       await simulators.ask("load", { workerUrl, rates, mostBehindSeconds: MOST_BEHIND_SECONDS }, z.undefined());
       return performance.now();
     },
-    /** Until nothing is owed any more, or that takes too long. */
+    /** Until nothing is unconfirmed any more, or that takes too long. */
     async drain(started: number, stop: AbortSignal) {
       await simulators.ask("unload", undefined, z.undefined());
       const patience = AbortSignal.any([stop, AbortSignal.timeout(DRAIN.windows * windowMs + DRAIN.ms)]);
@@ -87,8 +87,8 @@ export async function setUp({ redis, redisUrl, redisCost, part }: World, options
   };
 }
 
-function isEmpty({ records, receipts, owed, handled, openJobs }: RedisState): boolean {
-  return records + receipts + owed + handled + openJobs === 0;
+function isEmpty({ records, receipts, unconfirmed, handled, openJobs }: RedisState): boolean {
+  return records + receipts + unconfirmed + handled + openJobs === 0;
 }
 
 function ratesOf(rate: number, allDoors: boolean) {

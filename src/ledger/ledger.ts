@@ -1,25 +1,16 @@
 /**
- * The ledger: what we know of every event that its vendor may still deliver. One sentence carries it: one successful run
- * pays for exactly one confirmation.
+ * The ledger: the scripts that move an event from state to state. The states stand in `states.ts`.
  *
- * Per fingerprint one record, in one of three states:
- *   p  pending: its job waits, runs or is parked
- *   h  handled: owes the vendor one confirmation
- *   c  confirmed: kept for the grace, for pulls that were under way when the confirmation took effect
- *
- *   accept   unknown, or c and pulled after it was confirmed      -> p, add a job (unless too much waits: it stays there)
- *            p, but its last window may still be open             -> skip: a twin or a duplicate, it comes back by itself
- *            h, pulled while its confirmation might be under way  -> skip, for the same reason
- *            p                                                    -> renew the receipt; parked, pending, or mend a lost job
- *            h                                                    -> renew the receipt, confirm it, run nothing
- *            c, pulled before it was confirmed; an old answer     -> skip
- *   mark     p -> h when the handler succeeded; gives the newest receipt out
- *   settle   h -> c when the vendor took the receipt; a dead receipt makes the next delivery count at once
- *   drained  h -> c when the event did not return through two empty pulls more than a window apart
- *
- * All times are Redis TIME: no two processes' clocks are ever compared. `sent` is taken before a pull's request, so a window
- * is certainly open until sent + W and certainly closed after now + W. Identical bodies are told apart by this alone: a
- * known body renews its event only after the window of its last receipt closed.
+ *   accept   unknown, or confirmed and pulled after that               -> pending, add a job, if there is room
+ *            pending, its last window may still be open                -> skip: a twin or a duplicate, it comes back by itself
+ *            handled, pulled while its confirmation might be under way -> skip, for the same reason
+ *            pending                                                   -> renew the receipt; mend a lost job
+ *            handled                                                   -> renew the receipt, confirm it, run nothing
+ *            confirmed, pulled before that; an old answer              -> skip
+ *   mark     pending -> handled when the handler succeeded; gives the newest receipt out
+ *   settle   handled -> confirmed when the vendor took the receipt; a dead receipt makes the next delivery count at once
+ *   drained  handled -> confirmed when the event did not return through two empty pulls more than a window apart
+ *   push     (none) -> reserved when a vendor calls; pushed: reserved -> queued; mark: -> handled; accept: -> paired
  */
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
@@ -146,12 +137,12 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
     async held({ fingerprint, id }: EventRef): Promise<Pick<Owed, "receipt" | "sureAt"> | undefined> {
       const asked = performance.now();
       const [fields, [seconds, micros]] = await Promise.all([
-        redis.hmget(`${keys[0]}e:${fingerprint}`, "st", "id", "receipt", "sure"),
+        redis.hmget(`${keys[0]}event:${fingerprint}`, "state", "id", "receipt", "openUntil"),
         redis.time(),
       ]);
-      const [st, known, receipt, sure] = fields;
-      if (st !== "p" || known !== id || !receipt) return undefined;
-      return { receipt, sureAt: asked + Number(sure) - (Number(seconds) * 1_000 + Number(micros) / 1_000) };
+      const [state, known, receipt, openUntil] = fields;
+      if (state !== "pending" || known !== id || !receipt) return undefined;
+      return { receipt, sureAt: asked + Number(openUntil) - (Number(seconds) * 1_000 + Number(micros) / 1_000) };
     },
 
     async extended(
@@ -196,7 +187,7 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
 
     /** Drops what points to records that are gone. */
     async sweep(source: string): Promise<void> {
-      for (const what of ["owed", "receipts"]) {
+      for (const what of ["unconfirmed", "receipts"]) {
         let cursor = "0";
         do cursor = z.string().parse(await scripts.sweep(source, what, cursor));
         while (cursor !== "0");

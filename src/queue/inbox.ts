@@ -102,7 +102,7 @@ export function createInbox({ redis, prefix, times, maxWaiting, attempts, log }:
     settle: (owed, outcome) => ledger.settle(owed, outcome),
     held: (event) => ledger.held(event),
     extended: (event, old, extended, sent) => ledger.extended(event, old, extended, sent),
-    ran: async (id) => (await redis.hget(`${keys[1]}${id}`, "rch")) === "1",
+    ran: async (id) => (await redis.hget(`${keys[1]}${id}`, "handlerSucceeded")) === "1",
 
     async close() {
       closing.abort();

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { z } from "zod";
 import type { Owed } from "../core/inbox.ts";
 import type { Meter } from "../core/meter.ts";
+import { EVENT_STATES } from "../ledger/states.ts";
 import type { RedisInbox } from "./inbox.ts";
 
 export type OperatorOptions = {
@@ -24,6 +25,7 @@ export type Operator = ReturnType<typeof createOperator>;
 
 const Members = z.array(z.string());
 const Fields = z.array(z.string().nullable());
+const RecordFields = z.tuple([z.enum(EVENT_STATES).nullable(), z.string().nullable(), z.string().nullable()]);
 
 /** What a person sees of the ledger and the queue, and the two things a person may do to an event. */
 export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }: OperatorOptions) {
@@ -54,14 +56,14 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
   }
 
   async function counts(source: string): Promise<SourceCounts> {
-    const owed = `${ledger}owed:${source}`;
+    const open = `${ledger}unconfirmed:${source}`;
     const [unconfirmed, owing, [oldest], [seconds]] = await Promise.all([
-      redis.zcard(owed),
-      redis.zcard(`${ledger}h:${source}`),
-      redis.zrange(owed, 0, "0"),
+      redis.zcard(open),
+      redis.zcard(`${ledger}handled:${source}`),
+      redis.zrange(open, 0, "0"),
       redis.time(),
     ]);
-    const first = oldest === undefined ? null : await redis.zscore(owed, oldest);
+    const first = oldest === undefined ? null : await redis.zscore(open, oldest);
     if (first === null) return { unconfirmed, owing };
     return { unconfirmed, owing, oldestUnconfirmedMs: Math.max(0, Number(seconds) * 1_000 - Number(first)) };
   }
@@ -70,7 +72,7 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
   async function openEvents(limit: number) {
     const lists = await Promise.all(
       (await knownSources()).map(async (source) => {
-        const fingerprints = Members.parse(await redis.zrange(`${ledger}owed:${source}`, 0, String(limit - 1)));
+        const fingerprints = Members.parse(await redis.zrange(`${ledger}unconfirmed:${source}`, 0, String(limit - 1)));
         return await Promise.all(fingerprints.map((fingerprint) => openEvent(source, fingerprint)));
       }),
     );
@@ -97,16 +99,17 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
   }
 
   async function openEvent(source: string, fingerprint: string) {
-    const [st, id, first] = Fields.parse(await redis.hmget(`${ledger}e:${fingerprint}`, "st", "id", "first"));
-    if (!st || !id || !first) return undefined;
+    const record = await redis.hmget(`${ledger}event:${fingerprint}`, "state", "id", "firstSeen");
+    const [state, id, firstSeen] = RecordFields.parse(record);
+    if (!state || !id || !firstSeen) return undefined;
     const [name, reason, attempts] = Fields.parse(await redis.hmget(`${bull}${id}`, "name", "failedReason", "atm"));
     const parked = (await redis.zscore(`${bull}failed`, id)) !== null;
     return {
       id,
       source,
       type: name ?? "?",
-      state: stateOf(st, parked),
-      firstSeen: new Date(Number(first)).toISOString(),
+      state: stateOf(state, parked),
+      firstSeen: new Date(Number(firstSeen)).toISOString(),
       attempts: Number(attempts ?? 0),
       ...(reason ? { reason } : {}),
     };
@@ -144,7 +147,7 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
   }
 }
 
-function stateOf(st: string, parked: boolean): "owing" | "parked" | "pending" {
-  if (st === "h") return "owing";
+function stateOf(state: (typeof EVENT_STATES)[number], parked: boolean): "owing" | "parked" | "pending" {
+  if (state === "handled") return "owing";
   return parked ? "parked" : "pending";
 }

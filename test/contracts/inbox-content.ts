@@ -20,7 +20,7 @@ const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   unicode: { Name: "视频 🎬 \u0000 \u2028 é", ключ: "значение" },
   "numbers as text": { FileId: "9223372036854775807", Size: 4294967296, Ratio: 0.1 },
   "nulls and empty things": { a: null, b: [], c: {}, d: "", e: [null, [[]]], f: false },
-  "names of our own fields": { id: "x", receipt: "y", st: "c", rch: "1", constructor: "z" },
+  "names of our own fields": { id: "x", receipt: "y", state: "confirmed", handlerSucceeded: "1", constructor: "z" },
   "a megabyte": { Text: "好".repeat(350_000) },
   "nothing at all": {},
 };

@@ -108,10 +108,10 @@ describe("promise 8: it says when it is in trouble, and when that is over", () =
     publish("old", { permanent: true });
     await worker.line("parked: it stays");
     await becomesReady(worker);
-    const owed = `${prefix}:ledger:owed:tencent-vod`;
-    const [fingerprint = ""] = await redis.zrange(owed, 0, "-1");
+    const unconfirmed = `${prefix}:ledger:unconfirmed:tencent-vod`;
+    const [fingerprint = ""] = await redis.zrange(unconfirmed, 0, "-1");
 
-    await redis.zincrby(owed, -3.5 * DAY_MS, fingerprint);
+    await redis.zincrby(unconfirmed, -3.5 * DAY_MS, fingerprint);
 
     await isNotReadyFor(worker, /^tencent-vod: the oldest unconfirmed event dies at the vendor in 12 hours$/);
     expect(await metric(worker, "ready")).toBe(0);

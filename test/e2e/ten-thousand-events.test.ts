@@ -23,10 +23,10 @@ test("ten thousand events are each handled once and confirmed once, and leave no
   const keys = async () =>
     (await redis.keys(`{${env.QUEUE_PREFIX}}:*`)).map((key) => key.slice(env.QUEUE_PREFIX.length + 3));
   await expect
-    .poll(async () => (await keys()).filter((key) => key.startsWith("ledger:e:")), { timeout: 30_000 })
+    .poll(async () => (await keys()).filter((key) => key.startsWith("ledger:event:")), { timeout: 30_000 })
     .toEqual([]);
   const left = await keys();
   expect(left.filter((key) => key.startsWith("events:ev-")).length).toBeLessThanOrEqual(1_000);
-  const fixed = new Set(["ledger:sources", "ledger:q:tencent-vod:pull", "ledger:q:tencent-vod:confirm"]);
+  const fixed = new Set(["ledger:sources", "ledger:quota:tencent-vod:pull", "ledger:quota:tencent-vod:confirm"]);
   expect(left.filter((key) => key.startsWith("ledger:") && !fixed.has(key))).toEqual([]);
 }, 180_000);

@@ -67,7 +67,7 @@ const REDIS = {
   parkedJobs: 0,
   otherKeys: 20,
   receipts: 0,
-  owed: 0,
+  unconfirmed: 0,
   handled: 0,
 };
 const CENSUS = { objects: 90_000, promises: 500, signals: 15, emitters: 50, listeners: 300, timers: 50 };

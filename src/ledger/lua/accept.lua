@@ -1,10 +1,10 @@
 -- ARGV: src, sent, window, grace, call, keep, cap, memory of pushes (0: this source has no pushed twin),
 -- then per delivery: fingerprint, receipt, hash of the receipt, id
--- Reply: how many handled events owe their confirmation, then per delivery: verdict, id, receipt, sure - now, late - now
+-- Reply: how many handled events wait for their confirmation, then per delivery: verdict, id, receipt, openUntil - now, closedFrom - now
 local src, sent, window, grace = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local call, keep, cap, memory = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local waiting = redis.call('LLEN', B .. 'wait') + redis.call('ZCARD', B .. 'delayed')
-local sure, late = sent + window, now + window
+local openUntil, closedFrom = sent + window, now + window
 local verdicts = {}
 
 -- A handled record instead of a verdict: it is only known when all are taken in whether its receipt may be given back.
@@ -25,91 +25,92 @@ local function sayOf(id)
   say('add', id)
 end
 
-local function renew(r, receipt, rh)
-  if r.rh ~= rh then
-    release(src, r.rh, r.fp)
-    carry(src, rh, r.fp)
+local function renew(r, receipt, hash)
+  if r.receiptHash ~= hash then
+    release(src, r.receiptHash, r.fp)
+    carry(src, hash, r.fp)
   end
-  redis.call('HSET', r.key, 'receipt', receipt, 'rh', rh, 'sure', sure, 'late', late, 'last', now, 'arm', '0')
+  redis.call('HSET', r.key, 'receipt', receipt, 'receiptHash', hash, 'openUntil', openUntil, 'closedFrom', closedFrom,
+    'absent', '0')
   redis.call('PEXPIRE', r.key, keep)
-  r.receipt, r.rh = receipt, rh
-  if r.st == 'h' then
-    redis.call('HSET', r.key, 'open', late + call)
-    redis.call('ZADD', L .. 'h:' .. src, late, r.fp)
+  r.receipt, r.receiptHash = receipt, hash
+  if r.state == 'handled' then
+    redis.call('HSET', r.key, 'returnsFrom', closedFrom + call)
+    redis.call('ZADD', L .. 'handled:' .. src, closedFrom, r.fp)
     return say(r)
   end
-  redis.call('HSET', r.key, 'open', sure)
+  redis.call('HSET', r.key, 'returnsFrom', openUntil)
   sayOf(r.id)
 end
 
-local function write(r, id, receipt, rh)
+local function setPending(r, id, receipt, hash)
   redis.call('SADD', L .. 'sources', src)
   redis.call('DEL', r.key)
-  redis.call('HSET', r.key, 'st', 'p', 'id', id, 'src', src, 'receipt', receipt, 'rh', rh,
-    'sure', sure, 'late', late, 'open', sure, 'first', now, 'last', now, 'arm', '0')
+  redis.call('HSET', r.key, 'state', 'pending', 'id', id, 'receipt', receipt, 'receiptHash', hash,
+    'openUntil', openUntil, 'closedFrom', closedFrom, 'returnsFrom', openUntil, 'firstSeen', now, 'absent', '0')
   redis.call('PEXPIRE', r.key, keep)
-  redis.call('ZADD', L .. 'owed:' .. src, now, r.fp)
-  carry(src, rh, r.fp)
+  redis.call('ZADD', L .. 'unconfirmed:' .. src, now, r.fp)
+  carry(src, hash, r.fp)
 end
 
 -- The event was pushed a moment ago: one happening, whose job is there or done; or is being added, here too if need be,
 -- since both doors add the same one. Only once: the next one is a repeat.
-local function pair(r, receipt, rh, id, state)
-  turnPushed(r.fp, id, state, 'p')
-  write(r, id, receipt, rh)
-  if state ~= 'h' then return sayOf(id) end
-  owe(src, r, late, call)
-  r.id, r.receipt, r.rh = id, receipt, rh
+local function pair(r, receipt, hash, id, state)
+  movePush(r.fp, id, state, 'paired')
+  setPending(r, id, receipt, hash)
+  if state ~= 'handled' then return sayOf(id) end
+  setHandled(src, r, closedFrom, call)
+  r.id, r.receipt, r.receiptHash = id, receipt, hash
   say(r)
 end
 
-local function admit(r, receipt, rh, id)
+local function admit(r, receipt, hash, id)
   if memory > 0 then
-    local twin, state = pushed(r.fp)
-    if state == 'r' or state == 'a' or state == 'h' then return pair(r, receipt, rh, twin, state) end
+    local twin, state = pushOf(r.fp)
+    if state and state ~= 'paired' then return pair(r, receipt, hash, twin, state) end
   end
   -- Events under one receipt come in together, since giving it back ends all of them.
-  if waiting >= cap and bodies[rh].n == 1 then return say('skip') end
+  if waiting >= cap and bodies[hash].n == 1 then return say('skip') end
   waiting = waiting + 1
   local free, n = id, 1
   while redis.call('EXISTS', B .. free) == 1 do
     n = n + 1
     free = id .. '-' .. n
   end
-  if memory > 0 then redis.call('SET', L .. 'd:' .. r.fp, free .. ':p', 'PX', memory) end
-  write(r, free, receipt, rh)
+  if memory > 0 then redis.call('SET', L .. 'push:' .. r.fp, free .. ':paired', 'PX', memory) end
+  setPending(r, free, receipt, hash)
   say('add', free)
 end
 
 for i = 9, #ARGV, 4 do
-  local receipt, rh, id = ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+  local receipt, hash, id = ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local r = record(ARGV[i])
-  local open = r.st == 'p' or r.st == 'h'
+  local unconfirmed = r.state == 'pending' or r.state == 'handled'
   local stale = now - sent > grace
   -- We may hear of a confirmation late: only a pull that was sent after it can bring the return of what is handled.
-  local from = r.st == 'h' and sent or now
-  if open and (stale or from < r.open) then
-    if r.st == 'h' then
-      redis.call('HSET', r.key, 'arm', '0')
-      redis.call('ZADD', L .. 'h:' .. src, late, r.fp)
+  local from = r.state == 'handled' and sent or now
+  if unconfirmed and (stale or from < r.returnsFrom) then
+    if r.state == 'handled' then
+      redis.call('HSET', r.key, 'absent', '0')
+      redis.call('ZADD', L .. 'handled:' .. src, closedFrom, r.fp)
     end
     say('skip')
-  elseif stale or (r.st == 'c' and sent <= r.conf) then
+  elseif stale or (r.state == 'confirmed' and sent <= r.confirmedAt) then
     say('skip')
-  elseif open then
-    renew(r, receipt, rh)
+  elseif unconfirmed then
+    renew(r, receipt, hash)
   else
-    admit(r, receipt, rh, id)
+    admit(r, receipt, hash, id)
   end
 end
 
-local reply = { redis.call('ZCARD', L .. 'h:' .. src) }
+local reply = { redis.call('ZCARD', L .. 'handled:' .. src) }
 for i, said in ipairs(verdicts) do
   local verdict, id, receipt = said[1], said[2], ''
   if type(verdict) == 'table' then
     id = verdict.id
-    if shared(src, verdict) then verdict = 'pending' else verdict, receipt = 'confirm', verdict.receipt end
+    if isBlocked(src, verdict) then verdict = 'pending' else verdict, receipt = 'confirm', verdict.receipt end
   end
-  reply[i + 1] = { verdict, id, receipt, sure - now, late - now }
+  reply[i + 1] = { verdict, id, receipt, openUntil - now, closedFrom - now }
 end
 return reply

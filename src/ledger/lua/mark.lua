@@ -1,19 +1,19 @@
 -- ARGV: call, then per event: source, fingerprint, id, '1' if its handler ran
--- Reply per event: stored, receipt, sure - now, late - now
+-- Reply per event: stored, receipt, openUntil - now, closedFrom - now
 local call = tonumber(ARGV[1])
 local reply = {}
 for i = 2, #ARGV, 4 do
-  local src, id, ran = ARGV[i], ARGV[i + 2], ARGV[i + 3]
-  local r = record(ARGV[i + 1])
-  turnPushed(ARGV[i + 1], id, 'r', 'h')
-  turnPushed(ARGV[i + 1], id, 'a', 'h')
-  if ran == '1' and redis.call('EXISTS', B .. id) == 1 then redis.call('HSET', B .. id, 'rch', '1') end
-  if not r.st or r.st == 'c' or r.id ~= id then
+  local src, fp, id, ran = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+  local r = record(fp)
+  movePush(fp, id, 'reserved', 'handled')
+  movePush(fp, id, 'queued', 'handled')
+  if ran == '1' and redis.call('EXISTS', B .. id) == 1 then redis.call('HSET', B .. id, 'handlerSucceeded', '1') end
+  if not r.state or r.state == 'confirmed' or r.id ~= id then
     reply[#reply + 1] = { 0, '', 0, 0 }
   else
-    if r.st == 'p' then owe(src, r, r.late, call) end
-    local receipt = shared(src, r) and '' or r.receipt
-    reply[#reply + 1] = { 1, receipt, r.sure - now, r.late - now }
+    if r.state == 'pending' then setHandled(src, r, r.closedFrom, call) end
+    local receipt = isBlocked(src, r) and '' or r.receipt
+    reply[#reply + 1] = { 1, receipt, r.openUntil - now, r.closedFrom - now }
   end
 end
 return reply

@@ -1,2 +1,2 @@
 -- The pushed event is a job now. ARGV: fingerprint, id
-turnPushed(ARGV[1], ARGV[2], 'r', 'a')
+movePush(ARGV[1], ARGV[2], 'reserved', 'queued')

@@ -3,13 +3,13 @@ local grace = tonumber(ARGV[1])
 for i = 2, #ARGV, 5 do
   local src, id, receipt, outcome = ARGV[i], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
   local r = record(ARGV[i + 1])
-  if r.st == 'h' and r.id == id and r.receipt == receipt then
+  if r.state == 'handled' and r.id == id and r.receipt == receipt then
     if outcome == 'dead' then
-      redis.call('HSET', r.key, 'open', 0)
+      redis.call('HSET', r.key, 'returnsFrom', 0)
     else
-      for _, fp in ipairs(carriers(src, r.rh)) do
+      for _, fp in ipairs(carriers(src, r.receiptHash)) do
         local twin = record(fp)
-        if twin.st == 'h' and twin.receipt == receipt then confirmed(src, twin, grace) end
+        if twin.state == 'handled' and twin.receipt == receipt then setConfirmed(src, twin, grace) end
       end
     end
   end

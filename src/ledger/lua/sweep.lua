@@ -1,22 +1,22 @@
 -- Drops what points to records that are gone (expired, or deleted by hand), one page at a time.
--- ARGV: src, 'owed' or 'receipts', cursor. Reply: the next cursor.
+-- ARGV: src, 'unconfirmed' or 'receipts', cursor. Reply: the next cursor.
 local src, what, cursor = ARGV[1], ARGV[2], ARGV[3]
-if what == 'owed' then
-  local page = redis.call('ZSCAN', L .. 'owed:' .. src, cursor, 'COUNT', 200)
+if what == 'unconfirmed' then
+  local page = redis.call('ZSCAN', L .. 'unconfirmed:' .. src, cursor, 'COUNT', 200)
   for i = 1, #page[2], 2 do
     local fp = page[2][i]
-    if redis.call('EXISTS', L .. 'e:' .. fp) == 0 then
-      redis.call('ZREM', L .. 'owed:' .. src, fp)
-      redis.call('ZREM', L .. 'h:' .. src, fp)
+    if redis.call('EXISTS', L .. 'event:' .. fp) == 0 then
+      redis.call('ZREM', L .. 'unconfirmed:' .. src, fp)
+      redis.call('ZREM', L .. 'handled:' .. src, fp)
     end
   end
   return page[1]
 end
-local page = redis.call('HSCAN', L .. 'r:' .. src, cursor, 'COUNT', 200)
+local page = redis.call('HSCAN', L .. 'receipts:' .. src, cursor, 'COUNT', 200)
 for i = 1, #page[2], 2 do
-  local rh = page[2][i]
-  for _, fp in ipairs(carriers(src, rh)) do
-    if redis.call('HGET', L .. 'e:' .. fp, 'rh') ~= rh then release(src, rh, fp) end
+  local hash = page[2][i]
+  for _, fp in ipairs(carriers(src, hash)) do
+    if redis.call('HGET', L .. 'event:' .. fp, 'receiptHash') ~= hash then release(src, hash, fp) end
   end
 end
 return page[1]

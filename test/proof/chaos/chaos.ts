@@ -100,7 +100,7 @@ async function becomesQuiet({ world, redis, prefix }: Stage, signal: AbortSignal
   const client = new Redis(redis.url);
   const look = async (): Promise<string[]> => {
     const { unconfirmed } = world.simulator.stats();
-    const owing = await client.zcard(`${prefix}:ledger:owed:tencent-vod`);
+    const open = await client.zcard(`${prefix}:ledger:unconfirmed:tencent-vod`);
     const jobs = await Promise.all(
       Object.entries(LISTS).map(async ([name, command]) => {
         const count = await client[command](`${prefix}:events:${name}`);
@@ -109,7 +109,7 @@ async function becomesQuiet({ world, redis, prefix }: Stage, signal: AbortSignal
     );
     return [
       ...(unconfirmed > 0 ? [`${unconfirmed} events are unconfirmed`] : []),
-      ...(owing > 0 ? [`${owing} events are open in the ledger`] : []),
+      ...(open > 0 ? [`${open} events are open in the ledger`] : []),
       ...jobs.flat(),
     ];
   };

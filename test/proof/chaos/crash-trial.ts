@@ -62,12 +62,12 @@ async function startDoomed({ name, at, roles }: CrashWindow, world: World, door:
 }
 
 async function lookAround(redis: Redis, prefix: string, { runsOf }: World, door: Door): Promise<Situation> {
-  const [key] = await redis.keys(`${prefix}:ledger:e:*`);
-  const record = key === undefined ? null : await redis.hget(key, "st");
+  const [key] = await redis.keys(`${prefix}:ledger:event:*`);
+  const record = key === undefined ? null : await redis.hget(key, "state");
   const phases = runsOf(KEY).map(({ phase }) => phase);
   const count = (wanted: string): number => phases.filter((phase) => phase === wanted).length;
   return {
-    record: record === "p" ? "pending" : record === "h" ? "handled" : undefined,
+    record: record === "pending" || record === "handled" ? record : undefined,
     job: await stateOfJob(redis, prefix),
     runs: [count("start"), count("success")],
     confirmed: door.heard().confirmedAt !== undefined,

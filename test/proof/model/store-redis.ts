@@ -133,7 +133,7 @@ export function storeOnRedis({ redis, prefix }: Options): { readonly open: OpenS
         real(async () => {
           const counts = await operator.queue.getJobCounts("wait", "active", "delayed", "failed");
           const unfinished = Object.values(counts).reduce((sum, count) => sum + count, 0);
-          return { events: await redis.zcard(`${ledger}owed:${SOURCE.name}`), jobs: unfinished };
+          return { events: await redis.zcard(`${ledger}unconfirmed:${SOURCE.name}`), jobs: unfinished };
         }),
       close: async () => void (await Promise.all(inboxes.map((inbox) => inbox.close()))),
     };

@@ -76,16 +76,16 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/ledger/lua/accept.lua",
     changes: [
       [
-        "redis.call('HSET', r.key, 'receipt', receipt, 'rh', rh, 'sure', sure, 'late', late, 'last', now, 'arm', '0')",
-        "redis.call('HSET', r.key, 'last', now, 'arm', '0')",
+        "redis.call('HSET', r.key, 'receipt', receipt, 'receiptHash', hash, 'openUntil', openUntil, 'closedFrom', closedFrom,\n    'absent', '0')",
+        "redis.call('HSET', r.key, 'absent', '0')",
       ],
-      ["  r.receipt, r.rh = receipt, rh\n  if", "  if"],
+      ["  r.receipt, r.receiptHash = receipt, hash\n  if", "  if"],
     ],
   },
   {
     name: "take a twin inside the window for a redelivery",
     file: "src/ledger/lua/accept.lua",
-    changes: [["if open and (stale or from < r.open) then", "if open and stale then"]],
+    changes: [["if unconfirmed and (stale or from < r.returnsFrom) then", "if unconfirmed and stale then"]],
   },
   {
     name: "do not mend a job that a crash lost",
@@ -100,7 +100,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "believe the first empty pull",
     file: "src/ledger/lua/drained.lua",
-    changes: [["elseif r.arm == '1' then", "elseif true then"]],
+    changes: [["elseif r.absent == '1' then", "elseif true then"]],
   },
   {
     name: "take a refused receipt for a confirmed one",

@@ -1,0 +1,42 @@
+/**
+ * What is known of every event that its vendor may still deliver. One sentence carries it: one successful run pays for
+ * exactly one confirmation.
+ *
+ * **A pulled event** has one record, found by its fingerprint, in one of these states:
+ *
+ * | state       | means                                    | a delivery inside the last window | a delivery after it                          | left by |
+ * | ----------- | ---------------------------------------- | --------------------------------- | -------------------------------------------- | ------- |
+ * | (none)      | never seen, or confirmed for good        |                                   | `pending`, a job is added, if there is room  | |
+ * | `pending`   | its job waits, runs or is parked         | skipped: it comes back by itself  | renews the receipt; adds a job that was lost | `mark`: its handler succeeded |
+ * | `handled`   | its confirmation is due                  | skipped, likewise                 | renews the receipt, which is confirmed       | `settle`: the vendor took the receipt; `drained`: it stayed away |
+ * | `confirmed` | known for the grace, for pulls under way | pulled before: skipped            | pulled after it: a new event                 | time |
+ *
+ * Times are Redis TIME, in ms: no two processes' clocks are ever compared. `sent` is taken before a pull's request, so a
+ * window is certainly open until `sent` + window and certainly closed from the answer + window on. Identical bodies are
+ * told apart by this alone: a known body renews its event only after the window of its last receipt closed.
+ *
+ * | field         | holds |
+ * | ------------- | ----- |
+ * | `state`       | one of the states above |
+ * | `id`          | of the event, and of its job |
+ * | `receipt`     | the newest one |
+ * | `receiptHash` | the same, short: the field under which it stands in the source's receipts |
+ * | `openUntil`   | before this the vendor's window is certainly open |
+ * | `closedFrom`  | from this on it is certainly closed |
+ * | `returnsFrom` | a delivery before this is not taken for the event's return |
+ * | `firstSeen`   | its first delivery |
+ * | `absent`      | `1` after an empty pull in which a handled event did not return |
+ * | `confirmedAt` | only if confirmed |
+ *
+ * **A pushed event** has no receipt and no window. It is known by its fingerprint for as long as its vendor repeats an
+ * unanswered call: its id, and one of these states:
+ *
+ * | state      | means |
+ * | ---------- | ----- |
+ * | `reserved` | its id is fixed, its job is being added; the vendor's next call goes on from there |
+ * | `queued`   | its job was added |
+ * | `handled`  | its handler succeeded |
+ * | `paired`   | the same event was pulled, now or before; the next one with this body is a new event |
+ */
+export const EVENT_STATES = ["pending", "handled", "confirmed"] as const;
+export const PUSH_STATES = ["reserved", "queued", "handled", "paired"] as const;

@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { EVENT_STATES, PUSH_STATES } from "../../src/ledger/states.ts";
+import { delivery } from "../contracts/inbox-trial.ts";
+import { inboxOnRedis } from "../support/redis-inbox.ts";
+import { setupRedis } from "../support/redis.ts";
+import { PROJECT } from "../support/process.ts";
+
+const times = { graceMs: 400, callMs: 80 };
+const source = {
+  name: "tencent-vod",
+  vendor: "tencent-vod",
+  windowMs: 60_000,
+  retentionMs: 4 * 24 * 3_600_000,
+  batchSize: 16,
+  maxCallsPerSecond: 1_000,
+};
+
+test("a pulled event goes through every state of the list, and its record has the fields of the table", async () => {
+  const { redis, prefix } = setupRedis();
+  const inbox = inboxOnRedis({ redis, prefix, times });
+  const one = delivery(source, "f1");
+  const record = async () => await redis.hgetall((await redis.keys(`{${prefix}}:ledger:event:*`))[0] ?? "");
+  const { acceptances } = await inbox.accept(source, await inbox.turn(source, "pull"), [one]);
+  const [added] = acceptances;
+  if (added?.verdict !== "add") throw new Error("the event was not added");
+  const states = [(await record()).state];
+  const { owed } = await inbox.mark({ id: added.id, fingerprint: one.fingerprint, source: source.name }, true);
+  states.push((await record()).state);
+  if (owed) await inbox.settle(owed, "confirmed");
+  const last = await record();
+  await inbox.close();
+  expect([...states, last.state]).toEqual(EVENT_STATES);
+  expect(Object.keys(last).toSorted()).toEqual(fieldsOfTheTable());
+});
+
+test("a pushed event goes through every state of its list", async () => {
+  const { redis, prefix } = setupRedis();
+  const { ledger, close } = inboxOnRedis({ redis, prefix, times });
+  const { receipt: _receipt, ...one } = delivery(source, "f1");
+  const event = { id: "ev-1", fingerprint: one.fingerprint, source: source.name };
+  const seen: (string | undefined)[] = [];
+  const look = async () =>
+    seen.push((await redis.get((await redis.keys(`{${prefix}}:ledger:push:*`))[0] ?? ""))?.split(":").at(-1));
+  await ledger.push(event.fingerprint, event.id, 60_000);
+  await look();
+  await ledger.pushed(event.fingerprint, event.id);
+  await look();
+  await ledger.mark(event, true);
+  await look();
+  const pulled = { ...source, pushMemoryMs: 60_000 };
+  const { now } = await ledger.turn("pull", 1_000);
+  await ledger.accept(pulled, now, [{ ...one, receipt: "r1" }], 10);
+  await look();
+  await close();
+  expect(seen).toEqual(PUSH_STATES);
+});
+
+function fieldsOfTheTable(): string[] {
+  const text = readFileSync(join(PROJECT, "src/ledger/states.ts"), "utf8");
+  const table = text.slice(text.indexOf("| field"), text.indexOf("**A pushed event**"));
+  return [...table.matchAll(/^ \* \| `(\w+)`/gm)].map(([, field = ""]) => field).toSorted();
+}
