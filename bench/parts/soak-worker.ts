@@ -31,7 +31,7 @@ serve({
     tally = new Tally(settings.mostEvents);
     const handler = { vendor: "*", type: "*", run: createRun(settings) };
     const config = readConfig(environmentOf(settings));
-    const { url } = await startApp({ config, handlers: [handler], log: createLog() });
+    const { url } = await startApp({ config, handlers: { list: [handler] }, log: createLog() });
     return url;
   },
   async state(): Promise<WorkerState> {

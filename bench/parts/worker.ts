@@ -40,7 +40,7 @@ serve({
       return blocked ? gate.promise : undefined;
     };
     const log = pino({ level: "warn", base: null }, destination(2));
-    await startApp({ config, handlers: [{ vendor: "*", type: "*", run }], log });
+    await startApp({ config, handlers: { list: [{ vendor: "*", type: "*", run }] }, log });
   },
   release: () => gate.resolve(),
   cost: () => cost(),

@@ -32,7 +32,11 @@ export async function demo(env: Readonly<Record<string, string | undefined>>): P
   });
   const log = createLog(config.logLevel);
   const folder = await mkdtemp(join(tmpdir(), "reliable-callback-demo-"));
-  const app = await startApp({ config: { ...config, redis: { ...config.redis, folder } }, handlers, log });
+  const app = await startApp({
+    config: { ...config, redis: { ...config.redis, folder } },
+    handlers: { list: handlers },
+    log,
+  });
   const traffic = startTraffic({ simulator, ...TRAFFIC, log: (line) => log.info(line) });
   doors.send(app.url, (line) => log.info(line));
   stopOnSignal(stop, config.shutdownGraceMs, log);

@@ -13,7 +13,7 @@ export async function main(
 ): Promise<void> {
   const config = readConfig(env);
   const log = createLog(config.logLevel);
-  const handlers = await loadHandlers(config.handlersPath);
+  const handlers = await loadHandlers(config);
   const app = await startApp({ config, handlers, log, beforeStart });
   stopOnSignal(() => app.stop(), config.shutdownGraceMs + OVERTIME_MS, log);
 }

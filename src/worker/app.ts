@@ -4,16 +4,12 @@ import type { Logger } from "pino";
 import { CACHE_FOLDER, type Config } from "../config/config.ts";
 import { Confirmer } from "../core/confirmer.ts";
 import { createHolder } from "../core/holder.ts";
-import { createHandlers, type Handlers } from "../core/handlers.ts";
 import { Poller } from "../core/poller.ts";
 import { Processor } from "../core/processor.ts";
 import { settledBefore } from "../core/sleep.ts";
 import type { Status } from "../http/probes/status-contract.ts";
-import type { Handler } from "../core/handler.ts";
 import type { Owed } from "../core/inbox.ts";
 import type { Source } from "../core/source.ts";
-import { archived, openArchive } from "./archive.ts";
-import { forward } from "./forward.ts";
 import { startHttp } from "../http/server.ts";
 import { callbacks } from "../http/callbacks/endpoints.ts";
 import { createMetrics } from "../http/probes/metrics.ts";
@@ -22,7 +18,8 @@ import { createInbox, type RedisInbox } from "../queue/inbox.ts";
 import { createOperator } from "../queue/operator.ts";
 import { checkRedis } from "../queue/redis-check.ts";
 import { startWorker } from "../queue/worker.ts";
-import { assertRoomToForward } from "./load-handlers.ts";
+import type { LoadedHandlers } from "./load-handlers.ts";
+import { prepareHandlers } from "./prepare-handlers.ts";
 import { createReceivers } from "./receivers.ts";
 import { startLocalRedis } from "../redis/local-redis.ts";
 import { createSources } from "./sources.ts";
@@ -33,7 +30,7 @@ import { startWatch } from "./watch.ts";
 export type AppOptions = {
   readonly config: Config;
   /** What the user wrote; forward and archive are added as configured. */
-  readonly handlers: readonly Handler[];
+  readonly handlers: LoadedHandlers;
   readonly log: Logger;
   /** For tests, which end the process between two steps of its parts. */
   readonly beforeStart?: ((parts: Parts) => void) | undefined;
@@ -79,7 +76,9 @@ export async function startApp({
     const name = `${hostname()}:${process.pid}`;
     for (const note of config.notes) log.warn(note);
 
-    const handlers = await prepareHandlers();
+    // First of all: a mistake here should not have to wait for Redis.
+    const { handlers, close: closeHandlers } = await prepareHandlers(ownHandlers, config, log);
+    cleanups.push(closeHandlers);
     const url = config.redis.url ?? (await privateRedis());
     const redis = connect({ url, name, log, use: "command" });
     cleanups.push(async () => redis.disconnect());
@@ -173,24 +172,13 @@ export async function startApp({
         processor?.drain(handlersEnd, graceMs * 0.08),
       ]);
       await worker?.close(completionsEnd);
-      await Promise.all([...confirmers.values()].map((confirmer) => confirmer.close(receiptsEnd)));
+      await Promise.all([
+        closeHandlers(),
+        ...[...confirmers.values()].map((confirmer) => confirmer.close(receiptsEnd)),
+      ]);
       await cleanUp();
       log.info({ abandoned: processor?.running ?? 0 }, "stopped");
     }
-  }
-
-  /** First of all: a mistake here should not have to wait for Redis. */
-  async function prepareHandlers(): Promise<Handlers> {
-    assertRoomToForward(config, ownHandlers);
-    const { archiveDir, queue: limits } = config;
-    const archive = archiveDir === undefined ? undefined : await openArchive(archiveDir);
-    if (archive) cleanups.push(() => archive.close());
-    const list = [...ownHandlers, ...(config.forward ? [forward(config.forward)] : [])];
-    return createHandlers(archive ? list.map((handler) => archived(handler, archive)) : list, {
-      attempts: limits.attempts,
-      backoffMs: limits.backoffMs,
-      timeoutMs: limits.handlerTimeoutMs,
-    });
   }
 
   async function privateRedis(): Promise<string> {

@@ -1,16 +1,43 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { z } from "zod";
 import { ConfigError, type Config } from "../config/config.ts";
-import { assertDistinct } from "../core/handlers.ts";
 import type { Handler } from "../core/handler.ts";
-import ownHandlers from "../../handlers/index.ts";
+import { checkHandlers, kindOf, messageOf } from "./check-handlers.ts";
 
-/** The user's list: the default export of the module at `path` (relative to the working directory), else the project's own. */
-export async function loadHandlers(path: string | undefined): Promise<readonly Handler[]> {
-  if (path === undefined) return checked(ownHandlers, "handlers/index.ts");
-  const file = resolve(path);
-  const name = `HANDLERS: ${file}`;
+export type LoadedHandlers = {
+  readonly list: readonly Handler[];
+  /** What the module exports beside the list, to end what its handlers share, such as a database pool. */
+  readonly close?: () => unknown;
+};
+
+/** In this order. A compiler may have put `handlers.js` beside `handlers.ts`. */
+const PLACES = [
+  "handlers.ts",
+  "handlers.js",
+  "handlers.mjs",
+  "handlers/index.ts",
+  "handlers/index.js",
+  "handlers/index.mjs",
+];
+
+/** The module that HANDLERS names, else the first one found. Only a process that runs no handlers may do without. */
+export async function loadHandlers(
+  { handlersPath, forward, roles }: Pick<Config, "handlersPath" | "forward" | "roles">,
+  folder = process.cwd(),
+): Promise<LoadedHandlers> {
+  if (handlersPath !== undefined) return await loadModule(resolve(folder, handlersPath), "HANDLERS: ");
+  const found = PLACES.map((place) => join(folder, place)).find((file) => existsSync(file));
+  if (found !== undefined) return await loadModule(found, "");
+  if (forward || !roles.includes("work")) return { list: [] };
+  throw new ConfigError([
+    `HANDLERS: is not set, and ${folder} has no handlers.ts, handlers.js or handlers/index.ts; ` +
+      "write one, name yours, or set FORWARD_URL",
+  ]);
+}
+
+async function loadModule(file: string, prefix: string): Promise<LoadedHandlers> {
+  const name = `${prefix}${file}`;
   const url = pathToFileURL(file).href;
   const loaded = await importModule(url).catch((cause: unknown) => {
     throw new ConfigError([`${name} ${whyNotLoaded(cause, url)}`], { cause });
@@ -18,64 +45,20 @@ export async function loadHandlers(path: string | undefined): Promise<readonly H
   if (loaded.default === undefined) {
     throw new ConfigError([`${name} has no default export; end it with: export default [ ...your handlers ]`]);
   }
-  return checked(loaded.default, name);
-}
-
-/** Whether one takes every event that has no handler of its own. */
-export function takesEverything(handlers: readonly Handler[]): boolean {
-  return handlers.some(({ vendor, type }) => vendor === "*" && type === "*");
-}
-
-/** What FORWARD_URL would take is taken already: one of the two would never run. */
-export function assertRoomToForward({ forward }: Pick<Config, "forward">, handlers: readonly Handler[]): void {
-  if (forward && takesEverything(handlers)) {
-    throw new ConfigError(['FORWARD_URL: your handlers already have one for every type ("*"); keep one of the two']);
+  const list = checkHandlers(loaded.default, name);
+  const { close } = loaded;
+  if (close === undefined) return { list };
+  if (!isFunction(close)) {
+    throw new ConfigError([`${name} exports ${kindOf(close)} as close, not a function; rename it, or make it one`]);
   }
+  return { list, close };
 }
 
-const Entry = z.looseObject({
-  vendor: z.string().min(1),
-  type: z.string().min(1),
-  run: z.custom<Handler["run"]>((value) => typeof value === "function", "expected a function"),
-  attempts: z.int().min(1).optional(),
-  backoffMs: z.number().min(0).optional(),
-  timeoutMs: z.number().min(1).optional(),
-});
-
-function checked(list: unknown, name: string): readonly Handler[] {
-  if (!Array.isArray(list)) {
-    throw new ConfigError([`${name} exports ${kindOf(list)}, not a list; write: export default [ ...your handlers ]`]);
-  }
-  const entries: readonly unknown[] = list;
-  const mistakes = entries.flatMap((entry, index) =>
-    mistakesOf(entry).map((text) => `${name}: entry ${index} ${text}`),
-  );
-  if (mistakes.length > 0) throw new ConfigError(mistakes);
-  const handlers = entries.filter(isHandler);
-  try {
-    assertDistinct(handlers);
-  } catch (cause) {
-    throw new ConfigError([`${name} has ${messageOf(cause)}`], { cause });
-  }
-  return handlers;
+function isFunction(value: unknown): value is () => unknown {
+  return typeof value === "function";
 }
 
-function mistakesOf(entry: unknown): readonly string[] {
-  if (typeof entry !== "object" || entry === null) {
-    return [
-      `is ${kindOf(entry)}, not a handler; make one with on("NewFileUpload", async (payload, context) => { ... })`,
-    ];
-  }
-  const issues = Entry.safeParse(entry).error?.issues ?? [];
-  return issues.map((issue) => `is not a handler: ${issue.path.join(".")}: ${issue.message}`);
-}
-
-/** The entry itself is handed on, not zod's copy of it: it may be an object with a `this`. */
-function isHandler(entry: unknown): entry is Handler {
-  return Entry.safeParse(entry).success;
-}
-
-async function importModule(url: string): Promise<{ readonly default?: unknown }> {
+async function importModule(url: string): Promise<{ readonly default?: unknown; readonly close?: unknown }> {
   return import(/* @vite-ignore */ url);
 }
 
@@ -85,13 +68,4 @@ function whyNotLoaded(cause: unknown, url: string): string {
   const place =
     cause instanceof Error ? /(?:^|[\s(]|file:\/\/)(\/[^\s()]+:\d+)/m.exec(cause.stack ?? "")?.[1] : undefined;
   return `cannot be loaded: ${messageOf(cause)}${place === undefined ? "" : ` (${place})`}`;
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? `${cause.name === "Error" ? "" : `${cause.name}: `}${cause.message}` : String(cause);
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import { join } from "node:path";
 import { Redis } from "ioredis";
@@ -103,6 +103,19 @@ test("a handlers module that cannot be used is a mistake, and the rest is checke
   expect(out).toMatch(/problem +FORWARD_URL: your handlers already have one for every type[^]*answers a PING/);
 });
 
+test("a folder without handlers is a mistake, unless everything is forwarded", async () => {
+  const { run, folder } = await setupAccount();
+  await rm(join(folder, "handlers.mjs"));
+  const { url } = setupRedis();
+
+  const alone = await run(DOCTOR, { REDIS_URL: url });
+  const forwarding = await run(DOCTOR, { REDIS_URL: url, FORWARD_URL: "http://127.0.0.1:1", FORWARD_SECRET });
+
+  expect(alone.out).toMatch(/problem +HANDLERS: is not set, and .* has no handlers\.ts, .*\n +fix: write one/);
+  expect(alone.code).toBe(2);
+  expect(forwarding.out).toMatch(/ok +every type goes to FORWARD_URL/);
+});
+
 test("what does not answer within 5 s is a problem, and takes no other check with it", async () => {
   const { simulator, run, folder } = await setupAccount();
   simulator.faults.inject({ kind: "latency", ms: 60_000, times: 2 });
@@ -124,7 +137,7 @@ test("without REDIS_URL it says where a private one comes from, and starts and m
   expect(out).toMatch(/(ok|warning) +no REDIS_URL/);
   expect(out).toMatch(/ok +private Redis's data: \.data does not exist yet and can be made/);
   expect(code).toBe(0);
-  expect(await readdir(folder)).toEqual([]);
+  expect(await readdir(folder)).toEqual(["handlers.mjs"]);
 });
 
 test("a private Redis's folder that a worker uses is told with its process", async () => {

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type SimulatorOptions, startSimulator } from "../../src/simulators/tencent-vod/server.ts";
@@ -9,11 +10,12 @@ export const KEYS = { secretId: "AKIDexampleexample", secretKey: "examplekeyexam
 
 type Env = Readonly<Record<string, string>>;
 
-/** A simulated account, an empty folder to work in, and the environment of whoever uses the account. */
+/** A simulated account, a folder with an empty list of handlers, and the environment of whoever uses the account. */
 export async function setupAccount(options: Partial<SimulatorOptions> = {}) {
   const simulator = await startSimulator({ ...KEYS, longPollMs: 50, callsPerSecond: 0, ...options });
   onTestFinished(() => simulator.close());
   const folder = await tempFolder();
+  await writeFile(join(folder, "handlers.mjs"), "export default [];");
   const env: Env = {
     TENCENTCLOUD_SECRET_ID: KEYS.secretId,
     TENCENTCLOUD_SECRET_KEY: KEYS.secretKey,

@@ -1,5 +1,5 @@
 import { readdirSync, readlinkSync } from "node:fs";
-import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -41,6 +41,25 @@ describe("promise 7: a stop in order", () => {
     expect(runs().filter(({ phase }) => phase === "start")).toHaveLength(60);
     second.send("SIGTERM");
     expect(await second.exited).toEqual({ code: 0, signal: null });
+  });
+
+  test("what the handlers share is closed after the last of them", async () => {
+    const { publish, start, runs, runsOf, env, folder } = await setup();
+    const closed = join(folder, "closed");
+    const module = join(folder, "handlers.mjs");
+    await writeFile(
+      module,
+      `import { writeFileSync } from "node:fs";
+      export { default } from ${JSON.stringify(env.HANDLERS)};
+      export const close = () => writeFileSync(${JSON.stringify(closed)}, String(Date.now()));`,
+    );
+    const worker = await start({ HANDLERS: module });
+    publish("long", { ms: 1_500 });
+    await vi.waitFor(() => expect(runsOf("long")).toHaveLength(1), { timeout: 10_000 });
+    worker.send("SIGTERM");
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+    const success = runs().find(({ phase }) => phase === "success");
+    expect(Number(await readFile(closed, "utf8"))).toBeGreaterThanOrEqual(success?.at ?? Infinity);
   });
 
   test("a handler that outlasts the grace is told so near its end, and goes back without using an attempt", async () => {

@@ -161,7 +161,8 @@ describe("demo", () => {
 
     expect(image.copies.flatMap(({ sources }) => sources)).toContain(path.split("/")[0]);
     expect(readIgnore()(path)).toBe(false);
-    expect(await loadHandlers(join(PROJECT, path))).not.toEqual([]);
+    const { list } = await loadHandlers({ handlersPath: join(PROJECT, path), roles: ["work"] });
+    expect(list).not.toEqual([]);
   });
 
   test("gets the time it needs to stop", () => {

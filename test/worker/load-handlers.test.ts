@@ -1,44 +1,105 @@
 import { execFile } from "node:child_process";
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { ConfigError } from "../../src/config/config.ts";
 import { loadHandlers } from "../../src/worker/load-handlers.ts";
+import { PROJECT } from "../support/process.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
-const root = join(import.meta.dirname, "../..");
+type Files = Readonly<Record<string, string>>;
+const WORK = { roles: ["work"] } as const;
 
-/** Loads a module the way the worker does, in a Node of its own: vitest has another way of importing. */
-async function load(name: string, source?: string) {
+async function folderWith(files: Files) {
   const folder = await tempFolder();
-  const file = join(folder, name);
+  for (const [name, source] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), source);
+  }
+  return folder;
+}
+
+/** Loads the module that HANDLERS names in a Node of its own: vitest has another way of importing. */
+async function loadNamed(name: string, source?: string) {
+  const folder = await folderWith(source === undefined ? {} : { [name]: source });
   await mkdir(join(folder, "node_modules"));
-  await symlink(root, join(folder, "node_modules/reliable-callback"));
-  if (source !== undefined) await writeFile(file, source);
+  await symlink(PROJECT, join(folder, "node_modules/reliable-callback"));
   const script = `
-    import { loadHandlers } from ${JSON.stringify(join(root, "src/worker/load-handlers.ts"))};
-    const answer = await loadHandlers(process.argv[1]).then(
-      (list) => ({ list: list.map(({ vendor, type }) => vendor + "/" + type) }),
+    import { loadHandlers } from ${JSON.stringify(join(PROJECT, "src/worker/load-handlers.ts"))};
+    const answer = await loadHandlers({ handlersPath: process.argv[1], roles: ["work"] }).then(
+      ({ list }) => ({ list: list.map(({ vendor, type }) => vendor + "/" + type) }),
       ({ name, message }) => ({ name, message }));
     console.log(JSON.stringify(answer));`;
   const args = ["--input-type=module", "-e", script, `./${name}`];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder });
   const answer: unknown = JSON.parse(stdout);
-  return { answer, file };
+  return { answer, file: join(folder, name) };
 }
 
 const handler = (type: string) => `{ vendor: "tencent-vod", type: "${type}", run() {} }`;
 
-test("without HANDLERS the project's own list is taken", async () => {
-  expect(await loadHandlers(undefined)).toEqual([]);
+test.each([
+  ["handlers.ts", ["handlers.js", "handlers/index.ts"]],
+  ["handlers.js", ["handlers.mjs", "handlers/index.js"]],
+  ["handlers.mjs", ["handlers/index.ts"]],
+  ["handlers/index.ts", ["handlers/index.js", "handlers/other.ts"]],
+  ["handlers/index.js", ["handlers/index.mjs"]],
+  ["handlers/index.mjs", []],
+])("without HANDLERS %s is found, before others", async (name, others) => {
+  const files = Object.fromEntries(others.map((other) => [other, `export default [${handler("other")}];`]));
+  const folder = await folderWith({ ...files, [name]: `export default [${handler("A")}];` });
+
+  expect((await loadHandlers(WORK, folder)).list).toMatchObject([{ type: "A" }]);
+});
+
+test("a module that is found and cannot be used is named by its path alone", async () => {
+  const folder = await folderWith({ "handlers.ts": "export const handlers = [];" });
+
+  await expect(loadHandlers(WORK, folder)).rejects.toThrow(
+    new ConfigError([`${folder}/handlers.ts has no default export; end it with: export default [ ...your handlers ]`]),
+  );
+});
+
+test("where there is none, it says where handlers are looked for and what to do", async () => {
+  const folder = await folderWith({ "handlers.txt": "", "src/handlers.ts": "" });
+
+  await expect(loadHandlers(WORK, folder)).rejects.toThrow(
+    new ConfigError([
+      `HANDLERS: is not set, and ${folder} has no handlers.ts, handlers.js or handlers/index.ts; ` +
+        "write one, name yours, or set FORWARD_URL",
+    ]),
+  );
+});
+
+test("none is needed where everything is forwarded, or where no handlers run", async () => {
+  const folder = await folderWith({});
+
+  const forward = { url: "https://example.com", secret: "whsec_" };
+  expect(await loadHandlers({ ...WORK, forward }, folder)).toEqual({ list: [] });
+  expect(await loadHandlers({ roles: ["pull", "http"] }, folder)).toEqual({ list: [] });
+});
+
+test("a module may export what is called after its last handler", async () => {
+  const folder = await folderWith({ "handlers.ts": 'export default [];\nexport const close = () => "closed";' });
+
+  expect((await loadHandlers(WORK, folder)).close?.()).toBe("closed");
+});
+
+test("a close that is no function is a mistake", async () => {
+  const folder = await folderWith({ "handlers.ts": "export default [];\nexport const close = true;" });
+
+  await expect(loadHandlers(WORK, folder)).rejects.toThrow(
+    new ConfigError([`${folder}/handlers.ts exports a boolean as close, not a function; rename it, or make it one`]),
+  );
 });
 
 test("the example in the project's own list is a handler", async () => {
-  const text = await readFile(join(root, "handlers/index.ts"), "utf8");
+  const text = await readFile(join(PROJECT, "handlers/index.ts"), "utf8");
   const [importLine = "", line = ""] = [...text.matchAll(/^ \* (import .*|on\(.*),?;?$/gm)].map(([, code]) => code);
   const source = `${importLine}\nexport default [${line}];`;
 
-  expect((await load("example.ts", source)).answer).toEqual({ list: ["tencent-vod/NewFileUpload"] });
+  expect((await loadNamed("example.ts", source)).answer).toEqual({ list: ["tencent-vod/NewFileUpload"] });
 });
 
 test.each([
@@ -46,11 +107,11 @@ test.each([
   ["mine.mjs", `export default [${handler("A")}, ${handler("B")}];`],
   ["mine.js", `export default [${handler("A")}, ${handler("B")}];`],
 ])("a path is relative to the working directory: %s", async (name, source) => {
-  expect((await load(name, source)).answer).toEqual({ list: ["tencent-vod/A", "tencent-vod/B"] });
+  expect((await loadNamed(name, source)).answer).toEqual({ list: ["tencent-vod/A", "tencent-vod/B"] });
 });
 
 test("a module that is not there is named", async () => {
-  const { answer, file } = await load("absent.ts");
+  const { answer, file } = await loadNamed("absent.ts");
 
   expect(answer).toEqual({ name: "ConfigError", message: `HANDLERS: ${file} is no file; check the path` });
 });
@@ -65,7 +126,7 @@ test.each([
   ["throws.mjs", "\nthrow new TypeError('no DATABASE_URL');", "TypeError: no DATABASE_URL (FILE:2:7)"],
   ["imports.mjs", 'import "./absent.mjs";', "Cannot find module 'FOLDER/absent.mjs' imported from FILE"],
 ])("a module that cannot be loaded is named with the real cause: %s", async (name, source, cause) => {
-  const { answer, file } = await load(name, source);
+  const { answer, file } = await loadNamed(name, source);
 
   const expected = cause.replace("FILE", file).replace("FOLDER", join(file, ".."));
   expect(answer).toEqual({ name: "ConfigError", message: `HANDLERS: ${file} cannot be loaded: ${expected}` });
@@ -90,13 +151,13 @@ test.each([
     ' has two handlers for vendor "tencent-vod", type "A"; keep one of them',
   ],
 ])("a module that is no list of handlers is refused: %s", async (source, mistake) => {
-  const { answer, file } = await load("handlers.mjs", source);
+  const { answer, file } = await loadNamed("handlers.mjs", source);
 
   expect(answer).toEqual({ name: "ConfigError", message: `HANDLERS: ${file}${mistake}` });
 });
 
 test("every entry that is no handler is told at once", async () => {
-  const { answer } = await load("handlers.mjs", "export default [1, null];");
+  const { answer } = await loadNamed("handlers.mjs", "export default [1, null];");
 
   expect(answer).toMatchObject({ message: expect.stringMatching(/entry 0 is a number.*\n.*entry 1 is null/) });
 });

@@ -1,7 +1,8 @@
 import type { Config } from "../../config/config.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { Handler } from "../../core/handler.ts";
-import { assertRoomToForward, loadHandlers, takesEverything } from "../../worker/load-handlers.ts";
+import { assertRoomToForward, takesEverything } from "../../worker/check-handlers.ts";
+import { loadHandlers } from "../../worker/load-handlers.ts";
 import type { Check } from "./check.ts";
 
 const SHOWN = 12;
@@ -12,7 +13,9 @@ export function handlersCheck(path: string | undefined, config: Config | undefin
     group: "Handlers",
     about: "loading the handlers",
     async run() {
-      const handlers = await loadHandlers(path);
+      const { list: handlers } = await loadHandlers(
+        config ?? { ...(path !== undefined && { handlersPath: path }), roles: ["work"] },
+      );
       if (config) assertRoomToForward(config, handlers);
       const everything = takesEverything(handlers);
       return [...ownFindings(handlers), ...(config && !everything ? [restFinding(config, handlers.length > 0)] : [])];
@@ -42,6 +45,6 @@ function restFinding({ forward, unhandled }: Config, some: boolean): Finding {
   return {
     level: "warn",
     fact: `there is no handler, so every event ${fate}`,
-    fix: "write one in handlers/index.ts, or name a module of yours in HANDLERS, or set FORWARD_URL",
+    fix: "write one, or set FORWARD_URL",
   };
 }

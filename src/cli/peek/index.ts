@@ -14,7 +14,8 @@ const INTERRUPTED = 130;
 export async function peek(env: Readonly<Record<string, string | undefined>>): Promise<void> {
   // Whatever part of a deployment this environment is meant for: looking takes credentials, and no Redis.
   const config = readConfig({ ...env, ROLES: undefined });
-  const fateOf = createFates(config, await loadHandlers(config.handlersPath));
+  const handlers = await loadHandlers({ ...config, roles: [] });
+  const fateOf = createFates(config, handlers.list);
   const stopping = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
   // Whoever read us, such as `less`, has seen enough.

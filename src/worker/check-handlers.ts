@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { ConfigError, type Config } from "../config/config.ts";
+import { assertDistinct } from "../core/handlers.ts";
+import type { Handler } from "../core/handler.ts";
+
+/** The list itself, if every entry is a handler and no two stand for the same; `name` begins the message otherwise. */
+export function checkHandlers(list: unknown, name: string): readonly Handler[] {
+  if (!Array.isArray(list)) {
+    throw new ConfigError([`${name} exports ${kindOf(list)}, not a list; write: export default [ ...your handlers ]`]);
+  }
+  const entries: readonly unknown[] = list;
+  const mistakes = entries.flatMap((entry, index) =>
+    mistakesOf(entry).map((text) => `${name}: entry ${index} ${text}`),
+  );
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  const handlers = entries.filter(isHandler);
+  try {
+    assertDistinct(handlers);
+  } catch (cause) {
+    throw new ConfigError([`${name} has ${messageOf(cause)}`], { cause });
+  }
+  return handlers;
+}
+
+/** Whether one takes every event that has no handler of its own. */
+export function takesEverything(handlers: readonly Handler[]): boolean {
+  return handlers.some(({ vendor, type }) => vendor === "*" && type === "*");
+}
+
+/** What FORWARD_URL would take is taken already: one of the two would never run. */
+export function assertRoomToForward({ forward }: Pick<Config, "forward">, handlers: readonly Handler[]): void {
+  if (forward && takesEverything(handlers)) {
+    throw new ConfigError(['FORWARD_URL: your handlers already have one for every type ("*"); keep one of the two']);
+  }
+}
+
+const Entry = z.looseObject({
+  vendor: z.string().min(1),
+  type: z.string().min(1),
+  run: z.custom<Handler["run"]>((value) => typeof value === "function", "expected a function"),
+  attempts: z.int().min(1).optional(),
+  backoffMs: z.number().min(0).optional(),
+  timeoutMs: z.number().min(1).optional(),
+});
+
+function mistakesOf(entry: unknown): readonly string[] {
+  if (typeof entry !== "object" || entry === null) {
+    return [
+      `is ${kindOf(entry)}, not a handler; make one with on("NewFileUpload", async (payload, context) => { ... })`,
+    ];
+  }
+  const issues = Entry.safeParse(entry).error?.issues ?? [];
+  return issues.map((issue) => `is not a handler: ${issue.path.join(".")}: ${issue.message}`);
+}
+
+/** The entry itself is handed on, not zod's copy of it: it may be an object with a `this`. */
+function isHandler(entry: unknown): entry is Handler {
+  return Entry.safeParse(entry).success;
+}
+
+export function messageOf(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name === "Error" ? "" : `${cause.name}: `}${cause.message}` : String(cause);
+}
+
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

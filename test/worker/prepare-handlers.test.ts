@@ -1,0 +1,55 @@
+import { expect, test, vi } from "vitest";
+import { prepareHandlers } from "../../src/worker/prepare-handlers.ts";
+
+const config = { queue: { attempts: 3, backoffMs: 1, handlerTimeoutMs: 1_000, concurrency: 1, maxWaiting: 1 } };
+
+async function setup(close?: () => unknown) {
+  const log = { error: vi.fn() };
+  const prepared = await prepareHandlers({ list: [], ...(close && { close }) }, config, log);
+  return { ...prepared, log };
+}
+
+test("what the handlers share is closed once, however often that is asked for", async () => {
+  const own = vi.fn();
+  const { close, log } = await setup(own);
+
+  await Promise.all([close(), close()]);
+  await close();
+
+  expect(own).toHaveBeenCalledOnce();
+  expect(log.error).not.toHaveBeenCalled();
+});
+
+test("handlers that share nothing need no close", async () => {
+  const { close, log } = await setup();
+
+  await close();
+
+  expect(log.error).not.toHaveBeenCalled();
+});
+
+test.each([
+  ["throws", () => boom()],
+  ["rejects", async () => boom()],
+])("a close that %s is logged, and holds up nothing", async (_, own) => {
+  const { close, log } = await setup(own);
+
+  await close();
+
+  expect(log.error).toHaveBeenCalledExactlyOnceWith(
+    { err: expect.objectContaining({ message: "boom" }) },
+    "close of the handlers' module failed",
+  );
+});
+
+test("a close that does not end is not waited for, and said so", async () => {
+  const { close, log } = await setup(() => new Promise(() => {}));
+
+  await close();
+
+  expect(log.error).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/^close of .* took longer than 3000 ms/));
+});
+
+function boom(): never {
+  throw new Error("boom");
+}
