@@ -4,7 +4,7 @@ import { startMnsSimulator } from "../../src/simulators/alibaba-mns/server.ts";
 import { EVENT_TYPES as ALIBABA_TYPES, sampleOf } from "../../src/simulators/alibaba-vod/samples.ts";
 import { startSqsSimulator } from "../../src/simulators/aws-sqs/server.ts";
 import type { Fault as TencentFault } from "../../src/simulators/tencent-vod/faults.ts";
-import type { Stats } from "../../src/simulators/tencent-vod/account.ts";
+import type { Stats } from "../../src/simulators/kit/register.ts";
 import { createPusher } from "../../src/simulators/tencent-vod/pusher.ts";
 import { startSimulator } from "../../src/simulators/tencent-vod/server.ts";
 import { createBodies } from "../parts/bodies.ts";

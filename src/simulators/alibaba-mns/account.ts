@@ -1,8 +1,11 @@
 /** The simulated account: its queues, every message it ever held, and how many calls came. */
-import { Faults } from "./faults.ts";
+import { CallCounts } from "../kit/call-counts.ts";
+import { type Page, Register, type Stats } from "../kit/register.ts";
+import { withChanges } from "../kit/settings.ts";
+import { createFaults } from "./faults.ts";
 import { type HeldMessage, historyOf, holdMessage, type MessageHistory } from "./held-message.ts";
 import { Queue } from "./queue.ts";
-import { DEFAULT_SETTINGS, type Settings, type SettingsChange, withChanges } from "./settings.ts";
+import { DEFAULT_SETTINGS, type Settings, type SettingsChange, SettingsSchema } from "./settings.ts";
 
 export type PublishOptions = {
   /** Default: the first one. */
@@ -12,43 +15,22 @@ export type PublishOptions = {
   readonly count?: number | undefined;
 };
 
-export type HistoryPage = {
-  /** Start after this message. */
-  readonly after?: string | undefined;
-  readonly limit?: number | undefined;
-};
-
-export type Stats = {
-  readonly published: number;
-  /** Deliveries, redeliveries included. */
-  readonly delivered: number;
-  readonly confirmed: number;
-  readonly purged: number;
-  readonly unconfirmed: number;
-  readonly visible: number;
-  /** Handles in deletions and changes of visibility that were no good. */
-  readonly staleHandles: number;
-  /** By action, those that were refused included; `unknown` stands for what is no action. */
-  readonly calls: Readonly<Record<string, number>>;
-  /** By outcome: `ok`, an error code, or the kind of the fault that spoiled the answer. */
-  readonly outcomes: Readonly<Record<string, number>>;
-};
-
 /** As many deleted and purged messages as the history keeps. */
 const FINISHED_KEPT = 100_000;
 
 export class Account {
-  readonly faults = new Faults();
+  readonly faults = createFaults();
+  readonly calls = new CallCounts();
   readonly #queues = new Map<string, Queue>();
-  readonly #messages = new Map<string, HeldMessage>();
-  readonly #finished = new Set<HeldMessage>();
-  readonly #counts = { published: 0, delivered: 0, confirmed: 0, purged: 0, staleHandles: 0 };
-  readonly #calls: Record<string, number> = {};
-  readonly #outcomes: Record<string, number> = {};
+  readonly #register = new Register<HeldMessage>({
+    word: "message",
+    limit: FINISHED_KEPT,
+    onDropped: (held) => this.#queues.get(held.queue)?.forget(held),
+  });
   #settings: Settings;
 
   constructor(settings: SettingsChange) {
-    this.#settings = withChanges(DEFAULT_SETTINGS, settings);
+    this.#settings = withChanges(SettingsSchema, DEFAULT_SETTINGS, settings);
   }
 
   get settings(): Settings {
@@ -56,15 +38,15 @@ export class Account {
   }
 
   set(changes: SettingsChange): void {
-    this.#settings = withChanges(this.#settings, changes);
+    this.#settings = withChanges(SettingsSchema, this.#settings, changes);
     for (const queue of this.#queues.values()) queue.settingsChanged();
   }
 
   /** Undefined when there is no such queue. */
   queue(name: string): Queue | undefined {
     if (!this.#settings.queues.includes(name)) return undefined;
-    const queue =
-      this.#queues.get(name) ?? new Queue({ settings: () => this.#settings, onFinished: (held) => this.#finish(held) });
+    const onFinished = (held: HeldMessage): void => this.#register.finish(held);
+    const queue = this.#queues.get(name) ?? new Queue({ settings: () => this.#settings, onFinished });
     this.#queues.set(name, queue);
     return queue;
   }
@@ -75,71 +57,42 @@ export class Account {
     if (!queue) throw new RangeError(`no queue ${name}; there is ${this.#settings.queues.join(", ")}`);
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const type = typeof body === "string" || typeof body["EventType"] !== "string" ? "" : body["EventType"];
+    const message = base64 ? Buffer.from(text).toString("base64") : text;
     return Array.from({ length: count }, () => {
-      const number = (this.#counts.published += 1);
-      const message = base64 ? Buffer.from(text).toString("base64") : text;
-      const held = holdMessage({ number, queue: name, type, body: message, publishedAt: Date.now() });
-      this.#messages.set(held.id, held);
+      const held = this.#register.add((named) => holdMessage(named, { type, queue: name, body: message }));
       queue.add(held);
       return held.id;
     });
   }
 
-  noteCall(action: string): void {
-    this.#calls[action] = (this.#calls[action] ?? 0) + 1;
-  }
-
-  noteOutcome(outcome: string): void {
-    this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
-  }
-
   noteDelivered(count: number): void {
-    this.#counts.delivered += count;
+    this.#register.counts.delivered += count;
   }
 
   noteStale(count: number): void {
-    this.#counts.staleHandles += count;
+    this.#register.counts.staleHandles += count;
   }
 
   find(id: string): MessageHistory | undefined {
     this.#refresh();
-    const held = this.#messages.get(id);
+    const held = this.#register.find(id);
     return held && historyOf(held);
   }
 
-  history({ after, limit = Infinity }: HistoryPage = {}): readonly MessageHistory[] {
+  history(page?: Page): readonly MessageHistory[] {
     this.#refresh();
-    const messages: MessageHistory[] = [];
-    let number = Number(after?.replace("message-", "") ?? 0);
-    while (messages.length < limit && number < this.#counts.published) {
-      number += 1;
-      const held = this.#messages.get(`message-${number}`);
-      if (held) messages.push(historyOf(held));
-    }
-    return messages;
+    return this.#register.page(page).map(historyOf);
   }
 
   stats(): Stats {
     this.#refresh();
     const queues = [...this.#queues.values()];
     return {
-      ...this.#counts,
+      ...this.#register.counts,
       unconfirmed: queues.reduce((sum, { unconfirmed }) => sum + unconfirmed, 0),
       visible: queues.reduce((sum, { visible }) => sum + visible, 0),
-      calls: { ...this.#calls },
-      outcomes: { ...this.#outcomes },
+      ...this.calls.totals(),
     };
-  }
-
-  #finish(held: HeldMessage): void {
-    this.#counts[held.confirmedAt === undefined ? "purged" : "confirmed"] += 1;
-    this.#finished.add(held);
-    if (this.#finished.size <= FINISHED_KEPT) return;
-    const [oldest] = this.#finished;
-    if (!oldest) return;
-    this.#finished.delete(oldest);
-    this.#messages.delete(oldest.id);
-    this.#queues.get(oldest.queue)?.forget(oldest);
   }
 
   #refresh(): void {

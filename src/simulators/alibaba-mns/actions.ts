@@ -50,7 +50,7 @@ async function receive(
   const seconds = wholeIn(query.get("waitseconds") ?? "0", 0, MAX_WAIT_S);
   if (count === undefined || seconds === undefined) return invalid("numOfMessages or waitseconds is out of range.");
   queue.refresh(Date.now());
-  const isCut = seconds > 0 && queue.visible === 0 && account.faults.cutsLongPoll(action);
+  const isCut = seconds > 0 && queue.visible === 0 && account.faults.strike(action, "early-empty") !== undefined;
   const waitMs = isCut ? 0 : Math.min(seconds * 1_000, account.settings.longPollMs);
   const received = await queue.receive(count, { waitMs, signal });
   account.noteDelivered(received.length);
@@ -79,7 +79,7 @@ function fieldsOf({ held, handle, until }: Received, offsetMs: number): readonly
 
 function deleteMessage({ account, queue, query }: ActionCall): Answer {
   const handle = query.get("receipthandle") ?? "";
-  const isStale = account.faults.staleItems("DeleteMessage") > 0;
+  const isStale = account.faults.strike("DeleteMessage", "stale") !== undefined;
   if (!isStale && queue.remove(handle, Date.now())) return success(204);
   account.noteStale(1);
   return refusal(...dead(queue, handle));
@@ -90,7 +90,8 @@ function batchDelete({ account, queue, body }: ActionCall): Answer {
   const handles = textsIn(body, "ReceiptHandles", "ReceiptHandle");
   if (!handles) return refusal(400, "MalformedXML", "The XML you provided was not well-formed.");
   if (handles.length === 0 || handles.length > BATCH) return invalid("1 to 16 ReceiptHandles are required.");
-  const stale = account.faults.staleItems("BatchDeleteMessage");
+  const fault = account.faults.strike("BatchDeleteMessage", "stale");
+  const stale = fault ? (fault.items ?? handles.length) : 0;
   const now = Date.now();
   const failed = handles.filter((handle, index) => index < stale || !queue.remove(handle, now));
   if (failed.length === 0) return success(204);

@@ -1,5 +1,6 @@
 /** What a call must pass before its queue sees it: who, when, signature, action, rights, quota. */
 import type { IncomingHttpHeaders } from "node:http";
+import type { CallCounts } from "../kit/call-counts.ts";
 import { type Answer, refusal } from "./answers.ts";
 import type { Action, Settings } from "./settings.ts";
 import { isSigned, readClaim } from "./signature.ts";
@@ -19,19 +20,6 @@ export type SimulatedCall = {
   readonly resource: string;
   readonly headers: IncomingHttpHeaders;
 };
-
-/** Counts calls against the quota of their second. */
-export class Quota {
-  #second = 0;
-  #calls = 0;
-
-  isExceededBy(settings: Settings): boolean {
-    const second = Math.floor(Date.now() / 1_000);
-    this.#calls = second === this.#second ? this.#calls + 1 : 1;
-    this.#second = second;
-    return settings.callsPerSecond > 0 && this.#calls > settings.callsPerSecond;
-  }
-}
 
 /** The answer to a call of unknown origin; undefined for one that is genuine. */
 export function refuseCaller(call: SimulatedCall, credentials: Credentials, now: number): Answer | undefined {
@@ -54,8 +42,9 @@ export function refuseCaller(call: SimulatedCall, credentials: Credentials, now:
   return refusal(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the one you sent.");
 }
 
-export function refuseAction(action: Action, settings: Settings, quota: Quota): Answer | undefined {
-  if (quota.isExceededBy(settings)) return refusal(403, "QpsLimitExceeded", "The QPS limit is exceeded.");
+export function refuseAction(action: Action, settings: Settings, calls: CallCounts): Answer | undefined {
+  const isOver = calls.withinSecond("all") > settings.callsPerSecond;
+  if (settings.callsPerSecond > 0 && isOver) return refusal(403, "QpsLimitExceeded", "The QPS limit is exceeded.");
   if (!settings.denied.includes(action)) return undefined;
   return refusal(
     403,

@@ -4,11 +4,9 @@
  */
 import { randomBytes } from "node:crypto";
 import { sleep } from "../../core/sleep.ts";
+import { DELIVERIES_KEPT } from "../kit/held.ts";
 import type { HeldMessage } from "./held-message.ts";
 import type { Settings } from "./settings.ts";
-
-/** As many deliveries as one history keeps: a parked event comes back 11,520 times in four days. */
-const DELIVERIES_KEPT = 256;
 
 export type Received = { readonly handle: string; readonly until: number; readonly held: HeldMessage };
 

@@ -1,5 +1,6 @@
 /** What a simulated account can be told to be, at its start and while it runs. */
 import { z } from "zod";
+import { type Changes, Milliseconds } from "../kit/settings.ts";
 
 export const ACTIONS = [
   "ReceiveMessage",
@@ -12,20 +13,17 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
-/** A timer of Node takes no more; also far beyond any sensible value here. */
-const ms = z.number().min(0).max(2_147_483_647);
-
 export const SettingsSchema = z.strictObject({
   queues: z
     .array(z.string().regex(/^[\w-]{1,256}$/))
     .min(1)
     .readonly(),
   /** How long a received message stays hidden and its handle good. */
-  visibilityMs: ms,
+  visibilityMs: Milliseconds,
   /** How long a message is kept. */
-  retentionMs: ms,
+  retentionMs: Milliseconds,
   /** How long an empty queue holds a call at most, whatever it asks for. */
-  longPollMs: ms,
+  longPollMs: Milliseconds,
   /** Calls that one queue holds at the same time; what comes on top is answered at once, as if it had not asked to wait. */
   longPolls: z.int().min(0),
   /** Of all actions together; 0: unlimited. */
@@ -49,15 +47,4 @@ export const DEFAULT_SETTINGS: Settings = {
   clockOffsetMs: 0,
 };
 
-/** Members that are undefined change nothing. */
-export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined };
-
-const ChangeSchema = SettingsSchema.partial();
-
-/** Throws when a value is out of its range, naming it. */
-export function withChanges(settings: Settings, changes: SettingsChange): Settings {
-  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-  const read = ChangeSchema.safeParse(Object.fromEntries(given));
-  if (!read.success) throw new RangeError(`simulator settings: ${z.prettifyError(read.error)}`);
-  return SettingsSchema.parse({ ...settings, ...read.data });
-}
+export type SettingsChange = Changes<Settings>;

@@ -1,38 +1,17 @@
 /** The simulated account: its applications, every event it ever published, and how it counts calls. */
+import { CallCounts } from "../kit/call-counts.ts";
+import { type Page, Register, type Stats } from "../kit/register.ts";
+import { withChanges } from "../kit/settings.ts";
 import { Application } from "./application.ts";
-import { CallCounts } from "./call-counts.ts";
-import { Faults } from "./faults.ts";
-import { Fifo } from "./fifo.ts";
-import { type EventHistory, type HeldEvent, historyOf, holdEvent, numberOf } from "./held-event.ts";
+import { createFaults } from "./faults.ts";
+import { type EventHistory, type HeldEvent, historyOf, holdEvent } from "./held-event.ts";
 import type { SampleMaker } from "./samples.ts";
-import { DEFAULT_SETTINGS, type Settings, type SettingsChange, withChanges } from "./settings.ts";
+import { DEFAULT_SETTINGS, type Settings, type SettingsChange, SettingsSchema } from "./settings.ts";
 
 export type PublishOptions = {
   /** Default: the default application, or the first of the configured ones. */
   readonly subAppId?: number | undefined;
   readonly count?: number | undefined;
-};
-
-export type HistoryPage = {
-  /** Start after this event. */
-  readonly after?: string | undefined;
-  readonly limit?: number | undefined;
-};
-
-export type Stats = {
-  readonly published: number;
-  /** Deliveries, redeliveries included. */
-  readonly delivered: number;
-  readonly confirmed: number;
-  readonly purged: number;
-  readonly unconfirmed: number;
-  readonly visible: number;
-  /** Handles in confirmations that were no good. */
-  readonly staleHandles: number;
-  /** By action, those that were refused included; `unknown` stands for actions that do not exist. */
-  readonly calls: Readonly<Record<string, number>>;
-  /** By outcome: `ok`, an error code, or the kind of the fault that spoiled the answer. */
-  readonly outcomes: Readonly<Record<string, number>>;
 };
 
 type AccountOptions = {
@@ -43,20 +22,21 @@ type AccountOptions = {
 };
 
 export class Account {
-  readonly faults = new Faults();
+  readonly faults = createFaults();
   readonly calls = new CallCounts();
   readonly #samples: SampleMaker;
-  readonly #historyLimit: number;
   readonly #applications = new Map<number | undefined, Application>();
-  readonly #events = new Map<number, HeldEvent>();
-  readonly #finished = new Fifo<HeldEvent>();
-  readonly #counts = { published: 0, delivered: 0, confirmed: 0, purged: 0, staleHandles: 0, finishedKept: 0 };
+  readonly #register: Register<HeldEvent>;
   #settings: Settings;
 
   constructor({ settings, samples, historyLimit }: AccountOptions) {
-    this.#settings = withChanges(DEFAULT_SETTINGS, settings);
+    this.#settings = withChanges(SettingsSchema, DEFAULT_SETTINGS, settings);
     this.#samples = samples;
-    this.#historyLimit = historyLimit;
+    this.#register = new Register({
+      word: "event",
+      limit: historyLimit,
+      onDropped: (held) => this.#applications.get(held.subAppId)?.queue.forget(held),
+    });
   }
 
   get settings(): Settings {
@@ -64,7 +44,7 @@ export class Account {
   }
 
   set(changes: SettingsChange): void {
-    this.#settings = withChanges(this.#settings, changes);
+    this.#settings = withChanges(SettingsSchema, this.#settings, changes);
     const { mode, switches } = this.#settings;
     for (const application of this.#applications.values()) {
       if (changes.retentionMs !== undefined) application.queue.retentionChanged();
@@ -82,8 +62,8 @@ export class Account {
     const application = new Application({
       settings: () => this.#settings,
       nextHandle: () => this.#samples.handle(),
-      onFinished: (held) => this.#finish(held),
-      howToTake: () => this.faults.howToTake(),
+      onFinished: (held) => this.#register.finish(held),
+      howToTake: () => this.#howToTake(),
     });
     this.#applications.set(subAppId, application);
     return application;
@@ -106,37 +86,29 @@ export class Account {
   }
 
   noteDelivered(count: number): void {
-    this.#counts.delivered += count;
+    this.#register.counts.delivered += count;
   }
 
   noteStaleHandles(count: number): void {
-    this.#counts.staleHandles += count;
+    this.#register.counts.staleHandles += count;
   }
 
   find(id: string): EventHistory | undefined {
     this.#refresh();
-    const held = this.#events.get(numberOf(id));
+    const held = this.#register.find(id);
     return held && historyOf(held);
   }
 
-  history({ after, limit = Infinity }: HistoryPage = {}): readonly EventHistory[] {
+  history(page?: Page): readonly EventHistory[] {
     this.#refresh();
-    const events: EventHistory[] = [];
-    let number = after === undefined ? 0 : numberOf(after);
-    while (events.length < limit && number < this.#counts.published) {
-      number += 1;
-      const held = this.#events.get(number);
-      if (held) events.push(historyOf(held));
-    }
-    return events;
+    return this.#register.page(page).map(historyOf);
   }
 
   stats(): Stats {
     this.#refresh();
-    const { finishedKept: _kept, ...counts } = this.#counts;
     const queues = [...this.#applications.values()].map(({ queue }) => queue);
     return {
-      ...counts,
+      ...this.#register.counts,
       unconfirmed: queues.reduce((sum, queue) => sum + queue.unconfirmed, 0),
       visible: queues.reduce((sum, queue) => sum + queue.visible, 0),
       ...this.calls.totals(),
@@ -153,12 +125,8 @@ export class Account {
   ): readonly string[] {
     const application = this.application(subAppId);
     if (!application) throw new RangeError(this.#noApplication(subAppId));
-    const publishedAt = Date.now();
     return Array.from({ length: count }, () => {
-      this.#counts.published += 1;
-      const number = this.#counts.published;
-      const held = holdEvent({ givenHandle: undefined, ...make(), number, subAppId, publishedAt });
-      this.#events.set(number, held);
+      const held = this.#register.add((named) => holdEvent(named, { givenHandle: undefined, ...make(), subAppId }));
       application.add(held);
       return held.id;
     });
@@ -169,16 +137,13 @@ export class Account {
     return `the simulated account has no application ${subAppId ?? "without a SubAppId"}; it has ${known}`;
   }
 
-  #finish(held: HeldEvent): void {
-    this.#counts[held.confirmedAt === undefined ? "purged" : "confirmed"] += 1;
-    this.#finished.push(held);
-    this.#counts.finishedKept += 1;
-    if (this.#counts.finishedKept <= this.#historyLimit) return;
-    this.#counts.finishedKept -= 1;
-    const oldest = this.#finished.shift();
-    if (!oldest) return;
-    this.#events.delete(oldest.number);
-    this.#applications.get(oldest.subAppId)?.queue.forget(oldest);
+  /** For a pull that has something to deliver. */
+  #howToTake(): { readonly newestFirst: boolean; readonly again: boolean } {
+    const [reorder, duplicate] = [
+      this.faults.strike("PullEvents", "reorder"),
+      this.faults.strike("PullEvents", "duplicate"),
+    ];
+    return { newestFirst: reorder !== undefined, again: duplicate !== undefined };
   }
 
   #refresh(): void {

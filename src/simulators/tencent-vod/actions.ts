@@ -95,7 +95,7 @@ function isOn(change: "ON" | "OFF" | undefined, old: boolean): boolean {
 function confirmEvents(account: Account, { queue }: Application, handles: readonly string[]): Answer {
   const now = Date.now();
   queue.refresh(now);
-  const areGood = !account.faults.makesStale();
+  const areGood = account.faults.strike("ConfirmEvents", "stale") === undefined;
   const good = handles.filter((handle) => areGood && queue.isGood(handle, now));
   const stale = handles.length - good.length;
   account.noteStaleHandles(stale);

@@ -1,12 +1,12 @@
 /** One call of the API, from the request to its answer or to what a fault makes of it. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { sleep } from "../../core/sleep.ts";
+import { isStruck, type Strike } from "../kit/faults.ts";
+import { readBody, send } from "../kit/http.ts";
 import type { Account } from "./account.ts";
 import { RUN } from "./actions.ts";
 import { type Answer, envelope, refusal } from "./answers.ts";
-import type { Spoil, Strike } from "./faults.ts";
+import type { Fault } from "./faults.ts";
 import { actionOf, type Credentials, refuse } from "./gateway.ts";
-import { readBody, send } from "./http.ts";
 
 /** The vendor's own limit of a signed call. */
 const MAX_BODY = 10 * 1024 * 1024;
@@ -38,19 +38,14 @@ export function createApi(account: Account, credentials: Credentials) {
     send(response, 200, envelope(result));
   }
 
-  /** True when the call ends here: spoiled, or left by its client. */
-  async function struck(response: ServerResponse, { waitMs, spoil }: Strike, gone: AbortSignal): Promise<boolean> {
-    if (waitMs > 0) await sleep(waitMs, gone);
-    if (!spoil && !gone.aborted) return false;
-    calls.ended(spoil?.kind ?? "client-gone");
-    if (spoil && !gone.aborted) ruin(response, spoil);
-    return true;
+  function struck(response: ServerResponse, strike: Strike<Fault>, gone: AbortSignal): Promise<boolean> {
+    return isStruck({ strike, gone, ended: (outcome) => calls.ended(outcome), ruin: (spoil) => ruin(response, spoil) });
   }
 }
 
 function ruin(
   response: ServerResponse,
-  { kind, code = "InternalError", message = "An internal error has occurred." }: Spoil,
+  { kind, code = "InternalError", message = "An internal error has occurred." }: Fault,
 ): void {
   if (kind === "drop-before" || kind === "drop-after") response.destroy();
   else if (kind === "http-500") send(response, 500, "Internal Server Error", "text/plain");

@@ -5,12 +5,10 @@
  * Only the newest handle of an event confirms it, and only while its window is open. Every step costs constant time,
  * apart from events that are purged, which cost once each.
  */
-import { Fifo } from "./fifo.ts";
-import type { DeliveryRecord, HeldEvent } from "./held-event.ts";
+import { Fifo } from "../kit/fifo.ts";
+import { DELIVERIES_KEPT, type DeliveryRecord } from "../kit/held.ts";
+import type { HeldEvent } from "./held-event.ts";
 import type { Settings } from "./settings.ts";
-
-/** As many deliveries as one history keeps: a parked event comes back 11,520 times in four days. */
-const DELIVERIES_KEPT = 256;
 
 export type Taken = { readonly handle: string; readonly held: HeldEvent };
 

@@ -2,22 +2,21 @@
  * Tencent VOD's event API for one made-up account, over real HTTP with real signatures: for tests, for the demo, and for
  * whoever has no account at hand. What the vendor does not document is a setting, so that both answers can be tried.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { Account, type HistoryPage, type PublishOptions, type Stats } from "./account.ts";
+import { send } from "../kit/http.ts";
+import type { Page, Stats } from "../kit/register.ts";
+import { type Listening, startServer } from "../kit/server.ts";
+import { Account, type PublishOptions } from "./account.ts";
 import { createApi } from "./api.ts";
 import { createControl } from "./control.ts";
 import type { Fault, FaultReport } from "./faults.ts";
 import type { Credentials } from "./gateway.ts";
 import type { EventHistory } from "./held-event.ts";
-import { send } from "./http.ts";
 import { createSamples } from "./samples.ts";
 import type { Settings, SettingsChange } from "./settings.ts";
 
 export type SimulatorOptions = Credentials &
+  Listening &
   SettingsChange & {
-    /** Default 0: a free one. */
-    readonly port?: number | undefined;
-    readonly host?: string | undefined;
     /** Equal seeds make equal events; without one they differ from start to start. */
     readonly seed?: number | undefined;
     /** As many confirmed and purged events as the history keeps. */
@@ -40,7 +39,7 @@ export type Simulator = {
     body: Readonly<Record<string, unknown>>,
     options?: PublishOptions & { readonly handle?: string | undefined },
   ): readonly string[];
-  history(page?: HistoryPage): readonly EventHistory[];
+  history(page?: Page): readonly EventHistory[];
   find(id: string): EventHistory | undefined;
   stats(): Stats;
   readonly faults: { inject(fault: Fault): void; list(): readonly FaultReport[]; clear(): void };
@@ -48,30 +47,19 @@ export type Simulator = {
 };
 
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { port = 0, host = "127.0.0.1", seed = Math.floor(Math.random() * 2 ** 32), historyLimit = 100_000 } = options;
-  const { secretId, secretKey, sessionToken, port: _p, host: _h, seed: _s, historyLimit: _l, ...settings } = options;
+  const { port, host, seed = Math.floor(Math.random() * 2 ** 32), historyLimit = 100_000, ...others } = options;
+  const { secretId, secretKey, sessionToken, ...settings } = others;
   const account = new Account({ settings, samples: createSamples(seed), historyLimit });
-  const server = createServer();
   const api = createApi(account, { secretId, secretKey, sessionToken });
   const control = createControl(account);
-  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    serve(request, response).catch(() => response.destroy());
-  });
-  // Longer than clients keep theirs: closing a connection that one is about to use would look like a dropped call.
-  server.keepAliveTimeout = 120_000;
-  const address = await listen(server, port, host);
-
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const server = await startServer({ port, host }, (request, response, url) => {
     response.setHeader("date", new Date(Date.now() + account.settings.clockOffsetMs).toUTCString());
-    const url = URL.parse(request.url ?? "/", "http://simulator");
-    if (url?.pathname.startsWith("/control/")) return control(request, response, url);
-    if (url?.pathname === "/" && request.method === "POST") return api(request, response);
-    send(response, 404, `{"error":"the API is POST /, the simulator's own side is below /control/"}\n`);
-  }
-
-  let closed: Promise<void> | undefined;
+    if (url.pathname.startsWith("/control/")) return control(request, response, url);
+    if (url.pathname === "/" && request.method === "POST") return api(request, response);
+    return send(response, 404, `{"error":"the API is POST /, the simulator's own side is below /control/"}\n`);
+  });
   return {
-    url: address,
+    url: server.url,
     get settings() {
       return account.settings;
     },
@@ -82,28 +70,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     find: (id) => account.find(id),
     stats: () => account.stats(),
     faults: account.faults,
-    close: () => (closed ??= stop(server, account)),
+    close() {
+      account.close();
+      return server.close();
+    },
   };
-}
-
-function listen(server: Server, port: number, host: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      const address = server.address();
-      const bound = typeof address === "object" && address ? address.port : port;
-      const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
-      resolve(`http://${name.includes(":") ? `[${name}]` : name}:${bound}`);
-    });
-  });
-}
-
-async function stop(server: Server, account: Account): Promise<void> {
-  const stopped = new Promise<void>((resolve) => {
-    server.close(() => resolve());
-  });
-  server.closeAllConnections();
-  account.close();
-  await stopped;
 }

@@ -1,5 +1,6 @@
 /** What a simulated account can be told to be, at its start and while it runs. */
 import { z } from "zod";
+import { type Changes, Milliseconds } from "../kit/settings.ts";
 
 export const ACTIONS = [
   "PullEvents",
@@ -10,16 +11,13 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
-/** A timer of Node takes no more; also far beyond any sensible value here. */
-const ms = z.number().min(0).max(2_147_483_647);
-
 export const SettingsSchema = z.strictObject({
   /** How long a pulled event stays hidden and its handle good. */
-  windowMs: ms,
+  windowMs: Milliseconds,
   /** How long a pull of an empty queue is held. */
-  longPollMs: ms,
+  longPollMs: Milliseconds,
   /** How long an unconfirmed event is kept. */
-  retentionMs: ms,
+  retentionMs: Milliseconds,
   /** Per action and account; 0: unlimited. DescribeEventsState and ModifyEventConfig never get more than 20. */
   callsPerSecond: z.int().min(0),
   /** What a redelivery carries: a new handle, or the one of the first delivery. */
@@ -55,28 +53,4 @@ export const DEFAULT_SETTINGS: Settings = {
   clockOffsetMs: 0,
 };
 
-/** Members that are undefined change nothing. */
-export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined };
-
-const ChangeSchema = SettingsSchema.partial();
-
-/** Throws when a value is out of its range, naming it. */
-export function withChanges(settings: Settings, changes: SettingsChange): Settings {
-  const read = ChangeSchema.safeParse(changes);
-  if (!read.success) throw new RangeError(`simulator settings: ${z.prettifyError(read.error)}`);
-  const { data } = read;
-  return {
-    windowMs: data.windowMs ?? settings.windowMs,
-    longPollMs: data.longPollMs ?? settings.longPollMs,
-    retentionMs: data.retentionMs ?? settings.retentionMs,
-    callsPerSecond: data.callsPerSecond ?? settings.callsPerSecond,
-    handles: data.handles ?? settings.handles,
-    staleHandles: data.staleHandles ?? settings.staleHandles,
-    subAppIds: data.subAppIds ?? settings.subAppIds,
-    mode: data.mode ?? settings.mode,
-    switches: data.switches ?? settings.switches,
-    denied: data.denied ?? settings.denied,
-    nullFields: data.nullFields ?? settings.nullFields,
-    clockOffsetMs: data.clockOffsetMs ?? settings.clockOffsetMs,
-  };
-}
+export type SettingsChange = Changes<Settings>;

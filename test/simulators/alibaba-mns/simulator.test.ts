@@ -169,3 +169,13 @@ test("an answer can be lost after the messages were delivered, and they come aga
   expect((await source.pull()).deliveries).toHaveLength(1);
   expect(simulator.stats()).toMatchObject({ delivered: 2, published: 1 });
 });
+
+test("a single message is found over HTTP, as with every account", async () => {
+  const { simulator } = await simulated();
+  const [id = ""] = simulator.publish(EVENT);
+
+  const found = await fetch(`${simulator.url}/control/events/${id}`);
+
+  expect(await found.json()).toEqual(simulator.find(id));
+  expect((await fetch(`${simulator.url}/control/events/event-1`)).status).toBe(404);
+});

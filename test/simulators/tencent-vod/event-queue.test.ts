@@ -78,14 +78,9 @@ function setup(changes: Partial<typeof DEFAULT_SETTINGS> = {}) {
   });
   const add = (publishedAt = 0) => {
     made += 1;
-    const held = holdEvent({
-      number: made,
-      type: "NewFileUpload",
-      subAppId: undefined,
-      publishedAt,
-      givenHandle: undefined,
-      members: "",
-    });
+    const named = { id: `event-${made}`, number: made, publishedAt };
+    const event = { type: "NewFileUpload", subAppId: undefined, givenHandle: undefined, members: "" };
+    const held = holdEvent(named, event);
     queue.add(held);
     return held;
   };

@@ -33,7 +33,7 @@ test("the flags reach the events", async () => {
   const flags = `--target ${url} --rate 100 --app-id 42 --encoding percent --twice-every 0 --forged-every 0`;
   await run(...flags.split(" "), `--secret=${SECRET}`);
 
-  await vi.waitFor(() => expect(arrivals.length).toBeGreaterThan(20));
+  await vi.waitFor(() => expect(arrivals.length).toBeGreaterThan(20), 10_000);
 
   expect(arrivals.every(({ body }) => body.startsWith("%7B"))).toBe(true);
   expect(arrivals.every(({ events }) => events !== "forged")).toBe(true);
@@ -46,7 +46,7 @@ test("sending pauses while too much is unanswered", async () => {
   const { url } = await startDeafServer();
   const { lines, running } = await run(`--target=${url}`, "--rate=1000", "--max-pending=20", "--forged-every=0");
 
-  await vi.waitFor(() => expect(lines.at(-1)).toBe("20 events wait for an answer: sending pauses"));
+  await vi.waitFor(() => expect(lines.at(-1)).toBe("20 events wait for an answer: sending pauses"), 10_000);
   await running.close();
 
   expect(lines.at(-1)).toMatch(/^20 events: 0 taken, 0 pending, /);

@@ -19,7 +19,9 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
   });
 }
 
+/** Without a text there is no body. */
 export function send(response: ServerResponse, status: number, text: string, type = "application/json"): void {
   const bytes = Buffer.from(text);
-  response.writeHead(status, { "content-type": type, "content-length": bytes.length }).end(bytes);
+  const headers = text === "" ? {} : { "content-type": type, "content-length": bytes.length };
+  response.writeHead(status, headers).end(bytes);
 }

@@ -1,0 +1,125 @@
+/** What is made to go wrong, on request. Each door says which kinds it has; how often they strike is told here. */
+import { z } from "zod";
+import { sleep } from "../../core/sleep.ts";
+
+/** What a fault of any door may say, beside its `action` and its `kind`. */
+export const FAULT_FIELDS = {
+  /** How many calls it befalls. Without `times` and `probability` one; with a probability alone, until cleared. */
+  times: z.int().positive().optional(),
+  /** Of each call it could befall. */
+  probability: z.number().gt(0).max(1).optional(),
+  /** Waits that long before it strikes: a slow answer that never comes, for instance. */
+  ms: z.number().min(0).max(600_000).optional(),
+  /** The call takes effect, though its answer is spoiled. */
+  effect: z.boolean().optional(),
+  code: z.string().min(1).optional(),
+  message: z.string().optional(),
+};
+
+const Common = z.object({ action: z.string().optional(), kind: z.string(), ...FAULT_FIELDS });
+type AnyFault = Readonly<z.input<typeof Common>>;
+
+type FaultsOptions<F> = {
+  readonly schema: z.ZodType<F>;
+  /** The kinds that take the place of the answer. */
+  readonly spoils: readonly string[];
+  /** Those of them that strike only after the call took effect. */
+  readonly late: readonly string[];
+};
+
+export type FaultReport<F> = F & { readonly hits: number };
+/** `spoil` takes the place of the answer. */
+export type Strike<F> = { readonly waitMs: number; readonly spoil: F | undefined };
+
+/** As many faults as are kept for the report; beyond that those that are used up go. */
+const FAULTS_KEPT = 100;
+
+type Active<F> = { readonly fault: F; left: number; hits: number };
+
+export class Faults<F extends AnyFault> {
+  readonly #options: FaultsOptions<F>;
+  #active: Active<F>[] = [];
+
+  constructor(options: FaultsOptions<F>) {
+    this.#options = options;
+  }
+
+  /** Throws when it makes no sense, and says why. */
+  inject(fault: F): void {
+    const read = this.#options.schema.safeParse(fault);
+    if (!read.success) throw new RangeError(`fault: ${z.prettifyError(read.error)}`);
+    if (this.#active.length >= FAULTS_KEPT) this.#active = this.#active.filter(({ left }) => left > 0);
+    const once = fault.probability === undefined ? 1 : Infinity;
+    this.#active.push({ fault: read.data, left: fault.times ?? once, hits: 0 });
+  }
+
+  list(): readonly FaultReport<F>[] {
+    return this.#active.map(({ fault, hits }) => ({ ...fault, hits }));
+  }
+
+  clear(): void {
+    this.#active = [];
+  }
+
+  /** For a call that has passed all checks, before it takes effect. */
+  before(action: string): Strike<F> {
+    const slow = this.#active.filter((active) => active.fault.kind === "latency" && strikes(active, action));
+    const waitMs = slow.reduce((sum, { fault: { ms = 0 } }) => sum + ms, 0);
+    const spoil = this.#first(action, (fault) => this.#isSpoil(fault) && !this.#isLate(fault));
+    return { waitMs: waitMs + (spoil?.ms ?? 0), spoil };
+  }
+
+  /** For a call that took effect, before it is answered. */
+  after(action: string): Strike<F> {
+    const spoil = this.#first(action, (fault) => this.#isSpoil(fault) && this.#isLate(fault));
+    return { waitMs: spoil?.ms ?? 0, spoil };
+  }
+
+  /** The fault of this kind that befalls the call, if there is one. */
+  strike(action: string, kind: F["kind"]): F | undefined {
+    return this.#first(action, (fault) => fault.kind === kind);
+  }
+
+  /** Only one; the next waits for the next call. */
+  #first(action: string, applies: (fault: F) => boolean): F | undefined {
+    return this.#active.find((active) => applies(active.fault) && strikes(active, action))?.fault;
+  }
+
+  #isSpoil({ kind }: F): boolean {
+    return this.#options.spoils.includes(kind);
+  }
+
+  #isLate({ kind, effect }: F): boolean {
+    return effect === true || this.#options.late.includes(kind);
+  }
+}
+
+/** Counts the call, if it befalls it. */
+function strikes(active: Active<AnyFault>, action: string): boolean {
+  const { fault } = active;
+  if (active.left <= 0 || (fault.action !== undefined && fault.action !== action)) return false;
+  if (fault.probability !== undefined && Math.random() >= fault.probability) return false;
+  active.left -= 1;
+  active.hits += 1;
+  return true;
+}
+
+type Struck<F> = {
+  readonly strike: Strike<F>;
+  /** Its client has gone. */
+  readonly gone: AbortSignal;
+  /** Told what the call came to, when it ends here. */
+  readonly ended: (outcome: string) => void;
+  /** Answers as the fault says. */
+  readonly ruin: (spoil: F) => void;
+};
+
+/** True when the call ends here: spoiled, or left by its client. */
+export async function isStruck<F extends AnyFault>({ strike, gone, ended, ruin }: Struck<F>): Promise<boolean> {
+  const { waitMs, spoil } = strike;
+  if (waitMs > 0) await sleep(waitMs, gone);
+  if (!spoil && !gone.aborted) return false;
+  ended(spoil && !gone.aborted ? spoil.kind : "client-gone");
+  if (spoil && !gone.aborted) ruin(spoil);
+  return true;
+}

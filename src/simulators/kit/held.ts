@@ -1,0 +1,71 @@
+/** One thing that a simulated account holds for its clients, and what is told about it. */
+
+export type Held = {
+  readonly id: string;
+  readonly number: number;
+  readonly type: string;
+  readonly publishedAt: number;
+  state: "visible" | "hidden" | "confirmed" | "purged";
+  /** The latest ones. */
+  readonly deliveries: DeliveryRecord[];
+  timesDelivered: number;
+  confirmations: number;
+  confirmedAt: number | undefined;
+  purgedAt: number | undefined;
+};
+
+export type DeliveryRecord = {
+  readonly at: number;
+  /** The end of its window: unless confirmed by then, it expired here and became visible again. */
+  readonly until: number;
+  readonly handle: string;
+};
+
+/** As many deliveries as one history keeps: a parked event comes back 11,520 times in four days. */
+export const DELIVERIES_KEPT = 256;
+
+/** Times are UNIX milliseconds of the machine's own clock. */
+export type History = {
+  readonly id: string;
+  readonly type: string;
+  readonly state: Held["state"];
+  readonly publishedAt: number;
+  /** The latest 256 of `timesDelivered`. */
+  readonly deliveries: readonly DeliveryRecord[];
+  readonly timesDelivered: number;
+  /** Calls that named its newest handle, from the one that confirmed it on; 1 is how it should end. */
+  readonly confirmations: number;
+  readonly confirmedAt?: number;
+  readonly purgedAt?: number;
+};
+
+/** What the account's register gives it. */
+export type Named = Pick<Held, "id" | "number" | "publishedAt">;
+
+export function hold(named: Named, type: string): Held {
+  return {
+    ...named,
+    type,
+    state: "visible",
+    deliveries: [],
+    timesDelivered: 0,
+    confirmations: 0,
+    confirmedAt: undefined,
+    purgedAt: undefined,
+  };
+}
+
+export function historyOf(held: Held): History {
+  const { id, type, state, publishedAt, deliveries, timesDelivered, confirmations, confirmedAt, purgedAt } = held;
+  return {
+    id,
+    type,
+    state,
+    publishedAt,
+    deliveries: [...deliveries],
+    timesDelivered,
+    confirmations,
+    ...(confirmedAt !== undefined && { confirmedAt }),
+    ...(purgedAt !== undefined && { purgedAt }),
+  };
+}

@@ -1,0 +1,16 @@
+/** What a simulated account can be told to be, at its start and while it runs. */
+import { z } from "zod";
+
+/** A timer of Node takes no more; also far beyond any sensible value here. */
+export const Milliseconds = z.number().min(0).max(2_147_483_647);
+
+/** Members that are undefined change nothing. */
+export type Changes<S> = { readonly [K in keyof S]?: S[K] | undefined };
+
+/** Throws when a value is out of its range, naming it. */
+export function withChanges<S extends object>(schema: z.ZodType<S>, settings: S, changes: Changes<S>): S {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  const read = schema.safeParse({ ...settings, ...Object.fromEntries(given) });
+  if (!read.success) throw new RangeError(`simulator settings: ${z.prettifyError(read.error)}`);
+  return read.data;
+}
