@@ -1,18 +1,43 @@
 import { defineConfig } from "vitest/config";
+import { OTHERS, UNIT } from "./test/support/lanes.ts";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    globalSetup: ["test/support/global-setup.ts"],
     reporters: ["default", "./test/support/count-reporter.ts"],
     restoreMocks: true,
     unstubEnvs: true,
     testTimeout: 30_000,
     // on a fresh machine a hook may have to install a browser first
     hookTimeout: 300_000,
-    // more than cores: most tests wait for windows and locks to end
-    maxWorkers: 3,
     // those that say that they may run side by side mostly wait
     maxConcurrency: 9,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: UNIT.name,
+          include: [...UNIT.include],
+          exclude: [...UNIT.exclude],
+          setupFiles: ["test/support/no-processes.ts"],
+          provide: { redis: { trouble: "a unit test has no Redis: name its file NAME.redis.test.ts" } },
+          // a process for each file would cost four times as much as the tests; Node reads the sources as in production
+          isolate: false,
+          experimental: { viteModuleRunner: false },
+          // more than cores, here and below: many tests wait for windows and locks to end
+          maxWorkers: 4,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      ...OTHERS.map(({ name, include }) => ({
+        extends: true as const,
+        test: {
+          name,
+          include: [...include],
+          globalSetup: ["test/support/global-setup.ts"],
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
+      })),
+    ],
   },
 });

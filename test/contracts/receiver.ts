@@ -123,7 +123,7 @@ function trustContract(setup: ReceiverSetup): void {
 }
 
 /** The same bodies every time; the long form of this is in test/proof/hostile. */
-const SAMPLE = { numRuns: 300, seed: 1 };
+const SAMPLE = { numRuns: 100, seed: 1 };
 
 function hostileContract(setup: ReceiverSetup): void {
   test("any bytes for a body, with and without headers", () => {

@@ -7,7 +7,7 @@ declare module "vitest" {
   }
 }
 
-/** One Redis for the whole run. Tests that need none run without it too: only those that ask for it hear what is wrong. */
+/** One Redis for each lane that has one. Tests that need none run without it too: only those that ask for it hear what is wrong. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   try {
     const server = await startTestServer({ durable: false });

@@ -3,7 +3,7 @@ import { Redis } from "ioredis";
 import { inject, onTestFinished } from "vitest";
 import { startTestServer } from "./test-server.ts";
 
-/** The Redis that all tests of a run share: keep to the keys under `prefix`, which no other test has. */
+/** The Redis that all tests of a lane share: keep to the keys under `prefix`, which no other test has. */
 export function sharedRedis() {
   const shared = inject("redis");
   if ("trouble" in shared) throw new Error(shared.trouble);

@@ -1,0 +1,43 @@
+import { exec, execFile, execFileSync, execSync, fork, spawn, spawnSync } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import { join, matchesGlob } from "node:path";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { OTHERS, UNIT } from "./support/lanes.ts";
+import { PROJECT } from "./support/process.ts";
+import { setupRedis, startOwnRedis } from "./support/redis.ts";
+
+const LANES = [UNIT, ...OTHERS];
+
+test.each(Object.entries({ exec, execFile, execFileSync, execSync, fork, spawn, spawnSync }))(
+  "a unit test that calls %s fails, and hears where it belongs",
+  (_, start) => {
+    expect(() => start("true")).toThrow("name its file NAME.redis.test.ts or NAME.e2e.test.ts");
+  },
+);
+
+test("a unit test that asks for Redis fails, and hears where it belongs", async () => {
+  expect(() => setupRedis()).toThrow("name its file NAME.redis.test.ts");
+  await expect(startOwnRedis()).rejects.toThrow();
+});
+
+test("every test file is in one lane", () => {
+  const lanesOf = (file: string): readonly string[] =>
+    LANES.filter(({ include, exclude }) => includes(include, file) && !includes(exclude, file)).map(({ name }) => name);
+  const files = globSync("test/**/*.test.ts", { cwd: PROJECT });
+
+  expect(files.filter((file) => lanesOf(file).length !== 1)).toEqual([]);
+  expect(new Set(files.flatMap(lanesOf)).size).toBe(LANES.length);
+});
+
+test("every lane has a command", () => {
+  const { scripts } = z
+    .looseObject({ scripts: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")));
+
+  for (const { name } of LANES) expect(scripts[`test:${name}`]).toMatch(new RegExp(` run --project ${name}$`));
+});
+
+function includes(patterns: readonly string[], file: string): boolean {
+  return patterns.some((pattern) => matchesGlob(file, pattern));
+}
