@@ -1,16 +1,38 @@
+import { read } from "./thrown.ts";
+
+/** Known to every copy of this package: a handlers module may bring one of its own. */
+const PERMANENT = Symbol.for("reliable-callback.permanent");
+const RETRY_AFTER = Symbol.for("reliable-callback.retry-after");
+
 /** Thrown by a handler: trying again cannot help, park the event now. */
 export class PermanentError extends Error {
-  override readonly name = "PermanentError";
+  override readonly name: string = "PermanentError";
+  static {
+    Object.defineProperty(this.prototype, PERMANENT, { value: true });
+  }
 }
 
 /** Thrown by a handler: try again, but not before this many milliseconds. */
 export class RetryAfterError extends Error {
-  override readonly name = "RetryAfterError";
+  override readonly name: string = "RetryAfterError";
   readonly afterMs: number;
+  static {
+    Object.defineProperty(this.prototype, RETRY_AFTER, { value: true });
+  }
   constructor(message: string, afterMs: number, options?: ErrorOptions) {
     super(message, options);
     this.afterMs = afterMs;
   }
+}
+
+export function isPermanent(thrown: unknown): boolean {
+  return read(thrown, PERMANENT) === true;
+}
+
+/** 0 if the handler asks for no pause. */
+export function askedPauseMs(thrown: unknown): number {
+  const asked = read(thrown, RETRY_AFTER) === true ? read(thrown, "afterMs") : 0;
+  return typeof asked === "number" && Number.isFinite(asked) ? asked : 0;
 }
 
 /**

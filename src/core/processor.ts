@@ -8,7 +8,7 @@
 import type { Logger } from "pino";
 import { backoffMs } from "./backoff.ts";
 import { startDeadline } from "./deadline.ts";
-import { PermanentError } from "./errors.ts";
+import { askedPauseMs, isPermanent, PermanentError } from "./errors.ts";
 import type { Handlers, ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
 import { LONGEST_TIMER_MS, settledBefore, sleep } from "./sleep.ts";
@@ -47,11 +47,6 @@ type Run = { readonly id: string; readonly ended: Promise<{ readonly outcome: Ou
 /** How long a handler may ignore its signal before the attempt is given up with the handler still running. */
 const GIVE_UP_MS = 10_000;
 const LONGEST_BACKOFF_MS = 600_000;
-
-/** By name: a handlers module may bring its own copy of the classes. */
-const isPermanent = (error: unknown): boolean => error instanceof Error && error.name === "PermanentError";
-const askedPauseOf = (error: unknown): number =>
-  error instanceof Error && "afterMs" in error && Number.isFinite(error.afterMs) ? Number(error.afterMs) : 0;
 
 export class Processor {
   readonly #options: ProcessorOptions;
@@ -180,7 +175,7 @@ export class Processor {
       minMs: handler.backoffMs,
       maxMs: Math.max(LONGEST_BACKOFF_MS, handler.backoffMs),
     });
-    const afterMs = Math.max(askedPauseOf(error), usual);
+    const afterMs = Math.min(Math.max(Math.ceil(askedPauseMs(error)), usual), LONGEST_TIMER_MS);
     log.warn({ err: error, attempt, attempts: handler.attempts, afterMs }, "handler failed, will try again");
     return { kind: "retry", error, afterMs };
   }

@@ -1,10 +1,20 @@
 import { describe, expect, test, vi } from "vitest";
+import type * as errors from "../../src/core/errors.ts";
 import { PermanentError, RetryAfterError } from "../../src/core/errors.ts";
 import type { Outcome } from "../../src/core/processor.ts";
+import { LONGEST_TIMER_MS } from "../../src/core/sleep.ts";
 import { pass } from "../support/fake-clock.ts";
 import { eventOf, FIRST, setup } from "./processor-setup.ts";
 
 const failure = new Error("not now");
+
+/** As a handlers module has them that brings its own copy of this package. */
+const copy = "../../src/core/errors.ts?copy";
+const other: typeof errors = await import(copy);
+
+class NoSuchVideo extends PermanentError {
+  override readonly name = "NoSuchVideo";
+}
 
 describe("a handler that fails", () => {
   test("will be tried again, nothing is confirmed, and it is said and counted", async () => {
@@ -77,20 +87,26 @@ describe("the pause before the next attempt", () => {
 
   test("that a handler asks for with its own copy of the class is kept as well", async () => {
     const { processor, run } = setup();
-    run.mockRejectedValue(Object.assign(otherCopyOf("RetryAfterError"), { afterMs: 90_000 }));
+    run.mockRejectedValue(new other.RetryAfterError("busy", 90_000));
 
     expect(pauseOf(await processor.process(eventOf(), FIRST))).toBe(90_000);
   });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY])(
-    "is a number of ms, whatever a handler asks for: %d",
-    async (asked) => {
-      const { processor, run } = setup();
-      run.mockRejectedValue(new RetryAfterError("busy", asked));
+  test.each([
+    ["NaN", Number.NaN, 1_000],
+    ["for ever", Number.POSITIVE_INFINITY, 1_000],
+    ["less than nothing", -5_000, 1_000],
+    ["a fraction", 1_000.25, 1_001],
+    ["longer than a timer can be", 1e300, LONGEST_TIMER_MS],
+    ["no number", "soon", 1_000],
+    ["a symbol", Symbol("soon"), 1_000],
+  ])("is a whole number of ms, whatever a handler asks for: %s", async (_, asked, afterMs) => {
+    const { processor, run } = setup();
+    vi.spyOn(Math, "random").mockReturnValue(1);
+    run.mockRejectedValue(Object.assign(new RetryAfterError("busy", 0), { afterMs: asked }));
 
-      expect(Number.isFinite(pauseOf(await processor.process(eventOf(), FIRST)))).toBe(true);
-    },
-  );
+    expect(pauseOf(await processor.process(eventOf(), FIRST))).toBe(afterMs);
+  });
 
   test.each([
     ["longer than usual is kept", 90_000, 90_000],
@@ -107,12 +123,15 @@ describe("the pause before the next attempt", () => {
 describe("an event is parked", () => {
   test.each([
     ["PermanentError", new PermanentError("hopeless")],
-    ["PermanentError from another copy of the class", otherCopyOf("PermanentError")],
+    ["PermanentError from another copy of the class", new other.PermanentError("hopeless")],
+    ["class of the user's own made from it", new NoSuchVideo("hopeless")],
   ])("at once by a %s", async (_, error) => {
     const { processor, run, meter, said, inbox } = setup();
     run.mockRejectedValue(error);
 
-    expect(await processor.process(eventOf(), FIRST)).toEqual({ kind: "parked", error });
+    const outcome = await processor.process(eventOf(), FIRST);
+
+    expect(outcome).toMatchObject({ kind: "parked", error: { name: error.name, message: "hopeless" } });
 
     expect(meter.total("parked", { source: "fake/1", type: "Uploaded" })).toBe(1);
     expect(meter.total("attempts_failed")).toBe(1);
@@ -139,9 +158,13 @@ describe("an event is parked", () => {
     expect(await processor.process(eventOf(), FIRST)).toMatchObject({ kind: "parked" });
   });
 
-  test("only knowingly: what is thrown and is no error is tried again", async () => {
+  test.each([
+    ["error", Object.assign(new Error("not now"), { name: "PermanentError" })],
+    ["object", { name: "PermanentError", message: "not now" }],
+    ["class itself", PermanentError],
+  ])("only knowingly: an %s that has no more than the name is tried again", async (_, thrown) => {
     const { processor, run } = setup();
-    run.mockRejectedValue({ name: "PermanentError" });
+    run.mockRejectedValue(thrown);
 
     expect(await processor.process(eventOf(), FIRST)).toMatchObject({ kind: "retry" });
   });
@@ -161,9 +184,4 @@ async function pausesOf(random: number, options: Parameters<typeof setup>[0] = {
 function pauseOf(outcome: Outcome): number {
   if (outcome.kind === "retry") return outcome.afterMs;
   throw new Error(`no retry but ${outcome.kind}`);
-}
-
-/** As from a handlers module that brings its own copy of this project. */
-function otherCopyOf(name: string): Error {
-  return Object.assign(new Error("from elsewhere"), { name });
 }
