@@ -1,10 +1,11 @@
 /** What every command of ours needs of its process: a log, an exit code for mistakes, an orderly end. */
 import closeWithGrace from "close-with-grace";
-import { pino, stdSerializers, type Logger } from "pino";
+import { pino, type Logger } from "pino";
 import pretty from "pino-pretty";
 import { ConfigError, type Config } from "../config/config.ts";
 import { VARIABLES } from "../config/environment.ts";
 import { UnavailableError } from "../core/errors.ts";
+import { errorFields, toError } from "../core/failure.ts";
 
 /** Ctrl-C under npm arrives twice within a millisecond; a person's second one comes later. */
 const SECOND_SIGNAL_MS = 500;
@@ -15,7 +16,7 @@ export async function orExit(run: () => Promise<void>): Promise<void> {
     await run();
   } catch (err) {
     const mistake = mistakeIn(err);
-    process.stderr.write(`${mistake ?? (err instanceof Error ? err.stack : String(err))}\n`);
+    process.stderr.write(`${mistake ?? toError(err).stack}\n`);
     process.exit(mistake === undefined || err instanceof UnavailableError ? 1 : 2);
   }
 }
@@ -32,15 +33,6 @@ export function createLog(level: Config["logLevel"]): Logger {
     { level, base: null, serializers: { err: errorFields } },
     process.stdout.isTTY ? pretty({ colorize: true, ignore: "pid,hostname" }) : undefined,
   );
-}
-
-/**
- * Without those fields of an error that are objects: the Redis client hangs the failed command there with all its
- * arguments (receipts, payloads, its password), and HTTP clients hang whole requests.
- */
-function errorFields(err: Error): object {
-  const fields = Object.entries(stdSerializers.err(err));
-  return Object.fromEntries(fields.filter(([, value]) => typeof value !== "object"));
 }
 
 /** SIGTERM and SIGINT stop in order; a second signal after half a second exits at once. */

@@ -9,6 +9,7 @@ import type { Logger } from "pino";
 import { backoffMs } from "./backoff.ts";
 import { startDeadline } from "./deadline.ts";
 import { askedPauseMs, isPermanent, PermanentError } from "./errors.ts";
+import { toError } from "./failure.ts";
 import type { Handlers, ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
 import { LONGEST_TIMER_MS, settledBefore, sleep } from "./sleep.ts";
@@ -19,8 +20,8 @@ import type { Meter } from "./meter.ts";
 export type Outcome =
   | { readonly kind: "handled" }
   | { readonly kind: "dropped" }
-  | { readonly kind: "retry"; readonly error: unknown; readonly afterMs: number }
-  | { readonly kind: "parked"; readonly error: unknown }
+  | { readonly kind: "retry"; readonly error: Error; readonly afterMs: number }
+  | { readonly kind: "parked"; readonly error: Error }
   /** The process is stopping: back into the queue, without using an attempt. */
   | { readonly kind: "returned" };
 
@@ -41,6 +42,9 @@ export type Attempt = {
   /** Whether this job was ever started before, by anyone. */
   readonly startedBefore: boolean;
 };
+
+/** What the handler threw decides, `error` tells it. */
+type Failure = { readonly thrown: unknown; readonly error: Error };
 
 type Run = { readonly id: string; readonly ended: Promise<{ readonly outcome: Outcome; readonly paid: boolean }> };
 
@@ -119,21 +123,24 @@ export class Processor {
       return { outcome: { kind: "dropped" }, paid: await this.#store(event, false) };
     }
     const started = performance.now();
-    try {
-      await this.#attempt(handler, event, number, log);
-    } catch (error) {
-      meter.observe("handler_ms", labels, performance.now() - started);
-      return { outcome: await this.#failed(error, handler, event, number, log), paid: false };
-    }
+    const failure = await this.#attempt(handler, event, number, log);
     meter.observe("handler_ms", labels, performance.now() - started);
+    if (failure) return { outcome: await this.#failed(failure, handler, event, number, log), paid: false };
     const paid = await this.#store(event, true);
     meter.count("handled", labels);
     log.debug({ attempt: number, ms: Math.round(performance.now() - started) }, "handled");
     return { outcome: { kind: "handled" }, paid };
   }
 
-  /** Runs the handler until it settles; one that ignores its signal is given up after a while, knowingly. */
-  async #attempt(handler: ResolvedHandler, event: CallbackEvent, attempt: number, log: Logger): Promise<void> {
+  /**
+   * Runs the handler until it settles; one that ignores its signal is given up after a while, knowingly.
+   */
+  async #attempt(
+    handler: ResolvedHandler,
+    event: CallbackEvent,
+    attempt: number,
+    log: Logger,
+  ): Promise<Failure | undefined> {
     const late = (): Error => new Error(`the handler took longer than ${handler.timeoutMs} ms`);
     const deadline = startDeadline(Math.min(handler.timeoutMs, LONGEST_TIMER_MS), this.#ending.signal, late);
     const { signal } = deadline;
@@ -141,6 +148,9 @@ export class Processor {
     this.#options.hold?.(event, settled.signal);
     try {
       await Promise.race([(async () => handler.run({ event, attempt, log, signal }))(), givenUp()]);
+      return undefined;
+    } catch (thrown) {
+      return { thrown, error: toError(thrown) };
     } finally {
       deadline.clear();
       // With a reason: without one each abort makes a DOMException with a stack.
@@ -156,7 +166,7 @@ export class Processor {
   }
 
   async #failed(
-    error: unknown,
+    { thrown, error }: Failure,
     handler: ResolvedHandler,
     event: CallbackEvent,
     attempt: number,
@@ -170,12 +180,12 @@ export class Processor {
     if (await this.#ranElsewhere(event)) return { kind: "handled" };
     const labels = { source: event.source, type: event.type };
     this.#options.meter.count("attempts_failed", labels);
-    if (isPermanent(error) || attempt >= handler.attempts) return this.#parked(error, log, labels);
+    if (isPermanent(thrown) || attempt >= handler.attempts) return this.#parked(error, log, labels);
     const usual = backoffMs(attempt, {
       minMs: handler.backoffMs,
       maxMs: Math.max(LONGEST_BACKOFF_MS, handler.backoffMs),
     });
-    const afterMs = Math.min(Math.max(Math.ceil(askedPauseMs(error)), usual), LONGEST_TIMER_MS);
+    const afterMs = Math.min(Math.max(Math.ceil(askedPauseMs(thrown)), usual), LONGEST_TIMER_MS);
     log.warn({ err: error, attempt, attempts: handler.attempts, afterMs }, "handler failed, will try again");
     return { kind: "retry", error, afterMs };
   }
@@ -189,7 +199,7 @@ export class Processor {
     }
   }
 
-  #parked(error: unknown, log: Logger, labels: { source: string; type: string }): Outcome {
+  #parked(error: Error, log: Logger, labels: { source: string; type: string }): Outcome {
     this.#options.meter.count("parked", labels);
     log.error({ err: error }, "parked: it stays until someone retries or discards it");
     return { kind: "parked", error };

@@ -27,9 +27,9 @@ const DRAIN_DELAY_S = 5;
 class Retry extends Error {
   override readonly name = "Retry";
   readonly afterMs: number;
-  constructor(error: unknown, afterMs: number) {
-    super(error instanceof Error ? error.message : String(error), { cause: error });
-    if (error instanceof Error && error.stack) this.stack = error.stack;
+  constructor({ message, stack = message }: Error, afterMs: number) {
+    super(message);
+    this.stack = stack;
     this.afterMs = afterMs;
   }
 }
@@ -88,20 +88,11 @@ export function startWorker({ redis, prefix, name, concurrency, processor, log, 
         await job.moveToWait(token);
         throw new WaitingError();
       case "parked":
-        throw withCause(new UnrecoverableError(messageOf(outcome.error)), outcome.error);
+        throw Object.assign(new UnrecoverableError(outcome.error.message), { stack: outcome.error.stack });
       case "retry":
         throw new Retry(outcome.error, outcome.afterMs);
       default:
         throw new Error(`unknown outcome ${JSON.stringify(outcome satisfies never)}`);
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function withCause(error: Error, cause: unknown): Error {
-  if (cause instanceof Error && cause.stack) error.stack = cause.stack;
-  return error;
 }

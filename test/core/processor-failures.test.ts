@@ -125,6 +125,7 @@ describe("an event is parked", () => {
     ["PermanentError", new PermanentError("hopeless")],
     ["PermanentError from another copy of the class", new other.PermanentError("hopeless")],
     ["class of the user's own made from it", new NoSuchVideo("hopeless")],
+    ["frozen PermanentError", Object.freeze(new PermanentError("hopeless"))],
   ])("at once by a %s", async (_, error) => {
     const { processor, run, meter, said, inbox } = setup();
     run.mockRejectedValue(error);

@@ -1,8 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { parkedOn } from "../support/parked-jobs.ts";
 import { becomesReady } from "../support/probes.ts";
 import { setupRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";
@@ -177,25 +178,6 @@ test("an item that is no event, or has no receipt, is said and harms no other of
   await becomesReady(worker);
   isClean(worker);
 });
-
-const Board = z.object({
-  queues: z.tuple([
-    z.looseObject({ jobs: z.array(z.looseObject({ name: z.string(), failedReason: z.string(), data: z.unknown() })) }),
-  ]),
-});
-
-/** What bull-board shows as failed, once there are so many. */
-async function parkedOn({ url }: Worker, count: number) {
-  return await vi.waitFor(
-    async () => {
-      const answer = await fetch(`${url}/dashboard/api/queues?activeQueue=events&status=failed&page=1&jobsPerPage=100`);
-      const { jobs } = Board.parse(await answer.json()).queues[0];
-      expect(jobs).toHaveLength(count);
-      return jobs;
-    },
-    { timeout: 20_000 },
-  );
-}
 
 async function metricsAreWellFormed({ url }: Worker): Promise<void> {
   const text = await (await fetch(`${url}/metrics`)).text();

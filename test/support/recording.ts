@@ -1,4 +1,5 @@
 import { pino, type Logger } from "pino";
+import { errorFields } from "../../src/core/failure.ts";
 import type { Meter } from "../../src/core/meter.ts";
 
 type Labels = Readonly<Record<string, string>>;
@@ -34,10 +35,13 @@ export type RecordingLog = {
   readonly lines: readonly Readonly<Record<string, unknown>>[];
 };
 
-/** A real logger that writes into memory. */
+/** A real logger that writes into memory, errors as the worker's own writes them. */
 export function recordingLog(): RecordingLog {
   const lines: Record<string, unknown>[] = [];
-  const log = pino({ level: "debug" }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const log = pino(
+    { level: "debug", serializers: { err: errorFields } },
+    { write: (line: string) => void lines.push(JSON.parse(line)) },
+  );
   return {
     log,
     lines,

@@ -1,4 +1,5 @@
 import type { Outcome, Processor } from "../../../src/core/processor.ts";
+import { toError } from "../../../src/core/failure.ts";
 import { settledBefore, sleep } from "../../../src/core/sleep.ts";
 import type { CallbackEvent } from "../../../src/core/event.ts";
 import type { Link } from "./link.ts";
@@ -118,8 +119,8 @@ export class Runner {
   async #process(job: Taken): Promise<Outcome> {
     try {
       return await this.#options.processor.process(job.event, job.attempt);
-    } catch (error) {
-      return { kind: "retry", error, afterMs: FAILED_MS };
+    } catch (err) {
+      return { kind: "retry", error: toError(err), afterMs: FAILED_MS };
     }
   }
 

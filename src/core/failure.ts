@@ -1,0 +1,94 @@
+/** Tells why something failed, in one readable line with its causes, whatever was thrown. */
+import { fieldsOf, nameOf, read, sayable, textOf } from "./thrown.ts";
+
+/** It stands in the log, in the job and on the pages. */
+const MAX_MESSAGE = 1_000;
+const MAX_STACK = 8_000;
+/** So many causes below each other, and so many errors gathered in one, are told. */
+const MAX_DEPTH = 8;
+const MAX_GATHERED = 3;
+
+/** `fetch failed: connect ECONNREFUSED 10.0.0.4:443` */
+export function messageOf(thrown: unknown): string {
+  return inOneLine(chainOf(thrown));
+}
+
+/** The code of it or of what caused it, such as `ENOENT`; else the message. */
+export function codeOf(thrown: unknown): string {
+  const chain = chainOf(thrown);
+  const codes = [...chain, ...chain.flatMap(gatheredIn)].map((error) => sayable(read(error, "code"), MAX_MESSAGE));
+  return codes.find((code) => code !== "") ?? messageOf(thrown);
+}
+
+/**
+ * A plain error that tells the same and is safe to log, to store and to read. A `reason` of our own, which made the rest
+ * happen, is told first.
+ */
+export function toError(thrown: unknown, reason?: Error): Error {
+  const chain = chainOf(thrown);
+  const message = inOneLine(reason ? [reason, ...upToEcho(chain, reason)] : chain);
+  const name = nameOf(reason ?? thrown);
+  const stacks = chain.map(stackOf).filter((stack) => stack !== "");
+  const told = reason || stacks.length === 0 ? [`${name}: ${message}`, ...stacks] : stacks;
+  const stack = told.join("\ncaused by: ").slice(0, MAX_STACK).toWellFormed();
+  const hidden = { enumerable: false, writable: true, configurable: true };
+  return Object.defineProperties(Object.assign(new Error(message), fieldsOf(thrown)), {
+    name: { ...hidden, value: name },
+    stack: { ...hidden, value: stack },
+  });
+}
+
+/** For the log. Fields that are objects stay out: clients hang whole requests there, with keys and payloads. */
+export function errorFields(thrown: unknown): object {
+  const { name: type, message, stack } = toError(thrown);
+  return { ...fieldsOf(thrown), type, message, stack };
+}
+
+/** What was thrown, its cause, that one's cause, and so on. */
+function chainOf(thrown: unknown): readonly unknown[] {
+  const chain = [thrown];
+  while (chain.length < MAX_DEPTH) {
+    const cause = read(chain.at(-1), "cause");
+    const tells = typeof cause === "string" || (typeof cause === "object" && cause !== null);
+    if (!tells || chain.includes(cause)) break;
+    chain.push(cause);
+  }
+  return chain;
+}
+
+/** Each as it says it itself, unless it was said already: many repeat their cause's message in their own. */
+function inOneLine(chain: readonly unknown[]): string {
+  let line = "";
+  for (const link of chain) {
+    const gathered = gatheredIn(link).map((error) => textOf(error, MAX_MESSAGE));
+    const own = gathered.length > 0 && read(link, "message") === "" ? [] : [textOf(link, MAX_MESSAGE)];
+    for (const text of [...own, [...new Set(gathered)].join(", ")])
+      if (!line.includes(text)) line += line === "" ? text : `: ${text}`;
+  }
+  return sayable(line, MAX_MESSAGE);
+}
+
+/** What `Promise.any` gathers, and a connection that was tried at several addresses. */
+function gatheredIn(thrown: unknown): readonly unknown[] {
+  const errors = read(thrown, "errors");
+  const first = Array.from({ length: MAX_GATHERED }, (_, index) => read(errors, index));
+  return first.filter((error) => typeof read(error, "message") === "string");
+}
+
+/** An aborted signal comes back as its reason, or as an error that says no more than that it aborted. */
+function upToEcho(chain: readonly unknown[], reason: Error): readonly unknown[] {
+  const at = chain.findIndex((link) => link === reason || read(link, "name") === "AbortError");
+  return at < 0 ? chain : chain.slice(0, at);
+}
+
+/** A long message stands in the stack too: of such a one only the places are kept. */
+function stackOf(thrown: unknown): string {
+  const stack = read(thrown, "stack");
+  if (typeof stack !== "string") return "";
+  if (stack.length <= MAX_STACK / 2) return stack;
+  const places = stack
+    .slice(-MAX_STACK / 4)
+    .split("\n")
+    .filter((line) => line.startsWith("    at "));
+  return [`${nameOf(thrown)}: ${textOf(thrown, MAX_MESSAGE)}`, ...places].join("\n");
+}

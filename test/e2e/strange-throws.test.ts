@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { parkedOn } from "../support/parked-jobs.ts";
+import { setupRedis } from "../support/redis.ts";
+import { STRANGE_THROWS } from "../support/strange-throws.ts";
+import { setupWorld } from "../support/worker-process.ts";
+
+const HANDLERS = join(import.meta.dirname, "../support/throwing-handlers.ts");
+
+test("whatever handlers throw is tried as often as any failure, logged readably, and ends parked", async () => {
+  const { url, prefix } = setupRedis();
+  const { simulator, start } = await setupWorld({ redisUrl: url, prefix });
+  const worker = await start({ HANDLERS, ATTEMPTS: "2", BACKOFF_MS: "10" });
+  const all = STRANGE_THROWS.map(([, , told]) => told).toSorted();
+  for (const [what] of STRANGE_THROWS) simulator.publish("NewFileUpload", { body: { FileId: what, Throw: what } });
+
+  const parked = await parkedOn(worker, all.length);
+
+  expect(parked.map(({ failedReason }) => failedReason).toSorted()).toEqual(all);
+  const told = (sentence: string) =>
+    worker.lines().flatMap(({ msg, err }) => (msg.startsWith(sentence) ? [ToldError.parse(err).message] : []));
+  expect(told("handler failed, will try again").toSorted()).toEqual(all);
+  expect(told("parked: it stays").toSorted()).toEqual(all);
+  expect((await fetch(`${worker.url}/`)).status).toBe(200);
+  expect(simulator.stats().unconfirmed).toBe(all.length);
+  worker.send("SIGTERM");
+  expect(await worker.exited).toEqual({ code: 0, signal: null });
+});
+
+const ToldError = z.object({ message: z.string() });

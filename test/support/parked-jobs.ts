@@ -1,0 +1,21 @@
+import { expect, vi } from "vitest";
+import { z } from "zod";
+
+const Board = z.object({
+  queues: z.tuple([
+    z.looseObject({ jobs: z.array(z.looseObject({ name: z.string(), failedReason: z.string(), data: z.unknown() })) }),
+  ]),
+});
+
+/** What bull-board shows as failed, once there are so many. */
+export async function parkedOn({ url }: { readonly url: string }, count: number) {
+  return await vi.waitFor(
+    async () => {
+      const answer = await fetch(`${url}/dashboard/api/queues?activeQueue=events&status=failed&page=1&jobsPerPage=100`);
+      const { jobs } = Board.parse(await answer.json()).queues[0];
+      expect(jobs).toHaveLength(count);
+      return jobs;
+    },
+    { timeout: 20_000 },
+  );
+}
