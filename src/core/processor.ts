@@ -133,7 +133,8 @@ export class Processor {
   }
 
   /**
-   * Runs the handler until it settles; one that ignores its signal is given up after a while, knowingly.
+   * Runs the handler until it settles; one that ignores its signal is given up after a while, knowingly. Once the signal
+   * has aborted, its reason is the failure's, whatever the handler's own calls made of it.
    */
   async #attempt(
     handler: ResolvedHandler,
@@ -150,7 +151,7 @@ export class Processor {
       await Promise.race([(async () => handler.run({ event, attempt, log, signal }))(), givenUp()]);
       return undefined;
     } catch (thrown) {
-      return { thrown, error: toError(thrown) };
+      return { thrown, error: toError(thrown, signal.aborted ? signal.reason : undefined) };
     } finally {
       deadline.clear();
       // With a reason: without one each abort makes a DOMException with a stack.

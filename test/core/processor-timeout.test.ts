@@ -17,7 +17,10 @@ test("a handler whose time is up is told so, and fails when it has ended", async
   expect(processor.running).toBe(1);
   runs[0]?.fail(new Error("I was told to"));
 
-  expect(await outcome).toMatchObject({ kind: "retry", error: { message: "I was told to" } });
+  expect(await outcome).toMatchObject({
+    kind: "retry",
+    error: { message: "the handler took longer than 5000 ms: I was told to" },
+  });
   expect(vi.getTimerCount()).toBe(0);
 });
 
