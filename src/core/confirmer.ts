@@ -12,6 +12,7 @@ import { settledBefore, sleep } from "./sleep.ts";
 import { needsPerson, type Trouble, troubleOf } from "./trouble.ts";
 import type { Inbox, Owed } from "./inbox.ts";
 import type { Meter } from "./meter.ts";
+import { unfailingLog, unfailingMeter } from "./unfailing.ts";
 import type { Source } from "./source.ts";
 
 export type ConfirmerOptions = {
@@ -46,7 +47,8 @@ export class Confirmer {
   #troubledAt = 0;
 
   constructor(options: ConfirmerOptions) {
-    this.#options = options;
+    const { log, meter } = options;
+    this.#options = { ...options, log: unfailingLog(log), meter: unfailingMeter(meter) };
   }
 
   /** Until the vendor answers a confirmation again; or until nothing was tried for two windows, since others may do it now. */

@@ -7,6 +7,7 @@ import { sleep } from "./sleep.ts";
 import type { EventRef } from "./event.ts";
 import type { HoldInbox, Owed } from "./inbox.ts";
 import type { Source } from "./source.ts";
+import { unfailingLog } from "./unfailing.ts";
 
 export type HolderOptions = {
   readonly sources: readonly Source[];
@@ -23,7 +24,8 @@ const LEAST_PAUSE_MS = 250;
 
 export type Hold = (event: EventRef, running: AbortSignal) => void;
 
-export function createHolder({ sources, inbox, confirm, log }: HolderOptions): Hold {
+export function createHolder({ sources, inbox, confirm, ...options }: HolderOptions): Hold {
+  const log = unfailingLog(options.log);
   const known = new Map(sources.map((source) => [source.name, source]));
   /** Said once per source, and not for every event that runs. */
   const failing = new Set<string>();

@@ -9,6 +9,7 @@ import { settledBefore, sleep } from "./sleep.ts";
 import { needsPerson, type Trouble, troubleOf } from "./trouble.ts";
 import type { Acceptance, Inbox, Owed } from "./inbox.ts";
 import type { Meter } from "./meter.ts";
+import { unfailingLog, unfailingMeter } from "./unfailing.ts";
 import type { Delivery, Pulled, Source } from "./source.ts";
 
 export type PollerOptions = {
@@ -41,7 +42,8 @@ export class Poller {
   trouble: Trouble | undefined;
 
   constructor(options: PollerOptions) {
-    this.#options = options;
+    const { log, meter } = options;
+    this.#options = { ...options, log: unfailingLog(log), meter: unfailingMeter(meter) };
   }
 
   get source(): Source {

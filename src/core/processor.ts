@@ -16,6 +16,7 @@ import { LONGEST_TIMER_MS, settledBefore, sleep } from "./sleep.ts";
 import { type CallbackEvent, UNREADABLE } from "./event.ts";
 import type { Inbox, Owed } from "./inbox.ts";
 import type { Meter } from "./meter.ts";
+import { unfailingLog, unfailingMeter } from "./unfailing.ts";
 
 export type Outcome =
   | { readonly kind: "handled" }
@@ -62,7 +63,8 @@ export class Processor {
   lastStartedAt = performance.now();
 
   constructor(options: ProcessorOptions) {
-    this.#options = options;
+    const { log, meter } = options;
+    this.#options = { ...options, log: unfailingLog(log), meter: unfailingMeter(meter) };
   }
 
   /** How many events this process is running. */

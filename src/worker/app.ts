@@ -7,6 +7,7 @@ import { createHolder } from "../core/holder.ts";
 import { Poller } from "../core/poller.ts";
 import { Processor } from "../core/processor.ts";
 import { settledBefore } from "../core/sleep.ts";
+import { unfailingLog, unfailingMeter } from "../core/unfailing.ts";
 import type { Status } from "../http/probes/status-contract.ts";
 import type { Owed } from "../core/inbox.ts";
 import type { Source } from "../core/source.ts";
@@ -54,9 +55,10 @@ const TIMES = { callMs: 5_000, keepMs: 5 * 24 * 3_600_000 };
 export async function startApp({
   config,
   handlers: ownHandlers,
-  log,
+  log: given,
   beforeStart = () => {},
 }: AppOptions): Promise<App> {
+  const log = unfailingLog(given);
   const cleanups: (() => Promise<unknown>)[] = [];
   try {
     return await start();
@@ -92,7 +94,7 @@ export async function startApp({
     cleanups.push(async () => sources.forEach((source) => source.close()));
     beforeStart({ inbox, sources });
     const metrics = createMetrics({ status: () => status() });
-    const { meter } = metrics;
+    const meter = unfailingMeter(metrics.meter);
     const confirmers = new Map(sources.map((source) => [source.name, new Confirmer({ source, inbox, log, meter })]));
     const confirm = (owed: Owed): void => {
       const confirmer = confirmers.get(owed.source);

@@ -5,7 +5,7 @@ import { fakeInbox, owedOf } from "../support/fake-inbox.ts";
 import { FakeSource } from "../support/fake-source.ts";
 import { recordingLog, RecordingMeter } from "../support/recording.ts";
 
-export function setup(options: Pick<ConfirmerOptions, "lingerMs"> = {}) {
+export function setup(options: Partial<Pick<ConfirmerOptions, "lingerMs" | "log" | "meter">> = {}) {
   useFakeClock();
   const source = new FakeSource();
   const inbox = fakeInbox();

@@ -6,14 +6,14 @@ import { fakeInbox } from "../support/fake-inbox.ts";
 import { FakeSource } from "../support/fake-source.ts";
 import { recordingLog, RecordingMeter } from "../support/recording.ts";
 
-export function setup({ parked = "hold" }: Partial<Pick<PollerOptions, "parked">> = {}) {
+export function setup({ parked = "hold", ...watched }: Partial<Pick<PollerOptions, "parked" | "log" | "meter">> = {}) {
   useFakeClock();
   const source = new FakeSource();
   const inbox = fakeInbox();
   const meter = new RecordingMeter();
   const { log, said, lines } = recordingLog();
   const confirm = vi.fn<PollerOptions["confirm"]>();
-  const poller = new Poller({ source, inbox, confirm, parked, log, meter });
+  const poller = new Poller({ source, inbox, confirm, parked, log, meter, ...watched });
   return {
     source,
     inbox,

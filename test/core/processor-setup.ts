@@ -9,13 +9,14 @@ import { recordingLog, RecordingMeter } from "../support/recording.ts";
 
 export const FIRST: Attempt = { number: 1, startedBefore: false };
 
-type Options = Partial<Omit<ResolvedHandler, "run">> & { readonly unhandled?: ProcessorOptions["unhandled"] };
+type Options = Partial<Omit<ResolvedHandler, "run">> & Partial<Pick<ProcessorOptions, "unhandled" | "log" | "meter">>;
 
 export function setup({ unhandled = "park", ...options }: Options = {}) {
   useFakeClock();
   const inbox = fakeInbox();
   const meter = new RecordingMeter();
   const { log, said, lines } = recordingLog();
+  const watched = { log, meter, ...options };
   const confirm = vi.fn<ProcessorOptions["confirm"]>();
   const run = vi.fn<ResolvedHandler["run"]>();
   const find = vi.fn<Handlers["find"]>(() => ({
@@ -25,7 +26,7 @@ export function setup({ unhandled = "park", ...options }: Options = {}) {
     timeoutMs: 600_000,
     ...options,
   }));
-  const processor = new Processor({ handlers: { find }, inbox, confirm, unhandled, log, meter });
+  const processor = new Processor({ handlers: { find }, inbox, confirm, unhandled, ...watched });
   return {
     inbox,
     meter,

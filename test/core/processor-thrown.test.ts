@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { PermanentError, RetryAfterError } from "../../src/core/errors.ts";
+import type { ResolvedHandler } from "../../src/core/handlers.ts";
+import { failingLog, failingMeter } from "../support/failing.ts";
 import { STRANGE_THROWS } from "../support/strange-throws.ts";
 import { eventOf, FIRST, setup } from "./processor-setup.ts";
 
@@ -56,6 +59,36 @@ describe("a thenable", () => {
     run.mockReturnValue(result);
 
     expect(await processor.process(eventOf(), FIRST)).toMatchObject(outcome);
+  });
+});
+
+describe("no failure of the log or the meter decides what becomes of an event", () => {
+  const results: readonly (readonly [ResolvedHandler["run"], number, object])[] = [
+    [() => "done", 1, { kind: "handled" }],
+    [() => rethrow(new Error("no space")), 1, { kind: "retry", error: { message: "no space" } }],
+    [() => rethrow(new Error("no space")), 2, { kind: "parked", error: { message: "no space" } }],
+    [() => rethrow(new PermanentError("hopeless")), 1, { kind: "parked" }],
+    [() => rethrow(new RetryAfterError("busy", 3_000_000)), 1, { kind: "retry", afterMs: 3_000_000 }],
+    [({ log }) => log.info("I work"), 1, { kind: "handled" }],
+  ];
+
+  test.each(results)("%s at attempt %d", async (handle, number, outcome) => {
+    const { log, tries } = failingLog();
+    const { processor, run, confirm } = setup({ attempts: 2, log, meter: failingMeter() });
+    run.mockImplementation(handle);
+
+    expect(await processor.process(eventOf(), { number, startedBefore: false })).toMatchObject(outcome);
+
+    expect(confirm).toHaveBeenCalledTimes("kind" in outcome && outcome.kind === "handled" ? 1 : 0);
+    expect(tries()).toBeGreaterThan(0);
+  });
+
+  test("nor of an event that nobody handles", async () => {
+    const { processor, find, marked } = setup({ unhandled: "confirm", log: failingLog().log, meter: failingMeter() });
+    find.mockReturnValue(undefined);
+
+    expect(await processor.process(eventOf(), FIRST)).toEqual({ kind: "dropped" });
+    expect(marked()).toEqual([["ev-1", false]]);
   });
 });
 

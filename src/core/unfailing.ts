@@ -1,0 +1,49 @@
+/** A log and a meter that never throw: whether an event counts as handled must not rest on a line or a number. */
+import type { Bindings, ChildLoggerOptions, Logger } from "pino";
+import { messageOf } from "./failure.ts";
+import type { Meter } from "./meter.ts";
+
+const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
+
+/** Those made here, which need no second cover. */
+const covered = new WeakSet<Logger>();
+
+/** What cannot be written is said to the log itself, once; if that fails too, it is lost. */
+export function unfailingLog(log: Logger): Logger {
+  if (covered.has(log)) return log;
+  const safe: Logger = Object.create(log);
+  for (const level of LEVELS) {
+    const write = (...line: unknown[]): void => {
+      try {
+        Reflect.apply(log[level], log, line);
+      } catch (err) {
+        attempt(() => log.error({ line: sentenceOf(line), reason: messageOf(err) }, "a line could not be logged"));
+      }
+    };
+    Object.defineProperty(safe, level, { value: write, writable: true, configurable: true });
+  }
+  const child = (bindings: Bindings, options?: ChildLoggerOptions): Logger =>
+    unfailingLog(attempt(() => log.child(bindings, options)) ?? log);
+  Object.defineProperty(safe, "child", { value: child });
+  covered.add(safe);
+  return safe;
+}
+
+export function unfailingMeter(meter: Meter): Meter {
+  return {
+    count: (...counted) => attempt(() => meter.count(...counted)),
+    observe: (...observed) => attempt(() => meter.observe(...observed)),
+  };
+}
+
+function attempt<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
+}
+
+function sentenceOf(line: readonly unknown[]): string {
+  return line.filter((part) => typeof part === "string").join(" ");
+}

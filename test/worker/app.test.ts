@@ -1,0 +1,35 @@
+import { expect, onTestFinished, test } from "vitest";
+import { PermanentError, type Handler } from "reliable-callback";
+import { readConfig } from "../../src/config/config.ts";
+import { startApp } from "../../src/worker/app.ts";
+import { failingLog } from "../support/failing.ts";
+import { parkedOn } from "../support/parked-jobs.ts";
+import { setupRedis } from "../support/redis.ts";
+import { setupWorld } from "../support/worker-process.ts";
+
+test("a log that fails at every line changes nothing: events are handled, tried again, parked and confirmed", async () => {
+  const { url, prefix } = setupRedis();
+  const { simulator, env } = await setupWorld({ redisUrl: url, prefix });
+  const { log, tries } = failingLog();
+  const attempts: string[] = [];
+  const handler: Handler = {
+    vendor: "*",
+    type: "*",
+    run({ event, attempt }) {
+      attempts.push(`${event.type} ${attempt}`);
+      if (event.type === "FileDeleted") throw new PermanentError("hopeless");
+      if (attempt === 1) throw new Error("not now");
+    },
+  };
+
+  const config = readConfig({ ...env, HANDLERS: undefined, BACKOFF_MS: "10" });
+  const app = await startApp({ config, handlers: { list: [handler] }, log });
+  onTestFinished(() => app.stop());
+  for (const type of ["NewFileUpload", "FileDeleted"]) simulator.publish(type);
+
+  await expect.poll(() => simulator.stats().unconfirmed, { timeout: 20_000 }).toBe(1);
+  expect(await parkedOn(app, 1)).toMatchObject([{ name: "FileDeleted", failedReason: "hopeless" }]);
+  expect(attempts.toSorted()).toEqual(["FileDeleted 1", "NewFileUpload 1", "NewFileUpload 2"]);
+  await app.stop();
+  expect(tries()).toBeGreaterThan(5);
+});
