@@ -207,7 +207,7 @@ test("the board and its files are there, with and without the slash", async () =
   expect(await ask("/dashboard/")).toMatchObject({ status: 302, headers: { location: "/dashboard" } });
   expect(await ask("/dashboard/queue/events?status=failed")).toMatchObject({ status: 200 });
   expect(await ask(`/dashboard/${script}`)).toMatchObject({ status: 200 });
-  expect(await ask("/dashboard/static/../../package.json")).toMatchObject({ status: 404 });
+  expect(await ask("/dashboard/static/../../package.json")).toMatchObject({ status: 400 });
 });
 
 test("an error of the board is a plain sentence outside and whole in the log", async () => {
