@@ -3,7 +3,7 @@ import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { z } from "zod";
 import { eventId, fingerprint } from "../../src/core/fingerprint.ts";
-import type { JobData } from "../../src/queue/inbox.ts";
+import type { JobData } from "../../src/queue/jobs.ts";
 import { createSamples } from "../../src/simulators/tencent-vod/samples.ts";
 import { now, serve, startCost } from "../serve.ts";
 import { createBodies } from "./bodies.ts";

@@ -43,14 +43,16 @@ export interface Inbox {
   settle(owed: Owed, outcome: "confirmed" | "dead"): Promise<void>;
 }
 
+/** A pushed event with its body as JSON text: as a tree it may take thirty times the memory while it waits for Redis. */
+export type StorableEvent = Omit<PushedEvent, "body"> & { readonly vendor: string; readonly bodyJson: string };
+
 /** Where pushed events become jobs. */
 export interface PushInbox {
-  /** Resolves once the event is a durable job, or is known to be one already; rejects when `signal` aborts before. */
-  push(
-    event: PushedEvent & { readonly vendor: string },
-    memoryMs: number,
-    signal: AbortSignal,
-  ): Promise<"add" | "known">;
+  /**
+   * Resolves once the event is a durable job, or is known to be one already; rejects when `signal` aborts before. Then
+   * nothing more is sent for it.
+   */
+  push(event: StorableEvent, memoryMs: number, signal: AbortSignal): Promise<"add" | "known">;
 }
 
 /** What keeps the window of a running event open. */

@@ -44,7 +44,6 @@ const Verdicts = z.tuple(
 const Marks = z.array(z.tuple([z.number(), z.string(), z.number(), z.number()]));
 const Turn = z.tuple([z.number(), z.number()]);
 const Extension = z.tuple([z.string(), z.number(), z.number()]);
-const Pushed = z.tuple([z.enum(["add", "known"]), z.string()]);
 
 /** So many events in one script call at most: Redis serves nobody else meanwhile. */
 const MOST_PER_CALL = 64;
@@ -59,8 +58,6 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
     drained: loadScript(redis, "drained", keys),
     turn: loadScript(redis, "turn", keys),
     sweep: loadScript(redis, "sweep", keys),
-    push: loadScript(redis, "push", keys),
-    pushed: loadScript(redis, "pushed", keys),
     extend: loadScript(redis, "extend", keys),
   };
 
@@ -167,16 +164,6 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
       ];
       const [owed, sureIn, lateIn] = Extension.parse(await scripts.extend(...args));
       return owed === "1" ? owedOf(event, receipt, asked, sureIn, lateIn) : undefined;
-    },
-
-    /** Reserves a pushed event for `memoryMs`: to be added under this id, or known already. */
-    async push(fingerprint: string, id: string, memoryMs: number): Promise<{ verdict: "add" | "known"; id: string }> {
-      const [verdict, known] = Pushed.parse(await scripts.push(fingerprint, id, memoryMs));
-      return { verdict, id: known };
-    },
-
-    async pushed(fingerprint: string, id: string): Promise<void> {
-      await scripts.pushed(fingerprint, id);
     },
 
     /** Reserves the next call under a quota; resolves with Redis's time and how long to wait first. */

@@ -5,7 +5,10 @@ import { UnavailableError } from "../core/errors.ts";
 /** Redis is asked again at most this much later, so that work resumes within seconds of its return. */
 const RECONNECT_MS = 1_000;
 /** A reply that takes longer means a connection that is open on our side only. Blocking reads of the worker last up to 10 s. */
-const SILENCE_MS = { command: 6_000, worker: 15_000 };
+const SILENCE_MS = { command: 6_000, push: 6_000, worker: 15_000 };
+
+/** Nothing waits on this one while Redis is away: what is not answered fails when the connection does. */
+const FAIL_FAST = { enableOfflineQueue: false, maxRetriesPerRequest: 0 };
 
 export type ConnectionOptions = {
   readonly url: string;
@@ -15,20 +18,20 @@ export type ConnectionOptions = {
 };
 
 /**
- * A connection that never gives up: commands wait while Redis is away, and it says once that it is away and once that it
- * is back. Before it was ever there, `reach` does the talking.
+ * A connection that never gives up: commands wait while Redis is away (not those of pushes), and it says once that it is
+ * away and once that it is back. Before it was ever there, `reach` does the talking.
  */
 export function connect({ url, name, log, use }: ConnectionOptions): Redis {
   const redis = new Redis(url, {
     connectionName: name,
-    maxRetriesPerRequest: null,
+    ...(use === "push" ? FAIL_FAST : { maxRetriesPerRequest: null }),
     retryStrategy: (times) => Math.min(times * 100, RECONNECT_MS),
     connectTimeout: 5_000,
     socketTimeout: SILENCE_MS[use],
     // A failover leaves us with a replica: reconnect, and send the command again.
     reconnectOnError: (err) => (err.message.startsWith("READONLY") ? 2 : false),
     // BullMQ opens what is not open yet, this one and its copy, and never gets over it when Redis goes at that moment.
-    lazyConnect: use === "command",
+    lazyConnect: use !== "worker",
   });
   let wasThere = false;
   let away = false;

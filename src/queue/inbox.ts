@@ -1,23 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { backoffMs } from "../core/backoff.ts";
-import { eventId } from "../core/fingerprint.ts";
-import { settledBefore, sleep } from "../core/sleep.ts";
-import type { CallbackEvent, Door } from "../core/event.ts";
-import type { HoldInbox, Inbox, PushInbox } from "../core/inbox.ts";
-import type { Delivery } from "../core/source.ts";
+import { sleep } from "../core/sleep.ts";
+import type { HoldInbox, Inbox } from "../core/inbox.ts";
+import type { Delivery, SourceTerms } from "../core/source.ts";
 import { createLedger, type Ledger, type LedgerTimes } from "../ledger/ledger.ts";
-
-/** BullMQ's name of the queue: what bull-board shows. */
-export const QUEUE_NAME = "events";
-
-/** An event as its job keeps it: the id is the job's own. */
-export type JobData = Omit<CallbackEvent, "id">;
-
-/** History for the operator; nothing rests on it, the ledger knows what was handled. */
-const HISTORY = { age: 3_600, count: 1_000 };
+import { type JobData, jobOptions, keysUnder, QUEUE_NAME } from "./jobs.ts";
 
 export type QueueOptions = {
   readonly redis: Redis;
@@ -31,7 +20,6 @@ export type QueueOptions = {
 };
 
 export type RedisInbox = Inbox &
-  PushInbox &
   HoldInbox & {
     readonly queue: Queue<JobData>;
     readonly ledger: Ledger;
@@ -40,19 +28,13 @@ export type RedisInbox = Inbox &
   };
 
 export function createInbox({ redis, prefix, times, maxWaiting, attempts, log }: QueueOptions): RedisInbox {
-  const keys = [`{${prefix}}:ledger:`, `{${prefix}}:${QUEUE_NAME}:`] as const;
+  const keys = keysUnder(prefix);
   const ledger = createLedger(redis, keys, times);
   const queue = new Queue<JobData>(QUEUE_NAME, {
     connection: redis,
     prefix: `{${prefix}}`,
     skipVersionCheck: false,
-    defaultJobOptions: {
-      attempts,
-      backoff: { type: "custom" },
-      removeOnComplete: HISTORY,
-      removeOnFail: false,
-      stackTraceLimit: 3,
-    },
+    defaultJobOptions: jobOptions(attempts),
   });
   queue.on("error", (err) => log.debug({ err }, "queue connection"));
   const closing = new AbortController();
@@ -74,9 +56,7 @@ export function createInbox({ redis, prefix, times, maxWaiting, attempts, log }:
       await addAll(
         verdicts.flatMap(({ verdict, id }, index) => {
           const delivery = deliveries[index];
-          return verdict === "add" && delivery
-            ? [toJob("pull", source.vendor, source.name, delivery, id, receivedAt)]
-            : [];
+          return verdict === "add" && delivery ? [toJob(source, delivery, id, receivedAt)] : [];
         }),
       );
       const acceptances = verdicts.map(({ verdict, id, owed }) => {
@@ -84,17 +64,6 @@ export function createInbox({ redis, prefix, times, maxWaiting, attempts, log }:
         return verdict === "confirm" ? { verdict, id, owed } : { verdict, id };
       });
       return { acceptances, owing };
-    },
-
-    /** Reserved, added, noted: a crash between the steps is mended by the vendor's next try. */
-    async push(event, memoryMs, signal) {
-      const id = eventId(event.source, randomUUID(), event.fingerprint);
-      const reserved = await before(signal, ledger.push(event.fingerprint, id, memoryMs));
-      if (reserved.verdict === "known") return "known";
-      const job = toJob("push", event.vendor, event.source, event, reserved.id, new Date().toISOString());
-      await before(signal, queue.add(job.name, job.data, job.opts));
-      await before(signal, ledger.pushed(event.fingerprint, reserved.id));
-      return "add";
     },
 
     drained: (source, sent) => ledger.drained(source, sent),
@@ -126,20 +95,8 @@ export function createInbox({ redis, prefix, times, maxWaiting, attempts, log }:
   }
 }
 
-function toJob(
-  door: Door,
-  vendor: string,
-  source: string,
-  { type, fingerprint, body }: Omit<Delivery, "receipt">,
-  id: string,
-  receivedAt: string,
-) {
-  const data: JobData = { vendor, source, door, type, receivedAt, fingerprint, body };
+function toJob({ vendor, name }: SourceTerms, delivery: Delivery, id: string, receivedAt: string) {
+  const { type, fingerprint, body } = delivery;
+  const data: JobData = { vendor, source: name, door: "pull", type, receivedAt, fingerprint, body };
   return { name: type, data, opts: { jobId: id } };
-}
-
-/** Commands wait while Redis is away; who pushes does not. What is given up here may still happen, without harm. */
-async function before<T>(signal: AbortSignal, doing: Promise<T>): Promise<T> {
-  if (await settledBefore(doing, signal)) return await doing;
-  throw new Error("Redis did not answer in time");
 }

@@ -5,7 +5,7 @@ import type { Processor } from "../core/processor.ts";
 import { settledBefore } from "../core/sleep.ts";
 import type { CallbackEvent } from "../core/event.ts";
 import type { Meter } from "../core/meter.ts";
-import { QUEUE_NAME, type JobData } from "./inbox.ts";
+import { QUEUE_NAME, type JobData } from "./jobs.ts";
 
 export type WorkerOptions = {
   readonly redis: Redis;

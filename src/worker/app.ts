@@ -16,6 +16,7 @@ import { callbacks } from "../http/callbacks/endpoints.ts";
 import { createMetrics } from "../http/probes/metrics.ts";
 import { connect, reach } from "../queue/connection.ts";
 import { createInbox, type RedisInbox } from "../queue/inbox.ts";
+import { createPushInbox, type RedisPushInbox } from "../queue/push-inbox.ts";
 import { createOperator } from "../queue/operator.ts";
 import { checkRedis } from "../queue/redis-check.ts";
 import { startWorker } from "../queue/worker.ts";
@@ -37,7 +38,11 @@ export type AppOptions = {
   readonly beforeStart?: ((parts: Parts) => void) | undefined;
 };
 
-export type Parts = { readonly inbox: RedisInbox; readonly sources: readonly Source[] };
+export type Parts = {
+  readonly inbox: RedisInbox;
+  readonly pushInbox: RedisPushInbox;
+  readonly sources: readonly Source[];
+};
 
 export type App = {
   /** Where health, metrics and pages answer. */
@@ -90,9 +95,14 @@ export async function startApp({
     const times = { ...TIMES, graceMs: config.confirmGraceMs };
     const inbox = createInbox({ redis, prefix, times, ...limits, log });
     cleanups.push(() => inbox.close());
+    // Opened by the first callback.
+    const pushRedis = connect({ url, name, log, use: "push" });
+    cleanups.push(async () => pushRedis.disconnect());
+    const pushInbox = createPushInbox({ redis: pushRedis, prefix, attempts: limits.attempts, log });
+    cleanups.push(() => pushInbox.close());
     const sources = createSources(config, log, receivers);
     cleanups.push(async () => sources.forEach((source) => source.close()));
-    beforeStart({ inbox, sources });
+    beforeStart({ inbox, pushInbox, sources });
     const metrics = createMetrics({ status: () => status() });
     const meter = unfailingMeter(metrics.meter);
     const confirmers = new Map(sources.map((source) => [source.name, new Confirmer({ source, inbox, log, meter })]));
@@ -136,7 +146,7 @@ export async function startApp({
     const names = sources.map((source) => source.name);
     const pages = { queue: inbox.queue, ...operator };
     const { suffix } = config.callbacks;
-    const serving = { pages, callbacks: callbacks({ receivers, suffix, inbox, log, meter }) };
+    const serving = { pages, callbacks: callbacks({ receivers, suffix, inbox: pushInbox, log, meter }) };
     const http = await startHttp({ ...config.http, log, status, metrics, ...(roles.includes("http") && serving) });
     cleanups.push(() => http.close());
 

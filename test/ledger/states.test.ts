@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { EVENT_STATES, PUSH_STATES } from "../../src/ledger/states.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
-import { inboxOnRedis } from "../support/redis-inbox.ts";
+import { inboxOnRedis, pushInboxOnRedis } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
 import { PROJECT } from "../support/process.ts";
 
@@ -38,14 +38,15 @@ test("a pulled event goes through every state of the list, and its record has th
 test("a pushed event goes through every state of its list", async () => {
   const { redis, prefix } = setupRedis();
   const { ledger, close } = inboxOnRedis({ redis, prefix, times });
+  const { steps } = pushInboxOnRedis({ redis, prefix });
   const { receipt: _receipt, ...one } = delivery(source, "f1");
   const event = { id: "ev-1", fingerprint: one.fingerprint, source: source.name };
   const seen: (string | undefined)[] = [];
   const look = async () =>
     seen.push((await redis.get((await redis.keys(`{${prefix}}:ledger:push:*`))[0] ?? ""))?.split(":").at(-1));
-  await ledger.push(event.fingerprint, event.id, 60_000);
+  await steps.reserve(event.fingerprint, event.id, 60_000);
   await look();
-  await ledger.pushed(event.fingerprint, event.id);
+  await steps.added(event.fingerprint, event.id);
   await look();
   await ledger.mark(event, true);
   await look();

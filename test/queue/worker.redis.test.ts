@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import type { Processor } from "../../src/core/processor.ts";
 import { connect } from "../../src/queue/connection.ts";
 import { startWorker } from "../../src/queue/worker.ts";
-import { inboxOnRedis } from "../support/redis-inbox.ts";
+import { pushInboxOnRedis } from "../support/redis-inbox.ts";
 import { startOwnRedis } from "../support/redis.ts";
 
 test("a worker that starts while Redis is away takes jobs once it is there", async () => {
@@ -24,8 +24,8 @@ test("a worker that starts while Redis is away takes jobs once it is there", asy
 
   const commands = connect({ url, name: "test", log, use: "command" });
   onTestFinished(() => commands.disconnect());
-  const inbox = inboxOnRedis({ redis: commands, prefix, times: { graceMs: 400, callMs: 80 } });
-  const event = { vendor: "v", source: "v", type: "Told", fingerprint: "f", body: {} };
+  const inbox = pushInboxOnRedis({ redis: commands, prefix });
+  const event = { vendor: "v", source: "v", type: "Told", fingerprint: "f", bodyJson: "{}" };
   await inbox.push(event, 1_000, AbortSignal.timeout(10_000));
   await vi.waitFor(() => expect(process).toHaveBeenCalledOnce(), { timeout: 10_000 });
 });

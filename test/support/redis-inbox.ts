@@ -1,7 +1,9 @@
 import { UnrecoverableError, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { pino } from "pino";
-import { createInbox, QUEUE_NAME, type JobData, type RedisInbox } from "../../src/queue/inbox.ts";
+import { createInbox, type RedisInbox } from "../../src/queue/inbox.ts";
+import { QUEUE_NAME, type JobData } from "../../src/queue/jobs.ts";
+import { createPushInbox, type RedisPushInbox } from "../../src/queue/push-inbox.ts";
 import type { LedgerTimes } from "../../src/ledger/ledger.ts";
 
 const silent = pino({ level: "silent" });
@@ -20,6 +22,11 @@ export function inboxOnRedis({
   maxWaiting?: number;
 }): RedisInbox {
   return createInbox({ redis, prefix, times: { ...times, keepMs: 3_600_000 }, maxWaiting, attempts: 20, log: silent });
+}
+
+/** On the same connection: only what happens while Redis is away depends on it. */
+export function pushInboxOnRedis({ redis, prefix }: Pick<InboxOnRedis, "redis" | "prefix">): RedisPushInbox {
+  return createPushInbox({ redis, prefix, attempts: 20, log: silent });
 }
 
 /** Takes jobs in hand as a worker would, one by one and on purpose. */

@@ -23,13 +23,15 @@ export function setupRedis() {
 export async function startOwnRedis() {
   const server = await startTestServer({ durable: true });
   onTestFinished(() => server.close());
-  const { url, folder, stop, kill9, start } = server;
+  const { url, folder, stop, kill9, start, freeze, resume } = server;
   return {
     url,
     folder,
     stop,
     kill9,
     start,
+    freeze,
+    resume,
     /** Forgets everything, the way an operator's mistake does. */
     async flush() {
       const redis = new Redis(url);

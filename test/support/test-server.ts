@@ -41,6 +41,9 @@ export async function startTestServer({ durable }: { readonly durable: boolean }
       process.kill(running.pid, "SIGKILL");
       await running.gone;
     },
+    /** Takes connections and commands, and answers nothing until it is resumed. */
+    freeze: () => void process.kill(running.pid, "SIGSTOP"),
+    resume: () => void process.kill(running.pid, "SIGCONT"),
     /** While it is down: what it had on disk is gone. */
     forget: () => rm(join(folder, "appendonlydir"), { recursive: true, force: true }),
     start: async () => {
@@ -49,6 +52,7 @@ export async function startTestServer({ durable }: { readonly durable: boolean }
       running = next;
     },
     close: async () => {
+      process.kill(running.pid, "SIGCONT");
       await running.close();
       await rm(folder, { recursive: true, force: true });
     },

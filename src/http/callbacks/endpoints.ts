@@ -5,9 +5,9 @@
 import { Hono } from "hono";
 import type { Logger } from "pino";
 import { ForgedError } from "../../core/errors.ts";
-import type { PushInbox } from "../../core/inbox.ts";
+import type { PushInbox, StorableEvent } from "../../core/inbox.ts";
 import type { Meter } from "../../core/meter.ts";
-import type { Receiver } from "../../core/receiver.ts";
+import type { PushedCall, Receiver } from "../../core/receiver.ts";
 import type { HttpEnv } from "../access/guard.ts";
 import { readBody } from "./read-body.ts";
 import { isSameSecret } from "../access/secret.ts";
@@ -64,15 +64,12 @@ export function callbacks({ receivers, suffix, inbox, log, meter }: ReceiversOpt
   }
   return app;
 
-  async function take(
-    receiver: Receiver,
-    call: Parameters<Receiver["receive"]>[0],
-  ): Promise<"taken" | "forged" | "failed"> {
+  async function take(receiver: Receiver, call: PushedCall): Promise<"taken" | "forged" | "failed"> {
     const { vendor, memoryMs, patienceMs } = receiver;
     try {
-      const events = receiver.receive(call);
+      const events = eventsOf(receiver, call);
       const signal = AbortSignal.timeout(patienceMs);
-      const verdicts = await Promise.all(events.map((event) => inbox.push({ ...event, vendor }, memoryMs, signal)));
+      const verdicts = await Promise.all(events.map((event) => inbox.push(event, memoryMs, signal)));
       for (const [index, verdict] of verdicts.entries()) {
         meter.count("deliveries", { source: events[index]?.source ?? vendor, verdict });
         log.debug({ source: events[index]?.source, type: events[index]?.type, verdict }, "delivery");
@@ -93,4 +90,11 @@ export function callbacks({ receivers, suffix, inbox, log, meter }: ReceiversOpt
     toldAt = performance.now();
     log.warn({ vendor, reason: err.message }, "a callback is not genuine, refused");
   }
+}
+
+/** Ends before they are stored, so that no parsed body is kept meanwhile. */
+function eventsOf(receiver: Receiver, call: PushedCall): readonly StorableEvent[] {
+  return receiver.receive(call).map(({ source, type, fingerprint, body }) => {
+    return { vendor: receiver.vendor, source, type, fingerprint, bodyJson: JSON.stringify(body) };
+  });
 }

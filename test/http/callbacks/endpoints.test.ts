@@ -53,7 +53,7 @@ describe("a pushed callback", () => {
     durable.resolve("add");
     expect((await answer).status).toBe(200);
     expect(inbox.push).toHaveBeenCalledWith(
-      expect.objectContaining({ vendor: "loud", type: "Told" }),
+      { vendor: "loud", source: "/callbacks/loud", type: "Told", fingerprint: "hello", bodyJson: '{"text":"hello"}' },
       60_000,
       expect.any(AbortSignal),
     );

@@ -44,14 +44,14 @@ export const CRASH_POINTS = {
   "after the confirmation's answer": ({ inbox }) => void (inbox.settle = die),
 
   /** A push is reserved, and not yet a job. */
-  "after the push was reserved": ({ inbox }) => void (inbox.queue.add = die),
+  "after the push was reserved": ({ pushInbox }) => void (pushInbox.steps.add = die),
 
   /** It is a job, and its reservation does not say so yet. */
-  "after the push became a job": ({ inbox }) => void (inbox.ledger.pushed = die),
+  "after the push became a job": ({ pushInbox }) => void (pushInbox.steps.added = die),
 
-  "before the answer to the push"({ inbox }) {
-    const { push } = inbox;
-    inbox.push = (...args) => dieAfter(push(...args));
+  "before the answer to the push"({ pushInbox }) {
+    const { push } = pushInbox;
+    pushInbox.push = (...args) => dieAfter(push(...args));
   },
 } satisfies Readonly<Record<string, (parts: Parts) => void>>;
 

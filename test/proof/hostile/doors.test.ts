@@ -4,7 +4,7 @@ import { readConfig } from "../../../src/config/config.ts";
 import { ForgedError } from "../../../src/core/errors.ts";
 import type { PushInbox } from "../../../src/core/inbox.ts";
 import { createReceivers } from "../../../src/worker/receivers.ts";
-import { inboxOnRedis } from "../../support/redis-inbox.ts";
+import { inboxOnRedis, pushInboxOnRedis } from "../../support/redis-inbox.ts";
 import { setupRedis } from "../../support/redis.ts";
 import { type Doors, openDoors } from "./open-doors.ts";
 import { payloadOf, withMembers } from "./payloads.ts";
@@ -62,7 +62,7 @@ test("a genuine call that comes twice at the same moment is one durable event", 
   const { redis, prefix } = setupRedis();
   const inbox = inboxOnRedis({ redis, prefix, times: { graceMs: 15_000, callMs: 5_000 } });
   onTestFinished(() => inbox.close());
-  const doors = await openDoors(inbox);
+  const doors = await openDoors(pushInboxOnRedis({ redis, prefix }));
   await holds("callback doors on Redis", events, async ({ vendor, object, key }) => {
     const call = { ...CLEAN, vendor, object: withMembers(object, [`"key":"${key}"`]) };
     const before = await inbox.queue.count();
@@ -107,9 +107,9 @@ function sized(bytes: number): Conversation {
 function countingInbox(): PushInbox & { pushes: number } {
   return {
     pushes: 0,
-    async push({ body }) {
+    async push({ bodyJson }) {
       this.pushes += 1;
-      expect(JSON.stringify(body)).toBeTypeOf("string");
+      expect(JSON.parse(bodyJson)).toBeTypeOf("object");
       return "add";
     },
   };

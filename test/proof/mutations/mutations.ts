@@ -132,8 +132,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/http/callbacks/endpoints.ts",
     changes: [
       [
-        "const verdicts = await Promise.all(events.map((event) => inbox.push({ ...event, vendor }, memoryMs, signal)));",
-        'const verdicts = events.map((event) => (void inbox.push({ ...event, vendor }, memoryMs, signal), "add" as const));',
+        "const verdicts = await Promise.all(events.map((event) => inbox.push(event, memoryMs, signal)));",
+        'const verdicts = events.map((event) => (void inbox.push(event, memoryMs, signal), "add" as const));',
       ],
     ],
   },

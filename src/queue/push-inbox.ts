@@ -1,0 +1,120 @@
+/**
+ * Where pushed events become jobs: reserved, added, noted. A crash between the steps is mended by the vendor's next call.
+ *
+ * It has a connection of its own, on which nothing waits for Redis: who pushes hears "not now" within seconds and tries
+ * again, and what stayed behind would use up the memory and happen behind the vendor's back.
+ */
+import { randomUUID } from "node:crypto";
+import { Job, Queue } from "bullmq";
+import { type Redis, ReplyError } from "ioredis";
+import type { Logger } from "pino";
+import { eventId } from "../core/fingerprint.ts";
+import type { PushInbox, StorableEvent } from "../core/inbox.ts";
+import { settledBefore, sleep } from "../core/sleep.ts";
+import { createPushLedger } from "../ledger/push-ledger.ts";
+import { type JobData, jobOptions, keysUnder, QUEUE_NAME } from "./jobs.ts";
+
+export type PushInboxOptions = {
+  /** For pushes alone, see `connect`. */
+  readonly redis: Redis;
+  readonly prefix: string;
+  readonly attempts: number;
+  readonly log: Logger;
+};
+
+/** The steps of one push. Tests end the process between them. */
+type PushSteps = ReturnType<typeof createPushLedger> & { add(event: StorableEvent, id: string): Promise<void> };
+
+export type RedisPushInbox = PushInbox & { readonly steps: PushSteps; close(): Promise<void> };
+
+export function createPushInbox({ redis, prefix, attempts, log }: PushInboxOptions): RedisPushInbox {
+  let queue: Queue<JobData> | undefined;
+  const steps: PushSteps = { ...createPushLedger(redis, keysUnder(prefix)), add };
+
+  return {
+    steps,
+
+    async push(event, memoryMs, signal) {
+      const id = eventId(event.source, randomUUID(), event.fingerprint);
+      let trouble: unknown;
+      while (await isReady(signal)) {
+        try {
+          return await before(signal, pushOnce(event, id, memoryMs, signal));
+        } catch (err) {
+          if (signal.aborted || err instanceof ReplyError) throw err;
+          // The connection broke. Each step may be repeated: a short absence of Redis costs none of the vendor's tries.
+          trouble = err;
+          await sleep(LOOK_MS, signal);
+        }
+      }
+      throw new Error("Redis is away", { cause: trouble });
+    },
+
+    async close() {
+      if (redis.status === "ready") await queue?.close();
+    },
+  };
+
+  async function pushOnce(event: StorableEvent, freshId: string, memoryMs: number, signal: AbortSignal) {
+    const { verdict, id } = await steps.reserve(event.fingerprint, freshId, memoryMs);
+    if (verdict === "known") return verdict;
+    signal.throwIfAborted();
+    await steps.add(event, id);
+    signal.throwIfAborted();
+    await steps.added(event.fingerprint, id);
+    return verdict;
+  }
+
+  /** As `Queue.add` does it, but from text. */
+  async function add(event: StorableEvent, id: string): Promise<void> {
+    const to = await openQueue();
+    const job = new Job(to, event.type, {}, { ...jobOptions(attempts), jobId: id }, id).asJSON();
+    await to.getBackend().addJob({ ...job, data: jobText(event) }, id);
+  }
+
+  /** BullMQ asks Redis for its version first, and never gets over it when Redis goes at that moment: then another is opened. */
+  async function openQueue(): Promise<Queue<JobData>> {
+    const opened = (queue ??= newQueue());
+    try {
+      await opened.waitUntilReady();
+    } catch (err) {
+      if (queue === opened) queue = undefined;
+      await opened.close();
+      throw err;
+    }
+    return opened;
+  }
+
+  function newQueue(): Queue<JobData> {
+    const opened = new Queue<JobData>(QUEUE_NAME, { connection: redis, prefix: `{${prefix}}` });
+    opened.on("error", (err) => log.debug({ err }, "push queue connection"));
+    return opened;
+  }
+
+  /** Looks again and again: waiting for an event of the connection would leave a listener for each call. */
+  async function isReady(signal: AbortSignal): Promise<boolean> {
+    if (redis.status === "wait") redis.connect().catch((err: unknown) => log.debug({ err }, "first push connection"));
+    while (redis.status !== "ready" && !signal.aborted) await sleep(LOOK_MS, signal);
+    return !signal.aborted;
+  }
+}
+
+const LOOK_MS = 50;
+
+function jobText({ vendor, source, type, fingerprint, bodyJson }: StorableEvent): string {
+  const data: Omit<JobData, "body"> = {
+    vendor,
+    source,
+    door: "push",
+    type,
+    receivedAt: new Date().toISOString(),
+    fingerprint,
+  };
+  return `${JSON.stringify(data).slice(0, -1)},"body":${bodyJson}}`;
+}
+
+/** What was sent and is given up here may still happen, without harm. */
+async function before<T>(signal: AbortSignal, doing: Promise<T>): Promise<T> {
+  if (await settledBefore(doing, signal)) return await doing;
+  throw new Error("Redis did not answer in time");
+}

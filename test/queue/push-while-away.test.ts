@@ -1,0 +1,105 @@
+import { pino } from "pino";
+import { expect, onTestFinished, test } from "vitest";
+import { connect } from "../../src/queue/connection.ts";
+import { inboxOnRedis, jobsByHand, pushInboxOnRedis } from "../support/redis-inbox.ts";
+import { startOwnRedis } from "../support/redis.ts";
+
+const log = pino({ level: "silent" });
+
+function event(name: string) {
+  const body = { name, filler: "x".repeat(1_000) };
+  return { vendor: "v", source: "v", type: "Told", fingerprint: name, bodyJson: JSON.stringify(body) };
+}
+
+/** On the connection that a worker gives its pushes. */
+async function setup() {
+  const server = await startOwnRedis();
+  const { url, prefix } = server;
+  const redis = connect({ url, name: "test", log, use: "push" });
+  onTestFinished(() => redis.disconnect());
+  const inbox = pushInboxOnRedis({ redis, prefix });
+  const push = (name: string, patienceMs = 5_000) => inbox.push(event(name), 60_000, AbortSignal.timeout(patienceMs));
+  return { server, redis, inbox, push, jobs: () => jobsOn(url, prefix) };
+}
+
+/** The events that are jobs, as somebody else sees them. */
+async function jobsOn(url: string, prefix: string): Promise<readonly string[]> {
+  const redis = connect({ url, name: "look", log, use: "command" });
+  onTestFinished(() => redis.disconnect());
+  const inbox = inboxOnRedis({ redis, prefix, times: { graceMs: 400, callMs: 80 } });
+  const hand = jobsByHand({ redis, prefix, inbox });
+  const found = await Promise.all((await hand.ids()).map((id) => hand.event(id)));
+  await hand.close();
+  return found.map((job) => job?.fingerprint ?? "").toSorted((a, b) => a.localeCompare(b));
+}
+
+/** What the connection would still send, or waits for. */
+function queued(redis: object): readonly unknown[] {
+  return ["offlineQueue", "commandQueue"].map((name) => Reflect.get(Reflect.get(redis, name) ?? {}, "length"));
+}
+
+test("what is refused while Redis is away leaves nothing behind, and never happens afterwards", async () => {
+  const { server, redis, push, jobs } = await setup();
+  await push("before");
+  await server.stop();
+
+  const refused = await Promise.allSettled(Array.from({ length: 200 }, (_, n) => push(`refused ${n}`, 300)));
+
+  expect(new Set(refused.map(({ status }) => status))).toEqual(new Set(["rejected"]));
+  expect(queued(redis)).toEqual([0, 0]);
+  await server.start();
+  expect(await push("after")).toBe("add");
+  expect(await jobs()).toEqual(["after", "before"]);
+});
+
+test("a vendor that is still waiting when Redis returns gets its event stored", async () => {
+  const { server, push, jobs } = await setup();
+  await push("before");
+  await server.stop();
+  const waiting = push("waiting", 20_000);
+
+  await server.start();
+
+  expect(await waiting).toBe("add");
+  expect(await jobs()).toEqual(["before", "waiting"]);
+});
+
+test("a call that meets a Redis which does not answer is refused in time, and is one event when it comes again", async () => {
+  const { server, redis, push, jobs } = await setup();
+  await push("before");
+  server.freeze();
+
+  await expect(push("twice", 300)).rejects.toThrow("Redis did not answer in time");
+
+  server.resume();
+  expect(await push("twice")).toBe("add");
+  expect(await push("twice")).toBe("known");
+  expect(await jobs()).toEqual(["before", "twice"]);
+  expect(queued(redis)).toEqual([0, 0]);
+});
+
+test("what a frozen Redis was sent is dropped when the connection is given up", async () => {
+  const { server, redis, push } = await setup();
+  await push("before");
+  server.freeze();
+
+  await Promise.allSettled(Array.from({ length: 50 }, (_, n) => push(`refused ${n}`, 100)));
+
+  await expect.poll(() => queued(redis), { timeout: 20_000 }).toEqual([0, 0]);
+  expect(redis.status).not.toBe("ready");
+});
+
+test("a push whose connection breaks while BullMQ opens its queue is stored all the same", async () => {
+  const { redis, inbox, push } = await setup();
+  const { reserve } = inbox.steps;
+  inbox.steps.reserve = async (...args) => {
+    const reserved = await reserve(...args);
+    // BullMQ is asked next, and asks Redis for its version.
+    setImmediate(() => redis.stream.destroy());
+    inbox.steps.reserve = reserve;
+    return reserved;
+  };
+
+  expect(await push("first", 20_000)).toBe("add");
+  expect(await push("second")).toBe("add");
+});
