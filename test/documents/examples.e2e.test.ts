@@ -28,7 +28,7 @@ test("a stop is given more time than its grace takes", () => {
 
 test("TypeScript fits the project", { timeout: 60_000 }, async () => {
   const folder = await tempFolder();
-  for (const name of ["node_modules", "package.json"]) await symlink(join(PROJECT, name), join(folder, name));
+  for (const name of ["node_modules", "package.json", "src"]) await symlink(join(PROJECT, name), join(folder, name));
   const shown = blocks.filter(({ language }) => language === "ts");
   const files = new Map(shown.map(({ text }) => [/^\/\/ ([\w./-]+)/.exec(text)?.[1] ?? "", text]));
   for (const [name, text] of files) await writeBlock(join(folder, "shown"), name, text, files);
