@@ -10,6 +10,7 @@ const NAMES = {
   "reliable-callback/aws-mediaconvert": ["on"],
   "reliable-callback/media": ["mediaOf", "onMedia", "onSnapshots", "snapshotsOf"],
   "reliable-callback/tencent-vod": ["createUrlSigner", "on"],
+  "reliable-callback/testing": ["run", "runTwice", "sample", "types"],
   "reliable-callback/zegocloud": ["on"],
 };
 

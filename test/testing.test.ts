@@ -1,0 +1,138 @@
+import { describe, expect, test, vi } from "vitest";
+import { PermanentError, RetryAfterError } from "../src/core/errors.ts";
+import type { Handler, HandlerContext } from "../src/core/handler.ts";
+import { run, runTwice, sample, types } from "../src/testing.ts";
+import { on as onAlibaba } from "../src/vendors/alibaba-vod/public.ts";
+import { on as onAws } from "../src/vendors/aws-mediaconvert/public.ts";
+import { on as onTencent } from "../src/vendors/tencent-vod/public.ts";
+import { on as onZego } from "../src/vendors/zegocloud/public.ts";
+
+const VENDORS = ["tencent-vod", "alibaba-vod", "zegocloud", "aws-mediaconvert"] as const;
+const ON = {
+  "tencent-vod": onTencent<string>,
+  "alibaba-vod": onAlibaba<string>,
+  zegocloud: onZego<string>,
+  "aws-mediaconvert": onAws<string>,
+};
+
+function handlerOf(handle: (context: HandlerContext) => unknown, options: Partial<Handler> = {}): Handler {
+  return { vendor: "*", type: "*", run: handle, ...options };
+}
+
+const upload = () => sample("tencent-vod", "NewFileUpload");
+
+describe("samples", () => {
+  test.each(VENDORS.flatMap((vendor) => types(vendor).map((type) => [vendor, type] as const)))(
+    "one of %s %s is handled by a handler of that type",
+    async (vendor, type) => {
+      const handle = vi.fn<(payload: unknown, context: HandlerContext) => void>();
+      expect(await run(ON[vendor](type, handle), sample(vendor, type))).toEqual({ outcome: "handled", attempts: 1 });
+      expect(handle).toHaveBeenCalledExactlyOnceWith(expect.any(Object), expect.objectContaining({ attempt: 1 }));
+    },
+  );
+
+  test.each(VENDORS)("two of %s are two events", (vendor) => {
+    for (const type of types(vendor)) {
+      const [one, other] = [sample(vendor, type), sample(vendor, type)];
+      expect(one.id).not.toBe(other.id);
+    }
+  });
+
+  test("overrides go as deep as they are written, and make another fingerprint", () => {
+    const plain = upload();
+    const changed = sample("tencent-vod", "NewFileUpload", {
+      id: "ev-mine",
+      body: { FileUploadEvent: { FileId: "42", MediaBasicInfo: { Name: "mine" } } },
+    });
+
+    expect(changed).toMatchObject({ id: "ev-mine", vendor: "tencent-vod", type: "NewFileUpload", door: "pull" });
+    expect(changed.body).toMatchObject({
+      EventType: "NewFileUpload",
+      FileUploadEvent: { FileId: "42", MediaBasicInfo: { Name: "mine", Type: "mp4" } },
+    });
+    expect(changed.fingerprint).not.toBe(plain.fingerprint);
+  });
+
+  test("a type or a vendor that is misspelt is named, with those that exist", () => {
+    expect(() => sample("tencent-vod", "NewFileUplaod")).toThrow(
+      /no sample of tencent-vod NewFileUplaod.*NewFileUpload/,
+    );
+    // @ts-expect-error: not a vendor
+    expect(() => types("tencent")).toThrow("there is no vendor tencent; use tencent-vod, alibaba-vod");
+  });
+});
+
+describe("a run", () => {
+  test("ends as handled when the handler returns", async () => {
+    expect(
+      await run(
+        handlerOf(() => {}),
+        upload(),
+      ),
+    ).toEqual({ outcome: "handled", attempts: 1 });
+  });
+
+  test("ends as retry when the handler fails, and as handled when it recovers within the attempts", async () => {
+    const busy = new Error("busy");
+    const handle = vi.fn<Handler["run"]>().mockRejectedValueOnce(busy);
+
+    expect(await run(handlerOf(handle), upload())).toEqual({ outcome: "retry", error: busy, attempts: 1 });
+    handle.mockRejectedValueOnce(busy).mockRejectedValueOnce(busy);
+    expect(await run(handlerOf(handle), upload(), { attempts: 5 })).toEqual({ outcome: "handled", attempts: 3 });
+    expect(handle.mock.calls.map(([{ attempt }]) => attempt)).toEqual([1, 1, 2, 3]);
+  });
+
+  test("ends as parked after the handler's last attempt, at once for a PermanentError, and without a handler", async () => {
+    const failing = handlerOf(() => Promise.reject(new RetryAfterError("busy", 60_000)), { attempts: 2 });
+    const hopeless = handlerOf(() => Promise.reject(new PermanentError("gone")));
+
+    expect(await run(failing, upload(), { attempts: 9 })).toMatchObject({
+      outcome: "parked",
+      attempts: 2,
+    });
+    expect(await run(hopeless, upload(), { attempts: 9 })).toMatchObject({
+      outcome: "parked",
+      error: { message: "gone" },
+      attempts: 1,
+    });
+    expect(await run([], upload())).toMatchObject({
+      outcome: "parked",
+      error: { message: expect.stringMatching(/^no handler for tencent-vod NewFileUpload/) },
+    });
+  });
+
+  test("takes the handler that the worker would take, and its timeout", async () => {
+    const handlers = [
+      handlerOf(() => {}),
+      onTencent("NewFileUpload", (_, context) => stuck(context), { timeoutMs: 5 }),
+    ];
+
+    expect(await run(handlers, upload())).toMatchObject({
+      outcome: "retry",
+      error: { message: /took longer than 5 ms/ },
+    });
+    expect(await run(handlers, sample("zegocloud", "record"))).toMatchObject({ outcome: "handled" });
+  });
+
+  test("twice is what a crash makes of it: the same event, the first attempt again", async () => {
+    const seen: (readonly [string, number])[] = [];
+    const event = upload();
+
+    const results = await runTwice(
+      handlerOf(({ event: { id }, attempt }) => seen.push([id, attempt])),
+      event,
+    );
+
+    expect(results.map(({ outcome }) => outcome)).toEqual(["handled", "handled"]);
+    expect(seen).toEqual([
+      [event.id, 1],
+      [event.id, 1],
+    ]);
+  });
+});
+
+function stuck({ signal }: HandlerContext): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+}
