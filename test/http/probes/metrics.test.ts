@@ -1,8 +1,5 @@
-import { spawn } from "node:child_process";
-import { text as readAll } from "node:stream/consumers";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createMetrics } from "../../../src/http/probes/metrics.ts";
-import { findProgram } from "../../support/debian-programs.ts";
 import { sourceOf, statusOf } from "../../support/status.ts";
 
 const away = () => new Promise<never>(() => {});
@@ -12,26 +9,6 @@ function setup(status = () => Promise.resolve(statusOf())) {
   const lines = async (part: string) => (await metrics.text()).split("\n").filter((line) => line.includes(part));
   return { ...metrics, lines };
 }
-
-beforeAll(async () => {
-  await findProgram("promtool");
-});
-
-test("Prometheus's own checker finds nothing to complain about", async () => {
-  const { meter, text } = setup();
-  meter.count("deliveries", { source: "tencent-vod/1500000001", verdict: "add" });
-  meter.observe("handler_ms", { source: "tencent-vod", type: 'a "type"\n' }, 2_500);
-  const { path, env } = await findProgram("promtool");
-  const promtool = spawn(path, ["check", "metrics"], { env: { ...process.env, ...env } });
-
-  promtool.stdin.end(await text());
-
-  // names of ours only: Node's own come from prom-client
-  const said = `${await readAll(promtool.stdout)}${await readAll(promtool.stderr)}`
-    .split("\n")
-    .filter((line) => !line.startsWith("nodejs_"));
-  expect(said.filter(Boolean)).toEqual([]);
-});
 
 test("counters end in _total and carry their labels", async () => {
   const { meter, lines } = setup();
