@@ -10,7 +10,7 @@ import { VendorError } from "./errors.ts";
 import { measured } from "./measured.ts";
 import { settledBefore, sleep } from "./sleep.ts";
 import { needsPerson, type Trouble, troubleOf } from "./trouble.ts";
-import type { Inbox, Owed } from "./inbox.ts";
+import type { DueConfirmation, Inbox } from "./inbox.ts";
 import type { Meter } from "./meter.ts";
 import { unfailingLog, unfailingMeter } from "./unfailing.ts";
 import type { Source } from "./source.ts";
@@ -23,7 +23,7 @@ export type ConfirmerOptions = {
   readonly lingerMs?: number;
 };
 
-type Entry = { readonly owed: Owed; tried: boolean };
+type Entry = { readonly confirmation: DueConfirmation; tried: boolean };
 
 const LINGER_MS = 200;
 /** The longest a confirmation call may take, with room for its way there: a receipt is sent at least this long before it dies, if it can be. */
@@ -56,9 +56,9 @@ export class Confirmer {
     return performance.now() - this.#troubledAt < 2 * this.#options.source.windowMs ? this.#trouble : undefined;
   }
 
-  readonly add = (owed: Owed): void => {
-    this.#waiting.set(owed.receipt, { owed, tried: false });
-    this.#sendBy(this.#dueOf(owed));
+  readonly add = (confirmation: DueConfirmation): void => {
+    this.#waiting.set(confirmation.receipt, { confirmation, tried: false });
+    this.#sendBy(this.#dueOf(confirmation));
   };
 
   /** Sends what it has; resolves when all is answered, or when `signal` aborts. */
@@ -71,8 +71,8 @@ export class Confirmer {
     this.#stop.abort();
   }
 
-  #dueOf({ lateAt }: Owed): number {
-    return Math.min(performance.now() + (this.#options.lingerMs ?? LINGER_MS), lateAt - LEAD_MS);
+  #dueOf({ closedFrom }: DueConfirmation): number {
+    return Math.min(performance.now() + (this.#options.lingerMs ?? LINGER_MS), closedFrom - LEAD_MS);
   }
 
   #sendBy(at: number): void {
@@ -88,14 +88,14 @@ export class Confirmer {
     this.#dueAt = Infinity;
     while (this.#waiting.size > 0 && this.#calls.size < MOST_CALLS_AT_ONCE) {
       const batch = [...this.#waiting.values()].slice(0, this.#options.source.batchSize);
-      for (const { owed } of batch) this.#waiting.delete(owed.receipt);
+      for (const { confirmation } of batch) this.#waiting.delete(confirmation.receipt);
       const call = this.#send(batch)
         .catch((err: unknown) =>
           this.#options.log.error({ err }, "confirming failed; the events return and are confirmed then"),
         )
         .finally(() => {
           this.#calls.delete(call);
-          for (const { owed } of this.#waiting.values()) this.#sendBy(this.#dueOf(owed));
+          for (const { confirmation } of this.#waiting.values()) this.#sendBy(this.#dueOf(confirmation));
         });
       this.#calls.add(call);
     }
@@ -107,10 +107,10 @@ export class Confirmer {
     let batch = entries;
     for (let failures = 1; !this.#stop.signal.aborted; failures++) {
       await inbox.turn(source, "confirm");
-      batch = batch.filter(({ owed }) => performance.now() < owed.lateAt);
+      batch = batch.filter(({ confirmation }) => performance.now() < confirmation.closedFrom);
       if (batch.length === 0) return;
       try {
-        const receipts = batch.map(({ owed }) => owed.receipt);
+        const receipts = batch.map(({ confirmation }) => confirmation.receipt);
         const { refused } = await measured(this.#options, "confirm", () => source.confirm(receipts));
         this.#trouble = undefined;
         return await this.#answered(batch, new Set(refused));
@@ -140,12 +140,12 @@ export class Confirmer {
 
   async #answered(batch: readonly Entry[], refused: ReadonlySet<string>): Promise<void> {
     const { source, inbox, meter } = this.#options;
-    const taken = batch.filter(({ owed }) => !refused.has(owed.receipt));
-    const left = batch.filter(({ owed }) => refused.has(owed.receipt));
+    const taken = batch.filter(({ confirmation }) => !refused.has(confirmation.receipt));
+    const left = batch.filter(({ confirmation }) => refused.has(confirmation.receipt));
     if (taken.length > 0) this.#refusedInARow = 0;
     meter.count("confirmed", { source: source.name }, taken.length);
     await Promise.all([
-      ...taken.map(({ owed }) => inbox.settle(owed, "confirmed")),
+      ...taken.map(({ confirmation }) => inbox.settle(confirmation, "confirmed")),
       ...left.map((entry) => this.#dead(entry)),
     ]);
   }
@@ -160,14 +160,14 @@ export class Confirmer {
     await this.#send(batch.slice(middle));
   }
 
-  async #dead({ owed, tried }: Entry): Promise<void> {
+  async #dead({ confirmation, tried }: Entry): Promise<void> {
     const { source, inbox, log, meter } = this.#options;
-    const inside = performance.now() < owed.sureAt;
+    const inside = performance.now() < confirmation.openUntil;
     // Refused though its window is open and an earlier call had no answer: that one had taken effect.
-    if (tried && inside) return await inbox.settle(owed, "confirmed");
+    if (tried && inside) return await inbox.settle(confirmation, "confirmed");
     meter.count("receipts_dead", { source: source.name });
-    log.debug({ id: owed.id }, "receipt refused, waiting for the event's return");
-    if (!tried) await inbox.settle(owed, "dead");
+    log.debug({ id: confirmation.id }, "receipt refused, waiting for the event's return");
+    if (!tried) await inbox.settle(confirmation, "dead");
     if (!inside || performance.now() < this.#suspiciousUntil || ++this.#refusedInARow < SUSPICIOUS) return;
     this.#refusedInARow = 0;
     this.#suspiciousUntil = performance.now() + SUSPICION_MS;

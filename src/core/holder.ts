@@ -5,14 +5,14 @@
 import type { Logger } from "pino";
 import { sleep } from "./sleep.ts";
 import type { EventRef } from "./event.ts";
-import type { HoldInbox, Owed } from "./inbox.ts";
+import type { DueConfirmation, HoldInbox } from "./inbox.ts";
 import type { Source } from "./source.ts";
 import { unfailingLog } from "./unfailing.ts";
 
 export type HolderOptions = {
   readonly sources: readonly Source[];
   readonly inbox: HoldInbox;
-  readonly confirm: (owed: Owed) => void;
+  readonly confirm: (confirmation: DueConfirmation) => void;
   readonly log: Logger;
 };
 
@@ -43,7 +43,7 @@ export function createHolder({ sources, inbox, confirm, ...options }: HolderOpti
         if (!held) return;
         const stepMs = stepOf(source);
         // Half a window before its end, but never more than 15 s: a step would shorten a window of hours.
-        const dueMs = held.sureAt - performance.now() - stepMs / 4;
+        const dueMs = held.openUntil - performance.now() - stepMs / 4;
         if (dueMs <= 0) {
           await prolong(source, event, held.receipt, stepMs);
           failing.delete(source.name);
@@ -66,8 +66,8 @@ export function createHolder({ sources, inbox, confirm, ...options }: HolderOpti
   async function prolong(source: Source, event: EventRef, receipt: string, stepMs: number): Promise<void> {
     const sent = await inbox.turn(source, "confirm");
     const extended = await source.extend?.(receipt, stepMs);
-    const owed = extended && (await inbox.extended(event, receipt, extended, sent));
-    if (owed) confirm(owed);
+    const confirmation = extended && (await inbox.extended(event, receipt, extended, sent));
+    if (confirmation) confirm(confirmation);
   }
 }
 

@@ -2,27 +2,30 @@ import type { EventRef } from "./event.ts";
 import type { PushedEvent } from "./receiver.ts";
 import type { Delivery, Extended, SourceTerms } from "./source.ts";
 
-/** A handled event that still owes its confirmation. Times are of this process's monotonic clock, in ms. */
-export type Owed = {
+/** The confirmation that a handled event is due. Times are of this process's monotonic clock, in ms. */
+export type DueConfirmation = {
   readonly source: string;
   readonly fingerprint: string;
   readonly id: string;
   readonly receipt: string;
   /** The vendor's window is certainly open before this. */
-  readonly sureAt: number;
+  readonly openUntil: number;
   /** The vendor's window is certainly closed after this. */
-  readonly lateAt: number;
+  readonly closedFrom: number;
 };
 
-/** What the inbox says about one delivery. */
+/**
+ * What is to be done with one delivery: `add` a job; `renew`: it is known, its newest receipt is kept, nothing more;
+ * `park`: the same, and its job is parked; `confirm` it again, since it was handled before; `skip` it for now.
+ */
 export type Acceptance =
-  | { readonly verdict: "add" | "pending" | "parked"; readonly id: string }
-  | { readonly verdict: "confirm"; readonly id: string; readonly owed: Owed }
-  /** Not now: it comes back. */
+  | { readonly verdict: "add" | "renew" | "park"; readonly id: string }
+  | { readonly verdict: "confirm"; readonly id: string; readonly confirmation: DueConfirmation }
+  /** It comes back. */
   | { readonly verdict: "skip" };
 
-/** `stored`: this run is written down and pays for one confirmation. `owed` is missing while another event shares the receipt. */
-export type Marked = { readonly stored: boolean; readonly owed?: Owed };
+/** `stored`: this run is written down and pays for one confirmation. `confirmation` is missing while another event shares the receipt. */
+export type Marked = { readonly stored: boolean; readonly confirmation?: DueConfirmation };
 
 /** Where deliveries become jobs, and how we know which events are pending or handled. */
 export interface Inbox {
@@ -33,14 +36,14 @@ export interface Inbox {
     source: SourceTerms,
     sent: number,
     deliveries: readonly Delivery[],
-  ): Promise<{ readonly acceptances: readonly Acceptance[]; readonly owing: number }>;
+  ): Promise<{ readonly acceptances: readonly Acceptance[]; readonly handled: number }>;
   /** After an empty pull that really waited: what is handled and did not return must have been confirmed. Resolves with how many. */
   drained(source: SourceTerms, sent: number): Promise<number>;
-  /** Writes down that the event was handled (or given up knowingly: `ran` false), and says what is owed. */
+  /** Writes down that the event was handled (or given up knowingly: `ran` false), and gives out the confirmation that is due. */
   mark(event: EventRef, ran: boolean): Promise<Marked>;
   /** Whether an earlier run of this job already succeeded. */
   ran(id: string): Promise<boolean>;
-  settle(owed: Owed, outcome: "confirmed" | "dead"): Promise<void>;
+  settle(confirmation: DueConfirmation, outcome: "confirmed" | "dead"): Promise<void>;
 }
 
 /** A pushed event with its body as JSON text: as a tree it may take thirty times the memory while it waits for Redis. */
@@ -52,16 +55,16 @@ export interface PushInbox {
    * Resolves once the event is a durable job, or is known to be one already; rejects when `signal` aborts before. Then
    * nothing more is sent for it.
    */
-  push(event: StorableEvent, memoryMs: number, signal: AbortSignal): Promise<"add" | "known">;
+  push(event: StorableEvent, memoryMs: number, signal: AbortSignal): Promise<"add" | "acknowledge">;
 }
 
 /** What keeps the window of a running event open. */
 export interface HoldInbox extends Pick<Inbox, "turn"> {
   /** The newest receipt of a pending event, and until when its window is certainly open. */
-  held(event: EventRef): Promise<Pick<Owed, "receipt" | "sureAt"> | undefined>;
+  held(event: EventRef): Promise<Pick<DueConfirmation, "receipt" | "openUntil"> | undefined>;
   /**
-   * Swaps the receipt, if it is still the old one, and resolves with what is owed if the event was handled meanwhile.
+   * Swaps the receipt, if it is still the old one, and resolves with the confirmation that is due if the event was handled meanwhile.
    * `sent`: the inbox's time before the extension was asked for.
    */
-  extended(event: EventRef, old: string, extended: Extended, sent: number): Promise<Owed | undefined>;
+  extended(event: EventRef, old: string, extended: Extended, sent: number): Promise<DueConfirmation | undefined>;
 }

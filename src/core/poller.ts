@@ -7,7 +7,7 @@ import { backoffMs } from "./backoff.ts";
 import { measured } from "./measured.ts";
 import { settledBefore, sleep } from "./sleep.ts";
 import { needsPerson, type Trouble, troubleOf } from "./trouble.ts";
-import type { Acceptance, Inbox, Owed } from "./inbox.ts";
+import type { Acceptance, DueConfirmation, Inbox } from "./inbox.ts";
 import type { Meter } from "./meter.ts";
 import { unfailingLog, unfailingMeter } from "./unfailing.ts";
 import type { Delivery, Pulled, Source } from "./source.ts";
@@ -15,7 +15,7 @@ import type { Delivery, Pulled, Source } from "./source.ts";
 export type PollerOptions = {
   readonly source: Source;
   readonly inbox: Pick<Inbox, "turn" | "accept" | "drained" | "mark">;
-  readonly confirm: (owed: Owed) => void;
+  readonly confirm: (confirmation: DueConfirmation) => void;
   readonly parked: "hold" | "confirm";
   readonly log: Logger;
   readonly meter: Meter;
@@ -92,10 +92,10 @@ export class Poller {
       return "short";
     }
     this.#empty = 0;
-    const { acceptances, owing } = await inbox.accept(source, sent, deliveries);
+    const { acceptances, handled } = await inbox.accept(source, sent, deliveries);
     await Promise.all(acceptances.map((acceptance, index) => this.#accepted(acceptance, deliveries[index])));
     this.#well();
-    const noRoom = owing === 0 && acceptances.every(({ verdict }) => verdict === "skip");
+    const noRoom = handled === 0 && acceptances.every(({ verdict }) => verdict === "skip");
     if (noRoom) await sleep(NO_ROOM_MS, this.#stop.signal);
     return !noRoom && deliveries.length >= source.batchSize ? "full" : "short";
   }
@@ -131,16 +131,19 @@ export class Poller {
     if (acceptance.verdict === "skip" || !delivery) return;
     const { id } = acceptance;
     log.debug({ source: source.name, type: delivery.type, id, verdict: acceptance.verdict }, "delivery");
-    if (acceptance.verdict === "confirm") return confirm(acceptance.owed);
-    if (acceptance.verdict !== "parked" || parked === "hold") return;
-    const { stored, owed } = await inbox.mark({ id, fingerprint: delivery.fingerprint, source: source.name }, false);
+    if (acceptance.verdict === "confirm") return confirm(acceptance.confirmation);
+    if (acceptance.verdict !== "park" || parked === "hold") return;
+    const { stored, confirmation } = await inbox.mark(
+      { id, fingerprint: delivery.fingerprint, source: source.name },
+      false,
+    );
     if (!stored) return;
     meter.count("dropped", { source: source.name, type: delivery.type, why: "parked" });
     log.warn(
       { source: source.name, type: delivery.type, id },
       "parked, confirmed without success because PARKED=confirm",
     );
-    if (owed) confirm(owed);
+    if (confirmation) confirm(confirmation);
   }
 
   async #failed(err: unknown, failures: number): Promise<"failed"> {

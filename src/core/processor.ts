@@ -14,7 +14,7 @@ import type { Handlers, ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
 import { LONGEST_TIMER_MS, settledBefore, sleep } from "./sleep.ts";
 import { type CallbackEvent, UNREADABLE } from "./event.ts";
-import type { Inbox, Owed } from "./inbox.ts";
+import type { DueConfirmation, Inbox } from "./inbox.ts";
 import type { Meter } from "./meter.ts";
 import { unfailingLog, unfailingMeter } from "./unfailing.ts";
 
@@ -29,7 +29,7 @@ export type Outcome =
 export type ProcessorOptions = {
   readonly handlers: Pick<Handlers, "find">;
   readonly inbox: Pick<Inbox, "mark" | "ran">;
-  readonly confirm: (owed: Owed) => void;
+  readonly confirm: (confirmation: DueConfirmation) => void;
   /** Keeps the event's window open while it runs, where the vendor lets us. */
   readonly hold?: Hold;
   readonly unhandled: "park" | "confirm";
@@ -212,8 +212,8 @@ export class Processor {
   async #store(event: CallbackEvent, ran: boolean): Promise<boolean> {
     for (let failures = 1; ; failures++) {
       try {
-        const { stored, owed } = await this.#options.inbox.mark(event, ran);
-        if (owed) this.#options.confirm(owed);
+        const { stored, confirmation } = await this.#options.inbox.mark(event, ran);
+        if (confirmation) this.#options.confirm(confirmation);
         return stored;
       } catch (err) {
         this.#options.log.error(

@@ -17,7 +17,7 @@ import type { Redis } from "ioredis";
 import { z } from "zod";
 import { eventId } from "../core/fingerprint.ts";
 import type { EventRef } from "../core/event.ts";
-import type { Marked, Owed } from "../core/inbox.ts";
+import type { DueConfirmation, Marked } from "../core/inbox.ts";
 import type { Delivery, Extended, SourceTerms } from "../core/source.ts";
 import { MicroBatch } from "./micro-batch.ts";
 import { loadScript } from "./scripts.ts";
@@ -32,14 +32,14 @@ export type LedgerTimes = {
 };
 
 type Verdict = {
-  readonly verdict: "add" | "pending" | "parked" | "confirm" | "skip";
+  readonly verdict: "add" | "renew" | "park" | "confirm" | "skip";
   readonly id: string;
-  readonly owed: Owed;
+  readonly confirmation: DueConfirmation;
 };
 
 const Verdicts = z.tuple(
   [z.number()],
-  z.tuple([z.enum(["add", "pending", "parked", "confirm", "skip"]), z.string(), z.string(), z.number(), z.number()]),
+  z.tuple([z.enum(["add", "renew", "park", "confirm", "skip"]), z.string(), z.string(), z.number(), z.number()]),
 );
 const Marks = z.array(z.tuple([z.number(), z.string(), z.number(), z.number()]));
 const Turn = z.tuple([z.number(), z.number()]);
@@ -65,21 +65,21 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
     const asked = performance.now();
     const args = items.flatMap(({ event, ran }) => [event.source, event.fingerprint, event.id, ran ? "1" : "0"]);
     const replies = Marks.parse(await scripts.mark(times.callMs, ...args));
-    return replies.map(([stored, receipt, sureIn, lateIn], index): Marked => {
+    return replies.map(([stored, receipt, openForMs, closedInMs], index): Marked => {
       const event = items[index]?.event;
       if (!stored || !event || receipt === "") return { stored: stored === 1 };
-      return { stored: true, owed: owedOf(event, receipt, asked, sureIn, lateIn) };
+      return { stored: true, confirmation: confirmationOf(event, receipt, asked, openForMs, closedInMs) };
     });
   });
 
   const settlements = new MicroBatch(
     MOST_PER_CALL,
-    async (items: readonly { owed: Owed; outcome: "confirmed" | "dead" }[]) => {
-      const args = items.flatMap(({ owed, outcome }) => [
-        owed.source,
-        owed.fingerprint,
-        owed.id,
-        owed.receipt,
+    async (items: readonly { confirmation: DueConfirmation; outcome: "confirmed" | "dead" }[]) => {
+      const args = items.flatMap(({ confirmation, outcome }) => [
+        confirmation.source,
+        confirmation.fingerprint,
+        confirmation.id,
+        confirmation.receipt,
         outcome,
       ]);
       await scripts.settle(times.graceMs, ...args);
@@ -93,7 +93,7 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
       sent: number,
       deliveries: readonly Delivery[],
       cap: number,
-    ): Promise<{ verdicts: Verdict[]; owing: number }> {
+    ): Promise<{ verdicts: Verdict[]; handled: number }> {
       const asked = performance.now();
       const args = deliveries.flatMap(({ fingerprint, receipt }) => [
         fingerprint,
@@ -101,7 +101,7 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
         receiptHash(receipt),
         eventId(source.name, receipt, fingerprint),
       ]);
-      const [owing, ...rows] = Verdicts.parse(
+      const [handled, ...rows] = Verdicts.parse(
         await scripts.accept(
           source.name,
           sent,
@@ -114,24 +114,28 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
           ...args,
         ),
       );
-      const verdicts = rows.map(([verdict, id, receipt, sureIn, lateIn], index): Verdict => {
+      const verdicts = rows.map(([verdict, id, receipt, openForMs, closedInMs], index): Verdict => {
         const fingerprint = deliveries[index]?.fingerprint ?? "";
-        return { verdict, id, owed: owedOf({ id, fingerprint, source: source.name }, receipt, asked, sureIn, lateIn) };
+        return {
+          verdict,
+          id,
+          confirmation: confirmationOf({ id, fingerprint, source: source.name }, receipt, asked, openForMs, closedInMs),
+        };
       });
-      return { verdicts, owing };
+      return { verdicts, handled };
     },
 
     mark: (event: EventRef, ran: boolean): Promise<Marked> => marks.add({ event, ran }),
 
-    async settle(owed: Owed, outcome: "confirmed" | "dead"): Promise<void> {
-      await settlements.add({ owed, outcome });
+    async settle(confirmation: DueConfirmation, outcome: "confirmed" | "dead"): Promise<void> {
+      await settlements.add({ confirmation, outcome });
     },
 
     async drained(source: SourceTerms, sent: number): Promise<number> {
       return z.number().parse(await scripts.drained(source.name, sent, source.windowMs, times.graceMs));
     },
 
-    async held({ fingerprint, id }: EventRef): Promise<Pick<Owed, "receipt" | "sureAt"> | undefined> {
+    async held({ fingerprint, id }: EventRef): Promise<Pick<DueConfirmation, "receipt" | "openUntil"> | undefined> {
       const asked = performance.now();
       const [fields, [seconds, micros]] = await Promise.all([
         redis.hmget(`${keys[0]}event:${fingerprint}`, "state", "id", "receipt", "openUntil"),
@@ -139,7 +143,7 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
       ]);
       const [state, known, receipt, openUntil] = fields;
       if (state !== "pending" || known !== id || !receipt) return undefined;
-      return { receipt, sureAt: asked + Number(openUntil) - (Number(seconds) * 1_000 + Number(micros) / 1_000) };
+      return { receipt, openUntil: asked + Number(openUntil) - (Number(seconds) * 1_000 + Number(micros) / 1_000) };
     },
 
     async extended(
@@ -147,7 +151,7 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
       old: string,
       { receipt, windowMs }: Extended,
       sent: number,
-    ): Promise<Owed | undefined> {
+    ): Promise<DueConfirmation | undefined> {
       const { source, fingerprint, id } = event;
       const asked = performance.now();
       const args = [
@@ -162,8 +166,8 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
         times.callMs,
         times.keepMs,
       ];
-      const [owed, sureIn, lateIn] = Extension.parse(await scripts.extend(...args));
-      return owed === "1" ? owedOf(event, receipt, asked, sureIn, lateIn) : undefined;
+      const [isDue, openForMs, closedInMs] = Extension.parse(await scripts.extend(...args));
+      return isDue === "1" ? confirmationOf(event, receipt, asked, openForMs, closedInMs) : undefined;
     },
 
     /** Reserves the next call under a quota; resolves with Redis's time and how long to wait first. */
@@ -184,14 +188,14 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
 }
 
 /** Deadlines are counted from before the question was asked, so they can only be early. */
-function owedOf(
+function confirmationOf(
   { id, fingerprint, source }: EventRef,
   receipt: string,
   asked: number,
-  sureIn: number,
-  lateIn: number,
-): Owed {
-  return { id, fingerprint, source, receipt, sureAt: asked + sureIn, lateAt: asked + lateIn };
+  openForMs: number,
+  closedInMs: number,
+): DueConfirmation {
+  return { id, fingerprint, source, receipt, openUntil: asked + openForMs, closedFrom: asked + closedInMs };
 }
 
 function receiptHash(receipt: string): string {

@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import { z } from "zod";
 import { loadScript } from "./scripts.ts";
 
-const Reservation = z.tuple([z.enum(["add", "known"]), z.string()]);
+const Reservation = z.tuple([z.enum(["add", "acknowledge"]), z.string()]);
 
 /** What the ledger knows of pushed events. */
 export function createPushLedger(redis: Redis, keys: readonly [ledger: string, bull: string]) {
@@ -15,7 +15,7 @@ export function createPushLedger(redis: Redis, keys: readonly [ledger: string, b
       fingerprint: string,
       id: string,
       memoryMs: number,
-    ): Promise<{ verdict: "add" | "known"; id: string }> {
+    ): Promise<{ verdict: "add" | "acknowledge"; id: string }> {
       const [verdict, known] = Reservation.parse(await push(fingerprint, id, memoryMs));
       return { verdict, id: known };
     },

@@ -51,7 +51,7 @@ export function createInbox({ redis, prefix, times, maxWaiting, attempts, log }:
     },
 
     async accept(source, sent, deliveries) {
-      const { verdicts, owing } = await ledger.accept(source, sent, deliveries, maxWaiting);
+      const { verdicts, handled } = await ledger.accept(source, sent, deliveries, maxWaiting);
       const receivedAt = new Date().toISOString();
       await addAll(
         verdicts.flatMap(({ verdict, id }, index) => {
@@ -59,16 +59,16 @@ export function createInbox({ redis, prefix, times, maxWaiting, attempts, log }:
           return verdict === "add" && delivery ? [toJob(source, delivery, id, receivedAt)] : [];
         }),
       );
-      const acceptances = verdicts.map(({ verdict, id, owed }) => {
+      const acceptances = verdicts.map(({ verdict, id, confirmation }) => {
         if (verdict === "skip") return { verdict };
-        return verdict === "confirm" ? { verdict, id, owed } : { verdict, id };
+        return verdict === "confirm" ? { verdict, id, confirmation } : { verdict, id };
       });
-      return { acceptances, owing };
+      return { acceptances, handled };
     },
 
     drained: (source, sent) => ledger.drained(source, sent),
     mark: (event, ran) => ledger.mark(event, ran),
-    settle: (owed, outcome) => ledger.settle(owed, outcome),
+    settle: (confirmation, outcome) => ledger.settle(confirmation, outcome),
     held: (event) => ledger.held(event),
     extended: (event, old, extended, sent) => ledger.extended(event, old, extended, sent),
     ran: async (id) => (await redis.hget(`${keys[1]}${id}`, "handlerSucceeded")) === "1",

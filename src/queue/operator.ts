@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { z } from "zod";
-import type { Owed } from "../core/inbox.ts";
+import type { DueConfirmation } from "../core/inbox.ts";
 import type { Meter } from "../core/meter.ts";
 import { EVENT_STATES } from "../ledger/states.ts";
 import type { RedisInbox } from "./inbox.ts";
@@ -10,14 +10,14 @@ export type OperatorOptions = {
   readonly redis: Redis;
   readonly inbox: RedisInbox;
   readonly maxWaiting: number;
-  readonly confirm: (owed: Owed) => void;
+  readonly confirm: (confirmation: DueConfirmation) => void;
   readonly log: Logger;
   readonly meter: Meter;
 };
 
 export type SourceCounts = {
   readonly unconfirmed: number;
-  readonly owing: number;
+  readonly handled: number;
   readonly oldestUnconfirmedMs?: number;
 };
 
@@ -57,15 +57,15 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
 
   async function counts(source: string): Promise<SourceCounts> {
     const open = `${ledger}unconfirmed:${source}`;
-    const [unconfirmed, owing, [oldest], [seconds]] = await Promise.all([
+    const [unconfirmed, handled, [oldest], [seconds]] = await Promise.all([
       redis.zcard(open),
       redis.zcard(`${ledger}handled:${source}`),
       redis.zrange(open, 0, "0"),
       redis.time(),
     ]);
     const first = oldest === undefined ? null : await redis.zscore(open, oldest);
-    if (first === null) return { unconfirmed, owing };
-    return { unconfirmed, owing, oldestUnconfirmedMs: Math.max(0, Number(seconds) * 1_000 - Number(first)) };
+    if (first === null) return { unconfirmed, handled };
+    return { unconfirmed, handled, oldestUnconfirmedMs: Math.max(0, Number(seconds) * 1_000 - Number(first)) };
   }
 
   /** Oldest first. */
@@ -128,10 +128,10 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
     } catch {
       return false;
     }
-    const { owed } = await inbox.mark({ id, fingerprint, source }, false);
+    const { confirmation } = await inbox.mark({ id, fingerprint, source }, false);
     meter.count("dropped", { source, type, why: "discarded" });
     log.warn({ source, type, id, reason }, "discarded by hand, confirmed without success");
-    if (owed) confirm(owed);
+    if (confirmation) confirm(confirmation);
     return true;
   }
 
@@ -147,7 +147,7 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
   }
 }
 
-function stateOf(state: (typeof EVENT_STATES)[number], parked: boolean): "owing" | "parked" | "pending" {
-  if (state === "handled") return "owing";
+function stateOf(state: (typeof EVENT_STATES)[number], parked: boolean): "handled" | "parked" | "pending" {
+  if (state === "handled") return state;
   return parked ? "parked" : "pending";
 }

@@ -57,7 +57,7 @@ export function createPushInbox({ redis, prefix, attempts, log }: PushInboxOptio
 
   async function pushOnce(event: StorableEvent, freshId: string, memoryMs: number, signal: AbortSignal) {
     const { verdict, id } = await steps.reserve(event.fingerprint, freshId, memoryMs);
-    if (verdict === "known") return verdict;
+    if (verdict === "acknowledge") return verdict;
     signal.throwIfAborted();
     await steps.add(event, id);
     signal.throwIfAborted();

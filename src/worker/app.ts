@@ -9,7 +9,7 @@ import { Processor } from "../core/processor.ts";
 import { settledBefore } from "../core/sleep.ts";
 import { unfailingLog, unfailingMeter } from "../core/unfailing.ts";
 import type { Status } from "../http/probes/status-contract.ts";
-import type { Owed } from "../core/inbox.ts";
+import type { DueConfirmation } from "../core/inbox.ts";
 import type { Source } from "../core/source.ts";
 import { startHttp } from "../http/server.ts";
 import { callbacks } from "../http/callbacks/endpoints.ts";
@@ -106,11 +106,14 @@ export async function startApp({
     const metrics = createMetrics({ status: () => status() });
     const meter = unfailingMeter(metrics.meter);
     const confirmers = new Map(sources.map((source) => [source.name, new Confirmer({ source, inbox, log, meter })]));
-    const confirm = (owed: Owed): void => {
-      const confirmer = confirmers.get(owed.source);
-      if (confirmer) confirmer.add(owed);
+    const confirm = (confirmation: DueConfirmation): void => {
+      const confirmer = confirmers.get(confirmation.source);
+      if (confirmer) confirmer.add(confirmation);
       else
-        log.warn({ source: owed.source, id: owed.id }, "handled, but its source is not configured here: unconfirmed");
+        log.warn(
+          { source: confirmation.source, id: confirmation.id },
+          "handled, but its source is not configured here: unconfirmed",
+        );
     };
 
     const hold = createHolder({ sources, inbox, confirm, log });

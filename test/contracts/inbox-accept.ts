@@ -5,9 +5,9 @@ import { again, delivery, scenario, type InboxSetup } from "./inbox-trial.ts";
 export function acceptContract(setup: InboxSetup): void {
   scenario("a new event becomes one job that carries all of it", setup, async (t) => {
     const one = delivery(t.source, "f1");
-    const { verdicts, ids, owing } = await t.pull(one);
+    const { verdicts, ids, handled } = await t.pull(one);
     const id = eventId(t.source.name, one.receipt, one.fingerprint);
-    expect({ verdicts, ids, owing }).toEqual({ verdicts: ["add"], ids: [id], owing: 0 });
+    expect({ verdicts, ids, handled }).toEqual({ verdicts: ["add"], ids: [id], handled: 0 });
     expect(await t.jobs.ids()).toEqual([id]);
     const event = await t.jobs.event(id);
     expect(event).toEqual({
@@ -46,7 +46,7 @@ export function acceptContract(setup: InboxSetup): void {
     await t.windowCloses();
     const second = again(first);
     const { verdicts, ids } = await t.pull(second);
-    expect({ verdicts, ids }).toEqual({ verdicts: ["pending"], ids: [event.id] });
+    expect({ verdicts, ids }).toEqual({ verdicts: ["renew"], ids: [event.id] });
     expect(await t.jobs.ids()).toEqual([event.id]);
     expect((await t.handled(event)).receipt).toBe(second.receipt);
   });
@@ -58,9 +58,9 @@ export function acceptContract(setup: InboxSetup): void {
     const second = await t.pull(again(first));
     const inside = await t.pull(again(first));
     await t.inTime(second.sent + t.times.windowMs);
-    expect([second.verdicts, inside.verdicts]).toEqual([["pending"], ["skip"]]);
+    expect([second.verdicts, inside.verdicts]).toEqual([["renew"], ["skip"]]);
     await t.until(second.sent + t.times.windowMs);
-    expect((await t.pull(again(first))).verdicts).toEqual(["pending"]);
+    expect((await t.pull(again(first))).verdicts).toEqual(["renew"]);
   });
 
   scenario("an event may be redelivered many times while its handler runs", setup, async (t) => {
@@ -69,7 +69,7 @@ export function acceptContract(setup: InboxSetup): void {
     for (let round = 0; round < 3; round++) {
       await t.windowCloses();
       last = again(last);
-      expect((await t.pull(last)).verdicts).toEqual(["pending"]);
+      expect((await t.pull(last)).verdicts).toEqual(["renew"]);
     }
     expect((await t.handled(event)).receipt).toBe(last.receipt);
   });
@@ -78,7 +78,7 @@ export function acceptContract(setup: InboxSetup): void {
     const one = delivery(t.source, "f1");
     const event = await t.added(one);
     await t.windowCloses();
-    expect((await t.pull(one)).verdicts).toEqual(["pending"]);
+    expect((await t.pull(one)).verdicts).toEqual(["renew"]);
     expect((await t.handled(event)).receipt).toBe(one.receipt);
     await t.windowCloses();
     expect((await t.pull(one)).verdicts).toEqual(["confirm"]);
@@ -90,11 +90,11 @@ export function acceptContract(setup: InboxSetup): void {
     await t.jobs.park(event.id);
     await t.windowCloses();
     const parked = await t.pull(again(first));
-    expect({ verdicts: parked.verdicts, ids: parked.ids }).toEqual({ verdicts: ["parked"], ids: [event.id] });
+    expect({ verdicts: parked.verdicts, ids: parked.ids }).toEqual({ verdicts: ["park"], ids: [event.id] });
     await t.jobs.retry(event.id);
     await t.windowCloses();
     const last = again(first);
-    expect((await t.pull(last)).verdicts).toEqual(["pending"]);
+    expect((await t.pull(last)).verdicts).toEqual(["renew"]);
     expect((await t.handled(event)).receipt).toBe(last.receipt);
   });
 
@@ -118,7 +118,7 @@ export function acceptContract(setup: InboxSetup): void {
       expect((await t.pull(a, b, c)).verdicts).toEqual(["add", "add", "skip"]);
       await t.windowCloses();
       const { verdicts, ids } = await t.pull(again(c), again(a), again(b));
-      expect(verdicts).toEqual(["skip", "pending", "pending"]);
+      expect(verdicts).toEqual(["skip", "renew", "renew"]);
       await t.jobs.finish(ids[0] ?? "");
       expect((await t.pull(again(c))).verdicts).toEqual(["add"]);
       expect(await t.jobs.ids()).toHaveLength(3);
@@ -164,9 +164,9 @@ export function acceptContract(setup: InboxSetup): void {
     const fresh = delivery(t.source, "fresh");
     const second = await t.pull(fresh, again(lost), again(fresh), again(parked), again(pending), again(handled));
     await t.inTime(second.sent + t.times.windowMs);
-    expect(second.verdicts).toEqual(["add", "add", "skip", "parked", "pending", "confirm"]);
+    expect(second.verdicts).toEqual(["add", "add", "skip", "park", "renew", "confirm"]);
     expect(second.ids.slice(1)).toEqual([lostId, parkedId, pendingId, id]);
-    expect(second.owing).toBe(1);
+    expect(second.handled).toBe(1);
   });
 
   scenario("sources do not see each other's events", setup, async (t) => {
@@ -178,7 +178,7 @@ export function acceptContract(setup: InboxSetup): void {
     expect(acceptances.map(({ verdict }) => verdict)).toEqual(["add"]);
     expect(await t.jobs.ids()).toHaveLength(2);
     await t.handled(event);
-    expect((await t.inbox.accept(other, await t.now(), [])).owing).toBe(0);
-    expect(await t.owing()).toBe(1);
+    expect((await t.inbox.accept(other, await t.now(), [])).handled).toBe(0);
+    expect(await t.dueCount()).toBe(1);
   });
 }

@@ -31,10 +31,10 @@ export function contentContract(setup: InboxSetup): void {
       const one = delivery(t.source, "f1", receipt);
       const event = await t.added(one);
       expect(await t.jobs.event(event.id)).toMatchObject({ body: one.body });
-      const owed = await t.handled(event);
-      expect(owed.receipt).toBe(receipt);
-      await t.inbox.settle(owed, "confirmed");
-      expect(await t.owing()).toBe(0);
+      const confirmation = await t.handled(event);
+      expect(confirmation.receipt).toBe(receipt);
+      await t.inbox.settle(confirmation, "confirmed");
+      expect(await t.dueCount()).toBe(0);
     });
   }
 

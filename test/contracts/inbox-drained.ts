@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Owed } from "../../src/core/inbox.ts";
+import type { DueConfirmation } from "../../src/core/inbox.ts";
 import { again, delivery, scenario, type InboxSetup, type Trial } from "./inbox-trial.ts";
 
 /** A confirmation whose answer was lost either took effect, or its event returns. */
@@ -7,10 +7,10 @@ export function drainedContract(setup: InboxSetup): void {
   scenario("an event that stays away through two empty pulls, a window apart, was confirmed", setup, async (t) => {
     const { event } = await owesLong(t);
     expect(await drainedNow(t)).toBe(0);
-    expect(await t.owing()).toBe(1);
+    expect(await t.dueCount()).toBe(1);
     await anotherWindow(t);
     expect(await drainedNow(t)).toBe(1);
-    expect(await t.owing()).toBe(0);
+    expect(await t.dueCount()).toBe(0);
     expect(await t.inbox.mark(event, true)).toEqual({ stored: false });
     expect(await drainedNow(t)).toBe(0);
   });
@@ -23,7 +23,7 @@ export function drainedContract(setup: InboxSetup): void {
     proved.push(await drainedNow(t));
     await t.inTime(first + t.times.windowMs + t.times.graceMs);
     expect(proved).toEqual([0, 0, 0]);
-    expect(await t.owing()).toBe(1);
+    expect(await t.dueCount()).toBe(1);
   });
 
   scenario("an empty pull inside the window of the receipt proves nothing", setup, async (t) => {
@@ -38,14 +38,14 @@ export function drainedContract(setup: InboxSetup): void {
   });
 
   scenario("a return between the two empty pulls starts the count anew", setup, async (t) => {
-    const { first, owed } = await owesLong(t);
+    const { first, confirmation } = await owesLong(t);
     expect(await drainedNow(t)).toBe(0);
     const { verdicts } = await t.pull(again(first));
     expect(verdicts).toEqual(["confirm"]);
     await anotherWindow(t);
     expect(await drainedNow(t)).toBe(0);
-    await t.inbox.settle(owed, "confirmed");
-    expect(await t.owing(), "its old receipt is of no use").toBe(1);
+    await t.inbox.settle(confirmation, "confirmed");
+    expect(await t.dueCount(), "its old receipt is of no use").toBe(1);
     await anotherWindow(t);
     expect(await drainedNow(t)).toBe(1);
   });
@@ -102,7 +102,7 @@ export function drainedContract(setup: InboxSetup): void {
     await anotherWindow(t);
     expect(await drainedNow(t)).toBe(0);
     expect((await t.handled(event)).receipt).toBe(first.receipt);
-    expect(await t.owing()).toBe(1);
+    expect(await t.dueCount()).toBe(1);
   });
 
   scenario("empty pulls of one source say nothing about another", setup, async (t) => {
@@ -112,7 +112,7 @@ export function drainedContract(setup: InboxSetup): void {
     await anotherWindow(t);
     expect(await t.inbox.drained(other, await t.now())).toBe(0);
     expect(await drainedNow(t)).toBe(0);
-    expect(await t.owing()).toBe(1);
+    expect(await t.dueCount()).toBe(1);
   });
 }
 
@@ -124,9 +124,9 @@ async function drainedNow(t: Trial): Promise<number> {
 async function owesLong(t: Trial) {
   const first = delivery(t.source, "f1");
   const event = await t.added(first);
-  const owed: Owed = await t.handled(event);
+  const confirmation: DueConfirmation = await t.handled(event);
   await t.windowCloses();
-  return { first, event, owed };
+  return { first, event, confirmation };
 }
 
 async function anotherWindow(t: Trial): Promise<void> {

@@ -8,18 +8,22 @@ export function sharedReceiptContract(setup: InboxSetup): void {
     const { first, second, receipt } = await twoUnderOneReceipt(t);
     expect(await t.inbox.mark(first, true)).toEqual({ stored: true });
     expect(await t.inbox.mark(first, true), "asked again").toEqual({ stored: true });
-    const { stored, owed } = await t.inbox.mark(second, true);
-    expect({ stored, receipt: owed?.receipt, id: owed?.id }).toEqual({ stored: true, receipt, id: second.id });
-    expect((await t.inbox.mark(first, true)).owed?.receipt, "now either may").toBe(receipt);
+    const { stored, confirmation } = await t.inbox.mark(second, true);
+    expect({ stored, receipt: confirmation?.receipt, id: confirmation?.id }).toEqual({
+      stored: true,
+      receipt,
+      id: second.id,
+    });
+    expect((await t.inbox.mark(first, true)).confirmation?.receipt, "now either may").toBe(receipt);
   });
 
   scenario("one confirmation settles all of them", setup, async (t) => {
     const { first, second } = await twoUnderOneReceipt(t);
     await t.inbox.mark(first, true);
-    const { owed } = await t.inbox.mark(second, true);
-    expect(await t.owing()).toBe(2);
-    if (owed) await t.inbox.settle(owed, "confirmed");
-    expect(await t.owing()).toBe(0);
+    const { confirmation } = await t.inbox.mark(second, true);
+    expect(await t.dueCount()).toBe(2);
+    if (confirmation) await t.inbox.settle(confirmation, "confirmed");
+    expect(await t.dueCount()).toBe(0);
   });
 
   for (const pendingFirst of [false, true]) {
@@ -30,9 +34,12 @@ export function sharedReceiptContract(setup: InboxSetup): void {
       await t.windowCloses();
       const [a2, b2] = together(a, b);
       const next = await t.pull(...(pendingFirst ? [b2, a2] : [a2, b2]));
-      expect({ verdicts: next.verdicts, owed: next.owed }).toEqual({ verdicts: ["pending", "pending"], owed: [] });
-      const { owed } = await t.inbox.mark(second, true);
-      expect(owed?.receipt).toBe(a2.receipt);
+      expect({ verdicts: next.verdicts, confirmations: next.confirmations }).toEqual({
+        verdicts: ["renew", "renew"],
+        confirmations: [],
+      });
+      const { confirmation } = await t.inbox.mark(second, true);
+      expect(confirmation?.receipt).toBe(a2.receipt);
     });
   }
 
@@ -41,19 +48,19 @@ export function sharedReceiptContract(setup: InboxSetup): void {
     await t.inbox.mark(first, true);
     await t.inbox.mark(second, true);
     await t.windowCloses();
-    const { verdicts, owed } = await t.pull(...together(a, b));
+    const { verdicts, confirmations } = await t.pull(...together(a, b));
     expect(verdicts).toEqual(["confirm", "confirm"]);
-    if (owed[0]) await t.inbox.settle(owed[0], "confirmed");
-    expect(await t.owing()).toBe(0);
+    if (confirmations[0]) await t.inbox.settle(confirmations[0], "confirmed");
+    expect(await t.dueCount()).toBe(0);
   });
 
   scenario("one that returned under a receipt of its own does not wait for the other", setup, async (t) => {
     const { a, first, second } = await twoUnderOneReceipt(t);
     await t.windowCloses();
     const alone = again(a);
-    expect((await t.pull(alone)).verdicts).toEqual(["pending"]);
-    expect((await t.inbox.mark(first, true)).owed?.receipt).toBe(alone.receipt);
-    expect((await t.inbox.mark(second, true)).owed?.receipt).not.toBe(alone.receipt);
+    expect((await t.pull(alone)).verdicts).toEqual(["renew"]);
+    expect((await t.inbox.mark(first, true)).confirmation?.receipt).toBe(alone.receipt);
+    expect((await t.inbox.mark(second, true)).confirmation?.receipt).not.toBe(alone.receipt);
   });
 
   scenario("when one was confirmed, another body under the same receipt is a new event", setup, async (t) => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fingerprint } from "../../src/core/fingerprint.ts";
 import type { CallbackEvent, EventRef } from "../../src/core/event.ts";
-import type { Acceptance, Inbox, Owed } from "../../src/core/inbox.ts";
+import type { Acceptance, DueConfirmation, Inbox } from "../../src/core/inbox.ts";
 import type { Delivery, SourceTerms } from "../../src/core/source.ts";
 
 type InboxUnderTest = {
@@ -81,8 +81,8 @@ type Pull = {
   readonly sent: number;
   readonly verdicts: readonly Acceptance["verdict"][];
   readonly ids: readonly string[];
-  readonly owed: readonly Owed[];
-  readonly owing: number;
+  readonly confirmations: readonly DueConfirmation[];
+  readonly handled: number;
 };
 
 export type Trial = ReturnType<typeof createTrial>;
@@ -92,14 +92,14 @@ function createTrial(under: InboxUnderTest) {
 
   /** A pull that was sent at `sent` and brought these deliveries. */
   async function pullSentAt(sent: number, ...deliveries: readonly Delivery[]): Promise<Pull> {
-    const { acceptances, owing } = await inbox.accept(source, sent, deliveries);
+    const { acceptances, handled } = await inbox.accept(source, sent, deliveries);
     const told = acceptances.filter((one) => one.verdict !== "skip");
     return {
       sent,
       verdicts: acceptances.map(({ verdict }) => verdict),
       ids: told.map(({ id }) => id),
-      owed: told.flatMap((one) => (one.verdict === "confirm" ? [one.owed] : [])),
-      owing,
+      confirmations: told.flatMap((one) => (one.verdict === "confirm" ? [one.confirmation] : [])),
+      handled,
     };
   }
 
@@ -139,18 +139,18 @@ function createTrial(under: InboxUnderTest) {
       return { id: ids[0] ?? "", fingerprint: one.fingerprint, source: source.name };
     },
 
-    /** Its handler succeeds: what is owed now. */
-    async handled(event: EventRef): Promise<Owed> {
-      const { stored, owed } = await inbox.mark(event, true);
+    /** Its handler succeeds: the confirmation that is due now. */
+    async handled(event: EventRef): Promise<DueConfirmation> {
+      const { stored, confirmation } = await inbox.mark(event, true);
       expect(stored).toBe(true);
-      if (!owed) throw new Error(`nothing is owed for ${event.id}`);
+      if (!confirmation) throw new Error(`no confirmation is due for ${event.id}`);
       await under.jobs.finish(event.id);
-      return owed;
+      return confirmation;
     },
 
-    /** How many handled events owe their confirmation. */
-    async owing(): Promise<number> {
-      return (await pull()).owing;
+    /** How many handled events are not confirmed. */
+    async dueCount(): Promise<number> {
+      return (await pull()).handled;
     },
   };
 }

@@ -17,22 +17,22 @@ export function twinContract(setup: InboxSetup): void {
     const { verdicts } = await t.pull(again(first));
     await t.inTime(sent + t.times.windowMs);
     expect(verdicts).toEqual(["skip"]);
-    const owed = await t.handled({ id: ids[0] ?? "", fingerprint: first.fingerprint, source: t.source.name });
-    expect(owed.receipt).toBe(first.receipt);
+    const confirmation = await t.handled({ id: ids[0] ?? "", fingerprint: first.fingerprint, source: t.source.name });
+    expect(confirmation.receipt).toBe(first.receipt);
   });
 
   scenario("while a confirmation may be under way the event's like is left alone", setup, async (t) => {
     const first = delivery(t.source, "same");
     const before = await t.now();
     const event = await t.added(first);
-    const owed = await t.handled(event);
+    const confirmation = await t.handled(event);
     const early = await t.pull(again(first));
     await t.until(before + t.times.windowMs);
     const later = await t.pull(again(first));
     await t.inTime(before + t.times.windowMs + t.times.callMs);
     expect(early.verdicts).toEqual(["skip"]);
     expect(later.verdicts, "the call may take a while").toEqual(["skip"]);
-    expect((await t.inbox.mark(event, true)).owed?.receipt).toBe(owed.receipt);
+    expect((await t.inbox.mark(event, true)).confirmation?.receipt).toBe(confirmation.receipt);
   });
 
   scenario(
@@ -40,7 +40,7 @@ export function twinContract(setup: InboxSetup): void {
     setup,
     async (t) => {
       const first = delivery(t.source, "same");
-      const owed = await t.handled(await t.added(first));
+      const confirmation = await t.handled(await t.added(first));
       const over = (await t.now()) + t.times.windowMs + t.times.callMs;
       await t.until(over - t.times.graceMs / 4);
       const sent = await t.now();
@@ -49,8 +49,8 @@ export function twinContract(setup: InboxSetup): void {
       const { verdicts } = await t.pullSentAt(sent, again(first));
       await t.inTime(sent + t.times.graceMs);
       expect(verdicts).toEqual(["skip"]);
-      await t.inbox.settle(owed, "confirmed");
-      expect(await t.owing(), "the confirmation is still known to be its own").toBe(0);
+      await t.inbox.settle(confirmation, "confirmed");
+      expect(await t.dueCount(), "the confirmation is still known to be its own").toBe(0);
     },
   );
 
@@ -75,10 +75,10 @@ export function twinContract(setup: InboxSetup): void {
     const event = await t.added(first);
     await t.windowCloses();
     const twin = again(first);
-    expect((await t.pull(twin)).verdicts).toEqual(["pending"]);
-    const owed = await t.handled(event);
-    expect(owed.receipt).toBe(twin.receipt);
-    await t.inbox.settle(owed, "confirmed");
+    expect((await t.pull(twin)).verdicts).toEqual(["renew"]);
+    const confirmation = await t.handled(event);
+    expect(confirmation.receipt).toBe(twin.receipt);
+    await t.inbox.settle(confirmation, "confirmed");
     await t.until((await t.now()) + 1);
     const back = await t.added(again(first));
     expect(back.id).not.toBe(event.id);
@@ -86,9 +86,9 @@ export function twinContract(setup: InboxSetup): void {
 
   scenario("a pull that was under way when the confirmation took effect brings nothing new", setup, async (t) => {
     const first = delivery(t.source, "same");
-    const owed = await t.handled(await t.added(first));
+    const confirmation = await t.handled(await t.added(first));
     const sent = await t.now();
-    await t.inbox.settle(owed, "confirmed");
+    await t.inbox.settle(confirmation, "confirmed");
     await t.until((await t.now()) + 2);
     const { verdicts } = await t.pullSentAt(sent, again(first));
     await t.inTime(sent + t.times.graceMs);

@@ -15,7 +15,7 @@ export function inboxContract(name: string, setup: InboxSetup): void {
   describe(name, () => {
     describe("accepts deliveries", () => acceptContract(setup));
     describe("tells identical events apart", () => twinContract(setup));
-    describe("owes and settles confirmations", () => confirmContract(setup));
+    describe("gives out and settles confirmations", () => confirmContract(setup));
     describe("draws conclusions from empty pulls", () => drainedContract(setup));
     describe("gives one receipt of several events back only when all are handled", () => sharedReceiptContract(setup));
     describe("keeps what was delivered unharmed", () => contentContract(setup));

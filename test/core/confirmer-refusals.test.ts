@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { VendorError } from "../../src/core/errors.ts";
 import { pass } from "../support/fake-clock.ts";
-import { owedOf } from "../support/fake-inbox.ts";
+import { confirmationOf } from "../support/fake-inbox.ts";
 import { setup } from "./confirmer-setup.ts";
 
 const outage = new VendorError("outage", "no answer");
@@ -45,8 +45,8 @@ describe("without an answer", () => {
     const { confirmer, source, calls, settled } = setup();
     source.failNext("confirm", outage, outage, outage);
 
-    confirmer.add(owedOf("short", { lateAt: 200 }));
-    confirmer.add(owedOf("long"));
+    confirmer.add(confirmationOf("short", { closedFrom: 200 }));
+    confirmer.add(confirmationOf("long"));
     await pass(5_000);
 
     expect(calls()[0]).toEqual(["short", "long"]);
@@ -89,7 +89,7 @@ describe("a receipt refused alone", () => {
     source.failNext("confirm", outage);
     source.dead.add("r0");
 
-    addMany(1, { sureAt: 250, lateAt: 6_000 });
+    addMany(1, { openUntil: 250, closedFrom: 6_000 });
     await pass(10_000);
 
     expect(inbox.settle).not.toHaveBeenCalled();
@@ -168,7 +168,7 @@ describe("a batch refused as a whole", () => {
     source.answerMs = 1_000;
     source.dead.add("r0");
 
-    addMany(4, { lateAt: 2_500 });
+    addMany(4, { closedFrom: 2_500 });
     await pass(60_000);
 
     // the second half would have gone 3 s after the first call

@@ -1,7 +1,7 @@
 import { Confirmer, type ConfirmerOptions } from "../../src/core/confirmer.ts";
-import type { Owed } from "../../src/core/inbox.ts";
+import type { DueConfirmation } from "../../src/core/inbox.ts";
 import { useFakeClock } from "../support/fake-clock.ts";
-import { fakeInbox, owedOf } from "../support/fake-inbox.ts";
+import { fakeInbox, confirmationOf } from "../support/fake-inbox.ts";
 import { FakeSource } from "../support/fake-source.ts";
 import { recordingLog, RecordingMeter } from "../support/recording.ts";
 
@@ -21,9 +21,9 @@ export function setup(options: Partial<Pick<ConfirmerOptions, "lingerMs" | "log"
     lines,
     confirmer,
     /** Adds so many receipts, named on from where the last ended, and returns them. */
-    addMany(count: number, changes: Partial<Owed> = {}): string[] {
+    addMany(count: number, changes: Partial<DueConfirmation> = {}): string[] {
       const receipts = Array.from({ length: count }, () => `r${added++}`);
-      for (const receipt of receipts) confirmer.add(owedOf(receipt, changes));
+      for (const receipt of receipts) confirmer.add(confirmationOf(receipt, changes));
       return receipts;
     },
     calls: (): readonly (readonly string[])[] => source.confirms.map(({ receipts }) => receipts),

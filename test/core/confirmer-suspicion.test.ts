@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { VendorError } from "../../src/core/errors.ts";
-import type { Owed } from "../../src/core/inbox.ts";
+import type { DueConfirmation } from "../../src/core/inbox.ts";
 import { pass } from "../support/fake-clock.ts";
 import { setup } from "./confirmer-setup.ts";
 
@@ -10,7 +10,7 @@ const SUSPICION =
 /** A vendor that takes no receipt at all, one batch after the other. */
 function refusing() {
   const { source, addMany, ...rest } = setup();
-  const refuse = async (count: number, changes: Partial<Owed> = {}): Promise<void> => {
+  const refuse = async (count: number, changes: Partial<DueConfirmation> = {}): Promise<void> => {
     for (const receipt of addMany(count, changes)) source.dead.add(receipt);
     await pass(1_000);
   };
@@ -70,7 +70,7 @@ test("a receipt that is taken in between ends the row", async () => {
 test("receipts refused after their windows may have closed are no reason for it", async () => {
   const { refuse, said, settled } = refusing();
 
-  for (let n = 0; n < 6; n++) await refuse(16, { sureAt: 0 });
+  for (let n = 0; n < 6; n++) await refuse(16, { openUntil: 0 });
 
   expect(settled("dead")).toHaveLength(96);
   expect(said("error")).toEqual([]);

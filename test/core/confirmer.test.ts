@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { pass } from "../support/fake-clock.ts";
-import { owedOf } from "../support/fake-inbox.ts";
+import { confirmationOf } from "../support/fake-inbox.ts";
 import { setup } from "./confirmer-setup.ts";
 
 describe("receipts are gathered", () => {
@@ -42,10 +42,10 @@ describe("receipts are gathered", () => {
     [5_150, 150],
     [5_000, 0],
     [1_000, 0],
-  ])("and one that dies in %d ms goes after %d ms", async (lateAt, sentAt) => {
+  ])("and one that dies in %d ms goes after %d ms", async (closedFrom, sentAt) => {
     const { confirmer, calledAt } = setup();
 
-    confirmer.add(owedOf("r", { lateAt }));
+    confirmer.add(confirmationOf("r", { closedFrom }));
     await pass(1_000);
 
     expect(calledAt()).toEqual([sentAt]);
@@ -54,8 +54,8 @@ describe("receipts are gathered", () => {
   test("and one about to die does not wait as long as those that came before it", async () => {
     const { confirmer, calls } = setup();
 
-    confirmer.add(owedOf("long"));
-    confirmer.add(owedOf("short", { lateAt: 150 }));
+    confirmer.add(confirmationOf("long"));
+    confirmer.add(confirmationOf("short", { closedFrom: 150 }));
     await pass(149);
 
     expect(calls()).toEqual([["long", "short"]]);
@@ -63,7 +63,7 @@ describe("receipts are gathered", () => {
 
   test("and one that comes again while it waits is sent once, as it came last", async () => {
     const { confirmer, calls, inbox } = setup();
-    const [first, second] = [owedOf("same", { id: "ev-1" }), owedOf("same", { id: "ev-2" })];
+    const [first, second] = [confirmationOf("same", { id: "ev-1" }), confirmationOf("same", { id: "ev-2" })];
 
     confirmer.add(first);
     confirmer.add(second);
@@ -93,7 +93,7 @@ describe("a receipt is never sent after its end", () => {
   test("when it was dead on arrival", async () => {
     const { addMany, calls, inbox } = setup();
 
-    addMany(1, { lateAt: 0 });
+    addMany(1, { closedFrom: 0 });
     await pass(60_000);
 
     expect(calls()).toEqual([]);
@@ -104,8 +104,8 @@ describe("a receipt is never sent after its end", () => {
     const { confirmer, calls, inbox, settled } = setup();
     inbox.turn.mockImplementationOnce(() => new Promise((resolve) => setTimeout(() => resolve(0), 10_000)));
 
-    confirmer.add(owedOf("short", { lateAt: 10_000 }));
-    confirmer.add(owedOf("long", { lateAt: 10_201 }));
+    confirmer.add(confirmationOf("short", { closedFrom: 10_000 }));
+    confirmer.add(confirmationOf("long", { closedFrom: 10_201 }));
     await pass(60_000);
 
     expect(calls()).toEqual([["long"]]);
@@ -133,7 +133,7 @@ describe("calls at once", () => {
     source.answerMs = 5_000;
     addMany(16 * 8);
 
-    confirmer.add(owedOf("short", { lateAt: 5_100 }));
+    confirmer.add(confirmationOf("short", { closedFrom: 5_100 }));
     await pass(20_000);
 
     expect(settled("confirmed")).toContain("short");
@@ -181,11 +181,11 @@ describe("a fault of our own", () => {
 
   test("no receipt is ever in a log", async () => {
     const { confirmer, source, lines } = setup();
-    confirmer.add(owedOf("secret-receipt", { id: "ev-1" }));
+    confirmer.add(confirmationOf("secret-receipt", { id: "ev-1" }));
     source.dead.add("secret-receipt");
     source.failNext("confirm", new Error("no"));
     await pass(1_000);
-    confirmer.add(owedOf("secret-receipt", { id: "ev-1" }));
+    confirmer.add(confirmationOf("secret-receipt", { id: "ev-1" }));
     await pass(60_000);
 
     expect(lines.length).toBeGreaterThan(1);

@@ -13,11 +13,11 @@ const EVENT: EventRef = { id: "ev-1", fingerprint: "f1", source: "fake/1" };
 /** An event that was just delivered, at a vendor whose receipts count up with each extension. */
 function setup(windowMs: number) {
   useFakeClock();
-  let held: Awaited<ReturnType<HoldInbox["held"]>> = { receipt: "r0", sureAt: performance.now() + windowMs };
+  let held: Awaited<ReturnType<HoldInbox["held"]>> = { receipt: "r0", openUntil: performance.now() + windowMs };
   const asked: { readonly receipt: string; readonly ms: number; readonly leftMs: number }[] = [];
   const fail: unknown[] = [];
   const extend = async (receipt: string, ms: number): Promise<Extended> => {
-    asked.push({ receipt, ms, leftMs: (held?.sureAt ?? 0) - performance.now() });
+    asked.push({ receipt, ms, leftMs: (held?.openUntil ?? 0) - performance.now() });
     const err = fail.shift();
     if (err !== undefined) throw err;
     return { receipt: `r${asked.length}`, windowMs: ms };
@@ -27,7 +27,7 @@ function setup(windowMs: number) {
     turn: async () => performance.now(),
     held: async () => held,
     extended: async (_event, old, { receipt, windowMs: ms }, sent) => {
-      if (held?.receipt === old) held = { receipt, sureAt: sent + ms };
+      if (held?.receipt === old) held = { receipt, openUntil: sent + ms };
       return undefined;
     },
   };
@@ -73,7 +73,7 @@ test("after a redelivery it goes on with the new receipt", async () => {
   const { asked, fail, change } = setup(30_000);
   fail.push(new VendorError("refused", "ReceiptHandleError"));
   await pass(16_000);
-  change({ receipt: "redelivered", sureAt: performance.now() + 30_000 });
+  change({ receipt: "redelivered", openUntil: performance.now() + 30_000 });
   await pass(40_000);
   expect(asked.map(({ receipt }) => receipt)).toEqual(["r0", "redelivered"]);
 });

@@ -49,7 +49,7 @@ test("an event is known for days after its last delivery, and forgotten then", a
   expect(await verdict()).toBe("add");
   for (let round = 0; round < 3; round++) {
     await clock.advance(5 * DAY_MS);
-    expect(await verdict()).toBe("pending");
+    expect(await verdict()).toBe("renew");
   }
   await clock.advance(5 * DAY_MS + 1);
   expect(await verdict()).toBe("add");

@@ -74,7 +74,7 @@ test("a second backlog opens the lanes again", async () => {
   expect(accepted()).toHaveLength(1_600);
 });
 
-test("when nothing is admitted and nothing is owed, it asks once a second, in one lane", async () => {
+test("when nothing is admitted and no confirmation is due, it asks once a second, in one lane", async () => {
   const { poller, source, gaps, answerAll } = setup();
   answerAll({ verdict: "skip" });
   source.publish(16 * 10);
@@ -86,7 +86,7 @@ test("when nothing is admitted and nothing is owed, it asks once a second, in on
   expect(source.mostRunning).toBe(1);
 });
 
-test("when nothing is admitted but something is owed, it asks on without a pause", async () => {
+test("when nothing is admitted but a confirmation is due, it asks on without a pause", async () => {
   const { poller, source, accepted, answerAll } = setup();
   answerAll({ verdict: "skip" }, 1);
   source.publish(16 * 10);
@@ -100,8 +100,8 @@ test("when nothing is admitted but something is owed, it asks on without a pause
 test("when some are admitted, it asks on without a pause", async () => {
   const { poller, source, inbox, accepted } = setup();
   inbox.accept.mockImplementation(async (_source, _sent, deliveries) => ({
-    acceptances: deliveries.map((_, index) => (index === 0 ? { verdict: "pending", id: "ev" } : { verdict: "skip" })),
-    owing: 0,
+    acceptances: deliveries.map((_, index) => (index === 0 ? { verdict: "renew", id: "ev" } : { verdict: "skip" })),
+    handled: 0,
   }));
   source.publish(16 * 10);
 

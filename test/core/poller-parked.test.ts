@@ -4,7 +4,7 @@ import { setup } from "./poller-setup.ts";
 
 test("a parked event that returns is only renewed, unless PARKED=confirm", async () => {
   const { poller, source, inbox, confirm, answerAll, said } = setup();
-  answerAll({ verdict: "parked", id: "ev-r0" });
+  answerAll({ verdict: "park", id: "ev-r0" });
   source.publish(1);
 
   poller.start();
@@ -17,7 +17,7 @@ test("a parked event that returns is only renewed, unless PARKED=confirm", async
 
 test("a parked event that returns is confirmed under PARKED=confirm as one that did not succeed, which is said and counted", async () => {
   const { poller, source, inbox, confirm, answerAll, said, meter } = setup({ parked: "confirm" });
-  answerAll({ verdict: "parked", id: "ev-r0" });
+  answerAll({ verdict: "park", id: "ev-r0" });
   source.publish(1);
 
   poller.start();
@@ -31,7 +31,7 @@ test("a parked event that returns is confirmed under PARKED=confirm as one that 
 
 test("a parked event that returns keeps its receipt under PARKED=confirm while another event needs the same", async () => {
   const { poller, source, inbox, confirm, answerAll } = setup({ parked: "confirm" });
-  answerAll({ verdict: "parked", id: "ev-r0" });
+  answerAll({ verdict: "park", id: "ev-r0" });
   inbox.mark.mockResolvedValueOnce({ stored: true });
   source.publish(1);
 
@@ -44,7 +44,7 @@ test("a parked event that returns keeps its receipt under PARKED=confirm while a
 
 test("a parked event that returns and was handled after all meanwhile is not reported as confirmed without success", async () => {
   const { poller, source, inbox, answerAll, said, meter } = setup({ parked: "confirm" });
-  answerAll({ verdict: "parked", id: "ev-r0" });
+  answerAll({ verdict: "park", id: "ev-r0" });
   inbox.mark.mockResolvedValueOnce({ stored: false });
   source.publish(1);
 

@@ -23,10 +23,10 @@ export function setup({ parked = "hold", ...watched }: Partial<Pick<PollerOption
     confirm,
     poller,
     /** What the inbox says from now on about every delivery. */
-    answerAll(acceptance: Acceptance, owing = 0): void {
+    answerAll(acceptance: Acceptance, handled = 0): void {
       inbox.accept.mockImplementation(async (_source, _sent, deliveries) => ({
         acceptances: deliveries.map(() => acceptance),
-        owing,
+        handled,
       }));
     },
     accepted: (): readonly string[] =>

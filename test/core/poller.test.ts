@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { pass } from "../support/fake-clock.ts";
-import { owedOf } from "../support/fake-inbox.ts";
+import { confirmationOf } from "../support/fake-inbox.ts";
 import { deliveryOf } from "../support/fake-source.ts";
 import { isBackoff, setup } from "./poller-setup.ts";
 
@@ -40,7 +40,7 @@ describe("what is pulled", () => {
     poller.start();
     await pass(60_000);
     expect(source.pulls).toHaveLength(1);
-    stored.resolve({ acceptances: [{ verdict: "add", id: "ev-r0" }], owing: 0 });
+    stored.resolve({ acceptances: [{ verdict: "add", id: "ev-r0" }], handled: 0 });
     await pass(0);
 
     expect(source.pulls).toHaveLength(2);
@@ -52,10 +52,10 @@ describe("what is pulled", () => {
       acceptances: [
         { verdict: "add", id: "ev-1" },
         { verdict: "skip" },
-        { verdict: "pending", id: "ev-3" },
+        { verdict: "renew", id: "ev-3" },
         { verdict: "add", id: "ev-4" },
       ],
-      owing: 0,
+      handled: 0,
     });
     source.publish(4);
 
@@ -63,29 +63,29 @@ describe("what is pulled", () => {
     await pass(10);
 
     const total = (verdict: string) => meter.total("deliveries", { source: "fake/1", verdict });
-    expect([total("add"), total("skip"), total("pending"), total("parked")]).toEqual([2, 1, 1, 0]);
+    expect([total("add"), total("skip"), total("renew"), total("park")]).toEqual([2, 1, 1, 0]);
     expect(meter.total("calls", { source: "fake/1", action: "pull", outcome: "ok" })).toBe(1);
     expect(meter.observed).toEqual([{ name: "pull_ms", labels: { source: "fake/1" }, ms: 10 }]);
   });
 
   test("and was handled already goes to the confirmer, and nothing else does", async () => {
     const { poller, source, inbox, confirm } = setup({ parked: "confirm" });
-    const owed = owedOf("r1");
+    const confirmation = confirmationOf("r1");
     inbox.accept.mockResolvedValueOnce({
       acceptances: [
         { verdict: "add", id: "ev-r0" },
-        { verdict: "confirm", id: "ev-r1", owed },
-        { verdict: "pending", id: "ev-r2" },
+        { verdict: "confirm", id: "ev-r1", confirmation },
+        { verdict: "renew", id: "ev-r2" },
         { verdict: "skip" },
       ],
-      owing: 1,
+      handled: 1,
     });
     source.publish(4);
 
     poller.start();
     await pass(10);
 
-    expect(confirm.mock.calls).toEqual([[owed]]);
+    expect(confirm.mock.calls).toEqual([[confirmation]]);
     expect(inbox.mark).not.toHaveBeenCalled();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { pass, standing } from "../support/fake-clock.ts";
-import { owedOf } from "../support/fake-inbox.ts";
+import { confirmationOf } from "../support/fake-inbox.ts";
 import { byHand, eventOf, FIRST, setup } from "./processor-setup.ts";
 
 describe("a handler that succeeds", () => {
@@ -8,17 +8,17 @@ describe("a handler that succeeds", () => {
     const { processor, inbox, confirm, run } = setup();
     const stored = Promise.withResolvers<Awaited<ReturnType<typeof inbox.mark>>>();
     inbox.mark.mockReturnValueOnce(stored.promise);
-    const owed = owedOf("newest");
+    const confirmation = confirmationOf("newest");
 
     const outcome = processor.process(eventOf(), FIRST);
     expect(await standing(outcome)).toBe("pending");
     expect(run).toHaveBeenCalledOnce();
     expect(inbox.mark.mock.calls).toEqual([[eventOf(), true]]);
     expect(confirm).not.toHaveBeenCalled();
-    stored.resolve({ stored: true, owed });
+    stored.resolve({ stored: true, confirmation });
 
     expect(await outcome).toEqual({ kind: "handled" });
-    expect(confirm.mock.calls).toEqual([[owed]]);
+    expect(confirm.mock.calls).toEqual([[confirmation]]);
   });
 
   test("is not written down before it ended", async () => {
@@ -88,7 +88,7 @@ describe("a handler that succeeds", () => {
     expect(tries).toBeLessThan(700);
     expect(said("error")).toHaveLength(tries);
     expect(confirm).not.toHaveBeenCalled();
-    inbox.mark.mockResolvedValue({ stored: true, owed: owedOf("newest") });
+    inbox.mark.mockResolvedValue({ stored: true, confirmation: confirmationOf("newest") });
     await pass(2_000);
 
     expect(await standing(outcome)).toBe("resolved");

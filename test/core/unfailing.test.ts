@@ -12,7 +12,7 @@ import { setup as setupConfirmer } from "./confirmer-setup.ts";
 import { setup as setupPoller } from "./poller-setup.ts";
 
 const outage = new VendorError("outage", "no answer");
-const dying = { receipt: "r0", sureAt: 0 };
+const dying = { receipt: "r0", openUntil: 0 };
 const unwatched = () => ({ log: failingLog().log, meter: failingMeter() });
 
 describe("a log that must not fail", () => {
@@ -59,8 +59,15 @@ describe("a log that must not fail", () => {
 describe("where log and meter fail", () => {
   test("pulling goes on, and what came is accepted and confirmed", async () => {
     const { poller, source, accepted, answerAll, confirm } = setupPoller(unwatched());
-    const owed = { id: "ev-r0", source: "fake/1", fingerprint: "f", receipt: "r0", sureAt: 1, lateAt: 1 };
-    answerAll({ verdict: "confirm", id: "ev-r0", owed });
+    const confirmation = {
+      id: "ev-r0",
+      source: "fake/1",
+      fingerprint: "f",
+      receipt: "r0",
+      openUntil: 1,
+      closedFrom: 1,
+    };
+    answerAll({ verdict: "confirm", id: "ev-r0", confirmation });
     source.publish(1);
     source.failNext("pull", outage, new Error("something else"));
 
@@ -68,7 +75,7 @@ describe("where log and meter fail", () => {
     await pass(60_000);
 
     expect(accepted()).toEqual(["r0"]);
-    expect(confirm).toHaveBeenCalledExactlyOnceWith(owed);
+    expect(confirm).toHaveBeenCalledExactlyOnceWith(confirmation);
     expect(source.pulls.length).toBeGreaterThan(5);
   });
 

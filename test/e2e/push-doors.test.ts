@@ -43,7 +43,7 @@ describe("promise 6: a pushed callback gets its 200 only once the event is durab
     const count = (sample: string) => metric(worker, sample.replaceAll("VENDOR", door.vendor));
     expect(await count('callbacks_total{vendor="VENDOR",outcome="taken"}')).toBe(4);
     expect(await count('deliveries_total{source="VENDOR",verdict="add"}')).toBe(2);
-    expect(await count('deliveries_total{source="VENDOR",verdict="known"}')).toBe(2);
+    expect(await count('deliveries_total{source="VENDOR",verdict="acknowledge"}')).toBe(2);
   });
 
   test.for(PUSH_DOORS)("$vendor: a forged call gets 401 and never reaches a handler", async (door) => {

@@ -26,9 +26,9 @@ test("a pulled event goes through every state of the list, and its record has th
   const [added] = acceptances;
   if (added?.verdict !== "add") throw new Error("the event was not added");
   const states = [(await record()).state];
-  const { owed } = await inbox.mark({ id: added.id, fingerprint: one.fingerprint, source: source.name }, true);
+  const { confirmation } = await inbox.mark({ id: added.id, fingerprint: one.fingerprint, source: source.name }, true);
   states.push((await record()).state);
-  if (owed) await inbox.settle(owed, "confirmed");
+  if (confirmation) await inbox.settle(confirmation, "confirmed");
   const last = await record();
   await inbox.close();
   expect([...states, last.state]).toEqual(EVENT_STATES);

@@ -49,9 +49,9 @@ test("nothing stays in the ledger of a confirmed event once the grace is over", 
   const { acceptances } = await inbox.accept(source, await timeOf(redis), [one]);
   const [added] = acceptances;
   if (added?.verdict !== "add") throw new Error("the event was not added");
-  const { owed } = await inbox.mark({ id: added.id, fingerprint: one.fingerprint, source: source.name }, true);
+  const { confirmation } = await inbox.mark({ id: added.id, fingerprint: one.fingerprint, source: source.name }, true);
   expect(await ledgerKeys()).not.toEqual([]);
-  if (owed) await inbox.settle(owed, "confirmed");
+  if (confirmation) await inbox.settle(confirmation, "confirmed");
   await expect.poll(ledgerKeys, { timeout: 5_000 }).toEqual([]);
   await inbox.close();
 });

@@ -73,7 +73,7 @@ test("a call that meets a Redis which does not answer is refused in time, and is
 
   server.resume();
   expect(await push("twice")).toBe("add");
-  expect(await push("twice")).toBe("known");
+  expect(await push("twice")).toBe("acknowledge");
   expect(await jobs()).toEqual(["before", "twice"]);
   expect(queued(redis)).toEqual([0, 0]);
 });

@@ -75,9 +75,9 @@ describe("a pushed event", () => {
     const { push, jobs, handle } = setup();
     const one = event("f1");
     await push(one, 500);
-    expect(await push(one, 500)).toBe("known");
+    expect(await push(one, 500)).toBe("acknowledge");
     await handle((await jobs.ids())[0] ?? "");
-    expect(await push(one, 500)).toBe("known");
+    expect(await push(one, 500)).toBe("acknowledge");
     await expect.poll(() => push(one, 500), { interval: 50 }).toBe("add");
     expect(await jobs.ids()).toHaveLength(2);
   });
@@ -103,10 +103,10 @@ describe("an event that is pushed and pulled, as while an application moves from
     const one = event("f1");
     await push(one);
     const { acceptance, receipt } = await pull(one);
-    expect(acceptance).toMatchObject({ verdict: "pending" });
+    expect(acceptance).toMatchObject({ verdict: "renew" });
     const ids = await jobs.ids();
     expect(ids).toHaveLength(1);
-    expect(await handle(ids[0] ?? "")).toMatchObject({ stored: true, owed: { receipt } });
+    expect(await handle(ids[0] ?? "")).toMatchObject({ stored: true, confirmation: { receipt } });
   });
 
   test("is one job when it is pulled while the push is being added", async () => {
@@ -115,9 +115,9 @@ describe("an event that is pushed and pulled, as while an application moves from
     const { id } = await steps.reserve(one.fingerprint, "ev-reserved", MEMORY_MS);
     const { acceptance, receipt } = await pull(one);
     expect(acceptance).toMatchObject({ verdict: "add", id });
-    expect(await push(one)).toBe("known");
+    expect(await push(one)).toBe("acknowledge");
     expect(await jobs.ids()).toEqual([id]);
-    expect(await handle(id)).toMatchObject({ stored: true, owed: { receipt } });
+    expect(await handle(id)).toMatchObject({ stored: true, confirmation: { receipt } });
   });
 
   test("is one job each when both doors bring many at the same moment", async () => {
@@ -133,7 +133,7 @@ describe("an event that is pushed and pulled, as while an application moves from
     await push(one);
     await handle((await jobs.ids())[0] ?? "");
     const { acceptance, receipt } = await pull(one);
-    expect(acceptance).toMatchObject({ verdict: "confirm", owed: { receipt } });
+    expect(acceptance).toMatchObject({ verdict: "confirm", confirmation: { receipt } });
     expect(await jobs.ids()).toHaveLength(1);
   });
 
@@ -142,17 +142,17 @@ describe("an event that is pushed and pulled, as while an application moves from
     const one = event("f1");
     await push(one);
     await jobs.park((await jobs.ids())[0] ?? "");
-    expect((await pull(one)).acceptance).toMatchObject({ verdict: "parked" });
+    expect((await pull(one)).acceptance).toMatchObject({ verdict: "park" });
   });
 
   test("is known to the push when the pull came first, pending or confirmed", async () => {
     const { inbox, push, pull, jobs, handle } = setup();
     const one = event("f1");
     expect((await pull(one)).acceptance).toMatchObject({ verdict: "add" });
-    expect(await push(one)).toBe("known");
-    const { owed } = await handle((await jobs.ids())[0] ?? "");
-    if (owed) await inbox.settle(owed, "confirmed");
-    expect(await push(one)).toBe("known");
+    expect(await push(one)).toBe("acknowledge");
+    const { confirmation } = await handle((await jobs.ids())[0] ?? "");
+    if (confirmation) await inbox.settle(confirmation, "confirmed");
+    expect(await push(one)).toBe("acknowledge");
     expect(await jobs.ids()).toHaveLength(1);
   });
 
@@ -162,7 +162,7 @@ describe("an event that is pushed and pulled, as while an application moves from
     await push(one);
     await handle((await jobs.ids())[0] ?? "");
     const { acceptance } = await pull(one);
-    if (acceptance?.verdict === "confirm") await inbox.settle(acceptance.owed, "confirmed");
+    if (acceptance?.verdict === "confirm") await inbox.settle(acceptance.confirmation, "confirmed");
     await sleep(5);
     expect((await pull(one)).acceptance).toMatchObject({ verdict: "add" });
     expect(await jobs.ids()).toHaveLength(2);

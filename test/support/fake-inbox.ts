@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import type { Inbox, Owed } from "../../src/core/inbox.ts";
+import type { DueConfirmation, Inbox } from "../../src/core/inbox.ts";
 
 /** An inbox that admits and stores everything at once, unless a test says otherwise. */
 export function fakeInbox() {
@@ -7,25 +7,28 @@ export function fakeInbox() {
     turn: vi.fn<Inbox["turn"]>(async () => Date.now()),
     accept: vi.fn<Inbox["accept"]>(async (_source, _sent, deliveries) => ({
       acceptances: deliveries.map(({ receipt }) => ({ verdict: "add", id: `ev-${receipt}` })),
-      owing: 0,
+      handled: 0,
     })),
     drained: vi.fn<Inbox["drained"]>(async () => 0),
-    mark: vi.fn<Inbox["mark"]>(async (event) => ({ stored: true, owed: owedOf(`receipt of ${event.id}`) })),
+    mark: vi.fn<Inbox["mark"]>(async (event) => ({
+      stored: true,
+      confirmation: confirmationOf(`receipt of ${event.id}`),
+    })),
     ran: vi.fn<Inbox["ran"]>(async () => false),
     settle: vi.fn<Inbox["settle"]>(async () => {}),
   } satisfies Inbox;
 }
 
 /** A receipt that came just now, under a window of 30 s. */
-export function owedOf(receipt: string, changes: Partial<Owed> = {}): Owed {
-  const lateAt = changes.lateAt ?? performance.now() + 30_000;
+export function confirmationOf(receipt: string, changes: Partial<DueConfirmation> = {}): DueConfirmation {
+  const closedFrom = changes.closedFrom ?? performance.now() + 30_000;
   return {
     source: "fake/1",
     fingerprint: `fp-${receipt}`,
     id: `ev-${receipt}`,
     receipt,
-    sureAt: lateAt - 100,
-    lateAt,
+    openUntil: closedFrom - 100,
+    closedFrom,
     ...changes,
   };
 }

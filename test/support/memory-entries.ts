@@ -2,16 +2,16 @@ export type Entry = {
   readonly source: string;
   readonly fingerprint: string;
   readonly id: string;
-  /** `handled` owes one confirmation; `confirmed` is remembered for pulls that were in flight at that moment. */
+  /** `handled`: its confirmation is due; `confirmed`: remembered for pulls that were in flight at that moment. */
   state: "pending" | "handled" | "confirmed";
   receipt: string;
-  sure: number;
-  late: number;
+  openUntil: number;
+  closedFrom: number;
   /** Until then no delivery counts as a redelivery. */
-  open: number;
+  returnsFrom: number;
   /** From then on an empty pull says something about it. */
   due: number;
-  armed: boolean;
+  absent: boolean;
   confirmedAt: number;
   expires: number;
 };

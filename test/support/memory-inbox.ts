@@ -1,6 +1,6 @@
 import { eventId } from "../../src/core/fingerprint.ts";
 import type { CallbackEvent, EventRef } from "../../src/core/event.ts";
-import type { Acceptance, Inbox, Marked, Owed } from "../../src/core/inbox.ts";
+import type { Acceptance, DueConfirmation, Inbox, Marked } from "../../src/core/inbox.ts";
 import type { Delivery, SourceTerms } from "../../src/core/source.ts";
 import { type Entry, MemoryEntries } from "./memory-entries.ts";
 import { MemoryJobs } from "./memory-jobs.ts";
@@ -10,7 +10,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 type MemoryInboxOptions = {
   readonly now?: () => number;
-  /** The clock of `Owed`'s times. */
+  /** The clock of `DueConfirmation`'s times. */
   readonly monotonic?: () => number;
   readonly sleep?: (ms: number) => Promise<void>;
   readonly maxWaiting?: number;
@@ -32,9 +32,9 @@ type Pull = {
   admitted: number;
 };
 
-type Judged = { readonly acceptances: Acceptance[]; readonly owing: number; readonly jobs: readonly CallbackEvent[] };
+type Judged = { readonly acceptances: Acceptance[]; readonly handled: number; readonly jobs: readonly CallbackEvent[] };
 
-type Window = { readonly receipt: string; readonly sure: number; readonly late: number };
+type Window = { readonly receipt: string; readonly openUntil: number; readonly closedFrom: number };
 
 /** The inbox without Redis: one process, nothing durable, exact to the millisecond. */
 export class MemoryInbox implements Inbox {
@@ -80,37 +80,39 @@ export class MemoryInbox implements Inbox {
     const taken = deliveries.map((delivery) => this.#take(pull, delivery));
     // Only when all are taken in is it known which receipts stand for an event that is still pending.
     const acceptances = taken.map((one) => (isEntry(one) ? this.#confirmOrWait(one, at) : one));
-    return { acceptances, owing: this.#owing(source.name).length, jobs: pull.jobs };
+    return { acceptances, handled: this.#handled(source.name).length, jobs: pull.jobs };
   }
 
   async mark(event: EventRef, ran: boolean): Promise<Marked> {
     if (ran) this.jobs.noteRun(event.id);
     const entry = this.#entries.find(event.source, event.fingerprint);
     if (entry?.id !== event.id || entry.state === "confirmed") return { stored: false };
-    if (entry.state === "pending") this.#owe(entry);
-    return this.#blocked(entry) ? { stored: true } : { stored: true, owed: this.#owed(entry, this.#options.now()) };
+    if (entry.state === "pending") this.#setHandled(entry);
+    return this.#blocked(entry)
+      ? { stored: true }
+      : { stored: true, confirmation: this.#confirmationOf(entry, this.#options.now()) };
   }
 
   async ran(id: string): Promise<boolean> {
     return this.jobs.ran(id);
   }
 
-  async settle(owed: Owed, outcome: "confirmed" | "dead"): Promise<void> {
-    const known = this.#entries.find(owed.source, owed.fingerprint);
-    if (known?.id !== owed.id || known.receipt !== owed.receipt) return;
-    for (const entry of this.#owing(owed.source)) {
-      if (entry.receipt !== owed.receipt) continue;
-      if (outcome === "confirmed") this.#confirmed(entry);
-      else entry.open = 0;
+  async settle(confirmation: DueConfirmation, outcome: "confirmed" | "dead"): Promise<void> {
+    const known = this.#entries.find(confirmation.source, confirmation.fingerprint);
+    if (known?.id !== confirmation.id || known.receipt !== confirmation.receipt) return;
+    for (const entry of this.#handled(confirmation.source)) {
+      if (entry.receipt !== confirmation.receipt) continue;
+      if (outcome === "confirmed") this.#setConfirmed(entry);
+      else entry.returnsFrom = 0;
     }
   }
 
   async drained(source: SourceTerms, sent: number): Promise<number> {
-    const quiet = this.#owing(source.name).filter(({ due }) => due < sent);
-    const gone = quiet.filter(({ armed }) => armed);
+    const quiet = this.#handled(source.name).filter(({ due }) => due < sent);
+    const gone = quiet.filter(({ absent }) => absent);
     for (const entry of quiet) {
-      if (entry.armed) this.#confirmed(entry);
-      else Object.assign(entry, { armed: true, due: sent + source.windowMs + this.#options.graceMs });
+      if (entry.absent) this.#setConfirmed(entry);
+      else Object.assign(entry, { absent: true, due: sent + source.windowMs + this.#options.graceMs });
     }
     return gone.length;
   }
@@ -130,7 +132,7 @@ export class MemoryInbox implements Inbox {
   #take(pull: Pull, delivery: Delivery): Acceptance | Entry {
     const { source, sent, at } = pull;
     const entry = this.#entries.find(source.name, delivery.fingerprint);
-    const window = { receipt: delivery.receipt, sure: sent + source.windowMs, late: at + source.windowMs };
+    const window = { receipt: delivery.receipt, openUntil: sent + source.windowMs, closedFrom: at + source.windowMs };
     const tooLate = at - sent > this.#options.graceMs;
     if (entry?.state === "confirmed" || !entry) {
       if (tooLate || (entry && sent <= entry.confirmedAt)) return { verdict: "skip" };
@@ -138,8 +140,8 @@ export class MemoryInbox implements Inbox {
     }
     // The store may hear of a confirmation late: only a pull sent after it can bring the return of what is handled.
     const from = entry.state === "handled" ? sent : at;
-    if (tooLate || from < entry.open) {
-      if (entry.state === "handled") Object.assign(entry, { armed: false, due: window.late });
+    if (tooLate || from < entry.returnsFrom) {
+      if (entry.state === "handled") Object.assign(entry, { absent: false, due: window.closedFrom });
       return { verdict: "skip" };
     }
     return this.#renew(pull, entry, delivery, window);
@@ -148,13 +150,13 @@ export class MemoryInbox implements Inbox {
   #renew({ source, at, jobs }: Pull, entry: Entry, delivery: Delivery, window: Window): Acceptance | Entry {
     Object.assign(entry, window, { expires: at + this.#options.keepMs });
     if (entry.state === "handled") {
-      this.#owe(entry);
+      this.#setHandled(entry);
       return entry;
     }
     const { id } = entry;
-    entry.open = window.sure;
-    if (this.jobs.parked(id)) return { verdict: "parked", id };
-    if (this.jobs.has(id)) return { verdict: "pending", id };
+    entry.returnsFrom = window.openUntil;
+    if (this.jobs.parked(id)) return { verdict: "park", id };
+    if (this.jobs.has(id)) return { verdict: "renew", id };
     jobs.push(toEvent(source, at, id, delivery));
     return { verdict: "add", id };
   }
@@ -173,9 +175,9 @@ export class MemoryInbox implements Inbox {
       id,
       state: "pending",
       ...window,
-      open: window.sure,
+      returnsFrom: window.openUntil,
       due: 0,
-      armed: false,
+      absent: false,
       confirmedAt: 0,
       expires: at + this.#options.keepMs,
     });
@@ -184,8 +186,8 @@ export class MemoryInbox implements Inbox {
   }
 
   #confirmOrWait(entry: Entry, at: number): Acceptance {
-    if (this.#blocked(entry)) return { verdict: "pending", id: entry.id };
-    return { verdict: "confirm", id: entry.id, owed: this.#owed(entry, at) };
+    if (this.#blocked(entry)) return { verdict: "renew", id: entry.id };
+    return { verdict: "confirm", id: entry.id, confirmation: this.#confirmationOf(entry, at) };
   }
 
   /** True while another event with the same receipt still waits for its handler. */
@@ -193,23 +195,30 @@ export class MemoryInbox implements Inbox {
     return this.#entries.living(source).some((other) => other.receipt === receipt && other.state === "pending");
   }
 
-  #owe(entry: Entry): void {
-    const open = entry.late + this.#options.callMs;
-    Object.assign(entry, { state: "handled", open, due: entry.late, armed: false });
+  #setHandled(entry: Entry): void {
+    const returnsFrom = entry.closedFrom + this.#options.callMs;
+    Object.assign(entry, { state: "handled", returnsFrom, due: entry.closedFrom, absent: false });
   }
 
-  #confirmed(entry: Entry): void {
+  #setConfirmed(entry: Entry): void {
     entry.state = "confirmed";
     entry.confirmedAt = this.#options.now();
     entry.expires = entry.confirmedAt + this.#options.graceMs;
   }
 
-  #owed({ source, fingerprint, id, receipt, sure, late }: Entry, at: number): Owed {
+  #confirmationOf({ source, fingerprint, id, receipt, openUntil, closedFrom }: Entry, at: number): DueConfirmation {
     const offset = this.#options.monotonic() - at;
-    return { source, fingerprint, id, receipt, sureAt: sure + offset, lateAt: late + offset };
+    return {
+      source,
+      fingerprint,
+      id,
+      receipt,
+      openUntil: openUntil + offset,
+      closedFrom: closedFrom + offset,
+    };
   }
 
-  #owing(source: string): Entry[] {
+  #handled(source: string): Entry[] {
     return this.#entries.living(source).filter(({ state }) => state === "handled");
   }
 }

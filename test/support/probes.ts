@@ -11,7 +11,7 @@ const Overview = z.object({
       id: z.string(),
       source: z.string(),
       type: z.string(),
-      state: z.enum(["pending", "parked", "owing"]),
+      state: z.enum(["pending", "parked", "handled"]),
       reason: z.string().optional(),
     }),
   ),

@@ -25,7 +25,7 @@ export function sourceOf(changes: Partial<SourceStatus> = {}): SourceStatus {
     lastPullAt: new Date(Date.now() - 2_000).toISOString(),
     findings: [],
     unconfirmed: 7,
-    owing: 1,
+    handled: 1,
     oldestUnconfirmedMs: 90_000,
     retentionMs: 4 * DAY_MS,
     ...changes,

@@ -41,7 +41,7 @@ function eventRow(event: OpenEvent, board: string, now: number) {
     <td><time datetime="${firstSeen}" title="${firstSeen}">${lasting(now - Date.parse(firstSeen))}</time></td>
     <td class="n">${attempts}</td>
     <td class="reason">${reason ?? ""}</td>
-    <td class="actions">${state === "parked" ? retryForm(id) : ""}${state === "owing" ? "" : discardForm(id)}</td>
+    <td class="actions">${state === "parked" ? retryForm(id) : ""}${state === "handled" ? "" : discardForm(id)}</td>
   </tr>`;
 }
 

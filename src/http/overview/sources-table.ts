@@ -11,7 +11,7 @@ export function sourcesTable(sources: readonly SourceStatus[], now: number) {
           <th>Source</th>
           <th>Last pull</th>
           <th class="n">Unconfirmed</th>
-          <th class="n">Owing</th>
+          <th class="n">Handled</th>
           <th class="n">At the vendor</th>
           <th>Oldest, against how long the vendor keeps it</th>
         </tr>
@@ -29,7 +29,7 @@ function sourceRow(source: SourceStatus, now: number) {
       <td><b>${source.name}</b><br /><span class="quiet">${source.vendor}</span></td>
       <td>${ago(source.lastPullAt, now)}</td>
       <td class="n">${source.unconfirmed ?? "?"}</td>
-      <td class="n">${source.owing ?? "?"}</td>
+      <td class="n">${source.handled ?? "?"}</td>
       <td class="n">${source.backlog ?? "?"}</td>
       <td>${retention(source)}</td>
     </tr>

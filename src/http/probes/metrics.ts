@@ -95,7 +95,7 @@ async function gaugesOf(status: Status | undefined): Promise<string> {
 
 const SOURCE_GAUGES: readonly (readonly [string, string, (source: SourceStatus) => number | undefined])[] = [
   ["unconfirmed", "Events taken in and not yet confirmed", (source) => source.unconfirmed],
-  ["owing", "Handled events that only owe their confirmation", (source) => source.owing],
+  ["handled", "Handled events that are not yet confirmed", (source) => source.handled],
   [
     "oldest_unconfirmed_seconds",
     "Age of the oldest unconfirmed event",

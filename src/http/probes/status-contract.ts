@@ -35,9 +35,9 @@ export type SourceStatus = {
   /** Why pulls fail at the moment. */
   readonly trouble?: { readonly message: string; readonly fix?: string; readonly since: string };
   readonly findings: readonly Finding[];
-  /** Events taken in and not yet confirmed; of these, handled ones that only owe the confirmation. */
+  /** Events taken in and not yet confirmed; of these, the handled ones. */
   readonly unconfirmed?: number;
-  readonly owing?: number;
+  readonly handled?: number;
   readonly oldestUnconfirmedMs?: number;
   readonly retentionMs: number;
   /** The vendor's own count, minutes old. */
@@ -49,7 +49,7 @@ export type OpenEvent = {
   readonly id: string;
   readonly source: string;
   readonly type: string;
-  readonly state: "pending" | "parked" | "owing";
+  readonly state: "pending" | "parked" | "handled";
   readonly firstSeen: string;
   readonly attempts: number;
   readonly reason?: string;

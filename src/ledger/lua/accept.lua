@@ -20,8 +20,8 @@ for i = 9, #ARGV, 4 do
 end
 
 local function sayOf(id)
-  if redis.call('ZSCORE', B .. 'failed', id) then return say('parked', id) end
-  if redis.call('EXISTS', B .. id) == 1 then return say('pending', id) end
+  if redis.call('ZSCORE', B .. 'failed', id) then return say('park', id) end
+  if redis.call('EXISTS', B .. id) == 1 then return say('renew', id) end
   say('add', id)
 end
 
@@ -109,7 +109,7 @@ for i, said in ipairs(verdicts) do
   local verdict, id, receipt = said[1], said[2], ''
   if type(verdict) == 'table' then
     id = verdict.id
-    if isBlocked(src, verdict) then verdict = 'pending' else verdict, receipt = 'confirm', verdict.receipt end
+    if isBlocked(src, verdict) then verdict = 'renew' else verdict, receipt = 'confirm', verdict.receipt end
   end
   reply[i + 1] = { verdict, id, receipt, openUntil - now, closedFrom - now }
 end

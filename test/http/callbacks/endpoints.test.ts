@@ -60,7 +60,7 @@ describe("a pushed callback", () => {
   });
 
   test("that is known already gets its 200 too", async () => {
-    const { post } = setup({ push: async () => "known" });
+    const { post } = setup({ push: async () => "acknowledge" });
     expect((await post("/callbacks/loud")).status).toBe(200);
   });
 

@@ -75,9 +75,9 @@ test("queue counts lead into the dashboard's lists", async () => {
     expect(text).toContain(`href="/dashboard/queue/events?status=${list}"`);
 });
 
-test("open events are there, a parked one with retry, an owing one with nothing to press", async () => {
-  const owing: OpenEvent = { ...parked, id: "e-owing", state: "owing", type: "FileDeleted" };
-  const { ask } = await setup({ openEvents: [parked, owing] });
+test("open events are there, a parked one with retry, a handled one with nothing to press", async () => {
+  const handled: OpenEvent = { ...parked, id: "e-handled", state: "handled", type: "FileDeleted" };
+  const { ask } = await setup({ openEvents: [parked, handled] });
 
   const { text } = await ask("/");
 

@@ -72,7 +72,7 @@ test("the status is there as gauges, sources apart", async () => {
 
   expect(await lines("alibaba-vod/mns")).toEqual([
     'reliable_callback_source_unconfirmed{source="alibaba-vod/mns"} 7',
-    'reliable_callback_source_owing{source="alibaba-vod/mns"} 1',
+    'reliable_callback_source_handled{source="alibaba-vod/mns"} 1',
     'reliable_callback_source_oldest_unconfirmed_seconds{source="alibaba-vod/mns"} 1.5',
     'reliable_callback_source_retention_seconds{source="alibaba-vod/mns"} 345600',
     'reliable_callback_source_backlog{source="alibaba-vod/mns"} 12',

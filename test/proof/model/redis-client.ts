@@ -16,7 +16,7 @@ type Options = {
 
 const NAMES = ["turn", "accept", "drained", "mark", "settle"] as const;
 const SCRIPTS = new Map(NAMES.map((name) => [`${read("shared")}\n${read(name)}`, { name, source: onModelTime(name) }]));
-const Verdict = z.enum(["add", "pending", "parked", "confirm", "skip"]) satisfies z.ZodType<Acceptance["verdict"]>;
+const Verdict = z.enum(["add", "renew", "park", "confirm", "skip"]) satisfies z.ZodType<Acceptance["verdict"]>;
 const Verdicts = z.tuple([z.number()], z.tuple([Verdict], z.unknown()));
 const Marks = z.array(z.tuple([z.number()], z.unknown()));
 

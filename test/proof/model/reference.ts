@@ -25,7 +25,7 @@ type Account = {
   /** Events that were given up knowingly: so does each of these. */
   givenUp: number;
   /** Ids of those whose confirmation was not settled yet: they pay no second time. */
-  readonly owing: Set<string>;
+  readonly unsettled: Set<string>;
   /** Ids of those among them that were handled. */
   readonly handled: Set<string>;
   /** Receipts whose confirmation took effect, and the store did not hear of it (yet), or too late. */
@@ -63,8 +63,8 @@ export class Reference {
     const account = this.#of(fingerprint);
     const run = account.runs.find((one) => one.replica === replica && !one.noted);
     if (ran && run) run.noted = true;
-    if (!stored || account.owing.has(id)) return;
-    account.owing.add(id);
+    if (!stored || account.unsettled.has(id)) return;
+    account.unsettled.add(id);
     if (ran) account.handled.add(id);
     if (ran) account.paid += 1;
     else account.givenUp += 1;
@@ -88,7 +88,7 @@ export class Reference {
   /** The store heard of a confirmation; `late`: when it could be over for long, and its event was no longer expected back. */
   settled({ id, fingerprint }: EventRef, receipt: string, late: boolean): void {
     const account = this.#of(fingerprint);
-    account.owing.delete(id);
+    account.unsettled.delete(id);
     account.handled.delete(id);
     if (!late) account.unheard.delete(receipt);
     if (account.gone > mostGone(account)) this.#violation("two confirmations for one run", account);
@@ -96,8 +96,8 @@ export class Reference {
 
   /** The store takes some for confirmed without being told so, or knows nothing any more: ids may come again. */
   forgot(): void {
-    for (const { owing, handled } of this.#accounts.values()) {
-      owing.clear();
+    for (const { unsettled, handled } of this.#accounts.values()) {
+      unsettled.clear();
       handled.clear();
     }
   }
@@ -139,7 +139,7 @@ export class Reference {
   }
 
   #violation(what: string, account: Account): void {
-    const { runs, owing: _owing, handled: _handled, unheard, excuses, again, ...counts } = account;
+    const { runs, unsettled: _unsettled, handled: _handled, unheard, excuses, again, ...counts } = account;
     const sizes = { runs: runs.length, unheard: unheard.size, excuses: excuses.text, again: again.text };
     this.#violated(`${what}: ${JSON.stringify({ ...counts, ...sizes })}`);
   }
@@ -153,7 +153,7 @@ function newAccount(body: string): Account {
     runs: [],
     paid: 0,
     givenUp: 0,
-    owing: new Set(),
+    unsettled: new Set(),
     handled: new Set(),
     unheard: new Set(),
     excuses: new Counter(),

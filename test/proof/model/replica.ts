@@ -97,8 +97,8 @@ export class Replica {
   async discard(event: CallbackEvent): Promise<void> {
     const removed = await this.link.call("remove", () => this.#world.store.remove(event.id));
     if (!removed) return;
-    const { owed } = await this.#inbox.mark(event, false);
-    if (owed) this.#confirmer.add(owed);
+    const { confirmation } = await this.#inbox.mark(event, false);
+    if (confirmation) this.#confirmer.add(confirmation);
   }
 
   #failed({ id }: CallbackEvent): void {

@@ -101,10 +101,10 @@ function connect(link: Link, inbox: MemoryInbox, seen: Seen): Inbox {
         return marked;
       }),
     ran: (id) => link.call("ran", () => inbox.ran(id)),
-    settle: (owed, outcome) =>
+    settle: (confirmation, outcome) =>
       link.call("settle", async () => {
-        await inbox.settle(owed, outcome);
-        if (outcome === "confirmed") seen.settled(owed);
+        await inbox.settle(confirmation, outcome);
+        if (outcome === "confirmed") seen.settled(confirmation);
       }),
   };
 

@@ -1,6 +1,6 @@
 import type { Attempt } from "../../../src/core/processor.ts";
 import type { CallbackEvent, EventRef } from "../../../src/core/event.ts";
-import type { Acceptance, Inbox, Owed } from "../../../src/core/inbox.ts";
+import type { Acceptance, DueConfirmation, Inbox } from "../../../src/core/inbox.ts";
 import type { Link } from "./link.ts";
 
 /** A job that a replica took. `lock` is its alone: who does not hold it any more can do nothing to the job. */
@@ -15,7 +15,7 @@ export type Seen = {
   drained(count: number): void;
   marked(event: EventRef, ran: boolean, stored: boolean, link: Link): void;
   /** As confirmed. */
-  settled(owed: EventRef & Pick<Owed, "receipt">): void;
+  settled(confirmation: EventRef & Pick<DueConfirmation, "receipt">): void;
   added(event: EventRef): void;
   /** There may be jobs to take. */
   jobs(): void;

@@ -40,10 +40,10 @@ export function createWitness({ vendor, reference, trace, now, wake }: Options):
       trace(`${link.name} marks ${event.id}: ${ran ? "handled" : "given up"}${stored ? "" : ", not stored"}`);
       reference.marked(event, ran, stored, link);
     },
-    settled(owed) {
-      const late = now() > (overAt.get(owed.receipt) ?? 0);
-      trace(`${owed.receipt} is settled${late ? ", too late" : ""}`);
-      reference.settled(owed, owed.receipt, late);
+    settled(confirmation) {
+      const late = now() > (overAt.get(confirmation.receipt) ?? 0);
+      trace(`${confirmation.receipt} is settled${late ? ", too late" : ""}`);
+      reference.settled(confirmation, confirmation.receipt, late);
     },
     jobs: wake,
   };

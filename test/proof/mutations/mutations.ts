@@ -91,10 +91,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "do not mend a job that a crash lost",
     file: "src/ledger/lua/accept.lua",
     changes: [
-      [
-        "if redis.call('EXISTS', B .. id) == 1 then return say('pending', id) end\n  say('add', id)",
-        "say('pending', id)",
-      ],
+      ["if redis.call('EXISTS', B .. id) == 1 then return say('renew', id) end\n  say('add', id)", "say('renew', id)"],
     ],
   },
   {
@@ -105,15 +102,20 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "take a refused receipt for a confirmed one",
     file: "src/core/confirmer.ts",
-    changes: [['if (!tried) await inbox.settle(owed, "dead");', 'if (!tried) await inbox.settle(owed, "confirmed");']],
+    changes: [
+      [
+        'if (!tried) await inbox.settle(confirmation, "dead");',
+        'if (!tried) await inbox.settle(confirmation, "confirmed");',
+      ],
+    ],
   },
   {
     name: "stop pulling while events are parked",
     file: "src/core/poller.ts",
     changes: [
       [
-        "const noRoom = owing === 0 &&",
-        'if (acceptances.some(({ verdict }) => verdict === "parked")) this.#stop.abort();\n    const noRoom = owing === 0 &&',
+        "const noRoom = handled === 0 &&",
+        'if (acceptances.some(({ verdict }) => verdict === "park")) this.#stop.abort();\n    const noRoom = handled === 0 &&',
       ],
     ],
   },
