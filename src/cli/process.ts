@@ -3,7 +3,7 @@ import closeWithGrace from "close-with-grace";
 import { pino, type Logger } from "pino";
 import pretty from "pino-pretty";
 import { ConfigError, type Config } from "../config/config.ts";
-import { VARIABLES } from "../config/environment.ts";
+import { VARIABLES } from "../config/all-settings.ts";
 import { UnavailableError } from "../core/errors.ts";
 import { errorFields, toError } from "../core/failure.ts";
 

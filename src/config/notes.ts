@@ -1,61 +1,57 @@
 /** What is no mistake but probably not meant: it is logged once at the start. */
-import { type Settings, SECRETS, VARIABLES } from "./environment.ts";
-import { httpUrl, isLoopback } from "./fields.ts";
-import type { Env } from "./given.ts";
+import { httpUrl } from "../settings/fields.ts";
+import type { Env } from "../settings/given.ts";
+import type { Settings } from "../settings/setting.ts";
+import type { ConfiguredVendor, Vendor } from "../vendors/vendor.ts";
 
-const OURS =
-  /^(TENCENT_VOD|TENCENTCLOUD|ALIBABA_MNS|ALIBABA_VOD|AWS_MEDIACONVERT|ZEGO|CALLBACK|FORWARD|DASHBOARD|QUEUE)_/;
-const KNOWN: readonly string[] = [...VARIABLES, ...SECRETS.map((name) => `${name}_FILE`)];
+const OWN_PREFIXES = ["CALLBACK", "FORWARD", "DASHBOARD", "QUEUE"];
 
 /** Kubernetes sets such names for every service, one called `dashboard` or `queue` included. */
 const SERVICE_LINK = /_(SERVICE_HOST|SERVICE_PORT|SERVICE_PORT_\w+|PORT_\d+_\w+)$/;
 
-/** How long Tencent waits for a confirmation; only a simulator can be told otherwise. */
-const VENDOR_WINDOW_MS = 30_000;
-/** A long poll of 8 s, and what the network may add. */
-const MNS_PULL_MS = 12_000;
+/** Names that begin as ours do and are none of ours. */
+export function notesOnNames(env: Env, settings: Settings, vendors: readonly Vendor[]): readonly string[] {
+  const prefixes = [...OWN_PREFIXES, ...vendors.flatMap((vendor) => vendor.prefixes)].map((prefix) => `${prefix}_`);
+  const known = Object.entries(settings).flatMap(([name, { isSecret }]) =>
+    isSecret ? [name, `${name}_FILE`] : [name],
+  );
+  return Object.entries(env)
+    .filter(([name, value]) => value && prefixes.some((prefix) => name.startsWith(prefix)) && !known.includes(name))
+    .filter(([name, value]) => !SERVICE_LINK.test(name) && !/^(tcp|udp):\/\//.test(value ?? ""))
+    .map(([name]) => {
+      const meant = nearest(name, known);
+      return `${name}: is not a setting of this worker${meant === undefined ? " and changes nothing" : `; did you mean ${meant}?`}`;
+    });
+}
 
-export function notesOn(env: Env, settings: Settings): readonly string[] {
-  return [...unknownNames(env), ...unusableProxies(settings), ...strangeWindow(settings), ...shortGrace(settings)];
+/** Such a variable is usually set for the whole machine and other programs, so it does not stop the worker. */
+export function notesOnProxies(proxies: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.entries(proxies)
+    .filter(([, url]) => url !== undefined && !isUsableProxy(url))
+    .map(([name]) => `${name}: is not an http:// or https:// URL and is not used`);
 }
 
 export function isUsableProxy(url: string | undefined): boolean {
   return url !== undefined && httpUrl(url) !== undefined;
 }
 
-function unknownNames(env: Env): readonly string[] {
-  return Object.entries(env)
-    .filter(([name, value]) => value && OURS.test(name) && !KNOWN.includes(name))
-    .filter(([name, value]) => !SERVICE_LINK.test(name) && !/^(tcp|udp):\/\//.test(value ?? ""))
-    .map(([name]) => {
-      const meant = nearest(name);
-      return `${name}: is not a setting of this worker${meant === undefined ? " and changes nothing" : `; did you mean ${meant}?`}`;
-    });
-}
-
-/** Such a variable is usually set for the whole machine and other programs, so it does not stop the worker. */
-function unusableProxies(settings: Settings): readonly string[] {
-  const proxies = { HTTPS_PROXY: settings.HTTPS_PROXY, HTTP_PROXY: settings.HTTP_PROXY };
-  return Object.entries(proxies)
-    .filter(([, url]) => url !== undefined && !isUsableProxy(url))
-    .map(([name]) => `${name}: is not an http:// or https:// URL and is not used`);
-}
-
-function strangeWindow({ TENCENT_VOD_CONFIRM_WINDOW_MS: windowMs, TENCENT_VOD_ENDPOINT: { host } }: Settings) {
-  const hostname = new URL(`http://${host}`).hostname;
-  return windowMs === VENDOR_WINDOW_MS || isLoopback(hostname)
-    ? []
-    : [
-        `TENCENT_VOD_CONFIRM_WINDOW_MS: ${windowMs} is not the ${VENDOR_WINDOW_MS} that Tencent keeps; only a simulator takes another`,
-      ];
+/** What a pull brings after the grace is left alone, and comes back. */
+export function notesOnGrace(graceMs: number, vendors: readonly ConfiguredVendor[]): readonly string[] {
+  return vendors
+    .filter(({ longestPullMs = 0 }) => graceMs <= longestPullMs)
+    .map(
+      ({ title, longestPullMs }) =>
+        `CONFIRM_GRACE_MS: ${graceMs} is no longer than a pull from ${title} may take; use more than ${longestPullMs}`,
+    );
 }
 
 /** A quarter of the letters may differ, or the end may be missing. */
-function nearest(name: string): string | undefined {
-  const ranked = KNOWN.map((known) => ({ known, distance: known.startsWith(name) ? 0 : distanceOf(name, known) }))
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map((other) => ({ other, distance: other.startsWith(name) ? 0 : distanceOf(name, other) }))
     .filter(({ distance }) => distance <= name.length / 4)
     .toSorted((a, b) => a.distance - b.distance);
-  return ranked[0]?.known;
+  return ranked[0]?.other;
 }
 
 /** Levenshtein's: how many letters to insert, delete or replace. */
@@ -70,11 +66,4 @@ function distanceOf(a: string, b: string): number {
     row = next;
   }
   return row.at(-1) ?? 0;
-}
-
-/** MNS holds an empty pull longer than Tencent does; what comes after the grace is left alone, and comes back. */
-function shortGrace({ ALIBABA_MNS_QUEUES: queues, CONFIRM_GRACE_MS: graceMs }: Settings): readonly string[] {
-  return queues && graceMs <= MNS_PULL_MS
-    ? [`CONFIRM_GRACE_MS: ${graceMs} is no longer than a pull from MNS may take; use more than ${MNS_PULL_MS}`]
-    : [];
 }

@@ -17,7 +17,7 @@ export type CallbackEvent = {
   /** Identity of the content; survives the loss of Redis, which the id does not. */
   readonly fingerprint: string;
   readonly vendor: string;
-  /** The configured source it came from, such as `tencent-vod` or `tencent-vod/1500000001`. */
+  /** The configured source it came from, such as `VENDOR` or `VENDOR/APPLICATION`. */
   readonly source: string;
   readonly door: Door;
   readonly type: string;

@@ -16,7 +16,7 @@ export type PushedEvent = Omit<Delivery, "receipt"> & {
 /** A vendor that calls us. */
 export interface Receiver {
   readonly vendor: string;
-  /** Where it calls, such as `/callbacks/zegocloud`; an unguessable suffix may follow. */
+  /** Where it calls, such as `/callbacks/VENDOR`; an unguessable suffix may follow. */
   readonly path: string;
   /** How long an identical body is taken for the vendor's own retry, counted from its first acceptance. */
   readonly memoryMs: number;

@@ -1,4 +1,4 @@
 /** `reliable-callback/media`: the pictures and files that events report, whoever made them. */
-export type { Media, MediaFile, MediaKind, Snapshot, Snapshots } from "../vendors/parsing/results.ts";
+export type { Media, MediaFile, MediaKind, Snapshot, SnapshotOptions, Snapshots } from "../vendors/parsing/results.ts";
 export { mediaOf, onMedia } from "./files.ts";
-export { onSnapshots, type SnapshotOptions, snapshotsOf } from "./snapshots.ts";
+export { onSnapshots, snapshotsOf } from "./snapshots.ts";

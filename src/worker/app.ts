@@ -20,11 +20,10 @@ import { createPushInbox, type RedisPushInbox } from "../queue/push-inbox.ts";
 import { createOperator } from "../queue/operator.ts";
 import { checkRedis } from "../queue/redis-check.ts";
 import { startWorker } from "../queue/worker.ts";
+import { openReceivers, openSources } from "./doors.ts";
 import type { LoadedHandlers } from "./load-handlers.ts";
 import { prepareHandlers } from "./prepare-handlers.ts";
-import { createReceivers } from "./receivers.ts";
 import { startLocalRedis } from "../redis/local-redis.ts";
-import { createSources } from "./sources.ts";
 import { createStatus } from "./status.ts";
 import { VERSION } from "./version.ts";
 import { startWatch } from "./watch.ts";
@@ -91,7 +90,7 @@ export async function startApp({
     cleanups.push(async () => redis.disconnect());
     await reach(redis, REDIS_PATIENCE_MS);
 
-    const receivers = createReceivers(config);
+    const receivers = await openReceivers(config);
     const times = { ...TIMES, graceMs: config.confirmGraceMs };
     const inbox = createInbox({ redis, prefix, times, ...limits, log });
     cleanups.push(() => inbox.close());
@@ -100,7 +99,7 @@ export async function startApp({
     cleanups.push(async () => pushRedis.disconnect());
     const pushInbox = createPushInbox({ redis: pushRedis, prefix, attempts: limits.attempts, log });
     cleanups.push(() => pushInbox.close());
-    const sources = createSources(config, log, receivers);
+    const sources = await openSources(config, log);
     cleanups.push(async () => sources.forEach((source) => source.close()));
     beforeStart({ inbox, pushInbox, sources });
     const metrics = createMetrics({ status: () => status() });

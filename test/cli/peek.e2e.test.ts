@@ -137,7 +137,7 @@ test("mistakes in the settings are told as a start tells them", async () => {
   const peeked = await run(PEEK, mistaken);
 
   expect(peeked).toMatchObject({ code: 2, out: "" });
-  expect(peeked.err).toMatch(/CONCURRENCY: [^]*HOST: [^]*TENCENTCLOUD_SECRET_KEY: is not set/);
+  expect(peeked.err).toMatch(/TENCENTCLOUD_SECRET_KEY: is not set[^]*CONCURRENCY: [^]*HOST: /);
   expect(await run([], mistaken)).toEqual(peeked);
 });
 

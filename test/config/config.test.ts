@@ -1,22 +1,28 @@
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config/config.ts";
-import { VARIABLES } from "../../src/config/environment.ts";
-import { credentials, forwardSecret } from "./support.ts";
+import { VARIABLES } from "../../src/config/all-settings.ts";
+import { credentials, forwardSecret, plain } from "./support.ts";
 
 describe("what is read", () => {
   test("credentials alone are enough, everything else has a default", () => {
     const config = readConfig(credentials);
 
     expect(config).toEqual({
-      tencentVod: {
-        secretId: "AKIDtest",
-        secretKey: "key-of-test",
-        subAppIds: [],
-        endpoint: { protocol: "https://", host: "vod.tencentcloudapi.com" },
-        windowMs: 30_000,
-        maxQps: 100,
-        proxyEnv: {},
-      },
+      vendors: [
+        expect.objectContaining({
+          name: "tencent-vod",
+          pull: {
+            secretId: "AKIDtest",
+            secretKey: "key-of-test",
+            applications: [undefined],
+            endpoint: "https://vod.tencentcloudapi.com",
+            windowMs: 30_000,
+            maxCallsPerSecond: 100,
+            isPushed: false,
+            proxyEnv: {},
+          },
+        }),
+      ],
       callbacks: {},
       confirmGraceMs: 15_000,
       redis: { prefix: "reliable-callback", folder: ".data" },
@@ -31,33 +37,13 @@ describe("what is read", () => {
     });
   });
 
-  test("every variable finds its place", () => {
+  test("every setting that is no vendor's finds its place", () => {
+    const proxyEnv = { HTTPS_PROXY: "http://proxy:3128", HTTP_PROXY: "http://proxy:3129", NO_PROXY: "localhost" };
     const config = readConfig({
       ...credentials,
-      TENCENTCLOUD_SESSION_TOKEN: "token",
-      TENCENT_VOD_SUB_APP_IDS: "1500000001, 251000333",
-      TENCENT_VOD_ENDPOINT: "http://127.0.0.1:9100",
-      TENCENT_VOD_CONFIRM_WINDOW_MS: "600",
-      TENCENT_VOD_MAX_QPS: "400",
-      TENCENT_VOD_SIGN_KEY: "new-key, old-key",
-      ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAItest",
-      ALIBABA_CLOUD_ACCESS_KEY_SECRET: "alibaba-secret",
-      ALIBABA_CLOUD_SECURITY_TOKEN: "sts",
-      ALIBABA_MNS_ENDPOINT: "https://17.mns.cn-shanghai.aliyuncs.com",
-      ALIBABA_MNS_QUEUES: "vod-events,vod-more",
-      ALIBABA_MNS_SIGNATURE: "v4",
-      AWS_ACCESS_KEY_ID: "AKIAtest",
-      AWS_SECRET_ACCESS_KEY: "aws-secret",
-      AWS_SESSION_TOKEN: "aws-token",
-      AWS_MEDIACONVERT_QUEUE_URLS: "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs",
-      ALIBABA_VOD_CALLBACK_URLS: "https://example.com/a,https://example.com/b?c=d",
-      ALIBABA_VOD_AUTH_KEYS: "auth-key",
-      ZEGO_CALLBACK_SECRETS: "zego-1,zego-2",
       CALLBACK_SUFFIX: "0123456789abcdef",
       CONFIRM_GRACE_MS: "12500",
-      HTTPS_PROXY: "http://proxy:3128",
-      HTTP_PROXY: "http://proxy:3129",
-      NO_PROXY: "localhost",
+      ...proxyEnv,
       REDIS_URL: "rediss://user:pass@redis.example:6380/2",
       REDIS_SERVER: "fetch",
       QUEUE_PREFIX: "video:events",
@@ -82,37 +68,11 @@ describe("what is read", () => {
     });
 
     expect(config).toEqual({
-      tencentVod: {
-        secretId: "AKIDtest",
-        secretKey: "key-of-test",
-        sessionToken: "token",
-        subAppIds: [1500000001, 251000333],
-        endpoint: { protocol: "http://", host: "127.0.0.1:9100" },
-        windowMs: 600,
-        maxQps: 400,
-        proxyEnv: { HTTPS_PROXY: "http://proxy:3128", HTTP_PROXY: "http://proxy:3129", NO_PROXY: "localhost" },
-      },
-      alibabaMns: {
-        accessKeyId: "LTAItest",
-        accessKeySecret: "alibaba-secret",
-        securityToken: "sts",
-        endpoint: { protocol: "https://", host: "17.mns.cn-shanghai.aliyuncs.com" },
-        queues: ["vod-events", "vod-more"],
-        signature: "v4",
-        proxyEnv: { HTTPS_PROXY: "http://proxy:3128", HTTP_PROXY: "http://proxy:3129", NO_PROXY: "localhost" },
-      },
-      awsMediaconvert: {
-        accessKeyId: "AKIAtest",
-        secretAccessKey: "aws-secret",
-        sessionToken: "aws-token",
-        queueUrls: ["https://sqs.eu-west-1.amazonaws.com/123456789012/jobs"],
-      },
-      callbacks: {
-        suffix: "0123456789abcdef",
-        tencentVod: { signKeys: ["new-key", "old-key"] },
-        alibabaVod: { callbackUrls: ["https://example.com/a", "https://example.com/b?c=d"], authKeys: ["auth-key"] },
-        zegocloud: { secrets: ["zego-1", "zego-2"] },
-      },
+      vendors: [
+        expect.objectContaining({ name: "tencent-vod", pull: expect.objectContaining({ proxyEnv }) }),
+        expect.objectContaining({ name: "alibaba-vod" }),
+      ],
+      callbacks: { suffix: "0123456789abcdef" },
       confirmGraceMs: 12_500,
       redis: {
         url: "rediss://user:pass@redis.example:6380/2",
@@ -137,7 +97,7 @@ describe("what is read", () => {
   test("an empty value counts as unset", () => {
     const empty = Object.fromEntries(VARIABLES.map((name) => [name, " "]));
 
-    expect(readConfig({ ...empty, REDIS_URL_FILE: "", ...credentials })).toEqual(readConfig(credentials));
+    expect(plain(readConfig({ ...empty, REDIS_URL_FILE: "", ...credentials }))).toEqual(plain(readConfig(credentials)));
   });
 
   test("white space around a value that is no secret is ignored", () => {
@@ -148,9 +108,9 @@ describe("what is read", () => {
   });
 
   test("the result cannot be changed, at any depth", () => {
-    const { tencentVod, roles, queue, notes } = readConfig(credentials);
+    const { vendors, roles, queue, notes } = readConfig(credentials);
 
-    for (const part of [tencentVod, tencentVod?.endpoint, tencentVod?.subAppIds, roles, queue, notes]) {
+    for (const part of [vendors, vendors[0], vendors[0]?.pull, roles, queue, notes]) {
       expect(Object.isFrozen(part)).toBe(true);
     }
   });
@@ -158,7 +118,9 @@ describe("what is read", () => {
   test("a proxy is found in lower case too, which wins as in other programs", () => {
     const env = { ...credentials, https_proxy: "http://lower:1", HTTPS_PROXY: "http://upper:1", no_proxy: "a,b" };
 
-    expect(readConfig(env).tencentVod?.proxyEnv).toEqual({ HTTPS_PROXY: "http://lower:1", NO_PROXY: "a,b" });
+    expect(readConfig(env).vendors).toMatchObject([
+      { pull: { proxyEnv: { HTTPS_PROXY: "http://lower:1", NO_PROXY: "a,b" } } },
+    ]);
   });
 
   test("a dashboard password alone gets the user admin", () => {
@@ -168,20 +130,11 @@ describe("what is read", () => {
     });
   });
 
-  test.each(["https://vod.intl.tencentcloudapi.com", "http://localhost:1", "http://127.9.9.9:1", "http://[::1]:1"])(
-    "the endpoint may be %s",
-    (url) => {
-      const { tencentVod } = readConfig({ ...credentials, TENCENT_VOD_ENDPOINT: url });
-
-      expect(`${tencentVod?.endpoint.protocol}${tencentVod?.endpoint.host}`).toBe(url);
-    },
-  );
-
   test("a process that only serves HTTP needs no credentials", () => {
     const config = readConfig({ ROLES: "http", REDIS_URL: "redis://localhost" });
 
     expect(config.roles).toEqual(["http"]);
-    expect(config.tencentVod).toBeUndefined();
+    expect(config.vendors).toEqual([]);
   });
 });
 
@@ -216,18 +169,9 @@ describe("notes", () => {
   });
 
   test("a proxy that cannot be used is left out and pointed out without its value", () => {
-    const { tencentVod, notes } = readConfig({ ...credentials, HTTPS_PROXY: "socks5://user:s3cret@proxy:1080" });
+    const { vendors, notes } = readConfig({ ...credentials, HTTPS_PROXY: "socks5://user:s3cret@proxy:1080" });
 
-    expect(tencentVod?.proxyEnv).toEqual({});
+    expect(vendors[0]?.clock?.proxyEnv).toEqual({});
     expect(notes).toEqual(["HTTPS_PROXY: is not an http:// or https:// URL and is not used"]);
-  });
-
-  test("a window other than the vendor's is pointed out, except for a simulator", () => {
-    const env = { ...credentials, TENCENT_VOD_CONFIRM_WINDOW_MS: "60000" };
-
-    expect(readConfig({ ...env, TENCENT_VOD_ENDPOINT: "http://localhost:1" }).notes).toEqual([]);
-    expect(readConfig(env).notes).toEqual([
-      "TENCENT_VOD_CONFIRM_WINDOW_MS: 60000 is not the 30000 that Tencent keeps; only a simulator takes another",
-    ]);
   });
 });

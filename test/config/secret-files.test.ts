@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../../src/config/config.ts";
-import { credentials, forwardSecret, mistakesIn } from "./support.ts";
+import { credentials, forwardSecret, mistakesIn, plain } from "./support.ts";
 
 function setup() {
   const folder = mkdtempSync(join(tmpdir(), "reliable-callback-config-"));
@@ -36,7 +36,9 @@ describe("secrets in files", () => {
     ]);
     const others = { FORWARD_URL: "https://receiver.example/" };
 
-    expect(readConfig({ ...Object.fromEntries(files), ...others })).toEqual(readConfig({ ...secrets, ...others }));
+    expect(plain(readConfig({ ...Object.fromEntries(files), ...others }))).toEqual(
+      plain(readConfig({ ...secrets, ...others })),
+    );
   });
 
   test("a secret given both ways is a mistake", () => {

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
-import { SECRETS } from "../../src/config/environment.ts";
+import { SECRETS } from "../../src/config/all-settings.ts";
 import { createMetrics } from "../../src/http/probes/metrics.ts";
 import { PROJECT } from "../support/process.ts";
 import { sourceOf, statusOf } from "../support/status.ts";

@@ -136,7 +136,7 @@ test("one handler gets the pictures of every vendor, with its options", async ()
   const seen: string[] = [];
   const handlers = onSnapshots(({ vendor, items }) => void seen.push(`${vendor} ${items[0]?.url}`), {
     attempts: 3,
-    alibabaVod: { baseUrl: "https://cdn.example.com" },
+    baseUrl: "https://cdn.example.com",
   });
   const registry = createHandlers(handlers, { attempts: 1, backoffMs: 1, timeoutMs: 1 });
   const contexts = [
@@ -158,7 +158,7 @@ test("one handler gets the pictures of every vendor, with its options", async ()
     "alibaba-vod https://cdn.example.com/2327a6ec/covers/990f-00001.jpg",
     "zegocloud http://z/1.jpg",
   ]);
-  expect(handlers.every((handler) => !("alibabaVod" in handler))).toBe(true);
+  expect(handlers.every((handler) => !("baseUrl" in handler))).toBe(true);
 });
 
 test("an event whose pictures cannot be found is parked", () => {

@@ -5,11 +5,12 @@ import { dirname, join } from "node:path";
 import { Redis } from "ioredis";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
-import { SECRETS, VARIABLES } from "../../src/config/environment.ts";
-import { NOTHING_CONFIGURED } from "../../src/config/rules.ts";
+import { SECRETS, VARIABLES } from "../../src/config/all-settings.ts";
+import { nothingConfigured } from "../../src/config/nothing-configured.ts";
 import { checkRedis } from "../../src/queue/redis-check.ts";
 import { findServer } from "../../src/redis/find-server.ts";
 import { freePort } from "../../src/redis/free-port.ts";
+import { VENDORS } from "../../src/vendors/index.ts";
 import { mistakesIn } from "../config/support.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { CACHE_FOLDER } from "../support/test-server.ts";
@@ -61,7 +62,9 @@ test("the worker waits exactly where the code says that nothing is configured", 
     if (stdout === "starts src/cli/index.ts\n") starting.push(name);
   }
 
-  expect(starting).toEqual(settings.filter((name) => !mistakesIn({ [name]: "1" }).includes(NOTHING_CONFIGURED)));
+  expect(starting).toEqual(
+    settings.filter((name) => !mistakesIn({ [name]: "1" }).includes(nothingConfigured(VENDORS))),
+  );
 });
 
 /** With programs in the place of node and sleep that say what they were asked. */

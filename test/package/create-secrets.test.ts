@@ -25,7 +25,7 @@ test("asks for the account, makes a password, and writes what the compose file a
   });
   const absolute = Object.entries(await env()).map(([name, path]) => [name, join(folder, path)]);
   const config = readConfig(Object.fromEntries(absolute));
-  expect(config.tencentVod).toMatchObject({ secretId: "AKIDmine", secretKey: "key-of-mine" });
+  expect(config.vendors).toMatchObject([{ pull: { secretId: "AKIDmine", secretKey: "key-of-mine" } }]);
   expect(config.http.dashboard?.password).toMatch(/^\S{24}$/);
   expect(output).not.toContain("key-of-mine");
   expect(output).not.toContain(config.http.dashboard?.password);

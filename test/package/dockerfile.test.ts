@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { VARIABLES } from "../../src/config/environment.ts";
+import { VARIABLES } from "../../src/config/all-settings.ts";
 import { PROJECT, readDockerfile, readIgnore } from "./dockerfile.ts";
 import { importGraph } from "./import-graph.ts";
 

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
-import { NOTHING_CONFIGURED } from "../../src/config/rules.ts";
+import { nothingConfigured } from "../../src/config/nothing-configured.ts";
 import { freePort } from "../../src/redis/free-port.ts";
+import { VENDORS } from "../../src/vendors/index.ts";
 import { startSimulator } from "../../src/simulators/tencent-vod/server.ts";
 import { setupRedis } from "../support/redis.ts";
 import { readCompose } from "./compose-file.ts";
@@ -41,7 +42,7 @@ test("says that nothing is configured, and exits with 2", async () => {
   const program = image.start(image.command, {});
 
   expect(await program.ended).toMatchObject({ code: 2 });
-  expect(program.text()).toBe(`${NOTHING_CONFIGURED}\n`);
+  expect(program.text()).toBe(`${nothingConfigured(VENDORS)}\n`);
 });
 
 test("says that it needs REDIS_URL, since it may keep no Redis of its own, and exits with 2", async () => {

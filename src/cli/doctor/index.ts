@@ -1,6 +1,7 @@
 /** `npm run doctor`: everything outside the code that a worker depends on, each with what to do about it. */
 import { pino } from "pino";
-import { readGiven } from "../../config/given.ts";
+import { readGiven } from "../../settings/given.ts";
+import { OWN_SETTINGS } from "../../config/settings.ts";
 import { type Config, ConfigError, readConfig } from "../../config/config.ts";
 import type { Source } from "../../core/source.ts";
 import { type Check, type Checked, runCheck, warning } from "./check.ts";
@@ -11,7 +12,7 @@ import { clockCheck, nodeCheck } from "./machine.ts";
 import { httpChecks } from "./port.ts";
 import { redisChecks } from "./redis.ts";
 import { vendorChecks } from "./vendor.ts";
-import { createSources } from "../../worker/sources.ts";
+import { openSources } from "../../worker/doors.ts";
 import { exitWith, findingLines, heading, plural, print } from "../terminal.ts";
 import { VERSION } from "../../worker/version.ts";
 
@@ -19,8 +20,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 export async function doctor(env: Env): Promise<void> {
   const { config, check } = readSettings(env);
-  const sources = config ? createSources(config, pino({ level: "silent" })) : [];
-  const handlers = handlersCheck(readGiven(env).values["HANDLERS"], config);
+  const sources = config ? await openSources(config, pino({ level: "silent" })) : [];
+  const handlers = handlersCheck(readGiven(env, OWN_SETTINGS).texts["HANDLERS"], config);
   const checks = [nodeCheck(), ...(config ? outside(config, check, handlers, sources) : [check, handlers])];
 
   print(heading(`reliable-callback ${VERSION}: what it depends on`));
@@ -53,7 +54,7 @@ function readSettings(env: Env): { readonly config?: Config; readonly check: Che
 
 function outside(config: Config, settings: Check, handlers: Check, sources: readonly Source[]): readonly Check[] {
   return [
-    ...(config.tencentVod ? [clockCheck(config.tencentVod)] : []),
+    ...config.vendors.flatMap(({ clock }) => (clock ? [clockCheck(clock)] : [])),
     settings,
     handlers,
     ...redisChecks(config),

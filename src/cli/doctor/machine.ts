@@ -1,7 +1,7 @@
 import { request as httpRequest, Agent as HttpAgent } from "node:http";
 import { request as httpsRequest, Agent as HttpsAgent } from "node:https";
-import type { Config } from "../../config/config.ts";
 import type { Finding } from "../../core/finding.ts";
+import type { Clock } from "../../vendors/vendor.ts";
 import { type Check, MOST_MS } from "./check.ts";
 
 const GROUP = "This machine";
@@ -26,15 +26,16 @@ export function nodeCheck(): Check {
 }
 
 /** Vendors refuse signatures of another time. Where they cannot be asked, the check of the account says so. */
-export function clockCheck({ endpoint, proxyEnv }: NonNullable<Config["tencentVod"]>): Check {
+export function clockCheck({ url, proxyEnv }: Clock): Check {
+  const { host } = new URL(url);
   return {
     group: GROUP,
-    about: `the clock of ${endpoint.host}`,
+    about: `the clock of ${host}`,
     async run(signal) {
       const asked = Date.now();
-      const theirs = await dateAt(`${endpoint.protocol}${endpoint.host}`, proxyEnv, signal).catch(() => Number.NaN);
+      const theirs = await dateAt(url, proxyEnv, signal).catch(() => Number.NaN);
       if (Number.isNaN(theirs)) return [];
-      return [skewFinding((asked + Date.now()) / 2 - theirs, endpoint.host)];
+      return [skewFinding((asked + Date.now()) / 2 - theirs, host)];
     },
   };
 }

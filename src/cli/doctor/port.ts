@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { z } from "zod";
-import { isLoopback } from "../../config/fields.ts";
+import { isLoopback } from "../../settings/fields.ts";
 import type { Config } from "../../config/config.ts";
 import type { Finding } from "../../core/finding.ts";
 import { type Check, codeOf } from "./check.ts";

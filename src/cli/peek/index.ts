@@ -5,7 +5,7 @@ import { createFates } from "../../worker/fates.ts";
 import { loadHandlers } from "../../worker/load-handlers.ts";
 import { isError, look } from "./look.ts";
 import { reportLines } from "./report.ts";
-import { createSources } from "../../worker/sources.ts";
+import { openSources } from "../../worker/doors.ts";
 import { exitWith, print } from "../terminal.ts";
 
 /** As a shell counts it: 128 and the number of SIGINT. */
@@ -21,7 +21,8 @@ export async function peek(env: Readonly<Record<string, string | undefined>>): P
   // Whoever read us, such as `less`, has seen enough.
   process.stdout.on("error", () => process.exit(1));
 
-  const sources = createSources(config, pino({ level: "warn", base: null }, pino.destination({ fd: 2, sync: true })));
+  const log = pino({ level: "warn", base: null }, pino.destination({ fd: 2, sync: true }));
+  const sources = await openSources(config, log);
   print("Looking at what waits at the vendor, for up to 15 s. Nothing is run, nothing is confirmed.", "");
   const looks = sources.map((source) => look(source, stopping.signal));
   let failed = false;

@@ -26,6 +26,16 @@ export type Snapshots = {
   readonly omitted?: number;
 };
 
+export type SnapshotOptions = {
+  /**
+   * Where a vendor sends a rule to make addresses by, they are made below this one, such as `https://video.example.com`.
+   * The vendor's own may be http only.
+   */
+  readonly baseUrl?: string | undefined;
+  /** The most pictures of one event. The event itself may claim any number. */
+  readonly most?: number | undefined;
+};
+
 export type MediaFile = Item & {
   readonly url?: string;
   /** Of the new file, where it has an id of its own. */

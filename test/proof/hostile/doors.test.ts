@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../../../src/config/config.ts";
 import { ForgedError } from "../../../src/core/errors.ts";
 import type { PushInbox } from "../../../src/core/inbox.ts";
-import { createReceivers } from "../../../src/worker/receivers.ts";
+import { openReceivers } from "../../../src/worker/doors.ts";
 import { inboxOnRedis, pushInboxOnRedis } from "../../support/redis-inbox.ts";
 import { setupRedis } from "../../support/redis.ts";
 import { type Doors, openDoors } from "./open-doors.ts";
@@ -24,7 +24,7 @@ const MIB = 1024 * 1024;
 
 const WHOLE = { pieces: 1, cutAt: null };
 
-const receivers = createReceivers(readConfig(ENV));
+const receivers = await openReceivers(readConfig(ENV));
 
 test("only a genuine call is taken, once it is durable, and the server outlives all others", TIMEOUT, async () => {
   const inbox = countingInbox();

@@ -7,7 +7,7 @@ import { createMetrics } from "../../../src/http/probes/metrics.ts";
 import { callbacks } from "../../../src/http/callbacks/endpoints.ts";
 import { startHttp } from "../../../src/http/server.ts";
 import type { Status } from "../../../src/http/probes/status-contract.ts";
-import { createReceivers } from "../../../src/worker/receivers.ts";
+import { openReceivers } from "../../../src/worker/doors.ts";
 import { statusOf } from "../../support/status.ts";
 import { ENV, SECRETS } from "./vendors.ts";
 
@@ -24,7 +24,7 @@ export async function openDoors(inbox: PushInbox, requestMs?: number): Promise<D
   const log = pino({ level: "debug" }, { write: (line: string) => void lines.push(line) });
   const config = readConfig({ ...ENV, CALLBACK_SUFFIX: SUFFIX });
   const metrics = createMetrics({ status: healthy });
-  const receivers = createReceivers(config);
+  const receivers = await openReceivers(config);
   const doors = callbacks({ receivers, suffix: config.callbacks.suffix, inbox, log, meter: metrics.meter });
   const options = { host: "127.0.0.1", port: 0, requestMs, log, status: healthy, metrics, callbacks: doors };
   const server = await startHttp(options);

@@ -2,10 +2,9 @@ import { constantFrom, dictionary, oneof, record, string, tuple, webUrl } from "
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { type Config, ConfigError, readConfig } from "../../../src/config/config.ts";
-import { SECRETS, VARIABLES } from "../../../src/config/environment.ts";
+import { SECRETS, VARIABLES } from "../../../src/config/all-settings.ts";
 import { VendorError } from "../../../src/core/errors.ts";
-import { createReceivers } from "../../../src/worker/receivers.ts";
-import { createSources } from "../../../src/worker/sources.ts";
+import { openReceivers, openSources } from "../../../src/worker/doors.ts";
 import { createUrlSigner as createAlibabaSigner } from "../../../src/vendors/alibaba-vod/events/url-signing.ts";
 import { createUrlSigner as createTencentSigner } from "../../../src/vendors/tencent-vod/events/url-signing.ts";
 import { jsonText, rawText } from "./arbitraries.ts";
@@ -64,22 +63,22 @@ const WHOLE = {
 const environments = tuple(constantFrom<object[]>({}, WHOLE), dictionary(names, values, { maxKeys: 4 }));
 
 test("any environment is a configuration or a ConfigError that tells no secret", TIMEOUT, async () => {
-  await holds("environment", environments, ([given, drawn]) => {
+  await holds("environment", environments, async ([given, drawn]) => {
     const env = { ...given, ...drawn };
     const read = timed(() => outcomeOf(env));
     const said = read instanceof ConfigError ? [read.message, read.stack] : read.notes;
     expect(JSON.stringify(said)).not.toContain(CANARY);
     if (read instanceof ConfigError) expect(read.mistakes.length).toBeGreaterThan(0);
-    else expectWorking(read);
+    else await expectWorking(read);
   });
 });
 
 /** What was accepted is enough to build the parts. */
-function expectWorking(config: Config): void {
+async function expectWorking(config: Config): Promise<void> {
   expect(Object.isFrozen(config)).toBe(true);
-  const receivers = createReceivers(config);
+  expect(await openReceivers(config)).toBeDefined();
   try {
-    for (const source of createSources(config, pino({ level: "silent" }), receivers)) source.close();
+    for (const source of await openSources(config, pino({ level: "silent" }))) source.close();
   } catch (err) {
     if (!(err instanceof VendorError)) throw err;
     expect(err.kind).toBe("configuration");

@@ -2,18 +2,11 @@
  * The pictures in Alibaba Cloud VOD's SnapshotComplete. It carries no addresses but rules to make them by: the number of each
  * picture, from 1 and padded to five digits, takes the place of `{SnapshotCount}`.
  */
-import { type Found, type Snapshots, toSnapshots } from "../../parsing/results.ts";
+import { type Found, type SnapshotOptions, type Snapshots, toSnapshots } from "../../parsing/results.ts";
 import { numberIn, objectsIn, textIn } from "../../parsing/read-fields.ts";
 import type { JsonObject } from "../../../core/event.ts";
 import { VENDOR, viewOf } from "./events.ts";
 import { faultOf } from "./outcomes.ts";
-
-export type SnapshotOptions = {
-  /** Makes addresses of `SnapshotFormat` below this one, such as `https://video.example.com`; the vendor's own are http only. */
-  readonly baseUrl?: string | undefined;
-  /** The most pictures of one event. The event itself may claim any number. */
-  readonly most?: number | undefined;
-};
 
 export const SNAPSHOT_TYPES = ["SnapshotComplete"] as const;
 

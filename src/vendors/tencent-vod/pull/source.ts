@@ -13,12 +13,15 @@ import { isObject, storable } from "../../parsing/storable.ts";
 import { checkAccount, EventsState } from "./check.ts";
 import { createVodClient, type VodClientOptions } from "./client.ts";
 import { VodError } from "./error-codes.ts";
+import { MEMORY_MS as PUSH_MEMORY_MS } from "../push/receiver.ts";
 import { identityOf, sourceName, typeOf, VENDOR } from "../events/events.ts";
 
 export type TencentVodSourceOptions = VodClientOptions & {
   readonly subAppId?: number | undefined;
   readonly windowMs?: number | undefined;
   readonly maxCallsPerSecond?: number | undefined;
+  /** The same events may come as calls too. */
+  readonly isPushed?: boolean | undefined;
   /** An empty answer that came quicker than this was not waited for at the vendor. */
   readonly drainedAfterMs?: number | undefined;
   readonly log: Logger;
@@ -50,6 +53,7 @@ export function createTencentVodSource(options: TencentVodSourceOptions): Tencen
     retentionMs: RETENTION_MS,
     batchSize: BATCH_SIZE,
     maxCallsPerSecond: options.maxCallsPerSecond ?? CALLS_PER_SECOND,
+    ...(options.isPushed && { pushMemoryMs: PUSH_MEMORY_MS }),
 
     async pull(signal): Promise<Pulled> {
       const asked = performance.now();

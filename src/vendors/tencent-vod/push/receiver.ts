@@ -22,7 +22,7 @@ export type TencentVodReceiverOptions = {
 };
 
 /** All three tries of the vendor with their timeouts, and then some. */
-const MEMORY_MS = 60_000;
+export const MEMORY_MS = 60_000;
 /** The vendor's timeout of 5 s, less the way there and back. */
 const PATIENCE_MS = 4_000;
 

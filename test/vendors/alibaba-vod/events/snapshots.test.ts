@@ -1,7 +1,8 @@
 import { assert, integer, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../../src/core/event.ts";
-import { snapshotsOf, type SnapshotOptions } from "../../../../src/vendors/alibaba-vod/events/snapshots.ts";
+import { snapshotsOf } from "../../../../src/vendors/alibaba-vod/events/snapshots.ts";
+import type { SnapshotOptions } from "../../../../src/vendors/parsing/results.ts";
 import { COVERS_TAKEN, SNAPSHOTS_FAILED, SNAPSHOTS_TAKEN } from "../fixtures.ts";
 
 describe("the pictures of Alibaba Cloud VOD", () => {

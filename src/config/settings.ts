@@ -1,0 +1,150 @@
+/** The settings that belong to no vendor, in the order in which `.env.example` shows them. */
+import { anyText, oneOf, someOf, whole } from "../settings/fields.ts";
+import type { SettingGroup, Settings } from "../settings/setting.ts";
+import {
+  callbackSuffix,
+  dashboardPassword,
+  dashboardUser,
+  forwardSecret,
+  forwardUrl,
+  host,
+  prefix,
+  redisUrl,
+} from "./fields.ts";
+
+export const ROLES = ["pull", "work", "http"] as const;
+export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+const DAY_MS = 86_400_000;
+
+const PULLING = {
+  CONFIRM_GRACE_MS: {
+    field: whole(20, 600_000),
+    about: "How long a confirmed event is remembered, so that a pull under way meanwhile does not bring it in again.",
+    default: "15000",
+  },
+  HTTPS_PROXY: {
+    field: anyText,
+    about:
+      "A proxy on the way to the vendors that are pulled, and hosts that are reached without it; also known in lower case.",
+  },
+  HTTP_PROXY: { field: anyText, about: "" },
+  NO_PROXY: { field: anyText, about: "" },
+} satisfies Settings;
+
+const CALLBACKS = {
+  CALLBACK_SUFFIX: {
+    field: callbackSuffix,
+    about:
+      "An unguessable end of every callback path (/callbacks/VENDOR/SUFFIX): openssl rand -hex 16. No vendor signs the body, so set it even where calls are signed. Alone it opens the doors of those vendors that need not sign.",
+    isSecret: true,
+    opens: "push",
+  },
+} satisfies Settings;
+
+const HANDLING = {
+  HANDLERS: {
+    field: anyText,
+    about:
+      "A module (.ts or .js) whose default export is the list of handlers; unset means handlers.ts, handlers.js or handlers/index.*.",
+  },
+  FORWARD_URL: {
+    field: forwardUrl,
+    about:
+      "Every event without a handler of its own is sent there, signed after the Standard Webhooks specification ...",
+  },
+  FORWARD_SECRET: {
+    field: forwardSecret,
+    about: '... with this secret: echo "whsec_$(openssl rand -base64 32)"',
+    isSecret: true,
+  },
+  ARCHIVE_DIR: {
+    field: anyText,
+    about: "A folder for every handled event as newline-delimited JSON; unset means no archive.",
+  },
+  CONCURRENCY: {
+    field: whole(1, 1_000),
+    about: "Handlers that run at the same time in this process.",
+    default: "32",
+  },
+  ATTEMPTS: { field: whole(1, 1_000), about: "How often an event is tried before it is parked.", default: "20" },
+  HANDLER_TIMEOUT_MS: { field: whole(100, DAY_MS), about: "How long one attempt may take.", default: "600000" },
+  BACKOFF_MS: {
+    field: whole(1, 600_000),
+    about: "Pause after the first failure; doubles up to 600000, with jitter.",
+    default: "1000",
+  },
+  PARKED: {
+    field: oneOf(["hold", "confirm"]),
+    about:
+      "An event that failed for good: hold keeps it unconfirmed until someone retries it, confirm tells the vendor to forget it.",
+    default: "hold",
+  },
+  UNHANDLED: {
+    field: oneOf(["park", "confirm"]),
+    about: "An event of a type without handler: park keeps it like a failed one, confirm drops it.",
+    default: "park",
+  },
+} satisfies Settings;
+
+const QUEUE = {
+  REDIS_URL: {
+    field: redisUrl,
+    about: "redis:// or rediss://; unset starts a private Redis with its data in .data/.",
+    isSecret: true,
+  },
+  REDIS_SERVER: {
+    field: oneOf(["fetch"]),
+    about: "fetch: run the private Redis from the distribution's packages even where one is installed.",
+  },
+  QUEUE_PREFIX: {
+    field: prefix,
+    about: "Start of all keys; one name per deployment that shares a Redis.",
+    default: "reliable-callback",
+  },
+  MAX_WAITING: {
+    field: whole(1, 1_000_000),
+    about: "Beyond this many waiting and delayed events new ones stay at the vendor.",
+    default: "10000",
+  },
+} satisfies Settings;
+
+const HTTP = {
+  HOST: { field: host, about: "0.0.0.0 to be reachable from outside.", default: "127.0.0.1" },
+  PORT: { field: whole(0, 65_535), about: "0 takes any free port.", default: "3000" },
+  DASHBOARD_USER: { field: dashboardUser, about: "", default: "admin" },
+  DASHBOARD_PASSWORD: {
+    field: dashboardPassword,
+    about: "At least 8 characters; unset shows the dashboard to this machine only.",
+    isSecret: true,
+  },
+} satisfies Settings;
+
+const PROCESS = {
+  ROLES: {
+    field: someOf(ROLES),
+    about: "What this process does; anything less than all of it needs REDIS_URL.",
+    default: ROLES.join(","),
+  },
+  SHUTDOWN_GRACE_MS: {
+    field: whole(100, 3_600_000),
+    about: "How long running handlers may take to finish after SIGTERM.",
+    default: "25000",
+  },
+  LOG_LEVEL: {
+    field: oneOf(LOG_LEVELS),
+    about: "fatal, error, warn, info, debug, trace or silent.",
+    default: "info",
+  },
+} satisfies Settings;
+
+export const OWN_GROUPS: readonly SettingGroup[] = [
+  { title: "All vendors that are pulled", settings: PULLING },
+  { title: "Callbacks: events that vendors push", settings: CALLBACKS },
+  { title: "Handling", settings: HANDLING },
+  { title: "Queue", settings: QUEUE },
+  { title: "Health, metrics and dashboard", settings: HTTP },
+  { title: "Process", settings: PROCESS },
+];
+
+export const OWN_SETTINGS = { ...PULLING, ...CALLBACKS, ...HANDLING, ...QUEUE, ...HTTP, ...PROCESS };

@@ -1,0 +1,31 @@
+/** One environment variable: how its text is read, and what is told about it. */
+import type { z } from "zod";
+import type { Door } from "../core/event.ts";
+
+export type Field<T> = z.ZodType<T, string>;
+
+type Told = {
+  /** `.env.example` says it above the variable. Empty where the text of the variable before covers both. */
+  readonly about: string;
+  /** It may come as `NAME_FILE`, and no message shows its value. */
+  readonly isSecret?: boolean;
+  /** Whoever sets it wants this door. Missing for names that other programs use too, and for details. */
+  readonly opens?: Door;
+};
+
+export type Setting<T = unknown> = Told & {
+  readonly field: Field<T>;
+  /** As text. Without one the variable may be missing. */
+  readonly default?: string;
+};
+
+export type Settings = Readonly<Record<string, Setting>>;
+
+export type ValuesOf<S extends Settings> = {
+  readonly [Name in keyof S]: S[Name] extends { readonly default: string }
+    ? z.output<S[Name]["field"]>
+    : z.output<S[Name]["field"]> | undefined;
+};
+
+/** Settings that stand together in `.env.example`. */
+export type SettingGroup = { readonly title: string; readonly settings: Settings };

@@ -1,0 +1,48 @@
+/** Alibaba Cloud VOD: pulled from queues of MNS, and pushed by HTTP callbacks. */
+import { defineVendor, type SharedSettings } from "../vendor.ts";
+import { VENDOR } from "./events/events.ts";
+import { MEDIA_TYPES, mediaOf } from "./events/media.ts";
+import { SNAPSHOT_TYPES, snapshotsOf } from "./events/snapshots.ts";
+import { rules, SETTINGS, type Values } from "./settings.ts";
+
+export const alibabaVod = defineVendor({
+  name: VENDOR,
+  title: "Alibaba Cloud VOD",
+  prefixes: ["ALIBABA_MNS", "ALIBABA_VOD"],
+  settings: SETTINGS,
+  rules,
+  snapshots: { types: SNAPSHOT_TYPES, read: snapshotsOf },
+  media: { types: MEDIA_TYPES, read: mediaOf },
+
+  pull: {
+    read: readPull,
+    async open({ queues, ...options }, log) {
+      const { createMnsSource } = await import("./pull/source.ts");
+      return queues.map((queue) => createMnsSource({ ...options, queue, log }));
+    },
+    // A long poll of 8 s, and what the network may add.
+    longestPullMs: 12_000,
+  },
+
+  push: {
+    read: readPush,
+    async open(settings) {
+      const { createAlibabaVodReceiver } = await import("./push/receiver.ts");
+      return [createAlibabaVodReceiver(settings)];
+    },
+  },
+});
+
+function readPull(values: Values, { proxyEnv }: SharedSettings) {
+  const { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret } = values;
+  const { ALIBABA_MNS_ENDPOINT: endpoint, ALIBABA_MNS_QUEUES: queues } = values;
+  if (!accessKeyId || !accessKeySecret || !endpoint || !queues) return undefined;
+  const { ALIBABA_CLOUD_SECURITY_TOKEN: securityToken, ALIBABA_MNS_SIGNATURE: signature } = values;
+  return { accessKeyId, accessKeySecret, securityToken, endpoint, queues, signature, proxyEnv };
+}
+
+/** With an unguessable path alone the door is open too: the vendor need not sign. */
+function readPush(values: Values, { callbackSuffix }: SharedSettings) {
+  const { ALIBABA_VOD_CALLBACK_URLS: callbackUrls = [], ALIBABA_VOD_AUTH_KEYS: authKeys } = values;
+  return (authKeys ?? callbackSuffix) === undefined ? undefined : { callbackUrls, authKeys: authKeys ?? [] };
+}

@@ -1,0 +1,55 @@
+/** AWS MediaConvert's settings, and what must be right between them. */
+import { field, httpUrl, isLoopback, items, quoteUrl, secret } from "../../settings/fields.ts";
+import type { Settings, ValuesOf } from "../../settings/setting.ts";
+import type { RuleContext } from "../vendor.ts";
+
+const QUEUE_URLS = "AWS_MEDIACONVERT_QUEUE_URLS";
+const PULL = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", QUEUE_URLS];
+
+/** Standard queues alone: in a FIFO queue one event that fails would hold up its group. */
+const queueUrls = field((text, fail) => {
+  const urls = items(text);
+  const bad = urls.find((url) => !isQueueUrl(url));
+  if (bad !== undefined)
+    return fail(
+      `${quoteUrl(bad)} is not the URL of a standard queue; use one such as https://sqs.eu-west-1.amazonaws.com/123456789012/mediaconvert`,
+    );
+  // Its source is called by host and name, whoever has it.
+  const names = urls.map((url) => url.replace(/\d{12}\//, ""));
+  return new Set(names).size === names.length
+    ? urls
+    : fail("has two queues of one name and region; name each one once");
+});
+
+function isQueueUrl(text: string): boolean {
+  const url = httpUrl(text);
+  if (!url || !/^\/\d{12}\/[\w-]{1,80}$/.test(url.pathname) || text !== `${url.origin}${url.pathname}`) return false;
+  return url.protocol === "https:" ? /(^|\.)sqs\.[a-z0-9-]+\./.test(url.hostname) : isLoopback(url.hostname);
+}
+
+export const SETTINGS = {
+  AWS_ACCESS_KEY_ID: {
+    field: secret,
+    about:
+      "The key pair of a user that may call sqs:ReceiveMessage, DeleteMessage, ChangeMessageVisibility and GetQueueAttributes.",
+    isSecret: true,
+  },
+  AWS_SECRET_ACCESS_KEY: { field: secret, about: "", isSecret: true },
+  AWS_SESSION_TOKEN: { field: secret, about: "Only with temporary credentials.", isSecret: true },
+  [QUEUE_URLS]: {
+    field: queueUrls,
+    about:
+      "Comma list of standard queues, such as https://sqs.eu-west-1.amazonaws.com/123456789012/mediaconvert; one source each.",
+    opens: "pull",
+  },
+} satisfies Settings;
+
+export type Values = ValuesOf<typeof SETTINGS>;
+
+/** The names of the key pair are often set for other programs too: only the queues say that it is wanted. */
+export function rules({ has }: RuleContext<typeof SETTINGS>): readonly string[] {
+  const missing = PULL.filter((name) => !has(name));
+  return has(QUEUE_URLS) && missing.length > 0
+    ? [`${missing.join(", ")}: not set, but pulling from SQS needs ${PULL.join(", ")}`]
+    : [];
+}

@@ -1,0 +1,36 @@
+/** ZEGOCLOUD: pushed by HTTP callbacks. */
+import { secrets } from "../../settings/fields.ts";
+import type { Settings, ValuesOf } from "../../settings/setting.ts";
+import { defineVendor } from "../vendor.ts";
+import { VENDOR } from "./events.ts";
+import { MEDIA_TYPES, mediaOf } from "./media.ts";
+import { SNAPSHOT_TYPES, snapshotsOf } from "./snapshots.ts";
+
+const SETTINGS = {
+  ZEGO_CALLBACK_SECRETS: {
+    field: secrets,
+    about: "ZEGOCLOUD's callback secrets; a comma list.",
+    isSecret: true,
+    opens: "push",
+  },
+} satisfies Settings;
+
+export const zegocloud = defineVendor({
+  name: VENDOR,
+  title: "ZEGOCLOUD",
+  prefixes: ["ZEGO"],
+  settings: SETTINGS,
+  snapshots: { types: SNAPSHOT_TYPES, read: snapshotsOf },
+  media: { types: MEDIA_TYPES, read: mediaOf },
+
+  push: {
+    /** It always signs: an unguessable path alone does not open the door. */
+    read({ ZEGO_CALLBACK_SECRETS: list }: ValuesOf<typeof SETTINGS>) {
+      return list && { secrets: list };
+    },
+    async open(settings) {
+      const { createZegoReceiver } = await import("./receiver.ts");
+      return [createZegoReceiver(settings)];
+    },
+  },
+});

@@ -1,0 +1,15 @@
+/** What the configured vendors are asked by, and call. */
+import type { Logger } from "pino";
+import type { Config } from "../config/config.ts";
+import type { Receiver } from "../core/receiver.ts";
+import type { Source } from "../core/source.ts";
+
+type Vendors = Pick<Config, "vendors">;
+
+export async function openSources({ vendors }: Vendors, log: Logger): Promise<readonly Source[]> {
+  return (await Promise.all(vendors.map((vendor) => vendor.openSources(log)))).flat();
+}
+
+export async function openReceivers({ vendors }: Vendors): Promise<readonly Receiver[]> {
+  return (await Promise.all(vendors.map((vendor) => vendor.openReceivers()))).flat();
+}
