@@ -21,7 +21,7 @@ async function setup() {
   return {
     sqs,
     publish: (Key: string, script: Script = {}) =>
-      sqs.publish(QUEUE, { ...jobEvent("COMPLETE"), id: Key, Key, Script: script }),
+      sqs.publish({ ...jobEvent("COMPLETE"), id: Key, Key, Script: script }),
     phasesOf: (key: string) => runsOf(key).map(({ phase }) => phase),
     start: () => start(env),
   };
@@ -35,7 +35,7 @@ test("events of an SQS queue are handled, and deleted only after that", async ()
 
   const worker = await start();
 
-  await vi.waitFor(() => expect(sqs.stats().deleted).toBe(2), { timeout: 20_000, interval: 50 });
+  await vi.waitFor(() => expect(sqs.stats().confirmed).toBe(2), { timeout: 20_000, interval: 50 });
   expect(phasesOf("quick")).toEqual(["start", "success"]);
   expect(phasesOf("flaky").at(-1)).toBe("success");
   expect(phasesOf("hopeless")).toEqual(["start", "failure"]);

@@ -1,8 +1,8 @@
 /** The actions of a queue, each from its parameters to its answer. */
 import { createHash } from "node:crypto";
-import type { Account } from "./account.ts";
+import type { Queue, Received } from "../kit/queue.ts";
+import { type Account, publish } from "./account.ts";
 import { type Answer, refusal, success } from "./answers.ts";
-import type { Queue, Received } from "./queue.ts";
 import type { Action } from "./settings.ts";
 import { textsIn, writeElement, writeXml } from "./xml.ts";
 
@@ -51,8 +51,9 @@ async function receive(
   if (count === undefined || seconds === undefined) return invalid("numOfMessages or waitseconds is out of range.");
   queue.refresh(Date.now());
   const isCut = seconds > 0 && queue.visible === 0 && account.faults.strike(action, "early-empty") !== undefined;
-  const waitMs = isCut ? 0 : Math.min(seconds * 1_000, account.settings.longPollMs);
-  const received = await queue.receive(count, { waitMs, signal });
+  const { longPollMs, visibilityMs: windowMs } = account.settings;
+  const waitMs = isCut ? 0 : Math.min(seconds * 1_000, longPollMs);
+  const received = await queue.receive({ most: count, waitMs, windowMs, signal });
   account.noteDelivered(received.length);
   if (received.length === 0) return refusal(404, "MessageNotExist", "Message not exist.");
   const offsetMs = account.settings.clockOffsetMs;
@@ -62,8 +63,8 @@ async function receive(
   return success(200, writeXml("Messages", messages));
 }
 
-function fieldsOf({ held, handle, until }: Received, offsetMs: number): readonly string[] {
-  const { number, body, publishedAt, firstDeliveredAt = 0, timesDelivered } = held;
+function fieldsOf({ message, handle, until }: Received, offsetMs: number): readonly string[] {
+  const { number, body, publishedAt, firstDeliveredAt = 0, timesDelivered } = message;
   return [
     writeElement("MessageId", `5F290C926D472878-2-14D9529A8FA-${200_000_000 + number}`),
     writeElement("ReceiptHandle", handle),
@@ -124,7 +125,7 @@ function changeVisibility({ account, queue, query }: ActionCall): Answer {
 function sendMessage({ account, name, body }: ActionCall): Answer {
   const [text] = textsIn(body, "Message", "MessageBody") ?? [];
   if (text === undefined) return refusal(400, "MalformedXML", "The XML you provided was not well-formed.");
-  const [id = ""] = account.publish(text, { queue: name });
+  const [id = ""] = publish(account, text, { queue: name });
   const md5 = createHash("md5").update(text).digest("hex").toUpperCase();
   return success(201, writeXml("Message", [writeElement("MessageId", id), writeElement("MessageBodyMD5", md5)]));
 }

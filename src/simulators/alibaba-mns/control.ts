@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { sampleOf } from "../alibaba-vod/samples.ts";
 import { createControl as createKitControl } from "../kit/control.ts";
-import type { Account } from "./account.ts";
+import { type Account, publish as publishTo } from "./account.ts";
 import { FaultSchema } from "./faults.ts";
 import { SettingsSchema } from "./settings.ts";
 
@@ -23,7 +23,7 @@ export function createControl(account: Account) {
   /** A type's samples are no two alike. */
   function publish(request: unknown): readonly string[] {
     const { type = "", body, count = 1, ...options } = EventsSchema.parse(request);
-    const one = (): readonly string[] => account.publish(body ?? sampleOf(type), options);
+    const one = (): readonly string[] => publishTo(account, body ?? sampleOf(type), options);
     return Array.from({ length: count }, one).flat();
   }
 }

@@ -2,14 +2,14 @@
  * MNS for one made-up account, over real HTTP with real signatures: for tests, for the demo, and for whoever has no account
  * at hand. As much of it as a consumer sees, and SendMessage.
  */
+import type { MessageHistory } from "../kit/message.ts";
 import type { Page, Stats } from "../kit/register.ts";
 import { type Listening, startServer } from "../kit/server.ts";
-import { Account, type PublishOptions } from "./account.ts";
+import { createAccount, publish, type PublishOptions } from "./account.ts";
 import { createApi } from "./api.ts";
 import { createControl } from "./control.ts";
 import type { Fault, FaultReport } from "./faults.ts";
 import type { Credentials } from "./gateway.ts";
-import type { MessageHistory } from "./held-message.ts";
 import type { Settings, SettingsChange } from "./settings.ts";
 
 export type MnsSimulatorOptions = Credentials & Listening & SettingsChange;
@@ -31,7 +31,7 @@ export type MnsSimulator = {
 
 export async function startMnsSimulator(options: MnsSimulatorOptions): Promise<MnsSimulator> {
   const { accessKeyId, accessKeySecret, securityToken, port, host, ...settings } = options;
-  const account = new Account(settings);
+  const account = createAccount(settings);
   const api = createApi(account, { accessKeyId, accessKeySecret, securityToken });
   const control = createControl(account);
   const { url, close } = await startServer({ port, host }, (request, response, target) =>
@@ -43,7 +43,7 @@ export async function startMnsSimulator(options: MnsSimulatorOptions): Promise<M
       return account.settings;
     },
     set: (changes) => account.set(changes),
-    publish: (body, publishOptions) => account.publish(body, publishOptions),
+    publish: (body, publishOptions) => publish(account, body, publishOptions),
     history: (page) => account.history(page),
     find: (id) => account.find(id),
     stats: () => account.stats(),

@@ -17,7 +17,7 @@ export const FAULT_FIELDS = {
 };
 
 const Common = z.object({ action: z.string().optional(), kind: z.string(), ...FAULT_FIELDS });
-type AnyFault = Readonly<z.input<typeof Common>>;
+export type AnyFault = Readonly<z.input<typeof Common>>;
 
 type FaultsOptions<F> = {
   readonly schema: z.ZodType<F>;

@@ -32,7 +32,7 @@ export async function simulated(options: Partial<SqsSimulatorOptions> = {}): Pro
 }
 
 /** As EventBridge puts it into the queue. */
-export function jobEvent(status: string, detail: object = {}): object {
+export function jobEvent(status: string, detail: object = {}) {
   return {
     version: "0",
     id: "0d079340-135a-c8c6-95c2-41fb8f496c53",

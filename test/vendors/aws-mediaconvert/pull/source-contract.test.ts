@@ -5,7 +5,7 @@ const FAULTS = {
   outage: { code: "InternalFailure", status: 500 },
   limit: { code: "ThrottlingException", status: 400 },
   configuration: { code: "AccessDeniedException", status: 403 },
-  clock: { code: "InvalidSignatureException", status: 403, date: new Date(0) },
+  clock: { code: "InvalidSignatureException", status: 403, clockOffsetMs: -3_600_000 },
   refused: { code: "ReceiptHandleIsInvalid", status: 400 },
 };
 
@@ -20,13 +20,14 @@ sourceContract("SQS as a source of MediaConvert's events", async ({ windowMs, lo
     vendor: {
       publish(contents, queue = "source") {
         for (const jobId of contents)
-          simulator.publish(queue === "source" ? QUEUE : other, jobEvent("COMPLETE", { jobId }));
+          simulator.publish(jobEvent("COMPLETE", { jobId }), { queue: queue === "source" ? QUEUE : other });
       },
       pulls: () => simulator.stats().calls["ReceiveMessage"] ?? 0,
-      confirmed: () => simulator.stats().deleted,
+      confirmed: () => simulator.stats().confirmed,
       failNext(action, kind) {
         const message = `what ${KEYS.accessKeyId} asked is refused`;
-        simulator.failNext(action === "pull" ? "ReceiveMessage" : "DeleteMessageBatch", { ...FAULTS[kind], message });
+        const which = action === "pull" ? "ReceiveMessage" : "DeleteMessageBatch";
+        simulator.faults.inject({ action: which, kind: "error", ...FAULTS[kind], message });
       },
       vanish: () => simulator.close(),
     },

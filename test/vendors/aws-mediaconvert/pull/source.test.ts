@@ -6,8 +6,7 @@ import { jobEvent, type KEYS, QUEUE, simulated } from "./simulated.ts";
 
 async function pulledFrom(count: number, visibilityMs = 30_000) {
   const { simulator, create } = await simulated({ visibilityMs });
-  for (let index = 0; index < count; index += 1)
-    simulator.publish(QUEUE, jobEvent("COMPLETE", { jobId: `job ${index}` }));
+  for (let index = 0; index < count; index += 1) simulator.publish(jobEvent("COMPLETE", { jobId: `job ${index}` }));
   const source = create({ visibilityMs });
   const deliveries = await pullUntil(source, count);
   return { simulator, source, receipts: deliveries.map(({ receipt }) => receipt) };
@@ -16,15 +15,15 @@ async function pulledFrom(count: number, visibilityMs = 30_000) {
 describe("a confirmation", () => {
   test("tells each receipt that was refused, and deletes the others", async () => {
     const { simulator, source, receipts } = await pulledFrom(3);
-    simulator.failNextEntries(["ReceiptHandleIsInvalid", "InvalidParameterValue"]);
+    simulator.faults.inject({ kind: "entries", codes: ["ReceiptHandleIsInvalid", "InvalidParameterValue"] });
 
     expect(await source.confirm(receipts)).toEqual({ refused: receipts.slice(0, 2) });
-    expect(simulator.stats().deleted).toBe(1);
+    expect(simulator.stats().confirmed).toBe(1);
   });
 
   test("that failed for a part of them is an outage, and may be repeated", async () => {
     const { simulator, source, receipts } = await pulledFrom(2);
-    simulator.failNextEntries(["InternalError"]);
+    simulator.faults.inject({ kind: "entries", codes: ["InternalError"] });
 
     expect(await failureOf(source.confirm(receipts))).toMatchObject({ kind: "outage" });
     expect(await source.confirm(receipts)).toEqual({ refused: [] });
@@ -32,10 +31,10 @@ describe("a confirmation", () => {
 
   test("whose answer does not name each of them is an outage and no success", async () => {
     const { simulator, source, receipts } = await pulledFrom(1);
-    simulator.failNext("DeleteMessageBatch", { status: 200, code: "a proxy's own JSON" });
+    simulator.faults.inject({ action: "DeleteMessageBatch", kind: "error", status: 200, code: "a proxy's own JSON" });
 
     expect(await failureOf(source.confirm(receipts))).toMatchObject({ kind: "outage" });
-    expect(simulator.stats().deleted).toBe(0);
+    expect(simulator.stats().confirmed).toBe(0);
     expect(await source.confirm(receipts)).toEqual({ refused: [] });
   });
 
@@ -59,7 +58,7 @@ describe("an extension", () => {
     const end = performance.now() + 1_200;
     while (performance.now() < end) await source.check();
     expect(await source.confirm([old, extended?.receipt ?? ""])).toEqual({ refused: [old] });
-    expect(simulator.stats().deleted).toBe(1);
+    expect(simulator.stats().confirmed).toBe(1);
   });
 
   test("of a receipt whose window has closed is refused", async () => {
@@ -75,7 +74,8 @@ describe("an extension", () => {
     const { source, receipts, simulator } = await pulledFrom(1);
     await source.confirm(receipts);
     const handle = receipts[0]?.split(" ").at(-1) ?? "";
-    simulator.failNext("ChangeMessageVisibility", { code: "MessageNotInflight", status: 400, message: `no ${handle}` });
+    const refused = { code: "MessageNotInflight", status: 400, message: `no ${handle}` };
+    simulator.faults.inject({ action: "ChangeMessageVisibility", kind: "error", ...refused });
 
     const err = await failureOf((async () => await source.extend?.(receipts[0] ?? "", 60_000))());
 
@@ -87,16 +87,16 @@ describe("an extension", () => {
 describe("a message", () => {
   test.each([["no JSON"], ['"a text"'], ["[1]"]])("of %s is shown to the operator as it is", async (text) => {
     const { simulator, create } = await simulated();
-    simulator.publish(QUEUE, text);
+    simulator.publish(text);
 
     expect((await create().pull()).deliveries).toMatchObject([{ type: UNREADABLE, body: { raw: text } }]);
   });
 
   test("is of the job's status, else of EventBridge's name for it, else of none", async () => {
     const { simulator, create } = await simulated();
-    simulator.publish(QUEUE, jobEvent("STATUS_UPDATE"));
-    simulator.publish(QUEUE, { "detail-type": "Scheduled Event", detail: {} });
-    simulator.publish(QUEUE, {});
+    simulator.publish(jobEvent("STATUS_UPDATE"));
+    simulator.publish({ "detail-type": "Scheduled Event", detail: {} });
+    simulator.publish({});
 
     const { deliveries } = await create().pull();
 
@@ -135,7 +135,7 @@ describe("the account", () => {
 
   test("that may not be looked at is a warning, and pulled from all the same", async () => {
     const { simulator, create } = await simulated({ longPollMs: 0 });
-    simulator.failNext("GetQueueAttributes", { code: "AccessDeniedException", status: 403 });
+    simulator.set({ denied: ["GetQueueAttributes"] });
     const source = create();
 
     expect(await source.check()).toMatchObject([
@@ -152,7 +152,7 @@ test("a pull keeps nothing of itself on the signal it was given, which lives as 
   const source = create();
   const { signal } = new AbortController();
   for (let pulls = 0; pulls < 5; pulls += 1) {
-    simulator.publish(QUEUE, jobEvent("COMPLETE", { jobId: String(pulls) }));
+    simulator.publish(jobEvent("COMPLETE", { jobId: String(pulls) }));
     await source.pull(signal);
     const given = fetchOf.mock.lastCall?.[1]?.signal;
     if (given) signals.push(new WeakRef(given));

@@ -1,8 +1,8 @@
-/** One message as the simulated queue knows it, and what is told about it. */
-import { type Held, historyOf as historyOfHeld, type History, hold, type Named } from "../kit/held.ts";
+/** One message as a simulated queue knows it, and what is told about it. */
+import { type Held, historyOf as historyOfHeld, type History, hold, type Named } from "./held.ts";
 
-/** `type`: the EventType of an event, else empty. */
-export type HeldMessage = Held & {
+/** `type`: that of the event in it, else empty. */
+export type Message = Held & {
   readonly queue: string;
   /** As it is delivered; given up once nothing can ask for it any more. */
   body: string;
@@ -11,13 +11,13 @@ export type HeldMessage = Held & {
   firstDeliveredAt: number | undefined;
 };
 
-export function holdMessage(named: Named, message: Pick<HeldMessage, "type" | "queue" | "body">): HeldMessage {
+export function newMessage(named: Named, message: Pick<Message, "type" | "queue" | "body">): Message {
   const { type, queue, body } = message;
   return { ...hold(named, type), queue, body, lease: undefined, firstDeliveredAt: undefined };
 }
 
 export type MessageHistory = History & { readonly queue: string };
 
-export function historyOf(held: HeldMessage): MessageHistory {
-  return { ...historyOfHeld(held), queue: held.queue };
+export function historyOf(message: Message): MessageHistory {
+  return { ...historyOfHeld(message), queue: message.queue };
 }

@@ -1,0 +1,46 @@
+/** What a simulated account can be told to be, at its start and while it runs. */
+import { z } from "zod";
+import { type Changes, Milliseconds } from "../kit/settings.ts";
+
+export const ACTIONS = [
+  "ReceiveMessage",
+  "DeleteMessageBatch",
+  "ChangeMessageVisibility",
+  "GetQueueAttributes",
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export const SettingsSchema = z.strictObject({
+  queues: z
+    .array(z.string().regex(/^[\w-]{1,80}$/))
+    .min(1)
+    .readonly(),
+  /** How long a received message stays hidden, instead of what the call asks for: tests cannot wait for seconds. */
+  visibilityMs: Milliseconds.optional(),
+  /** How long a message is kept. */
+  retentionMs: Milliseconds,
+  /** How long an empty queue holds a call at most, whatever it asks for. */
+  longPollMs: Milliseconds,
+  /** Calls that one queue holds at the same time. */
+  longPolls: z.int().min(0),
+  /** Actions the key has no right to. */
+  denied: z.array(z.enum(ACTIONS)).readonly(),
+  /** Attributes of every queue, beside its numbers or instead of them. */
+  attributes: z.record(z.string(), z.string()).readonly(),
+  /** How far the vendor's clock is ahead of this machine's. */
+  clockOffsetMs: z.number(),
+});
+
+export type Settings = Readonly<z.infer<typeof SettingsSchema>>;
+
+export const DEFAULT_SETTINGS: Settings = {
+  queues: ["mediaconvert"],
+  retentionMs: 4 * 24 * 3_600_000,
+  longPollMs: 20_000,
+  longPolls: 1_000,
+  denied: [],
+  attributes: {},
+  clockOffsetMs: 0,
+};
+
+export type SettingsChange = Changes<Settings>;
