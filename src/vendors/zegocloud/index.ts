@@ -2,9 +2,9 @@
 import { secrets } from "../../settings/fields.ts";
 import type { Settings, ValuesOf } from "../../settings/setting.ts";
 import { defineVendor } from "../vendor.ts";
-import { VENDOR } from "./events.ts";
-import { MEDIA_TYPES, mediaOf } from "./media.ts";
-import { SNAPSHOT_TYPES, snapshotsOf } from "./snapshots.ts";
+import { VENDOR } from "./events/events.ts";
+import { MEDIA_TYPES, mediaOf } from "./events/media.ts";
+import { SNAPSHOT_TYPES, snapshotsOf } from "./events/snapshots.ts";
 
 const SETTINGS = {
   ZEGO_CALLBACK_SECRETS: {
@@ -29,7 +29,7 @@ export const zegocloud = defineVendor({
       return list && { secrets: list };
     },
     async open(settings) {
-      const { createZegoReceiver } = await import("./receiver.ts");
+      const { createZegoReceiver } = await import("./push/receiver.ts");
       return [createZegoReceiver(settings)];
     },
   },

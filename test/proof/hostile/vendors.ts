@@ -5,7 +5,7 @@ import { EVENT_TYPES as ALIBABA_TYPES, sampleOf } from "../../../src/simulators/
 import { pushSignatureOf } from "../../../src/vendors/tencent-vod/push/signing.ts";
 import { createTencentVodReceiver } from "../../../src/vendors/tencent-vod/push/receiver.ts";
 import { createSamples, EVENT_TYPES as TENCENT_TYPES } from "../../../src/simulators/tencent-vod/samples.ts";
-import { createZegoReceiver } from "../../../src/vendors/zegocloud/receiver.ts";
+import { createZegoReceiver } from "../../../src/vendors/zegocloud/push/receiver.ts";
 import {
   createSamples as createZegoSamples,
   EVENT_KINDS as ZEGO_KINDS,
@@ -13,7 +13,7 @@ import {
 import type { Receiver } from "../../../src/core/receiver.ts";
 import { jobEvent } from "../../vendors/aws-mediaconvert/pull/simulated.ts";
 import { LEGACY } from "../../vendors/tencent-vod/push/legacy-samples.ts";
-import { proofFields } from "../../vendors/zegocloud/calls.ts";
+import { proofFields } from "../../vendors/zegocloud/push/calls.ts";
 import { withMembers } from "./payloads.ts";
 
 type Headers = Readonly<Record<string, string>>;

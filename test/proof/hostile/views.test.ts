@@ -11,7 +11,7 @@ import { on as onJob } from "../../../src/vendors/aws-mediaconvert/events/events
 import { storable } from "../../../src/vendors/parsing/storable.ts";
 import { on as onTencent } from "../../../src/vendors/tencent-vod/events/events.ts";
 import { EVENT_TYPES as TENCENT_TYPES } from "../../../src/simulators/tencent-vod/samples.ts";
-import { on as onZego } from "../../../src/vendors/zegocloud/events.ts";
+import { on as onZego } from "../../../src/vendors/zegocloud/events/events.ts";
 import { EVENT_KINDS } from "../../../src/simulators/zegocloud/samples.ts";
 import { contextOf } from "../../media/context.ts";
 import { payloadOf } from "./payloads.ts";

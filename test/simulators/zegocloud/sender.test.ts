@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { UNREADABLE } from "../../../src/core/event.ts";
-import { NO_TYPE, payloadOf } from "../../../src/vendors/zegocloud/events.ts";
+import { NO_TYPE, payloadOf } from "../../../src/vendors/zegocloud/events/events.ts";
 import { ENCODINGS, signatureOf, signed } from "../../../src/simulators/zegocloud/calls.ts";
 import { EVENT_KINDS } from "../../../src/simulators/zegocloud/samples.ts";
 import { startZegoSender, type ZegoSenderOptions } from "../../../src/simulators/zegocloud/sender.ts";
-import { SECRET } from "../../vendors/zegocloud/calls.ts";
+import { SECRET } from "../../vendors/zegocloud/push/calls.ts";
 import { ZEGO_CALLBACK } from "../../support/published-signatures.ts";
 import { startDeafServer, startTarget } from "./target.ts";
 

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { UsageError } from "../../../src/simulators/kit/usage-error.ts";
 import { simulate } from "../../../src/simulators/zegocloud/simulate.ts";
-import { SECRET } from "../../vendors/zegocloud/calls.ts";
+import { SECRET } from "../../vendors/zegocloud/push/calls.ts";
 import { startDeafServer, startTarget } from "./target.ts";
 
 test("it says whom it calls and what the worker needs, and events come until it is closed", async () => {

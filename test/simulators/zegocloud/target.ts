@@ -5,8 +5,8 @@ import { buffer } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import { ForgedError } from "../../../src/core/errors.ts";
 import type { PushedEvent } from "../../../src/core/receiver.ts";
-import { createZegoReceiver } from "../../../src/vendors/zegocloud/receiver.ts";
-import { SECRET } from "../../vendors/zegocloud/calls.ts";
+import { createZegoReceiver } from "../../../src/vendors/zegocloud/push/receiver.ts";
+import { SECRET } from "../../vendors/zegocloud/push/calls.ts";
 
 export type Arrival = {
   /** Of the monotonic clock, in ms. */

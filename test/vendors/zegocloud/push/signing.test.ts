@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { doubtAbout, signatureOf } from "../../../src/vendors/zegocloud/signing.ts";
-import { ZEGO_CALLBACK } from "../../support/published-signatures.ts";
+import { doubtAbout, signatureOf } from "../../../../src/vendors/zegocloud/push/signing.ts";
+import { ZEGO_CALLBACK } from "../../../support/published-signatures.ts";
 import { NOW_MS } from "./calls.ts";
 
 const PUBLISHED = ZEGO_CALLBACK;

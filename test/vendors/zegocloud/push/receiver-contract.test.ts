@@ -1,5 +1,5 @@
-import { createZegoReceiver } from "../../../src/vendors/zegocloud/receiver.ts";
-import { receiverContract } from "../../contracts/receiver.ts";
+import { createZegoReceiver } from "../../../../src/vendors/zegocloud/push/receiver.ts";
+import { receiverContract } from "../../../contracts/receiver.ts";
 import { callOf, jsonCall, NOW_MS, proofFields, SECRET } from "./calls.ts";
 
 const OTHER_SECRET = "00000000000000000000000000000000";

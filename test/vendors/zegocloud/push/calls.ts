@@ -1,6 +1,6 @@
 /** Calls as the vendor makes them, signed by an implementation of the rule that is not ours. */
 import { createHash } from "node:crypto";
-import type { PushedCall } from "../../../src/core/receiver.ts";
+import type { PushedCall } from "../../../../src/core/receiver.ts";
 
 export const SECRET = "1d5ae5d2e48d3f6b3b2dbb4b4a8e1c7f";
 /** 2026-01-01. */

@@ -3,11 +3,11 @@
  * lower case, the JSON that stands inside texts opened. A type that is not documented works as well, without types.
  */
 import type { z } from "zod";
-import { PermanentError } from "../../core/errors.ts";
-import type { JsonObject } from "../../core/event.ts";
-import type { Handler, HandlerContext, HandlerOptions } from "../../core/handler.ts";
+import { PermanentError } from "../../../core/errors.ts";
+import type { JsonObject } from "../../../core/event.ts";
+import type { Handler, HandlerContext, HandlerOptions } from "../../../core/handler.ts";
 import { PAYLOADS } from "./payloads.ts";
-import { fieldOf, textOf } from "./read-body.ts";
+import { fieldOf, textOf } from "../push/read-body.ts";
 
 export const VENDOR = "zegocloud";
 

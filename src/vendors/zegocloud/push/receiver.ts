@@ -2,11 +2,11 @@
  * ZEGOCLOUD's callbacks. Any 2xx is success to it; else it tries again after 2, 4, 8, 16 and 32 s and then gives up for
  * good. How long it waits for an answer is not documented, and neither is whether a retry has a proof of its own.
  */
-import { ForgedError } from "../../core/errors.ts";
-import { fingerprint } from "../../core/fingerprint.ts";
-import { type JsonObject, UNREADABLE } from "../../core/event.ts";
-import type { PushedEvent, Receiver } from "../../core/receiver.ts";
-import { typeOf, VENDOR } from "./events.ts";
+import { ForgedError } from "../../../core/errors.ts";
+import { fingerprint } from "../../../core/fingerprint.ts";
+import { type JsonObject, UNREADABLE } from "../../../core/event.ts";
+import type { PushedEvent, Receiver } from "../../../core/receiver.ts";
+import { typeOf, VENDOR } from "../events/events.ts";
 import { proofAtTop, proofIn, proofOf, withoutProof } from "./find-proof.ts";
 import { openBody, readJson } from "./read-body.ts";
 import { doubtAbout, type Proof, type Trust } from "./signing.ts";

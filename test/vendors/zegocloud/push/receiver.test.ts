@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { ForgedError } from "../../../src/core/errors.ts";
-import { UNREADABLE } from "../../../src/core/event.ts";
-import type { PushedEvent } from "../../../src/core/receiver.ts";
-import { createZegoReceiver } from "../../../src/vendors/zegocloud/receiver.ts";
+import { ForgedError } from "../../../../src/core/errors.ts";
+import { UNREADABLE } from "../../../../src/core/event.ts";
+import type { PushedEvent } from "../../../../src/core/receiver.ts";
+import { createZegoReceiver } from "../../../../src/vendors/zegocloud/push/receiver.ts";
 import { bytes, callOf, jsonCall, NOW_MS, proofFields, SECRET } from "./calls.ts";
 
 const RECORD = {

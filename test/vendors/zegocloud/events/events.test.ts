@@ -1,10 +1,10 @@
 import { pino } from "pino";
 import { expect, expectTypeOf, test } from "vitest";
-import { PermanentError } from "../../../src/core/errors.ts";
-import type { JsonObject } from "../../../src/core/event.ts";
-import type { HandlerContext } from "../../../src/core/handler.ts";
-import { type EventType, NO_TYPE, on, payloadOf, typeOf } from "../../../src/vendors/zegocloud/events.ts";
-import { PAYLOADS } from "../../../src/vendors/zegocloud/payloads.ts";
+import { PermanentError } from "../../../../src/core/errors.ts";
+import type { JsonObject } from "../../../../src/core/event.ts";
+import type { HandlerContext } from "../../../../src/core/handler.ts";
+import { type EventType, NO_TYPE, on, payloadOf, typeOf } from "../../../../src/vendors/zegocloud/events/events.ts";
+import { PAYLOADS } from "../../../../src/vendors/zegocloud/events/payloads.ts";
 
 /** The vendor's overview of its callbacks, and the numbers of the two products that have no names. */
 const DOCUMENTED = [
