@@ -49,7 +49,7 @@ test("an event that is refused is sent twice more and then given up", async () =
 test("who does not answer in time is called again, signed anew", async () => {
   const { url, calls } = await callbackServer("hang", 200);
   let now = 1_700_000_000_000;
-  const late = pusher({ url, signKey: "k", timeoutMs: 100, pauseMs: 1, now: () => (now += 1000) });
+  const late = pusher({ url, signKey: "k", timeoutMs: 400, pauseMs: 1, now: () => (now += 1000) });
 
   expect(await late.push(EVENT)).toEqual({ delivered: true, answers: ["none", 200] });
   expect(new Set(calls.map(({ text }) => JSON.parse(text).T)).size).toBe(2);

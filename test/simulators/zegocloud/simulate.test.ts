@@ -9,19 +9,20 @@ test("it says whom it calls and what the worker needs, and events come until it 
   const { lines, running } = await run(
     `--target=${url}`,
     "--rate=200",
+    "--max-pending=50", // a busy machine must not drown in its own calls
     "--types",
     "snapshot,record",
     `--secret=${SECRET}`,
   );
 
-  await vi.waitFor(() => expect(arrivals.length).toBeGreaterThan(45), 10_000);
+  await vi.waitFor(() => {
+    const types = arrivals.flatMap(({ events }) => (events === "forged" ? [] : events.map(({ type }) => type)));
+    expect(new Set(types)).toEqual(new Set(["snapshot", "record"]));
+    expect(arrivals.some(({ events }) => events === "forged")).toBe(true);
+    expect(new Set(arrivals.map(({ body }) => body)).size).toBeLessThan(arrivals.length);
+  }, 20_000);
   await running.close();
 
-  const count = arrivals.length;
-  const types = arrivals.flatMap(({ events }) => (events === "forged" ? [] : events.map(({ type }) => type)));
-  expect(new Set(types)).toEqual(new Set(["snapshot", "record"]));
-  expect(arrivals.some(({ events }) => events === "forged")).toBe(true);
-  expect(new Set(arrivals.map(({ body }) => body)).size).toBeLessThan(count);
   expect(lines.join("\n")).toContain(url);
   expect(lines.join("\n")).toContain("ZEGO_CALLBACK_SECRETS=");
   expect(lines.join("\n")).not.toContain(SECRET);
@@ -30,10 +31,10 @@ test("it says whom it calls and what the worker needs, and events come until it 
 
 test("the flags reach the events", async () => {
   const { url, arrivals } = await startTarget();
-  const flags = `--target ${url} --rate 100 --app-id 42 --encoding percent --twice-every 0 --forged-every 0`;
+  const flags = `--target ${url} --rate 100 --max-pending 50 --app-id 42 --encoding percent --twice-every 0 --forged-every 0`;
   await run(...flags.split(" "), `--secret=${SECRET}`);
 
-  await vi.waitFor(() => expect(arrivals.length).toBeGreaterThan(20), 10_000);
+  await vi.waitFor(() => expect(arrivals.length).toBeGreaterThan(20), 20_000);
 
   expect(arrivals.every(({ body }) => body.startsWith("%7B"))).toBe(true);
   expect(arrivals.every(({ events }) => events !== "forged")).toBe(true);

@@ -163,6 +163,6 @@ test("a pull keeps nothing of itself on the signal it was given, which lives as 
     await collectGarbage();
     // The kept connection still knows the last one.
     expect(signals.filter((one) => one.deref()).length).toBeLessThan(2);
-  });
+  }, 10_000);
   expect(signals).toHaveLength(5);
 });
