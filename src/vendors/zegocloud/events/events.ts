@@ -7,7 +7,7 @@ import { PermanentError } from "../../../core/errors.ts";
 import type { JsonObject } from "../../../core/event.ts";
 import type { Handler, HandlerContext, HandlerOptions } from "../../../core/handler.ts";
 import { PAYLOADS } from "./payloads.ts";
-import { fieldOf, textOf } from "../push/read-body.ts";
+import { fieldOf, textOf } from "./body-fields.ts";
 
 export const VENDOR = "zegocloud";
 

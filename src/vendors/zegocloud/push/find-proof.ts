@@ -1,7 +1,7 @@
 /** Where the proof of a call stands: in its body, or, cheaper, in the text that its body has not been read from yet. */
 import type { JsonObject } from "../../../core/event.ts";
 import { parseExact } from "../events/exact-json.ts";
-import { fieldOf, textOf } from "./read-body.ts";
+import { fieldOf, textOf } from "../events/body-fields.ts";
 import type { Proof } from "./signing.ts";
 import { topLevelMembers } from "./top-level.ts";
 

@@ -2,7 +2,8 @@ import { array, assert, constantFrom, jsonValue, oneof, property, record, string
 import { expect, test } from "vitest";
 import { parseExact } from "../../../../src/vendors/zegocloud/events/exact-json.ts";
 import { proofAtTop, proofIn, proofOf, withoutProof } from "../../../../src/vendors/zegocloud/push/find-proof.ts";
-import { fieldOf, openBody, readJson } from "../../../../src/vendors/zegocloud/push/read-body.ts";
+import { fieldOf } from "../../../../src/vendors/zegocloud/events/body-fields.ts";
+import { openBody, readJson } from "../../../../src/vendors/zegocloud/push/read-body.ts";
 
 const LIST = '[{"url":"https://pictures.example.com/a%2Fb+c.jpg?x=1&y=2","offset":0}]';
 const BODY = { appid: "1", event: "snapshot", name: "50% + α", snapshot_pic_list: LIST };
