@@ -1,14 +1,18 @@
+import { readFileSync } from "node:fs";
 import { createBullBoard } from "@bull-board/api";
-import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import { HonoAdapter } from "@bull-board/hono";
 import { serveStatic } from "@hono/node-server/serve-static";
-import type { Hono } from "hono";
+import type { Queue } from "bullmq";
+import { Hono } from "hono";
+import type { MiddlewareHandler } from "hono";
 import type { Logger } from "pino";
-import { refusalOf } from "./rules.ts";
+import { EventsAdapter } from "./events-adapter.ts";
+import { boundPage, refusalOf } from "./rules.ts";
 
-export type DashboardQueue = ConstructorParameters<typeof BullMQAdapter>[0];
+export type DashboardQueue = Queue;
 
 const BASE_PATH = "/dashboard";
+const HIDDEN = readFileSync(new URL("hidden.css", import.meta.url), "utf8");
 
 /** bull-board, without what would lose or forge events. */
 export function dashboard(options: { readonly queue: DashboardQueue; readonly log: Logger }): Hono {
@@ -21,7 +25,7 @@ export function dashboard(options: { readonly queue: DashboardQueue; readonly lo
   };
   const serverAdapter = new HonoAdapter(serveStatic).setBasePath(BASE_PATH);
   createBullBoard({
-    queues: [new BullMQAdapter(queue, board)],
+    queues: [new EventsAdapter(queue, board)],
     serverAdapter,
     options: {
       uiConfig: {
@@ -33,6 +37,7 @@ export function dashboard(options: { readonly queue: DashboardQueue; readonly lo
       },
       handlerHooks: {
         before: async (context) => {
+          boundPage(context.request);
           const message = await refusalOf(context);
           return message === undefined ? { allow: true } : { allow: false, status: 403, message };
         },
@@ -46,5 +51,19 @@ export function dashboard(options: { readonly queue: DashboardQueue; readonly lo
       body: { error: { key: "ERRORS.INTERNAL_SERVER_ERROR" }, message: "The worker's log says why." },
     };
   });
-  return serverAdapter.registerPlugin();
+  const app = new Hono();
+  app.get("/hidden.css", (c) => c.body(HIDDEN, 200, { "Content-Type": "text/css; charset=utf-8" }));
+  app.use(withOurStyle);
+  app.route("/", serverAdapter.registerPlugin());
+  return app;
 }
+
+/** The page of the board, with our stylesheet after its own, and without the fonts that it would fetch from elsewhere. */
+const withOurStyle: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (!c.res.headers.get("content-type")?.startsWith("text/html")) return;
+  const html = (await c.res.text())
+    .replace(/<link [^>]*https:\/\/fonts\.googleapis\.com[^>]*>/, "")
+    .replace("</head>", '<link href="hidden.css" rel="stylesheet"></head>');
+  c.res = new Response(html, { status: c.res.status, headers: c.res.headers });
+};

@@ -30,6 +30,17 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
   ["patch /api/queues/:queueName/:jobId/update-data", EDITS],
 ]);
 
+/** bull-board's own settings offer up to 300 events on a page. */
+const MAX_PER_PAGE = 100;
+/** Beyond this Redis takes an index for no number. */
+const MAX_PAGE = 1_000_000;
+
+/** A longer page is cut, not refused: then the next one begins where it ends. */
+export function boundPage({ query }: HookContext["request"]): void {
+  if (Number(query["jobsPerPage"]) > MAX_PER_PAGE) query["jobsPerPage"] = String(MAX_PER_PAGE);
+  if (Number(query["page"]) > MAX_PAGE) query["page"] = String(MAX_PAGE);
+}
+
 const Params = z.object({ queueName: z.string(), jobId: z.string().optional(), queueStatus: z.string().optional() });
 
 /** Why this request is refused; undefined if it is not. */

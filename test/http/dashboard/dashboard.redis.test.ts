@@ -1,6 +1,7 @@
 import { appRoutes } from "@bull-board/api/dist/routes.js";
 import type { Queue } from "bullmq";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { DAY_MS, filled } from "../filled.ts";
 import { setup } from "../setup.ts";
 
@@ -194,6 +195,65 @@ test("the list names events by their type, without buttons for what is refused",
         jobs: [{ id: "e-failed", name: "FileDeleted", failedReason: "the file service answered 500" }],
       },
     ],
+  });
+});
+
+describe("a list fits into memory, whatever is asked for", () => {
+  const listed = (text: string) => {
+    const list = z.object({
+      statuses: z.array(z.string()),
+      pagination: z.object({ pageCount: z.number() }),
+      jobs: z.array(z.object({ id: z.string(), data: z.unknown() })),
+    });
+    const [queue] = z.object({ queues: z.tuple([list]) }).parse(JSON.parse(text)).queues;
+    return { ...queue, ids: queue.jobs.map(({ id }) => id) };
+  };
+  const filledWith = async (count: number, data: object) => {
+    const { queue, ask } = await setup();
+    const jobs = Array.from({ length: count }, (_, n) => ({ name: "NewFileUpload", data, opts: { jobId: `e-${n}` } }));
+    await queue.addBulk(jobs);
+    return (query: string) => ask(`/dashboard/api/queues?activeQueue=events&status=waiting&${query}`);
+  };
+
+  test("no page has more than a hundred events, and the next one goes on where it ends", async () => {
+    const list = await filledWith(150, {});
+
+    const first = listed((await list("jobsPerPage=100000")).text);
+    const second = listed((await list("jobsPerPage=100000&page=2")).text);
+
+    expect(first.jobs).toHaveLength(100);
+    expect(first.pagination).toEqual({ pageCount: 2 });
+    expect(new Set([...first.ids, ...second.ids]).size).toBe(150);
+  });
+
+  test.each(["page=1e300", "page=9007199254740991&jobsPerPage=9007199254740991"])(
+    "%s is an empty page",
+    async (query) => {
+      const list = await filledWith(1, {});
+
+      const { status, text } = await list(query);
+
+      expect(status).toBe(200);
+      expect(listed(text).jobs).toEqual([]);
+    },
+  );
+
+  test("bodies are left out where they add up to more than 4 MiB, and each event is still there", async () => {
+    const list = await filledWith(30, { body: "x".repeat(1024 * 1024) });
+
+    const { text } = await list("jobsPerPage=100");
+
+    expect(text.length).toBeLessThan(5 * 1024 * 1024);
+    expect(listed(text).jobs).toHaveLength(30);
+    expect(listed(text).jobs.at(-1)?.data).toEqual({ leftOut: expect.stringContaining("open the event") });
+  });
+
+  test("it names only the states that events have", async () => {
+    const list = await filledWith(1, {});
+
+    const { statuses } = listed((await list("")).text);
+
+    expect(statuses).toEqual(["latest", "active", "waiting", "completed", "failed", "delayed"]);
   });
 });
 
