@@ -14,7 +14,7 @@ const inbox = { push: async () => "add" as const };
 test("a body that comes a byte at a time holds its place no longer than any request may take", async () => {
   const doors = await openDoors(inbox, REQUEST_MS);
   const slow = Array.from({ length: MANY }, () => slowCall(doors));
-  await vi.waitFor(async () => expect(await statusOfGenuine(doors)).toBe(503));
+  await vi.waitFor(async () => expect(await statusOfGenuine(doors)).toBe(503), 10_000);
 
   await vi.waitFor(async () => expect(await statusOfGenuine(doors)).toBe(200), { timeout: 10_000 });
 
@@ -25,11 +25,11 @@ test("a body that comes a byte at a time holds its place no longer than any requ
 test("a body whose sender hangs up half way gives its place back at once", async () => {
   const doors = await openDoors(inbox);
   const slow = Array.from({ length: MANY }, () => slowCall(doors));
-  await vi.waitFor(async () => expect(await statusOfGenuine(doors)).toBe(503));
+  await vi.waitFor(async () => expect(await statusOfGenuine(doors)).toBe(503), 10_000);
 
   for (const call of slow) call.hangUp();
 
-  await vi.waitFor(async () => expect(await statusOfGenuine(doors)).toBe(200));
+  await vi.waitFor(async () => expect(await statusOfGenuine(doors)).toBe(200), 10_000);
   doors.expectQuiet();
 });
 
