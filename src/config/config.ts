@@ -20,6 +20,8 @@ export type Config = {
   readonly callbacks: {
     /** The unguessable end of every path. */
     readonly suffix?: string;
+    /** What all calls together may hold in memory until they are stored. */
+    readonly maxBytesInHand: number;
   };
   /** How long a confirmed event is remembered, for the sake of pulls that were under way. */
   readonly confirmGraceMs: number;
@@ -110,7 +112,10 @@ function toConfig(values: Values, vendors: readonly ConfiguredVendor[], notes: r
   const { DASHBOARD_USER: user, DASHBOARD_PASSWORD: password } = values;
   return {
     vendors,
-    callbacks: { ...(CALLBACK_SUFFIX !== undefined && { suffix: CALLBACK_SUFFIX }) },
+    callbacks: {
+      ...(CALLBACK_SUFFIX !== undefined && { suffix: CALLBACK_SUFFIX }),
+      maxBytesInHand: values.CALLBACK_MAX_BYTES_IN_HAND,
+    },
     confirmGraceMs: values.CONFIRM_GRACE_MS,
     redis: {
       ...(REDIS_URL !== undefined && { url: REDIS_URL }),

@@ -16,6 +16,7 @@ export const ROLES = ["pull", "work", "http"] as const;
 export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
 const DAY_MS = 86_400_000;
+const MIB = 1024 * 1024;
 
 const PULLING = {
   CONFIRM_GRACE_MS: {
@@ -39,6 +40,11 @@ const CALLBACKS = {
       "An unguessable end of every callback path (/callbacks/VENDOR/SUFFIX): openssl rand -hex 16. No vendor signs the body, so set it even where calls are signed. Alone it opens the doors of those vendors that need not sign.",
     isSecret: true,
     opens: "push",
+  },
+  CALLBACK_MAX_BYTES_IN_HAND: {
+    field: whole(8 * MIB, 4_096 * MIB),
+    about: "Bytes of memory for the bodies of calls that are not stored yet; beyond it calls are answered 503.",
+    default: String(32 * MIB),
   },
 } satisfies Settings;
 

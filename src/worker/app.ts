@@ -147,8 +147,11 @@ export async function startApp({
 
     const names = sources.map((source) => source.name);
     const pages = { queue: inbox.queue, ...operator };
-    const { suffix } = config.callbacks;
-    const serving = { pages, callbacks: callbacks({ receivers, suffix, inbox: pushInbox, log, meter }) };
+    const { suffix, maxBytesInHand } = config.callbacks;
+    const serving = {
+      pages,
+      callbacks: callbacks({ receivers, suffix, maxBytesInHand, inbox: pushInbox, log, meter }),
+    };
     const http = await startHttp({ ...config.http, log, status, metrics, ...(roles.includes("http") && serving) });
     cleanups.push(() => http.close());
 

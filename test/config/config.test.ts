@@ -23,7 +23,7 @@ describe("what is read", () => {
           },
         }),
       ],
-      callbacks: {},
+      callbacks: { maxBytesInHand: 33_554_432 },
       confirmGraceMs: 15_000,
       redis: { prefix: "reliable-callback", folder: ".data" },
       queue: { concurrency: 32, attempts: 20, handlerTimeoutMs: 600_000, backoffMs: 1_000, maxWaiting: 10_000 },
@@ -42,6 +42,7 @@ describe("what is read", () => {
     const config = readConfig({
       ...credentials,
       CALLBACK_SUFFIX: "0123456789abcdef",
+      CALLBACK_MAX_BYTES_IN_HAND: "8388608",
       CONFIRM_GRACE_MS: "12500",
       ...proxyEnv,
       REDIS_URL: "rediss://user:pass@redis.example:6380/2",
@@ -72,7 +73,7 @@ describe("what is read", () => {
         expect.objectContaining({ name: "tencent-vod", pull: expect.objectContaining({ proxyEnv }) }),
         expect.objectContaining({ name: "alibaba-vod" }),
       ],
-      callbacks: { suffix: "0123456789abcdef" },
+      callbacks: { suffix: "0123456789abcdef", maxBytesInHand: 8_388_608 },
       confirmGraceMs: 12_500,
       redis: {
         url: "rediss://user:pass@redis.example:6380/2",

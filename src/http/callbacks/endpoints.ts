@@ -9,75 +9,64 @@ import type { PushInbox, StorableEvent } from "../../core/inbox.ts";
 import type { Meter } from "../../core/meter.ts";
 import type { PushedCall, Receiver } from "../../core/receiver.ts";
 import type { HttpEnv } from "../access/guard.ts";
-import { readBody } from "./read-body.ts";
 import { isSameSecret } from "../access/secret.ts";
+import { createInHand, type Place } from "./in-hand.ts";
+import { readBody } from "./read-body.ts";
 
 export type ReceiversOptions = {
   readonly receivers: readonly Receiver[];
   /** The unguessable end of every path, if there is one. */
   readonly suffix: string | undefined;
+  /** What all calls together may hold in memory until they are stored. */
+  readonly maxBytesInHand: number;
   readonly inbox: PushInbox;
   readonly log: Logger;
   readonly meter: Meter;
 };
 
-const MAX_BODY_BYTES = 1024 * 1024;
 /** Calls in hand at once; what comes on top is told to come back. Vendors do, within seconds. */
-const MOST_AT_ONCE = 256;
-/** Forged calls are logged at most this often; the metric counts them all. */
+const MAX_IN_HAND = 256;
+/** What strangers can bring about is logged at most this often; the metric counts it all. */
 const LOG_EVERY_MS = 10_000;
 
-export function callbacks({ receivers, suffix, inbox, log, meter }: ReceiversOptions): Hono<HttpEnv> {
+const ANSWERS = {
+  taken: ["ok\n", 200],
+  "cut-off": ["cut off\n", 400],
+  forged: ["no\n", 401],
+  "too-large": ["too large\n", 413],
+  busy: ["busy\n", 503],
+  failed: ["not now\n", 503],
+} as const;
+
+type Outcome = keyof typeof ANSWERS;
+
+export function callbacks({ receivers, suffix, maxBytesInHand, inbox, log, meter }: ReceiversOptions): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
-  let inHand = 0;
-  let toldAt = -Infinity;
+  const inHand = createInHand({ maxCalls: MAX_IN_HAND, maxBytes: maxBytesInHand });
+  const rarely = { forged: atMostEvery(LOG_EVERY_MS), busy: atMostEvery(LOG_EVERY_MS) };
 
   // The longest path first: the one of a sub-application looks like its vendor's with a suffix.
   for (const receiver of receivers.toSorted((a, b) => b.path.length - a.path.length)) {
-    const { vendor } = receiver;
-    const answered = (outcome: string): void => meter.count("callbacks", { vendor, outcome });
     app.post(`${receiver.path}/:suffix?`, async (c) => {
       if (!isSameSecret(c.req.param("suffix") ?? "", suffix ?? "")) return c.notFound();
-      if (inHand >= MOST_AT_ONCE) {
-        answered("busy");
-        return c.text("busy\n", 503);
-      }
-      inHand += 1;
-      try {
-        const body = await readBody(c.req.raw, MAX_BODY_BYTES).catch(() => "cut-off" as const);
-        if (body === "cut-off") {
-          answered("cut-off");
-          return c.text("cut off\n", 400);
-        }
-        if (!body) {
-          answered("too-large");
-          return c.text("too large\n", 413);
-        }
-        const outcome = await take(receiver, { headers: c.req.header(), body });
-        answered(outcome);
-        if (outcome === "taken") return c.text("ok\n");
-        return outcome === "forged" ? c.text("no\n", 401) : c.text("not now\n", 503);
-      } finally {
-        inHand -= 1;
-      }
+      const place = inHand.take();
+      const outcome = place ? await take(receiver, c.req, place).finally(() => place.leave()) : "busy";
+      if (outcome === "busy") tellBusy();
+      meter.count("callbacks", { vendor: receiver.vendor, outcome });
+      const [text, status] = ANSWERS[outcome];
+      return c.text(text, status);
     });
   }
   return app;
 
-  async function take(receiver: Receiver, call: PushedCall): Promise<"taken" | "forged" | "failed"> {
-    const { vendor, memoryMs, patienceMs } = receiver;
+  async function take(receiver: Receiver, request: IncomingCall, place: Place): Promise<Outcome> {
+    const { vendor } = receiver;
     try {
-      const events = eventsOf(receiver, call);
-      const signal = AbortSignal.timeout(patienceMs);
-      const verdicts = await Promise.all(events.map((event) => inbox.push(event, memoryMs, signal)));
-      for (const [index, verdict] of verdicts.entries()) {
-        meter.count("deliveries", { source: events[index]?.source ?? vendor, verdict });
-        log.debug({ source: events[index]?.source, type: events[index]?.type, verdict }, "delivery");
-      }
-      return "taken";
+      const events = await read(receiver, request, place);
+      return typeof events === "string" ? events : await store(receiver, events);
     } catch (err) {
       if (err instanceof ForgedError) {
-        tellForged(vendor, err);
+        rarely.forged(() => log.warn({ vendor, reason: err.message }, "a callback is not genuine, refused"));
         return "forged";
       }
       log.error({ err, vendor }, "a callback could not be stored; its vendor is told to try again");
@@ -85,16 +74,52 @@ export function callbacks({ receivers, suffix, inbox, log, meter }: ReceiversOpt
     }
   }
 
-  function tellForged(vendor: string, err: ForgedError): void {
-    if (performance.now() - toldAt < LOG_EVERY_MS) return;
-    toldAt = performance.now();
-    log.warn({ vendor, reason: err.message }, "a callback is not genuine, refused");
+  async function store({ vendor, memoryMs, patienceMs }: Receiver, events: readonly StorableEvent[]): Promise<Outcome> {
+    const signal = AbortSignal.timeout(patienceMs);
+    const verdicts = await Promise.all(events.map((event) => inbox.push(event, memoryMs, signal)));
+    for (const [index, verdict] of verdicts.entries()) {
+      meter.count("deliveries", { source: events[index]?.source ?? vendor, verdict });
+      log.debug({ source: events[index]?.source, type: events[index]?.type, verdict }, "delivery");
+    }
+    return "taken";
+  }
+
+  function tellBusy(): void {
+    rarely.busy(() =>
+      log.warn(
+        { maxCalls: MAX_IN_HAND, maxBytes: maxBytesInHand },
+        "too many callbacks are in hand, more are answered 503: look whether Redis is slow or somebody floods the callback paths; CALLBACK_MAX_BYTES_IN_HAND sets the bytes",
+      ),
+    );
   }
 }
 
-/** Ends before they are stored, so that no parsed body is kept meanwhile. */
+type IncomingCall = { readonly raw: Request; header(): Record<string, string> };
+
+/** Ends before its events are stored, so that neither the call's bytes nor its parsed body are kept meanwhile. */
+async function read(
+  receiver: Receiver,
+  request: IncomingCall,
+  place: Place,
+): Promise<readonly StorableEvent[] | Outcome> {
+  const body = await readBody(request.raw, place).catch(() => "cut-off" as const);
+  if (typeof body === "string") return body;
+  const events = eventsOf(receiver, { headers: request.header(), body });
+  // A number of 4 bytes, or a byte that is no text, may be written longer than it came.
+  return place.hold(events.reduce((sum, { bodyJson }) => sum + Buffer.byteLength(bodyJson), 0)) ? events : "busy";
+}
+
 function eventsOf(receiver: Receiver, call: PushedCall): readonly StorableEvent[] {
   return receiver.receive(call).map(({ source, type, fingerprint, body }) => {
     return { vendor: receiver.vendor, source, type, fingerprint, bodyJson: JSON.stringify(body) };
   });
+}
+
+function atMostEvery(ms: number): (say: () => void) => void {
+  let saidAt = -Infinity;
+  return (say) => {
+    if (performance.now() - saidAt < ms) return;
+    saidAt = performance.now();
+    say();
+  };
 }

@@ -1,19 +1,38 @@
+import type { Place } from "./in-hand.ts";
+
+const MAX_BODY_BYTES = 1024 * 1024;
 /** Beyond this nobody waits for the end of a body: the connection is cut with the answer. */
-const MOST_DISCARDED_BYTES = 16 * 1024 * 1024;
+const MAX_DISCARDED_BYTES = 16 * 1024 * 1024;
+/** Most bodies are smaller. */
+const FIRST_BYTES = 16 * 1024;
 
 /**
- * The body, or undefined if it has more than `most` bytes. That one is read to its end all the same, and thrown away: a
- * caller that is still sending would not hear the answer, and the next call on its connection would fail with it.
+ * The body, or why there is none: it has more than `MAX_BODY_BYTES`, or there is no room for it. That one is read to its
+ * end all the same, and thrown away: a caller that is still sending would not hear the answer, and the next call on its
+ * connection would fail with it.
+ *
+ * Room is taken as the bytes come, whatever length the caller declared. They are copied, since a chunk of one byte takes up
+ * a hundred.
  */
-export async function readBody(request: Request, most: number): Promise<Uint8Array | undefined> {
-  if (Number(request.headers.get("content-length") ?? 0) > MOST_DISCARDED_BYTES) return undefined;
-  const chunks: Uint8Array[] = [];
+export async function readBody(request: Request, place: Place): Promise<Uint8Array | "too-large" | "busy"> {
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_DISCARDED_BYTES) return "too-large";
+  let kept = Buffer.alloc(0);
   let size = 0;
+  let refusal: "too-large" | "busy" | undefined;
   for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size <= most) chunks.push(chunk);
-    else chunks.length = 0;
-    if (size > MOST_DISCARDED_BYTES) break;
+    const end = size + chunk.length;
+    if (end > MAX_DISCARDED_BYTES) return "too-large";
+    if (end > MAX_BODY_BYTES) refusal = "too-large";
+    else if (!refusal && end > kept.length) {
+      const larger = Math.min(Math.max(FIRST_BYTES, kept.length * 2, end), MAX_BODY_BYTES);
+      if (place.hold(larger)) kept = Buffer.concat([kept], larger);
+      else refusal = "busy";
+    }
+    if (refusal) {
+      kept = Buffer.alloc(0);
+      place.hold(0);
+    } else kept.set(chunk, size);
+    size = end;
   }
-  return size <= most ? Buffer.concat(chunks) : undefined;
+  return refusal ?? kept.subarray(0, size);
 }

@@ -8,6 +8,7 @@ import { callbacks } from "../../../src/http/callbacks/endpoints.ts";
 import { createHttpApp } from "../../../src/http/routes.ts";
 import { statusOf } from "../../support/status.ts";
 
+const MIB = 1024 * 1024;
 const SUFFIX = "a-suffix-nobody-guesses";
 
 /** Genuine is what carries the header `x-genuine`. */
@@ -25,7 +26,9 @@ function receiverOf(vendor: string, path = `/callbacks/${vendor}`): Receiver {
   };
 }
 
-function setup({ suffix, push = async () => "add" }: { suffix?: string; push?: PushInbox["push"] } = {}) {
+type Changes = { suffix?: string; push?: PushInbox["push"]; maxBytesInHand?: number };
+
+function setup({ suffix, push = async () => "add", maxBytesInHand = 32 * MIB }: Changes = {}) {
   const lines: string[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void lines.push(line) });
   const inbox = { push: vi.fn(push) };
@@ -35,7 +38,7 @@ function setup({ suffix, push = async () => "add" }: { suffix?: string; push?: P
     log,
     status: async () => statusOf(),
     metrics: { contentType: "text/plain", text: async () => "" },
-    callbacks: callbacks({ receivers, suffix, inbox, log, meter }),
+    callbacks: callbacks({ receivers, suffix, maxBytesInHand, inbox, log, meter }),
   });
   const post = (path: string, body = "hello", headers: Record<string, string> = { "x-genuine": "yes" }) =>
     app.request(path, { method: "POST", body, headers });

@@ -28,15 +28,17 @@ export type Conversation = {
 };
 
 type Frame = { readonly head: readonly string[]; readonly body: Uint8Array };
-/** The first three are right; those of `ENDLESS` say that more would come. */
+/** The first four are right; those of `ENDLESS` say that more would come. */
 const FRAMINGS: Readonly<Record<string, (body: Uint8Array) => Frame>> = {
   length: (body) => ({ head: [`Content-Length: ${body.length}`], body }),
   chunks: (body) => ({ head: ["Transfer-Encoding: chunked"], body: chunked(body) }),
+  "chunks of a byte": (body) => ({ head: ["Transfer-Encoding: chunked"], body: chunked(body, 1) }),
   expect: (body) => ({ head: [`Content-Length: ${body.length}`, "Expect: 100-continue"], body }),
   "another expectation": (body) => ({ head: [`Content-Length: ${body.length}`, "Expect: a-miracle"], body }),
   none: (body) => ({ head: [], body }),
   "a length too short": (body) => ({ head: [`Content-Length: ${Math.floor(body.length / 2)}`], body }),
   "a length too long": (body) => ({ head: [`Content-Length: ${body.length + 5_000}`], body }),
+  "a length of which little comes": (body) => ({ head: ["Content-Length: 1048576"], body }),
   "a length beyond all": (body) => ({ head: ["Content-Length: 99999999999999999999"], body }),
   "a huge length": (body) => ({ head: ["Content-Length: 9007199254740991"], body }),
   "a length below zero": (body) => ({ head: ["Content-Length: -1"], body }),
@@ -55,6 +57,7 @@ const FRAMINGS: Readonly<Record<string, (body: Uint8Array) => Frame>> = {
 };
 const ENDLESS: ReadonlySet<string> = new Set([
   "a length too long",
+  "a length of which little comes",
   "a huge length",
   "chunks without end",
   "another expectation",
@@ -175,7 +178,7 @@ export const CLEAN: Call = {
 
 /** Well made, so that its answer is certain. */
 export function isClean({ method, target, version, extra: more, framing }: Call): boolean {
-  const isFramed = ["length", "chunks", "expect"].includes(framing);
+  const isFramed = ["length", "chunks", "chunks of a byte", "expect"].includes(framing);
   return method === "POST" && target === "right" && version === "HTTP/1.1" && more.length === 0 && isFramed;
 }
 
@@ -186,9 +189,9 @@ export function isEndless({ framing, version, method, extra: more }: Call): bool
   return ENDLESS.has(framing) || version === "" || method === "CONNECT" || isUpgrade;
 }
 
-function chunked(body: Uint8Array): Buffer {
-  const half = Math.ceil(body.length / 2);
-  const chunks = [body.subarray(0, half), body.subarray(half)].filter((chunk) => chunk.length > 0);
+function chunked(body: Uint8Array, bytes = Math.ceil(body.length / 2)): Buffer {
+  const count = body.length === 0 ? 0 : Math.ceil(body.length / bytes);
+  const chunks = Array.from({ length: count }, (_, n) => body.subarray(n * bytes, (n + 1) * bytes));
   const wire = chunks.flatMap((chunk) => [bytesOf(`${chunk.length.toString(16)}\r\n`), chunk, bytesOf("\r\n")]);
   return Buffer.concat([...wire, bytesOf("0\r\n\r\n")]);
 }
