@@ -1,5 +1,6 @@
 /** What events cost in memory at each station: taken in while every handler is busy, then confirmed, then forgotten. */
 import { z } from "zod";
+import { createKeys } from "../src/ledger/keys.ts";
 import { Cost, Seen } from "./replies.ts";
 import { until } from "./until.ts";
 import { inNewWorld, type RedisCost } from "./world.ts";
@@ -19,7 +20,7 @@ export type Memory = {
 /** So long that nothing is delivered again meanwhile. */
 const WINDOW_MS = 3_600_000;
 const LOOK_MS = 50;
-const KEYS = "{reliable-callback}";
+const KEYS = createKeys("reliable-callback").keysOf("tencent-vod");
 
 export function workerMemory({ events, concurrency }: MemoryOptions, signal: AbortSignal): Promise<Memory> {
   return inNewWorld(async ({ redis, redisUrl, redisCost, part }) => {
@@ -34,13 +35,13 @@ export function workerMemory({ events, concurrency }: MemoryOptions, signal: Abo
     await worker.ask("start", { redisUrl, vendorUrl, concurrency, windowMs: WINDOW_MS, blocked: true }, z.undefined());
     const atRest = await station();
     await simulator.ask("publish", events, z.undefined());
-    const queued = async (list: string): Promise<number> => await redis.llen(`${KEYS}:events:${list}`);
+    const queued = async (list: string): Promise<number> => await redis.llen(KEYS.queue(list));
     await until(async () => (await queued("wait")) + (await queued("active")) >= events, LOOK_MS, signal);
     const held = await station();
     await worker.ask("release", undefined, z.undefined());
     await simulator.ask("allConfirmed", undefined, Seen);
     const confirmed = await station();
-    await until(async () => (await redis.keys(`${KEYS}:ledger:event:*`)).length === 0, LOOK_MS, signal);
+    await until(async () => (await redis.keys(KEYS.event("*"))).length === 0, LOOK_MS, signal);
     return { atRest, held, confirmed, forgotten: await station() };
   }, signal);
 }

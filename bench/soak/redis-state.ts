@@ -1,5 +1,6 @@
 /** What the worker has in Redis, by kind. */
 import type { Redis } from "ioredis";
+import { createKeys } from "../../src/ledger/keys.ts";
 
 export type RedisState = {
   readonly usedBytes: number;
@@ -18,16 +19,17 @@ export type RedisState = {
   readonly handled: number;
 };
 
-const PREFIX = "{reliable-callback}";
-const QUEUE = `${PREFIX}:events:`;
+const KEYS = createKeys("reliable-callback");
+/** How the keys of any source begin. */
+const { event, push, job, queue, unconfirmed, handled, receipts } = KEYS.keysOf("");
 const PAGE = 1_000;
 const KINDS = {
-  records: `${PREFIX}:ledger:event:`,
-  pushes: `${PREFIX}:ledger:push:`,
-  jobs: `${QUEUE}ev-`,
-  receipts: `${PREFIX}:ledger:receipts:`,
-  unconfirmed: `${PREFIX}:ledger:unconfirmed:`,
-  handled: `${PREFIX}:ledger:handled:`,
+  records: event(""),
+  pushes: push(""),
+  jobs: job("ev-"),
+  receipts,
+  unconfirmed,
+  handled,
 } as const;
 type Kind = keyof typeof KINDS;
 
@@ -46,10 +48,10 @@ export async function redisState(redis: Redis, usedBytes: number): Promise<Redis
 
 async function unfinished(redis: Redis) {
   const [waiting, active, delayed, parkedJobs] = await Promise.all([
-    redis.llen(`${QUEUE}wait`),
-    redis.llen(`${QUEUE}active`),
-    redis.zcard(`${QUEUE}delayed`),
-    redis.zcard(`${QUEUE}failed`),
+    redis.llen(queue("wait")),
+    redis.llen(queue("active")),
+    redis.zcard(queue("delayed")),
+    redis.zcard(queue("failed")),
   ]);
   return { openJobs: waiting + active + delayed, parkedJobs };
 }

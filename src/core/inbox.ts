@@ -42,7 +42,7 @@ export interface Inbox {
   /** Writes down that the event was handled (or given up knowingly: `ran` false), and gives out the confirmation that is due. */
   mark(event: EventRef, ran: boolean): Promise<Marked>;
   /** Whether an earlier run of this job already succeeded. */
-  ran(id: string): Promise<boolean>;
+  ran(event: EventRef): Promise<boolean>;
   settle(confirmation: DueConfirmation, outcome: "confirmed" | "dead"): Promise<void>;
 }
 

@@ -102,7 +102,7 @@ export class Processor {
     const { handlers, inbox, unhandled, meter } = this.#options;
     const log = this.#options.log.child({ vendor: event.vendor, source: event.source, type: event.type, id: event.id });
     const labels = { source: event.source, type: event.type };
-    if (startedBefore && (await inbox.ran(event.id))) {
+    if (startedBefore && (await inbox.ran(event))) {
       log.info("an earlier run had succeeded, nothing to do");
       return { outcome: { kind: "handled" }, paid: true };
     }
@@ -194,9 +194,9 @@ export class Processor {
   }
 
   /** A store that cannot say is no reason to forget why the handler failed. */
-  async #ranElsewhere({ id }: CallbackEvent): Promise<boolean> {
+  async #ranElsewhere(event: CallbackEvent): Promise<boolean> {
     try {
-      return await this.#options.inbox.ran(id);
+      return await this.#options.inbox.ran(event);
     } catch {
       return false;
     }

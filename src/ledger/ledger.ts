@@ -19,6 +19,7 @@ import { eventId } from "../core/fingerprint.ts";
 import type { EventRef } from "../core/event.ts";
 import type { DueConfirmation, Marked } from "../core/inbox.ts";
 import type { Delivery, Extended, SourceTerms } from "../core/source.ts";
+import type { Keys, SourceKeys } from "./keys.ts";
 import { MicroBatch } from "./micro-batch.ts";
 import { loadScript } from "./scripts.ts";
 
@@ -50,21 +51,21 @@ const MOST_PER_CALL = 64;
 
 export type Ledger = ReturnType<typeof createLedger>;
 
-export function createLedger(redis: Redis, keys: readonly [ledger: string, bull: string], times: LedgerTimes) {
+export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: LedgerTimes) {
   const scripts = {
-    accept: loadScript(redis, "accept", keys),
-    mark: loadScript(redis, "mark", keys),
-    settle: loadScript(redis, "settle", keys),
-    drained: loadScript(redis, "drained", keys),
-    turn: loadScript(redis, "turn", keys),
-    sweep: loadScript(redis, "sweep", keys),
-    extend: loadScript(redis, "extend", keys),
+    accept: loadScript(redis, "source", "accept"),
+    mark: loadScript(redis, "source", "mark"),
+    settle: loadScript(redis, "source", "settle"),
+    drained: loadScript(redis, "source", "drained"),
+    sweep: loadScript(redis, "source", "sweep"),
+    extend: loadScript(redis, "source", "extend"),
+    turn: loadScript(redis, "shared", "turn"),
   };
 
-  const marks = new MicroBatch(MOST_PER_CALL, async (items: readonly { event: EventRef; ran: boolean }[]) => {
+  const marks = batchesPerScope(async (scope, items: readonly { event: EventRef; ran: boolean }[]) => {
     const asked = performance.now();
     const args = items.flatMap(({ event, ran }) => [event.source, event.fingerprint, event.id, ran ? "1" : "0"]);
-    const replies = Marks.parse(await scripts.mark(times.callMs, ...args));
+    const replies = Marks.parse(await scripts.mark(scope, times.callMs, ...args));
     return replies.map(([stored, receipt, openForMs, closedInMs], index): Marked => {
       const event = items[index]?.event;
       if (!stored || !event || receipt === "") return { stored: stored === 1 };
@@ -72,9 +73,8 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
     });
   });
 
-  const settlements = new MicroBatch(
-    MOST_PER_CALL,
-    async (items: readonly { confirmation: DueConfirmation; outcome: "confirmed" | "dead" }[]) => {
+  const settlements = batchesPerScope(
+    async (scope, items: readonly { confirmation: DueConfirmation; outcome: "confirmed" | "dead" }[]) => {
       const args = items.flatMap(({ confirmation, outcome }) => [
         confirmation.source,
         confirmation.fingerprint,
@@ -82,7 +82,7 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
         confirmation.receipt,
         outcome,
       ]);
-      await scripts.settle(times.graceMs, ...args);
+      await scripts.settle(scope, times.graceMs, ...args);
       return items.map(() => true);
     },
   );
@@ -103,6 +103,7 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
       ]);
       const [handled, ...rows] = Verdicts.parse(
         await scripts.accept(
+          keysOf(source.name).scope,
           source.name,
           sent,
           source.windowMs,
@@ -125,20 +126,26 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
       return { verdicts, handled };
     },
 
-    mark: (event: EventRef, ran: boolean): Promise<Marked> => marks.add({ event, ran }),
+    mark: (event: EventRef, ran: boolean): Promise<Marked> => marks(keysOf(event.source)).add({ event, ran }),
 
     async settle(confirmation: DueConfirmation, outcome: "confirmed" | "dead"): Promise<void> {
-      await settlements.add({ confirmation, outcome });
+      await settlements(keysOf(confirmation.source)).add({ confirmation, outcome });
     },
 
     async drained(source: SourceTerms, sent: number): Promise<number> {
-      return z.number().parse(await scripts.drained(source.name, sent, source.windowMs, times.graceMs));
+      return z
+        .number()
+        .parse(await scripts.drained(keysOf(source.name).scope, source.name, sent, source.windowMs, times.graceMs));
     },
 
-    async held({ fingerprint, id }: EventRef): Promise<Pick<DueConfirmation, "receipt" | "openUntil"> | undefined> {
+    async held({
+      source,
+      fingerprint,
+      id,
+    }: EventRef): Promise<Pick<DueConfirmation, "receipt" | "openUntil"> | undefined> {
       const asked = performance.now();
       const [fields, [seconds, micros]] = await Promise.all([
-        redis.hmget(`${keys[0]}event:${fingerprint}`, "state", "id", "receipt", "openUntil"),
+        redis.hmget(keysOf(source).event(fingerprint), "state", "id", "receipt", "openUntil"),
         redis.time(),
       ]);
       const [state, known, receipt, openUntil] = fields;
@@ -166,13 +173,13 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
         times.callMs,
         times.keepMs,
       ];
-      const [isDue, openForMs, closedInMs] = Extension.parse(await scripts.extend(...args));
+      const [isDue, openForMs, closedInMs] = Extension.parse(await scripts.extend(keysOf(source).scope, ...args));
       return isDue === "1" ? confirmationOf(event, receipt, asked, openForMs, closedInMs) : undefined;
     },
 
     /** Reserves the next call under a quota; resolves with Redis's time and how long to wait first. */
     async turn(quota: string, perSecond: number): Promise<{ now: number; waitMs: number }> {
-      const [now, waitMs] = Turn.parse(await scripts.turn(quota, perSecond));
+      const [now, waitMs] = Turn.parse(await scripts.turn(shared.scope, quota, perSecond));
       return { now, waitMs };
     },
 
@@ -180,10 +187,20 @@ export function createLedger(redis: Redis, keys: readonly [ledger: string, bull:
     async sweep(source: string): Promise<void> {
       for (const what of ["unconfirmed", "receipts"]) {
         let cursor = "0";
-        do cursor = z.string().parse(await scripts.sweep(source, what, cursor));
+        do cursor = z.string().parse(await scripts.sweep(keysOf(source).scope, source, what, cursor));
         while (cursor !== "0");
       }
     },
+  };
+}
+
+/** One script call for many events, as long as their keys have one scope. */
+function batchesPerScope<In, Out>(run: (scope: SourceKeys["scope"], items: readonly In[]) => Promise<readonly Out[]>) {
+  const batches = new Map<string, MicroBatch<In, Out>>();
+  return ({ scope }: SourceKeys): MicroBatch<In, Out> => {
+    const known = batches.get(scope[0]) ?? new MicroBatch(MOST_PER_CALL, (items: readonly In[]) => run(scope, items));
+    batches.set(scope[0], known);
+    return known;
   };
 }
 

@@ -1,28 +1,29 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
+import type { EventRef } from "../core/event.ts";
+import type { Keys } from "./keys.ts";
 import { loadScript } from "./scripts.ts";
 
 const Reservation = z.tuple([z.enum(["add", "acknowledge"]), z.string()]);
 
 /** What the ledger knows of pushed events. */
-export function createPushLedger(redis: Redis, keys: readonly [ledger: string, bull: string]) {
-  const push = loadScript(redis, "push", keys);
-  const pushed = loadScript(redis, "pushed", keys);
+export function createPushLedger(redis: Redis, { keysOf }: Keys) {
+  const push = loadScript(redis, "source", "push");
+  const pushed = loadScript(redis, "source", "pushed");
 
   return {
     /** Reserves a pushed event for `memoryMs`: to be added under this id, or known already. */
     async reserve(
-      fingerprint: string,
-      id: string,
+      { source, fingerprint, id }: EventRef,
       memoryMs: number,
     ): Promise<{ verdict: "add" | "acknowledge"; id: string }> {
-      const [verdict, known] = Reservation.parse(await push(fingerprint, id, memoryMs));
+      const [verdict, known] = Reservation.parse(await push(keysOf(source).scope, fingerprint, id, memoryMs));
       return { verdict, id: known };
     },
 
     /** Notes that the event is a job now. */
-    async added(fingerprint: string, id: string): Promise<void> {
-      await pushed(fingerprint, id);
+    async added({ source, fingerprint, id }: EventRef): Promise<void> {
+      await pushed(keysOf(source).scope, fingerprint, id);
     },
   };
 }

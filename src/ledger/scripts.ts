@@ -2,22 +2,35 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Redis } from "ioredis";
 
-export type Script = (...args: readonly (string | number)[]) => Promise<unknown>;
+/** `scope`: the `scope` of the keys it works on, see `keys.ts`. */
+export type Script = (scope: readonly string[], ...args: readonly (string | number)[]) => Promise<unknown>;
 
-/** Binds one of our Lua scripts to a connection and the two key prefixes every script works under. */
-export function loadScript(redis: Redis, name: string, keys: readonly [ledger: string, bull: string]): Script {
-  const source = `${read("shared")}\n${read(name)}`;
+/** What stands before a script, by the kind of keys it works on. */
+const JOINED = {
+  source: ["clock", "source-keys", "records"],
+  shared: ["clock", "shared-keys"],
+} as const;
+
+export type ScriptKind = keyof typeof JOINED;
+
+/** Binds one of our Lua scripts to a connection. */
+export function loadScript(redis: Redis, kind: ScriptKind, name: string): Script {
+  const source = scriptText(kind, name);
   const sha = createHash("sha1").update(source).digest("hex");
-  return async (...args) => {
+  return async (scope, ...args) => {
     try {
-      return await redis.evalsha(sha, 2, ...keys, ...args);
+      return await redis.evalsha(sha, scope.length, ...scope, ...args);
     } catch (err) {
       // A Redis that restarted or was emptied has forgotten the script; EVAL teaches it again.
       if (err instanceof Error && err.message.startsWith("NOSCRIPT"))
-        return await redis.eval(source, 2, ...keys, ...args);
+        return await redis.eval(source, scope.length, ...scope, ...args);
       throw err;
     }
   };
+}
+
+export function scriptText(kind: ScriptKind, name: string): string {
+  return [...JOINED[kind], name].map(read).join("\n");
 }
 
 function read(name: string): string {

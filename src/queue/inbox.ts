@@ -5,13 +5,13 @@ import { backoffMs } from "../core/backoff.ts";
 import { sleep } from "../core/sleep.ts";
 import type { HoldInbox, Inbox } from "../core/inbox.ts";
 import type { Delivery, SourceTerms } from "../core/source.ts";
+import type { Keys } from "../ledger/keys.ts";
 import { createLedger, type Ledger, type LedgerTimes } from "../ledger/ledger.ts";
-import { type JobData, jobOptions, keysUnder, QUEUE_NAME } from "./jobs.ts";
+import { type JobData, jobOptions } from "./jobs.ts";
 
 export type QueueOptions = {
   readonly redis: Redis;
-  /** Operators' prefix; becomes the hash tag of every key. */
-  readonly prefix: string;
+  readonly keys: Keys;
   readonly times: LedgerTimes;
   /** Beyond this many waiting and delayed jobs new events stay at the vendor. */
   readonly maxWaiting: number;
@@ -23,16 +23,15 @@ export type RedisInbox = Inbox &
   HoldInbox & {
     readonly queue: Queue<JobData>;
     readonly ledger: Ledger;
-    readonly keys: readonly [ledger: string, bull: string];
+    readonly keys: Keys;
     close(): Promise<void>;
   };
 
-export function createInbox({ redis, prefix, times, maxWaiting, attempts, log }: QueueOptions): RedisInbox {
-  const keys = keysUnder(prefix);
+export function createInbox({ redis, keys, times, maxWaiting, attempts, log }: QueueOptions): RedisInbox {
   const ledger = createLedger(redis, keys, times);
-  const queue = new Queue<JobData>(QUEUE_NAME, {
+  const queue = new Queue<JobData>(keys.queue.name, {
     connection: redis,
-    prefix: `{${prefix}}`,
+    prefix: keys.queue.prefix,
     skipVersionCheck: false,
     defaultJobOptions: jobOptions(attempts),
   });
@@ -71,7 +70,7 @@ export function createInbox({ redis, prefix, times, maxWaiting, attempts, log }:
     settle: (confirmation, outcome) => ledger.settle(confirmation, outcome),
     held: (event) => ledger.held(event),
     extended: (event, old, extended, sent) => ledger.extended(event, old, extended, sent),
-    ran: async (id) => (await redis.hget(`${keys[1]}${id}`, "handlerSucceeded")) === "1",
+    ran: async ({ source, id }) => (await redis.hget(keys.keysOf(source).job(id), "handlerSucceeded")) === "1",
 
     async close() {
       closing.abort();

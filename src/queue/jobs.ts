@@ -1,9 +1,6 @@
 import type { JobsOptions } from "bullmq";
 import type { CallbackEvent } from "../core/event.ts";
 
-/** BullMQ's name of the queue: what bull-board shows. */
-export const QUEUE_NAME = "events";
-
 /** An event as its job keeps it: the id is the job's own. */
 export type JobData = Omit<CallbackEvent, "id">;
 
@@ -18,9 +15,4 @@ export function jobOptions(attempts: number): JobsOptions {
     removeOnFail: false,
     stackTraceLimit: 3,
   };
-}
-
-/** The start of the ledger's keys, and of BullMQ's. */
-export function keysUnder(prefix: string): readonly [ledger: string, bull: string] {
-  return [`{${prefix}}:ledger:`, `{${prefix}}:${QUEUE_NAME}:`];
 }

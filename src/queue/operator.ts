@@ -29,7 +29,7 @@ const RecordFields = z.tuple([z.enum(EVENT_STATES).nullable(), z.string().nullab
 
 /** What a person sees of the ledger and the queue, and the two things a person may do to an event. */
 export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }: OperatorOptions) {
-  const [ledger, bull] = inbox.keys;
+  const { keysOf, shared } = inbox.keys;
 
   return { knownSources, counts, queueStatus, openEvents, discard, retry };
 
@@ -52,18 +52,18 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
 
   /** Every source whose events were ever taken in here, also one that is no longer configured. */
   async function knownSources(): Promise<string[]> {
-    return Members.parse(await redis.smembers(`${ledger}sources`));
+    return Members.parse(await redis.smembers(shared.sources));
   }
 
   async function counts(source: string): Promise<SourceCounts> {
-    const open = `${ledger}unconfirmed:${source}`;
+    const lists = keysOf(source);
     const [unconfirmed, handled, [oldest], [seconds]] = await Promise.all([
-      redis.zcard(open),
-      redis.zcard(`${ledger}handled:${source}`),
-      redis.zrange(open, 0, "0"),
+      redis.zcard(lists.unconfirmed),
+      redis.zcard(lists.handled),
+      redis.zrange(lists.unconfirmed, 0, "0"),
       redis.time(),
     ]);
-    const first = oldest === undefined ? null : await redis.zscore(open, oldest);
+    const first = oldest === undefined ? null : await redis.zscore(lists.unconfirmed, oldest);
     if (first === null) return { unconfirmed, handled };
     return { unconfirmed, handled, oldestUnconfirmedMs: Math.max(0, Number(seconds) * 1_000 - Number(first)) };
   }
@@ -72,7 +72,7 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
   async function openEvents(limit: number) {
     const lists = await Promise.all(
       (await knownSources()).map(async (source) => {
-        const fingerprints = Members.parse(await redis.zrange(`${ledger}unconfirmed:${source}`, 0, String(limit - 1)));
+        const fingerprints = Members.parse(await redis.zrange(keysOf(source).unconfirmed, 0, String(limit - 1)));
         return await Promise.all(fingerprints.map((fingerprint) => openEvent(source, fingerprint)));
       }),
     );
@@ -99,11 +99,12 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
   }
 
   async function openEvent(source: string, fingerprint: string) {
-    const record = await redis.hmget(`${ledger}event:${fingerprint}`, "state", "id", "firstSeen");
+    const keys = keysOf(source);
+    const record = await redis.hmget(keys.event(fingerprint), "state", "id", "firstSeen");
     const [state, id, firstSeen] = RecordFields.parse(record);
     if (!state || !id || !firstSeen) return undefined;
-    const [name, reason, attempts] = Fields.parse(await redis.hmget(`${bull}${id}`, "name", "failedReason", "atm"));
-    const parked = (await redis.zscore(`${bull}failed`, id)) !== null;
+    const [name, reason, attempts] = Fields.parse(await redis.hmget(keys.job(id), "name", "failedReason", "atm"));
+    const parked = (await redis.zscore(keys.queue("failed"), id)) !== null;
     return {
       id,
       source,

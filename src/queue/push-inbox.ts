@@ -11,13 +11,14 @@ import type { Logger } from "pino";
 import { eventId } from "../core/fingerprint.ts";
 import type { PushInbox, StorableEvent } from "../core/inbox.ts";
 import { settledBefore, sleep } from "../core/sleep.ts";
+import type { Keys } from "../ledger/keys.ts";
 import { createPushLedger } from "../ledger/push-ledger.ts";
-import { type JobData, jobOptions, keysUnder, QUEUE_NAME } from "./jobs.ts";
+import { type JobData, jobOptions } from "./jobs.ts";
 
 export type PushInboxOptions = {
   /** For pushes alone, see `connect`. */
   readonly redis: Redis;
-  readonly prefix: string;
+  readonly keys: Keys;
   readonly attempts: number;
   readonly log: Logger;
 };
@@ -27,9 +28,9 @@ type PushSteps = ReturnType<typeof createPushLedger> & { add(event: StorableEven
 
 export type RedisPushInbox = PushInbox & { readonly steps: PushSteps; close(): Promise<void> };
 
-export function createPushInbox({ redis, prefix, attempts, log }: PushInboxOptions): RedisPushInbox {
+export function createPushInbox({ redis, keys, attempts, log }: PushInboxOptions): RedisPushInbox {
   let queue: Queue<JobData> | undefined;
-  const steps: PushSteps = { ...createPushLedger(redis, keysUnder(prefix)), add };
+  const steps: PushSteps = { ...createPushLedger(redis, keys), add };
 
   return {
     steps,
@@ -56,12 +57,12 @@ export function createPushInbox({ redis, prefix, attempts, log }: PushInboxOptio
   };
 
   async function pushOnce(event: StorableEvent, freshId: string, memoryMs: number, signal: AbortSignal) {
-    const { verdict, id } = await steps.reserve(event.fingerprint, freshId, memoryMs);
+    const { verdict, id } = await steps.reserve({ ...event, id: freshId }, memoryMs);
     if (verdict === "acknowledge") return verdict;
     signal.throwIfAborted();
     await steps.add(event, id);
     signal.throwIfAborted();
-    await steps.added(event.fingerprint, id);
+    await steps.added({ ...event, id });
     return verdict;
   }
 
@@ -86,7 +87,7 @@ export function createPushInbox({ redis, prefix, attempts, log }: PushInboxOptio
   }
 
   function newQueue(): Queue<JobData> {
-    const opened = new Queue<JobData>(QUEUE_NAME, { connection: redis, prefix: `{${prefix}}` });
+    const opened = new Queue<JobData>(keys.queue.name, { connection: redis, prefix: keys.queue.prefix });
     opened.on("error", (err) => log.debug({ err }, "push queue connection"));
     return opened;
   }

@@ -5,11 +5,12 @@ import type { Processor } from "../core/processor.ts";
 import { settledBefore } from "../core/sleep.ts";
 import type { CallbackEvent } from "../core/event.ts";
 import type { Meter } from "../core/meter.ts";
-import { QUEUE_NAME, type JobData } from "./jobs.ts";
+import type { Keys } from "../ledger/keys.ts";
+import type { JobData } from "./jobs.ts";
 
 export type WorkerOptions = {
   readonly redis: Redis;
-  readonly prefix: string;
+  readonly queue: Keys["queue"];
   readonly name: string;
   readonly concurrency: number;
   readonly processor: Pick<Processor, "process">;
@@ -42,10 +43,10 @@ export type QueueWorker = {
 };
 
 /** Lets BullMQ hand jobs to the processor, and translates its outcomes back. */
-export function startWorker({ redis, prefix, name, concurrency, processor, log, meter }: WorkerOptions): QueueWorker {
-  const worker = new Worker<JobData, string>(QUEUE_NAME, run, {
+export function startWorker({ redis, queue, name, concurrency, processor, log, meter }: WorkerOptions): QueueWorker {
+  const worker = new Worker<JobData, string>(queue.name, run, {
     connection: redis,
-    prefix: `{${prefix}}`,
+    prefix: queue.prefix,
     name,
     concurrency,
     lockDuration: LOCK_MS,

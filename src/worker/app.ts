@@ -14,6 +14,7 @@ import type { Source } from "../core/source.ts";
 import { startHttp } from "../http/server.ts";
 import { callbacks } from "../http/callbacks/endpoints.ts";
 import { createMetrics } from "../http/probes/metrics.ts";
+import { createKeys } from "../ledger/keys.ts";
 import { connect, reach } from "../queue/connection.ts";
 import { createInbox, type RedisInbox } from "../queue/inbox.ts";
 import { createPushInbox, type RedisPushInbox } from "../queue/push-inbox.ts";
@@ -78,7 +79,7 @@ export async function startApp({
 
   async function start(): Promise<App> {
     const { roles, queue: limits, shutdownGraceMs: graceMs } = config;
-    const { prefix } = config.redis;
+    const keys = createKeys(config.redis.prefix);
     const name = `${hostname()}:${process.pid}`;
     for (const note of config.notes) log.warn(note);
 
@@ -92,12 +93,12 @@ export async function startApp({
 
     const receivers = await openReceivers(config);
     const times = { ...TIMES, graceMs: config.confirmGraceMs };
-    const inbox = createInbox({ redis, prefix, times, ...limits, log });
+    const inbox = createInbox({ redis, keys, times, ...limits, log });
     cleanups.push(() => inbox.close());
     // Opened by the first callback.
     const pushRedis = connect({ url, name, log, use: "push" });
     cleanups.push(async () => pushRedis.disconnect());
-    const pushInbox = createPushInbox({ redis: pushRedis, prefix, attempts: limits.attempts, log });
+    const pushInbox = createPushInbox({ redis: pushRedis, keys, attempts: limits.attempts, log });
     cleanups.push(() => pushInbox.close());
     const sources = await openSources(config, log);
     cleanups.push(async () => sources.forEach((source) => source.close()));
@@ -158,7 +159,15 @@ export async function startApp({
     const workerRedis = connect({ url, name, log, use: "worker" });
     cleanups.push(async () => workerRedis.disconnect());
     const worker = processor
-      ? startWorker({ redis: workerRedis, prefix, name, concurrency: limits.concurrency, processor, log, meter })
+      ? startWorker({
+          redis: workerRedis,
+          queue: keys.queue,
+          name,
+          concurrency: limits.concurrency,
+          processor,
+          log,
+          meter,
+        })
       : undefined;
     for (const poller of pollers) poller.start();
     await warnOfOrphans();

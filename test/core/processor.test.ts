@@ -135,7 +135,7 @@ describe("a job that was started before", () => {
 
     expect(await processor.process(eventOf(), { number: 1, startedBefore: true })).toEqual({ kind: "handled" });
 
-    expect(inbox.ran.mock.calls).toEqual([["ev-1"]]);
+    expect(inbox.ran.mock.calls).toMatchObject([[{ id: "ev-1", source: "fake/1" }]]);
     expect(run).not.toHaveBeenCalled();
     expect(inbox.mark).not.toHaveBeenCalled();
     expect(confirm).not.toHaveBeenCalled();

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { Redis } from "ioredis";
+import type { Keys } from "../../src/ledger/keys.ts";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { startOwnRedis } from "../support/redis.ts";
@@ -12,7 +13,7 @@ const SIGNED_IN = { authorization: `Basic ${Buffer.from(`admin:${PASSWORD}`).toS
 const CANARY = "canary-of-a-payload";
 
 async function setup() {
-  const { url: redisUrl, prefix } = await startOwnRedis();
+  const { url: redisUrl, prefix, keys } = await startOwnRedis();
   const redis = new Redis(redisUrl);
   onTestFinished(() => redis.disconnect());
   const world = await setupWorld({ redisUrl, prefix, secretKey: SECRET_KEY, windowMs: 3_000 });
@@ -28,7 +29,7 @@ async function setup() {
   return {
     ...world,
     redis,
-    prefix,
+    keys,
     worker,
     redisPassword: new URL(redisUrl).password,
     /** Waits until one line of the log says all of this. */
@@ -49,7 +50,7 @@ async function setup() {
 }
 
 test("no key, password or receipt is in what the worker says, whatever goes wrong around it", async () => {
-  const { simulator, worker, redis, prefix, redisPassword, publish, seen, runsOf, said, page } = await setup();
+  const { simulator, worker, redis, keys, redisPassword, publish, seen, runsOf, said, page } = await setup();
 
   // Handlers that fail now and then, always and for good, and a receiver that fails.
   publish("flaky", { failures: 1 });
@@ -97,7 +98,7 @@ test("no key, password or receipt is in what the worker says, whatever goes wron
     status: await page("/status.json"),
     overview: await page("/"),
     board: [board, ...jobs].join("\n"),
-    redis: JSON.stringify(await jobsIn(redis, prefix)),
+    redis: JSON.stringify(await jobsIn(redis, keys)),
   };
   expect(guarded.redis).toContain(CANARY);
   const receipts = simulator.history().flatMap(({ deliveries }) => deliveries.map(({ handle }) => handle));
@@ -130,7 +131,7 @@ function jobIdsIn(board: string): readonly string[] {
 }
 
 /** Every job as Redis keeps it. The ledger beside them is where receipts belong. */
-async function jobsIn(redis: Redis, prefix: string) {
-  const keys = await redis.keys(`${prefix}:events:ev-*`);
-  return await Promise.all(keys.map(async (key) => ((await redis.type(key)) === "hash" ? redis.hgetall(key) : key)));
+async function jobsIn(redis: Redis, { keysOf }: Keys) {
+  const jobs = await redis.keys(keysOf("").job("ev-*"));
+  return await Promise.all(jobs.map(async (key) => ((await redis.type(key)) === "hash" ? redis.hgetall(key) : key)));
 }

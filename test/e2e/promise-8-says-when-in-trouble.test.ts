@@ -9,9 +9,9 @@ const SAME_ORIGIN = { "sec-fetch-site": "same-origin" };
 const DAY_MS = 86_400_000;
 
 async function setup(account: Partial<SimulatorOptions> = {}) {
-  const { url, prefix, redis } = setupRedis();
+  const { url, prefix, keys, redis } = setupRedis();
   const world = await setupWorld({ redisUrl: url, prefix, ...account });
-  return { ...world, prefix, redis };
+  return { ...world, keys: keys.keysOf("tencent-vod"), redis };
 }
 
 describe("promise 8: it says when it is in trouble, and when that is over", () => {
@@ -103,12 +103,12 @@ describe("promise 8: it says when it is in trouble, and when that is over", () =
   });
 
   test("it raises the alarm when an event is about to die at the vendor, until that is handled or given up", async () => {
-    const { start, publish, runsOf, allConfirmed, redis, prefix } = await setup();
+    const { start, publish, runsOf, allConfirmed, redis, keys } = await setup();
     const worker = await start();
     publish("old", { permanent: true });
     await worker.line("parked: it stays");
     await becomesReady(worker);
-    const unconfirmed = `${prefix}:ledger:unconfirmed:tencent-vod`;
+    const { unconfirmed } = keys;
     const [fingerprint = ""] = await redis.zrange(unconfirmed, 0, "-1");
 
     await redis.zincrby(unconfirmed, -3.5 * DAY_MS, fingerprint);

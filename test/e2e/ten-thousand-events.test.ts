@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { setupRedis } from "../support/redis.ts";
+import { keysUnder, setupRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
 const EVENTS = 10_000;
 
 test("ten thousand events are each handled once and confirmed once, and leave nothing behind", async () => {
-  const { url, prefix, redis } = setupRedis();
-  const { simulator, start, allConfirmed, env } = await setupWorld({ redisUrl: url, prefix, windowMs: 30_000 });
+  const { url, prefix, keys, redis } = setupRedis();
+  const { simulator, start, allConfirmed } = await setupWorld({ redisUrl: url, prefix, windowMs: 30_000 });
   const ids = simulator.publish("NewFileUpload", { count: EVENTS });
   const noOp = { HANDLERS: new URL("../support/no-op-handlers.ts", import.meta.url).pathname };
   const worker = await start({ ...noOp, TENCENT_VOD_MAX_QPS: "1000", CONFIRM_GRACE_MS: "12000", MAX_WAITING: "20000" });
@@ -20,13 +20,11 @@ test("ten thousand events are each handled once and confirmed once, and leave no
   expect(metrics).toContain(`reliable_callback_handled_total{source="tencent-vod",type="NewFileUpload"} ${EVENTS}\n`);
 
   // History is capped at 1,000 jobs; the ledger forgets a confirmed event after the grace.
-  const keys = async () =>
-    (await redis.keys(`{${env.QUEUE_PREFIX}}:*`)).map((key) => key.slice(env.QUEUE_PREFIX.length + 3));
-  await expect
-    .poll(async () => (await keys()).filter((key) => key.startsWith("ledger:event:")), { timeout: 30_000 })
-    .toEqual([]);
-  const left = await keys();
-  expect(left.filter((key) => key.startsWith("events:ev-")).length).toBeLessThanOrEqual(1_000);
-  const fixed = new Set(["ledger:sources", "ledger:quota:tencent-vod:pull", "ledger:quota:tencent-vod:confirm"]);
-  expect(left.filter((key) => key.startsWith("ledger:") && !fixed.has(key))).toEqual([]);
+  const own = keys.keysOf("tencent-vod");
+  await expect.poll(async () => await redis.keys(own.event("*")), { timeout: 30_000 }).toEqual([]);
+  const left = await keysUnder(redis, prefix);
+  expect(left.filter((key) => key.startsWith(own.job("ev-"))).length).toBeLessThanOrEqual(1_000);
+  const { shared } = keys;
+  const fixed = new Set([shared.sources, shared.quota("tencent-vod:pull"), shared.quota("tencent-vod:confirm")]);
+  expect(left.filter((key) => !key.startsWith(own.queue("")) && !fixed.has(key))).toEqual([]);
 }, 180_000);

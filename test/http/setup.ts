@@ -46,8 +46,8 @@ export async function setup({ openEvents = [parked], ...changes }: Changes = {})
 }
 
 async function openQueue(): Promise<Queue> {
-  const { redis, prefix } = setupRedis();
-  const queue = new Queue("events", { connection: redis, prefix });
+  const { redis, keys } = setupRedis();
+  const queue = new Queue(keys.queue.name, { connection: redis, prefix: keys.queue.prefix });
   queue.on("error", () => {});
   await queue.waitUntilReady();
   onTestFinished(() => queue.close());

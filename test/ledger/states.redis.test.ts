@@ -18,10 +18,10 @@ const source = {
 };
 
 test("a pulled event goes through every state of the list, and its record has the fields of the table", async () => {
-  const { redis, prefix } = setupRedis();
-  const inbox = inboxOnRedis({ redis, prefix, times });
+  const { redis, keys } = setupRedis();
+  const inbox = inboxOnRedis({ redis, keys, times });
   const one = delivery(source, "f1");
-  const record = async () => await redis.hgetall((await redis.keys(`{${prefix}}:ledger:event:*`))[0] ?? "");
+  const record = async () => await redis.hgetall(keys.keysOf(source.name).event(one.fingerprint));
   const { acceptances } = await inbox.accept(source, await inbox.turn(source, "pull"), [one]);
   const [added] = acceptances;
   if (added?.verdict !== "add") throw new Error("the event was not added");
@@ -36,17 +36,17 @@ test("a pulled event goes through every state of the list, and its record has th
 });
 
 test("a pushed event goes through every state of its list", async () => {
-  const { redis, prefix } = setupRedis();
-  const { ledger, close } = inboxOnRedis({ redis, prefix, times });
-  const { steps } = pushInboxOnRedis({ redis, prefix });
+  const { redis, keys } = setupRedis();
+  const { ledger, close } = inboxOnRedis({ redis, keys, times });
+  const { steps } = pushInboxOnRedis({ redis, keys });
   const { receipt: _receipt, ...one } = delivery(source, "f1");
   const event = { id: "ev-1", fingerprint: one.fingerprint, source: source.name };
   const seen: (string | undefined)[] = [];
   const look = async () =>
-    seen.push((await redis.get((await redis.keys(`{${prefix}}:ledger:push:*`))[0] ?? ""))?.split(":").at(-1));
-  await steps.reserve(event.fingerprint, event.id, 60_000);
+    seen.push((await redis.get(keys.keysOf(source.name).push(one.fingerprint)))?.split(":").at(-1));
+  await steps.reserve(event, 60_000);
   await look();
-  await steps.added(event.fingerprint, event.id);
+  await steps.added(event);
   await look();
   await ledger.mark(event, true);
   await look();

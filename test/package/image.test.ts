@@ -110,7 +110,7 @@ async function setup() {
   const env = {
     PORT: String(await freePort()),
     REDIS_URL: url,
-    QUEUE_PREFIX: prefix.replaceAll(/[{}]/g, ""),
+    QUEUE_PREFIX: prefix,
     HANDLERS: "src/cli/demo-handlers.ts",
     TENCENTCLOUD_SECRET_ID_FILE: join(folder, "id"),
     TENCENTCLOUD_SECRET_KEY_FILE: join(folder, "key"),

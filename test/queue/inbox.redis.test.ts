@@ -5,7 +5,7 @@ import type { SourceTerms } from "../../src/core/source.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
 import { inboxContract, type InboxSetup } from "../contracts/inbox.ts";
 import { inboxOnRedis, jobsByHand } from "../support/redis-inbox.ts";
-import { setupRedis } from "../support/redis.ts";
+import { keysUnder, setupRedis } from "../support/redis.ts";
 
 const times = { windowMs: 250, graceMs: 400, callMs: 80 };
 const source: SourceTerms = {
@@ -18,10 +18,10 @@ const source: SourceTerms = {
 };
 
 const setup: InboxSetup = async ({ maxWaiting = 1_000, maxCallsPerSecond = source.maxCallsPerSecond } = {}) => {
-  const { redis, prefix } = setupRedis();
-  const inbox = inboxOnRedis({ redis, prefix, times, maxWaiting });
-  const replica = inboxOnRedis({ redis, prefix, times, maxWaiting });
-  const { close, ...jobs } = jobsByHand({ redis, prefix, inbox });
+  const { redis, prefix, keys } = setupRedis();
+  const inbox = inboxOnRedis({ redis, keys, times, maxWaiting });
+  const replica = inboxOnRedis({ redis, keys, times, maxWaiting });
+  const { close, ...jobs } = jobsByHand({ redis, keys, inbox });
   return {
     inbox,
     replica,
@@ -31,7 +31,7 @@ const setup: InboxSetup = async ({ maxWaiting = 1_000, maxCallsPerSecond = sourc
     advance: (ms) => sleep(ms),
     jobs,
     async loseEverything() {
-      for (const key of await redis.keys(`{${prefix}*`)) await redis.del(key);
+      for (const key of await keysUnder(redis, prefix)) await redis.del(key);
     },
     async close() {
       await Promise.all([close(), inbox.close(), replica.close()]);
@@ -42,9 +42,10 @@ const setup: InboxSetup = async ({ maxWaiting = 1_000, maxCallsPerSecond = sourc
 inboxContract("the inbox on Redis", setup);
 
 test("nothing stays in the ledger of a confirmed event once the grace is over", async () => {
-  const { redis, prefix } = setupRedis();
-  const inbox = inboxOnRedis({ redis, prefix, times });
-  const ledgerKeys = async () => (await redis.keys(`{${prefix}}:ledger:*`)).filter((key) => !key.endsWith(":sources"));
+  const { redis, keys } = setupRedis();
+  const inbox = inboxOnRedis({ redis, keys, times });
+  const [ledger] = keys.keysOf(source.name).scope;
+  const ledgerKeys = async () => (await redis.keys(`${ledger}*`)).filter((key) => key !== keys.shared.sources);
   const one = delivery(source, "f1");
   const { acceptances } = await inbox.accept(source, await timeOf(redis), [one]);
   const [added] = acceptances;

@@ -2,6 +2,7 @@ import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
 import { connect } from "../../src/queue/connection.ts";
 import { inboxOnRedis, jobsByHand, pushInboxOnRedis } from "../support/redis-inbox.ts";
+import type { Keys } from "../../src/ledger/keys.ts";
 import { startOwnRedis } from "../support/redis.ts";
 
 const log = pino({ level: "silent" });
@@ -14,20 +15,20 @@ function event(name: string) {
 /** On the connection that a worker gives its pushes. */
 async function setup() {
   const server = await startOwnRedis();
-  const { url, prefix } = server;
+  const { url, keys } = server;
   const redis = connect({ url, name: "test", log, use: "push" });
   onTestFinished(() => redis.disconnect());
-  const inbox = pushInboxOnRedis({ redis, prefix });
+  const inbox = pushInboxOnRedis({ redis, keys });
   const push = (name: string, patienceMs = 5_000) => inbox.push(event(name), 60_000, AbortSignal.timeout(patienceMs));
-  return { server, redis, inbox, push, jobs: () => jobsOn(url, prefix) };
+  return { server, redis, inbox, push, jobs: () => jobsOn(url, keys) };
 }
 
 /** The events that are jobs, as somebody else sees them. */
-async function jobsOn(url: string, prefix: string): Promise<readonly string[]> {
+async function jobsOn(url: string, keys: Keys): Promise<readonly string[]> {
   const redis = connect({ url, name: "look", log, use: "command" });
   onTestFinished(() => redis.disconnect());
-  const inbox = inboxOnRedis({ redis, prefix, times: { graceMs: 400, callMs: 80 } });
-  const hand = jobsByHand({ redis, prefix, inbox });
+  const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 400, callMs: 80 } });
+  const hand = jobsByHand({ redis, keys, inbox });
   const found = await Promise.all((await hand.ids()).map((id) => hand.event(id)));
   await hand.close();
   return found.map((job) => job?.fingerprint ?? "").toSorted((a, b) => a.localeCompare(b));

@@ -29,10 +29,10 @@ function event(content: string) {
 }
 
 function setup(options: { maxWaiting?: number } = {}) {
-  const { redis, prefix } = setupRedis();
-  const inbox = inboxOnRedis({ redis, prefix, times, ...options });
-  const { push: pushInto, steps } = pushInboxOnRedis({ redis, prefix });
-  const jobs = jobsByHand({ redis, prefix, inbox });
+  const { redis, keys } = setupRedis();
+  const inbox = inboxOnRedis({ redis, keys, times, ...options });
+  const { push: pushInto, steps } = pushInboxOnRedis({ redis, keys });
+  const jobs = jobsByHand({ redis, keys, inbox });
   const push = ({ body, ...one }: ReturnType<typeof event>, memoryMs = MEMORY_MS) =>
     pushInto({ ...one, bodyJson: JSON.stringify(body) }, memoryMs, AbortSignal.timeout(5_000));
   let receipts = 0;
@@ -49,7 +49,7 @@ function setup(options: { maxWaiting?: number } = {}) {
     await jobs.finish(id);
     return marked;
   }
-  return { inbox, redis, prefix, jobs, push, steps, pull, handle };
+  return { inbox, redis, jobs, push, steps, pull, handle };
 }
 
 describe("a pushed event", () => {
@@ -85,7 +85,7 @@ describe("a pushed event", () => {
   test("that was reserved by a process which died is added by the next try, under the same id", async () => {
     const { steps, push, jobs } = setup();
     const one = event("f1");
-    const { id } = await steps.reserve(one.fingerprint, "ev-reserved", MEMORY_MS);
+    const { id } = await steps.reserve({ ...one, id: "ev-reserved" }, MEMORY_MS);
     expect(await push(one)).toBe("add");
     expect(await jobs.ids()).toEqual([id]);
   });
@@ -112,7 +112,7 @@ describe("an event that is pushed and pulled, as while an application moves from
   test("is one job when it is pulled while the push is being added", async () => {
     const { steps, push, pull, jobs, handle } = setup();
     const one = event("f1");
-    const { id } = await steps.reserve(one.fingerprint, "ev-reserved", MEMORY_MS);
+    const { id } = await steps.reserve({ ...one, id: "ev-reserved" }, MEMORY_MS);
     const { acceptance, receipt } = await pull(one);
     expect(acceptance).toMatchObject({ verdict: "add", id });
     expect(await push(one)).toBe("acknowledge");

@@ -7,13 +7,21 @@ import { pushInboxOnRedis } from "../support/redis-inbox.ts";
 import { startOwnRedis } from "../support/redis.ts";
 
 test("a worker that starts while Redis is away takes jobs once it is there", async () => {
-  const { url, prefix, stop, start } = await startOwnRedis();
+  const { url, keys, stop, start } = await startOwnRedis();
   const log = pino({ level: "silent" });
   await stop();
   const redis = connect({ url, name: "test", log, use: "worker" });
   const process = vi.fn<Processor["process"]>(async () => ({ kind: "handled" }));
   const meter = { count: vi.fn(), observe: vi.fn() };
-  const worker = startWorker({ redis, prefix, name: "test", concurrency: 1, processor: { process }, log, meter });
+  const worker = startWorker({
+    redis,
+    queue: keys.queue,
+    name: "test",
+    concurrency: 1,
+    processor: { process },
+    log,
+    meter,
+  });
   onTestFinished(async () => {
     await worker.close(AbortSignal.timeout(1_000));
     redis.disconnect();
@@ -24,7 +32,7 @@ test("a worker that starts while Redis is away takes jobs once it is there", asy
 
   const commands = connect({ url, name: "test", log, use: "command" });
   onTestFinished(() => commands.disconnect());
-  const inbox = pushInboxOnRedis({ redis: commands, prefix });
+  const inbox = pushInboxOnRedis({ redis: commands, keys });
   const event = { vendor: "v", source: "v", type: "Told", fingerprint: "f", bodyJson: "{}" };
   await inbox.push(event, 1_000, AbortSignal.timeout(10_000));
   await vi.waitFor(() => expect(process).toHaveBeenCalledOnce(), { timeout: 10_000 });

@@ -1,14 +1,14 @@
 import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { setupRedis, startOwnRedis } from "../support/redis.ts";
+import { keysUnder, setupRedis, startOwnRedis } from "../support/redis.ts";
 
 test("the shared Redis carries a BullMQ job under a prefix of the test's own", async () => {
-  const { url, prefix, redis } = setupRedis();
+  const { url, prefix, keys, redis } = setupRedis();
   const connection = { url, maxRetriesPerRequest: null };
-  const queue = new Queue("events", { connection, prefix });
+  const queue = new Queue(keys.queue.name, { connection, prefix: keys.queue.prefix });
   const done = vi.fn();
-  const worker = new Worker("events", async (job) => done(job.data), { connection, prefix });
+  const worker = new Worker(keys.queue.name, async (job) => done(job.data), { connection, prefix: keys.queue.prefix });
   onTestFinished(async () => {
     await worker.close();
     await queue.close();
@@ -17,7 +17,7 @@ test("the shared Redis carries a BullMQ job under a prefix of the test's own", a
   await queue.add("event", { id: "one" });
 
   await vi.waitFor(() => expect(done).toHaveBeenCalledExactlyOnceWith({ id: "one" }));
-  expect(await redis.keys(`${prefix}*`)).not.toHaveLength(0);
+  expect(await keysUnder(redis, prefix)).not.toHaveLength(0);
   expect(setupRedis().prefix).not.toBe(prefix);
 });
 

@@ -93,7 +93,7 @@ export class MemoryInbox implements Inbox {
       : { stored: true, confirmation: this.#confirmationOf(entry, this.#options.now()) };
   }
 
-  async ran(id: string): Promise<boolean> {
+  async ran({ id }: EventRef): Promise<boolean> {
     return this.jobs.ran(id);
   }
 

@@ -2,39 +2,40 @@ import { UnrecoverableError, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { pino } from "pino";
 import { createInbox, type RedisInbox } from "../../src/queue/inbox.ts";
-import { QUEUE_NAME, type JobData } from "../../src/queue/jobs.ts";
+import type { JobData } from "../../src/queue/jobs.ts";
 import { createPushInbox, type RedisPushInbox } from "../../src/queue/push-inbox.ts";
+import type { Keys } from "../../src/ledger/keys.ts";
 import type { LedgerTimes } from "../../src/ledger/ledger.ts";
 
 const silent = pino({ level: "silent" });
 
-export type InboxOnRedis = { readonly redis: Redis; readonly prefix: string; readonly inbox: RedisInbox };
+export type InboxOnRedis = { readonly redis: Redis; readonly keys: Keys; readonly inbox: RedisInbox };
 
 export function inboxOnRedis({
   redis,
-  prefix,
+  keys,
   times,
   maxWaiting = 1_000,
 }: {
   redis: Redis;
-  prefix: string;
+  keys: Keys;
   times: Omit<LedgerTimes, "keepMs">;
   maxWaiting?: number;
 }): RedisInbox {
-  return createInbox({ redis, prefix, times: { ...times, keepMs: 3_600_000 }, maxWaiting, attempts: 20, log: silent });
+  return createInbox({ redis, keys, times: { ...times, keepMs: 3_600_000 }, maxWaiting, attempts: 20, log: silent });
 }
 
 /** On the same connection: only what happens while Redis is away depends on it. */
-export function pushInboxOnRedis({ redis, prefix }: Pick<InboxOnRedis, "redis" | "prefix">): RedisPushInbox {
-  return createPushInbox({ redis, prefix, attempts: 20, log: silent });
+export function pushInboxOnRedis({ redis, keys }: Pick<InboxOnRedis, "redis" | "keys">): RedisPushInbox {
+  return createPushInbox({ redis, keys, attempts: 20, log: silent });
 }
 
 /** Takes jobs in hand as a worker would, one by one and on purpose. */
-export function jobsByHand({ redis, prefix, inbox }: InboxOnRedis) {
+export function jobsByHand({ redis, keys, inbox }: InboxOnRedis) {
   const connection = redis.duplicate({ maxRetriesPerRequest: null });
-  const worker = new Worker<JobData, string>(QUEUE_NAME, undefined, {
+  const worker = new Worker<JobData, string>(keys.queue.name, undefined, {
     connection,
-    prefix: `{${prefix}}`,
+    prefix: keys.queue.prefix,
     autorun: false,
   });
   const states = ["wait", "active", "delayed", "failed", "completed"] as const;

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
 import { inject, onTestFinished } from "vitest";
+import { createKeys } from "../../src/ledger/keys.ts";
 import { startTestServer } from "./test-server.ts";
 
-/** The Redis that all tests of a lane share: keep to the keys under `prefix`, which no other test has. */
+/** The Redis that all tests of a lane share: keep to `keys`, those under `prefix`, which no other test has. */
 export function sharedRedis() {
   const shared = inject("redis");
   if ("trouble" in shared) throw new Error(shared.trouble);
-  return { url: shared.url, prefix: uniquePrefix() };
+  return { url: shared.url, ...uniqueKeys() };
 }
 
 /** The same with a connection, which is closed after the test: call it in one, or in a hook of one. */
@@ -38,13 +39,18 @@ export async function startOwnRedis() {
       await redis.flushall();
       redis.disconnect();
     },
-    prefix: uniquePrefix(),
+    ...uniqueKeys(),
   };
 }
 
-/** In braces: all keys of a queue belong in one slot. */
-function uniquePrefix(): string {
-  return `{test-${randomUUID().slice(0, 8)}}`;
+/** Whatever is there under this prefix. */
+export async function keysUnder(redis: Redis, prefix: string): Promise<readonly string[]> {
+  return await redis.keys(`${createKeys(prefix).queue.prefix}:*`);
+}
+
+function uniqueKeys() {
+  const prefix = `test-${randomUUID().slice(0, 8)}`;
+  return { prefix, keys: createKeys(prefix) };
 }
 
 function connect(url: string): Redis {

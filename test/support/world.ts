@@ -32,7 +32,7 @@ export async function openWorld({ redisUrl, prefix, ...simulated }: WorldOptions
     TENCENT_VOD_CONFIRM_WINDOW_MS: String(windowMs),
     CONFIRM_GRACE_MS: String(Math.min(15_000, Math.ceil(windowMs / 2))),
     REDIS_URL: redisUrl,
-    QUEUE_PREFIX: prefix.replaceAll(/[{}]/g, ""),
+    QUEUE_PREFIX: prefix,
     HANDLERS,
     RUNS_FILE: runsFile,
     PORT: "0",

@@ -3,7 +3,7 @@
 -- Reply: how many handled events wait for their confirmation, then per delivery: verdict, id, receipt, openUntil - now, closedFrom - now
 local src, sent, window, grace = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local call, keep, cap, memory = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
-local waiting = redis.call('LLEN', B .. 'wait') + redis.call('ZCARD', B .. 'delayed')
+local waiting = redis.call('LLEN', queueKey('wait')) + redis.call('ZCARD', queueKey('delayed'))
 local openUntil, closedFrom = sent + window, now + window
 local verdicts = {}
 
@@ -20,8 +20,8 @@ for i = 9, #ARGV, 4 do
 end
 
 local function sayOf(id)
-  if redis.call('ZSCORE', B .. 'failed', id) then return say('park', id) end
-  if redis.call('EXISTS', B .. id) == 1 then return say('renew', id) end
+  if redis.call('ZSCORE', queueKey('failed'), id) then return say('park', id) end
+  if redis.call('EXISTS', jobKey(id)) == 1 then return say('renew', id) end
   say('add', id)
 end
 
@@ -36,7 +36,7 @@ local function renew(r, receipt, hash)
   r.receipt, r.receiptHash = receipt, hash
   if r.state == 'handled' then
     redis.call('HSET', r.key, 'returnsFrom', closedFrom + call)
-    redis.call('ZADD', L .. 'handled:' .. src, closedFrom, r.fp)
+    redis.call('ZADD', handledKey(src), closedFrom, r.fp)
     return say(r)
   end
   redis.call('HSET', r.key, 'returnsFrom', openUntil)
@@ -44,12 +44,12 @@ local function renew(r, receipt, hash)
 end
 
 local function setPending(r, id, receipt, hash)
-  redis.call('SADD', L .. 'sources', src)
+  redis.call('SADD', sourcesKey(), src)
   redis.call('DEL', r.key)
   redis.call('HSET', r.key, 'state', 'pending', 'id', id, 'receipt', receipt, 'receiptHash', hash,
     'openUntil', openUntil, 'closedFrom', closedFrom, 'returnsFrom', openUntil, 'firstSeen', now, 'absent', '0')
   redis.call('PEXPIRE', r.key, keep)
-  redis.call('ZADD', L .. 'unconfirmed:' .. src, now, r.fp)
+  redis.call('ZADD', unconfirmedKey(src), now, r.fp)
   carry(src, hash, r.fp)
 end
 
@@ -73,11 +73,11 @@ local function admit(r, receipt, hash, id)
   if waiting >= cap and bodies[hash].n == 1 then return say('skip') end
   waiting = waiting + 1
   local free, n = id, 1
-  while redis.call('EXISTS', B .. free) == 1 do
+  while redis.call('EXISTS', jobKey(free)) == 1 do
     n = n + 1
     free = id .. '-' .. n
   end
-  if memory > 0 then redis.call('SET', L .. 'push:' .. r.fp, free .. ':paired', 'PX', memory) end
+  if memory > 0 then redis.call('SET', pushKey(r.fp), free .. ':paired', 'PX', memory) end
   setPending(r, free, receipt, hash)
   say('add', free)
 end
@@ -92,7 +92,7 @@ for i = 9, #ARGV, 4 do
   if unconfirmed and (stale or from < r.returnsFrom) then
     if r.state == 'handled' then
       redis.call('HSET', r.key, 'absent', '0')
-      redis.call('ZADD', L .. 'handled:' .. src, closedFrom, r.fp)
+      redis.call('ZADD', handledKey(src), closedFrom, r.fp)
     end
     say('skip')
   elseif stale or (r.state == 'confirmed' and sent <= r.confirmedAt) then
@@ -104,7 +104,7 @@ for i = 9, #ARGV, 4 do
   end
 end
 
-local reply = { redis.call('ZCARD', L .. 'handled:' .. src) }
+local reply = { redis.call('ZCARD', handledKey(src)) }
 for i, said in ipairs(verdicts) do
   local verdict, id, receipt = said[1], said[2], ''
   if type(verdict) == 'table' then

@@ -7,7 +7,7 @@ for i = 2, #ARGV, 4 do
   local r = record(fp)
   movePush(fp, id, 'reserved', 'handled')
   movePush(fp, id, 'queued', 'handled')
-  if ran == '1' and redis.call('EXISTS', B .. id) == 1 then redis.call('HSET', B .. id, 'handlerSucceeded', '1') end
+  if ran == '1' and redis.call('EXISTS', jobKey(id)) == 1 then redis.call('HSET', jobKey(id), 'handlerSucceeded', '1') end
   if not r.state or r.state == 'confirmed' or r.id ~= id then
     reply[#reply + 1] = { 0, '', 0, 0 }
   else

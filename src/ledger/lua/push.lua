@@ -2,7 +2,7 @@
 -- ARGV: fingerprint, id if it is new, memory. Reply: 'add' or 'acknowledge', id
 local id, state = pushOf(ARGV[1])
 if not id then
-  redis.call('SET', L .. 'push:' .. ARGV[1], ARGV[2] .. ':reserved', 'PX', ARGV[3])
+  redis.call('SET', pushKey(ARGV[1]), ARGV[2] .. ':reserved', 'PX', ARGV[3])
   return { 'add', ARGV[2] }
 end
 if state == 'reserved' then return { 'add', id } end -- mends a crash before the job was added

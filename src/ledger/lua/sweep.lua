@@ -2,21 +2,21 @@
 -- ARGV: src, 'unconfirmed' or 'receipts', cursor. Reply: the next cursor.
 local src, what, cursor = ARGV[1], ARGV[2], ARGV[3]
 if what == 'unconfirmed' then
-  local page = redis.call('ZSCAN', L .. 'unconfirmed:' .. src, cursor, 'COUNT', 200)
+  local page = redis.call('ZSCAN', unconfirmedKey(src), cursor, 'COUNT', 200)
   for i = 1, #page[2], 2 do
     local fp = page[2][i]
-    if redis.call('EXISTS', L .. 'event:' .. fp) == 0 then
-      redis.call('ZREM', L .. 'unconfirmed:' .. src, fp)
-      redis.call('ZREM', L .. 'handled:' .. src, fp)
+    if redis.call('EXISTS', eventKey(fp)) == 0 then
+      redis.call('ZREM', unconfirmedKey(src), fp)
+      redis.call('ZREM', handledKey(src), fp)
     end
   end
   return page[1]
 end
-local page = redis.call('HSCAN', L .. 'receipts:' .. src, cursor, 'COUNT', 200)
+local page = redis.call('HSCAN', receiptsKey(src), cursor, 'COUNT', 200)
 for i = 1, #page[2], 2 do
   local hash = page[2][i]
   for _, fp in ipairs(carriers(src, hash)) do
-    if redis.call('HGET', L .. 'event:' .. fp, 'receiptHash') ~= hash then release(src, hash, fp) end
+    if redis.call('HGET', eventKey(fp), 'receiptHash') ~= hash then release(src, hash, fp) end
   end
 end
 return page[1]

@@ -96,14 +96,14 @@ function scriptOf(dice: Dice): Script {
 }
 
 /** Resolves with what is still there when patience ends. */
-async function becomesQuiet({ world, redis, prefix }: Stage, signal: AbortSignal): Promise<readonly string[]> {
+async function becomesQuiet({ world, redis, keys }: Stage, signal: AbortSignal): Promise<readonly string[]> {
   const client = new Redis(redis.url);
   const look = async (): Promise<string[]> => {
     const { unconfirmed } = world.simulator.stats();
-    const open = await client.zcard(`${prefix}:ledger:unconfirmed:tencent-vod`);
+    const open = await client.zcard(keys.unconfirmed);
     const jobs = await Promise.all(
       Object.entries(LISTS).map(async ([name, command]) => {
-        const count = await client[command](`${prefix}:events:${name}`);
+        const count = await client[command](keys.queue(name));
         return count > 0 ? [`${count} jobs are ${name}`] : [];
       }),
     );

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { Redis } from "ioredis";
 import { expect } from "vitest";
+import type { Keys, SourceKeys } from "../../../src/ledger/keys.ts";
 import { PROJECT } from "../../support/process.ts";
 import { sharedRedis } from "../../support/redis.ts";
 import { until } from "../../support/until.ts";
@@ -15,12 +16,12 @@ const SCRIPT = { ms: 1_000 };
 
 /** One event, a worker that dies with it in exactly this window, and one that comes after it. Resolves with the time from the death until all was well. */
 export async function tryWindow(window: CrashWindow, open: (world: World) => Promise<Door>): Promise<number> {
-  const { url, prefix } = sharedRedis();
+  const { url, prefix, keys } = sharedRedis();
   // An empty pull of a second counts as one that waited.
   const world = await openWorld({ redisUrl: url, prefix, longPollMs: 1_500 });
   const door = await open(world);
   const redis = new Redis(url);
-  const look = () => lookAround(redis, prefix, world, door);
+  const look = () => lookAround(redis, keys, world, door);
   try {
     const first = await startDoomed(window, world, door);
     door.happens(first, SCRIPT);
@@ -61,21 +62,21 @@ async function startDoomed({ name, at, roles }: CrashWindow, world: World, door:
   return await world.start(env, { command: CRASHING });
 }
 
-async function lookAround(redis: Redis, prefix: string, { runsOf }: World, door: Door): Promise<Situation> {
-  const [key] = await redis.keys(`${prefix}:ledger:event:*`);
+async function lookAround(redis: Redis, keys: Keys, { runsOf }: World, door: Door): Promise<Situation> {
+  const own = keys.keysOf("");
+  const [key] = await redis.keys(own.event("*"));
   const record = key === undefined ? null : await redis.hget(key, "state");
   const phases = runsOf(KEY).map(({ phase }) => phase);
   const count = (wanted: string): number => phases.filter((phase) => phase === wanted).length;
   return {
     record: record === "pending" || record === "handled" ? record : undefined,
-    job: await stateOfJob(redis, prefix),
+    job: await stateOfJob(redis, own),
     runs: [count("start"), count("success")],
     confirmed: door.heard().confirmedAt !== undefined,
   };
 }
 
-async function stateOfJob(redis: Redis, prefix: string): Promise<Situation["job"]> {
-  for (const state of ["wait", "active"] as const)
-    if ((await redis.llen(`${prefix}:events:${state}`)) > 0) return state;
-  return (await redis.zcard(`${prefix}:events:completed`)) > 0 ? "completed" : undefined;
+async function stateOfJob(redis: Redis, keys: SourceKeys): Promise<Situation["job"]> {
+  for (const state of ["wait", "active"] as const) if ((await redis.llen(keys.queue(state))) > 0) return state;
+  return (await redis.zcard(keys.queue("completed"))) > 0 ? "completed" : undefined;
 }

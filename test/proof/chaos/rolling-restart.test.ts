@@ -11,7 +11,7 @@ const ROUNDS = 2;
 const GRACE_MS = 5_000;
 
 test("three replicas are replaced twice during ten thousand events: none runs twice, none fails, each ends with 0", async () => {
-  const { url, prefix, redis } = setupRedis();
+  const { url, prefix, keys, redis } = setupRedis();
   const { simulator, start, publish, allConfirmed, runs } = await setupWorld({
     redisUrl: url,
     prefix,
@@ -34,7 +34,7 @@ test("three replicas are replaced twice during ten thousand events: none runs tw
   });
   expect(new Set(all.map(({ key }) => key)).size).toBe(EVENTS);
   expect(simulator.history({ limit: EVENTS }).every(({ confirmations }) => confirmations === 1)).toBe(true);
-  expect(await redis.zcard(`${prefix}:events:failed`)).toBe(0);
+  expect(await redis.zcard(keys.keysOf("tencent-vod").queue("failed"))).toBe(0);
   expect(restarts).toBe(REPLICAS * ROUNDS);
   expect(Math.max(...stopsMs)).toBeLessThan(GRACE_MS);
   console.log(`${restarts} replicas replaced, each stopped within ${Math.ceil(Math.max(...stopsMs))} ms`);

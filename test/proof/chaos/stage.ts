@@ -2,6 +2,7 @@
 import { sleep } from "../../../src/core/sleep.ts";
 import type { Dice } from "../../support/dice.ts";
 import type { WorkerProcess } from "../../support/process.ts";
+import { createKeys } from "../../../src/ledger/keys.ts";
 import { startTestServer } from "../../support/test-server.ts";
 import { openWorld } from "../../support/world.ts";
 import { startProxy } from "./proxy.ts";
@@ -26,7 +27,7 @@ type StageOptions = {
 
 /** Far shorter than the vendor's, so that a minute has many of them; the grace must outlast a pull. */
 const TIMES = { windowMs: 6_000, longPollMs: 1_500, graceMs: 12_000 };
-const PREFIX = "{chaos}";
+const PREFIX = "chaos";
 
 export async function openStage({ workers, events, dice, say }: StageOptions) {
   const redis = await startTestServer({ durable: true });
@@ -57,7 +58,7 @@ export async function openStage({ workers, events, dice, say }: StageOptions) {
     redis,
     toRedis,
     toVendor,
-    prefix: PREFIX,
+    keys: createKeys(PREFIX).keysOf("tencent-vod"),
     incidents,
     /** Of workers that nobody ended. */
     deaths,

@@ -59,10 +59,10 @@ const events = oneof(
 );
 
 test("a genuine call that comes twice at the same moment is one durable event", TIMEOUT, async () => {
-  const { redis, prefix } = setupRedis();
-  const inbox = inboxOnRedis({ redis, prefix, times: { graceMs: 15_000, callMs: 5_000 } });
+  const { redis, keys } = setupRedis();
+  const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 15_000, callMs: 5_000 } });
   onTestFinished(() => inbox.close());
-  const doors = await openDoors(pushInboxOnRedis({ redis, prefix }));
+  const doors = await openDoors(pushInboxOnRedis({ redis, keys }));
   await holds("callback doors on Redis", events, async ({ vendor, object, key }) => {
     const call = { ...CLEAN, vendor, object: withMembers(object, [`"key":"${key}"`]) };
     const before = await inbox.queue.count();

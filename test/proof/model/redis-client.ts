@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import type { Acceptance } from "../../../src/core/inbox.ts";
+import { scriptText } from "../../../src/ledger/scripts.ts";
 import type { Link } from "./link.ts";
 import type { Seen } from "./store.ts";
 import type { VirtualTime } from "./virtual-time.ts";
@@ -15,7 +15,12 @@ type Options = {
 };
 
 const NAMES = ["turn", "accept", "drained", "mark", "settle"] as const;
-const SCRIPTS = new Map(NAMES.map((name) => [`${read("shared")}\n${read(name)}`, { name, source: onModelTime(name) }]));
+const SCRIPTS = new Map(
+  NAMES.map((name) => {
+    const source = scriptText(name === "turn" ? "shared" : "source", name);
+    return [source, { name, source: onModelTime(source) }];
+  }),
+);
 const Verdict = z.enum(["add", "renew", "park", "confirm", "skip"]) satisfies z.ZodType<Acceptance["verdict"]>;
 const Verdicts = z.tuple([z.number()], z.tuple([Verdict], z.unknown()));
 const Marks = z.array(z.tuple([z.number()], z.unknown()));
@@ -25,11 +30,12 @@ export function travelling(redis: Redis, { link, seen, now, real }: Options): Re
   const own: Readonly<Record<PropertyKey, unknown>> = {
     /** Always forgotten, so that the source is sent. */
     evalsha: () => Promise.reject(new Error("NOSCRIPT")),
-    eval(source: string, _keys: number, ledger: string, bull: string, ...args: readonly (string | number)[]) {
+    eval(source: string, keys: number, ...keysAndArgs: readonly (string | number)[]) {
       const script = SCRIPTS.get(source);
       if (!script) throw new Error("the model does not know this script");
       return link.call(script.name, async () => {
-        const reply = await real(() => redis.eval(script.source, 3, ledger, bull, now(), ...args));
+        const [scope, args] = [keysAndArgs.slice(0, keys), keysAndArgs.slice(keys)];
+        const reply = await real(() => redis.eval(script.source, keys + 1, ...scope, now(), ...args));
         see(script.name, args.map(String), reply);
         return reply;
       });
@@ -65,25 +71,20 @@ function rowsOf(args: readonly string[], width: number): readonly (readonly stri
   return Array.from({ length: args.length / width }, (_, index) => args.slice(index * width, (index + 1) * width));
 }
 
-/** The clock comes as a third key, and what expires goes by it too. */
-function onModelTime(name: string): string {
-  const source = `${read("shared")}\n${read(name)}`;
+/** The clock comes as one more key, and what expires goes by it too. */
+function onModelTime(source: string): string {
   const clock = "redis.call('TIME')";
   const nowLine = /^local now = .*$/m;
-  if (!source.includes(clock) || !nowLine.test(source)) throw new Error("shared.lua does not read its clock as it did");
+  if (!source.includes(clock) || !nowLine.test(source)) throw new Error("clock.lua does not read its clock as it did");
   return source
-    .replace(clock, "{ math.floor(KEYS[3] / 1000), KEYS[3] % 1000 * 1000 }")
+    .replace(clock, "{ math.floor(KEYS[#KEYS] / 1000), KEYS[#KEYS] % 1000 * 1000 }")
     .replace(
       nowLine,
       (line) => `${line}
-for _, key in ipairs(redis.call('ZRANGEBYSCORE', L .. 'model', '-inf', '(' .. now)) do
+for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1] .. 'model', '-inf', '(' .. now)) do
   redis.call('DEL', key)
-  redis.call('ZREM', L .. 'model', key)
+  redis.call('ZREM', KEYS[1] .. 'model', key)
 end`,
     )
-    .replaceAll(/redis\.call\('PEXPIRE', ([^,]+), (\w+)\)/g, "redis.call('ZADD', L .. 'model', now + $2, $1)");
-}
-
-function read(name: string): string {
-  return readFileSync(new URL(`../../../src/ledger/lua/${name}.lua`, import.meta.url), "utf8");
+    .replaceAll(/redis\.call\('PEXPIRE', ([^,]+), (\w+)\)/g, "redis.call('ZADD', KEYS[1] .. 'model', now + $2, $1)");
 }

@@ -100,7 +100,7 @@ function connect(link: Link, inbox: MemoryInbox, seen: Seen): Inbox {
         seen.marked(event, ran, marked.stored, link);
         return marked;
       }),
-    ran: (id) => link.call("ran", () => inbox.ran(id)),
+    ran: (event) => link.call("ran", () => inbox.ran(event)),
     settle: (confirmation, outcome) =>
       link.call("settle", async () => {
         await inbox.settle(confirmation, outcome);

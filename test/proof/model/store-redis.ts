@@ -2,15 +2,16 @@ import { UnrecoverableError, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { sleep } from "../../../src/core/sleep.ts";
 import type { CallbackEvent } from "../../../src/core/event.ts";
+import type { Keys } from "../../../src/ledger/keys.ts";
 import type { RedisInbox } from "../../../src/queue/inbox.ts";
-import { QUEUE_NAME, type JobData } from "../../../src/queue/jobs.ts";
+import type { JobData } from "../../../src/queue/jobs.ts";
 import { inboxOnRedis } from "../../support/redis-inbox.ts";
 import type { OpenStore } from "./play.ts";
 import { travelling } from "./redis-client.ts";
 import type { Taken } from "./store.ts";
 import { SOURCE } from "./world.ts";
 
-type Options = { readonly redis: Redis; readonly prefix: string };
+type Options = { readonly redis: Redis; readonly keys: Keys };
 type RedisJob = Job<JobData, string>;
 
 const START_MS = Date.UTC(2026, 0, 1);
@@ -38,17 +39,17 @@ class Retry extends Error {
 }
 
 /** The real inbox on a real Redis, with the clock of the model, and jobs taken by hand. One schedule at a time. */
-export function storeOnRedis({ redis, prefix }: Options): { readonly open: OpenStore; close(): Promise<void> } {
+export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenStore; close(): Promise<void> } {
   const connection = redis.duplicate({ maxRetriesPerRequest: null });
-  const worker = new Worker<JobData, string>(QUEUE_NAME, undefined, {
+  const worker = new Worker<JobData, string>(keys.queue.name, undefined, {
     connection,
-    prefix: `{${prefix}}`,
+    prefix: keys.queue.prefix,
     autorun: false,
     lockDuration: LOCK_MS,
     settings: { backoffStrategy: (_attempts, _type, err) => (err instanceof Retry ? err.afterMs : 0) },
   });
-  const operator = inboxOnRedis({ redis, prefix, times: TIMES });
-  const [ledger, bull] = operator.keys;
+  const operator = inboxOnRedis({ redis, keys, times: TIMES });
+  const own = keys.keysOf(SOURCE.name);
 
   const open: OpenStore = async ({ seen, maxWaiting, time }) => {
     await Promise.all([operator.queue.waitUntilReady(), worker.waitUntilReady()]);
@@ -62,7 +63,7 @@ export function storeOnRedis({ redis, prefix }: Options): { readonly open: OpenS
     return {
       connect(link) {
         const client = travelling(redis, { link, seen, now, real });
-        const inbox = inboxOnRedis({ redis: client, prefix, times: TIMES, maxWaiting });
+        const inbox = inboxOnRedis({ redis: client, keys, times: TIMES, maxWaiting });
         const addBulk = inbox.queue.addBulk.bind(inbox.queue);
         inbox.queue.addBulk = (added) =>
           link.call("add", async () => {
@@ -94,7 +95,7 @@ export function storeOnRedis({ redis, prefix }: Options): { readonly open: OpenS
         seen.jobs();
       },
       async stall({ event, lock }) {
-        const stalled = (await real(() => redis.eval(STALL, 1, bull, event.id, lock))) === 1;
+        const stalled = (await real(() => redis.eval(STALL, 1, own.queue(""), event.id, lock))) === 1;
         if (stalled) seen.jobs();
         return stalled;
       },
@@ -134,7 +135,7 @@ export function storeOnRedis({ redis, prefix }: Options): { readonly open: OpenS
         real(async () => {
           const counts = await operator.queue.getJobCounts("wait", "active", "delayed", "failed");
           const unfinished = Object.values(counts).reduce((sum, count) => sum + count, 0);
-          return { events: await redis.zcard(`${ledger}unconfirmed:${SOURCE.name}`), jobs: unfinished };
+          return { events: await redis.zcard(own.unconfirmed), jobs: unfinished };
         }),
       close: async () => void (await Promise.all(inboxes.map((inbox) => inbox.close()))),
     };
@@ -155,8 +156,8 @@ export function storeOnRedis({ redis, prefix }: Options): { readonly open: OpenS
   };
 
   async function empty(): Promise<void> {
-    const keys = await redis.keys(`${prefix.replaceAll(/[{}]/g, "*")}*`);
-    if (keys.length > 0) await redis.del(keys);
+    const known = await redis.keys(`${keys.queue.prefix}:*`);
+    if (known.length > 0) await redis.del(known);
   }
 }
 

@@ -40,7 +40,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "do not ask whether an earlier run succeeded",
     file: "src/core/processor.ts",
-    changes: [["if (startedBefore && (await inbox.ran(event.id))) {", "if (startedBefore && !inbox) {"]],
+    changes: [["if (startedBefore && (await inbox.ran(event))) {", "if (startedBefore && !inbox) {"]],
   },
   {
     name: "do not join the run that is under way",
@@ -91,7 +91,10 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "do not mend a job that a crash lost",
     file: "src/ledger/lua/accept.lua",
     changes: [
-      ["if redis.call('EXISTS', B .. id) == 1 then return say('renew', id) end\n  say('add', id)", "say('renew', id)"],
+      [
+        "if redis.call('EXISTS', jobKey(id)) == 1 then return say('renew', id) end\n  say('add', id)",
+        "say('renew', id)",
+      ],
     ],
   },
   {

@@ -1,11 +1,7 @@
--- Joined before every script of the ledger. The states and the fields of a record stand in src/ledger/states.ts.
--- KEYS[1]: our keys' prefix, KEYS[2]: BullMQ's; both carry one hash tag, so a cluster keeps them in one slot.
-local L, B = KEYS[1], KEYS[2]
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
+-- Joined before every script of a source. The states and the fields of a record stand in src/ledger/states.ts.
 
 local function record(fp)
-  local key = L .. 'event:' .. fp
+  local key = eventKey(fp)
   local f = redis.call('HMGET', key, 'state', 'id', 'receipt', 'receiptHash', 'openUntil', 'closedFrom', 'returnsFrom',
     'confirmedAt', 'absent')
   return {
@@ -17,29 +13,29 @@ end
 -- Which events carry a receipt: one handle may stand for two bodies, and may be given back only when both are handled.
 local function carriers(src, hash)
   local fps = {}
-  for fp in string.gmatch(redis.call('HGET', L .. 'receipts:' .. src, hash) or '', '[^,]+') do fps[#fps + 1] = fp end
+  for fp in string.gmatch(redis.call('HGET', receiptsKey(src), hash) or '', '[^,]+') do fps[#fps + 1] = fp end
   return fps
 end
 
 local function carry(src, hash, fp)
-  if redis.call('HSETNX', L .. 'receipts:' .. src, hash, fp) == 1 then return end
+  if redis.call('HSETNX', receiptsKey(src), hash, fp) == 1 then return end
   local fps = carriers(src, hash)
   for _, known in ipairs(fps) do if known == fp then return end end
   fps[#fps + 1] = fp
-  redis.call('HSET', L .. 'receipts:' .. src, hash, table.concat(fps, ','))
+  redis.call('HSET', receiptsKey(src), hash, table.concat(fps, ','))
 end
 
 local function release(src, hash, fp)
   local rest = {}
   for _, known in ipairs(carriers(src, hash)) do if known ~= fp then rest[#rest + 1] = known end end
-  if #rest == 0 then redis.call('HDEL', L .. 'receipts:' .. src, hash)
-  else redis.call('HSET', L .. 'receipts:' .. src, hash, table.concat(rest, ',')) end
+  if #rest == 0 then redis.call('HDEL', receiptsKey(src), hash)
+  else redis.call('HSET', receiptsKey(src), hash, table.concat(rest, ',')) end
 end
 
 -- True while another event with this receipt still waits for its handler.
 local function isBlocked(src, r)
   for _, fp in ipairs(carriers(src, r.receiptHash)) do
-    if fp ~= r.fp and redis.call('HGET', L .. 'event:' .. fp, 'state') == 'pending' then return true end
+    if fp ~= r.fp and redis.call('HGET', eventKey(fp), 'state') == 'pending' then return true end
   end
   return false
 end
@@ -47,24 +43,24 @@ end
 -- From here on the vendor may be told, and a delivery before closedFrom + call is not believed to be a return.
 local function setHandled(src, r, closedFrom, call)
   redis.call('HSET', r.key, 'state', 'handled', 'returnsFrom', closedFrom + call, 'absent', '0')
-  redis.call('ZADD', L .. 'handled:' .. src, closedFrom, r.fp)
+  redis.call('ZADD', handledKey(src), closedFrom, r.fp)
 end
 
 -- Kept for the grace only, for pulls that were in flight when the confirmation took effect.
 local function setConfirmed(src, r, grace)
   redis.call('HSET', r.key, 'state', 'confirmed', 'confirmedAt', now)
   redis.call('PEXPIRE', r.key, grace)
-  redis.call('ZREM', L .. 'handled:' .. src, r.fp)
-  redis.call('ZREM', L .. 'unconfirmed:' .. src, r.fp)
+  redis.call('ZREM', handledKey(src), r.fp)
+  redis.call('ZREM', unconfirmedKey(src), r.fp)
   release(src, r.receiptHash, r.fp)
 end
 
 -- What is known of an event as a pushed one: its id and its state.
 local function pushOf(fp)
-  return string.match(redis.call('GET', L .. 'push:' .. fp) or '', '^(.*):(%a+)$')
+  return string.match(redis.call('GET', pushKey(fp)) or '', '^(.*):(%a+)$')
 end
 
 local function movePush(fp, id, from, to)
-  local key = L .. 'push:' .. fp
+  local key = pushKey(fp)
   if redis.call('GET', key) == id .. ':' .. from then redis.call('SET', key, id .. ':' .. to, 'KEEPTTL') end
 end

@@ -1,0 +1,68 @@
+/**
+ * The names of all keys in Redis. The scripts build theirs in `lua/source-keys.lua` and `lua/shared-keys.lua`, nothing
+ * else does.
+ *
+ * A script touches either the keys of one source, with those of the queue that holds its jobs, or keys that all sources
+ * share: never both. All have one hash tag today. Sources spread over a cluster as soon as `keysOf` gives them different
+ * tags.
+ */
+export type SourceKeys = {
+  /** What each script of this source gets as KEYS: how the ledger's keys begin, and how BullMQ's do. */
+  readonly scope: readonly [ledger: string, queue: string];
+  /** Hash: the record of a pulled event, see `states.ts`. */
+  event(fingerprint: string): string;
+  /** String: id and state of a pushed event. */
+  push(fingerprint: string): string;
+  /** Sorted set: fingerprints of unconfirmed events, by their first delivery. */
+  readonly unconfirmed: string;
+  /** Sorted set: fingerprints of handled events, by the time from which an empty pull says something about them. */
+  readonly handled: string;
+  /** Hash: for each short receipt the fingerprints of the events that carry it. */
+  readonly receipts: string;
+  /** BullMQ's hash of a job. */
+  job(id: string): string;
+  /** One of BullMQ's own: `wait`, `active`, `delayed`, `failed`, `completed`, ... */
+  queue(list: string): string;
+};
+
+export type SharedKeys = {
+  /** What each script of shared state gets as KEYS. */
+  readonly scope: readonly [shared: string];
+  /** String: the time at which the next call under a quota is free. */
+  quota(name: string): string;
+  /** Set: the sources whose events were ever taken in. */
+  readonly sources: string;
+};
+
+export type Keys = {
+  keysOf(source: string): SourceKeys;
+  readonly shared: SharedKeys;
+  /** BullMQ's name of the queue, which bull-board shows, and the prefix it puts before it. */
+  readonly queue: { readonly name: string; readonly prefix: string };
+};
+
+const QUEUE_NAME = "events";
+
+/** `prefix`: the operator's, from the settings. */
+export function createKeys(prefix: string): Keys {
+  const tag = `{${prefix}}`;
+  const shared = `${tag}:shared:`;
+  return {
+    keysOf: (source) => sourceKeys(source, `${tag}:ledger:`, `${tag}:${QUEUE_NAME}:`),
+    shared: { scope: [shared], quota: (name) => `${shared}quota:${name}`, sources: `${tag}:ledger:sources` },
+    queue: { name: QUEUE_NAME, prefix: tag },
+  };
+}
+
+function sourceKeys(source: string, ledger: string, queue: string): SourceKeys {
+  return {
+    scope: [ledger, queue],
+    event: (fingerprint) => `${ledger}event:${fingerprint}`,
+    push: (fingerprint) => `${ledger}push:${fingerprint}`,
+    unconfirmed: `${ledger}unconfirmed:${source}`,
+    handled: `${ledger}handled:${source}`,
+    receipts: `${ledger}receipts:${source}`,
+    job: (id) => `${queue}${id}`,
+    queue: (list) => `${queue}${list}`,
+  };
+}

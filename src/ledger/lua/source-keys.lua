@@ -1,0 +1,11 @@
+-- Joined before every script of a source: the names of its keys, as in src/ledger/keys.ts.
+-- KEYS[1]: how the ledger's keys begin, KEYS[2]: how BullMQ's do. Both carry one hash tag, so a cluster keeps them in one slot.
+local ledger, queue = KEYS[1], KEYS[2]
+local function eventKey(fp) return ledger .. 'event:' .. fp end
+local function pushKey(fp) return ledger .. 'push:' .. fp end
+local function unconfirmedKey(src) return ledger .. 'unconfirmed:' .. src end
+local function handledKey(src) return ledger .. 'handled:' .. src end
+local function receiptsKey(src) return ledger .. 'receipts:' .. src end
+local function sourcesKey() return ledger .. 'sources' end
+local function jobKey(id) return queue .. id end
+local function queueKey(list) return queue .. list end

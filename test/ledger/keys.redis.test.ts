@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { delivery } from "../contracts/inbox-trial.ts";
+import { inboxOnRedis, pushInboxOnRedis } from "../support/redis-inbox.ts";
+import { keysUnder, setupRedis } from "../support/redis.ts";
+
+const source = {
+  name: "tencent-vod/1500000001",
+  vendor: "tencent-vod",
+  windowMs: 60_000,
+  retentionMs: 4 * 24 * 3_600_000,
+  batchSize: 16,
+  maxCallsPerSecond: 1_000,
+};
+
+test("the scripts name their keys as the rest of the code does", async () => {
+  const { redis, prefix, keys } = setupRedis();
+  const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 400, callMs: 80 } });
+  const { steps } = pushInboxOnRedis({ redis, keys });
+  const [pulled, pushed] = [delivery(source, "f1"), delivery(source, "f2")];
+  const sent = await inbox.turn(source, "pull");
+  const { acceptances } = await inbox.accept(source, sent, [pulled]);
+  const [added] = acceptances;
+  if (added?.verdict !== "add") throw new Error("the event was not added");
+  const event = { id: added.id, fingerprint: pulled.fingerprint, source: source.name };
+  await inbox.mark(event, true);
+  await steps.reserve({ id: "ev-pushed", fingerprint: pushed.fingerprint, source: source.name }, 60_000);
+  const own = keys.keysOf(source.name);
+  const found = (await keysUnder(redis, prefix)).filter((key) => !key.startsWith(own.queue("")));
+  await inbox.close();
+
+  expect(new Set(found)).toEqual(
+    new Set([
+      own.event(pulled.fingerprint),
+      own.push(pushed.fingerprint),
+      own.unconfirmed,
+      own.handled,
+      own.receipts,
+      keys.shared.quota("tencent-vod:pull"),
+      keys.shared.sources,
+    ]),
+  );
+  expect(await inbox.ran(event)).toBe(true);
+});
