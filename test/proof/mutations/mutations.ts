@@ -12,8 +12,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/core/processor.ts",
     changes: [
       [
-        "    const started = performance.now();\n    try {",
-        "    await this.#store(event, true);\n    const started = performance.now();\n    try {",
+        "    const failure = await this.#attempt(handler, event, number, log);",
+        "    await this.#store(event, true);\n    const failure = await this.#attempt(handler, event, number, log);",
       ],
     ],
   },
@@ -21,10 +21,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "confirm in a finally, failed or not",
     file: "src/core/processor.ts",
     changes: [
-      [
-        "    } catch (error) {\n      meter.observe(",
-        "    } catch (error) {\n      await this.#store(event, true);\n      meter.observe(",
-      ],
+      ["    if (failure) return {", "    if (failure) await this.#store(event, true);\n    if (failure) return {"],
     ],
   },
   {
