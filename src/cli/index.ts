@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { messageOf } from "../core/failure.ts";
 import { orExit } from "./process.ts";
 
 const HELP = `npm start                         run the worker
@@ -32,7 +33,7 @@ function readFlags(rest: string[]): { peek?: boolean; help?: boolean } | undefin
     return parseArgs({ args: rest, options: { peek: { type: "boolean" }, help: { type: "boolean", short: "h" } } })
       .values;
   } catch (err) {
-    refuse(err instanceof Error ? err.message : String(err));
+    refuse(messageOf(err));
     return undefined;
   }
 }

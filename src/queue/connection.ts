@@ -1,6 +1,7 @@
 import { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { UnavailableError } from "../core/errors.ts";
+import { messageOf } from "../core/failure.ts";
 
 /** Redis is asked again at most this much later, so that work resumes within seconds of its return. */
 const RECONNECT_MS = 1_000;
@@ -110,6 +111,5 @@ function mistakeIn(err: unknown): string | undefined {
 }
 
 function text(err: unknown): string {
-  if (err instanceof AggregateError && err.errors[0] instanceof Error) return err.errors[0].message;
-  return err instanceof Error ? err.message || err.name : "no answer";
+  return err === undefined ? "no answer" : messageOf(err);
 }

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { messageOf } from "../core/failure.ts";
 import { takeLock } from "./file-lock.ts";
 
 export type FetchOptions = {
@@ -93,8 +94,8 @@ function apt(work: string, args: readonly string[], signal?: AbortSignal) {
 
 /** What apt-get said, rather than the whole call. */
 function reasonOf(err: unknown): string {
-  if (!(err instanceof Error)) return String(err);
-  return "stderr" in err && typeof err.stderr === "string" && err.stderr !== "" ? err.stderr.trim() : err.message;
+  const said = err instanceof Error && "stderr" in err ? String(err.stderr).trim() : "";
+  return said === "" ? messageOf(err) : said;
 }
 
 async function debsIn(folder: string): Promise<string[]> {

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import type { Logger } from "pino";
+import { messageOf } from "../core/failure.ts";
 import { fetchPackages, libraryPathOf } from "./debian-packages.ts";
 import type { ServerCommand } from "./redis-server.ts";
 
@@ -33,8 +34,9 @@ export async function findServer(options: FindOptions, signal?: AbortSignal): Pr
     return await fetchServer(options, signal);
   } catch (err) {
     signal?.throwIfAborted();
-    const reason = err instanceof Error ? err.message : String(err);
-    throw new Error(`there is no Redis server, and none could be fetched (${reason}): ${advice()}`, { cause: err });
+    throw new Error(`there is no Redis server, and none could be fetched (${messageOf(err)}): ${advice()}`, {
+      cause: err,
+    });
   }
 }
 

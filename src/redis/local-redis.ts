@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { access, constants, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
+import { codeOf } from "../core/failure.ts";
 import { urlOf } from "./ask.ts";
 import { takeLock, type FileLock } from "./file-lock.ts";
 import { freePort } from "./free-port.ts";
@@ -73,9 +74,8 @@ async function makeWritable(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await access(folder, constants.W_OK);
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
     throw new Error(
-      `REDIS_URL: is not set, and a private Redis cannot keep its data in ${folder} (${code}); ` +
+      `REDIS_URL: is not set, and a private Redis cannot keep its data in ${folder} (${codeOf(cause)}); ` +
         "set REDIS_URL to a Redis that runs, such as redis://redis:6379",
       { cause },
     );

@@ -1,5 +1,6 @@
 import { readFile, readlink, realpath } from "node:fs/promises";
 import { join } from "node:path";
+import { codeOf } from "../core/failure.ts";
 import { sleep } from "../core/sleep.ts";
 import { ask, type Address } from "./ask.ts";
 import { CONFIG_FILE, PID_FILE } from "./redis-server.ts";
@@ -52,6 +53,6 @@ async function isThere(pid: number, folder: string): Promise<boolean> {
     process.kill(pid, 0);
     return true;
   } catch (err) {
-    return err instanceof Error && "code" in err && (err.code === "EPERM" || err.code === "EACCES");
+    return ["EPERM", "EACCES"].includes(codeOf(err));
   }
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { codeOf } from "../core/failure.ts";
 import type { Settings, ValuesOf } from "./setting.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -69,9 +70,8 @@ function readSecret(path: string): { readonly text: string } | { readonly mistak
       ? { mistake: `${JSON.stringify(path)} is empty; write the secret into it` }
       : { text: read };
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     // Some put the secret itself where its path should stand: what does not begin as a path does is not shown.
     const named = /^\.{0,2}\//.test(path) ? JSON.stringify(path) : "the file it names";
-    return { mistake: `cannot read ${named} (${code}); check the path and who may read it` };
+    return { mistake: `cannot read ${named} (${codeOf(error)}); check the path and who may read it` };
   }
 }

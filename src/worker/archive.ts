@@ -3,6 +3,7 @@ import { access, type FileHandle, mkdir, open } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { CallbackEvent } from "../core/event.ts";
+import { codeOf } from "../core/failure.ts";
 import type { Handler } from "../core/handler.ts";
 
 /**
@@ -139,10 +140,6 @@ async function syncFolder(dir: string): Promise<void> {
 function toRecord({ id, fingerprint, vendor, source, door, type, receivedAt, body }: CallbackEvent) {
   const handledAt = new Date().toISOString();
   return { id, fingerprint, vendor, source, door, type, receivedAt, handledAt, event: body };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
 function ignore(): void {}

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConfigError, type Config } from "../config/config.ts";
+import { messageOf } from "../core/failure.ts";
 import { assertDistinct } from "../core/handlers.ts";
 import type { Handler } from "../core/handler.ts";
 
@@ -56,10 +57,6 @@ function mistakesOf(entry: unknown): readonly string[] {
 /** The entry itself is handed on, not zod's copy of it: it may be an object with a `this`. */
 function isHandler(entry: unknown): entry is Handler {
   return Entry.safeParse(entry).success;
-}
-
-export function messageOf(cause: unknown): string {
-  return cause instanceof Error ? `${cause.name === "Error" ? "" : `${cause.name}: `}${cause.message}` : String(cause);
 }
 
 export function kindOf(value: unknown): string {

@@ -34,7 +34,7 @@ export function forward({ url, secret, fetch = globalThis.fetch }: ForwardOption
     const request = toRequest(context, webhook);
     const response = await fetch(url, { ...request, redirect: "manual", signal }).catch((cause: unknown) => {
       signal.throwIfAborted();
-      throw new Error(`cannot reach ${origin}: ${reasonOf(cause)}`, { cause });
+      throw new Error(`cannot reach ${origin}`, { cause });
     });
     await discard(response);
     if (!response.ok) throw refusal(response, origin);
@@ -91,11 +91,4 @@ async function discard({ body }: Response): Promise<void> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** `fetch failed` says nothing; what happened to the connection stands in the cause. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return String(cause);
-  return "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
 }

@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ConfigError, type Config } from "../config/config.ts";
+import { toError } from "../core/failure.ts";
 import type { Handler } from "../core/handler.ts";
-import { checkHandlers, kindOf, messageOf } from "./check-handlers.ts";
+import { checkHandlers, kindOf } from "./check-handlers.ts";
 
 export type LoadedHandlers = {
   readonly list: readonly Handler[];
@@ -67,5 +68,6 @@ function whyNotLoaded(cause: unknown, url: string): string {
   if (cause instanceof Error && "url" in cause && cause.url === url) return "is no file; check the path";
   const place =
     cause instanceof Error ? /(?:^|[\s(]|file:\/\/)(\/[^\s()]+:\d+)/m.exec(cause.stack ?? "")?.[1] : undefined;
-  return `cannot be loaded: ${messageOf(cause)}${place === undefined ? "" : ` (${place})`}`;
+  const { name, message } = toError(cause);
+  return `cannot be loaded: ${name === "Error" ? "" : `${name}: `}${message}${place === undefined ? "" : ` (${place})`}`;
 }

@@ -1,4 +1,5 @@
 import { ConfigError } from "../../config/config.ts";
+import { messageOf } from "../../core/failure.ts";
 import type { Finding } from "../../core/finding.ts";
 
 /** One look at something outside the code. Rejecting is a finding too: its message reads "fact; fix". */
@@ -30,7 +31,12 @@ export async function runCheck(check: Check, mostMs = MOST_MS): Promise<Checked>
     return { findings: await Promise.race([check.run(controller.signal), late.promise]), misconfigured: false };
   } catch (err) {
     const misconfigured = err instanceof ConfigError;
-    return { findings: misconfigured ? err.mistakes.map(problem) : [problem(messageOf(err))], misconfigured };
+    return {
+      findings: misconfigured
+        ? err.mistakes.map(problem)
+        : [problem(err instanceof Error ? err.message : messageOf(err))],
+      misconfigured,
+    };
   } finally {
     clearTimeout(timer);
   }
@@ -43,15 +49,6 @@ function problem(message: string): Finding {
 
 export function warning(message: string): Finding {
   return { level: "warn", ...split(message) };
-}
-
-export function codeOf(err: unknown): string {
-  const first: unknown = err instanceof AggregateError ? err.errors[0] : err;
-  return first instanceof Error && "code" in first ? String(first.code) : messageOf(first);
-}
-
-function messageOf(err: unknown): string {
-  return err instanceof Error ? err.message : String(err);
 }
 
 function split(message: string): Pick<Finding, "fact" | "fix"> {

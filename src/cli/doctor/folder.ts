@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { access, constants, stat, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { codeOf } from "../../core/failure.ts";
 import type { Finding } from "../../core/finding.ts";
-import { type Check, codeOf } from "./check.ts";
+import type { Check } from "./check.ts";
 
 const GB = 1_000_000_000;
 const LITTLE_BYTES = GB;

@@ -1,6 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { type Check, codeOf } from "./check.ts";
+import { codeOf } from "../../core/failure.ts";
+import type { Check } from "./check.ts";
 
 /** Whether somebody listens there, and under HTTPS with a certificate we accept. No event is made up to send. */
 export function forwardCheck(url: string): Check {

@@ -2,8 +2,9 @@ import { createServer } from "node:net";
 import { z } from "zod";
 import { isLoopback } from "../../settings/fields.ts";
 import type { Config } from "../../config/config.ts";
+import { codeOf } from "../../core/failure.ts";
 import type { Finding } from "../../core/finding.ts";
-import { type Check, codeOf } from "./check.ts";
+import type { Check } from "./check.ts";
 
 type Http = Config["http"];
 

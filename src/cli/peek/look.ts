@@ -1,4 +1,5 @@
 import { VendorError } from "../../core/errors.ts";
+import { messageOf } from "../../core/failure.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { Delivery, Source } from "../../core/source.ts";
 
@@ -48,6 +49,9 @@ async function countAt(source: Source, signal: AbortSignal): Promise<Finding[]> 
 }
 
 function findingOf(err: unknown): Finding {
-  const fact = err instanceof Error ? err.message : String(err);
-  return { level: "error", fact, ...(err instanceof VendorError && err.fix !== undefined && { fix: err.fix }) };
+  return {
+    level: "error",
+    fact: messageOf(err),
+    ...(err instanceof VendorError && err.fix !== undefined && { fix: err.fix }),
+  };
 }

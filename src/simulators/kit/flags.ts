@@ -1,6 +1,7 @@
 /** The command line of a simulator: every mistake is told in a sentence, and says what to type instead. */
 import { parseArgs } from "node:util";
 import type { z } from "zod";
+import { codeOf, messageOf } from "../../core/failure.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The flags by their schema, in which those in `switches` take no value. Undefined when only `--help` was asked for. */
@@ -30,7 +31,7 @@ function valuesOf(
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: false }).values;
   } catch (cause) {
-    throw new UsageError(`${textOf(cause)} (--help lists the options)`, { cause });
+    throw new UsageError(`${messageOf(cause)} (--help lists the options)`, { cause });
   }
 }
 
@@ -42,14 +43,10 @@ export async function listening<T>(
   try {
     return await start();
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    const code = codeOf(cause);
     if (code === "EADDRINUSE") throw new UsageError(`port ${port} is taken: choose another with --port`, { cause });
     if (code === "EACCES")
       throw new UsageError(`port ${port} is not allowed: choose one from 1024 on with --port`, { cause });
-    throw new UsageError(`the simulator cannot listen on ${host}: ${textOf(cause)}`, { cause });
+    throw new UsageError(`the simulator cannot listen on ${host}: ${messageOf(cause)}`, { cause });
   }
-}
-
-function textOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -2,6 +2,7 @@
  * ZEGOCLOUD as one sees it from outside: it calls a URL for every event, takes any 2xx for success, and tries again on the
  * vendor's schedule until it gives the event up.
  */
+import { messageOf } from "../../core/failure.ts";
 import { sleep } from "../../core/sleep.ts";
 import { ENCODINGS, encode, encodeBroken, type Encoding, signed, type Wire } from "./calls.ts";
 import type { Fields } from "./samples/making.ts";
@@ -156,7 +157,7 @@ export function startZegoSender(options: ZegoSenderOptions): ZegoSender {
       await response.body?.cancel();
       return { at, status: response.status };
     } catch (err) {
-      return { at, status: reasonOf(err) };
+      return { at, status: messageOf(err) };
     }
   }
 }
@@ -167,9 +168,4 @@ function pausesOf(kind: string): readonly number[] {
 
 function isSuccess({ status }: Try): boolean {
   return typeof status === "number" && status >= 200 && status < 300;
-}
-
-function reasonOf(err: unknown): string {
-  if (!(err instanceof Error)) return String(err);
-  return err.cause instanceof Error ? `${err.message}: ${err.cause.message}` : err.message;
 }

@@ -1,5 +1,6 @@
 /** Looks at the queue's attributes: how long it hides and keeps messages decides what can be promised. */
 import { VendorError } from "../../../core/errors.ts";
+import { messageOf } from "../../../core/failure.ts";
 import type { Finding } from "../../../core/finding.ts";
 import type { Attributes } from "./answers.ts";
 import { ACCESS_DENIED, MnsError } from "./error-codes.ts";
@@ -47,7 +48,7 @@ function retentionFindings({ retentionSeconds }: Attributes): Finding[] {
 
 /** A missing right to look, or a vendor out of reach, does not yet mean that pulling fails. */
 function findingOf(err: unknown): Finding {
-  const fact = err instanceof Error ? err.message : String(err);
+  const fact = messageOf(err);
   if (!(err instanceof VendorError)) return { level: "warn", fact };
   const mayNotLook = err instanceof MnsError && err.code === ACCESS_DENIED;
   const fatal = err.kind === "clock" || (err.kind === "configuration" && !mayNotLook);

@@ -1,5 +1,6 @@
 /** What is told of a call that got no answer. Nothing secret: messages go into logs and onto pages. */
 import { VendorError } from "../../../core/errors.ts";
+import { messageOf } from "../../../core/failure.ts";
 import { TimeoutError } from "./exchange.ts";
 
 export type FailedCall = {
@@ -10,7 +11,7 @@ export type FailedCall = {
 };
 
 export function noAnswer(err: unknown, { action, host, secrets }: FailedCall): VendorError {
-  const reason = hide(err instanceof Error ? err.message : String(err), secrets);
+  const reason = hide(messageOf(err), secrets);
   const fix = adviceOn(reason);
   const told = err instanceof TimeoutError ? ` ${reason}` : reason && `: ${reason}`;
   return new VendorError("outage", `${action}: no answer from ${host}${told}`, fix === undefined ? {} : { fix });

@@ -7,6 +7,7 @@
  */
 import { z } from "zod";
 import { VendorError } from "../../../core/errors.ts";
+import { messageOf } from "../../../core/failure.ts";
 import { fingerprint } from "../../../core/fingerprint.ts";
 import { UNREADABLE } from "../../../core/event.ts";
 import type { Finding } from "../../../core/finding.ts";
@@ -172,7 +173,7 @@ function warning(fact: string, fix: string): Finding {
 
 /** A missing right to look, or a vendor out of reach, does not yet mean that pulling fails. */
 function findingOf(err: unknown): Finding {
-  const fact = err instanceof Error ? err.message : String(err);
+  const fact = messageOf(err);
   if (!(err instanceof VendorError)) return { level: "warn", fact };
   const fatal = err.kind === "clock" || (err.kind === "configuration" && !/AccessDenied/.test(fact));
   return { level: fatal ? "error" : "warn", fact, ...(err.fix !== undefined && { fix: err.fix }) };

@@ -1,6 +1,7 @@
 /** Looks at an application's event settings: most of what keeps events from coming is set there. */
 import { z } from "zod";
 import { VendorError } from "../../../core/errors.ts";
+import { messageOf } from "../../../core/failure.ts";
 import type { Finding } from "../../../core/finding.ts";
 import type { VodClient, VodParams } from "./client.ts";
 import { isPermission, VodError } from "./error-codes.ts";
@@ -75,7 +76,7 @@ async function backlogFindings(
 
 /** A missing permission to look, or a vendor out of reach, does not yet mean that pulling fails. */
 function findingOf(err: unknown): Finding {
-  const fact = err instanceof Error ? err.message : String(err);
+  const fact = messageOf(err);
   if (!(err instanceof VendorError)) return { level: "warn", fact };
   const fatal = err.kind === "clock" || (err.kind === "configuration" && !mayNotLook(err));
   return { level: fatal ? "error" : "warn", fact, ...(err.fix === undefined ? {} : { fix: err.fix }) };
