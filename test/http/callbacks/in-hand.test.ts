@@ -100,6 +100,21 @@ test("the room is given back, whatever was answered", async () => {
   }
 });
 
+test("a body in more pieces than a network makes is refused before its end", async () => {
+  const { post } = setup();
+  let pieces = 0;
+  const cancelled = Promise.withResolvers<true>();
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(Uint8Array.of(pieces++ % 128)),
+    cancel: () => cancelled.resolve(true),
+  });
+
+  expect((await post(endless)).status).toBe(413);
+
+  expect(await cancelled.promise).toBe(true);
+  expect(pieces).toBeLessThan(5_000);
+});
+
 test("neither the bytes of a call nor its parsed body are kept while its event waits to be stored", async () => {
   const refs: WeakRef<object>[] = [];
   const { post, waits, store } = setup((call) => {
