@@ -14,12 +14,19 @@ import { openDoors } from "./demo-doors.ts";
 const CREDENTIALS = { secretId: "demo", secretKey: "demo" };
 const TRAFFIC = { rate: 3, types: EVENT_TYPES, maxUnconfirmed: 1_000 };
 
+/** The demo takes callbacks, so its pages have a port of their own: the next one, unless it is set. */
+function portAfter(port: string | undefined): string | undefined {
+  const number = Number(port || 3_000);
+  return number > 0 ? String(number + 1) : port;
+}
+
 export async function demo(env: Readonly<Record<string, string | undefined>>): Promise<void> {
   const simulator = await startSimulator({ ...CREDENTIALS, seed: 1 });
   const doors = await openDoors();
   const config = readConfig({
     ...doors.env,
     PORT: env["PORT"],
+    PAGES_PORT: env["PAGES_PORT"] || portAfter(env["PORT"]),
     HOST: env["HOST"],
     REDIS_SERVER: env["REDIS_SERVER"],
     LOG_LEVEL: env["LOG_LEVEL"],
@@ -47,8 +54,8 @@ export async function demo(env: Readonly<Record<string, string | undefined>>): P
     Alibaba Cloud VOD     pulled from an MNS queue, and pushed to /callbacks/alibaba-vod
     ZEGOCLOUD             pushed to /callbacks/zegocloud; one call in twenty is forged, and refused
 
-    what is going on      ${app.url}/
-    the queue             ${app.url}/dashboard
+    what is going on      ${app.pagesUrl}/
+    the queue             ${app.pagesUrl}/dashboard
     metrics               ${app.url}/metrics
     publish one yourself  curl -X POST ${simulator.url}/control/events -d '{"type":"NewFileUpload"}'
     or into MNS           curl -X POST ${doors.queueUrl}/control/events -d '{"type":"SnapshotComplete"}'

@@ -47,6 +47,8 @@ export type Config = {
     readonly host: string;
     /** 0 takes any free one. */
     readonly port: number;
+    /** For the pages, apart from callbacks. */
+    readonly pagesPort?: number;
     readonly dashboard?: { readonly user: string; readonly password: string };
   };
   readonly roles: readonly Role[];
@@ -73,9 +75,9 @@ export function readConfig(env: Env, vendors: readonly Vendor[] = VENDORS): Conf
   const settings = settingsWith(vendors);
   const given = readGiven(env, settings);
   const own = readSettings(OWN_SETTINGS, given);
-  const { ROLES: roles, CONFIRM_GRACE_MS: confirmGraceMs } = own.values;
+  const { ROLES: roles, CONFIRM_GRACE_MS: confirmGraceMs, PORT: port, PAGES_PORT: pagesPort } = own.values;
   const readings = vendors.map((vendor) => vendor.read(given, { roles, confirmGraceMs }));
-  const rules = { has: given.has, settings, roles };
+  const rules = { has: given.has, settings, roles, port, pagesPort };
   const mistakes = [
     ...given.mistakes,
     ...readings.flatMap((reading) => reading.mistakes),
@@ -138,6 +140,7 @@ function toConfig(values: Values, vendors: readonly ConfiguredVendor[], notes: r
     http: {
       host: values.HOST,
       port: values.PORT,
+      ...(values.PAGES_PORT !== undefined && { pagesPort: values.PAGES_PORT }),
       ...(password !== undefined && { dashboard: { user, password } }),
     },
     roles: values.ROLES,

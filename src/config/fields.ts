@@ -46,7 +46,7 @@ export const dashboardUser = field((text, fail) =>
 );
 
 export const dashboardPassword = field((text, fail) =>
-  text.length < 8 ? fail("is shorter than 8 characters; use a longer one") : text,
+  text.length < 12 ? fail("is shorter than 12 characters; use a longer one, such as: openssl rand -hex 16") : text,
 );
 
 export const host = field((text, fail) =>

@@ -8,6 +8,8 @@ export type Rules = Pick<Given, "has"> & {
   readonly settings: Settings;
   /** Missing where it has a mistake itself. */
   readonly roles: readonly string[] | undefined;
+  readonly port: number | undefined;
+  readonly pagesPort: number | undefined;
 };
 
 /** Nobody has named a vendor: not one mistake among others, but someone who has just arrived. */
@@ -16,7 +18,7 @@ export function isNothingConfigured(rules: Rules): boolean {
 }
 
 export function brokenRules(rules: Rules): readonly string[] {
-  return [vendor, pushRole, redis, forward, dashboard].flatMap((rule) => rule(rules) ?? []);
+  return [vendor, pushRole, redis, forward, ports, dashboard].flatMap((rule) => rule(rules) ?? []);
 }
 
 /** Whether a setting was given that asks for such a door. */
@@ -52,6 +54,13 @@ function forward({ has }: Rules): string | undefined {
   }
   return has("FORWARD_SECRET") && !has("FORWARD_URL")
     ? "FORWARD_URL: is not set, but FORWARD_SECRET is; set both or none"
+    : undefined;
+}
+
+/** 0 takes a free port for each. */
+function ports({ port, pagesPort }: Rules): string | undefined {
+  return pagesPort !== undefined && pagesPort !== 0 && pagesPort === port
+    ? `PAGES_PORT: ${pagesPort} is PORT as well; set another, so that callbacks and pages do not share one`
     : undefined;
 }
 

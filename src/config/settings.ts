@@ -118,10 +118,16 @@ const QUEUE = {
 const HTTP = {
   HOST: { field: host, about: "0.0.0.0 to be reachable from outside.", default: "127.0.0.1" },
   PORT: { field: whole(0, 65_535), about: "0 takes any free port.", default: "3000" },
+  PAGES_PORT: {
+    field: whole(0, 65_535),
+    about:
+      "A port of their own for the pages, which PORT then never serves. Where callbacks are taken, pages without a password are served on it alone, to this machine only.",
+  },
   DASHBOARD_USER: { field: dashboardUser, about: "", default: "admin" },
   DASHBOARD_PASSWORD: {
     field: dashboardPassword,
-    about: "At least 8 characters; unset shows the dashboard to this machine only.",
+    about:
+      "At least 12 characters, best random ones: nothing slows guessing down. Unset shows the pages to this machine only.",
     isSecret: true,
   },
 } satisfies Settings;

@@ -10,6 +10,8 @@ export type HttpOptions = HttpAppOptions & {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** The setting that the port came from, for messages. */
+  readonly portSetting?: "PORT" | "PAGES_PORT" | undefined;
   /** How long a request may take until all of it is there. */
   readonly requestMs?: number | undefined;
 };
@@ -40,7 +42,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     keepAliveTimeout: KEEP_ALIVE_MS,
   };
   const server = createServer(times, requestListener(options));
-  const port = await listen(server, host, options.port);
+  const port = await listen(server, options);
   let closed: Promise<void> | undefined;
   return { address: { host, port, url: urlOf(host, port) }, close: () => (closed ??= close(server)) };
 }
@@ -54,11 +56,11 @@ function requestListener(options: HttpAppOptions) {
   };
 }
 
-async function listen(server: Server, host: string, port: number): Promise<number> {
+async function listen(server: Server, { host, port, portSetting = "PORT" }: HttpOptions): Promise<number> {
   const listening = Promise.withResolvers<void>();
   server.once("error", listening.reject).listen(port, host, listening.resolve);
   await listening.promise.catch((cause: unknown) => {
-    const { name, fix } = adviceOn(cause);
+    const { name, fix } = adviceOn(cause, portSetting);
     throw new Error(`${name}: cannot listen on ${host} port ${port}: ${fix}`, { cause });
   });
   server.off("error", listening.reject);
@@ -66,14 +68,14 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
   return bound !== null && typeof bound === "object" ? bound.port : port;
 }
 
-function adviceOn(cause: unknown): { readonly name: "HOST" | "PORT"; readonly fix: string } {
+function adviceOn(cause: unknown, name: string): { readonly name: string; readonly fix: string } {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   if (code === "EADDRINUSE")
-    return { name: "PORT", fix: "another program uses it; stop that one or set PORT to a free port" };
-  if (code === "EACCES") return { name: "PORT", fix: "this user may not use such a port; set PORT to one above 1023" };
+    return { name, fix: `another program uses it; stop that one or set ${name} to a free port` };
+  if (code === "EACCES") return { name, fix: `this user may not use such a port; set ${name} to one above 1023` };
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
     return { name: "HOST", fix: "this machine has no such address; set HOST to 127.0.0.1 or 0.0.0.0" };
-  return { name: "HOST", fix: "set HOST and PORT to an address of this machine" };
+  return { name: "HOST", fix: `set HOST and ${name} to an address of this machine` };
 }
 
 function urlOf(host: string, port: number): string {

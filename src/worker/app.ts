@@ -11,7 +11,7 @@ import { unfailingLog, unfailingMeter } from "../core/unfailing.ts";
 import type { Status } from "../http/probes/status-contract.ts";
 import type { DueConfirmation } from "../core/inbox.ts";
 import type { Source } from "../core/source.ts";
-import { startHttp } from "../http/server.ts";
+import { serve } from "../http/serve.ts";
 import { callbacks } from "../http/callbacks/endpoints.ts";
 import { createMetrics } from "../http/probes/metrics.ts";
 import { createKeys } from "../ledger/keys.ts";
@@ -21,7 +21,7 @@ import { createPushInbox, type RedisPushInbox } from "../queue/push-inbox.ts";
 import { createOperator } from "../queue/operator.ts";
 import { checkRedis } from "../queue/redis-check.ts";
 import { startWorker } from "../queue/worker.ts";
-import { openReceivers, openSources } from "./doors.ts";
+import { openReceivers, openSources, takesCallbacks } from "./doors.ts";
 import type { LoadedHandlers } from "./load-handlers.ts";
 import { prepareHandlers } from "./prepare-handlers.ts";
 import { startLocalRedis } from "../redis/local-redis.ts";
@@ -45,8 +45,10 @@ export type Parts = {
 };
 
 export type App = {
-  /** Where health, metrics and pages answer. */
+  /** Where callbacks, health and metrics answer. */
   readonly url: string;
+  /** Where the pages answer; missing where this process has none. */
+  readonly pagesUrl?: string;
   status(): Promise<Status>;
   /** Promise 7: nothing new, what runs may finish, receipts go out. Twice without harm. */
   stop(): Promise<void>;
@@ -147,13 +149,16 @@ export async function startApp({
     });
 
     const names = sources.map((source) => source.name);
-    const pages = { queue: inbox.queue, ...operator };
     const { suffix, maxBytesInHand } = config.callbacks;
-    const serving = {
-      pages,
-      callbacks: callbacks({ receivers, suffix, maxBytesInHand, inbox: pushInbox, log, meter }),
-    };
-    const http = await startHttp({ ...config.http, log, status, metrics, ...(roles.includes("http") && serving) });
+    const doors = callbacks({ receivers, suffix, maxBytesInHand, inbox: pushInbox, log, meter });
+    const http = await serve({
+      ...config.http,
+      log,
+      status,
+      metrics,
+      ...(roles.includes("http") && { pages: { queue: inbox.queue, ...operator } }),
+      ...(takesCallbacks(config) && { callbacks: doors }),
+    });
     cleanups.push(() => http.close());
 
     const workerRedis = connect({ url, name, log, use: "worker" });
@@ -171,8 +176,10 @@ export async function startApp({
       : undefined;
     for (const poller of pollers) poller.start();
     await warnOfOrphans();
-    const paths = roles.includes("http") ? receivers.map(({ path }) => path) : [];
-    log.info({ version: VERSION, roles, sources: names, callbacks: paths, url: http.address.url }, "started");
+    const paths = takesCallbacks(config) ? receivers.map(({ path }) => path) : [];
+    const { url: address, pagesUrl } = http;
+    const where = { url: address, ...(pagesUrl !== undefined && { pages: pagesUrl }) };
+    log.info({ version: VERSION, roles, sources: names, callbacks: paths, ...where }, "started");
 
     /** A source that was taken out of the settings leaves events that nobody can confirm. */
     async function warnOfOrphans(): Promise<void> {
@@ -185,7 +192,7 @@ export async function startApp({
     }
 
     let stopped: Promise<void> | undefined;
-    return { url: http.address.url, status, stop: () => (stopped ??= stop()) };
+    return { url: address, ...(pagesUrl !== undefined && { pagesUrl }), status, stop: () => (stopped ??= stop()) };
 
     /** The grace is one budget: handlers get most of it, then a last word, then completions, then receipts. */
     async function stop(): Promise<void> {

@@ -6,6 +6,11 @@ import type { Source } from "../core/source.ts";
 
 type Vendors = Pick<Config, "vendors">;
 
+/** Whether strangers may call this process. */
+export function takesCallbacks({ roles, vendors }: Pick<Config, "roles" | "vendors">): boolean {
+  return roles.includes("http") && vendors.some(({ push }) => push !== undefined);
+}
+
 export async function openSources({ vendors }: Vendors, log: Logger): Promise<readonly Source[]> {
   return (await Promise.all(vendors.map((vendor) => vendor.openSources(log)))).flat();
 }

@@ -204,6 +204,27 @@ test("pages that were meant for others and have no password are warned of", asyn
   expect(out).toMatch(/warning +HOST is 0\.0\.0\.0, but .*this machine only\n +fix: set DASHBOARD_PASSWORD/);
 });
 
+test("pages that are not served at all are warned of, and PAGES_PORT brings them back", async () => {
+  const { run } = await setupAccount();
+  const pushed = { CALLBACK_SUFFIX: "0123456789abcdef" };
+  const PAGES_PORT = String(await freePort());
+
+  const [without, apart] = await Promise.all([run(DOCTOR, pushed), run(DOCTOR, { ...pushed, PAGES_PORT })]);
+
+  expect(without.out).toMatch(/warning +no pages are served, .*\n +fix: set DASHBOARD_PASSWORD, or PAGES_PORT/);
+  expect(apart.out).toMatch(new RegExp(`ok +port ${PAGES_PORT} of 127\\.0\\.0\\.1 is free`));
+  expect(apart.out).toMatch(/ok +the pages answer this machine only, without a password/);
+});
+
+test("a port for the pages that another program has is a problem", async () => {
+  const { run } = await setupAccount();
+  const taken = await listen((_, response) => void response.end("something else"));
+
+  const { out } = await run(DOCTOR, { PAGES_PORT: String(taken) });
+
+  expect(out).toMatch(/problem +port \d+ of 127\.0\.0\.1 is taken by another program\n +fix: .*or set PAGES_PORT to a/);
+});
+
 test.each([
   [-600_000, /problem +the clock is (599|60\d) s ahead of .*\n +fix: set it, best by NTP/],
   [120_000, /warning +the clock is 1\d\d s behind .*\n +fix: set it, best by NTP/],

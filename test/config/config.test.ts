@@ -95,6 +95,12 @@ describe("what is read", () => {
     });
   });
 
+  test("the pages may have a port of their own, and both may be any free one", () => {
+    expect(readConfig({ ...credentials, PAGES_PORT: "3001" }).http).toMatchObject({ port: 3_000, pagesPort: 3_001 });
+    expect(readConfig({ ...credentials, PORT: "0", PAGES_PORT: "0" }).http).toMatchObject({ port: 0, pagesPort: 0 });
+    expect(readConfig(credentials).http).not.toHaveProperty("pagesPort");
+  });
+
   test("an empty value counts as unset", () => {
     const empty = Object.fromEntries(VARIABLES.map((name) => [name, " "]));
 
@@ -125,9 +131,9 @@ describe("what is read", () => {
   });
 
   test("a dashboard password alone gets the user admin", () => {
-    expect(readConfig({ ...credentials, DASHBOARD_PASSWORD: "12345678" }).http.dashboard).toEqual({
+    expect(readConfig({ ...credentials, DASHBOARD_PASSWORD: "123456789012" }).http.dashboard).toEqual({
       user: "admin",
-      password: "12345678",
+      password: "123456789012",
     });
   });
 

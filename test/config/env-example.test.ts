@@ -21,7 +21,7 @@ describe(".env.example", () => {
   });
 
   test("shows the defaults", () => {
-    const needed = { ...credentials, DASHBOARD_PASSWORD: "long enough" };
+    const needed = { ...credentials, DASHBOARD_PASSWORD: "long enough!" };
 
     expect(plain(readConfig({ ...example, ...needed }))).toEqual(plain(readConfig(needed)));
   });

@@ -9,6 +9,8 @@ test.each([
   ["BACKOFF_MS", "-1", 'BACKOFF_MS: "-1" is out of range; use 1 to 600000'],
   ["MAX_WAITING", "0x10", 'MAX_WAITING: "0x10" is not a whole number; use 1 to 1000000'],
   ["PORT", "65536", 'PORT: "65536" is out of range; use 0 to 65535'],
+  ["PAGES_PORT", "65536", 'PAGES_PORT: "65536" is out of range; use 0 to 65535'],
+  ["PAGES_PORT", "3000", "PAGES_PORT: 3000 is PORT as well; set another, so that callbacks and pages do not share one"],
   ["SHUTDOWN_GRACE_MS", "25s", 'SHUTDOWN_GRACE_MS: "25s" is not a whole number; use 100 to 3600000'],
   ["CONFIRM_GRACE_MS", "1", 'CONFIRM_GRACE_MS: "1" is out of range; use 20 to 600000'],
   ["PARKED", "Hold", 'PARKED: "Hold" is not known; use hold or confirm'],
@@ -52,7 +54,11 @@ test.each([
     "127.0.0.300",
     'HOST: "127.0.0.300" is neither an address nor a host name; use 127.0.0.1, or 0.0.0.0 to be reachable from outside',
   ],
-  ["DASHBOARD_PASSWORD", "1234567", "DASHBOARD_PASSWORD: is shorter than 8 characters; use a longer one"],
+  [
+    "DASHBOARD_PASSWORD",
+    "12345678901",
+    "DASHBOARD_PASSWORD: is shorter than 12 characters; use a longer one, such as: openssl rand -hex 16",
+  ],
   ["DASHBOARD_USER", "ops", "DASHBOARD_PASSWORD: is not set, but DASHBOARD_USER is; set both, or only the password"],
   [
     "FORWARD_URL",

@@ -51,7 +51,7 @@ describe("mistakes", () => {
   });
 
   test("a DASHBOARD_USER with a colon cannot be sent by a browser", () => {
-    const env = { ...credentials, DASHBOARD_USER: "a:b", DASHBOARD_PASSWORD: "12345678" };
+    const env = { ...credentials, DASHBOARD_USER: "a:b", DASHBOARD_PASSWORD: "123456789012" };
 
     expect(mistakesIn(env)).toEqual([
       'DASHBOARD_USER: "a:b" has a colon, which basic auth cannot carry; use another name',

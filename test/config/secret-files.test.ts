@@ -85,7 +85,7 @@ describe("secrets in files", () => {
     const path = setup().write("secret", "short\n");
 
     expect(mistakesIn({ ...credentials, DASHBOARD_PASSWORD_FILE: path })).toEqual([
-      "DASHBOARD_PASSWORD: is shorter than 8 characters; use a longer one",
+      "DASHBOARD_PASSWORD: is shorter than 12 characters; use a longer one, such as: openssl rand -hex 16",
     ]);
   });
 });

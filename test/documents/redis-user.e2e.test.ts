@@ -18,7 +18,7 @@ test("the page on Redis gives a user the rights that the worker needs", async ()
   const worker = await start({ REDIS_URL: url.href, BACKOFF_MS: "20" });
   publish("flaky", { failures: 1 });
   await allConfirmed();
-  expect((await fetch(`${worker.url}/dashboard/api/queues?activeQueue=events&status=latest`)).status).toBe(200);
+  expect((await fetch(`${worker.pagesUrl}/dashboard/api/queues?activeQueue=events&status=latest`)).status).toBe(200);
   expect((await fetch(`${worker.url}/readyz`)).status).toBe(200);
   const denied = await admin.call("ACL", "LOG");
   admin.disconnect();

@@ -73,7 +73,7 @@ describe("promise 1: an event is confirmed only after its handler succeeded", ()
     await allConfirmed();
     expect(runsOf("hopeless").map(({ phase }) => phase)).toEqual(["start", "failure"]);
     expect(worker.lines()).toContainEqual(expect.objectContaining({ msg: expect.stringContaining("PARKED=confirm") }));
-    expect(await (await fetch(`${worker.url}/status.json`)).json()).toMatchObject({ queue: { parked: 1 } });
+    expect(await (await fetch(`${worker.pagesUrl}/status.json`)).json()).toMatchObject({ queue: { parked: 1 } });
   });
 
   test("a retry from the dashboard handles a parked event and confirms it", async () => {
@@ -84,7 +84,7 @@ describe("promise 1: an event is confirmed only after its handler succeeded", ()
     await vi.waitFor(() => expect(seen("mended-later").timesDelivered).toBeGreaterThan(1), { timeout: 20_000 });
     writeFileSync(file, "");
     const [id] = runsOf("mended-later").map((note) => note.id);
-    const answer = await fetch(`${worker.url}/dashboard/api/queues/events/${id}/retry`, {
+    const answer = await fetch(`${worker.pagesUrl}/dashboard/api/queues/events/${id}/retry`, {
       method: "PUT",
       headers: { "sec-fetch-site": "same-origin" },
     });

@@ -87,7 +87,7 @@ describe("promise 2: no event is lost", () => {
     const worker = await start({ MAX_WAITING: "5", CONCURRENCY: "1" });
     for (let n = 0; n < 60; n++) publish(`f${n}`, { ms: 100 });
     for (let look = 0; look < 10; look++) {
-      const status: unknown = await (await fetch(`${worker.url}/status.json`)).json();
+      const status: unknown = await (await fetch(`${worker.pagesUrl}/status.json`)).json();
       expect(status).toMatchObject({ queue: { waiting: expect.toSatisfy((n: number) => n <= 5 + 16) } });
       await sleep(100);
     }

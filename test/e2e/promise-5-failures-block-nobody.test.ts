@@ -13,7 +13,7 @@ describe("promise 5: an event whose handler keeps failing blocks nobody and neve
       timeout: 20_000,
     });
     await expect.poll(() => simulator.stats().unconfirmed, { timeout: 20_000 }).toBe(100);
-    const status = async (): Promise<unknown> => await (await fetch(`${worker.url}/status.json`)).json();
+    const status = async (): Promise<unknown> => await (await fetch(`${worker.pagesUrl}/status.json`)).json();
     await expect
       .poll(status, { timeout: 20_000 })
       .toMatchObject({ queue: { parked: 100 }, sources: [{ unconfirmed: 100 }] });
@@ -28,7 +28,7 @@ describe("promise 5: an event whose handler keeps failing blocks nobody and neve
     publish("bad", { permanent: true });
     await worker.line("parked: it stays");
     const id = runsOf("bad")[0]?.id ?? "";
-    const answer = await fetch(`${worker.url}/events/discard`, {
+    const answer = await fetch(`${worker.pagesUrl}/events/discard`, {
       method: "POST",
       headers: { "sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded" },
       body: new URLSearchParams({ id, reason: "the file was a test" }),

@@ -155,6 +155,11 @@ describe("promise 7: a stop in order", () => {
       await expect.poll(metrics, { timeout: 20_000 }).toContain(`reliable_callback_handled_total{source="${source}"`);
     for (const path of ["/callbacks/tencent-vod", "/callbacks/alibaba-vod", "/callbacks/zegocloud", "MNS"])
       expect(demo.text()).toContain(path);
+    for (const page of ["/", "/dashboard"]) {
+      expect(demo.text()).toContain(`${demo.pagesUrl}${page}\n`);
+      expect((await fetch(`${demo.pagesUrl}${page}`)).status).toBe(200);
+      expect((await fetch(`${demo.url}${page}`)).status, "callbacks and pages share no port").toBe(404);
+    }
     demo.send("SIGINT");
     expect((await demo.exited).code).toBe(0);
     await expect.poll(project.processes, { timeout: 5_000 }).toEqual([]);

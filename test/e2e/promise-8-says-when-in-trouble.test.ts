@@ -85,7 +85,7 @@ describe("promise 8: it says when it is in trouble, and when that is over", () =
     const { start, publish, runsOf, allConfirmed } = await setup();
     const worker = await start();
     const press = (button: string) =>
-      fetch(`${worker.url}/dashboard/api/queues/events/${button}`, { method: "PUT", headers: SAME_ORIGIN });
+      fetch(`${worker.pagesUrl}/dashboard/api/queues/events/${button}`, { method: "PUT", headers: SAME_ORIGIN });
 
     expect((await press("pause")).status).toBe(200);
 
@@ -125,7 +125,12 @@ describe("promise 8: it says when it is in trouble, and when that is over", () =
     });
 
     const body = new URLSearchParams({ id: runsOf("old")[0]?.id ?? "", reason: "nobody needs it" });
-    await fetch(`${worker.url}/events/discard`, { method: "POST", headers: SAME_ORIGIN, body, redirect: "manual" });
+    await fetch(`${worker.pagesUrl}/events/discard`, {
+      method: "POST",
+      headers: SAME_ORIGIN,
+      body,
+      redirect: "manual",
+    });
     await allConfirmed();
     await becomesReady(worker);
     expect(await metric(worker, 'source_oldest_unconfirmed_seconds{source="tencent-vod"}')).toBeUndefined();
@@ -142,7 +147,12 @@ describe("promise 8: it says when it is in trouble, and when that is over", () =
     expect(await metric(worker, 'queue_events{state="parked"}')).toBe(5);
 
     const body = new URLSearchParams({ id: runsOf("bad 0")[0]?.id ?? "", reason: "one too many" });
-    await fetch(`${worker.url}/events/discard`, { method: "POST", headers: SAME_ORIGIN, body, redirect: "manual" });
+    await fetch(`${worker.pagesUrl}/events/discard`, {
+      method: "POST",
+      headers: SAME_ORIGIN,
+      body,
+      redirect: "manual",
+    });
     await becomesReady(worker);
     expect(await metric(worker, 'queue_events{state="parked"}')).toBe(4);
   });
@@ -186,12 +196,12 @@ describe("who may see what", () => {
 
   test("with a password they open to whoever has it, under any name", async () => {
     const { start } = await setup();
-    const { url } = await start({ DASHBOARD_PASSWORD: "open sesame" });
+    const { url } = await start({ DASHBOARD_PASSWORD: "open sesame!" });
 
     for (const path of ["/", "/status.json", "/dashboard", "/dashboard/api/queues"]) {
       expect(await statusUnder("localhost", url, path)).toBe(401);
       expect(await statusUnder("localhost", url, path, basic("open barley"))).toBe(401);
-      expect(await statusUnder("worker.example.com", url, path, basic("open sesame"))).toBe(200);
+      expect(await statusUnder("worker.example.com", url, path, basic("open sesame!"))).toBe(200);
     }
   });
 });

@@ -147,7 +147,7 @@ describe("a strange event is handled, or stands where a person sees it", () => {
     const handlers = join(folder, "for-everything.ts");
     await writeFile(handlers, `export default [{ vendor: "*", type: "*", run() {} }];`);
     const mended = await start({ HANDLERS: handlers });
-    await fetch(`${mended.url}/dashboard/api/queues/events/retry/failed`, {
+    await fetch(`${mended.pagesUrl}/dashboard/api/queues/events/retry/failed`, {
       method: "PUT",
       headers: { "sec-fetch-site": "same-origin" },
     });

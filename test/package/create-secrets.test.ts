@@ -44,14 +44,14 @@ test("keeps others out of the folder, and lets the container's user read the fil
 
 test("leaves alone what is set, and adds to .env without spoiling its last line", async () => {
   const { createSecrets, folder, env } = await setup();
-  await writeFile(join(folder, ".env"), "DASHBOARD_PASSWORD=long enough\nTENCENTCLOUD_SECRET_ID=\nCONCURRENCY=8");
+  await writeFile(join(folder, ".env"), "DASHBOARD_PASSWORD=long enough!\nTENCENTCLOUD_SECRET_ID=\nCONCURRENCY=8");
 
   createSecrets("AKIDmine\nkey-of-mine\n");
   const first = await env();
   createSecrets("another\nanother\n");
 
   expect(first).toEqual({
-    DASHBOARD_PASSWORD: "long enough",
+    DASHBOARD_PASSWORD: "long enough!",
     TENCENTCLOUD_SECRET_ID: "",
     CONCURRENCY: "8",
     TENCENTCLOUD_SECRET_ID_FILE: "./secrets/tencentcloud_secret_id",

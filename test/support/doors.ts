@@ -44,6 +44,8 @@ export const PUSH_ENV = {
   ALIBABA_VOD_CALLBACK_URLS: CALLBACK_URL,
   ZEGO_CALLBACK_SECRETS: ZEGO_SECRET,
   CALLBACK_SUFFIX: SUFFIX,
+  // callbacks and pages without a password never share one
+  PAGES_PORT: "0",
 };
 
 const FORGERS_PAUSE_MS = 10;

@@ -8,10 +8,12 @@ const Board = z.object({
 });
 
 /** What bull-board shows as failed, once there are so many. */
-export async function parkedOn({ url }: { readonly url: string }, count: number) {
+export async function parkedOn({ pagesUrl }: { readonly pagesUrl?: string }, count: number) {
   return await vi.waitFor(
     async () => {
-      const answer = await fetch(`${url}/dashboard/api/queues?activeQueue=events&status=failed&page=1&jobsPerPage=100`);
+      const answer = await fetch(
+        `${pagesUrl}/dashboard/api/queues?activeQueue=events&status=failed&page=1&jobsPerPage=100`,
+      );
       const { jobs } = Board.parse(await answer.json()).queues[0];
       expect(jobs).toHaveLength(count);
       return jobs;

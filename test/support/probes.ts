@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { z } from "zod";
 
 type Worker = { readonly url: string };
+type WithPages = { readonly pagesUrl: string };
 
 const Readiness = z.object({ ready: z.boolean(), problems: z.array(z.string()) });
 
@@ -18,20 +19,20 @@ const Overview = z.object({
 });
 
 /** The events that an operator sees on the overview page. */
-export async function openEvents({ url }: Worker) {
-  return Overview.parse(await (await fetch(`${url}/status.json`)).json()).openEvents;
+export async function openEvents({ pagesUrl }: WithPages) {
+  return Overview.parse(await (await fetch(`${pagesUrl}/status.json`)).json()).openEvents;
 }
 
 /** What the buttons of the overview page do; resolves with the notice that the page then shows. */
 export async function press(
-  { url }: Worker,
+  { pagesUrl }: WithPages,
   button: "retry" | "discard",
   form: Readonly<Record<string, string>>,
 ): Promise<string | null> {
   const headers = { "sec-fetch-site": "same-origin" };
   const body = new URLSearchParams(form);
-  const answer = await fetch(`${url}/events/${button}`, { method: "POST", headers, body, redirect: "manual" });
-  return new URL(answer.headers.get("location") ?? "/", url).searchParams.get("notice");
+  const answer = await fetch(`${pagesUrl}/events/${button}`, { method: "POST", headers, body, redirect: "manual" });
+  return new URL(answer.headers.get("location") ?? "/", pagesUrl).searchParams.get("notice");
 }
 
 /** What `/readyz` says, with its HTTP status. */

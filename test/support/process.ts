@@ -58,6 +58,8 @@ export async function startWorkerProcess({
   return {
     pid: z.number().parse(child.pid),
     url: z.string().catch("").parse(started["url"]),
+    /** Empty where it has no pages. */
+    pagesUrl: z.string().catch("").parse(started["pages"]),
     send,
     exited,
     /** By SIGKILL, if it still lives. */

@@ -1,30 +1,51 @@
 import { createServer } from "node:net";
 import { z } from "zod";
-import { isLoopback } from "../../settings/fields.ts";
 import type { Config } from "../../config/config.ts";
 import { codeOf } from "../../core/failure.ts";
 import type { Finding } from "../../core/finding.ts";
+import { hostOfPages, type PagesPlace, placeOfPages } from "../../http/serve.ts";
+import { takesCallbacks } from "../../worker/doors.ts";
 import type { Check } from "./check.ts";
 
-type Http = Config["http"];
+type Place = {
+  readonly setting: "PORT" | "PAGES_PORT";
+  readonly host: string;
+  readonly port: number;
+  /** Where a person looks; missing where this process has no pages. */
+  readonly pagesUrl: string | undefined;
+};
 
 const GROUP = "HTTP";
 
-export function httpChecks({ http, roles }: Config): readonly Check[] {
+export function httpChecks(config: Config): readonly Check[] {
+  const { http, roles } = config;
+  const place = placeOfPages({ ...http, takesCallbacks: takesCallbacks(config) });
+  const pages: Omit<Place, "pagesUrl"> = { setting: "PAGES_PORT", host: hostOfPages(http), port: http.pagesPort ?? 0 };
+  const besideUrl = place === "beside callbacks" ? urlOf(http.host, http.port) : undefined;
+  const pagesUrl = place === "apart" ? urlOf(pages.host, pages.port) : besideUrl;
+  const places: readonly Place[] = [
+    { setting: "PORT", host: http.host, port: http.port, pagesUrl },
+    ...(place === "apart" && roles.includes("http") ? [{ ...pages, pagesUrl }] : []),
+  ];
   return [
-    { group: GROUP, about: `port ${http.port}`, run: (signal) => portFindings(http, signal) },
-    ...(roles.includes("http") ? [{ group: GROUP, about: "the pages", run: async () => [pagesFinding(http)] }] : []),
+    ...places.map((one): Check => {
+      return { group: GROUP, about: `port ${one.port}`, run: (signal) => portFindings(one, signal) };
+    }),
+    ...(roles.includes("http")
+      ? [{ group: GROUP, about: "the pages", run: async () => [pagesFinding(http, place)] }]
+      : []),
   ];
 }
 
-async function portFindings({ host, port }: Http, signal: AbortSignal): Promise<readonly Finding[]> {
-  if (port === 0) return [{ level: "ok", fact: "PORT=0: any free port is taken, and the log says which" }];
-  const place = `port ${port} of ${host}`;
+async function portFindings(place: Place, signal: AbortSignal): Promise<readonly Finding[]> {
+  const { setting, host, port } = place;
+  if (port === 0) return [{ level: "ok", fact: `${setting}=0: any free port is taken, and the log says which` }];
+  const name = `port ${port} of ${host}`;
   const refusal = await refusalAt(host, port);
-  if (refusal === undefined) return [{ level: "ok", fact: `${place} is free` }];
-  if (refusal === "EADDRINUSE") return await tenantFindings(place, urlOf(host, port), signal);
-  const fact = `${place} cannot be listened on: ${refusal}`;
-  if (refusal === "EACCES") return [{ level: "error", fact, fix: "set PORT to one above 1023" }];
+  if (refusal === undefined) return [{ level: "ok", fact: `${name} is free` }];
+  if (refusal === "EADDRINUSE") return await tenantFindings(name, place, signal);
+  const fact = `${name} cannot be listened on: ${refusal}`;
+  if (refusal === "EACCES") return [{ level: "error", fact, fix: `set ${setting} to one above 1023` }];
   return [{ level: "error", fact, fix: "set HOST to an address of this machine, 127.0.0.1 or 0.0.0.0" }];
 }
 
@@ -39,19 +60,20 @@ function refusalAt(host: string, port: number): Promise<string | undefined> {
 
 const Readiness = z.object({ ready: z.boolean(), problems: z.array(z.string()) });
 
-async function tenantFindings(place: string, url: string, signal: AbortSignal): Promise<readonly Finding[]> {
-  const worker = await fetch(`${url}/readyz`, { signal, redirect: "manual" })
+async function tenantFindings(name: string, place: Place, signal: AbortSignal): Promise<readonly Finding[]> {
+  const { setting, host, port, pagesUrl } = place;
+  const worker = await fetch(`${urlOf(host, port)}/readyz`, { signal, redirect: "manual" })
     .then((answer) => answer.json())
     .then((json) => Readiness.parse(json))
     .catch(() => undefined);
   if (!worker) {
-    return [
-      { level: "error", fact: `${place} is taken by another program`, fix: "stop it, or set PORT to a free one" },
-    ];
+    const fact = `${name} is taken by another program`;
+    return [{ level: "error", fact, fix: `stop it, or set ${setting} to a free one` }];
   }
-  if (worker.ready) return [{ level: "ok", fact: `${place}: a worker runs there, and is ready` }];
-  const lines = [`${place}: a worker runs there, and is not ready`, ...worker.problems.map((text) => `- ${text}`)];
-  return [{ level: "error", fact: lines.join("\n"), fix: `look at ${url}/ and at its log` }];
+  if (worker.ready) return [{ level: "ok", fact: `${name}: a worker runs there, and is ready` }];
+  const lines = [`${name}: a worker runs there, and is not ready`, ...worker.problems.map((text) => `- ${text}`)];
+  const fix = pagesUrl === undefined ? "look at its log" : `look at ${pagesUrl}/ and at its log`;
+  return [{ level: "error", fact: lines.join("\n"), fix }];
 }
 
 /** An address that stands for all of this machine's is no place to call. */
@@ -60,9 +82,17 @@ function urlOf(host: string, port: number): string {
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
-function pagesFinding({ host, dashboard }: Http): Finding {
+function pagesFinding({ host, dashboard }: Config["http"], place: PagesPlace): Finding {
+  if (place === "nowhere") {
+    const fact = "no pages are served, since callbacks are taken on PORT and nobody has a password";
+    return {
+      level: "warn",
+      fact,
+      fix: "set DASHBOARD_PASSWORD, or PAGES_PORT for pages that answer this machine only",
+    };
+  }
   if (dashboard) return { level: "ok", fact: `the pages ask for the password of "${dashboard.user}"` };
-  if (host === "::1" || isLoopback(host)) {
+  if (hostOfPages({ host }) === host) {
     return { level: "ok", fact: "the pages answer this machine only, without a password" };
   }
   const fact = `HOST is ${host}, but without a password the pages answer this machine only`;

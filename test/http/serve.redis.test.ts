@@ -1,0 +1,113 @@
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { Hono } from "hono";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { freePort } from "../../src/redis/free-port.ts";
+import type { HttpEnv } from "../../src/http/access/guard.ts";
+import { serve, type ServeOptions } from "../../src/http/serve.ts";
+import { PASSWORD, SIGNED_IN, setup } from "./setup.ts";
+
+const PAGES = ["/", "/status.json", "/overview.js", "/dashboard", "/dashboard/api/queues"];
+const PROBES = ["/healthz", "/readyz", "/metrics"];
+const CALLBACK = "/callbacks/vendor";
+
+const dashboard = { user: "operator", password: PASSWORD };
+const callbacks = new Hono<HttpEnv>().post(CALLBACK, (c) => c.text("taken"));
+
+async function open(changes: Partial<ServeOptions> = {}) {
+  const { options, pages, lines } = await setup();
+  const served = await serve({ ...options, callbacks, ...changes });
+  onTestFinished(() => served.close());
+  const statusAt = async (url: string | undefined, path: string, init: RequestInit = {}) =>
+    (await fetch(`${url}${path}`, { redirect: "manual", ...init })).status;
+  return { ...served, pages, log: () => lines.join(""), statusAt };
+}
+
+test("without a password a process that takes callbacks serves no pages, and says what to set", async () => {
+  const { url, pagesUrl, pages, log, statusAt } = await open();
+
+  expect(pagesUrl).toBeUndefined();
+  for (const path of PAGES) expect(await statusAt(url, path), path).toBe(404);
+  for (const path of ["/events/retry", "/events/discard"])
+    expect(await statusAt(url, path, { method: "POST", headers: { "sec-fetch-site": "same-origin" } })).toBe(404);
+  expect(await statusAt(url, CALLBACK, { method: "POST" })).toBe(200);
+  expect(pages.openEvents).not.toHaveBeenCalled();
+  expect(log()).toMatch(/"level":40.*no pages are served: .*set DASHBOARD_PASSWORD, or PAGES_PORT/);
+});
+
+test("without a password a process that takes no callbacks serves the pages on PORT", async () => {
+  const { url, pagesUrl, log, statusAt } = await open({ callbacks: undefined });
+
+  expect(pagesUrl).toBe(url);
+  for (const path of [...PAGES, ...PROBES]) expect(await statusAt(url, path), path).toBe(200);
+  expect(log()).not.toContain("no pages are served");
+});
+
+test("with a password callbacks and pages share PORT", async () => {
+  const { url, pagesUrl, statusAt } = await open({ dashboard });
+
+  expect(pagesUrl).toBe(url);
+  for (const path of PAGES) expect(await statusAt(url, path), path).toBe(401);
+  expect(await statusAt(url, "/", { headers: { authorization: SIGNED_IN } })).toBe(200);
+  expect(await statusAt(url, CALLBACK, { method: "POST" })).toBe(200);
+});
+
+describe("with PAGES_PORT", () => {
+  test.each([
+    ["without a password", {}],
+    ["with a password", { dashboard }],
+    ["without callbacks", { callbacks: undefined }],
+  ])("PORT serves no page: %s", async (_what, changes) => {
+    const { url, pagesUrl, pages, statusAt } = await open({ pagesPort: 0, ...changes });
+
+    expect(pagesUrl).not.toBe(url);
+    for (const path of PAGES)
+      expect(await statusAt(url, path, { headers: { authorization: SIGNED_IN } }), path).toBe(404);
+    expect(pages.openEvents).not.toHaveBeenCalled();
+  });
+
+  test("each port answers probes, and what is its own", async () => {
+    const { url, pagesUrl, log, statusAt } = await open({ pagesPort: 0 });
+
+    for (const path of PROBES)
+      for (const at of [url, pagesUrl]) expect(await statusAt(at, path), `${at}${path}`).toBe(200);
+    for (const path of PAGES) expect(await statusAt(pagesUrl, path), path).toBe(200);
+    expect(await statusAt(url, CALLBACK, { method: "POST" })).toBe(200);
+    expect(await statusAt(pagesUrl, CALLBACK, { method: "POST" })).toBe(404);
+    expect(log()).not.toContain("no pages are served");
+  });
+
+  test("the password is asked for there too", async () => {
+    const { pagesUrl, statusAt } = await open({ pagesPort: 0, dashboard });
+
+    expect(await statusAt(pagesUrl, "/")).toBe(401);
+    expect(await statusAt(pagesUrl, "/", { headers: { authorization: SIGNED_IN } })).toBe(200);
+  });
+
+  test("without a password they listen on this machine only, wherever callbacks come in", async () => {
+    const { url, pagesUrl } = await open({ host: "0.0.0.0", pagesPort: 0 });
+
+    expect(url).toMatch(/^http:\/\/localhost:/);
+    expect(pagesUrl).toMatch(/^http:\/\/127\.0\.0\.1:/);
+  });
+
+  test("with one they listen on HOST", async () => {
+    const { pagesUrl } = await open({ host: "0.0.0.0", pagesPort: 0, dashboard });
+
+    expect(pagesUrl).toMatch(/^http:\/\/localhost:/);
+  });
+
+  test("a taken one is an error that names it, and leaves nothing open", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    onTestFinished(() => void other.close());
+    const address = other.address();
+    const pagesPort = address !== null && typeof address === "object" ? address.port : 0;
+    const port = await freePort();
+
+    await expect(open({ port, pagesPort })).rejects.toThrow(
+      `PAGES_PORT: cannot listen on 127.0.0.1 port ${pagesPort}: another program uses it; stop that one or set PAGES_PORT to a free port`,
+    );
+    await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
+  });
+});
