@@ -15,22 +15,48 @@ export type ScriptKind = keyof typeof JOINED;
 
 /** Binds one of our Lua scripts to a connection. */
 export function loadScript(redis: Redis, kind: ScriptKind, name: string): Script {
-  const source = scriptText(kind, name);
-  const sha = createHash("sha1").update(source).digest("hex");
+  return bindScript(redis, scriptText(kind, name));
+}
+
+/** The whole text of one of our scripts. */
+export function scriptText(kind: ScriptKind, name: string): string {
+  return joinScript(JOINED[kind].map(read), read(name));
+}
+
+/** A script may begin with `#!lua flags=...`: that line must be the first of all. */
+export function joinScript(before: readonly string[], script: string): string {
+  const flags = FLAGS.exec(script)?.[0] ?? "";
+  return flags + [...before, script.slice(flags.length)].join("\n");
+}
+
+export function bindScript(redis: Pick<Redis, "evalsha" | "eval" | "info">, text: string): Script {
+  const plain = text.replace(FLAGS, "");
+  const hasFlags = plain !== text;
+  let known = text;
+  let sha = shaOf(known);
   return async (scope, ...args) => {
     try {
       return await redis.evalsha(sha, scope.length, ...scope, ...args);
     } catch (err) {
-      // A Redis that restarted or was emptied has forgotten the script; EVAL teaches it again.
-      if (err instanceof Error && err.message.startsWith("NOSCRIPT"))
-        return await redis.eval(source, scope.length, ...scope, ...args);
-      throw err;
+      if (!(err instanceof Error && err.message.startsWith("NOSCRIPT"))) throw err;
+      // A Redis that restarted, was emptied or took another's place has forgotten the script; EVAL teaches it again.
+      known = hasFlags && !(await knowsFlags(redis)) ? plain : text;
+      sha = shaOf(known);
+      return await redis.eval(known, scope.length, ...scope, ...args);
     }
   };
 }
 
-export function scriptText(kind: ScriptKind, name: string): string {
-  return [...JOINED[kind], name].map(read).join("\n");
+const FLAGS = /^#!.*\n/;
+
+/** Before Redis 7 the line is a syntax error. Valkey tells the version of Redis that it is compatible with. */
+async function knowsFlags(redis: Pick<Redis, "info">): Promise<boolean> {
+  const info = await redis.info("server");
+  return Number(/^redis_version:(\d+)/m.exec(info)?.[1] ?? 0) >= 7;
+}
+
+function shaOf(text: string): string {
+  return createHash("sha1").update(text).digest("hex");
 }
 
 function read(name: string): string {
