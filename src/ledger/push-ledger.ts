@@ -17,13 +17,13 @@ export function createPushLedger(redis: Redis, { keysOf }: Keys) {
       { source, fingerprint, id }: EventRef,
       memoryMs: number,
     ): Promise<{ verdict: "add" | "acknowledge"; id: string }> {
-      const [verdict, known] = Reservation.parse(await push(keysOf(source).scope, fingerprint, id, memoryMs));
+      const [verdict, known] = Reservation.parse(await push(keysOf(source).scope, source, fingerprint, id, memoryMs));
       return { verdict, id: known };
     },
 
     /** Notes that the event is a job now. */
     async added({ source, fingerprint, id }: EventRef): Promise<void> {
-      await pushed(keysOf(source).scope, fingerprint, id);
+      await pushed(keysOf(source).scope, source, fingerprint, id);
     },
   };
 }

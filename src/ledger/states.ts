@@ -37,6 +37,19 @@
  * | `queued`   | its job was added |
  * | `handled`  | its handler succeeded |
  * | `paired`   | the same event was pulled, now or before; the next one with this body is a new event |
+ *
+ * Why a state changed, as `changed` in `lua/records.lua` is told it:
+ *
+ * | reason        | means |
+ * | ------------- | ----- |
+ * | `pulled`      | a pull brought it |
+ * | `called`      | its vendor called |
+ * | `added`       | its job was added |
+ * | `succeeded`   | its handler succeeded |
+ * | `given up`    | it was given up knowingly: no handler, parked, or by hand |
+ * | `pushed`      | it was handled already, as a pushed event |
+ * | `taken`       | the vendor took its receipt, or had taken it |
+ * | `stayed away` | it did not return through two empty pulls |
  */
 export const EVENT_STATES = ["pending", "handled", "confirmed"] as const;
 export const PUSH_STATES = ["reserved", "queued", "handled", "paired"] as const;

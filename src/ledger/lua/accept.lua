@@ -44,6 +44,8 @@ local function renew(r, receipt, hash)
 end
 
 local function setPending(r, id, receipt, hash)
+  changed(src, r.fp, id, r.state or '', 'pending', 'pulled')
+  r.state, r.id, r.receipt, r.receiptHash = 'pending', id, receipt, hash
   redis.call('SADD', sourcesKey(), src)
   redis.call('DEL', r.key)
   redis.call('HSET', r.key, 'state', 'pending', 'id', id, 'receipt', receipt, 'receiptHash', hash,
@@ -56,11 +58,10 @@ end
 -- The event was pushed a moment ago: one happening, whose job is there or done; or is being added, here too if need be,
 -- since both doors add the same one. Only once: the next one is a repeat.
 local function pair(r, receipt, hash, id, state)
-  movePush(r.fp, id, state, 'paired')
+  movePush(src, r.fp, id, state, 'paired', 'pulled')
   setPending(r, id, receipt, hash)
   if state ~= 'handled' then return sayOf(id) end
-  setHandled(src, r, closedFrom, call)
-  r.id, r.receipt, r.receiptHash = id, receipt, hash
+  setHandled(src, r, closedFrom, call, 'pushed')
   say(r)
 end
 
@@ -77,7 +78,10 @@ local function admit(r, receipt, hash, id)
     n = n + 1
     free = id .. '-' .. n
   end
-  if memory > 0 then redis.call('SET', pushKey(r.fp), free .. ':paired', 'PX', memory) end
+  if memory > 0 then
+    redis.call('SET', pushKey(r.fp), free .. ':paired', 'PX', memory)
+    changed(src, r.fp, free, '', 'paired', 'pulled')
+  end
   setPending(r, free, receipt, hash)
   say('add', free)
 end

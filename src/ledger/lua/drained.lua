@@ -8,7 +8,7 @@ for _, fp in ipairs(redis.call('ZRANGEBYSCORE', handledKey(src), '-inf', '(' .. 
   if r.state ~= 'handled' then
     redis.call('ZREM', handledKey(src), fp)
   elseif r.absent == '1' then
-    setConfirmed(src, r, grace)
+    setConfirmed(src, r, grace, 'stayed away')
     taken = taken + 1
   else
     redis.call('HSET', r.key, 'absent', '1')

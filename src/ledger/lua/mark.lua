@@ -5,13 +5,14 @@ local reply = {}
 for i = 2, #ARGV, 4 do
   local src, fp, id, ran = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local r = record(fp)
-  movePush(fp, id, 'reserved', 'handled')
-  movePush(fp, id, 'queued', 'handled')
+  local reason = ran == '1' and 'succeeded' or 'given up'
+  movePush(src, fp, id, 'reserved', 'handled', reason)
+  movePush(src, fp, id, 'queued', 'handled', reason)
   if ran == '1' and redis.call('EXISTS', jobKey(id)) == 1 then redis.call('HSET', jobKey(id), 'handlerSucceeded', '1') end
   if not r.state or r.state == 'confirmed' or r.id ~= id then
     reply[#reply + 1] = { 0, '', 0, 0 }
   else
-    if r.state == 'pending' then setHandled(src, r, r.closedFrom, call) end
+    if r.state == 'pending' then setHandled(src, r, r.closedFrom, call, reason) end
     local receipt = isBlocked(src, r) and '' or r.receipt
     reply[#reply + 1] = { 1, receipt, r.openUntil - now, r.closedFrom - now }
   end

@@ -1,4 +1,8 @@
--- Joined before every script of a source. The states and the fields of a record stand in src/ledger/states.ts.
+-- Joined before every script of a source. States, fields and reasons stand in src/ledger/states.ts.
+
+-- Called at each change of an event's state, pulled or pushed, in the script that makes it: where a history is written, if
+-- one is kept. `from` is '' for an event that was unknown.
+local function changed(src, fp, id, from, to, reason) end
 
 local function record(fp)
   local key = eventKey(fp)
@@ -41,13 +45,16 @@ local function isBlocked(src, r)
 end
 
 -- From here on the vendor may be told, and a delivery before closedFrom + call is not believed to be a return.
-local function setHandled(src, r, closedFrom, call)
+local function setHandled(src, r, closedFrom, call, reason)
+  if r.state == 'pending' then changed(src, r.fp, r.id, 'pending', 'handled', reason) end
+  r.state = 'handled'
   redis.call('HSET', r.key, 'state', 'handled', 'returnsFrom', closedFrom + call, 'absent', '0')
   redis.call('ZADD', handledKey(src), closedFrom, r.fp)
 end
 
 -- Kept for the grace only, for pulls that were in flight when the confirmation took effect.
-local function setConfirmed(src, r, grace)
+local function setConfirmed(src, r, grace, reason)
+  changed(src, r.fp, r.id, r.state, 'confirmed', reason)
   redis.call('HSET', r.key, 'state', 'confirmed', 'confirmedAt', now)
   redis.call('PEXPIRE', r.key, grace)
   redis.call('ZREM', handledKey(src), r.fp)
@@ -60,7 +67,9 @@ local function pushOf(fp)
   return string.match(redis.call('GET', pushKey(fp)) or '', '^(.*):(%a+)$')
 end
 
-local function movePush(fp, id, from, to)
+local function movePush(src, fp, id, from, to, reason)
   local key = pushKey(fp)
-  if redis.call('GET', key) == id .. ':' .. from then redis.call('SET', key, id .. ':' .. to, 'KEEPTTL') end
+  if redis.call('GET', key) ~= id .. ':' .. from then return end
+  redis.call('SET', key, id .. ':' .. to, 'KEEPTTL')
+  changed(src, fp, id, from, to, reason)
 end

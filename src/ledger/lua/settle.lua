@@ -9,7 +9,7 @@ for i = 2, #ARGV, 5 do
     else
       for _, fp in ipairs(carriers(src, r.receiptHash)) do
         local twin = record(fp)
-        if twin.state == 'handled' and twin.receipt == receipt then setConfirmed(src, twin, grace) end
+        if twin.state == 'handled' and twin.receipt == receipt then setConfirmed(src, twin, grace, 'taken') end
       end
     end
   end

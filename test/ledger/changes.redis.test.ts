@@ -1,0 +1,112 @@
+import type { Redis } from "ioredis";
+import { expect, test } from "vitest";
+import { sleep } from "../../src/core/sleep.ts";
+import { EVENT_STATES, PUSH_STATES } from "../../src/ledger/states.ts";
+import { delivery } from "../contracts/inbox-trial.ts";
+import { inboxOnRedis, pushInboxOnRedis } from "../support/redis-inbox.ts";
+import { setupRedis } from "../support/redis.ts";
+
+const times = { windowMs: 100, graceMs: 200, callMs: 20 };
+const source = {
+  name: "tencent-vod",
+  vendor: "tencent-vod",
+  windowMs: times.windowMs,
+  retentionMs: 4 * 24 * 3_600_000,
+  batchSize: 16,
+  maxCallsPerSecond: 1_000,
+  pushMemoryMs: 60_000,
+};
+const HOOK = "local function changed(src, fp, id, from, to, reason) end";
+const NOTES = "local function changed(...) redis.call('RPUSH', KEYS[1] .. 'notes', table.concat({ ... }, '|')) end";
+
+function setup() {
+  const { redis, keys } = setupRedis();
+  const noting = withHook(redis);
+  const inbox = inboxOnRedis({ redis: noting, keys, times });
+  const { steps } = pushInboxOnRedis({ redis: noting, keys });
+  const one = delivery(source, "f1");
+  const { fingerprint } = one;
+  async function pull(again = one) {
+    const { acceptances } = await inbox.accept(source, await inbox.turn(source, "pull"), [again]);
+    return acceptances[0];
+  }
+  async function added() {
+    const acceptance = await pull();
+    if (acceptance?.verdict !== "add") throw new Error("the event was not added");
+    return { id: acceptance.id, fingerprint, source: source.name };
+  }
+  /** From, to and why, in order; whose it was is the same in all. */
+  async function notes(id: string) {
+    const lines = await redis.lrange(`${keys.keysOf(source.name).scope[0]}notes`, 0, -1);
+    const known = `${source.name}|${fingerprint}|${id}|`;
+    expect(lines.filter((line) => !line.startsWith(known))).toEqual([]);
+    return lines.map((line) => line.slice(known.length).split("|"));
+  }
+  return { inbox, steps, pull, added, notes, event: { id: "ev-pushed", fingerprint, source: source.name } };
+}
+
+test("each change of a pulled event is told once, with its reason", async () => {
+  const { inbox, pull, added, notes } = setup();
+  const event = await added();
+  await sleep(times.windowMs * 1.5);
+  expect(await pull()).toMatchObject({ verdict: "renew" });
+  const { confirmation } = await inbox.mark(event, true);
+  await inbox.mark(event, true);
+  if (confirmation) await inbox.settle(confirmation, "confirmed");
+  if (confirmation) await inbox.settle(confirmation, "confirmed");
+  expect(await notes(event.id)).toEqual([
+    ["", "paired", "pulled"],
+    ["", "pending", "pulled"],
+    ["pending", "handled", "succeeded"],
+    ["handled", "confirmed", "taken"],
+  ]);
+  await inbox.close();
+});
+
+test("so is that one is given up, and that it stayed away", async () => {
+  const { inbox, added, notes } = setup();
+  const event = await added();
+  await inbox.mark(event, false);
+  await expect
+    .poll(async () => await inbox.drained(source, await inbox.turn(source, "pull")), { timeout: 5_000 })
+    .toBe(1);
+  expect((await notes(event.id)).slice(2)).toEqual([
+    ["pending", "handled", "given up"],
+    ["handled", "confirmed", "stayed away"],
+  ]);
+  await inbox.close();
+});
+
+test("so is each change of a pushed event, pulled later or not", async () => {
+  const { inbox, steps, pull, event, notes } = setup();
+  await steps.reserve(event, 60_000);
+  await steps.added(event);
+  await steps.added(event);
+  await inbox.mark(event, true);
+  expect(await pull()).toMatchObject({ verdict: "confirm" });
+  const told = await notes(event.id);
+  expect(told).toEqual([
+    ["", "reserved", "called"],
+    ["reserved", "queued", "added"],
+    ["queued", "handled", "succeeded"],
+    ["handled", "paired", "pulled"],
+    ["", "pending", "pulled"],
+    ["pending", "handled", "pushed"],
+  ]);
+  const known = new Set<string | undefined>(["", ...EVENT_STATES, ...PUSH_STATES]);
+  expect(told.flatMap(([from, to]) => [from, to]).filter((state) => !known.has(state))).toEqual([]);
+  await inbox.close();
+});
+
+/** A connection whose scripts write down what the hook is told. */
+function withHook(redis: Redis): Redis {
+  const own: Readonly<Record<PropertyKey, unknown>> = {
+    evalsha: () => Promise.reject(new Error("NOSCRIPT")),
+    eval(text: string, keys: number, ...args: readonly (string | number)[]) {
+      if (text.includes("eventKey") && text.split(HOOK).length !== 2)
+        throw new Error("the hook does not read as it did");
+      return redis.eval(text.replace(HOOK, NOTES), keys, ...args);
+    },
+  };
+  return new Proxy(redis, { get: (target, name) => own[name] ?? Reflect.get(target, name, target) });
+}
