@@ -1,37 +1,54 @@
 import { parseArgs } from "node:util";
+import { commandLine } from "../core/command-line.ts";
+import { VERSION } from "../worker/version.ts";
 import { messageOf } from "../core/failure.ts";
 import { orExit } from "./process.ts";
 
-const HELP = `npm start                         run the worker
-npm start -- --peek               look at what waits at the vendor; run nothing, confirm nothing
-npm run demo                      a simulator, a worker and its pages in one go
-npm run simulate [-- --help]      the simulator alone
-npm run doctor                    check everything outside the code, and say what to fix
+type Command = { readonly about: string; readonly run: (args: string[]) => Promise<void> };
 
-Settings are environment variables; .env.example explains them all.
-`;
+/** Each loads only what it needs. */
+const COMMANDS: Readonly<Record<string, Command>> = {
+  start: {
+    about: "run the worker",
+    run: async (args) => {
+      const flags = readFlags(args);
+      if (flags?.help) print(help());
+      else if (flags?.version) print(`${VERSION}\n`);
+      else if (flags?.peek) await COMMANDS["peek"]?.run([]);
+      else if (flags) await (await import("./start.ts")).main(process.env);
+    },
+  },
+  demo: {
+    about: "simulated vendors, a worker and its pages in one go",
+    run: async () => (await import("./demo.ts")).demo(process.env),
+  },
+  simulate: {
+    about: "a vendor's simulator alone; --help lists its options",
+    run: async (args) => (await import("./simulate.ts")).simulate(args),
+  },
+  doctor: {
+    about: "check everything outside the code, and say what to fix",
+    run: async () => (await import("./doctor/index.ts")).doctor(process.env),
+  },
+  peek: {
+    about: "look at what waits at the vendor; run nothing, confirm nothing",
+    run: async () => (await import("./peek/index.ts")).peek(process.env),
+  },
+};
 
 const [first = "start", ...others] = process.argv.slice(2);
-const [command, args] = first.startsWith("-") ? ["start", [first, ...others]] : [first, others];
-await orExit(() => run(command, args));
+const [name, args] = first.startsWith("-") ? ["start", [first, ...others]] : [first, others];
+await orExit(async () => {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command) await command.run(args);
+  else refuse(`unknown command "${name}"`);
+});
 
-/** Loads only what the command needs. */
-async function run(name: string, rest: string[]): Promise<void> {
-  if (name === "simulate") return await (await import("./simulate.ts")).simulate(rest);
-  if (name === "demo") return await (await import("./demo.ts")).demo(process.env);
-  if (name === "doctor") return await (await import("./doctor/index.ts")).doctor(process.env);
-  if (name !== "start") return refuse(`unknown command "${name}"`);
-  const flags = readFlags(rest);
-  if (!flags) return;
-  if (flags.help) return void process.stdout.write(HELP);
-  if (flags.peek) return await (await import("./peek/index.ts")).peek(process.env);
-  await (await import("./start.ts")).main(process.env);
-}
-
-function readFlags(rest: string[]): { peek?: boolean; help?: boolean } | undefined {
+function readFlags(rest: string[]) {
+  const flag = { type: "boolean" } as const;
   try {
-    return parseArgs({ args: rest, options: { peek: { type: "boolean" }, help: { type: "boolean", short: "h" } } })
-      .values;
+    const options = { peek: flag, version: { ...flag, short: "v" }, help: { ...flag, short: "h" } } as const;
+    return parseArgs({ args: rest, options }).values;
   } catch (err) {
     refuse(messageOf(err));
     return undefined;
@@ -39,6 +56,17 @@ function readFlags(rest: string[]): { peek?: boolean; help?: boolean } | undefin
 }
 
 function refuse(mistake: string): void {
-  process.stderr.write(`${mistake}\n\n${HELP}`);
+  process.stderr.write(`${mistake}\n\n${help()}`);
   process.exitCode = 2;
+}
+
+function help(): string {
+  const lines = Object.entries(COMMANDS).map(([command, { about }]) => [commandLine(command), about] as const);
+  const width = Math.max(...lines.map(([line]) => line.length));
+  const list = lines.map(([line, about]) => `${line.padEnd(width)}   ${about}\n`).join("");
+  return `${list}\nSettings are environment variables; .env.example explains them all.\n`;
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
 }

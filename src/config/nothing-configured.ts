@@ -1,3 +1,4 @@
+import { commandLine } from "../core/command-line.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
 /** For someone who has just arrived: what to set, and how to see it at work without an account. */
@@ -7,7 +8,7 @@ export function nothingConfigured(vendors: readonly Vendor[]): string {
   const trial = Object.entries(vendors.find((vendor) => vendor.trial)?.trial ?? {});
   return `nothing is configured: without the settings of a vendor there is nothing to handle
   with a real account:    set what .env.example lists for ${names}
-  to see it at work:      npm run demo
-  to try it by yourself:  npm run simulate, and beside it npm start with these in its environment or in .env:
+  to see it at work:      ${commandLine("demo")}
+  to try it by yourself:  ${commandLine("simulate")}, and beside it ${commandLine("start")} with these in its environment or in .env:
 ${trial.map(([name, value]) => `    ${name}=${value}`).join("\n")}`;
 }

@@ -3,6 +3,7 @@ import { pino } from "pino";
 import { readGiven } from "../../settings/given.ts";
 import { OWN_SETTINGS } from "../../config/settings.ts";
 import { type Config, ConfigError, readConfig } from "../../config/config.ts";
+import { commandLine } from "../../core/command-line.ts";
 import type { Source } from "../../core/source.ts";
 import { type Check, type Checked, runCheck, warning } from "./check.ts";
 import { archiveCheck } from "./folder.ts";
@@ -32,7 +33,7 @@ export async function doctor(env: Env): Promise<void> {
   const problems = levels.filter((level) => level === "error").length;
   const warnings = levels.filter((level) => level === "warn").length;
   const advice = config
-    ? "Whether events can be pulled shows: npm start -- --peek"
+    ? `Whether events can be pulled shows: ${commandLine("peek")}`
     : "The rest is checked once the configuration can be read.";
   print("", `${plural(problems, "problem")}, ${plural(warnings, "warning")}. ${advice}`);
   exitWith(results.some(({ misconfigured }) => misconfigured) ? 2 : problems > 0 ? 1 : 0);

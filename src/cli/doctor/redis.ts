@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Redis } from "ioredis";
 import { pino } from "pino";
 import { CACHE_FOLDER, type Config } from "../../config/config.ts";
+import { commandLine } from "../../core/command-line.ts";
 import type { Finding } from "../../core/finding.ts";
 import { connect, reach } from "../../queue/connection.ts";
 import { checkRedis } from "../../queue/redis-check.ts";
@@ -54,7 +55,7 @@ async function paceOf(redis: Redis): Promise<Finding> {
   return ms < SLOW_MS ? { level: "ok", fact } : { level: "warn", fact, fix: "use a Redis near the worker" };
 }
 
-/** Starts none, and fetches none: that is for `npm start`. */
+/** Starts none, and fetches none: a start does. */
 async function privateServer(server: Config["redis"]["server"]): Promise<readonly Finding[]> {
   const notes: string[] = [];
   const log = { info: () => {}, warn: (...said: unknown[]) => void notes.push(said.map(noteOf).join(": ")) };
@@ -64,7 +65,7 @@ async function privateServer(server: Config["redis"]["server"]): Promise<readonl
   const unused = notes.map(warning);
   if (found !== undefined) return [...unused, { level: "ok", fact: `no REDIS_URL: a private one runs from ${found}` }];
   if (existsSync("/usr/bin/apt-get")) {
-    const fact = "no REDIS_URL and no redis-server: npm start fetches one from the distribution's packages";
+    const fact = `no REDIS_URL and no redis-server: ${commandLine("start")} fetches one from the distribution's packages`;
     return [...unused, { level: "warn", fact, fix: "set REDIS_URL or install redis-server, unless that is fine" }];
   }
   const fact = "no REDIS_URL, no redis-server, and no apt-get to fetch one with";

@@ -1,4 +1,4 @@
-/** `npm start -- --peek`: what waits at the vendor, seen with nothing but its credentials. */
+/** `peek`, and `start --peek`: what waits at the vendor, seen with nothing but its credentials. */
 import { pino } from "pino";
 import { readConfig } from "../../config/config.ts";
 import { createFates } from "../../worker/fates.ts";

@@ -1,10 +1,11 @@
 /** `npm run simulate -- --vendor alibaba-mns`: the simulated MNS on its own, with events coming. */
 import { z } from "zod";
+import { commandLine } from "../../core/command-line.ts";
 import { listening, readFlags } from "../kit/flags.ts";
 import { type MnsSimulator, startMnsSimulator } from "./server.ts";
 import { startTraffic } from "./traffic.ts";
 
-const HELP = `Usage: npm run simulate -- --vendor alibaba-mns [options]
+const HELP = `Usage: ${commandLine("simulate", "--vendor", "alibaba-mns", "[options]")}
 
 Queues of Alibaba Cloud MNS on this machine that Alibaba Cloud VOD puts its events into, with real signatures (V2 and V4).
 

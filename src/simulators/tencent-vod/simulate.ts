@@ -1,11 +1,12 @@
 /** `npm run simulate`: the simulator on its own, with events coming. */
 import { z } from "zod";
+import { commandLine } from "../../core/command-line.ts";
 import { listening, readFlags } from "../kit/flags.ts";
 import { EVENT_TYPES } from "./samples.ts";
 import { type Simulator, startSimulator } from "./server.ts";
 import { startTraffic } from "./traffic.ts";
 
-const HELP = `Usage: npm run simulate -- [options]
+const HELP = `Usage: ${commandLine("simulate", "[options]")}
 
 A Tencent VOD account of its own on this machine: PullEvents, ConfirmEvents and the event settings, with real signatures.
 

@@ -1,5 +1,6 @@
 /** `npm run simulate -- --vendor zegocloud`: the vendor's calls on their own, to a worker that is already running. */
 import { z } from "zod";
+import { commandLine } from "../../core/command-line.ts";
 import { readFlags } from "../kit/flags.ts";
 import { ENCODINGS } from "./calls.ts";
 import { EVENT_KINDS } from "./samples.ts";
@@ -8,7 +9,7 @@ import { startTraffic } from "./traffic.ts";
 
 const TARGET = "http://127.0.0.1:3000/callbacks/zegocloud";
 
-const HELP = `Usage: npm run simulate -- --vendor zegocloud [options]
+const HELP = `Usage: ${commandLine("simulate", "--vendor", "zegocloud", "[options]")}
 
 Calls a worker as ZEGOCLOUD does: signed, in every form its bodies come in, and again after 2, 4, 8, 16 and 32 s until
 it answers with a 2xx.
