@@ -1,0 +1,132 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { PROJECT } from "../support/process.ts";
+import { install, oldNode, publish, readJson, run, userEnv } from "./published.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "reliable-callback-published-"));
+let published: Awaited<ReturnType<typeof publish>>;
+const own = join(folder, "own");
+
+beforeAll(async () => {
+  published = await publish(folder);
+  await install(own, published.tarball);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("the tarball", () => {
+  test("holds what a worker loads, and nothing that only the project needs", () => {
+    const { files } = published;
+
+    expect(files).toEqual(
+      expect.arrayContaining([
+        "LICENSE",
+        "README.md",
+        "package.json",
+        ".env.example",
+        "lib/index.js",
+        "lib/index.js.map",
+        "lib/index.d.ts",
+        "lib/ledger/lua/accept.lua",
+        "lib/http/overview/overview.css",
+        "lib/http/overview/overview.client.js",
+      ]),
+    );
+    const sources = files.filter((path) => /\.[cm]?tsx?$/.test(path) && !path.endsWith(".d.ts"));
+    expect(sources).toEqual([]);
+    const others = files.filter((path) => !/^(lib\/.+|\.env\.example|[A-Z]+(\.md)?|package\.json)$/.test(path));
+    expect(others).toEqual([]);
+    expect(files.filter((path) => /\.test\.|^lib\/(test|bench|scripts)\//.test(path))).toEqual([]);
+  });
+
+  test("weighs less than a megabyte", () => {
+    expect(published.size).toBeLessThan(1_000_000);
+    expect(published.size).toBeGreaterThan(100_000);
+  });
+
+  test("has a package.json of its own, with the entry points and packages of the project", async () => {
+    const Manifest = z.object({
+      name: z.string(),
+      exports: z.record(z.string(), z.unknown()),
+      dependencies: z.object(),
+    });
+    const manifest = z.strictObject({
+      ...Manifest.shape,
+      version: z.string(),
+      description: z.string(),
+      keywords: z.array(z.string()),
+      license: z.literal("MIT"),
+      type: z.literal("module"),
+      engines: z.object({ node: z.literal(">=24") }),
+      bin: z.object({ "reliable-callback": z.literal("lib/cli/bin.js") }),
+    });
+    const made = manifest.parse(await readJson(join(published.dist, "package.json")));
+    const project = Manifest.parse(await readJson(join(PROJECT, "package.json")));
+
+    expect(made.dependencies).toEqual(project.dependencies);
+    const entries = Object.keys(project.exports).filter((name) => name !== "./*");
+    expect(Object.keys(made.exports)).toEqual(expect.arrayContaining([...entries, "./tencent-vod", "./zegocloud"]));
+    expect(Object.keys(made.exports)).not.toContain("./*");
+  });
+
+  test("satisfies publint", async () => {
+    const { messages, pkg } = await publint({ pkgDir: published.dist, strict: true, pack: "npm" });
+
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  test("has types that every resolution of modules finds", async () => {
+    const attw = join(PROJECT, "node_modules/@arethetypeswrong/cli/dist/index.js");
+    const args = [attw, published.tarball, "--profile", "esm-only", "--quiet"];
+
+    expect(await run(folder, [process.execPath, ...args])).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+});
+
+describe("installed in a project of one's own", () => {
+  test("every entry point can be imported, by the names that a clone imports", async () => {
+    const { exports } = z
+      .object({ exports: z.record(z.string(), z.unknown()) })
+      .parse(await readJson(join(published.dist, "package.json")));
+    const entries = Object.keys(exports)
+      .filter((name) => name !== "./package.json")
+      .map((name) => name.replace(/^\./, "reliable-callback"));
+    const script = `
+      const names = {};
+      for (const entry of ${JSON.stringify(entries)}) names[entry] = Object.keys(await import(entry));
+      console.log(JSON.stringify(names));`;
+    const namesIn = async (cwd: string) => {
+      const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], { cwd });
+      return z.record(z.string(), z.array(z.string())).parse(JSON.parse(stdout));
+    };
+
+    const names = await namesIn(own);
+
+    expect(names).toEqual(await namesIn(PROJECT));
+    expect(names["reliable-callback/tencent-vod"]).toContain("on");
+  });
+
+  test("the command knows how it is called there", async () => {
+    const { stdout, code } = await run(own, ["npx", "reliable-callback", "--help"]);
+
+    expect(stdout).toMatch(/^npx reliable-callback start +run the worker\n/);
+    expect(stdout).not.toContain("npm run");
+    expect(code).toBe(0);
+  });
+
+  test("an old Node is refused in one line, with exit code 2", async () => {
+    const bin = join(own, "node_modules/reliable-callback/lib/cli/bin.js");
+
+    const { stdout, stderr, code } = await run(own, [await oldNode(folder), bin], userEnv());
+
+    expect(stderr).toMatch(/^reliable-callback needs Node 24 or newer, and this is \d+\.\d+\.\d+\n$/);
+    expect(stdout).toBe("");
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,81 @@
+/** The project as it is published: built, packed, and installed where nobody has a clone. */
+import { execFile } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { PROJECT } from "../support/process.ts";
+
+const exec = promisify(execFile);
+
+const Packed = z.object({
+  filename: z.string(),
+  size: z.number(),
+  files: z.array(z.object({ path: z.string() })),
+});
+/** A list, or by name: npm has changed its mind. */
+const AllPacked = z.union([z.array(Packed), z.record(z.string(), Packed)]);
+
+/** In `folder`: the package as files, and as the tarball that npm makes of them. */
+export async function publish(folder: string) {
+  const dist = join(folder, "dist");
+  await exec(process.execPath, [join(PROJECT, "scripts/build.ts"), dist]);
+  const { stdout } = await exec("npm", ["pack", dist, "--json", "--pack-destination", folder], {
+    cwd: folder,
+    env: userEnv(),
+  });
+  const [packed] = Object.values(AllPacked.parse(JSON.parse(stdout)));
+  if (!packed) throw new Error(`npm packed nothing: ${stdout}`);
+  return {
+    dist,
+    tarball: join(folder, packed.filename),
+    size: packed.size,
+    files: packed.files.map(({ path }) => path),
+  };
+}
+
+/** The project's Node is first on the PATH. What npm tells the scripts it runs, such as this test, stays out. */
+export function userEnv(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const given = Object.entries(process.env).filter(
+    ([name, value]) => value !== undefined && !/^(npm|VITEST)/.test(name),
+  );
+  return {
+    ...z.record(z.string(), z.string()).parse(Object.fromEntries(given)),
+    ...more,
+    PATH: `${join(PROJECT, "bin")}:${process.env["PATH"]}`,
+  };
+}
+
+export async function install(folder: string, ...specs: readonly string[]): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }), { flag: "wx" });
+  await npmInstall(folder, ...specs);
+}
+
+async function npmInstall(folder: string, ...specs: readonly string[]): Promise<void> {
+  const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
+  await exec("npm", ["install", ...flags, ...specs], { cwd: folder, env: userEnv() });
+}
+
+/** Runs it to its end, whatever that is. */
+export async function run(folder: string, [file, ...args]: readonly [string, ...string[]], env = userEnv()) {
+  return await exec(file, args, { cwd: folder, env }).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    (err: unknown) => z.object({ code: z.number(), stdout: z.string(), stderr: z.string() }).parse(err),
+  );
+}
+
+/** A Node that is too old: the one on the PATH, else one from npm. */
+export async function oldNode(folder: string): Promise<string> {
+  const asked = ["node", "-p", "process.versions.node + ' ' + process.execPath"] as const;
+  const { stdout } = await run(folder, [...asked], { ...userEnv(), PATH: process.env["PATH"] ?? "" });
+  const [version, path] = stdout.trim().split(" ");
+  if (path !== undefined && Number.parseInt(version ?? "", 10) < 24) return path;
+  const name = `node-${process.platform}-${process.arch}`;
+  await install(join(folder, "old-node"), `${name}@20.20.2`);
+  return join(folder, "old-node/node_modules", name, "bin/node");
+}
+
+export async function readJson(file: string): Promise<unknown> {
+  return JSON.parse(await readFile(file, "utf8"));
+}
