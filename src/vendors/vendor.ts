@@ -42,6 +42,8 @@ type About = {
   /** As people write it. */
   readonly title: string;
   readonly settings: Settings;
+  /** What it takes at least, for the door that most people open. */
+  readonly needs: readonly string[];
   /** How the names of its settings begin, where no other program's do: a slip in such a name is noted. */
   readonly prefixes: readonly string[];
   /** Its settings for its simulator as that starts by default; `npm run simulate` runs the first vendor's. */

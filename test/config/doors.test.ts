@@ -20,6 +20,7 @@ const newcloud = defineVendor({
   title: "New Cloud",
   prefixes: ["NEWCLOUD"],
   settings: SETTINGS,
+  needs: ["NEWCLOUD_TOKEN", "NEWCLOUD_REGION"],
   trial: { NEWCLOUD_TOKEN: "simulator" },
   rules: ({ has, roles }) => [
     has("NEWCLOUD_TOKEN") && roles?.length === 2 ? "NEWCLOUD_TOKEN: two roles are too few" : undefined,
@@ -55,7 +56,9 @@ describe("a vendor the worker has never heard of", () => {
   });
 
   test("is named to who has configured nothing, with the settings of its simulator", () => {
-    expect(mistakes({})).toEqual([expect.stringMatching(/lists for New Cloud\n[^]*\n {4}NEWCLOUD_TOKEN=simulator$/)]);
+    expect(mistakes({})).toEqual([
+      expect.stringMatching(/\n {4}New Cloud {2}NEWCLOUD_TOKEN, NEWCLOUD_REGION\n[^]*\n {4}NEWCLOUD_TOKEN=simulator$/),
+    ]);
   });
 
   test("has its own mistakes told, and its rules", () => {

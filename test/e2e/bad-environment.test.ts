@@ -9,7 +9,7 @@ describe.concurrent("without usable settings the worker ends with exit code 2 an
     const said = await refusalOf({});
 
     expect(said).toContain("nothing is configured");
-    expect(said).toContain("set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY");
+    expect(said).toMatch(/Tencent VOD +TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY\n/);
     expect(said).toContain("npm run demo");
     expect(said).toMatch(/npm run simulate.*\n.*SECRET_ID=simulator\n.*SECRET_KEY=simulator\n.*ENDPOINT=http:\/\/127/);
   });

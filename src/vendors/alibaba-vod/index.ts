@@ -3,13 +3,14 @@ import { defineVendor, type SharedSettings } from "../vendor.ts";
 import { VENDOR } from "./events/events.ts";
 import { MEDIA_TYPES, mediaOf } from "./events/media.ts";
 import { SNAPSHOT_TYPES, snapshotsOf } from "./events/snapshots.ts";
-import { rules, SETTINGS, type Values } from "./settings.ts";
+import { PULL, rules, SETTINGS, type Values } from "./settings.ts";
 
 export const alibabaVod = defineVendor({
   name: VENDOR,
   title: "Alibaba Cloud VOD",
   prefixes: ["ALIBABA_MNS", "ALIBABA_VOD"],
   settings: SETTINGS,
+  needs: PULL,
   rules,
   snapshots: { types: SNAPSHOT_TYPES, read: snapshotsOf },
   media: { types: MEDIA_TYPES, read: mediaOf },

@@ -7,7 +7,8 @@ const ENDPOINT = "ALIBABA_MNS_ENDPOINT";
 const QUEUES = "ALIBABA_MNS_QUEUES";
 const URLS = "ALIBABA_VOD_CALLBACK_URLS";
 const AUTH_KEYS = "ALIBABA_VOD_AUTH_KEYS";
-const PULL = ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", ENDPOINT, QUEUES];
+/** All of them, or the door is closed. */
+export const PULL = ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", ENDPOINT, QUEUES];
 
 const queueNames = field((text, fail) => {
   const names = items(text);

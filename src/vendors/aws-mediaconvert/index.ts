@@ -1,13 +1,14 @@
 /** AWS Elemental MediaConvert: its events are pulled from queues of SQS. */
 import { defineVendor } from "../vendor.ts";
 import { VENDOR } from "./events/events.ts";
-import { rules, SETTINGS, type Values } from "./settings.ts";
+import { PULL, rules, SETTINGS, type Values } from "./settings.ts";
 
 export const awsMediaconvert = defineVendor({
   name: VENDOR,
   title: "AWS MediaConvert",
   prefixes: ["AWS_MEDIACONVERT"],
   settings: SETTINGS,
+  needs: PULL,
   rules,
 
   pull: {

@@ -4,7 +4,8 @@ import type { Settings, ValuesOf } from "../../settings/setting.ts";
 import type { RuleContext } from "../vendor.ts";
 
 const QUEUE_URLS = "AWS_MEDIACONVERT_QUEUE_URLS";
-const PULL = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", QUEUE_URLS];
+/** All of them, or the door is closed. */
+export const PULL = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", QUEUE_URLS];
 
 /** Standard queues alone: in a FIFO queue one event that fails would hold up its group. */
 const queueUrls = field((text, fail) => {

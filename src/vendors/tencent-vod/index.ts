@@ -10,6 +10,7 @@ export const tencentVod = defineVendor({
   title: "Tencent VOD",
   prefixes: ["TENCENT_VOD", "TENCENTCLOUD"],
   settings: SETTINGS,
+  needs: ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"],
   rules,
   notes,
   trial: {

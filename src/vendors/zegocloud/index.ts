@@ -20,6 +20,7 @@ export const zegocloud = defineVendor({
   title: "ZEGOCLOUD",
   prefixes: ["ZEGO"],
   settings: SETTINGS,
+  needs: ["ZEGO_CALLBACK_SECRETS"],
   snapshots: { types: SNAPSHOT_TYPES, read: snapshotsOf },
   media: { types: MEDIA_TYPES, read: mediaOf },
 

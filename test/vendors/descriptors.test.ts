@@ -1,0 +1,51 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { readConfig } from "../../src/config/config.ts";
+import { VENDORS } from "../../src/vendors/index.ts";
+import { PROJECT } from "../support/process.ts";
+
+const FOLDER = join(PROJECT, "src/vendors");
+
+test("every vendor's folder is in the list, by the vendor's name", () => {
+  const folders = readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
+  expect(folders.map(({ name }) => name).toSorted()).toEqual(
+    [...VENDORS.map(({ name }) => name), "parsing"].toSorted(),
+  );
+});
+
+describe.each(VENDORS)("$name", ({ name, settings, needs, trial = {}, prefixes }) => {
+  const names = Object.keys(settings);
+
+  test("gives handlers their names", () => {
+    expect(existsSync(join(FOLDER, name, "public.ts"))).toBe(true);
+  });
+
+  test("speaks of settings that are its own", () => {
+    const said = [...needs, ...Object.keys(trial)];
+
+    expect(needs.length).toBeGreaterThan(0);
+    expect(said.filter((setting) => !names.includes(setting))).toEqual([]);
+    expect(prefixes.filter((prefix) => !names.some((setting) => setting.startsWith(`${prefix}_`)))).toEqual([]);
+  });
+
+  test("has defaults that its settings accept", () => {
+    const refused = Object.values(settings).filter(
+      (setting) => setting.default !== undefined && !setting.field.safeParse(setting.default).success,
+    );
+
+    expect(refused).toEqual([]);
+  });
+
+  test("says which of its settings open a door", () => {
+    expect(needs.some((setting) => settings[setting]?.opens !== undefined)).toBe(true);
+  });
+});
+
+test("the settings for a simulator configure its vendor", () => {
+  for (const { name, trial } of VENDORS) {
+    if (trial) expect(readConfig(trial).vendors.map((vendor) => vendor.name)).toEqual([name]);
+  }
+  expect(VENDORS[0]?.trial).toBeDefined();
+});
