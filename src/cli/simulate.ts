@@ -1,10 +1,9 @@
 /** `npm run simulate`: one vendor's simulator on its own, with events coming. */
 import { parseArgs } from "node:util";
 import { ConfigError } from "../config/config.ts";
+import type { Simulate } from "../simulators/kit/command.ts";
 import { UsageError } from "../simulators/kit/usage-error.ts";
 import { createLog, stopOnSignal } from "./process.ts";
-
-type Simulate = (argv: readonly string[], log: (line: string) => void) => Promise<{ close(): Promise<void> }>;
 
 /** A new one adds its line here, and one below. */
 const VENDORS: Readonly<Record<string, () => Promise<{ readonly simulate: Simulate }>>> = {
@@ -12,6 +11,7 @@ const VENDORS: Readonly<Record<string, () => Promise<{ readonly simulate: Simula
   "alibaba-mns": () => import("../simulators/alibaba-mns/simulate.ts"),
   "alibaba-vod": () => import("../simulators/alibaba-vod/simulate.ts"),
   zegocloud: () => import("../simulators/zegocloud/simulate.ts"),
+  "aws-sqs": () => import("../simulators/aws-sqs/simulate.ts"),
 };
 
 const HELP = `Others are simulated with --vendor NAME, each with options of its own (--vendor NAME --help):
@@ -20,6 +20,7 @@ const HELP = `Others are simulated with --vendor NAME, each with options of its 
   alibaba-mns            queues to pull Alibaba Cloud VOD's events from
   alibaba-vod            Alibaba Cloud VOD, calling a worker
   zegocloud              ZEGOCLOUD, calling a worker
+  aws-sqs                queues to pull AWS MediaConvert's events from
 `;
 
 const GRACE_MS = 5_000;

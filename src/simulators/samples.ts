@@ -22,7 +22,7 @@ export const SAMPLES = {
   "tencent-vod": {
     types: TENCENT_TYPES,
     door: "pull",
-    make: (type) => parse(`{${tencent.event(type, undefined, false)}}`),
+    make: (type) => tencent.object(type, false),
   },
   "alibaba-vod": { types: ALIBABA_TYPES, door: "push", make: sampleOfAlibaba },
   zegocloud: { types: EVENT_KINDS, door: "push", make: (type) => parse(withDigits(zego.fields(type))) },

@@ -2,13 +2,14 @@ import { describe, expect, test, vi } from "vitest";
 import { callbackServer } from "../support/callback-server.ts";
 import { setupAccount } from "./run-command.ts";
 
-const VENDORS = ["tencent-vod", "alibaba-mns", "alibaba-vod", "zegocloud"];
+const VENDORS = ["tencent-vod", "alibaba-mns", "alibaba-vod", "zegocloud", "aws-sqs"];
 
 describe("npm run simulate", () => {
   test.for([
     { args: [], says: "The simulator of Tencent VOD answers at" },
     { args: ["--vendor", "tencent-vod"], says: "The simulator of Tencent VOD answers at" },
     { args: ["--vendor=alibaba-mns"], says: "The simulator of Alibaba Cloud MNS answers at" },
+    { args: ["--vendor", "aws-sqs"], says: "The simulator of Amazon SQS answers at" },
   ])("$args starts what is pulled from, and Ctrl-C ends it", async ({ args, says }) => {
     const { start } = await setupAccount();
 

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { DOOR_NAMES } from "../../src/simulators/fleet.ts";
 import { setupRedis, startOwnRedis } from "../support/redis.ts";
 import { PROJECT } from "../support/process.ts";
 import { launch, setupWorld } from "../support/worker-process.ts";
@@ -143,7 +144,8 @@ describe("promise 7: a stop in order", () => {
     const demo = await launch({ env, ...project.npm("run", "demo"), group: true });
     await demo.line("handled by the demo");
     const metrics = async () => await (await fetch(`${demo.url}/metrics`)).text();
-    for (const source of ["tencent-vod", "alibaba-vod/mns/vod-events"])
+    const sqs = "aws-mediaconvert/local/mediaconvert";
+    for (const source of ["tencent-vod", "alibaba-vod/mns/vod-events", sqs])
       await expect
         .poll(metrics, { timeout: 20_000 })
         .toContain(`reliable_callback_confirmed_total{source="${source}"}`);
@@ -151,10 +153,12 @@ describe("promise 7: a stop in order", () => {
       await expect
         .poll(metrics, { timeout: 20_000 })
         .toContain(`reliable_callback_callbacks_total{vendor="${vendor}",outcome="taken"}`);
-    for (const source of ["tencent-vod", "alibaba-vod/mns/vod-events", "alibaba-vod", "zegocloud"])
+    for (const source of ["tencent-vod", "alibaba-vod/mns/vod-events", sqs, "alibaba-vod", "zegocloud"])
       await expect.poll(metrics, { timeout: 20_000 }).toContain(`reliable_callback_handled_total{source="${source}"`);
-    for (const path of ["/callbacks/tencent-vod", "/callbacks/alibaba-vod", "/callbacks/zegocloud", "MNS"])
-      expect(demo.text()).toContain(path);
+    const printed = [...demo.text().matchAll(/curl (\S+) -d '(.+)'/g)];
+    expect(printed.map(([, , request = ""]) => JSON.parse(request).door)).toEqual(DOOR_NAMES);
+    for (const [, url = "", body = ""] of printed)
+      expect((await fetch(url, { method: "POST", body })).status).toBe(201);
     for (const page of ["/", "/dashboard"]) {
       expect(demo.text()).toContain(`${demo.pagesUrl}${page}\n`);
       expect((await fetch(`${demo.pagesUrl}${page}`)).status).toBe(200);

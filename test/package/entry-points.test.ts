@@ -9,6 +9,7 @@ const NAMES = {
   "reliable-callback/alibaba-vod": ["createUrlSigner", "on"],
   "reliable-callback/aws-mediaconvert": ["on"],
   "reliable-callback/media": ["mediaOf", "onMedia", "onSnapshots", "snapshotsOf"],
+  "reliable-callback/simulators": ["DOOR_NAMES", "startFleet"],
   "reliable-callback/tencent-vod": ["createUrlSigner", "on"],
   "reliable-callback/testing": ["run", "runTwice", "sample", "types"],
   "reliable-callback/zegocloud": ["on"],

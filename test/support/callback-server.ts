@@ -1,7 +1,12 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import { onTestFinished } from "vitest";
 
-export type ReceivedCall = { readonly headers: IncomingHttpHeaders; readonly text: string; readonly at: number };
+export type ReceivedCall = {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  readonly at: number;
+};
 
 /** What a vendor's simulator calls: it answers with these one after the other, and then with the last. `hang`: not at all. */
 export async function callbackServer(...answers: readonly (number | "hang")[]) {
@@ -11,7 +16,8 @@ export async function callbackServer(...answers: readonly (number | "hang")[]) {
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const answer = answers[calls.length] ?? answers.at(-1) ?? 200;
-      calls.push({ headers: request.headers, text: Buffer.concat(chunks).toString(), at: performance.now() });
+      const { url: path = "", headers } = request;
+      calls.push({ path, headers, text: Buffer.concat(chunks).toString(), at: performance.now() });
       if (answer !== "hang") response.writeHead(answer, { location: "/elsewhere" }).end("thank you");
     });
   });

@@ -1,6 +1,6 @@
 /** What a simulated account can be told to be, at its start and while it runs. */
 import { z } from "zod";
-import { type Changes, Milliseconds } from "../kit/settings.ts";
+import { type Optional, Milliseconds } from "../kit/settings.ts";
 
 export const ACTIONS = [
   "ReceiveMessage",
@@ -47,4 +47,4 @@ export const DEFAULT_SETTINGS: Settings = {
   clockOffsetMs: 0,
 };
 
-export type SettingsChange = Changes<Settings>;
+export type SettingsChange = Optional<Settings>;

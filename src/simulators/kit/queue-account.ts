@@ -5,7 +5,7 @@ import type { AnyFault, Faults } from "./faults.ts";
 import { historyOf, type Message, type MessageHistory, newMessage } from "./message.ts";
 import { Queue, type QueueTraits } from "./queue.ts";
 import { type Page, Register, type Stats } from "./register.ts";
-import { type Changes, withChanges } from "./settings.ts";
+import { type Optional, withChanges } from "./settings.ts";
 
 type QueueSettings = {
   readonly queues: readonly string[];
@@ -51,7 +51,7 @@ export class QueueAccount<S extends QueueSettings, F extends AnyFault> {
     return this.#settings;
   }
 
-  set(changes: Changes<S>): void {
+  set(changes: Optional<S>): void {
     this.#settings = withChanges(this.#options.schema, this.#settings, changes);
     for (const queue of this.#queues.values()) queue.settingsChanged();
   }

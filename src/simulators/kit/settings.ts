@@ -4,11 +4,11 @@ import { z } from "zod";
 /** A timer of Node takes no more; also far beyond any sensible value here. */
 export const Milliseconds = z.number().min(0).max(2_147_483_647);
 
-/** Members that are undefined change nothing. */
-export type Changes<S> = { readonly [K in keyof S]?: S[K] | undefined };
+/** Members that are undefined are as good as not there. */
+export type Optional<S> = { readonly [K in keyof S]?: S[K] | undefined };
 
 /** Throws when a value is out of its range, naming it. */
-export function withChanges<S extends object>(schema: z.ZodType<S>, settings: S, changes: Changes<S>): S {
+export function withChanges<S extends object>(schema: z.ZodType<S>, settings: S, changes: Optional<S>): S {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   const read = schema.safeParse({ ...settings, ...Object.fromEntries(given) });
   if (!read.success) throw new RangeError(`simulator settings: ${z.prettifyError(read.error)}`);

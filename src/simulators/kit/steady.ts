@@ -1,18 +1,21 @@
-/** A steady rate, as long as there is room: simulators are forgotten, and must stay small then. */
+/** Does something at a steady rate, as long as there is room for it. */
 type SteadyOptions = {
   /** How many per second; below 1 means one every so many seconds. */
   readonly rate: number;
+  /** Ends after so many. */
+  readonly count?: number;
   /** How many more there may be now. */
-  readonly room: () => number;
+  readonly room?: () => number;
   /** Does it for the n-th time, from 0. */
   readonly step: (n: number) => void;
   /** Told when the room runs out, and when there is some again. */
-  readonly onPause: (paused: boolean) => void;
+  readonly onPause?: (paused: boolean) => void;
 };
 
 const TICK_MS = 50;
 
-export function startSteady({ rate, room, step, onPause }: SteadyOptions): { close(): void } {
+export function startSteady(options: SteadyOptions): { close(): void } {
+  const { rate, count: most = Infinity, room = () => Infinity, step, onPause = () => {} } = options;
   let last = performance.now();
   let due = 1;
   let done = 0;
@@ -31,9 +34,10 @@ export function startSteady({ rate, room, step, onPause }: SteadyOptions): { clo
       isPaused = left <= 0;
       onPause(isPaused);
     }
-    const count = Math.max(0, Math.min(Math.floor(due), left));
+    const count = Math.max(0, Math.min(Math.floor(due), left, most - done));
     for (let index = 0; index < count; index += 1) step(done++);
     // What a pause or a busy machine kept back is not made up for: the rate is a rate, not a debt.
     due = count < Math.floor(due) ? 0 : due - count;
+    if (done >= most) clearInterval(timer);
   }
 }

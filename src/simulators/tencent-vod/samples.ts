@@ -3,6 +3,8 @@
  *
  * The table of types and fields is the simulator's own and not the worker's, so that a slip in either one shows.
  */
+import { randomInt } from "node:crypto";
+import type { JsonObject } from "../../core/event.ts";
 import { AIGC_SAMPLES } from "./samples/aigc.ts";
 import { EDITING_SAMPLES } from "./samples/editing.ts";
 import { FILE_SAMPLES } from "./samples/files.ts";
@@ -24,13 +26,15 @@ export const EVENT_TYPES: readonly string[] = Object.keys(SAMPLES);
 export type SampleMaker = {
   /** The members of the event as JSON text, the handle apart. A type that is not known gets the field `<type>Event`. */
   event(type: string, body: unknown, nullFields: boolean): string;
+  /** The same as an object, made up. */
+  object(type: string, nullFields: boolean): JsonObject;
   handle(): string;
 };
 
-/** Equal seeds make equal events in equal order. */
-export function createSamples(seed: number): SampleMaker {
+/** Equal seeds make equal events in equal order; without one they differ from start to start. */
+export function createSamples(seed: number = randomInt(2 ** 32)): SampleMaker {
   const ids = createIds(seed);
-  return {
+  const maker: SampleMaker = {
     event(type, body, nullFields) {
       const sample = Object.hasOwn(SAMPLES, type) ? SAMPLES[type] : undefined;
       const field = sample?.field ?? `${type}Event`;
@@ -38,8 +42,10 @@ export function createSamples(seed: number): SampleMaker {
       const nulls = nullFields ? nullsBeside(field) : "";
       return `"EventType":${JSON.stringify(type)},${JSON.stringify(field)}:${content}${nulls}`;
     },
+    object: (type, nullFields) => JSON.parse(`{${maker.event(type, undefined, nullFields)}}`),
     handle: () => ids.handle(),
   };
+  return maker;
 }
 
 const FIELDS = Object.values(SAMPLES).map(({ field }) => field);

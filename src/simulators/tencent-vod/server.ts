@@ -2,6 +2,7 @@
  * Tencent VOD's event API for one made-up account, over real HTTP with real signatures: for tests, for the demo, and for
  * whoever has no account at hand. What the vendor does not document is a setting, so that both answers can be tried.
  */
+import type { JsonObject } from "../../core/event.ts";
 import { send } from "../kit/http.ts";
 import type { Page, Stats } from "../kit/register.ts";
 import { type Listening, startServer } from "../kit/server.ts";
@@ -39,6 +40,8 @@ export type Simulator = {
     body: Readonly<Record<string, unknown>>,
     options?: PublishOptions & { readonly handle?: string | undefined },
   ): readonly string[];
+  /** An event of this type as it would be published, the handle apart. */
+  sample(type: string): JsonObject;
   history(page?: Page): readonly EventHistory[];
   find(id: string): EventHistory | undefined;
   stats(): Stats;
@@ -47,9 +50,10 @@ export type Simulator = {
 };
 
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { port, host, seed = Math.floor(Math.random() * 2 ** 32), historyLimit = 100_000, ...others } = options;
+  const { port, host, seed, historyLimit = 100_000, ...others } = options;
   const { secretId, secretKey, sessionToken, ...settings } = others;
-  const account = new Account({ settings, samples: createSamples(seed), historyLimit });
+  const samples = createSamples(seed);
+  const account = new Account({ settings, samples, historyLimit });
   const api = createApi(account, { secretId, secretKey, sessionToken });
   const control = createControl(account);
   const server = await startServer({ port, host }, (request, response, url) => {
@@ -66,6 +70,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     set: (changes) => account.set(changes),
     publish: (type, publishOptions) => account.publish(type, publishOptions),
     publishBody: (body, publishOptions) => account.publishBody(body, publishOptions),
+    sample: (type) => samples.object(type, account.settings.nullFields),
     history: (page) => account.history(page),
     find: (id) => account.find(id),
     stats: () => account.stats(),

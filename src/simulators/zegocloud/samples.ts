@@ -18,7 +18,7 @@ export type SampleMaker = {
 };
 
 /** Equal seeds make equal events in equal order, but for their times. */
-export function createSamples(seed: number, appId: string): SampleMaker {
+export function createSamples(seed: number, appId = "3141592653"): SampleMaker {
   const ids = createIds(seed);
   return {
     fields: (kind) => SAMPLES.get(kind)?.(ids, appId) ?? { appid: appId, event: kind, id: ids.hex(16) },

@@ -2,8 +2,8 @@
  * ZEGOCLOUD as one sees it from outside: it calls a URL for every event, takes any 2xx for success, and tries again on the
  * vendor's schedule until it gives the event up.
  */
-import { messageOf } from "../../core/failure.ts";
 import { sleep } from "../../core/sleep.ts";
+import { post } from "../kit/caller.ts";
 import { ENCODINGS, encode, encodeBroken, type Encoding, signed, type Wire } from "./calls.ts";
 import type { Fields } from "./samples/making.ts";
 import { createSamples } from "./samples.ts";
@@ -26,6 +26,8 @@ export type ZegoSenderOptions = {
 type SendOptions = {
   /** Fields to have instead of made-up ones, or beside them. */
   readonly fields?: Fields | undefined;
+  /** These fields and no others. */
+  readonly whole?: Fields | undefined;
   /** All in turn when none is named. */
   readonly encoding?: Encoding | undefined;
   /** Genuine, but its JSON is none. */
@@ -73,7 +75,7 @@ const OTHER_PAUSES_MS = [
 
 export function startZegoSender(options: ZegoSenderOptions): ZegoSender {
   const { url, secret, pace = 1, timeoutMs = 5_000, signAnew = true, remember = 1_000 } = options;
-  const samples = createSamples(options.seed ?? Date.now(), options.appId ?? "3141592653");
+  const samples = createSamples(options.seed ?? Date.now(), options.appId);
   const stopping = new AbortController();
   const running = new Set<Promise<unknown>>();
   const history: Sent[] = [];
@@ -96,7 +98,7 @@ export function startZegoSender(options: ZegoSenderOptions): ZegoSender {
 
   async function deliver(kind: string, how: SendOptions): Promise<Sent> {
     const { forged = false, broken = false, copies = 1 } = how;
-    const fields = { ...samples.fields(kind), ...how.fields };
+    const fields = how.whole ?? { ...samples.fields(kind), ...how.fields };
     const encoding = how.encoding ?? ENCODINGS[counts.sent % ENCODINGS.length] ?? "json";
     const tries: Try[] = [];
     const sent: { -readonly [K in keyof Sent]: Sent[K] } = {
@@ -146,19 +148,8 @@ export function startZegoSender(options: ZegoSenderOptions): ZegoSender {
 
   async function call({ type, text }: Wire): Promise<Try> {
     const at = Date.now();
-    try {
-      const response = await fetch(url, {
-        method: "POST",
-        headers: { "content-type": type },
-        body: text,
-        redirect: "manual",
-        signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(timeoutMs)]),
-      });
-      await response.body?.cancel();
-      return { at, status: response.status };
-    } catch (err) {
-      return { at, status: messageOf(err) };
-    }
+    const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(timeoutMs)]);
+    return { at, status: await post(url, { headers: { "content-type": type }, body: text }, signal) };
   }
 }
 

@@ -1,11 +1,11 @@
 /** `npm run simulate -- --vendor zegocloud`: the vendor's calls on their own, to a worker that is already running. */
 import { z } from "zod";
 import { commandLine } from "../../core/command-line.ts";
-import { readFlags } from "../kit/flags.ts";
+import { createCommand, settingsLines, withTraffic } from "../kit/command.ts";
+import { Amount, HttpUrl, someOf, Whole } from "../kit/flag-values.ts";
 import { ENCODINGS } from "./calls.ts";
+import { openZegocloud } from "./door.ts";
 import { EVENT_KINDS } from "./samples.ts";
-import { startZegoSender, type ZegoSender } from "./sender.ts";
-import { startTraffic } from "./traffic.ts";
 
 const TARGET = "http://127.0.0.1:3000/callbacks/zegocloud";
 
@@ -31,92 +31,39 @@ it answers with a 2xx.
 
 const REPORT_EVERY_MS = 10_000;
 
-const whole = z
-  .string()
-  .regex(/^\d{1,12}$/, "must be a whole number")
-  .transform(Number);
-const amount = z
-  .string()
-  .regex(/^\d{1,6}(\.\d+)?$/, "must be a number")
-  .transform(Number);
-const kinds = z
-  .string()
-  .transform((text) =>
-    text
-      .split(",")
-      .map((item) => item.trim())
-      .filter((item) => item !== ""),
-  )
-  .pipe(z.array(z.enum(EVENT_KINDS, { error: ({ input }) => `there is no event ${String(input)}` })).min(1));
-
-const FlagsSchema = z.object({
-  target: z
-    .url({ protocol: /^https?$/, error: "must be an address that begins with http:// or https://" })
-    .default(TARGET),
-  secret: z.string().min(1).default("simulator"),
-  rate: amount.refine((rate) => rate > 0, "must be more than 0").default(1),
-  types: kinds.optional(),
+const schema = z.object({
+  target: HttpUrl.default(TARGET),
+  secret: z.string().min(1).optional(),
+  rate: Amount.pipe(z.number().positive("must be more than 0")).default(1),
+  types: someOf(EVENT_KINDS, "event").optional(),
   encoding: z.enum(ENCODINGS).optional(),
-  "twice-every": whole.default(10),
-  "forged-every": whole.default(20),
-  pace: amount.optional(),
-  "app-id": whole.transform(String).optional(),
-  seed: whole.optional(),
-  "max-pending": whole.default(10_000),
+  "twice-every": Whole.default(10),
+  "forged-every": Whole.default(20),
+  pace: Amount.optional(),
+  "app-id": Whole.transform(String).optional(),
+  seed: Whole.optional(),
+  "max-pending": Whole.default(10_000),
 });
 
-type Flags = z.infer<typeof FlagsSchema>;
-
-/** Rejects with a `UsageError` when a flag is wrong. With --help nothing is started. */
-export async function simulate(
-  argv: readonly string[],
-  log: (line: string) => void,
-): Promise<{ close(): Promise<void> }> {
-  const flags = readFlags(FlagsSchema, argv);
-  if (!flags) {
-    log(HELP);
-    return { close: async () => {} };
-  }
-  for (const line of introduction(flags)) log(line);
-  return start(flags, log);
-}
-
-function start(flags: Flags, log: (line: string) => void): { close(): Promise<void> } {
-  const { target: url, secret, seed, pace, "app-id": appId, encoding } = flags;
-  const sender = startZegoSender({ url, secret, seed, pace, appId });
-  const traffic = startTraffic({
-    sender: { ...sender, send: (kind, how) => sender.send(kind, { encoding, ...how }) },
-    rate: flags.rate,
-    kinds: flags.types ?? EVENT_KINDS,
-    twiceEvery: flags["twice-every"],
-    forgedEvery: flags["forged-every"],
-    maxPending: flags["max-pending"],
-    log,
-  });
-  const report = setInterval(() => log(summary(sender)), REPORT_EVERY_MS);
-  return {
-    async close() {
-      clearInterval(report);
-      traffic.close();
-      await sender.close();
-      log(summary(sender));
-    },
-  };
-}
-
-function introduction({ target, secret, rate }: Flags): readonly string[] {
-  return [
-    `ZEGOCLOUD's simulator calls ${target}`,
-    "A worker takes its calls with",
-    `  ZEGO_CALLBACK_SECRETS=${secret === "simulator" ? secret : "(what --secret says)"}`,
-    `${rate} events per second are sent.`,
-  ];
-}
-
-/** What was not taken says why, since that is what one looks for. */
-function summary({ stats, history }: ZegoSender): string {
-  const { sent, taken, lost, pending, retries, forged, forgedTaken } = stats();
-  const failed = history.findLast(({ outcome, forged: isForged }) => outcome !== "taken" && !isForged)?.tries.at(-1);
-  const why = failed && pending + lost > 0 ? `; the last one not taken: ${failed.status}` : "";
-  return `${sent} events: ${taken} taken, ${pending} pending, ${lost} lost, ${retries} retries; ${forged} forged, ${forgedTaken} of them taken${why}`;
-}
+export const simulate = createCommand({
+  schema,
+  help: HELP,
+  async start(flags, log) {
+    const { target: url, secret, types, encoding, pace, seed, rate } = flags;
+    const [twiceEvery, forgedEvery, appId] = [flags["twice-every"], flags["forged-every"], flags["app-id"]];
+    const door = await openZegocloud({ url, secret, types, encoding, pace, seed, appId, twiceEvery, forgedEvery });
+    log(`ZEGOCLOUD's simulator calls ${url}`);
+    log("A worker takes its calls with");
+    for (const line of settingsLines(door.env, { ZEGO_CALLBACK_SECRETS: "--secret" })) log(line);
+    log(`${rate} events per second are sent.`);
+    const running = withTraffic(door, { rate, most: flags["max-pending"], log });
+    const report = setInterval(() => log(door.summary()), REPORT_EVERY_MS);
+    return {
+      async close() {
+        clearInterval(report);
+        await running.close();
+        log(door.summary());
+      },
+    };
+  },
+});

@@ -93,7 +93,7 @@ describe("the command", () => {
   });
 
   test.each([
-    ["--to=ftp://x", "--to: must be an http address"],
+    ["--to=ftp://x", "--to: must be an address that begins with http"],
     ["--rate=0", "--rate: must be more than 0"],
     ["--rate=fast", "--rate: must be a number"],
     ["--count=-1", "--count"],

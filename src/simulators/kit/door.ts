@@ -1,0 +1,68 @@
+/** One way in which events reach a worker, with its vendor's end of it on this machine. */
+import type { MessageHistory } from "./message.ts";
+import type { Stats } from "./register.ts";
+import type { TrafficOptions } from "./traffic.ts";
+
+export type EventBody = Readonly<Record<string, unknown>>;
+
+export type Door = {
+  /** Settings with which a worker takes its events. */
+  readonly env: Readonly<Record<string, string>>;
+  /** An event as the vendor writes it: of this type, or of the next of all types. No two have the same ids. */
+  sample(type?: string): EventBody;
+  /** Makes the vendor tell of this event; default: a sample. Returns the id by which the door knows it. */
+  publish(event?: EventBody): string;
+  /** What the vendor has heard of it; undefined for what it has forgotten, or never knew. */
+  heard(id: string): Heard | undefined;
+  counts(): Counts;
+  /** Events of all types in turn, at a steady rate. */
+  startTraffic(options: TrafficOptions): { close(): void };
+  close(): Promise<void>;
+};
+
+export type Heard = {
+  /** How often it told of the event. */
+  readonly timesDelivered: number;
+  /** How often it heard that the event was taken; 1 is how it should end. */
+  readonly confirmations: number;
+  /** UNIX ms of the first time. */
+  readonly confirmedAt?: number;
+};
+
+export type Counts = {
+  readonly published: number;
+  readonly confirmed: number;
+  /** Neither confirmed nor lost. */
+  readonly unconfirmed: number;
+  /** Given up by the vendor. */
+  readonly lost: number;
+  /** Deliveries beyond the first of each. */
+  readonly redelivered: number;
+};
+
+/** What all doors have in common whose vendor waits to be asked. */
+export function pulled(simulator: {
+  find(id: string): Pick<MessageHistory, "timesDelivered" | "confirmations" | "confirmedAt"> | undefined;
+  stats(): Stats;
+  close(): Promise<void>;
+}): Pick<Door, "heard" | "counts" | "close"> {
+  return {
+    heard: (id) => simulator.find(id),
+    counts() {
+      const { published, delivered, confirmed, purged, unconfirmed } = simulator.stats();
+      return { published, confirmed, unconfirmed, lost: purged, redelivered: Math.max(0, delivered - published) };
+    },
+    close: () => simulator.close(),
+  };
+}
+
+/** One after the other, and from the beginning again. */
+export function inTurn<T>(items: readonly T[]): () => T {
+  let given = 0;
+  return () => {
+    const item = items[given % items.length];
+    if (item === undefined) throw new RangeError("there is nothing to take turns");
+    given += 1;
+    return item;
+  };
+}

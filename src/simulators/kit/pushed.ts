@@ -1,0 +1,97 @@
+/** What all doors have in common whose vendor calls the worker. */
+import type { Door, EventBody, Heard } from "./door.ts";
+import { type Held, hold } from "./held.ts";
+import { Register } from "./register.ts";
+import { OF_PUSHED, startTraffic } from "./traffic.ts";
+
+export type PushedDoor = Door & {
+  /** As the path says it that is called: /callbacks/VENDOR. */
+  readonly vendor: string;
+  /** From now on calls go to this address. */
+  callAt(url: string): void;
+  /** Sends an event, and again until it was taken or given up. Never rejects once there is an address to call. */
+  send(event: EventBody): Promise<Sent>;
+  /** Ends the calls that are under way. */
+  endCalls(): Promise<void>;
+};
+
+/** `answers`: of each try the status, or why there was none. */
+type Sent = { readonly delivered: boolean; readonly answers: readonly (number | string)[] };
+
+/** What makes the calls to one address. */
+type Sender = { send(event: EventBody): Promise<Sent>; close(): Promise<void> };
+
+type PushedOptions = {
+  readonly vendor: string;
+  readonly url: string | undefined;
+  readonly env: Door["env"];
+  readonly sample: Door["sample"];
+  readonly senderTo: (url: string) => Sender;
+};
+
+/** As many finished calls as are remembered. */
+const REMEMBERED = 1_000;
+
+export function pushed({ vendor, url, env, sample, senderTo }: PushedOptions): PushedDoor {
+  const register = new Register<Held>({ word: "call", limit: REMEMBERED, onDropped: () => {} });
+  const open = new Set<Held>();
+  const senders: Sender[] = [];
+  if (url !== undefined) callAt(url);
+  let tries = 0;
+
+  function callAt(address: string): void {
+    senders.push(senderTo(address));
+  }
+
+  function start(event: EventBody): { readonly held: Held; readonly sending: Promise<Sent> } {
+    const sender = senders.at(-1);
+    if (!sender) throw new Error("no worker to call yet: say where with callAt");
+    const held = register.add((named) => hold(named, ""));
+    open.add(held);
+    return { held, sending: sender.send(event).then((sent) => finish(held, sent)) };
+  }
+
+  function finish(held: Held, sent: Sent): Sent {
+    held.timesDelivered = sent.answers.length;
+    tries += sent.answers.length;
+    if (sent.delivered) held.confirmations = 1;
+    if (sent.delivered) held.confirmedAt = Date.now();
+    open.delete(held);
+    register.finish(held);
+    return sent;
+  }
+
+  async function endCalls(): Promise<void> {
+    await Promise.all(senders.map((sender) => sender.close()));
+  }
+
+  const door: PushedDoor = {
+    vendor,
+    env,
+    sample,
+    callAt,
+    send: (event) => start(event).sending,
+    publish(event = sample()) {
+      const { held, sending } = start(event);
+      void sending;
+      return held.id;
+    },
+    heard: (id) => heardOf(register.find(id)),
+    counts() {
+      const { published, confirmed, purged: lost } = register.counts;
+      const redelivered = tries - confirmed - lost;
+      return { published, confirmed, lost, unconfirmed: open.size, redelivered };
+    },
+    startTraffic: (options) =>
+      startTraffic(options, { open: () => open.size, next: () => void door.publish(), words: OF_PUSHED }),
+    endCalls,
+    close: endCalls,
+  };
+  return door;
+}
+
+function heardOf(held: Held | undefined): Heard | undefined {
+  if (!held) return undefined;
+  const { timesDelivered, confirmations, confirmedAt } = held;
+  return { timesDelivered, confirmations, ...(confirmedAt !== undefined && { confirmedAt }) };
+}

@@ -1,0 +1,78 @@
+/** ZEGOCLOUD, which calls, with the duplicates and the forgeries that a real door sees. */
+import { type EventBody, inTurn } from "../kit/door.ts";
+import { pushed, type PushedDoor } from "../kit/pushed.ts";
+import type { Optional } from "../kit/settings.ts";
+import type { Encoding } from "./calls.ts";
+import { createSamples, EVENT_KINDS } from "./samples.ts";
+import { startZegoSender, type ZegoSender, type ZegoSenderOptions } from "./sender.ts";
+
+export type ZegocloudOptions = Optional<ZegoSenderOptions> & {
+  /** Those that events come of by themselves; default: all. */
+  readonly types?: readonly string[] | undefined;
+  /** All in turn when none is named. */
+  readonly encoding?: Encoding | undefined;
+  /** Every so many events one is sent twice at once; 0, the default: never. */
+  readonly twiceEvery?: number | undefined;
+  /** Every so many events somebody forges its twin; 0, the default: never. */
+  readonly forgedEvery?: number | undefined;
+};
+
+export type ZegocloudDoor = PushedDoor & {
+  /** What became of the calls, in a line; what was not taken says why. */
+  summary(): string;
+};
+
+export async function openZegocloud(options: ZegocloudOptions): Promise<ZegocloudDoor> {
+  const {
+    url,
+    secret = "simulator",
+    types = EVENT_KINDS,
+    twiceEvery = 0,
+    forgedEvery = 0,
+    encoding,
+    ...more
+  } = options;
+  const samples = createSamples(more.seed ?? Date.now(), more.appId);
+  const nextKind = inTurn(types);
+  const senders: ZegoSender[] = [];
+  let sent = 0;
+  const door = pushed({
+    vendor: "zegocloud",
+    url,
+    env: { ZEGO_CALLBACK_SECRETS: secret },
+    sample: (kind = nextKind()) => samples.fields(kind),
+    senderTo(address) {
+      const sender = startZegoSender({ ...more, url: address, secret });
+      senders.push(sender);
+      return { send: (event) => send(sender, event), close: () => sender.close() };
+    },
+  });
+  return { ...door, summary: () => senders.map(summaryOf).join("; ") || "nobody was called" };
+
+  async function send(sender: ZegoSender, whole: EventBody) {
+    sent += 1;
+    const kind = kindOf(whole);
+    if (isEvery(forgedEvery, sent)) void sender.send(kind, { whole, encoding, forged: true });
+    const { outcome, tries } = await sender.send(kind, { whole, encoding, copies: isEvery(twiceEvery, sent) ? 2 : 1 });
+    return { delivered: outcome === "taken", answers: tries.map(({ status }) => status) };
+  }
+}
+
+/** The products that number their events have schedules of their own: they are told by a field that only they have. */
+function kindOf(event: EventBody): string {
+  const { event: name, Event: capital = name, event_type: recording, EventType: player } = event;
+  if (typeof recording === "number") return `cloud_recording/${recording}`;
+  if (typeof player === "number") return `cloud_player/${player}`;
+  return typeof capital === "string" ? capital : "";
+}
+
+function isEvery(count: number, nth: number): boolean {
+  return count > 0 && nth % count === 0;
+}
+
+function summaryOf({ stats, history }: ZegoSender): string {
+  const { sent, taken, lost, pending, retries, forged, forgedTaken } = stats();
+  const failed = history.findLast(({ outcome, forged: isForged }) => outcome !== "taken" && !isForged)?.tries.at(-1);
+  const why = failed && pending + lost > 0 ? `; the last one not taken: ${failed.status}` : "";
+  return `${sent} events: ${taken} taken, ${pending} pending, ${lost} lost, ${retries} retries; ${forged} forged, ${forgedTaken} of them taken${why}`;
+}

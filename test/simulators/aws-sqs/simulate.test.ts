@@ -1,0 +1,61 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { UsageError } from "../../../src/simulators/kit/usage-error.ts";
+import { simulate } from "../../../src/simulators/aws-sqs/simulate.ts";
+import { createMediaConvertSource } from "../../../src/vendors/aws-mediaconvert/pull/source.ts";
+
+test("it says how to reach it, and events come by themselves until it is closed", async () => {
+  const { lines, url, running } = await run("--port=0", "--rate=200", "--queues=one,two");
+  const [, urls = ""] = /AWS_MEDIACONVERT_QUEUE_URLS=(\S+)/.exec(lines.join("\n")) ?? [];
+  const keys = { accessKeyId: "simulator", secretAccessKey: "simulator" };
+  const sources = urls.split(",").map((queueUrl) => createMediaConvertSource({ ...keys, queueUrl }));
+
+  for (const source of sources) {
+    const types = new Set<string>();
+    await vi.waitFor(async () => {
+      for (const { type } of (await source.pull()).deliveries) types.add(type);
+      expect(types.size).toBeGreaterThan(5);
+    }, 10_000);
+  }
+
+  expect(sources).toHaveLength(2);
+  expect(lines.join("\n")).toContain("AWS_ACCESS_KEY_ID=simulator");
+  expect(lines.join("\n")).toContain(`curl ${url}/control/events`);
+  await running.close();
+  await expect(fetch(`${url}/control/stats`)).rejects.toThrow("fetch failed");
+});
+
+test("the flags reach the account, and its secret is not told", async () => {
+  const flags = "--port 0 --rate 0 --visibility-ms 1500 --access-key-id AKIAx --secret-access-key hush --queues q";
+  const { lines, url } = await run(...flags.split(" "));
+
+  const settings: unknown = await (await fetch(`${url}/control/settings`)).json();
+
+  expect(settings).toMatchObject({ visibilityMs: 1_500, queues: ["q"] });
+  expect(lines.join("\n")).toContain("AWS_ACCESS_KEY_ID=AKIAx");
+  expect(lines.join("\n")).not.toContain("hush");
+});
+
+test("help is printed and nothing started", async () => {
+  const { lines } = await run("--help");
+
+  expect(lines.join("\n")).toContain("--visibility-ms");
+});
+
+test.each([
+  ["--port=high", "--port: must be a whole number"],
+  ["--queues=a b", "--queues: must be names"],
+  ["--access-key-id=a/b", "--access-key-id"],
+  ["--colour=red", "--help lists the options"],
+])("%s is refused with a reason", async (flag, reason) => {
+  const error = await simulate([flag], () => {}).catch((thrown: unknown) => thrown);
+
+  expect(error).toBeInstanceOf(UsageError);
+  expect(String(error)).toContain(reason);
+});
+
+async function run(...argv: readonly string[]) {
+  const lines: string[] = [];
+  const running = await simulate(argv, (line) => lines.push(line));
+  onTestFinished(() => running.close());
+  return { lines, url: /http:\S+/.exec(lines[0] ?? "")?.[0] ?? "", running };
+}

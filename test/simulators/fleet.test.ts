@@ -1,0 +1,199 @@
+import { pino } from "pino";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { readConfig } from "../../src/config/config.ts";
+import { freePort } from "../../src/redis/free-port.ts";
+import { startFleetControl } from "../../src/simulators/fleet-control.ts";
+import { type DoorName, type Fleet, type FleetOptions, startFleet } from "../../src/simulators/fleet.ts";
+import { openReceivers, openSources } from "../../src/worker/doors.ts";
+import { pullUntil } from "../contracts/source-trial.ts";
+import { callbackServer } from "../support/callback-server.ts";
+
+const ALL = {
+  "tencent-vod": {},
+  "tencent-vod-push": {},
+  "alibaba-mns": {},
+  "alibaba-vod": {},
+  zegocloud: {},
+  "aws-sqs": {},
+} satisfies FleetOptions;
+const SUFFIX = "a-suffix-nobody-guesses";
+const PULLED = {
+  "tencent-vod": "tencent-vod",
+  "alibaba-mns": "alibaba-vod/mns/vod-events",
+  "aws-sqs": "aws-mediaconvert/local/mediaconvert",
+} as const;
+const PUSHED = { "tencent-vod-push": "tencent-vod", "alibaba-vod": "alibaba-vod", zegocloud: "zegocloud" } as const;
+
+describe("a worker with the fleet's settings", () => {
+  test.each(["tencent-vod", "alibaba-mns", "aws-sqs"] as const)("pulls from %s, which hears of it", async (name) => {
+    const fleet = await open(ALL);
+    const { sources } = await workerOf(fleet);
+    const door = fleet.doors[name];
+    const source = sources.find((one) => one.name === PULLED[name]);
+    if (!source) throw new Error(`${name} is not open`);
+    const id = door.publish();
+    const receipts = (await pullUntil(source, 1)).map(({ receipt }) => receipt);
+    expect(door.heard(id)).toMatchObject({ timesDelivered: 1, confirmations: 0 });
+
+    expect(await source.confirm(receipts)).toEqual({ refused: [] });
+
+    expect(door.heard(id)).toMatchObject({ confirmations: 1, confirmedAt: expect.any(Number) });
+    expect(door.counts()).toEqual({ published: 1, confirmed: 1, unconfirmed: 0, lost: 0, redelivered: 0 });
+  });
+
+  test.each(["tencent-vod-push", "alibaba-vod", "zegocloud"] as const)(
+    "believes what %s calls, at the path of its receiver",
+    async (name) => {
+      const fleet = await open(ALL, { suffix: SUFFIX });
+      const { receivers, calls } = await workerOf(fleet);
+      const door = fleet.doors[name];
+      const receiver = receivers.find(({ vendor }) => vendor === PUSHED[name]);
+
+      const id = door.publish();
+      await vi.waitFor(() => expect(door.heard(id)?.confirmations).toBe(1), 10_000);
+
+      const [call] = calls;
+      expect(call?.path).toBe(`${receiver?.path}/${SUFFIX}`);
+      const headers = Object.fromEntries(
+        Object.entries(call?.headers ?? {}).map(([key, value]) => [key, String(value)]),
+      );
+      expect(receiver?.receive({ headers, body: new TextEncoder().encode(call?.text) })).toHaveLength(1);
+      expect(door.counts()).toEqual({ published: 1, confirmed: 1, unconfirmed: 0, lost: 0, redelivered: 0 });
+    },
+  );
+});
+
+describe("a fleet", () => {
+  test("gives settings for the doors that are open, and no others", async () => {
+    const { env } = await open({ zegocloud: { secret: "hush" } }, { suffix: "s" });
+
+    expect(env).toEqual({ ZEGO_CALLBACK_SECRETS: "hush", CALLBACK_SUFFIX: "s" });
+  });
+
+  test("tells of an event of one's own as it is", async () => {
+    const fleet = await open({ "aws-sqs": {} });
+    const { sources } = await workerOf(fleet);
+    const door = fleet.doors["aws-sqs"];
+    const event = { ...door.sample("COMPLETE"), Mine: 1 };
+
+    door.publish(event);
+
+    const [source] = sources;
+    expect(source && (await pullUntil(source, 1))).toMatchObject([{ type: "COMPLETE", body: event }]);
+  });
+
+  test("counts what was given up, over all doors", async () => {
+    const fleet = await open({ "alibaba-vod": { pauseMs: 1 }, zegocloud: { pace: 0 }, "alibaba-mns": {} });
+    const { url, calls } = await callbackServer(503);
+    fleet.callWorkerAt(new URL(url).origin);
+
+    for (const door of Object.values(fleet.doors)) door.publish(door.sample());
+    await vi.waitFor(() => expect(fleet.counts().lost).toBe(2), 10_000);
+
+    expect(fleet.counts()).toEqual({
+      published: 3,
+      confirmed: 0,
+      unconfirmed: 1,
+      lost: 2,
+      redelivered: calls.length - 2,
+    });
+  });
+
+  test("calls nobody before it knows whom", async () => {
+    const { doors } = await open({ zegocloud: {} });
+
+    expect(() => doors.zegocloud.publish()).toThrow("no worker to call yet");
+  });
+
+  test("keeps quiet where no rate is named, and elsewhere until its traffic is closed", async () => {
+    const { doors, startTraffic, counts } = await open({ "tencent-vod": {}, "alibaba-mns": {} });
+    const log = vi.fn<(line: string) => void>();
+
+    const traffic = startTraffic({ "tencent-vod": 1_000 }, { most: 20, log });
+    await vi.waitFor(() => expect(log).toHaveBeenCalledWith("20 events are unconfirmed: publishing pauses"), 10_000);
+    traffic.close();
+
+    expect(doors["alibaba-mns"].counts().published).toBe(0);
+    expect(counts()).toMatchObject({ published: 20, unconfirmed: 20 });
+  });
+
+  test("that cannot be opened as a whole leaves nothing open", async () => {
+    const other = await open({ "tencent-vod": {} });
+    const taken = Number(new URL(other.doors["tencent-vod"].simulator.url).port);
+    const port = await freePort();
+
+    await expect(startFleet({ "alibaba-mns": { port: taken }, "aws-sqs": { port } })).rejects.toThrow("EADDRINUSE");
+
+    await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow("fetch failed");
+  });
+
+  test("is closed twice without harm", async () => {
+    const fleet = await open(ALL);
+    const { url } = fleet.doors["aws-sqs"].simulator;
+
+    await Promise.all([fleet.close(), fleet.close()]);
+
+    await expect(fetch(url)).rejects.toThrow("fetch failed");
+  });
+});
+
+describe("with curl", () => {
+  test("events are published through any door, of a type or as they are", async () => {
+    const { doors, post, url } = await setupControl();
+
+    expect(await post({ door: "aws-sqs", type: "COMPLETE", count: 2 })).toMatchObject({ status: 201 });
+    await post({ door: "alibaba-mns", body: { EventType: "Own" } });
+    await post({ door: "alibaba-mns" });
+
+    expect(doors["aws-sqs"].simulator.history()).toMatchObject([{ type: "COMPLETE" }, { type: "COMPLETE" }]);
+    expect(doors["alibaba-mns"].simulator.history()).toMatchObject([{ type: "Own" }, { type: "FileUploadComplete" }]);
+    const stats: unknown = await (await fetch(`${url}/control/stats`)).json();
+    expect(stats).toMatchObject({ "aws-sqs": { published: 2 }, "alibaba-mns": { published: 2 } });
+  });
+
+  test.each([
+    [{ door: "zegocloud" }, "no door zegocloud is open; there is alibaba-mns, aws-sqs"],
+    [{ door: "front" }, "door"],
+    [{ door: "aws-sqs", type: "COMPLETE", body: {} }, "give either type or body"],
+  ])("%j is refused with a reason", async (request, reason) => {
+    const { post } = await setupControl();
+
+    expect(await post(request)).toEqual({ status: 400, text: expect.stringContaining(reason) });
+  });
+
+  test("what is not there is said to be", async () => {
+    const { url } = await setupControl();
+
+    expect((await fetch(url)).status).toBe(404);
+    expect((await fetch(`${url}/control/events/message-1`)).status).toBe(404);
+  });
+});
+
+async function open<O extends FleetOptions>(options: O, settings?: { readonly suffix: string }) {
+  const fleet = await startFleet(options, settings);
+  onTestFinished(() => fleet.close());
+  return fleet;
+}
+
+/** What a worker with these settings would ask, and answer. */
+async function workerOf({ env, callWorkerAt }: Pick<Fleet<DoorName>, "env" | "callWorkerAt">) {
+  const { url, calls } = await callbackServer(200);
+  callWorkerAt(new URL(url).origin);
+  const config = readConfig(env);
+  const sources = await openSources(config, pino({ level: "silent" }));
+  onTestFinished(() => {
+    for (const source of sources) source.close();
+  });
+  return { sources, receivers: await openReceivers(config), calls };
+}
+
+async function setupControl() {
+  const { doors } = await open({ "alibaba-mns": {}, "aws-sqs": {} });
+  const { url, close } = await startFleetControl(doors);
+  onTestFinished(close);
+  const post = async (request: object) => {
+    const answer = await fetch(`${url}/control/events`, { method: "POST", body: JSON.stringify(request) });
+    return { status: answer.status, text: await answer.text() };
+  };
+  return { doors, url, post };
+}
