@@ -52,7 +52,10 @@ export async function startTestServer({ durable }: { readonly durable: boolean }
       running = next;
     },
     close: async () => {
-      process.kill(running.pid, "SIGCONT");
+      // a frozen one cannot end, and one that was killed is gone
+      try {
+        process.kill(running.pid, "SIGCONT");
+      } catch {}
       await running.close();
       await rm(folder, { recursive: true, force: true });
     },
