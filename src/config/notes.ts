@@ -1,5 +1,4 @@
 /** What is no mistake but probably not meant: it is logged once at the start. */
-import { httpUrl } from "../settings/fields.ts";
 import type { Env } from "../settings/given.ts";
 import type { Settings } from "../settings/setting.ts";
 import type { ConfiguredVendor, Vendor } from "../vendors/vendor.ts";
@@ -22,17 +21,6 @@ export function notesOnNames(env: Env, settings: Settings, vendors: readonly Ven
       const meant = nearest(name, known);
       return `${name}: is not a setting of this worker${meant === undefined ? " and changes nothing" : `; did you mean ${meant}?`}`;
     });
-}
-
-/** Such a variable is usually set for the whole machine and other programs, so it does not stop the worker. */
-export function notesOnProxies(proxies: Readonly<Record<string, string | undefined>>): readonly string[] {
-  return Object.entries(proxies)
-    .filter(([, url]) => url !== undefined && !isUsableProxy(url))
-    .map(([name]) => `${name}: is not an http:// or https:// URL and is not used`);
-}
-
-export function isUsableProxy(url: string | undefined): boolean {
-  return url !== undefined && httpUrl(url) !== undefined;
 }
 
 /** What a pull brings after the grace is left alone, and comes back. */

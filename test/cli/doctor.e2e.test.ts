@@ -6,6 +6,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { tryLock } from "../../src/redis/file-lock.ts";
 import { freePort } from "../../src/redis/free-port.ts";
 import { setupRedis, startOwnRedis } from "../support/redis.ts";
+import { WITHOUT_PROXIES } from "../support/process.ts";
 import { KEYS, setupAccount } from "./run-command.ts";
 
 const DOCTOR = ["doctor"];
@@ -194,6 +195,15 @@ test("a worker that is not ready is a problem, with what it says of itself", asy
 
   expect(out).toMatch(/problem +port .* is not ready\n +- no pull for 5 min\n +- Redis is away\n +fix: look at http/);
   expect(code).toBe(1);
+});
+
+test("a proxy that this Node cannot use is warned of", async () => {
+  const { run } = await setupAccount();
+
+  const { out } = await run(DOCTOR, { HTTPS_PROXY: "http://user:s3cret@proxy:3128", ...WITHOUT_PROXIES });
+
+  expect(out).toMatch(/warning +HTTPS_PROXY: Node .* cannot use it, calls .* directly\n +fix: run Node 24\.5 or newer/);
+  expect(out).not.toContain("s3cret");
 });
 
 test("pages that were meant for others and have no password are warned of", async () => {

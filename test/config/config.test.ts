@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config/config.ts";
+import { notesOnProxies } from "../../src/config/proxies.ts";
 import { VARIABLES } from "../../src/config/all-settings.ts";
 import { credentials, forwardSecret, plain } from "./support.ts";
 
@@ -180,5 +181,15 @@ describe("notes", () => {
 
     expect(vendors[0]?.clock?.proxyEnv).toEqual({});
     expect(notes).toEqual(["HTTPS_PROXY: is not an http:// or https:// URL and is not used"]);
+  });
+
+  test("a proxy that this Node cannot use is pointed out, one that is no URL only for that", () => {
+    const proxies = { HTTPS_PROXY: "http://user:s3cret@proxy:3128", HTTP_PROXY: "proxy", NO_PROXY: undefined };
+
+    expect(notesOnProxies(proxies, true)).toEqual([expect.stringContaining("HTTP_PROXY: is not")]);
+    expect(notesOnProxies(proxies, false)).toEqual([
+      `HTTPS_PROXY: Node ${process.versions.node} cannot use it, calls to vendors go directly; run Node 24.5 or newer`,
+      expect.stringContaining("HTTP_PROXY: is not"),
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import type { SimulatorOptions } from "../../src/simulators/tencent-vod/server.ts";
 import { becomesReady, isNotReadyFor, metric } from "../support/probes.ts";
+import { WITHOUT_PROXIES } from "../support/process.ts";
 import { setupRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
@@ -190,6 +191,17 @@ describe("a vendor that is busy or broken", () => {
 
     expect(await metric(worker, 'source_backlog{source="tencent-vod"}')).toBeUndefined();
     expect(worker.lines().filter(({ level }) => level >= 50)).toEqual([]);
+  });
+
+  test("a proxy that this Node cannot use is said at the start, and calls go directly", async () => {
+    const { url, prefix } = setupRedis();
+    const { start, publish, allConfirmed } = await setupWorld({ redisUrl: url, prefix });
+
+    const worker = await start({ HTTP_PROXY: "http://127.0.0.1:1", ...WITHOUT_PROXIES });
+
+    await worker.line("HTTP_PROXY: Node");
+    publish("event");
+    await allConfirmed();
   });
 
   test("every way to fail at once: each is waited out, and nothing is lost or done twice", async () => {

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { z } from "zod";
 
 export const PROJECT = join(import.meta.dirname, "../..");
+/** Environment of a program that shall find an older Node, whose agents know no proxies. */
+export const WITHOUT_PROXIES = { NODE_OPTIONS: `--import=${join(import.meta.dirname, "agents-without-proxies.ts")}` };
 
 const LogLine = z.looseObject({ msg: z.string(), level: z.number() });
 type LogLine = z.infer<typeof LogLine>;

@@ -1,0 +1,30 @@
+/** Proxies on the way to the vendors. A bad one is no mistake: such a variable is usually set for the whole machine. */
+import { Agent } from "node:http";
+import { httpUrl } from "../settings/fields.ts";
+
+export function isUsableProxy(url: string | undefined): boolean {
+  return url !== undefined && httpUrl(url) !== undefined;
+}
+
+export function notesOnProxies(
+  proxies: Readonly<Record<string, string | undefined>>,
+  supported = nodeTakesProxies(),
+): readonly string[] {
+  return Object.entries(proxies).flatMap(([name, url]) => {
+    if (url === undefined) return [];
+    if (!isUsableProxy(url)) return [`${name}: is not an http:// or https:// URL and is not used`];
+    if (supported) return [];
+    return [
+      `${name}: Node ${process.versions.node} cannot use it, calls to vendors go directly; run Node 24.5 or newer`,
+    ];
+  });
+}
+
+/** An agent that knows proxies refuses an address that is none. Older ones, up to Node 24.4, do not look at it. */
+function nodeTakesProxies(): boolean {
+  try {
+    return new Agent({ proxyEnv: { HTTP_PROXY: "http://:no-port:" } }) === undefined;
+  } catch {
+    return true;
+  }
+}
