@@ -59,8 +59,8 @@ export class Processor {
   readonly #stopping = new AbortController();
   readonly #ending = new AbortController();
 
-  /** On this process's monotonic clock. */
-  lastStartedAt = performance.now();
+  /** On this process's monotonic clock; undefined until it starts its first event. */
+  lastStartedAt: number | undefined;
 
   constructor(options: ProcessorOptions) {
     const { log, meter } = options;

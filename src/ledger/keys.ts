@@ -30,8 +30,10 @@ export type SharedKeys = {
   readonly scope: readonly [shared: string];
   /** String: the time at which the next call under a quota is free. */
   quota(name: string): string;
-  /** Set: the sources whose events were ever taken in. */
+  /** Set: the sources that were ever configured. */
   readonly sources: string;
+  /** Hash: the last word of each replica, by its id. */
+  readonly replicas: string;
 };
 
 export type Keys = {
@@ -49,7 +51,12 @@ export function createKeys(prefix: string): Keys {
   const shared = `${tag}:shared:`;
   return {
     keysOf: (source) => sourceKeys(source, `${tag}:ledger:`, `${tag}:${QUEUE_NAME}:`),
-    shared: { scope: [shared], quota: (name) => `${shared}quota:${name}`, sources: `${tag}:ledger:sources` },
+    shared: {
+      scope: [shared],
+      quota: (name) => `${shared}quota:${name}`,
+      sources: `${shared}sources`,
+      replicas: `${shared}replicas`,
+    },
     queue: { name: QUEUE_NAME, prefix: tag },
   };
 }

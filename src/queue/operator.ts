@@ -9,6 +9,8 @@ import type { RedisInbox } from "./inbox.ts";
 export type OperatorOptions = {
   readonly redis: Redis;
   readonly inbox: RedisInbox;
+  /** The names of those that are configured. */
+  readonly sources: readonly string[];
   readonly maxWaiting: number;
   readonly confirm: (confirmation: DueConfirmation) => void;
   readonly log: Logger;
@@ -28,7 +30,7 @@ const Fields = z.array(z.string().nullable());
 const RecordFields = z.tuple([z.enum(EVENT_STATES).nullable(), z.string().nullable(), z.string().nullable()]);
 
 /** What a person sees of the ledger and the queue, and the two things a person may do to an event. */
-export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }: OperatorOptions) {
+export function createOperator({ redis, inbox, sources, maxWaiting, confirm, log, meter }: OperatorOptions) {
   const { keysOf, shared } = inbox.keys;
 
   return { knownSources, counts, queueStatus, openEvents, discard, retry };
@@ -50,9 +52,9 @@ export function createOperator({ redis, inbox, maxWaiting, confirm, log, meter }
     };
   }
 
-  /** Every source whose events were ever taken in here, also one that is no longer configured. */
-  async function knownSources(): Promise<string[]> {
-    return Members.parse(await redis.smembers(shared.sources));
+  /** Also those that are no longer configured. */
+  async function knownSources(): Promise<readonly string[]> {
+    return [...new Set([...sources, ...Members.parse(await redis.smembers(shared.sources))])];
   }
 
   async function counts(source: string): Promise<SourceCounts> {

@@ -15,6 +15,7 @@ import { serve } from "../http/serve.ts";
 import { callbacks } from "../http/callbacks/endpoints.ts";
 import { createMetrics } from "../http/probes/metrics.ts";
 import { createKeys } from "../ledger/keys.ts";
+import { createReplicas } from "../ledger/replicas.ts";
 import { connect, reach } from "../queue/connection.ts";
 import { createInbox, type RedisInbox } from "../queue/inbox.ts";
 import { createPushInbox, type RedisPushInbox } from "../queue/push-inbox.ts";
@@ -27,6 +28,7 @@ import { prepareHandlers } from "./prepare-handlers.ts";
 import { startLocalRedis } from "../redis/local-redis.ts";
 import { createStatus } from "./status.ts";
 import { VERSION } from "./version.ts";
+import { BEAT_HOLDS_MS, startHeartbeat } from "./heartbeat.ts";
 import { startWatch } from "./watch.ts";
 
 export type AppOptions = {
@@ -104,6 +106,7 @@ export async function startApp({
     cleanups.push(() => pushInbox.close());
     const sources = await openSources(config, log);
     cleanups.push(async () => sources.forEach((source) => source.close()));
+    const names = sources.map((source) => source.name);
     beforeStart({ inbox, pushInbox, sources });
     const metrics = createMetrics({ status: () => status() });
     const meter = unfailingMeter(metrics.meter);
@@ -119,7 +122,15 @@ export async function startApp({
     };
 
     const hold = createHolder({ sources, inbox, confirm, log });
-    const operator = createOperator({ redis, inbox, maxWaiting: limits.maxWaiting, confirm, log, meter });
+    const operator = createOperator({
+      redis,
+      inbox,
+      sources: names,
+      maxWaiting: limits.maxWaiting,
+      confirm,
+      log,
+      meter,
+    });
     const pollers = roles.includes("pull")
       ? sources.map((source) => new Poller({ source, inbox, confirm, parked: config.parked, log, meter }))
       : [];
@@ -135,12 +146,15 @@ export async function startApp({
       log,
     });
     cleanups.push(() => watch.stop());
+    const replicas = createReplicas(redis, keys, BEAT_HOLDS_MS);
+    const isReachable = (): boolean => redis.status === "ready";
     const status = createStatus({
       config,
       name,
       version: VERSION,
-      redisReachable: () => redis.status === "ready",
+      redisReachable: isReachable,
       operator,
+      replicas,
       sources,
       confirmers,
       pollers,
@@ -148,7 +162,6 @@ export async function startApp({
       watch,
     });
 
-    const names = sources.map((source) => source.name);
     const { suffix, maxBytesInHand } = config.callbacks;
     const doors = callbacks({ receivers, suffix, maxBytesInHand, inbox: pushInbox, log, meter });
     const http = await serve({
@@ -174,6 +187,9 @@ export async function startApp({
           meter,
         })
       : undefined;
+    const about = { name, version: VERSION, roles };
+    const heartbeat = startHeartbeat({ replicas, about, sources: names, pollers, processor, isReachable, log });
+    cleanups.push(() => heartbeat.stop());
     for (const poller of pollers) poller.start();
     await warnOfOrphans();
     const paths = takesCallbacks(config) ? receivers.map(({ path }) => path) : [];

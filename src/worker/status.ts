@@ -6,6 +6,7 @@ import type { QueueStatus, SourceStatus, Status } from "../http/probes/status-co
 import type { Finding } from "../core/finding.ts";
 import type { SourceTerms } from "../core/source.ts";
 import type { Operator } from "../queue/operator.ts";
+import type { Replicas } from "../ledger/replicas.ts";
 import type { Watch } from "./watch.ts";
 
 export type StatusOptions = {
@@ -14,6 +15,7 @@ export type StatusOptions = {
   readonly version: string;
   readonly redisReachable: () => boolean;
   readonly operator: Operator;
+  readonly replicas: Pick<Replicas, "list">;
   readonly sources: readonly SourceTerms[];
   readonly confirmers: ReadonlyMap<string, Pick<Confirmer, "trouble">>;
   /** Of the sources that this process pulls. */
@@ -31,6 +33,7 @@ const IDLE_MS = 60_000;
 export function createStatus(options: StatusOptions): () => Promise<Status> {
   const { config, name, version, redisReachable, operator, pollers, watch } = options;
   const startedAt = new Date();
+  const started = performance.now();
 
   return async () => {
     const about = { name, version, startedAt: startedAt.toISOString(), roles: config.roles };
@@ -45,7 +48,7 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
         sources,
       };
     }
-    const queue = await operator.queueStatus();
+    const [queue, replicas] = await Promise.all([operator.queueStatus(), options.replicas.list()]);
     const sources = await Promise.all(
       options.sources.map(async (terms) => ({ ...sourceStatus(terms), ...(await operator.counts(terms.name)) })),
     );
@@ -55,7 +58,7 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
       ...workProblems(queue),
       ...parkedProblems(queue.parked),
     ];
-    return { ready: problems.length === 0, problems, ...about, redis: { reachable }, queue, sources };
+    return { ready: problems.length === 0, problems, ...about, redis: { reachable }, queue, sources, replicas };
   };
 
   function sourceStatus({ name: source, vendor, retentionMs }: SourceTerms): SourceStatus {
@@ -89,7 +92,7 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
   function workProblems({ waiting, paused }: QueueStatus): string[] {
     if (paused) return ["the queue is paused, no job starts; resume it on /dashboard"];
     if (!options.processor || waiting === 0 || options.processor.running > 0) return [];
-    const idleMs = performance.now() - options.processor.lastStartedAt;
+    const idleMs = performance.now() - (options.processor.lastStartedAt ?? started);
     return idleMs > IDLE_MS ? [`${waiting} jobs wait and none was started for ${Math.round(idleMs / 1_000)} s`] : [];
   }
 

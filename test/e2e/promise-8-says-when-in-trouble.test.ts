@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { describe, expect, test } from "vitest";
 import type { SimulatorOptions } from "../../src/simulators/tencent-vod/server.ts";
-import { becomesReady, isNotReadyFor, metric } from "../support/probes.ts";
+import { becomesReady, isNotReadyFor, metric, replicas } from "../support/probes.ts";
 import { setupRedis, startOwnRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
@@ -179,6 +179,23 @@ describe("who may see what", () => {
     }
     expect(await metric(puller, 'deliveries_total{source="tencent-vod",verdict="add"}')).toBe(1);
     expect(await metric(worker, 'handled_total{source="tencent-vod",type="NewFileUpload"}')).toBe(1);
+  });
+
+  test("the page lists every process that works here, until it stops", async () => {
+    const { start, publish, allConfirmed } = await setup();
+    const [all, worker] = await Promise.all([start(), start({ ROLES: "work" })]);
+    const roles = async () => (await replicas(all)).map((replica) => replica.roles.join(" ")).toSorted();
+    await expect.poll(roles, { timeout: 20_000 }).toEqual(["pull work http", "work"]);
+    publish("anything");
+    await allConfirmed();
+    const pulled = async () => (await replicas(all)).filter(({ lastPullAt }) => lastPullAt !== undefined);
+    await expect.poll(pulled, { timeout: 20_000 }).toHaveLength(1);
+    expect((await replicas(all)).every(({ sources }) => sources.join() === "tencent-vod")).toBe(true);
+    expect(await (await fetch(`${all.pagesUrl}/`)).text()).toMatch(/2 replicas: \S+ \(/);
+
+    worker.send("SIGTERM");
+    await worker.exited;
+    expect(await roles()).toEqual(["pull work http"]);
   });
 
   test("without a password the pages open under a loopback name only, the probes under any", async () => {

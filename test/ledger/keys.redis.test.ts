@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createReplicas } from "../../src/ledger/replicas.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
 import { inboxOnRedis, pushInboxOnRedis } from "../support/redis-inbox.ts";
 import { keysUnder, setupRedis } from "../support/redis.ts";
@@ -24,6 +25,8 @@ test("the scripts name their keys as the rest of the code does", async () => {
   const event = { id: added.id, fingerprint: pulled.fingerprint, source: source.name };
   await inbox.mark(event, true);
   await steps.reserve({ id: "ev-pushed", fingerprint: pushed.fingerprint, source: source.name }, 60_000);
+  const about = { name: "host:1", version: "0.1.0", roles: [], running: 0, upMs: 0 };
+  await createReplicas(redis, keys, 15_000).beat({ ...about, sources: [source.name] });
   const own = keys.keysOf(source.name);
   const found = (await keysUnder(redis, prefix)).filter((key) => !key.startsWith(own.queue("")));
   await inbox.close();
@@ -37,6 +40,7 @@ test("the scripts name their keys as the rest of the code does", async () => {
       own.receipts,
       keys.shared.quota("tencent-vod:pull"),
       keys.shared.sources,
+      keys.shared.replicas,
     ]),
   );
   expect(await inbox.ran(event)).toBe(true);

@@ -23,6 +23,22 @@ export async function openEvents({ pagesUrl }: WithPages) {
   return Overview.parse(await (await fetch(`${pagesUrl}/status.json`)).json()).openEvents;
 }
 
+const Replicas = z.object({
+  replicas: z.array(
+    z.object({
+      name: z.string(),
+      roles: z.array(z.string()),
+      sources: z.array(z.string()),
+      lastPullAt: z.string().optional(),
+    }),
+  ),
+});
+
+/** The processes that work together, as an operator sees them. */
+export async function replicas({ pagesUrl }: WithPages) {
+  return Replicas.parse(await (await fetch(`${pagesUrl}/status.json`)).json()).replicas;
+}
+
 /** What the buttons of the overview page do; resolves with the notice that the page then shows. */
 export async function press(
   { pagesUrl }: WithPages,

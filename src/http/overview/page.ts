@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { html, raw } from "hono/html";
 import type { OpenEvent, QueueStatus } from "../probes/status-contract.ts";
+import type { Replica } from "../../core/replica.ts";
 import { ago } from "./ages.ts";
 import type { KnownStatus } from "../probes/health.ts";
 import { openEventsTable } from "./events-table.ts";
@@ -42,7 +43,7 @@ export function overviewPage({ status, openEvents, more, queueName, notice, now 
         </header>
         <main>
           ${notice === undefined ? "" : html`<p class="notice" role="status">${notice}</p>`} ${readiness(status, now)}
-          ${status.queue ? queueCounts(status.queue, board) : ""}
+          ${status.queue ? queueCounts(status.queue, board) : ""} ${replicasLine(status.replicas ?? [], now)}
           <h2>Sources</h2>
           ${sourcesTable(status.sources ?? [], now)}
           <h2>Open events</h2>
@@ -71,6 +72,17 @@ function readiness({ ready, problems, name, version, startedAt, roles }: KnownSt
       ${name === undefined ? "" : html`${name} ${version} · ${roles?.join(", ")} · started ${ago(startedAt, now)}`}
     </p>
   </section>`;
+}
+
+/** With their roles, since a role that nobody fills is what to look for. */
+function replicasLine(replicas: readonly Replica[], now: number) {
+  if (replicas.length === 0) return "";
+  const told = replicas.map(
+    ({ name, roles, running, seenAt }) => `${name} (${roles.join(", ")}; ${running} running, seen ${ago(seenAt, now)})`,
+  );
+  return html`<p class="quiet">
+    ${replicas.length === 1 ? "1 replica" : `${replicas.length} replicas`}: ${told.join(" · ")}
+  </p>`;
 }
 
 function queueCounts(queue: QueueStatus, board: string) {

@@ -1,5 +1,6 @@
 /** What the worker says about itself, to probes, metrics and the overview page. Nothing here is secret. */
 import type { Finding } from "../../core/finding.ts";
+import type { Replica } from "../../core/replica.ts";
 
 export type Status = {
   /** False while something keeps this process from making progress; `problems` says what, and what to do. */
@@ -13,6 +14,8 @@ export type Status = {
   /** Missing while Redis is away. */
   readonly queue?: QueueStatus;
   readonly sources: readonly SourceStatus[];
+  /** All processes that work together, this one too. Missing while Redis is away. */
+  readonly replicas?: readonly Replica[];
 };
 
 export type QueueStatus = {

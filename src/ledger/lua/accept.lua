@@ -46,7 +46,6 @@ end
 local function setPending(r, id, receipt, hash)
   changed(src, r.fp, id, r.state or '', 'pending', 'pulled')
   r.state, r.id, r.receipt, r.receiptHash = 'pending', id, receipt, hash
-  redis.call('SADD', sourcesKey(), src)
   redis.call('DEL', r.key)
   redis.call('HSET', r.key, 'state', 'pending', 'id', id, 'receipt', receipt, 'receiptHash', hash,
     'openUntil', openUntil, 'closedFrom', closedFrom, 'returnsFrom', openUntil, 'firstSeen', now, 'absent', '0')

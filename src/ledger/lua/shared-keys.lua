@@ -1,3 +1,5 @@
 -- Joined before every script of shared state: the names of its keys, as in src/ledger/keys.ts. KEYS[1]: how they begin.
 local shared = KEYS[1]
 local function quotaKey(name) return shared .. 'quota:' .. name end
+local function sourcesKey() return shared .. 'sources' end
+local function replicasKey() return shared .. 'replicas' end

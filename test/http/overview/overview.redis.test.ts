@@ -66,6 +66,23 @@ test("the age of the oldest event stands against the vendor's retention", async 
   expect(text).toMatch(/<meter[^>]*max="345600000"[^>]*value="90061000"/);
 });
 
+test("the replicas stand there with their roles", async () => {
+  const replica = (name: string, roles: readonly string[]) => ({
+    name,
+    roles,
+    version: "0.1.0",
+    sources: [],
+    running: 3,
+    startedAt: new Date(Date.now() - 60_000).toISOString(),
+    seenAt: new Date(Date.now() - 2_000).toISOString(),
+  });
+  const { ask } = await setup(told({ replicas: [replica("a:1", ["pull", "work"]), replica("b:2", ["http"])] }));
+
+  const { text } = await ask("/");
+
+  expect(text).toContain("2 replicas: a:1 (pull, work; 3 running, seen 2 s ago) · b:2 (http; 3 running, seen 2 s ago)");
+});
+
 test("queue counts lead into the dashboard's lists", async () => {
   const { ask } = await setup();
 

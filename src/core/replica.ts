@@ -1,0 +1,16 @@
+/** One running process, as it said a few seconds ago. All times are by the inbox's clock. */
+export type Replica = {
+  readonly name: string;
+  readonly version: string;
+  readonly roles: readonly string[];
+  /** The names of the configured sources. */
+  readonly sources: readonly string[];
+  readonly startedAt: string;
+  readonly seenAt: string;
+  /** When a vendor last answered one of its pulls; missing until then, or if it pulls nothing. */
+  readonly lastPullAt?: string;
+  /** When it last started a handler. */
+  readonly lastStartAt?: string;
+  /** How many events it is running. */
+  readonly running: number;
+};

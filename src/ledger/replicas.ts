@@ -1,0 +1,74 @@
+import { randomUUID } from "node:crypto";
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import type { Replica } from "../core/replica.ts";
+import type { Keys } from "./keys.ts";
+import { loadScript } from "./scripts.ts";
+
+/** What a replica says of itself: ages instead of times, so that no process's clock is compared with another's. */
+export type Beat = Pick<Replica, "name" | "version" | "roles" | "sources" | "running"> & {
+  readonly upMs: number;
+  readonly sincePullMs?: number | undefined;
+  readonly sinceStartMs?: number | undefined;
+};
+
+const Beats = z.object({
+  name: z.string(),
+  version: z.string(),
+  roles: z.array(z.string()),
+  sources: z.array(z.string()),
+  running: z.number(),
+  upMs: z.number(),
+  sincePullMs: z.number().optional(),
+  sinceStartMs: z.number().optional(),
+});
+const Records = z.array(z.string());
+const Reply = z.tuple([z.number()], z.string());
+
+export type Replicas = ReturnType<typeof createReplicas>;
+
+/** Which processes work on these keys: each leaves a record, which holds for `holdsMs`. */
+export function createReplicas(redis: Redis, { shared }: Keys, holdsMs: number) {
+  // Not the name: a process that starts again may have its predecessor's.
+  const id = randomUUID();
+  const script = loadScript(redis, "shared", "beat");
+
+  return {
+    /** Leaves a record of its own; resolves with the replicas that are gone without having said so. */
+    async beat(beat: Beat): Promise<readonly Replica[]> {
+      const reply = await script(shared.scope, id, holdsMs, JSON.stringify(beat), ...beat.sources);
+      const [, ...gone] = Reply.parse(reply);
+      return gone.map(toReplica);
+    },
+
+    /** All that said a word of late, by their names. */
+    async list(): Promise<readonly Replica[]> {
+      const [records, [seconds]] = await Promise.all([redis.hvals(shared.replicas), redis.time()]);
+      const oldest = Number(seconds) * 1_000 - holdsMs;
+      return Records.parse(records)
+        .map(toReplica)
+        .filter(({ seenAt }) => Date.parse(seenAt) >= oldest)
+        .toSorted((a, b) => a.name.localeCompare(b.name));
+    },
+
+    /** Takes its own record away: it ends in order. */
+    async leave(): Promise<void> {
+      await redis.hdel(shared.replicas, id);
+    },
+  };
+}
+
+/** `1700000000000 {"name":...}`: when it was written, and what. */
+function toReplica(record: string): Replica {
+  const space = record.indexOf(" ");
+  const seenMs = Number(record.slice(0, space));
+  const { upMs, sincePullMs, sinceStartMs, ...said } = Beats.parse(JSON.parse(record.slice(space)));
+  const ago = (ms: number): string => new Date(seenMs - ms).toISOString();
+  return {
+    ...said,
+    startedAt: ago(upMs),
+    seenAt: ago(0),
+    ...(sincePullMs !== undefined && { lastPullAt: ago(sincePullMs) }),
+    ...(sinceStartMs !== undefined && { lastStartAt: ago(sinceStartMs) }),
+  };
+}

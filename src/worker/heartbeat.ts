@@ -1,0 +1,64 @@
+import type { Logger } from "pino";
+import type { Poller } from "../core/poller.ts";
+import type { Processor } from "../core/processor.ts";
+import { sleep } from "../core/sleep.ts";
+import type { Replicas } from "../ledger/replicas.ts";
+
+export type HeartbeatOptions = {
+  readonly replicas: Pick<Replicas, "beat" | "leave">;
+  readonly about: { readonly name: string; readonly version: string; readonly roles: readonly string[] };
+  /** The names of all configured sources. */
+  readonly sources: readonly string[];
+  readonly pollers: readonly Pick<Poller, "lastPullAt">[];
+  readonly processor: Pick<Processor, "lastStartedAt" | "running"> | undefined;
+  readonly isReachable: () => boolean;
+  readonly log: Logger;
+};
+
+const BEAT_MS = 5_000;
+/** A replica that misses two beats and a bit is taken for gone. */
+export const BEAT_HOLDS_MS = 15_000;
+
+/** Tells the other replicas every few seconds that this one lives and what it does. */
+export function startHeartbeat(options: HeartbeatOptions): { stop(): Promise<void> } {
+  const { replicas, log } = options;
+  const started = performance.now();
+  const stopping = new AbortController();
+  void beatOn(); // never rejects
+
+  return {
+    async stop() {
+      stopping.abort();
+      if (options.isReachable()) await replicas.leave();
+    },
+  };
+
+  async function beatOn(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        for (const { name, seenAt } of await replicas.beat(now()))
+          log.warn(
+            { replica: name, seenAt },
+            "a replica is silent: it ended or froze without a word, and others take over what it ran",
+          );
+      } catch (err) {
+        log.debug({ err }, "heartbeat failed");
+      }
+      await sleep(BEAT_MS, stopping.signal);
+    }
+  }
+
+  function now() {
+    const at = performance.now();
+    const pulls = options.pollers.flatMap(({ lastPullAt }) => (lastPullAt ? [Date.now() - lastPullAt.getTime()] : []));
+    const startedAt = options.processor?.lastStartedAt;
+    return {
+      ...options.about,
+      sources: options.sources,
+      running: options.processor?.running ?? 0,
+      upMs: Math.round(at - started),
+      ...(pulls.length > 0 && { sincePullMs: Math.max(0, Math.min(...pulls)) }),
+      ...(startedAt !== undefined && { sinceStartMs: Math.round(at - startedAt) }),
+    };
+  }
+}

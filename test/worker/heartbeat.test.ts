@@ -1,0 +1,71 @@
+import { pino } from "pino";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { Replica } from "../../src/core/replica.ts";
+import type { Beat } from "../../src/ledger/replicas.ts";
+import { startHeartbeat } from "../../src/worker/heartbeat.ts";
+import { useFakeClock } from "../support/fake-clock.ts";
+
+function setup({ reachable = true } = {}) {
+  useFakeClock();
+  const lines: string[] = [];
+  const log = pino({ level: "info" }, { write: (line: string) => void lines.push(line) });
+  const beat = vi.fn(async (_beat: Beat): Promise<readonly Replica[]> => []);
+  const leave = vi.fn(async () => {});
+  const poller: { lastPullAt: Date | undefined } = { lastPullAt: undefined };
+  const processor: { lastStartedAt: number | undefined; running: number } = { lastStartedAt: undefined, running: 0 };
+  const heartbeat = startHeartbeat({
+    replicas: { beat, leave },
+    about: { name: "host-1:7", version: "0.1.0", roles: ["pull", "work"] },
+    sources: ["fake/1"],
+    pollers: [poller, { lastPullAt: undefined }],
+    processor,
+    isReachable: () => reachable,
+    log,
+  });
+  onTestFinished(() => heartbeat.stop());
+  return { heartbeat, beat, leave, poller, processor, lines };
+}
+
+test("a replica speaks at its start and every five seconds, and says what it does", async () => {
+  const { beat, poller, processor } = setup();
+  expect(beat.mock.calls).toEqual([
+    [{ name: "host-1:7", version: "0.1.0", roles: ["pull", "work"], sources: ["fake/1"], running: 0, upMs: 0 }],
+  ]);
+  await vi.advanceTimersByTimeAsync(4_000);
+  poller.lastPullAt = new Date();
+  processor.lastStartedAt = performance.now() - 500;
+  processor.running = 3;
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(beat.mock.lastCall).toMatchObject([{ running: 3, upMs: 5_000, sincePullMs: 1_000, sinceStartMs: 1_500 }]);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(beat).toHaveBeenCalledTimes(4);
+});
+
+test("it goes on when a word cannot be left, and says who has fallen silent", async () => {
+  const { beat, lines } = setup();
+  beat.mockRejectedValueOnce(new Error("the store is away"));
+  const silent = {
+    name: "host-2:9",
+    version: "0.1.0",
+    roles: [],
+    sources: [],
+    running: 1,
+    startedAt: "",
+    seenAt: "then",
+  };
+  await vi.advanceTimersByTimeAsync(5_000);
+  beat.mockResolvedValueOnce([silent]);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: 40, replica: "host-2:9", seenAt: "then" }]);
+});
+
+test("when it stops it speaks no more and leaves, unless the store is away", async () => {
+  const { heartbeat, beat, leave } = setup();
+  await heartbeat.stop();
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(beat).toHaveBeenCalledOnce();
+  expect(leave).toHaveBeenCalledOnce();
+  const away = setup({ reachable: false });
+  await away.heartbeat.stop();
+  expect(away.leave).not.toHaveBeenCalled();
+});
