@@ -2,7 +2,6 @@ import { PermanentError } from "../core/errors.ts";
 import { sleep } from "../core/sleep.ts";
 import type { Handler, HandlerContext } from "../core/handler.ts";
 import { onSnapshots } from "../media/snapshots.ts";
-import { on } from "../vendors/tencent-vod/events/events.ts";
 
 /** The demo's handlers, one for each kind of day: quick, flaky, hopeless, and slower than the 30 s window; and one for the pictures of all vendors. */
 const handlers: readonly Handler[] = [
@@ -11,14 +10,22 @@ const handlers: readonly Handler[] = [
     context.log.info({ taskId, pictures: items.filter(({ ok }) => ok).length, of: items.length }, "pictures");
     return work(context, 50, 400);
   }),
-  on("TranscodeComplete", async (_, context) => {
-    await work(context, 100, 300);
-    if (Math.random() < 0.4) throw new Error("the video service is busy (made up by the demo)");
-  }),
-  on("FileDeleted", async ({ FileIdSet }) => {
-    throw new PermanentError(`no record of ${FileIdSet?.length ?? 0} deleted files (made up by the demo)`);
-  }),
-  on("ProcedureStateChanged", (_, context) => work(context, 35_000, 50_000)),
+  {
+    vendor: "*",
+    type: "TranscodeComplete",
+    async run(context) {
+      await work(context, 100, 300);
+      if (Math.random() < 0.4) throw new Error("the video service is busy (made up by the demo)");
+    },
+  },
+  {
+    vendor: "*",
+    type: "FileDeleted",
+    run() {
+      throw new PermanentError("no record of the deleted files (made up by the demo)");
+    },
+  },
+  { vendor: "*", type: "ProcedureStateChanged", run: (context) => work(context, 35_000, 50_000) },
 ];
 
 export default handlers;

@@ -4,32 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../config/config.ts";
 import { startFleetControl } from "../simulators/fleet-control.ts";
-import { type DoorName, startFleet } from "../simulators/fleet.ts";
+import { DEMO_OPTIONS, DEMO_RATES, SHOWN } from "../simulators/demo-fleet.ts";
+import { startFleet } from "../simulators/fleet.ts";
 import { startApp } from "../worker/app.ts";
 import handlers from "./demo-handlers.ts";
 import { createLog, stopOnSignal } from "./process.ts";
 
-/** Events per second: Tencent VOD's pulled ones make the traffic, the others are there to be seen. */
-const RATES: Readonly<Record<DoorName, number>> = {
-  "tencent-vod": 3,
-  "tencent-vod-push": 0.5,
-  "alibaba-mns": 0.5,
-  "alibaba-vod": 0.5,
-  zegocloud: 0.5,
-  "aws-sqs": 0.5,
-};
 /** More open ones than that would hide the others. */
 const MOST_OPEN = 300;
 
 export async function demo(env: Readonly<Record<string, string | undefined>>): Promise<void> {
-  const fleet = await startFleet({
-    "tencent-vod": {},
-    "tencent-vod-push": {},
-    "alibaba-mns": {},
-    "alibaba-vod": {},
-    zegocloud: { twiceEvery: 10, forgedEvery: 20 },
-    "aws-sqs": {},
-  });
+  const fleet = await startFleet(DEMO_OPTIONS);
   const control = await startFleetControl(fleet.doors);
   const config = readConfig({
     ...fleet.env,
@@ -50,17 +35,13 @@ export async function demo(env: Readonly<Record<string, string | undefined>>): P
     log,
   });
   fleet.callWorkerAt(app.url);
-  const traffic = fleet.startTraffic(RATES, { most: MOST_OPEN, log: (line) => log.info(line) });
+  const traffic = fleet.startTraffic(DEMO_RATES, { most: MOST_OPEN, log: (line) => log.info(line) });
   stopOnSignal(stop, config.shutdownGraceMs, log);
+  const doors = Object.entries(SHOWN);
   process.stdout.write(`
   Events are flowing: vendor -> queue -> handler -> confirmation. Every door is open, each to its own simulator:
 
-    tencent-vod           Tencent VOD, pulled from its account
-    tencent-vod-push      the same, pushed to /callbacks/tencent-vod
-    alibaba-mns           Alibaba Cloud VOD, pulled from a queue of MNS
-    alibaba-vod           the same, pushed to /callbacks/alibaba-vod
-    zegocloud             pushed to /callbacks/zegocloud; one call in twenty is forged, and refused
-    aws-sqs               AWS MediaConvert, pulled from a queue of SQS
+${doors.map(([door, { about }]) => `    ${door.padEnd(20)}  ${about}`).join("\n")}
 
     what is going on      ${app.pagesUrl}/
     the queue             ${app.pagesUrl}/dashboard
@@ -68,12 +49,7 @@ export async function demo(env: Readonly<Record<string, string | undefined>>): P
 
   Publish one yourself, through any door; without a type it is of the next of all types:
 
-    curl ${control.url}/control/events -d '{"door":"tencent-vod","type":"NewFileUpload"}'
-    curl ${control.url}/control/events -d '{"door":"tencent-vod-push","type":"ClipComplete"}'
-    curl ${control.url}/control/events -d '{"door":"alibaba-mns","type":"SnapshotComplete"}'
-    curl ${control.url}/control/events -d '{"door":"alibaba-vod","type":"TranscodeComplete"}'
-    curl ${control.url}/control/events -d '{"door":"zegocloud","type":"record"}'
-    curl ${control.url}/control/events -d '{"door":"aws-sqs","type":"COMPLETE"}'
+${doors.map(([door, { type }]) => `    curl ${control.url}/control/events -d '${JSON.stringify({ door, type })}'`).join("\n")}
 
   One type fails for good here, one fails now and then, one takes longer than the vendor waits. Ctrl-C ends it all.
 

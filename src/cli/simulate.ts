@@ -1,27 +1,17 @@
 /** `npm run simulate`: one vendor's simulator on its own, with events coming. */
 import { parseArgs } from "node:util";
 import { ConfigError } from "../config/config.ts";
-import type { Simulate } from "../simulators/kit/command.ts";
+import { COMMANDS } from "../simulators/commands.ts";
 import { UsageError } from "../simulators/kit/usage-error.ts";
 import { createLog, stopOnSignal } from "./process.ts";
 
-/** A new one adds its line here, and one below. */
-const VENDORS: Readonly<Record<string, () => Promise<{ readonly simulate: Simulate }>>> = {
-  "tencent-vod": () => import("../simulators/tencent-vod/simulate.ts"),
-  "alibaba-mns": () => import("../simulators/alibaba-mns/simulate.ts"),
-  "alibaba-vod": () => import("../simulators/alibaba-vod/simulate.ts"),
-  zegocloud: () => import("../simulators/zegocloud/simulate.ts"),
-  "aws-sqs": () => import("../simulators/aws-sqs/simulate.ts"),
-};
+const NAMES = Object.keys(COMMANDS);
 
 const HELP = `Others are simulated with --vendor NAME, each with options of its own (--vendor NAME --help):
 
-  tencent-vod            an account to pull from (the default)
-  alibaba-mns            queues to pull Alibaba Cloud VOD's events from
-  alibaba-vod            Alibaba Cloud VOD, calling a worker
-  zegocloud              ZEGOCLOUD, calling a worker
-  aws-sqs                queues to pull AWS MediaConvert's events from
-`;
+${Object.entries(COMMANDS)
+  .map(([name, { about }]) => `  ${name.padEnd(21)}  ${about}\n`)
+  .join("")}`;
 
 const GRACE_MS = 5_000;
 
@@ -31,9 +21,9 @@ process.stdout.on("error", (err: NodeJS.ErrnoException) => process.exit(err.code
 export async function simulate(argv: readonly string[]): Promise<void> {
   try {
     const { vendor, others } = readVendor(argv);
-    const start = Object.hasOwn(VENDORS, vendor) ? VENDORS[vendor] : undefined;
-    if (!start) throw new UsageError(`--vendor: there is no ${vendor}; use ${Object.keys(VENDORS).join(", ")}`);
-    const simulator = await (await start()).simulate(others, print);
+    const command = Object.hasOwn(COMMANDS, vendor) ? COMMANDS[vendor] : undefined;
+    if (!command) throw new UsageError(`--vendor: there is no ${vendor}; use ${NAMES.join(", ")}`);
+    const simulator = await (await command.load()).simulate(others, print);
     if (others.includes("--help")) return print(HELP);
     stopOnSignal(() => simulator.close(), GRACE_MS, createLog("warn"));
   } catch (err) {
@@ -51,8 +41,8 @@ function readVendor(argv: readonly string[]): { readonly vendor: string; readonl
     tokens: true,
   });
   const flag = tokens.findLast((token) => token.kind === "option" && token.name === "vendor");
-  if (flag?.kind !== "option") return { vendor: "tencent-vod", others: argv };
-  if (flag.value === undefined) throw new UsageError(`--vendor: which one? Use ${Object.keys(VENDORS).join(", ")}`);
+  if (flag?.kind !== "option") return { vendor: NAMES[0] ?? "", others: argv };
+  if (flag.value === undefined) throw new UsageError(`--vendor: which one? Use ${NAMES.join(", ")}`);
   return { vendor: flag.value, others: argv.toSpliced(flag.index, flag.inlineValue ? 1 : 2) };
 }
 

@@ -1,0 +1,27 @@
+/** The simulators that also run alone, by the names that `--vendor` takes. A new one adds its line; the first is the default. */
+import type { Simulate } from "./kit/command.ts";
+
+type Command = { readonly about: string; readonly load: () => Promise<{ readonly simulate: Simulate }> };
+
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  "tencent-vod": {
+    about: "an account to pull from (the default)",
+    load: () => import("./tencent-vod/simulate.ts"),
+  },
+  "alibaba-mns": {
+    about: "queues to pull Alibaba Cloud VOD's events from",
+    load: () => import("./alibaba-mns/simulate.ts"),
+  },
+  "alibaba-vod": {
+    about: "Alibaba Cloud VOD, calling a worker",
+    load: () => import("./alibaba-vod/simulate.ts"),
+  },
+  zegocloud: {
+    about: "ZEGOCLOUD, calling a worker",
+    load: () => import("./zegocloud/simulate.ts"),
+  },
+  "aws-sqs": {
+    about: "queues to pull AWS MediaConvert's events from",
+    load: () => import("./aws-sqs/simulate.ts"),
+  },
+};
