@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { registryEnv } from "../support/registry-env.ts";
 import { PROJECT, readDockerfile, readIgnore } from "./dockerfile.ts";
 import { startProcess } from "./start-process.ts";
 
@@ -28,7 +29,7 @@ export async function buildImage() {
   const install = z.string().parse(image.runs.find((command) => command.includes("npm ci")));
   await run("sh", ["-c", install.replace(/^(--mount=\S+ )+/, "")], {
     cwd: app,
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], npm_config_prefer_offline: "true" },
+    env: { ...registryEnv(), npm_config_prefer_offline: "true" },
   });
   await copyInto(app, later);
   await run("chmod", ["-R", "a-w", app]);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { PROJECT } from "../support/process.ts";
+import { isForRegistry } from "../support/registry-env.ts";
 
 const exec = promisify(execFile);
 
@@ -34,10 +35,10 @@ export async function publish(folder: string) {
   };
 }
 
-/** The project's Node is first on the PATH. What npm tells the scripts it runs, such as this test, stays out. */
+/** The project's Node is first on the PATH. What npm tells the scripts it runs, such as this test, stays out, but not how to reach its registry. */
 export function userEnv(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   const given = Object.entries(process.env).filter(
-    ([name, value]) => value !== undefined && !/^(npm|VITEST)/.test(name),
+    ([name, value]) => value !== undefined && (!/^(npm|VITEST)/.test(name) || isForRegistry(name)),
   );
   return {
     ...z.record(z.string(), z.string()).parse(Object.fromEntries(given)),

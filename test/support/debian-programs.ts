@@ -21,6 +21,7 @@ type Recipe = {
 };
 
 const RECIPES = {
+  openssl: { choices: [["openssl"]], names: ["openssl"], places: ["usr/bin/openssl"], versionFlag: "version" },
   nginx: { choices: [["nginx"]], names: ["nginx"], places: ["usr/sbin/nginx"], versionFlag: "-v" },
   promtool: { choices: [["prometheus"]], names: ["promtool"], places: ["usr/bin/promtool"], versionFlag: "--version" },
   postgres: {

@@ -1,0 +1,135 @@
+/** The tests run npm as their user would who sits behind a proxy or a private certificate authority, npm's cache cold. */
+import { execFile } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer as createHttp, type RequestListener, type Server } from "node:http";
+import { createServer as createHttps } from "node:https";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { z } from "zod";
+import { findProgram, type Program } from "../support/debian-programs.ts";
+import { isForRegistry, registryEnv } from "../support/registry-env.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import { install, readJson } from "./published.ts";
+
+const run = promisify(execFile);
+let openssl: Program;
+/** Each starts npm three times. */
+const PATIENCE = { timeout: 120_000 };
+
+beforeAll(async () => {
+  openssl = await findProgram("openssl");
+});
+
+type Way = (registry: { readonly url: string; readonly ca: string; readonly home: string }) => Promise<void> | void;
+
+const WAYS: readonly (readonly [how: string, way: Way])[] = [
+  [
+    "Node's extra certificates",
+    ({ url, ca }) => {
+      vi.stubEnv("npm_config_registry", url);
+      vi.stubEnv("NODE_EXTRA_CA_CERTS", ca);
+    },
+  ],
+  [
+    "npm's own settings in capitals",
+    ({ url, ca }) => {
+      vi.stubEnv("NPM_CONFIG_REGISTRY", url);
+      vi.stubEnv("NPM_CONFIG_CAFILE", ca);
+    },
+  ],
+  [
+    "a file of settings somewhere else",
+    async ({ url, ca, home }) => {
+      await writeFile(join(home, "elsewhere"), `registry=${url}\ncafile=${ca}\n`);
+      vi.stubEnv("npm_config_userconfig", join(home, "elsewhere"));
+    },
+  ],
+  ["the user's .npmrc", ({ url, ca, home }) => writeFile(join(home, ".npmrc"), `registry=${url}\ncafile=${ca}\n`)],
+];
+
+test.each(WAYS)("a registry with a certificate of its own is reached by %s", PATIENCE, async (_, way) => {
+  const { folder, home, listener, serve } = await setup();
+  const { key, cert, ca } = await certificate(folder);
+  const port = await serve(
+    createHttps(
+      { key, cert },
+      listener(() => `https://127.0.0.1:${port}`),
+    ),
+  );
+
+  await way({ url: `https://127.0.0.1:${port}/`, ca, home });
+
+  await reaches(folder);
+});
+
+test("a registry behind a proxy is reached through it", PATIENCE, async () => {
+  const { folder, listener, serve } = await setup();
+  const port = await serve(createHttp(listener(() => "http://registry.invalid")));
+
+  vi.stubEnv("npm_config_registry", "http://registry.invalid/");
+  vi.stubEnv("http_proxy", `http://127.0.0.1:${port}`);
+
+  await reaches(folder);
+});
+
+/** By what runs the image's own `npm ci`, and by what installs the published package. */
+async function reaches(folder: string): Promise<void> {
+  const bare = join(folder, "bare");
+  await mkdir(bare);
+  const env = { ...registryEnv(), npm_config_cache: join(folder, "cold") };
+  await run("npm", ["install", "tiny"], { cwd: bare, env });
+  const own = join(folder, "own");
+  vi.stubEnv("npm_config_cache", join(folder, "as cold"));
+  await install(own, "tiny");
+
+  for (const place of [bare, own])
+    expect(await readJson(join(place, "node_modules/tiny/package.json"))).toMatchObject({ version: "1.0.0" });
+}
+
+/** A registry with one package, and a user who has told nobody of it yet. */
+async function setup() {
+  const folder = await tempFolder();
+  const home = join(folder, "home");
+  const source = join(folder, "tiny");
+  const tiny = { name: "tiny", version: "1.0.0" };
+  for (const made of [home, source]) await mkdir(made);
+  for (const name of Object.keys(process.env).filter(isForRegistry)) vi.stubEnv(name, undefined);
+  vi.stubEnv("HOME", home);
+  vi.stubEnv("npm_config_globalconfig", join(home, "none"));
+  await writeFile(join(source, "package.json"), JSON.stringify(tiny));
+  await run("npm", ["pack", source], { cwd: folder });
+  const tarball = await readFile(join(folder, "tiny-1.0.0.tgz"));
+  return { folder, home, listener, serve };
+
+  function listener(origin: () => string): RequestListener {
+    return ({ url = "" }, answer) => {
+      if (url.endsWith("/tiny-1.0.0.tgz")) return void answer.end(tarball);
+      if (!url.endsWith("/tiny")) return void answer.writeHead(404).end("{}");
+      const dist = { tarball: `${origin()}/tiny/-/tiny-1.0.0.tgz` };
+      const known = { name: "tiny", "dist-tags": { latest: "1.0.0" }, versions: { "1.0.0": { ...tiny, dist } } };
+      answer.setHeader("content-type", "application/json").end(JSON.stringify(known));
+    };
+  }
+
+  async function serve(server: Server): Promise<number> {
+    await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    return z.object({ port: z.number() }).parse(server.address()).port;
+  }
+}
+
+/** Signed by itself: whoever trusts it as an authority trusts the server. */
+async function certificate(folder: string) {
+  const [keyFile, ca, config] = ["key.pem", "ca.pem", "openssl.cnf"].map((name) => join(folder, name));
+  if (!keyFile || !ca || !config) throw new Error("three names make three files");
+  await writeFile(config, "[req]\ndistinguished_name=dn\n[dn]\n");
+  const made = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", keyFile, "-out", ca];
+  const told = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"];
+  const env = { ...process.env, ...openssl.env };
+  await run(openssl.path, ["req", "-x509", "-config", config, ...made, ...told], { env });
+  return { key: await readFile(keyFile), cert: await readFile(ca), ca };
+}

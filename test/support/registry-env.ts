@@ -1,0 +1,22 @@
+/** What a program needs of the environment to reach a package registry: proxies, certificates, npm's configuration. */
+const REACHING = [
+  /^(https?|all|no)_proxy$/i,
+  /^NODE_(EXTRA_CA_CERTS|USE_SYSTEM_CA|USE_ENV_PROXY)$/,
+  /^SSL_CERT_(FILE|DIR)$/,
+  // Not what npm tells the scripts it runs, such as where it was called.
+  /^npm_config_(registry|.*:registry|\/\/.*|ca|cafile|cert|certfile|key|keyfile|strict_ssl)$/i,
+  /^npm_config_((https?_)?proxy|noproxy|userconfig|globalconfig|cache|fetch_.*)$/i,
+];
+
+export function isForRegistry(name: string): boolean {
+  return REACHING.some((pattern) => pattern.test(name));
+}
+
+/** For a program that shall know nothing else of this machine. HOME has the user's `.npmrc`, and npm's cache. */
+export function registryEnv(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      value !== undefined && (name === "PATH" || name === "HOME" || isForRegistry(name)) ? [[name, value]] : [],
+    ),
+  );
+}
