@@ -101,7 +101,9 @@ export class Poller {
   }
 
   async #pull(): Promise<Pulled> {
-    const pulled = await measured(this.#options, "pull", () => this.source.pull(this.#abort.signal));
+    const pulled = await measured(this.#options, "pull", () =>
+      this.source.pull(this.source.batchSize, this.#abort.signal),
+    );
     this.lastPullAt = new Date();
     return pulled;
   }

@@ -18,6 +18,8 @@ export interface SourceTerms {
   readonly retentionMs: number;
   /** Most deliveries per pull and most receipts per confirmation. */
   readonly batchSize: number;
+  /** Its vendor cannot be asked for fewer: a pull may bring a full batch, whatever was asked for. */
+  readonly ignoresMax?: true;
   /** Calls per second and action, shared by all replicas that use the same account. */
   readonly maxCallsPerSecond: number;
   /** How long an event that was pushed too is known to be the same; missing where nothing is pushed. */
@@ -29,8 +31,8 @@ export type Pulled = { readonly deliveries: readonly Delivery[]; readonly waited
 
 /** A vendor that is asked for events. Calls reject with a `VendorError`, or with the reason of `signal`. */
 export interface Source extends SourceTerms {
-  /** Waits at the vendor until something is there or its long poll ends. */
-  pull(signal?: AbortSignal): Promise<Pulled>;
+  /** Asks for up to `max` deliveries. Waits at the vendor until something is there or its long poll ends. */
+  pull(max: number, signal?: AbortSignal): Promise<Pulled>;
   /** Resolves with the receipts that were refused one by one; rejects when the call as a whole was. */
   confirm(receipts: readonly string[], signal?: AbortSignal): Promise<{ readonly refused: readonly string[] }>;
   /** Looks at the account's settings; never throws: what is wrong is a finding. */

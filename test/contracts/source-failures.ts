@@ -11,7 +11,7 @@ export function failureContract(setup: SourceSetup): void {
       vendor.publish(["a"]);
       vendor.failNext("pull", kind);
 
-      const err = await failureOf(source.pull());
+      const err = await failureOf(source.pull(16));
 
       expect(err.kind).toBe(kind);
       expectSilence(err, secrets);
@@ -40,7 +40,7 @@ export function failureContract(setup: SourceSetup): void {
     for (const kind of ["configuration", "clock"] as const) {
       vendor.failNext("pull", kind);
 
-      expect((await failureOf(source.pull())).fix).toMatch(/\w/);
+      expect((await failureOf(source.pull(16))).fix).toMatch(/\w/);
     }
   });
 
@@ -48,7 +48,7 @@ export function failureContract(setup: SourceSetup): void {
     const { source, vendor, secrets } = await setup(CALM);
     await vendor.vanish();
 
-    for (const call of [source.pull(), source.confirm(["a receipt of yore"])]) {
+    for (const call of [source.pull(16), source.confirm(["a receipt of yore"])]) {
       const err = await failureOf(call);
       expect(err.kind).toBe("outage");
       expectSilence(err, [...secrets, "a receipt of yore"]);

@@ -35,7 +35,7 @@ export const CALM: VendorTimes = { windowMs: 30_000, longPollMs: 5_000 };
 
 export async function pullUntil(source: Source, count: number): Promise<readonly Delivery[]> {
   const deliveries: Delivery[] = [];
-  while (deliveries.length < count) deliveries.push(...(await source.pull()).deliveries);
+  while (deliveries.length < count) deliveries.push(...(await source.pull(16)).deliveries);
   return deliveries;
 }
 

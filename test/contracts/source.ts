@@ -37,7 +37,7 @@ function pullContract(setup: SourceSetup): void {
 
     const deliveries: Delivery[] = [];
     while (deliveries.length < contents.length) {
-      const pulled = await source.pull();
+      const pulled = await source.pull(16);
       expect(pulled.deliveries.length).toBeLessThanOrEqual(source.batchSize);
       deliveries.push(...pulled.deliveries);
     }
@@ -45,9 +45,19 @@ function pullContract(setup: SourceSetup): void {
     expect(new Set(deliveries.map(({ fingerprint }) => fingerprint)).size).toBe(contents.length);
   });
 
+  test("no more than it is asked for, or says in its terms that its vendor cannot be asked", async () => {
+    const { source, vendor } = await setup(CALM);
+    vendor.publish(Array.from({ length: 6 }, (_, index) => `event ${index}`));
+
+    const pulled = await source.pull(2);
+
+    expect(pulled.deliveries.length).toBeLessThanOrEqual(source.ignoresMax ? source.batchSize : 2);
+    if (!source.ignoresMax) expect(await pullUntil(source, 4)).toHaveLength(4);
+  });
+
   test("what is published while the vendor holds the call", async () => {
     const { source, vendor } = await setup(CALM);
-    const pull = source.pull();
+    const pull = source.pull(16);
     await vi.waitFor(() => expect(vendor.pulls()).toBe(1));
 
     vendor.publish(["a"]);
@@ -62,10 +72,10 @@ function pullContract(setup: SourceSetup): void {
     const patient = await setup({ ...CALM, longPollMs: 1_200 });
     const hasty = await setup({ ...CALM, longPollMs: 0 });
 
-    expect(await patient.source.pull()).toEqual({ deliveries: [], waited: true });
+    expect(await patient.source.pull(16)).toEqual({ deliveries: [], waited: true });
     // The first call pays for the connection.
-    await hasty.source.pull();
-    expect(await hasty.source.pull()).toEqual({ deliveries: [], waited: false });
+    await hasty.source.pull(16);
+    expect(await hasty.source.pull(16)).toEqual({ deliveries: [], waited: false });
   });
 
   test("an event again when its window closed unconfirmed, and knows it by its fingerprint", async () => {
@@ -97,13 +107,13 @@ function pullContract(setup: SourceSetup): void {
     const { source, vendor } = await setup(CALM);
     const stop = new AbortController();
     const reason = new Error("stopping");
-    const pull = source.pull(stop.signal);
+    const pull = source.pull(16, stop.signal);
     await vi.waitFor(() => expect(vendor.pulls()).toBe(1));
 
     stop.abort(reason);
 
     await expect(pull).rejects.toBe(reason);
-    await expect(source.pull(stop.signal)).rejects.toBe(reason);
+    await expect(source.pull(16, stop.signal)).rejects.toBe(reason);
     expect(vendor.pulls()).toBe(1);
   });
 }

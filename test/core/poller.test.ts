@@ -29,6 +29,7 @@ describe("what is pulled", () => {
     await pass(10);
 
     expect(gaps()).toEqual([10, 10, 10]);
+    expect(source.pulls.map(({ max }) => max)).toEqual([16, 16, 16, 16]);
   });
 
   test("is accepted before the next pull is sent", async () => {

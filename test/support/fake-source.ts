@@ -28,7 +28,7 @@ export class FakeSource implements Source {
   /** What every call fails with, as long as it is set. */
   readonly failing: Partial<Record<Action, unknown>> = {};
 
-  readonly pulls: { readonly at: number; readonly signal: AbortSignal | undefined }[] = [];
+  readonly pulls: { readonly at: number; readonly max: number; readonly signal: AbortSignal | undefined }[] = [];
   readonly confirms: { readonly at: number; readonly receipts: readonly string[] }[] = [];
   /** Calls under way. */
   running = 0;
@@ -49,8 +49,8 @@ export class FakeSource implements Source {
     this.#failNext[action].push(...errors);
   }
 
-  async pull(signal?: AbortSignal): Promise<Pulled> {
-    this.pulls.push({ at: performance.now(), signal });
+  async pull(max: number, signal?: AbortSignal): Promise<Pulled> {
+    this.pulls.push({ at: performance.now(), max, signal });
     // One signal ends the pulls of all lanes.
     if (signal) setMaxListeners(0, signal);
     return await this.#call("pull", signal, async () => {
@@ -58,7 +58,7 @@ export class FakeSource implements Source {
       if (waits)
         await sleep(this.holdMs, AbortSignal.any(signal ? [signal, this.#shown.signal] : [this.#shown.signal]));
       signal?.throwIfAborted();
-      const deliveries = this.visible.splice(0, this.batchSize);
+      const deliveries = this.visible.splice(0, max);
       return { deliveries, waited: waits && deliveries.length === 0 };
     });
   }

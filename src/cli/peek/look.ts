@@ -26,7 +26,7 @@ export async function look(source: Source, signal: AbortSignal): Promise<Look> {
     const end = performance.now() + Math.min(MOST_MS, source.windowMs / 2);
     try {
       while (deliveries.length < MOST_EVENTS && performance.now() < end) {
-        const pulled = await source.pull(signal);
+        const pulled = await source.pull(source.batchSize, signal);
         if (pulled.deliveries.length === 0) return "empty";
         deliveries.push(...pulled.deliveries);
       }

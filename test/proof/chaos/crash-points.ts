@@ -12,7 +12,7 @@ export const CRASH_POINTS = {
   "after the pull"({ sources }) {
     for (const source of sources) {
       const { pull } = source;
-      source.pull = (signal) => dieAfter(pull(signal), ({ deliveries }) => deliveries.length > 0);
+      source.pull = (max, signal) => dieAfter(pull(max, signal), ({ deliveries }) => deliveries.length > 0);
     }
   },
 

@@ -100,7 +100,7 @@ test("any event of Tencent VOD is one event, whether it is pulled or pushed", TI
     const pushed = TENCENT.open?.receive({ headers: {}, body: bytesOf(text) }) ?? [];
     const item = withMembers(text, ['"EventHandle":"receipt-1"']);
     say({ status: 200, body: bytesOf(`{"Response":{"EventSet":[${item}]}}`), date: "" });
-    const { deliveries } = await source.pull().catch(() => ({ deliveries: [] }));
+    const { deliveries } = await source.pull(16).catch(() => ({ deliveries: [] }));
 
     // What cannot be read is pushed as a text, and stays at the vendor where it is pulled.
     if (pushed[0]?.type === UNREADABLE) return expect(deliveries).toEqual([]);
@@ -114,7 +114,7 @@ test("any event of Tencent VOD is one event, whether it is pulled or pushed", TI
 /** What it tells of a call that failed, for logs and pages. */
 async function outcomeOf(source: Source, action: Action): Promise<unknown> {
   try {
-    if (action === "pull") for (const delivery of (await source.pull()).deliveries) expectStorable(delivery);
+    if (action === "pull") for (const delivery of (await source.pull(16)).deliveries) expectStorable(delivery);
     else if (action === "confirm")
       expect(RECEIPTS).toEqual(expect.arrayContaining([...(await source.confirm(RECEIPTS)).refused]));
     else if (action === "extend") await source.extend?.(RECEIPTS[0] ?? "", 60_000);

@@ -16,8 +16,8 @@ export function sourceOver(link: Link, world: World): Source {
 
   return {
     ...SOURCE,
-    async pull(signal) {
-      const pulling = pull();
+    async pull(max, signal) {
+      const pulling = pull(max);
       if (!signal || (await settledBefore(pulling, signal))) return await pulling;
       pulling.catch(() => {});
       throw signal.reason;
@@ -27,12 +27,12 @@ export function sourceOver(link: Link, world: World): Source {
     close: () => {},
   };
 
-  async function pull(): Promise<Pulled> {
+  async function pull(max: number): Promise<Pulled> {
     if (link.stopping && !link.dead) world.violated(`${link.name} pulls though it stops`);
     const mishap = world.vendorMishap("pull");
     await request("pull", mishap);
     if (mishap?.fate === "empty" || performance.now() < vendorIs.hasty) return { deliveries: [], waited: false };
-    const pulled = await vendor.pull();
+    const pulled = await vendor.pull(max);
     if (pulled.deliveries.length === 0) return await answer("pull", undefined, () => pulled);
     const told = pulled.deliveries.map(({ receipt, body }) => `${String(body["body"])} as ${receipt}`);
     trace(`${link.name} is sent ${told.join(", ")}`);

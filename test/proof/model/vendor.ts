@@ -56,10 +56,10 @@ export class ModelVendor {
     return happening;
   }
 
-  async pull(): Promise<Pulled> {
+  async pull(max: number): Promise<Pulled> {
     const endsAt = performance.now() + LONG_POLL_MS;
     for (;;) {
-      const deliveries = this.#deliver();
+      const deliveries = this.#deliver(max);
       const now = performance.now();
       if (deliveries.length > 0 || now >= endsAt) return { deliveries, waited: deliveries.length === 0 };
       const visibleAt = Math.min(endsAt, ...this.#left().map(({ hiddenUntil }) => hiddenUntil));
@@ -99,11 +99,11 @@ export class ModelVendor {
     return happening.receipts.at(-1) === receipt && performance.now() < happening.hiddenUntil ? happening : undefined;
   }
 
-  #deliver(): Delivery[] {
+  #deliver(max: number): Delivery[] {
     const { source, receipts } = this.#options;
     const now = performance.now();
     const visible = this.#left().filter(({ hiddenUntil }) => hiddenUntil <= now);
-    return visible.slice(0, source.batchSize).map((happening) => {
+    return visible.slice(0, max).map((happening) => {
       happening.unread += 1;
       const known = receipts === "same" ? happening.receipts[0] : undefined;
       const receipt = known ?? `receipt-${++this.#receipts}`;

@@ -60,7 +60,7 @@ describe("@alicloud/mns", () => {
     const { code } = await ask("sendMessage", QUEUE, { MessageBody: text });
 
     expect(code).toBe(201);
-    expect((await create().pull()).deliveries).toMatchObject([{ type: "SnapshotComplete", body: EVENT }]);
+    expect((await create().pull(16)).deliveries).toMatchObject([{ type: "SnapshotComplete", body: EVENT }]);
   });
 
   test("reads the attributes of the queue", async () => {
@@ -82,7 +82,7 @@ describe("@alicloud/mns", () => {
     const { simulator, create, ask } = await setup();
     simulator.publish(EVENT);
     const source = create();
-    const receipts = (await source.pull()).deliveries.map(({ receipt }) => receipt);
+    const receipts = (await source.pull(16)).deliveries.map(({ receipt }) => receipt);
     simulator.faults.inject({ kind: "bad-gateway", times: 2 });
 
     await expect(ask("batchDeleteMessage", QUEUE, receipts)).resolves.toMatchObject({ body: undefined });

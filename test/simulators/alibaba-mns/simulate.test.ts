@@ -12,7 +12,7 @@ test("it says how to reach it, and events come by themselves until it is closed"
   const types = new Set<string>();
   await vi.waitFor(async () => {
     for (const queue of ["one", "two"]) {
-      for (const { type } of (await source(queue).pull()).deliveries) types.add(type);
+      for (const { type } of (await source(queue).pull(16)).deliveries) types.add(type);
     }
     expect(types).toContain("SnapshotComplete");
     expect(types.size).toBeGreaterThan(5);
@@ -31,12 +31,12 @@ test("events of one's own are published with curl, and their history read, and t
 
   await control(url, "POST", "events", { type: "SnapshotComplete", count: 2 });
   await control(url, "POST", "events", { body: "no event at all" });
-  const { deliveries } = await source("vod-events").pull();
+  const { deliveries } = await source("vod-events").pull(16);
   await source("vod-events").confirm([deliveries[0]?.receipt ?? ""]);
   await control(url, "POST", "faults", { kind: "error", code: "AccessDenied" });
 
   expect(deliveries.map(({ type }) => type)).toEqual(["SnapshotComplete", "SnapshotComplete", UNREADABLE]);
-  await expect(source("vod-events").pull()).rejects.toMatchObject({ kind: "configuration" });
+  await expect(source("vod-events").pull(16)).rejects.toMatchObject({ kind: "configuration" });
   expect(await control(url, "GET", "events?limit=1")).toMatchObject({
     events: [{ id: "message-1", state: "confirmed" }],
     next: "message-1",

@@ -9,8 +9,8 @@ describe("a message in the simulated queue", () => {
     const { simulator, create } = await simulated({ visibilityMs: 50 });
     const [id = ""] = simulator.publish(EVENT);
     const source = create();
-    const [first] = (await source.pull()).deliveries;
-    const [second] = (await source.pull()).deliveries;
+    const [first] = (await source.pull(16)).deliveries;
+    const [second] = (await source.pull(16)).deliveries;
     await source.extend(second?.receipt ?? "", 60_000).then(({ receipt }) => source.confirm([receipt]));
 
     expect(simulator.find(id)).toEqual({
@@ -35,7 +35,7 @@ describe("a message in the simulated queue", () => {
     const { simulator, create } = await simulated();
     const [id = ""] = simulator.publish(EVENT);
     const source = create();
-    const receipts = (await source.pull()).deliveries.map(({ receipt }) => receipt);
+    const receipts = (await source.pull(16)).deliveries.map(({ receipt }) => receipt);
     await source.confirm(receipts);
     await source.confirm(receipts);
 
@@ -47,7 +47,7 @@ describe("a message in the simulated queue", () => {
     const { simulator, create } = await simulated({ visibilityMs: 50 });
     simulator.publish(EVENT);
     const source = create();
-    const receipts = (await source.pull()).deliveries.map(({ receipt }) => receipt);
+    const receipts = (await source.pull(16)).deliveries.map(({ receipt }) => receipt);
     const receivedBy = Date.now();
     await vi.waitUntil(() => Date.now() > receivedBy + 50);
 
@@ -59,7 +59,7 @@ describe("a message in the simulated queue", () => {
   test("is purged at the end of its retention, visible or hidden", async () => {
     const { simulator, create } = await simulated();
     simulator.publish(EVENT, { count: 17 });
-    await create().pull();
+    await create().pull(16);
 
     simulator.set({ retentionMs: 0 });
 
@@ -70,7 +70,7 @@ describe("a message in the simulated queue", () => {
   test("comes to one of many that wait", async () => {
     const { simulator, create } = await simulated();
     const source = create();
-    const pulls = Promise.all([source.pull(), source.pull(), source.pull()]);
+    const pulls = Promise.all([source.pull(16), source.pull(16), source.pull(16)]);
     await vi.waitFor(() => expect(simulator.stats().calls["BatchReceiveMessage"]).toBe(3));
 
     simulator.publish(EVENT);
@@ -89,7 +89,7 @@ describe("a message in the simulated queue", () => {
     const { simulator, create } = await simulated();
     const stop = new AbortController();
     const source = create();
-    const gone = source.pull(stop.signal).catch(() => "gone");
+    const gone = source.pull(16, stop.signal).catch(() => "gone");
     await vi.waitFor(() => expect(simulator.stats().calls["BatchReceiveMessage"]).toBe(1));
     stop.abort();
     expect(await gone).toBe("gone");
@@ -154,7 +154,7 @@ test("a call can be made slow, and others go on meanwhile", async () => {
   const source = create({ timeoutMs: 2_000 });
   const slow = source.backlog().catch(() => "too slow");
 
-  expect((await source.pull()).deliveries).toHaveLength(1);
+  expect((await source.pull(16)).deliveries).toHaveLength(1);
   expect(await slow).toBe("too slow");
 });
 
@@ -164,9 +164,9 @@ test("an answer can be lost after the messages were delivered, and they come aga
   simulator.faults.inject({ kind: "cut-off" });
   const source = create();
 
-  await expect(source.pull()).rejects.toMatchObject({ kind: "outage" });
+  await expect(source.pull(16)).rejects.toMatchObject({ kind: "outage" });
 
-  expect((await source.pull()).deliveries).toHaveLength(1);
+  expect((await source.pull(16)).deliveries).toHaveLength(1);
   expect(simulator.stats()).toMatchObject({ delivered: 2, published: 1 });
 });
 

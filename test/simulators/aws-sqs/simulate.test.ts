@@ -12,7 +12,7 @@ test("it says how to reach it, and events come by themselves until it is closed"
   for (const source of sources) {
     const types = new Set<string>();
     await vi.waitFor(async () => {
-      for (const { type } of (await source.pull()).deliveries) types.add(type);
+      for (const { type } of (await source.pull(16)).deliveries) types.add(type);
       expect(types.size).toBeGreaterThan(5);
     }, 10_000);
   }

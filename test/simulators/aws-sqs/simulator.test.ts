@@ -51,7 +51,7 @@ describe("a message in the simulated queue", () => {
   test("comes to one of those that wait", async () => {
     const { simulator, create } = await simulated();
     const source = create();
-    const pulls = Promise.race([source.pull(), source.pull()]);
+    const pulls = Promise.race([source.pull(16), source.pull(16)]);
     await vi.waitFor(() => expect(simulator.stats().calls["ReceiveMessage"]).toBe(2));
 
     simulator.publish(jobEvent("COMPLETE"));

@@ -76,9 +76,9 @@ export function createMnsSource(options: MnsSourceOptions): MnsSource {
     batchSize: BATCH_SIZE,
     maxCallsPerSecond: options.maxCallsPerSecond ?? CALLS_PER_SECOND,
 
-    async pull(signal): Promise<Pulled> {
+    async pull(max, signal): Promise<Pulled> {
       const asked = performance.now();
-      const { messages, answeredAt } = await client.receive({ count: BATCH_SIZE, waitSeconds }, signal);
+      const { messages, answeredAt } = await client.receive({ count: Math.min(max, BATCH_SIZE), waitSeconds }, signal);
       window.learn(messages, answeredAt);
       const waited = messages.length === 0 && performance.now() - asked >= drainedAfterMs;
       noteCutShort(messages.length === 0 && !waited);

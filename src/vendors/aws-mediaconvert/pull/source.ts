@@ -64,11 +64,15 @@ export function createMediaConvertSource(options: MediaConvertSourceOptions): So
     batchSize: BATCH_SIZE,
     maxCallsPerSecond: CALLS_PER_SECOND,
 
-    async pull(signal) {
+    async pull(max, signal) {
       const asked = performance.now();
       const closesAt = Date.now() + visibilityMs;
       const seconds = Math.ceil(visibilityMs / 1_000);
-      const input = { MaxNumberOfMessages: BATCH_SIZE, WaitTimeSeconds: WAIT_SECONDS, VisibilityTimeout: seconds };
+      const input = {
+        MaxNumberOfMessages: Math.min(max, BATCH_SIZE),
+        WaitTimeSeconds: WAIT_SECONDS,
+        VisibilityTimeout: seconds,
+      };
       const asking = { action: "ReceiveMessage", answer: Received, timeoutMs: PULL_TIMEOUT_MS } as const;
       const { Messages } = await call({ ...asking, input }, signal);
       const deliveries = (Messages ?? []).map(({ Body, ReceiptHandle }) =>

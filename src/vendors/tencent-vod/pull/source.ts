@@ -52,10 +52,11 @@ export function createTencentVodSource(options: TencentVodSourceOptions): Tencen
     windowMs: options.windowMs ?? WINDOW_MS,
     retentionMs: RETENTION_MS,
     batchSize: BATCH_SIZE,
+    ignoresMax: true,
     maxCallsPerSecond: options.maxCallsPerSecond ?? CALLS_PER_SECOND,
     ...(options.isPushed && { pushMemoryMs: PUSH_MEMORY_MS }),
 
-    async pull(signal): Promise<Pulled> {
+    async pull(_max, signal): Promise<Pulled> {
       const asked = performance.now();
       const { EventSet } = await request("PullEvents", application, PullReply, signal).catch(noEvent);
       const items = EventSet ?? [];

@@ -11,8 +11,8 @@ describe("temporary keys", () => {
     const { simulator, create } = await simulated();
     simulator.publish(EVENT);
 
-    expect((await create().pull()).deliveries).toHaveLength(1);
-    const err = await failureOf(create({ securityToken: "of-another-key" }).pull());
+    expect((await create().pull(16)).deliveries).toHaveLength(1);
+    const err = await failureOf(create({ securityToken: "of-another-key" }).pull(16));
     expect(err).toMatchObject({ kind: "configuration", fix: expect.stringContaining("ALIBABA_CLOUD_SECURITY_TOKEN") });
   });
 
@@ -20,7 +20,7 @@ describe("temporary keys", () => {
     const { simulator, create } = await simulated({ securityToken: undefined });
     simulator.publish(EVENT);
 
-    expect((await create({ securityToken: undefined }).pull()).deliveries).toHaveLength(1);
+    expect((await create({ securityToken: undefined }).pull(16)).deliveries).toHaveLength(1);
   });
 });
 
@@ -56,7 +56,7 @@ describe("the vendor's terms", () => {
     simulator.publish(EVENT);
     const source = create();
 
-    await source.pull();
+    await source.pull(16);
 
     expect(source.windowMs).toBe(visibilityMs);
   });
@@ -67,11 +67,11 @@ describe("the vendor's terms", () => {
   ])("are what a redelivery says to the second, when the window became %s", async (_, visibilityMs) => {
     const { simulator, create } = await simulated({ visibilityMs: 1_000, clockOffsetMs: 600_000 });
     simulator.publish(EVENT);
-    await create().pull();
+    await create().pull(16);
     simulator.set({ visibilityMs });
     const source = create();
 
-    expect((await source.pull()).deliveries).toHaveLength(1);
+    expect((await source.pull(16)).deliveries).toHaveLength(1);
 
     expect(source.windowMs).toBeLessThanOrEqual(visibilityMs);
     expect(source.windowMs).toBeGreaterThanOrEqual(visibilityMs - 1_000);

@@ -20,7 +20,7 @@ describe("a message", () => {
     simulator.publish(EVENT);
     simulator.publish(body, options);
 
-    const [plain, other] = (await create().pull()).deliveries;
+    const [plain, other] = (await create().pull(16)).deliveries;
 
     expect(other).toMatchObject({ type: "SnapshotComplete", body: EVENT });
     expect(other?.fingerprint).toBe(plain?.fingerprint);
@@ -42,7 +42,7 @@ describe("a message", () => {
     simulator.publish(EVENT);
     const source = create();
 
-    const { deliveries } = await source.pull();
+    const { deliveries } = await source.pull(16);
 
     expect(deliveries).toMatchObject([{ type: UNREADABLE, body: { raw: text } }, { type: "SnapshotComplete" }]);
     expect(await source.confirm(deliveries.map(({ receipt }) => receipt))).toEqual({ refused: [] });
@@ -52,7 +52,7 @@ describe("a message", () => {
     const { simulator, create } = await simulated();
     simulator.publish(EVENT, { count: 2 });
 
-    const [one, again] = (await create().pull()).deliveries;
+    const [one, again] = (await create().pull(16)).deliveries;
 
     expect(again?.fingerprint).toBe(one?.fingerprint);
   });
@@ -63,7 +63,7 @@ describe("a confirmation", () => {
     const { simulator, create } = await simulated();
     const ids = simulator.publish(EVENT, { count: 4 });
     const source = create();
-    const receipts = (await source.pull()).deliveries.map(({ receipt }) => receipt);
+    const receipts = (await source.pull(16)).deliveries.map(({ receipt }) => receipt);
     simulator.faults.inject({ kind: "stale", items: 2 });
 
     expect(await source.confirm(receipts)).toEqual({ refused: receipts.slice(0, 2) });
@@ -74,7 +74,7 @@ describe("a confirmation", () => {
     const { simulator, create } = await simulated();
     simulator.publish(EVENT);
     const source = create();
-    const [receipt = ""] = (await source.pull()).deliveries.map((delivery) => delivery.receipt);
+    const [receipt = ""] = (await source.pull(16)).deliveries.map((delivery) => delivery.receipt);
     await source.confirm([receipt]);
 
     expect(await source.confirm([receipt])).toEqual({ refused: [receipt] });
@@ -89,7 +89,7 @@ describe("a confirmation", () => {
     const { simulator, create } = await simulated();
     simulator.publish(EVENT);
     const source = create();
-    const receipts = (await source.pull()).deliveries.map(({ receipt }) => receipt);
+    const receipts = (await source.pull(16)).deliveries.map(({ receipt }) => receipt);
     simulator.faults.inject({ ...fault, action: "BatchDeleteMessage" });
 
     expect(await failureOf(source.confirm(receipts))).toMatchObject({ kind: "outage" });
@@ -101,7 +101,7 @@ describe("a confirmation", () => {
     const { simulator, create } = await simulated();
     simulator.publish(EVENT);
     const source = create();
-    const receipts = (await source.pull()).deliveries.map(({ receipt }) => receipt);
+    const receipts = (await source.pull(16)).deliveries.map(({ receipt }) => receipt);
     simulator.faults.inject({ kind: "drop-after", action: "BatchDeleteMessage" });
 
     expect(await failureOf(source.confirm(receipts))).toMatchObject({ kind: "outage" });
@@ -114,13 +114,13 @@ describe("an extension", () => {
     const { simulator, create } = await simulated({ visibilityMs: 1_500 });
     simulator.publish(EVENT);
     const source = create({ waitSeconds: 2 });
-    const [old = ""] = (await source.pull()).deliveries.map(({ receipt }) => receipt);
+    const [old = ""] = (await source.pull(16)).deliveries.map(({ receipt }) => receipt);
 
     const { receipt, windowMs } = await source.extend(old, 59_500);
 
     expect(receipt).not.toBe(old);
     expect(windowMs).toBe(60_000);
-    expect(await source.pull()).toMatchObject({ deliveries: [] });
+    expect(await source.pull(16)).toMatchObject({ deliveries: [] });
     expect(await source.confirm([old, receipt])).toEqual({ refused: [old] });
     expect(simulator.stats()).toMatchObject({ confirmed: 1, delivered: 1 });
   });
@@ -129,7 +129,7 @@ describe("an extension", () => {
     const { simulator, create } = await simulated();
     simulator.publish(EVENT);
     const source = create();
-    const [old = ""] = (await source.pull()).deliveries.map(({ receipt }) => receipt);
+    const [old = ""] = (await source.pull(16)).deliveries.map(({ receipt }) => receipt);
     await source.extend(old, 60_000);
 
     const err = await failureOf(source.extend(old, 60_000));
@@ -147,7 +147,7 @@ describe("an extension", () => {
     const { simulator, create } = await simulated();
     simulator.publish(EVENT);
     const source = create();
-    const [receipt = ""] = (await source.pull()).deliveries.map((delivery) => delivery.receipt);
+    const [receipt = ""] = (await source.pull(16)).deliveries.map((delivery) => delivery.receipt);
 
     expect(await source.extend(receipt, ms)).toMatchObject({ windowMs });
   });
@@ -164,7 +164,7 @@ describe("an empty queue", () => {
   test("that was waited for is said to have been", async () => {
     const { create } = await simulated({ longPollMs: 1_200 });
 
-    expect(await create({ waitSeconds: 1 }).pull()).toEqual({ deliveries: [], waited: true });
+    expect(await create({ waitSeconds: 1 }).pull(16)).toEqual({ deliveries: [], waited: true });
   });
 
   test("that answers at once over its limit of long polls is not, and somebody is told after a while", async () => {
@@ -172,7 +172,8 @@ describe("an empty queue", () => {
     simulator.faults.inject({ kind: "early-empty", times: 15 });
     const source = create();
 
-    for (let pulls = 0; pulls < 15; pulls += 1) expect(await source.pull()).toEqual({ deliveries: [], waited: false });
+    for (let pulls = 0; pulls < 15; pulls += 1)
+      expect(await source.pull(16)).toEqual({ deliveries: [], waited: false });
 
     expect(logs).toEqual([expect.objectContaining({ level: 40, source: `alibaba-vod/mns/${QUEUE}` })]);
   });
@@ -180,10 +181,10 @@ describe("an empty queue", () => {
   test("is asked with a long poll by one only, where the account allows no more", async () => {
     const { simulator, create } = await simulated({ longPolls: 1 });
     const source = create();
-    const held = source.pull();
+    const held = source.pull(16);
     await vi.waitFor(() => expect(simulator.stats().calls["BatchReceiveMessage"]).toBe(1));
 
-    expect(await source.pull()).toEqual({ deliveries: [], waited: false });
+    expect(await source.pull(16)).toEqual({ deliveries: [], waited: false });
     simulator.publish(EVENT);
     expect((await held).deliveries).toHaveLength(1);
   });

@@ -89,7 +89,7 @@ describe("a message", () => {
     const { simulator, create } = await simulated();
     simulator.publish(text);
 
-    expect((await create().pull()).deliveries).toMatchObject([{ type: UNREADABLE, body: { raw: text } }]);
+    expect((await create().pull(16)).deliveries).toMatchObject([{ type: UNREADABLE, body: { raw: text } }]);
   });
 
   test("is of the job's status, else of EventBridge's name for it, else of none", async () => {
@@ -98,7 +98,7 @@ describe("a message", () => {
     simulator.publish({ "detail-type": "Scheduled Event", detail: {} });
     simulator.publish({});
 
-    const { deliveries } = await create().pull();
+    const { deliveries } = await create().pull(16);
 
     expect(deliveries.map(({ type }) => type)).toEqual(["STATUS_UPDATE", "Scheduled Event", "(none)"]);
   });
@@ -129,7 +129,10 @@ describe("the account", () => {
     const { queue = QUEUE, ...keys }: { queue?: string } & Partial<typeof KEYS> = wrong;
     const source = create({ ...keys, queueUrl: simulator.queueUrl(queue) });
 
-    expect(await failureOf(source.pull())).toMatchObject({ kind: "configuration", fix: expect.stringContaining(name) });
+    expect(await failureOf(source.pull(16))).toMatchObject({
+      kind: "configuration",
+      fix: expect.stringContaining(name),
+    });
     expect(await source.check()).toMatchObject([{ level: "error", fix: expect.stringContaining(name) }]);
   });
 
@@ -141,7 +144,7 @@ describe("the account", () => {
     expect(await source.check()).toMatchObject([
       { level: "warn", fix: expect.stringContaining("sqs:GetQueueAttributes") },
     ]);
-    expect(await source.pull()).toMatchObject({ deliveries: [] });
+    expect(await source.pull(16)).toMatchObject({ deliveries: [] });
   });
 });
 
@@ -153,7 +156,7 @@ test("a pull keeps nothing of itself on the signal it was given, which lives as 
   const { signal } = new AbortController();
   for (let pulls = 0; pulls < 5; pulls += 1) {
     simulator.publish(jobEvent("COMPLETE", { jobId: String(pulls) }));
-    await source.pull(signal);
+    await source.pull(16, signal);
     const given = fetchOf.mock.lastCall?.[1]?.signal;
     if (given) signals.push(new WeakRef(given));
     fetchOf.mockClear();

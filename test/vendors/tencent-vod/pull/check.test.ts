@@ -19,7 +19,7 @@ describe("with the wrong credentials, clock or permission", () => {
     const { create } = await simulated({ subAppIds: [1500000001] });
     const source = create(options);
 
-    const err: unknown = await source.pull().catch((thrown: unknown) => thrown);
+    const err: unknown = await source.pull(16).catch((thrown: unknown) => thrown);
 
     expect(err).toMatchObject({ kind, fix: expect.stringContaining(fix) });
     expect(await source.check()).toEqual([
@@ -30,14 +30,14 @@ describe("with the wrong credentials, clock or permission", () => {
   test("a clock six minutes off is told as one", async () => {
     const { create } = await simulated({ clockOffsetMs: 360_000 });
 
-    await expect(create().pull()).rejects.toMatchObject({ kind: "clock", fix: expect.stringContaining("NTP") });
+    await expect(create().pull(16)).rejects.toMatchObject({ kind: "clock", fix: expect.stringContaining("NTP") });
     expect(await create().check()).toMatchObject([{ level: "error", fix: expect.stringContaining("NTP") }]);
   });
 
   test("a missing permission is named", async () => {
     const { create } = await simulated({ denied: ["PullEvents", "ConfirmEvents"] });
 
-    await expect(create().pull()).rejects.toMatchObject({ fix: expect.stringContaining("vod:PullEvents") });
+    await expect(create().pull(16)).rejects.toMatchObject({ fix: expect.stringContaining("vod:PullEvents") });
     await expect(create().confirm(["handle-1"])).rejects.toMatchObject({
       fix: expect.stringContaining("vod:ConfirmEvents"),
     });

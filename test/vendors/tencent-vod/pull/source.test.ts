@@ -49,7 +49,7 @@ describe("an event of Tencent VOD", () => {
     };
     simulator.publishBody(body, { handle: "handle-1" });
 
-    expect((await create().pull()).deliveries).toEqual([
+    expect((await create().pull(16)).deliveries).toEqual([
       { receipt: "handle-1", type: "SomethingNew", body, fingerprint: expect.any(String) },
     ]);
   });
@@ -58,7 +58,7 @@ describe("an event of Tencent VOD", () => {
     const { simulator, create } = await simulated();
     for (const type of ["ProcedureStateChanged", "FileDeleted"]) simulator.publish(type);
 
-    const { deliveries } = await create().pull();
+    const { deliveries } = await create().pull(16);
 
     expect(deliveries.map(({ type }) => type)).toEqual(["ProcedureStateChanged", "FileDeleted"]);
   });
@@ -82,7 +82,7 @@ describe("an event of Tencent VOD", () => {
     const { simulator, create } = await simulated();
     simulator.publishBody(body);
 
-    expect((await create().pull()).deliveries).toMatchObject([{ type, body }]);
+    expect((await create().pull(16)).deliveries).toMatchObject([{ type, body }]);
   });
 
   test.each(["1234567890123456789", "a:b:c", "wait", "events", "h".repeat(4000)])(
@@ -92,7 +92,7 @@ describe("an event of Tencent VOD", () => {
       const [id = ""] = simulator.publishBody({ EventType: "A" }, { handle });
       const source = create();
 
-      const { deliveries } = await source.pull();
+      const { deliveries } = await source.pull(16);
       await source.confirm(deliveries.map(({ receipt }) => receipt));
 
       expect(deliveries).toMatchObject([{ receipt: handle }]);
@@ -109,7 +109,7 @@ describe("an event of Tencent VOD", () => {
   ])("with %s is logged as an error, and the others are delivered", async (_, item) => {
     const { source, logs } = await scripted(response({ EventSet: [item, { EventHandle: "good-1", EventType: "A" }] }));
 
-    expect((await source.pull()).deliveries).toMatchObject([{ receipt: "good-1" }]);
+    expect((await source.pull(16)).deliveries).toMatchObject([{ receipt: "good-1" }]);
     expect(logs).toEqual([expect.objectContaining({ level: 50, source: "tencent-vod" })]);
   });
 
@@ -117,7 +117,7 @@ describe("an event of Tencent VOD", () => {
     const item = '{"EventHandle":"h","EventType":"A","__proto__":{"b":1},"B":[1e400,-0]}';
     const { source } = await scripted(`{"Response":{"EventSet":[${item}]}}`);
 
-    const [delivery] = (await source.pull()).deliveries;
+    const [delivery] = (await source.pull(16)).deliveries;
 
     expect(JSON.stringify(delivery?.body)).toBe('{"EventType":"A","__proto__":{"b":1},"B":[null,0]}');
     expect(delivery?.body["B"]).toStrictEqual([null, 0]);
@@ -129,7 +129,7 @@ describe("an event of Tencent VOD", () => {
       `{"Response":{"EventSet":[{"EventHandle":"deep","EventType":"A","B":${deep}},{"EventHandle":"good-1","EventType":"A"}]}}`,
     );
 
-    expect((await source.pull()).deliveries).toMatchObject([{ receipt: "good-1" }]);
+    expect((await source.pull(16)).deliveries).toMatchObject([{ receipt: "good-1" }]);
     expect(logs).toEqual([expect.objectContaining({ level: 50, type: "A" })]);
   });
 });
@@ -144,14 +144,14 @@ describe("an empty queue", () => {
   ])("is what %s says, and no error", async (_, answer) => {
     const { source, logs } = await scripted(answer);
 
-    expect(await source.pull()).toEqual({ deliveries: [], waited: false });
+    expect(await source.pull(16)).toEqual({ deliveries: [], waited: false });
     expect(logs).toEqual([]);
   });
 
   test("is not what a sub-code of ResourceNotFound says", async () => {
     const { source } = await scripted(refusal("ResourceNotFound.Queue", "no event"));
 
-    await expect(source.pull()).rejects.toThrow(VendorError);
+    await expect(source.pull(16)).rejects.toThrow(VendorError);
   });
 });
 
@@ -165,6 +165,7 @@ describe("the vendor's terms", () => {
       windowMs: 30_000,
       retentionMs: 345_600_000,
       batchSize: 16,
+      ignoresMax: true,
       maxCallsPerSecond: 100,
     });
     expect(create({ subAppId: 1500000001, windowMs: 200, maxCallsPerSecond: 5 })).toMatchObject({

@@ -110,7 +110,7 @@ describe("a pushed event", () => {
     const text = JSON.stringify(body, (key, value: unknown) => (typeof value === "bigint" ? Number(value) : value));
     const { simulator, create } = await simulated();
     simulator.publishBody(JSON.parse(text));
-    const { deliveries } = await create().pull();
+    const { deliveries } = await create().pull(16);
 
     const [pushed] = receive(toCall(withoutNulls(text)));
 
