@@ -6,6 +6,7 @@ import { Confirmer } from "../core/confirmer.ts";
 import { createHolder } from "../core/holder.ts";
 import { Poller } from "../core/poller.ts";
 import { Processor } from "../core/processor.ts";
+import { errorFields } from "../core/failure.ts";
 import { settledBefore } from "../core/sleep.ts";
 import { unfailingLog, unfailingMeter } from "../core/unfailing.ts";
 import type { Status } from "../http/probes/status-contract.ts";
@@ -67,7 +68,8 @@ export async function startApp({
   log: given,
   beforeStart = () => {},
 }: AppOptions): Promise<App> {
-  const log = unfailingLog(given);
+  // Whose log it is decides where lines go, and not what they show of an error.
+  const log = unfailingLog(given).child({}, { serializers: { err: errorFields } });
   const cleanups: (() => Promise<unknown>)[] = [];
   try {
     return await start();

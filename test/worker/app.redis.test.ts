@@ -1,3 +1,4 @@
+import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
 import { PermanentError, type Handler } from "reliable-callback";
 import { readConfig } from "../../src/config/config.ts";
@@ -6,6 +7,25 @@ import { failingLog } from "../support/failing.ts";
 import { parkedOn } from "../support/parked-jobs.ts";
 import { setupRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";
+
+test("an error is logged without what clients hang on it, whosever log it is", async () => {
+  const { url, prefix } = setupRedis();
+  const { simulator, env } = await setupWorld({ redisUrl: url, prefix });
+  let text = "";
+  const log = pino({}, { write: (line: string) => void (text += line) });
+  const refused = Object.assign(new Error("the store said no"), { code: "E_NO", request: { token: "s3cret" } });
+  const run: Handler["run"] = (context) => context.log.error({ err: refused }, "tried");
+
+  const config = readConfig({ ...env, HANDLERS: undefined });
+  const app = await startApp({ config, handlers: { list: [{ vendor: "*", type: "*", run }] }, log });
+  onTestFinished(() => app.stop());
+  simulator.publish("NewFileUpload");
+  await expect.poll(() => simulator.stats().unconfirmed, { timeout: 20_000 }).toBe(0);
+
+  expect(text).toMatch(/"message":"the store said no".*"msg":"tried"/);
+  expect(text).toContain('"code":"E_NO"');
+  expect(text).not.toContain("s3cret");
+});
 
 test("a log that fails at every line changes nothing: events are handled, tried again, parked and confirmed", async () => {
   const { url, prefix } = setupRedis();
