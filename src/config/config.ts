@@ -23,6 +23,8 @@ export type Config = {
     readonly suffix?: string;
     /** What all calls together may hold in memory until they are stored. */
     readonly maxBytesInHand: number;
+    /** How many of their events, and how much of them, may wait in Redis. */
+    readonly limits: { readonly maxWaiting: number; readonly maxWaitingBytes: number };
   };
   /** How long a confirmed event is remembered, for the sake of pulls that were under way. */
   readonly confirmGraceMs: number;
@@ -101,12 +103,6 @@ export function readConfig(env: Env, vendors: readonly Vendor[] = VENDORS): Conf
   return deepFreeze(toConfig(own.complete, configured, notes));
 }
 
-/** Whether a vendor is named at all. Else nothing can be done but to say how to begin. */
-export function isConfigured(env: Env, vendors: readonly Vendor[] = VENDORS): boolean {
-  const settings = settingsWith(vendors);
-  return !isNothingConfigured({ settings, has: readGiven(env, settings).has });
-}
-
 function sharedBy({ HTTPS_PROXY, HTTP_PROXY, NO_PROXY, CALLBACK_SUFFIX }: Values): SharedSettings {
   const proxyEnv: ProxyEnv = {
     ...(HTTPS_PROXY !== undefined && isUsableProxy(HTTPS_PROXY) && { HTTPS_PROXY }),
@@ -124,6 +120,7 @@ function toConfig(values: Values, vendors: readonly ConfiguredVendor[], notes: r
     callbacks: {
       ...(CALLBACK_SUFFIX !== undefined && { suffix: CALLBACK_SUFFIX }),
       maxBytesInHand: values.CALLBACK_MAX_BYTES_IN_HAND,
+      limits: { maxWaiting: values.CALLBACK_MAX_WAITING, maxWaitingBytes: values.CALLBACK_MAX_WAITING_BYTES },
     },
     confirmGraceMs: values.CONFIRM_GRACE_MS,
     redis: {

@@ -46,6 +46,13 @@ const CALLBACKS = {
     about: "Bytes of memory for the bodies of calls that are not stored yet; beyond it calls are answered 503.",
     default: String(32 * MIB),
   },
+  CALLBACK_MAX_WAITING: {
+    field: whole(1, 10_000_000),
+    about:
+      "Events of callbacks that may wait in Redis, or be parked there, and the bytes of their bodies; beyond it calls are answered 503.",
+    default: "20000",
+  },
+  CALLBACK_MAX_WAITING_BYTES: { field: whole(8 * MIB, MIB * MIB), about: "", default: String(128 * MIB) },
 } satisfies Settings;
 
 const HANDLING = {
@@ -110,7 +117,7 @@ const QUEUE = {
   },
   MAX_WAITING: {
     field: whole(1, 1_000_000),
-    about: "Beyond this many waiting and delayed events new ones stay at the vendor.",
+    about: "Beyond this many waiting and delayed events, callbacks aside, new ones stay at the vendor.",
     default: "10000",
   },
 } satisfies Settings;

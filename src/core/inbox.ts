@@ -49,13 +49,16 @@ export interface Inbox {
 /** A pushed event with its body as JSON text: as a tree it may take thirty times the memory while it waits for Redis. */
 export type StorableEvent = Omit<PushedEvent, "body"> & { readonly vendor: string; readonly bodyJson: string };
 
+/** What became of a push: a new job, one that is there already, or none, because too much of what was pushed waits. */
+export type PushVerdict = "add" | "acknowledge" | "refuse";
+
 /** Where pushed events become jobs. */
 export interface PushInbox {
   /**
-   * Resolves once the event is a durable job, or is known to be one already; rejects when `signal` aborts before. Then
-   * nothing more is sent for it.
+   * Resolves once the event is a durable job, is known to be one already, or is refused; rejects when `signal` aborts
+   * before. Then nothing more is sent for it.
    */
-  push(event: StorableEvent, memoryMs: number, signal: AbortSignal): Promise<"add" | "acknowledge">;
+  push(event: StorableEvent, memoryMs: number, signal: AbortSignal): Promise<PushVerdict>;
 }
 
 /** What keeps the window of a running event open. */

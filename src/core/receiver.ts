@@ -9,13 +9,15 @@ export type PushedCall = {
 
 /** One event that a call brought; it has no receipt, the answer to the call is the confirmation. */
 export type PushedEvent = Omit<Delivery, "receipt"> & {
-  /** The source it belongs to: the same name as the pulled source of the same application, if there is one. */
+  /** The receiver's. */
   readonly source: string;
 };
 
 /** A vendor that calls us. */
 export interface Receiver {
   readonly vendor: string;
+  /** What its events belong to: the same name as the pulled source of the same application, if there is one. */
+  readonly source: string;
   /** Where it calls, such as `/callbacks/VENDOR`; an unguessable suffix may follow. */
   readonly path: string;
   /** How long an identical body is taken for the vendor's own retry, counted from its first acceptance. */

@@ -19,6 +19,8 @@ export type SourceKeys = {
   readonly handled: string;
   /** Hash: for each short receipt the fingerprints of the events that carry it. */
   readonly receipts: string;
+  /** Hash: see `waiting-pushes.ts`. Sources whose keys begin alike share it. */
+  readonly waitingPushes: string;
   /** BullMQ's hash of a job. */
   job(id: string): string;
   /** One of BullMQ's own: `wait`, `active`, `delayed`, `failed`, `completed`, ... */
@@ -37,7 +39,7 @@ export type SharedKeys = {
 };
 
 export type Keys = {
-  keysOf(source: string): SourceKeys;
+  readonly keysOf: (source: string) => SourceKeys;
   readonly shared: SharedKeys;
   /** BullMQ's name of the queue, which bull-board shows, and the prefix it puts before it. */
   readonly queue: { readonly name: string; readonly prefix: string };
@@ -69,6 +71,7 @@ function sourceKeys(source: string, ledger: string, queue: string): SourceKeys {
     unconfirmed: `${ledger}unconfirmed:${source}`,
     handled: `${ledger}handled:${source}`,
     receipts: `${ledger}receipts:${source}`,
+    waitingPushes: `${ledger}waiting-pushes`,
     job: (id) => `${queue}${id}`,
     queue: (list) => `${queue}${list}`,
   };

@@ -13,6 +13,7 @@ import type { PushInbox, StorableEvent } from "../core/inbox.ts";
 import { settledBefore, sleep } from "../core/sleep.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { createPushLedger } from "../ledger/push-ledger.ts";
+import type { PushLimits } from "../ledger/waiting-pushes.ts";
 import { type JobData, jobOptions } from "./jobs.ts";
 
 export type PushInboxOptions = {
@@ -20,6 +21,7 @@ export type PushInboxOptions = {
   readonly redis: Redis;
   readonly keys: Keys;
   readonly attempts: number;
+  readonly limits: PushLimits;
   readonly log: Logger;
 };
 
@@ -28,9 +30,9 @@ type PushSteps = ReturnType<typeof createPushLedger> & { add(event: StorableEven
 
 export type RedisPushInbox = PushInbox & { readonly steps: PushSteps; close(): Promise<void> };
 
-export function createPushInbox({ redis, keys, attempts, log }: PushInboxOptions): RedisPushInbox {
+export function createPushInbox({ redis, keys, attempts, limits, log }: PushInboxOptions): RedisPushInbox {
   let queue: Queue<JobData> | undefined;
-  const steps: PushSteps = { ...createPushLedger(redis, keys), add };
+  const steps: PushSteps = { ...createPushLedger(redis, keys, limits), add };
 
   return {
     steps,
@@ -57,8 +59,9 @@ export function createPushInbox({ redis, keys, attempts, log }: PushInboxOptions
   };
 
   async function pushOnce(event: StorableEvent, freshId: string, memoryMs: number, signal: AbortSignal) {
-    const { verdict, id } = await steps.reserve({ ...event, id: freshId }, memoryMs);
-    if (verdict === "acknowledge") return verdict;
+    const bytes = Buffer.byteLength(event.bodyJson);
+    const { verdict, id } = await steps.reserve({ ...event, id: freshId }, bytes, memoryMs);
+    if (verdict !== "add") return verdict;
     signal.throwIfAborted();
     await steps.add(event, id);
     signal.throwIfAborted();
@@ -68,8 +71,10 @@ export function createPushInbox({ redis, keys, attempts, log }: PushInboxOptions
 
   /** As `Queue.add` does it, but from text. */
   async function add(event: StorableEvent, id: string): Promise<void> {
+    const { type, bodyJson } = event;
+    const options = { ...jobOptions(attempts, Buffer.byteLength(bodyJson)), jobId: id };
     const to = await openQueue();
-    const job = new Job(to, event.type, {}, { ...jobOptions(attempts), jobId: id }, id).asJSON();
+    const job = new Job(to, type, {}, options, id).asJSON();
     await to.getBackend().addJob({ ...job, data: jobText(event) }, id);
   }
 

@@ -19,7 +19,7 @@ import { createKeys } from "../ledger/keys.ts";
 import { createReplicas } from "../ledger/replicas.ts";
 import { connect, reach } from "../queue/connection.ts";
 import { createInbox, type RedisInbox } from "../queue/inbox.ts";
-import { createPushInbox, type RedisPushInbox } from "../queue/push-inbox.ts";
+import type { RedisPushInbox } from "../queue/push-inbox.ts";
 import { createOperator } from "../queue/operator.ts";
 import { checkRedis } from "../queue/redis-check.ts";
 import { startWorker } from "../queue/worker.ts";
@@ -27,6 +27,7 @@ import { openReceivers, openSources, takesCallbacks } from "./doors.ts";
 import type { LoadedHandlers } from "./load-handlers.ts";
 import { prepareHandlers } from "./prepare-handlers.ts";
 import { startLocalRedis } from "../redis/local-redis.ts";
+import { openPushes } from "./pushes.ts";
 import { createStatus } from "./status.ts";
 import { VERSION } from "./version.ts";
 import { BEAT_HOLDS_MS, startHeartbeat } from "./heartbeat.ts";
@@ -101,15 +102,21 @@ export async function startApp({
     const times = { ...TIMES, graceMs: config.confirmGraceMs };
     const inbox = createInbox({ redis, keys, times, ...limits, log });
     cleanups.push(() => inbox.close());
-    // Opened by the first callback.
-    const pushRedis = connect({ url, name, log, use: "push" });
-    cleanups.push(async () => pushRedis.disconnect());
-    const pushInbox = createPushInbox({ redis: pushRedis, keys, attempts: limits.attempts, log });
-    cleanups.push(() => pushInbox.close());
     const sources = await openSources(config, log);
     cleanups.push(async () => sources.forEach((source) => source.close()));
     const names = sources.map((source) => source.name);
-    beforeStart({ inbox, pushInbox, sources });
+    const pushes = openPushes({
+      redis,
+      url,
+      name,
+      keys,
+      sources: [...names, ...receivers.map(({ source }) => source)],
+      attempts: limits.attempts,
+      limits: config.callbacks.limits,
+      log,
+    });
+    cleanups.push(() => pushes.close());
+    beforeStart({ inbox, pushInbox: pushes.inbox, sources });
     const metrics = createMetrics({ status: () => status() });
     const meter = unfailingMeter(metrics.meter);
     const confirmers = new Map(sources.map((source) => [source.name, new Confirmer({ source, inbox, log, meter })]));
@@ -162,10 +169,11 @@ export async function startApp({
       pollers,
       processor,
       watch,
+      callbacks: () => pushes.status(),
     });
 
     const { suffix, maxBytesInHand } = config.callbacks;
-    const doors = callbacks({ receivers, suffix, maxBytesInHand, inbox: pushInbox, log, meter });
+    const doors = callbacks({ receivers, suffix, maxBytesInHand, inbox: pushes.inbox, log, meter });
     const http = await serve({
       ...config.http,
       log,
@@ -192,6 +200,7 @@ export async function startApp({
     const about = { name, version: VERSION, roles };
     const heartbeat = startHeartbeat({ replicas, about, sources: names, pollers, processor, isReachable, log });
     cleanups.push(() => heartbeat.stop());
+    if (takesCallbacks(config)) pushes.watch();
     for (const poller of pollers) poller.start();
     await warnOfOrphans();
     const paths = takesCallbacks(config) ? receivers.map(({ path }) => path) : [];

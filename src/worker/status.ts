@@ -2,11 +2,13 @@ import type { Config } from "../config/config.ts";
 import type { Confirmer } from "../core/confirmer.ts";
 import type { Poller } from "../core/poller.ts";
 import type { Processor } from "../core/processor.ts";
-import type { QueueStatus, SourceStatus, Status } from "../http/probes/status-contract.ts";
+import { HOW_TO_MAKE_ROOM } from "../http/callbacks/room.ts";
+import type { CallbackStatus, QueueStatus, SourceStatus, Status } from "../http/probes/status-contract.ts";
 import type { Finding } from "../core/finding.ts";
 import type { SourceTerms } from "../core/source.ts";
 import type { Operator } from "../queue/operator.ts";
 import type { Replicas } from "../ledger/replicas.ts";
+import { takesCallbacks } from "./doors.ts";
 import type { Watch } from "./watch.ts";
 
 export type StatusOptions = {
@@ -22,12 +24,15 @@ export type StatusOptions = {
   readonly pollers: readonly Poller[];
   readonly processor: Processor | undefined;
   readonly watch: Watch;
+  readonly callbacks: () => Promise<CallbackStatus>;
 };
 
 /** A vendor that holds calls for seconds answers within this, or something is wrong. */
 const SILENT_MS = 60_000;
 /** Jobs wait and nothing starts for so long: no worker is alive. */
 const IDLE_MS = 60_000;
+/** No body is larger. */
+const LARGEST_CALLBACK = 1024 * 1024;
 
 /** Readiness follows progress, not pings: it asks whether pulls are answered and jobs are started. */
 export function createStatus(options: StatusOptions): () => Promise<Status> {
@@ -48,7 +53,11 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
         sources,
       };
     }
-    const [queue, replicas] = await Promise.all([operator.queueStatus(), options.replicas.list()]);
+    const [queue, callbacks, replicas] = await Promise.all([
+      operator.queueStatus(),
+      options.callbacks(),
+      options.replicas.list(),
+    ]);
     const sources = await Promise.all(
       options.sources.map(async (terms) => ({ ...sourceStatus(terms), ...(await operator.counts(terms.name)) })),
     );
@@ -57,8 +66,18 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
       ...sources.flatMap(sourceProblems),
       ...workProblems(queue),
       ...parkedProblems(queue.parked),
+      ...(takesCallbacks(config) ? callbackProblems(callbacks) : []),
     ];
-    return { ready: problems.length === 0, problems, ...about, redis: { reachable }, queue, sources, replicas };
+    return {
+      ready: problems.length === 0,
+      problems,
+      ...about,
+      redis: { reachable },
+      queue,
+      callbacks,
+      sources,
+      replicas,
+    };
   };
 
   function sourceStatus({ name: source, vendor, retentionMs }: SourceTerms): SourceStatus {
@@ -106,6 +125,17 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
       `${parked} events are parked; their redeliveries begin to crowd out new ones: retry or discard them, or set PARKED=confirm`,
     ];
   }
+}
+
+function callbackProblems({ waiting, waitingBytes, maxWaiting, maxWaitingBytes }: CallbackStatus): string[] {
+  if (waiting < maxWaiting && waitingBytes + LARGEST_CALLBACK <= maxWaitingBytes) return [];
+  return [
+    `callbacks are answered 503, ${waiting} of at most ${maxWaiting} events and ${inMib(waitingBytes)} of at most ${inMib(maxWaitingBytes)} MiB wait or are parked; ${HOW_TO_MAKE_ROOM}`,
+  ];
+}
+
+function inMib(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(1);
 }
 
 function pullProblems({ lastPullAt, trouble }: SourceStatus): string[] {

@@ -79,7 +79,7 @@ test("so is that one is given up, and that it stayed away", async () => {
 
 test("so is each change of a pushed event, pulled later or not", async () => {
   const { inbox, steps, pull, event, notes } = setup();
-  await steps.reserve(event, 60_000);
+  await steps.reserve(event, 100, 60_000);
   await steps.added(event);
   await steps.added(event);
   await inbox.mark(event, true);

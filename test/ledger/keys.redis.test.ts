@@ -24,7 +24,7 @@ test("the scripts name their keys as the rest of the code does", async () => {
   if (added?.verdict !== "add") throw new Error("the event was not added");
   const event = { id: added.id, fingerprint: pulled.fingerprint, source: source.name };
   await inbox.mark(event, true);
-  await steps.reserve({ id: "ev-pushed", fingerprint: pushed.fingerprint, source: source.name }, 60_000);
+  await steps.reserve({ id: "ev-pushed", fingerprint: pushed.fingerprint, source: source.name }, 100, 60_000);
   const about = { name: "host:1", version: "0.1.0", roles: [], running: 0, upMs: 0 };
   await createReplicas(redis, keys, 15_000).beat({ ...about, sources: [source.name] });
   const own = keys.keysOf(source.name);
@@ -38,6 +38,7 @@ test("the scripts name their keys as the rest of the code does", async () => {
       own.unconfirmed,
       own.handled,
       own.receipts,
+      own.waitingPushes,
       keys.shared.quota("tencent-vod:pull"),
       keys.shared.sources,
       keys.shared.replicas,

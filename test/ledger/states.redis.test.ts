@@ -44,7 +44,7 @@ test("a pushed event goes through every state of its list", async () => {
   const seen: (string | undefined)[] = [];
   const look = async () =>
     seen.push((await redis.get(keys.keysOf(source.name).push(one.fingerprint)))?.split(":").at(-1));
-  await steps.reserve(event, 60_000);
+  await steps.reserve(event, 100, 60_000);
   await look();
   await steps.added(event);
   await look();

@@ -85,12 +85,12 @@ describe("a pushed event", () => {
   test("that was reserved by a process which died is added by the next try, under the same id", async () => {
     const { steps, push, jobs } = setup();
     const one = event("f1");
-    const { id } = await steps.reserve({ ...one, id: "ev-reserved" }, MEMORY_MS);
+    const { id } = await steps.reserve({ ...one, id: "ev-reserved" }, 100, MEMORY_MS);
     expect(await push(one)).toBe("add");
     expect(await jobs.ids()).toEqual([id]);
   });
 
-  test("is taken in however much waits: nobody would bring it again", async () => {
+  test("is taken in however many pulled ones wait: each kind has a bound of its own", async () => {
     const { push, jobs } = setup({ maxWaiting: 1 });
     for (const content of ["f1", "f2", "f3"]) expect(await push(event(content))).toBe("add");
     expect(await jobs.ids()).toHaveLength(3);
@@ -112,7 +112,7 @@ describe("an event that is pushed and pulled, as while an application moves from
   test("is one job when it is pulled while the push is being added", async () => {
     const { steps, push, pull, jobs, handle } = setup();
     const one = event("f1");
-    const { id } = await steps.reserve({ ...one, id: "ev-reserved" }, MEMORY_MS);
+    const { id } = await steps.reserve({ ...one, id: "ev-reserved" }, 100, MEMORY_MS);
     const { acceptance, receipt } = await pull(one);
     expect(acceptance).toMatchObject({ verdict: "add", id });
     expect(await push(one)).toBe("acknowledge");

@@ -6,6 +6,7 @@ import type { JobData } from "../../src/queue/jobs.ts";
 import { createPushInbox, type RedisPushInbox } from "../../src/queue/push-inbox.ts";
 import type { Keys } from "../../src/ledger/keys.ts";
 import type { LedgerTimes } from "../../src/ledger/ledger.ts";
+import type { PushLimits } from "../../src/ledger/waiting-pushes.ts";
 
 const silent = pino({ level: "silent" });
 
@@ -26,8 +27,13 @@ export function inboxOnRedis({
 }
 
 /** On the same connection: only what happens while Redis is away depends on it. */
-export function pushInboxOnRedis({ redis, keys }: Pick<InboxOnRedis, "redis" | "keys">): RedisPushInbox {
-  return createPushInbox({ redis, keys, attempts: 20, log: silent });
+export function pushInboxOnRedis({
+  redis,
+  keys,
+  maxWaiting = 1_000,
+  maxWaitingBytes = 1_000_000_000,
+}: Pick<InboxOnRedis, "redis" | "keys"> & Partial<PushLimits>): RedisPushInbox {
+  return createPushInbox({ redis, keys, attempts: 20, limits: { maxWaiting, maxWaitingBytes }, log: silent });
 }
 
 /** Takes jobs in hand as a worker would, one by one and on purpose. */

@@ -12,6 +12,7 @@ import type { HttpEnv } from "../access/guard.ts";
 import { isSameSecret } from "../access/secret.ts";
 import { createInHand, type Place } from "./in-hand.ts";
 import { readBody } from "./read-body.ts";
+import { HOW_TO_MAKE_ROOM } from "./room.ts";
 
 export type ReceiversOptions = {
   readonly receivers: readonly Receiver[];
@@ -35,6 +36,7 @@ const ANSWERS = {
   forged: ["no\n", 401],
   "too-large": ["too large\n", 413],
   busy: ["busy\n", 503],
+  full: ["full\n", 503],
   failed: ["not now\n", 503],
 } as const;
 
@@ -43,7 +45,11 @@ type Outcome = keyof typeof ANSWERS;
 export function callbacks({ receivers, suffix, maxBytesInHand, inbox, log, meter }: ReceiversOptions): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   const inHand = createInHand({ maxCalls: MAX_IN_HAND, maxBytes: maxBytesInHand });
-  const rarely = { forged: atMostEvery(LOG_EVERY_MS), busy: atMostEvery(LOG_EVERY_MS) };
+  const rarely = {
+    forged: atMostEvery(LOG_EVERY_MS),
+    busy: atMostEvery(LOG_EVERY_MS),
+    full: atMostEvery(LOG_EVERY_MS),
+  };
 
   // The longest path first: the one of a sub-application looks like its vendor's with a suffix.
   for (const receiver of receivers.toSorted((a, b) => b.path.length - a.path.length)) {
@@ -52,6 +58,7 @@ export function callbacks({ receivers, suffix, maxBytesInHand, inbox, log, meter
       const place = inHand.take();
       const outcome = place ? await take(receiver, c.req, place).finally(() => place.leave()) : "busy";
       if (outcome === "busy") tellBusy();
+      if (outcome === "full") tellFull();
       meter.count("callbacks", { vendor: receiver.vendor, outcome });
       const [text, status] = ANSWERS[outcome];
       return c.text(text, status);
@@ -81,7 +88,7 @@ export function callbacks({ receivers, suffix, maxBytesInHand, inbox, log, meter
       meter.count("deliveries", { source: events[index]?.source ?? vendor, verdict });
       log.debug({ source: events[index]?.source, type: events[index]?.type, verdict }, "delivery");
     }
-    return "taken";
+    return verdicts.includes("refuse") ? "full" : "taken";
   }
 
   function tellBusy(): void {
@@ -90,6 +97,12 @@ export function callbacks({ receivers, suffix, maxBytesInHand, inbox, log, meter
         { maxCalls: MAX_IN_HAND, maxBytes: maxBytesInHand },
         "too many callbacks are in hand, more are answered 503: look whether Redis is slow or somebody floods the callback paths; CALLBACK_MAX_BYTES_IN_HAND sets the bytes",
       ),
+    );
+  }
+
+  function tellFull(): void {
+    rarely.full(() =>
+      log.error(`too many events of callbacks wait in Redis, more are answered 503: ${HOW_TO_MAKE_ROOM}`),
     );
   }
 }

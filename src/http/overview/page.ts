@@ -1,7 +1,7 @@
 /** The page for a person who was paged: what is wrong, what to do, and which events are open. Works without script. */
 import { readFileSync } from "node:fs";
 import { html, raw } from "hono/html";
-import type { OpenEvent, QueueStatus } from "../probes/status-contract.ts";
+import type { CallbackStatus, OpenEvent, QueueStatus } from "../probes/status-contract.ts";
 import type { Replica } from "../../core/replica.ts";
 import { ago } from "./ages.ts";
 import type { KnownStatus } from "../probes/health.ts";
@@ -43,7 +43,8 @@ export function overviewPage({ status, openEvents, more, queueName, notice, now 
         </header>
         <main>
           ${notice === undefined ? "" : html`<p class="notice" role="status">${notice}</p>`} ${readiness(status, now)}
-          ${status.queue ? queueCounts(status.queue, board) : ""} ${replicasLine(status.replicas ?? [], now)}
+          ${status.queue ? queueCounts(status.queue, status.callbacks, board) : ""}
+          ${replicasLine(status.replicas ?? [], now)}
           <h2>Sources</h2>
           ${sourcesTable(status.sources ?? [], now)}
           <h2>Open events</h2>
@@ -85,9 +86,9 @@ function replicasLine(replicas: readonly Replica[], now: number) {
   </p>`;
 }
 
-function queueCounts(queue: QueueStatus, board: string) {
+function queueCounts(queue: QueueStatus, callbacks: CallbackStatus | undefined, board: string) {
   const waiting = queue.waiting + queue.delayed;
-  const full = waiting >= queue.maxWaiting;
+  const full = waiting - (callbacks?.waiting ?? 0) >= queue.maxWaiting;
   const states = [
     { state: "waiting", count: queue.waiting, list: "waiting" },
     { state: "active", count: queue.active, list: "active" },

@@ -81,7 +81,14 @@ async function gaugesOf(status: Status | undefined): Promise<string> {
     const events = gauge("queue_events", "Events in the queue by state", "state");
     for (const [state, count] of Object.entries(states)) events.set({ state }, count);
     gauge("queue_paused", "1 while an operator holds the queue").set(paused ? 1 : 0);
-    gauge("queue_max_waiting", "Beyond this many new events stay at the vendor").set(maxWaiting);
+    gauge("queue_max_waiting", "Beyond this many, callbacks aside, new events stay at the vendor").set(maxWaiting);
+  }
+  if (status.callbacks) {
+    const { waiting, waitingBytes, maxWaiting, maxWaitingBytes } = status.callbacks;
+    gauge("callbacks_waiting", "Events of callbacks that are not handled yet, parked ones too").set(waiting);
+    gauge("callbacks_waiting_bytes", "Bytes of their bodies").set(waitingBytes);
+    gauge("callbacks_max_waiting", "Beyond this many callbacks are answered 503").set(maxWaiting);
+    gauge("callbacks_max_waiting_bytes", "Beyond these bytes callbacks are answered 503").set(maxWaitingBytes);
   }
   for (const [name, help, valueOf] of SOURCE_GAUGES) {
     const perSource = gauge(`source_${name}`, help, "source");

@@ -13,6 +13,7 @@ export type Status = {
   readonly redis: { readonly reachable: boolean };
   /** Missing while Redis is away. */
   readonly queue?: QueueStatus;
+  readonly callbacks?: CallbackStatus;
   readonly sources: readonly SourceStatus[];
   /** All processes that work together, this one too. Missing while Redis is away. */
   readonly replicas?: readonly Replica[];
@@ -26,8 +27,16 @@ export type QueueStatus = {
   readonly completed: number;
   /** Held by an operator: no job starts anywhere until someone resumes it. */
   readonly paused: boolean;
-  /** Beyond this many waiting and delayed events new ones stay at the vendor. */
+  /** Beyond this many waiting and delayed events, those of callbacks aside, new ones stay at the vendor. */
   readonly maxWaiting: number;
+};
+
+/** Events of callbacks that are not handled yet, parked ones among them, and how many there may be. */
+export type CallbackStatus = {
+  readonly waiting: number;
+  readonly waitingBytes: number;
+  readonly maxWaiting: number;
+  readonly maxWaitingBytes: number;
 };
 
 export type SourceStatus = {

@@ -3,7 +3,8 @@
 -- Reply: how many handled events wait for their confirmation, then per delivery: verdict, id, receipt, openUntil - now, closedFrom - now
 local src, sent, window, grace = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local call, keep, cap, memory = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
-local waiting = redis.call('LLEN', queueKey('wait')) + redis.call('ZCARD', queueKey('delayed'))
+-- Pushed events have a bound of their own, and must not keep pulled ones out.
+local waiting = redis.call('LLEN', queueKey('wait')) + redis.call('ZCARD', queueKey('delayed')) - waitingPushes()
 local openUntil, closedFrom = sent + window, now + window
 local verdicts = {}
 

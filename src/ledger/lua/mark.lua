@@ -8,6 +8,8 @@ for i = 2, #ARGV, 4 do
   local reason = ran == '1' and 'succeeded' or 'given up'
   movePush(src, fp, id, 'reserved', 'handled', reason)
   movePush(src, fp, id, 'queued', 'handled', reason)
+  -- A parked event that is given up keeps its place: its job stays.
+  if ran == '1' or not redis.call('ZSCORE', queueKey('failed'), id) then uncountPush(id) end
   if ran == '1' and redis.call('EXISTS', jobKey(id)) == 1 then redis.call('HSET', jobKey(id), 'handlerSucceeded', '1') end
   if not r.state or r.state == 'confirmed' or r.id ~= id then
     reply[#reply + 1] = { 0, '', 0, 0 }

@@ -1,11 +1,16 @@
 -- A pushed event has no receipt and no window: it is known for as long as its vendor repeats an unanswered call.
--- ARGV: source, fingerprint, id if it is new, memory. Reply: 'add' or 'acknowledge', id
-local src, fp, fresh = ARGV[1], ARGV[2], ARGV[3]
+-- ARGV: source, fingerprint, id if it is new, memory, bytes, most events that wait, most bytes of them
+-- Reply: 'add', 'acknowledge' or 'refuse', id
+local src, fp, fresh, bytes = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[5])
 local id, state = pushOf(fp)
+if id and state ~= 'reserved' then return { 'acknowledge', id } end
 if not id then
-  redis.call('SET', pushKey(fp), fresh .. ':reserved', 'PX', ARGV[4])
-  changed(src, fp, fresh, '', 'reserved', 'called')
-  return { 'add', fresh }
+  local waiting, waitingBytes = waitingPushes()
+  if waiting >= tonumber(ARGV[6]) or waitingBytes + bytes > tonumber(ARGV[7]) then return { 'refuse', '' } end
+  id = fresh
+  redis.call('SET', pushKey(fp), id .. ':reserved', 'PX', ARGV[4])
+  changed(src, fp, id, '', 'reserved', 'called')
 end
-if state == 'reserved' then return { 'add', id } end -- mends a crash before the job was added
-return { 'acknowledge', id }
+-- One that was reserved before, by a process that died, is counted already: unless a sweep took it for abandoned.
+countPush(id, bytes)
+return { 'add', id }

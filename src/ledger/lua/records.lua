@@ -73,3 +73,22 @@ local function movePush(src, fp, id, from, to, reason)
   redis.call('SET', key, id .. ':' .. to, 'KEEPTTL')
   changed(src, fp, id, from, to, reason)
 end
+
+-- How many pushed events wait or are parked, and the bytes of all their bodies.
+local function waitingPushes()
+  local fields = redis.call('HLEN', waitingPushesKey())
+  if fields == 0 then return 0, 0 end
+  return fields - 1, tonumber(redis.call('HGET', waitingPushesKey(), 'bytes') or 0)
+end
+
+local function countPush(id, bytes)
+  if redis.call('HSETNX', waitingPushesKey(), id, string.format('%d %.0f', bytes, now)) == 0 then return end
+  redis.call('HINCRBY', waitingPushesKey(), 'bytes', bytes)
+end
+
+local function uncountPush(id)
+  local bytes = string.match(redis.call('HGET', waitingPushesKey(), id) or '', '^%d+')
+  if not bytes then return end
+  redis.call('HDEL', waitingPushesKey(), id)
+  redis.call('HINCRBY', waitingPushesKey(), 'bytes', -bytes)
+end

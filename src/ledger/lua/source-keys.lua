@@ -6,5 +6,6 @@ local function pushKey(fp) return ledger .. 'push:' .. fp end
 local function unconfirmedKey(src) return ledger .. 'unconfirmed:' .. src end
 local function handledKey(src) return ledger .. 'handled:' .. src end
 local function receiptsKey(src) return ledger .. 'receipts:' .. src end
+local function waitingPushesKey() return ledger .. 'waiting-pushes' end
 local function jobKey(id) return queue .. id end
 local function queueKey(list) return queue .. list end

@@ -15,6 +15,7 @@ const SUFFIX = "a-suffix-nobody-guesses";
 function receiverOf(vendor: string, path = `/callbacks/${vendor}`): Receiver {
   return {
     vendor,
+    source: path,
     path,
     memoryMs: 60_000,
     patienceMs: 300,
@@ -81,6 +82,17 @@ describe("a pushed callback", () => {
     const { post, meter } = setup({ push: async () => Promise.reject(new Error("Redis did not answer in time")) });
     expect((await post("/callbacks/loud")).status).toBe(503);
     expect(meter.count).toHaveBeenCalledWith("callbacks", { vendor: "loud", outcome: "failed" });
+  });
+
+  test("gets 503 while too many like it wait to be handled, and the log says once what makes room", async () => {
+    const { post, meter, lines } = setup({ push: async () => "refuse" });
+    for (const answer of [await post("/callbacks/loud"), await post("/callbacks/loud")]) {
+      expect(answer.status).toBe(503);
+      expect(await answer.text()).toBe("full\n");
+    }
+    expect(meter.count).toHaveBeenCalledWith("callbacks", { vendor: "loud", outcome: "full" });
+    const told = lines.filter((line) => line.includes("raise CALLBACK_MAX_WAITING or CALLBACK_MAX_WAITING_BYTES"));
+    expect(told).toHaveLength(1);
   });
 
   test("is given up when the time its vendor waits is over", async () => {

@@ -13,6 +13,7 @@ const ROOM = 100 * KIB;
 /** Takes any body for text; one that begins with `forged` is. */
 const receiver: Receiver = {
   vendor: "loud",
+  source: "loud",
   path: "/callbacks/loud",
   memoryMs: 60_000,
   patienceMs: 60_000,

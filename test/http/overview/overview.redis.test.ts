@@ -92,6 +92,19 @@ test("queue counts lead into the dashboard's lists", async () => {
     expect(text).toContain(`href="/dashboard/queue/events?status=${list}"`);
 });
 
+test.each([
+  ["too many events wait", 0, true],
+  ["they are pushed ones, which have a bound of their own", 1, false],
+])("the page says that new events stay at the vendor, if they do: %s", async (_, pushed, isSaid) => {
+  const callbacks = { waiting: pushed, waitingBytes: 10, maxWaiting: 5, maxWaitingBytes: 1_000 };
+  const queue = { waiting: 6, active: 0, delayed: 4, parked: 0, completed: 0, paused: false, maxWaiting: 10 };
+  const { ask } = await setup(told({ queue, callbacks }));
+
+  const { text } = await ask("/");
+
+  expect(text.includes("10 events wait, the limit is 10: new ones stay at the vendor.")).toBe(isSaid);
+});
+
 test("open events are there, a parked one with retry, a handled one with nothing to press", async () => {
   const handled: OpenEvent = { ...parked, id: "e-handled", state: "handled", type: "FileDeleted" };
   const { ask } = await setup({ openEvents: [parked, handled] });

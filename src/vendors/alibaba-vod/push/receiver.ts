@@ -33,6 +33,7 @@ export function createAlibabaVodReceiver(options: AlibabaVodReceiverOptions): Re
 
   return {
     vendor: VENDOR,
+    source: VENDOR,
     path: `/callbacks/${VENDOR}`,
     memoryMs: MEMORY_MS,
     patienceMs: PATIENCE_MS,

@@ -33,6 +33,7 @@ export function createTencentVodReceiver(options: TencentVodReceiverOptions): Re
 
   return {
     vendor: VENDOR,
+    source,
     path: `/callbacks/${source}`,
     memoryMs: MEMORY_MS,
     patienceMs: PATIENCE_MS,

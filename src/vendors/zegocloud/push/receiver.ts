@@ -37,6 +37,7 @@ export function createZegoReceiver({ secrets, toleranceMs, now }: ZegoReceiverOp
 
   return {
     vendor: VENDOR,
+    source: SOURCE,
     path: `/callbacks/${VENDOR}`,
     memoryMs: MEMORY_MS,
     patienceMs: PATIENCE_MS,

@@ -1,0 +1,69 @@
+/** What a process needs to take callbacks: where their events become jobs, and a look at how many wait. */
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import { settledBefore, sleep } from "../core/sleep.ts";
+import { HOW_TO_MAKE_ROOM } from "../http/callbacks/room.ts";
+import type { CallbackStatus } from "../http/probes/status-contract.ts";
+import type { Keys } from "../ledger/keys.ts";
+import { createWaitingPushes, type PushLimits } from "../ledger/waiting-pushes.ts";
+import { connect } from "../queue/connection.ts";
+import { createPushInbox, type RedisPushInbox } from "../queue/push-inbox.ts";
+
+export type PushesOptions = {
+  /** For looking; what is pushed goes over a connection of its own, opened by the first callback. */
+  readonly redis: Redis;
+  readonly url: string;
+  readonly name: string;
+  readonly keys: Keys;
+  /** Where pushed events may come from. */
+  readonly sources: readonly string[];
+  readonly attempts: number;
+  readonly limits: PushLimits;
+  readonly log: Logger;
+};
+
+export type Pushes = {
+  readonly inbox: RedisPushInbox;
+  status(): Promise<CallbackStatus>;
+  /** Looks once a minute from now on. */
+  watch(): void;
+  close(): Promise<void>;
+};
+
+const ROUND_MS = 60_000;
+/** Who hears of it then has as long again as a third of all this took to come. */
+const WARN_AT = 0.75;
+
+export function openPushes({ redis, url, name, keys, sources, attempts, limits, log }: PushesOptions): Pushes {
+  const own = connect({ url, name, log, use: "push" });
+  const inbox = createPushInbox({ redis: own, keys, attempts, limits, log });
+  const pushes = createWaitingPushes(redis, keys, sources);
+  const stop = new AbortController();
+  let watching: Promise<void> | undefined;
+  return { inbox, status, watch: () => void (watching ??= watch()), close };
+
+  async function status(): Promise<CallbackStatus> {
+    return { ...(await pushes.count()), ...limits };
+  }
+
+  async function watch(): Promise<void> {
+    while (!stop.signal.aborted) {
+      await look().catch((err: unknown) => log.debug({ err }, "a look at the callbacks that wait failed"));
+      await sleep(ROUND_MS, stop.signal);
+    }
+  }
+
+  async function look(): Promise<void> {
+    await pushes.sweep();
+    const now = await status();
+    const { waiting, waitingBytes, maxWaiting, maxWaitingBytes } = now;
+    if (Math.max(waiting / maxWaiting, waitingBytes / maxWaitingBytes) < WARN_AT) return;
+    log.error(now, `events of callbacks pile up, soon callbacks are answered 503: ${HOW_TO_MAKE_ROOM}`);
+  }
+
+  async function close(): Promise<void> {
+    stop.abort();
+    await settledBefore(Promise.all([watching, inbox.close()]), AbortSignal.timeout(1_000));
+    own.disconnect();
+  }
+}
