@@ -15,7 +15,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       if (flags?.help) print(help());
       else if (flags?.version) print(`${VERSION}\n`);
       else if (flags?.peek) await COMMANDS["peek"]?.run([]);
-      else if (flags) await (await import("./start.ts")).main(process.env);
+      else if (flags) {
+        if (flags.wait) await (await import("./wait.ts")).waitUnlessConfigured(process.env);
+        await (await import("./start.ts")).main(process.env);
+      }
     },
   },
   demo: {
@@ -47,7 +50,12 @@ await orExit(async () => {
 function readFlags(rest: string[]) {
   const flag = { type: "boolean" } as const;
   try {
-    const options = { peek: flag, version: { ...flag, short: "v" }, help: { ...flag, short: "h" } } as const;
+    const options = {
+      peek: flag,
+      wait: flag,
+      version: { ...flag, short: "v" },
+      help: { ...flag, short: "h" },
+    } as const;
     return parseArgs({ args: rest, options }).values;
   } catch (err) {
     refuse(messageOf(err));

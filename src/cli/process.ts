@@ -37,9 +37,13 @@ export function createLog(level: Config["logLevel"]): Logger {
 
 /** SIGTERM and SIGINT stop in order; a second signal after half a second exits at once. */
 export function stopOnSignal(stop: () => Promise<void>, mostMs: number, log: Logger): void {
-  const grace = closeWithGrace({ delay: mostMs, logger: false, skip: ["SIGTERM", "SIGINT"] }, async ({ err }) => {
-    if (err) log.fatal({ err }, "unexpected error, stopping");
+  const onSecondError = (err: unknown): void => log.fatal({ err }, "another unexpected error, exiting at once");
+  const skip: ("SIGTERM" | "SIGINT")[] = ["SIGTERM", "SIGINT"];
+  const grace = closeWithGrace({ delay: mostMs, logger: false, skip, onSecondError }, async (ending) => {
+    if ("err" in ending) log.fatal({ err: ending.err }, "unexpected error, stopping");
     await stop();
+    // A rejection with null is taken for none, and the process would exit with 0.
+    if ("err" in ending) throw toError(ending.err);
   });
   let first: number | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {

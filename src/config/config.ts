@@ -103,6 +103,12 @@ export function readConfig(env: Env, vendors: readonly Vendor[] = VENDORS): Conf
   return deepFreeze(toConfig(own.complete, configured, notes));
 }
 
+/** Whether a vendor is named at all. Else nothing can be done but to say how to begin. */
+export function isConfigured(env: Env, vendors: readonly Vendor[] = VENDORS): boolean {
+  const settings = settingsWith(vendors);
+  return !isNothingConfigured({ settings, has: readGiven(env, settings).has });
+}
+
 function sharedBy({ HTTPS_PROXY, HTTP_PROXY, NO_PROXY, CALLBACK_SUFFIX }: Values): SharedSettings {
   const proxyEnv: ProxyEnv = {
     ...(HTTPS_PROXY !== undefined && isUsableProxy(HTTPS_PROXY) && { HTTPS_PROXY }),

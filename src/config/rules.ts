@@ -13,7 +13,7 @@ export type Rules = Pick<Given, "has"> & {
 };
 
 /** Nobody has named a vendor: not one mistake among others, but someone who has just arrived. */
-export function isNothingConfigured(rules: Rules): boolean {
+export function isNothingConfigured(rules: Pick<Rules, "settings" | "has">): boolean {
   return !opens(rules, "pull") && !opens(rules, "push") && !rules.has("ROLES");
 }
 
@@ -22,7 +22,7 @@ export function brokenRules(rules: Rules): readonly string[] {
 }
 
 /** Whether a setting was given that asks for such a door. */
-function opens({ settings, has }: Rules, door: Door): boolean {
+function opens({ settings, has }: Pick<Rules, "settings" | "has">, door: Door): boolean {
   return Object.entries(settings).some(([name, setting]) => setting.opens === door && has(name));
 }
 

@@ -5,11 +5,11 @@ type Command = { readonly about: string; readonly load: () => Promise<{ readonly
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
   "tencent-vod": {
-    about: "an account to pull from (the default)",
+    about: "an account, to pull (the default)",
     load: () => import("./tencent-vod/simulate.ts"),
   },
   "alibaba-mns": {
-    about: "queues to pull Alibaba Cloud VOD's events from",
+    about: "queues of MNS with Alibaba Cloud VOD's events, to pull",
     load: () => import("./alibaba-mns/simulate.ts"),
   },
   "alibaba-vod": {
@@ -21,7 +21,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import("./zegocloud/simulate.ts"),
   },
   "aws-sqs": {
-    about: "queues to pull AWS MediaConvert's events from",
+    about: "queues of SQS with AWS MediaConvert's events, to pull",
     load: () => import("./aws-sqs/simulate.ts"),
   },
 };

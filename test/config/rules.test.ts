@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { readConfig } from "../../src/config/config.ts";
+import { SECRETS, VARIABLES } from "../../src/config/all-settings.ts";
+import { isConfigured, readConfig } from "../../src/config/config.ts";
+import { nothingConfigured } from "../../src/config/nothing-configured.ts";
+import { VENDORS } from "../../src/vendors/index.ts";
 import { credentials, forwardSecret, mistakesIn } from "./support.ts";
 
 describe("mistakes", () => {
@@ -110,6 +113,14 @@ describe("a vendor", () => {
       expect(message).toMatch(/^nothing is configured: /);
       expect(message).toContain("npm run demo");
       expect(message).toContain("npm run simulate");
+    }
+  });
+
+  test("a start that may wait does so exactly where nothing is configured", () => {
+    for (const name of [...VARIABLES, ...SECRETS.map((secret) => `${secret}_FILE`)]) {
+      const env = { [name]: "1" };
+
+      expect([name, isConfigured(env)]).toEqual([name, !mistakesIn(env).includes(nothingConfigured(VENDORS))]);
     }
   });
 

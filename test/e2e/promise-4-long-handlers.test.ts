@@ -29,7 +29,8 @@ describe("promise 4: a handler may take longer than the vendor's window", () => 
     const { publish, start, runsOf } = await setupWorld({ redisUrl: url, prefix });
     const worker = await start({ HANDLER_TIMEOUT_MS: "300", ATTEMPTS: "2", BACKOFF_MS: "10" });
     publish("stuck", { ms: 60_000 });
-    await worker.line("parked: it stays");
+    const { err } = await worker.line("parked: it stays");
+    expect(err).toMatchObject({ message: "the handler took longer than 300 ms" });
     expect(runsOf("stuck").map(({ phase, attempt }) => [phase, attempt])).toEqual([
       ["start", 1],
       ["failure", 1],

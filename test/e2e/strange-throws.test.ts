@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -27,5 +28,24 @@ test("whatever handlers throw is tried as often as any failure, logged readably,
   worker.send("SIGTERM");
   expect(await worker.exited).toEqual({ code: 0, signal: null });
 });
+
+test.each(["null", "new Error('null was thrown')"])(
+  "a promise that a handler leaves behind, and that rejects with %s, stops the worker in order, which is said",
+  async (thing) => {
+    const { url, prefix } = setupRedis();
+    const { folder, start, publish, allConfirmed } = await setupWorld({ redisUrl: url, prefix });
+    const handlers = join(folder, "careless.mjs");
+    const run = `setTimeout(() => void Promise.reject(${thing}), 500)`;
+    await writeFile(handlers, `export default [{ vendor: "*", type: "*", run: () => void ${run} }];`);
+    const worker = await start({ HANDLERS: handlers });
+
+    publish("event");
+    await allConfirmed();
+
+    expect((await worker.line("unexpected error, stopping"))["err"]).toMatchObject({ message: "null was thrown" });
+    expect(await worker.exited).toEqual({ code: 1, signal: null });
+    expect(worker.lines().at(-1)?.msg).toBe("stopped");
+  },
+);
 
 const ToldError = z.object({ message: z.string() });

@@ -77,11 +77,17 @@ describe("worker", () => {
     expect(config).toMatchObject({ redis: { url: "redis://redis:6379" }, http: { host: "0.0.0.0" }, notes: [] });
   });
 
-  test("is published at the port it listens on, and at another one where .env says so", () => {
+  test("is published at the ports it listens on, and at others where .env says so", () => {
+    const pages = String(config.http.pagesPort);
+
     expect(String(config.http.port)).toBe(image.port);
-    expect(worker.ports).toEqual([{ address: "127.0.0.1", host: "3000", container: image.port }]);
-    expect(readCompose({ PORT: "8080" }).services.worker.ports).toEqual([
+    expect(worker.ports).toEqual([
+      { address: "127.0.0.1", host: "3000", container: image.port },
+      { address: "127.0.0.1", host: "3001", container: pages },
+    ]);
+    expect(readCompose({ PORT: "8080", PAGES_PORT: "8081" }).services.worker.ports).toEqual([
       { address: "127.0.0.1", host: "8080", container: image.port },
+      { address: "127.0.0.1", host: "8081", container: pages },
     ]);
   });
 
@@ -153,7 +159,7 @@ describe("demo", () => {
 
     expect(config.http).toMatchObject({ host: "0.0.0.0", dashboard: { user: "admin" } });
     expect(simulator.ports).toEqual([{ address: "127.0.0.1", host: port, container: port }]);
-    expect(port).not.toBe(worker.ports[0]?.host);
+    expect(worker.ports.map(({ host }) => host)).not.toContain(port);
   });
 
   test("has handlers that are in the image", async () => {

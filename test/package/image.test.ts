@@ -55,7 +55,7 @@ test("says that it needs REDIS_URL, since it may keep no Redis of its own, and e
   expect(await image.isUntouched()).toBe(true);
 });
 
-test("worker of the compose file: the worker takes the place of the shell, so that SIGTERM ends it in order", async () => {
+test("worker of the compose file: an account is all it waits for, and SIGTERM ends it in order", async () => {
   const { env } = await setup();
   const program = image.start(z.array(z.string()).parse(worker.command), env);
   await vi.waitFor(() => expect(program.text()).toContain('"msg":"started"'), PATIENCE);

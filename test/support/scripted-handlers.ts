@@ -4,9 +4,9 @@
  * the top, beside the `Key` they are known by.
  */
 import { appendFileSync, existsSync } from "node:fs";
+import { setTimeout as nap } from "node:timers/promises";
 import { z } from "zod";
 import { PermanentError } from "../../src/core/errors.ts";
-import { sleep } from "../../src/core/sleep.ts";
 import type { Handler, HandlerContext } from "../../src/core/handler.ts";
 
 export const Script = z.object({
@@ -50,8 +50,7 @@ async function run({ event, attempt, signal }: HandlerContext): Promise<void> {
   };
   note("start");
   try {
-    await sleep(script.ms, script.deaf ? undefined : signal);
-    if (!script.deaf) signal.throwIfAborted();
+    await nap(script.ms, undefined, script.deaf ? {} : { signal });
     if (script.permanent) throw new PermanentError("hopeless, says the test");
     if (attempt <= script.failures) throw new Error(`attempt ${attempt} fails, says the test`);
     if (script.failsWithout && !existsSync(script.failsWithout)) throw new Error("not yet, says the test");

@@ -28,7 +28,7 @@ test("nothing outside a vendor's folder names the vendor, not even a comment", (
       .flatMap((line, index) => (namesVendor(line) ? [`${path}:${index + 1}: ${line.trim()}`] : [])),
   );
 
-  expect([...names].toSorted()).toEqual(expect.arrayContaining(["alibaba", "aws", "mediaconvert", "mns", "tencent"]));
+  expect([...names]).toEqual(expect.arrayContaining(["tencent", "alibaba", "mns", "zego", "aliyun"]));
   expect(others.length).toBeGreaterThan(80);
   expect(naming).toEqual([]);
 });

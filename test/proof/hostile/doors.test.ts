@@ -9,7 +9,7 @@ import { setupRedis } from "../../support/redis.ts";
 import { type Doors, openDoors } from "./open-doors.ts";
 import { payloadOf, withMembers } from "./payloads.ts";
 import { type Call, CLEAN, type Conversation, conversation, isClean, isEndless, written } from "./raw-calls.ts";
-import { talk } from "./raw-http.ts";
+import { talk } from "../../support/raw-http.ts";
 import { holds, TIMEOUT } from "./runs.ts";
 import { ENV, PUSHING } from "./vendors.ts";
 

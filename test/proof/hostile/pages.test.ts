@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { setup } from "../../http/setup.ts";
 import { rawText } from "./arbitraries.ts";
 import { watchProcess } from "./open-doors.ts";
-import { talk } from "./raw-http.ts";
+import { talk } from "../../support/raw-http.ts";
 import { holds, TIMEOUT } from "./runs.ts";
 
 type Request = {

@@ -8,6 +8,7 @@ import { bytesOf, rawBytes } from "./arbitraries.ts";
 import { expectedOf, isTextOf, textsIn } from "./expected.ts";
 import { type Damage, damage, damaged, payloadOf } from "./payloads.ts";
 import { holds, timed, TIMEOUT } from "./runs.ts";
+import { STRANGE_BODIES, STRANGE_MEMBERS } from "./strange.ts";
 import { NOW_SECONDS, PUSHING, type PushingVendor, SECRETS } from "./vendors.ts";
 
 type Case =
@@ -48,6 +49,24 @@ describe("whatever is pushed is forged, or an event that can be stored and keeps
       if (vendor.open) expectKept(vendor, vendor.open, one.raw);
     };
     await holds(`${vendor.name} receiver`, casesOf(vendor), claim, EXAMPLES[vendor.name].map(genuine));
+  });
+});
+
+describe.each(PUSHING)("the ends of what is possible, pushed by $name,", ({ receiver, open, seal }) => {
+  test("are survived as a body", TIMEOUT, () => {
+    const { headers: given } = seal("{}", NOW_SECONDS);
+    for (const body of STRANGE_BODIES) {
+      expectCalm(receiver, { headers: given, body });
+      if (open) expectCalm(open, { headers: {}, body });
+    }
+  });
+
+  test("are survived as a member of a body", TIMEOUT, () => {
+    for (const member of STRANGE_MEMBERS) {
+      const { headers: given, text } = seal(`{"a":1,${member}}`, NOW_SECONDS);
+      expectCalm(receiver, { headers: given, body: bytesOf(text) });
+      expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type Doors, openDoors } from "./open-doors.ts";
 import { CLEAN, written } from "./raw-calls.ts";
-import { talk } from "./raw-http.ts";
+import { talk } from "../../support/raw-http.ts";
 
 const REQUEST_MS = 4_000;
 /** More than may be in hand at once. */

@@ -1,0 +1,78 @@
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { DOCUMENTS } from "../documents/documents.ts";
+import { setup } from "../http/setup.ts";
+import { findProgram } from "../support/debian-programs.ts";
+import { PUSH_DOORS, PUSH_ENV } from "../support/doors.ts";
+import { hostileRequests } from "../support/hostile-requests.ts";
+import { startNginx } from "../support/nginx.ts";
+import { openEvents } from "../support/probes.ts";
+import { talk } from "../support/raw-http.ts";
+import { setupRedis } from "../support/redis.ts";
+import { setupWorld } from "../support/worker-process.ts";
+
+const [DOCUMENTED = ""] = DOCUMENTS.flatMap(({ blocks }) => blocks)
+  .filter(({ language }) => language === "nginx")
+  .map(({ text }) => text);
+/** As many write it: it tells the worker nothing of where a request came from. */
+const CARELESS = "location /callbacks/ { proxy_pass http://127.0.0.1:3000; }";
+const PAGE = /Open events|"openEvents"|"queues"|"problems"|"alive"/;
+
+/** The block in front of the worker at this address. */
+async function nginxFor(block: string, url: string) {
+  const own = new URL(url).host;
+  expect(block).toContain("127.0.0.1:3000");
+  const { port, url: outside } = await startNginx(block.replaceAll("127.0.0.1:3000", own));
+  const attack = async () => {
+    for (const [what, bytes] of hostileRequests(own)) {
+      const { statuses, text } = await talk(port, Buffer.from(bytes, "latin1"), { quietMs: 2_000 });
+      expect(
+        statuses.filter((status) => status < 400),
+        what,
+      ).toEqual([]);
+      expect(text, what).not.toMatch(PAGE);
+    }
+  };
+  return { outside, attack };
+}
+
+beforeAll(async () => {
+  await findProgram("nginx");
+});
+
+test("there are more than thirty hostile requests, and one block for nginx in the documents", () => {
+  expect(hostileRequests("127.0.0.1:3000").length).toBeGreaterThan(30);
+  expect(DOCUMENTED).toContain("location /callbacks/");
+});
+
+describe("a stranger's request through nginx reaches no page", { timeout: 60_000 }, () => {
+  test.each([
+    ["the documented block", DOCUMENTED],
+    ["a careless one", CARELESS],
+  ])("even where the pages are served on the port that it leads to: %s", async (_what, block) => {
+    const { url, pages } = await setup();
+    const { attack } = await nginxFor(block, url);
+
+    await attack();
+
+    for (const page of [pages.openEvents, pages.discard, pages.retry]) expect(page).not.toHaveBeenCalled();
+    expect((await fetch(`${url}/status.json`)).status, "they are open to this machine").toBe(200);
+  });
+
+  test("and genuine callbacks pass, each to its handler", async () => {
+    const { url, prefix } = setupRedis();
+    const { start, runsOf } = await setupWorld({ redisUrl: url, prefix });
+    const worker = await start(PUSH_ENV);
+    const { outside, attack } = await nginxFor(DOCUMENTED, worker.url);
+    const [door] = PUSH_DOORS;
+    await door?.send({ url: outside }, { key: "parked", script: { permanent: true } });
+    await vi.waitFor(async () => expect(await openEvents(worker)).toHaveLength(1), 10_000);
+
+    await attack();
+
+    for (const one of PUSH_DOORS)
+      expect(await one.send({ url: outside }, { key: one.vendor }), one.vendor).toEqual([200]);
+    for (const { vendor } of PUSH_DOORS)
+      await vi.waitFor(() => expect(runsOf(vendor).map(({ phase }) => phase)).toEqual(["start", "success"]), 10_000);
+    expect(await openEvents(worker)).toHaveLength(1);
+  });
+});
