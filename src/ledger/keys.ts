@@ -10,9 +10,9 @@ export type SourceKeys = {
   /** What each script of this source gets as KEYS: how the ledger's keys begin, and how BullMQ's do. */
   readonly scope: readonly [ledger: string, queue: string];
   /** Hash: the record of a pulled event, see `states.ts`. */
-  event(fingerprint: string): string;
+  readonly event: (fingerprint: string) => string;
   /** String: id and state of a pushed event. */
-  push(fingerprint: string): string;
+  readonly push: (fingerprint: string) => string;
   /** Sorted set: fingerprints of unconfirmed events, by their first delivery. */
   readonly unconfirmed: string;
   /** Sorted set: fingerprints of handled events, by the time from which an empty pull says something about them. */
@@ -22,16 +22,16 @@ export type SourceKeys = {
   /** Hash: see `waiting-pushes.ts`. Sources whose keys begin alike share it. */
   readonly waitingPushes: string;
   /** BullMQ's hash of a job. */
-  job(id: string): string;
+  readonly job: (id: string) => string;
   /** One of BullMQ's own: `wait`, `active`, `delayed`, `failed`, `completed`, ... */
-  queue(list: string): string;
+  readonly queue: (list: string) => string;
 };
 
-export type SharedKeys = {
+type SharedKeys = {
   /** What each script of shared state gets as KEYS. */
   readonly scope: readonly [shared: string];
   /** String: the time at which the next call under a quota is free. */
-  quota(name: string): string;
+  readonly quota: (name: string) => string;
   /** Set: the sources that were ever configured. */
   readonly sources: string;
   /** Hash: the last word of each replica, by its id. */

@@ -12,6 +12,7 @@ export async function checkRedis(redis: Redis): Promise<readonly Finding[]> {
       level: "error",
       fact: `Redis may evict keys (maxmemory-policy ${policy}): events taken in would vanish silently`,
       fix: "set maxmemory-policy noeviction",
+      code: "redis-evicts",
     });
   }
   if (settings.get("appendonly") === "no") {
@@ -29,7 +30,12 @@ export async function checkRedis(redis: Redis): Promise<readonly Finding[]> {
   }
   const version = info.get("redis_version");
   if (version && Number.parseFloat(version) < 6.2) {
-    findings.push({ level: "error", fact: `Redis ${version} is too old`, fix: "use Redis 7.2 or newer, or Valkey" });
+    findings.push({
+      level: "error",
+      fact: `Redis ${version} is too old`,
+      fix: "use Redis 7.2 or newer, or Valkey",
+      code: "redis-too-old",
+    });
   }
   if (findings.length === 0)
     findings.push({ level: "ok", fact: `Redis ${version ?? ""} answers and keeps what it is given` });

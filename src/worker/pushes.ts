@@ -2,7 +2,7 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { settledBefore, sleep } from "../core/sleep.ts";
-import { HOW_TO_MAKE_ROOM } from "../http/callbacks/room.ts";
+import { HOW_TO_MAKE_ROOM } from "../core/problems.ts";
 import type { CallbackStatus } from "../http/probes/status-contract.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { createWaitingPushes, type PushLimits } from "../ledger/waiting-pushes.ts";

@@ -2,9 +2,8 @@ import type { Config } from "../config/config.ts";
 import type { Confirmer } from "../core/confirmer.ts";
 import type { Poller } from "../core/poller.ts";
 import type { Processor } from "../core/processor.ts";
-import { HOW_TO_MAKE_ROOM } from "../http/callbacks/room.ts";
 import type { CallbackStatus, QueueStatus, SourceStatus, Status } from "../http/probes/status-contract.ts";
-import type { Finding } from "../core/finding.ts";
+import { type Problem, problems, problemsOf } from "../core/problems.ts";
 import type { SourceTerms } from "../core/source.ts";
 import type { Operator } from "../queue/operator.ts";
 import type { Replicas } from "../ledger/replicas.ts";
@@ -47,7 +46,7 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
       const sources = options.sources.map((terms) => sourceStatus(terms));
       return {
         ready: false,
-        problems: ["Redis is away; work goes on when it returns"],
+        problems: [problems.redisAway()],
         ...about,
         redis: { reachable },
         sources,
@@ -61,16 +60,16 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
     const sources = await Promise.all(
       options.sources.map(async (terms) => ({ ...sourceStatus(terms), ...(await operator.counts(terms.name)) })),
     );
-    const problems = [
-      ...findingProblems(watch.redisFindings()),
+    const found = [
+      ...problemsOf(watch.redisFindings()),
       ...sources.flatMap(sourceProblems),
       ...workProblems(queue),
       ...parkedProblems(queue.parked),
       ...(takesCallbacks(config) ? callbackProblems(callbacks) : []),
     ];
     return {
-      ready: problems.length === 0,
-      problems,
+      ready: found.length === 0,
+      problems: found,
       ...about,
       redis: { reachable },
       queue,
@@ -94,63 +93,50 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
     };
   }
 
-  function sourceProblems(source: SourceStatus): string[] {
-    const unable = options.confirmers.get(source.name)?.trouble;
-    const { findings, oldestUnconfirmedMs = 0, retentionMs } = source;
+  function sourceProblems(source: SourceStatus): readonly Problem[] {
+    const { name: of, findings, oldestUnconfirmedMs = 0, retentionMs } = source;
+    const unable = options.confirmers.get(of)?.trouble;
     const leftMs = retentionMs - oldestUnconfirmedMs;
     return [
       ...(config.roles.includes("pull") ? pullProblems(source) : []),
-      ...(unable ? [sentence(unable.message, unable.fix)] : []),
-      ...findingProblems(findings),
-      ...(leftMs < retentionMs / 4
-        ? [`the oldest unconfirmed event dies at the vendor in ${Math.round(leftMs / 3_600_000)} hours`]
-        : []),
-    ].map((problem) => `${source.name}: ${problem}`);
+      ...(unable ? [problems.confirmFailing(of, unable)] : []),
+      ...problemsOf(findings, of),
+      ...(leftMs < retentionMs / 4 ? [problems.eventsExpiring(of, leftMs)] : []),
+    ];
   }
 
-  function workProblems({ waiting, paused }: QueueStatus): string[] {
-    if (paused) return ["the queue is paused, no job starts; resume it on /dashboard"];
+  function workProblems({ waiting, paused }: QueueStatus): readonly Problem[] {
+    if (paused) return [problems.queuePaused()];
     if (!options.processor || waiting === 0 || options.processor.running > 0) return [];
     const idleMs = performance.now() - (options.processor.lastStartedAt ?? started);
-    return idleMs > IDLE_MS ? [`${waiting} jobs wait and none was started for ${Math.round(idleMs / 1_000)} s`] : [];
+    return idleMs > IDLE_MS ? [problems.nothingStarts(waiting, idleMs)] : [];
   }
 
   /** Every parked event is delivered again each window; a quarter of what the call quota can carry is the time to act. */
-  function parkedProblems(parked: number): string[] {
+  function parkedProblems(parked: number): readonly Problem[] {
     // The sources of one vendor share its quota.
     const carried = new Map(pollers.map(({ source }) => [source.vendor, carriedBy(source)]));
     const limit = [...carried.values()].reduce((sum, most) => sum + most, 0) / 4;
     if (pollers.length === 0 || config.parked === "confirm" || parked <= limit) return [];
-    return [
-      `${parked} events are parked; their redeliveries begin to crowd out new ones: retry or discard them, or set PARKED=confirm`,
-    ];
+    return [problems.tooManyParked(parked)];
   }
 }
 
-function callbackProblems({ waiting, waitingBytes, maxWaiting, maxWaitingBytes }: CallbackStatus): string[] {
+function callbackProblems({ waiting, waitingBytes, maxWaiting, maxWaitingBytes }: CallbackStatus): readonly Problem[] {
   if (waiting < maxWaiting && waitingBytes + LARGEST_CALLBACK <= maxWaitingBytes) return [];
-  return [
-    `callbacks are answered 503, ${waiting} of at most ${maxWaiting} events and ${inMib(waitingBytes)} of at most ${inMib(maxWaitingBytes)} MiB wait or are parked; ${HOW_TO_MAKE_ROOM}`,
-  ];
+  const events = `${waiting} of at most ${maxWaiting} events`;
+  return [problems.callbacksRefused(`${events} and ${inMib(waitingBytes)} of at most ${inMib(maxWaitingBytes)} MiB`)];
 }
 
 function inMib(bytes: number): string {
   return (bytes / 1024 / 1024).toFixed(1);
 }
 
-function pullProblems({ lastPullAt, trouble }: SourceStatus): string[] {
-  if (trouble) return [sentence(trouble.message, trouble.fix)];
-  if (!lastPullAt) return ["the vendor has not answered a pull yet"];
+function pullProblems({ name, lastPullAt, trouble }: SourceStatus): readonly Problem[] {
+  if (trouble) return [problems.pullFailing(name, trouble)];
+  if (!lastPullAt) return [problems.pullUnanswered(name)];
   const silentMs = Date.now() - Date.parse(lastPullAt);
-  return silentMs > SILENT_MS ? [`no pull was answered for ${Math.round(silentMs / 1_000)} s`] : [];
-}
-
-function findingProblems(findings: readonly Finding[]): string[] {
-  return findings.filter(({ level }) => level === "error").map(({ fact, fix }) => sentence(fact, fix));
-}
-
-function sentence(fact: string, fix: string | undefined): string {
-  return fix ? `${fact}; ${fix}` : fact;
+  return silentMs > SILENT_MS ? [problems.pullSilent(name, silentMs)] : [];
 }
 
 /** As many events as one vendor's quota can deliver again in one window. */

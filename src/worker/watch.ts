@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { settledBefore, sleep } from "../core/sleep.ts";
 import { isSame } from "../core/trouble.ts";
 import type { Finding } from "../core/finding.ts";
+import { type ProblemCode, problems } from "../core/problems.ts";
 import type { Source } from "../core/source.ts";
 import type { SourceCounts } from "../queue/operator.ts";
 
@@ -89,9 +90,9 @@ export function startWatch({ sources, counts, sweep, checkRedis, log }: WatchOpt
       const found = await check();
       if (stop.signal.aborted) return;
       keep(found);
-      for (const { level, fact, fix } of found)
+      for (const { level, fact, fix, code } of found)
         if (!known.some((before) => isSame(before.fact, fact)))
-          log[level === "ok" ? "info" : level]({ ...about, ...(fix && { fix }) }, fact);
+          log[level === "ok" ? "info" : level]({ ...about, ...(code && { code }), ...(fix && { fix }) }, fact);
       known = found;
       await sleep(found.some(isError) ? CHECK_MS.whileWrong : CHECK_MS.usual, stop.signal);
     }
@@ -101,7 +102,7 @@ export function startWatch({ sources, counts, sweep, checkRedis, log }: WatchOpt
     if (oldestUnconfirmedMs < retentionMs / 2) return;
     const hours = Math.round(oldestUnconfirmedMs / 3_600_000);
     log.error(
-      { source: name, unconfirmed, hours },
+      { code: "events-expiring" satisfies ProblemCode, source: name, unconfirmed, hours },
       `the oldest unconfirmed event dies at the vendor after ${retentionMs / 3_600_000} hours`,
     );
   }
@@ -111,11 +112,10 @@ export function startWatch({ sources, counts, sweep, checkRedis, log }: WatchOpt
       await sleep(10_000, stop.signal);
       const blockedMs = Math.round(loop.max / 1e6);
       loop.reset();
-      if (blockedMs > BLOCKED_MS)
-        log.warn(
-          { blockedMs },
-          "a handler blocked the event loop; at 10 s its jobs are taken away and run elsewhere too",
-        );
+      if (blockedMs > BLOCKED_MS) {
+        const { code, fact } = problems.eventLoopBlocked();
+        log.warn({ code, blockedMs }, fact);
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
 import { SECRETS } from "../../src/config/all-settings.ts";
+import { PROBLEM_CODES } from "../../src/core/problems.ts";
 import { createMetrics } from "../../src/http/probes/metrics.ts";
 import { PROJECT } from "../support/process.ts";
 import { sourceOf, statusOf } from "../support/status.ts";
@@ -47,6 +48,13 @@ test("alerts are on metrics that exist", () => {
   const told = new Set(metrics.flatMap(([names = ""]) => quoted(names)));
   expect(used.length).toBeGreaterThan(5);
   expect(used.filter((name) => name === undefined || !told.has(name))).toEqual([]);
+});
+
+test("every problem's code is told, and no other", () => {
+  const { rows, prose } = documentOf("docs/operating.md");
+  const told = rows("Readiness").flatMap(([, code = ""]) => quoted(code));
+  const named = quoted(prose).filter((word) => /^(?:confirm-failing|event-loop-blocked)$/.test(word));
+  expect(new Set([...told, ...named])).toEqual(new Set(PROBLEM_CODES));
 });
 
 test("problems are quoted in the worker's own words", () => {

@@ -142,7 +142,7 @@ describe("promise 8: it says when it is in trouble, and when that is over", () =
     const worker = await start({ TENCENT_VOD_MAX_QPS: "1" });
     for (let n = 0; n < 5; n++) publish(`bad ${n}`, { permanent: true });
 
-    await isNotReadyFor(worker, /^5 events are parked; .*: retry or discard them, or set PARKED=confirm$/);
+    await isNotReadyFor(worker, /^5 events are parked; .*; retry or discard them, or set PARKED=confirm$/);
     expect(await metric(worker, "ready")).toBe(0);
     expect(await metric(worker, 'queue_events{state="parked"}')).toBe(5);
 

@@ -38,7 +38,13 @@ test("when too many callbacks wait, the worker answers 503, is not ready, and sa
   expect(await app.status()).toMatchObject({
     ready: false,
     callbacks: { waiting: 2, maxWaiting: 2 },
-    problems: [expect.stringMatching(/^callbacks are answered 503, 2 of at most 2 .* CALLBACK_MAX_WAITING or /)],
+    problems: [
+      {
+        code: "callbacks-refused",
+        fact: expect.stringMatching(/^callbacks are answered 503, 2 of at most 2 /),
+        fix: expect.stringContaining("CALLBACK_MAX_WAITING or "),
+      },
+    ],
   });
   expect(await metric("callbacks_waiting")).toBe("reliable_callback_callbacks_waiting 2");
   expect(await metric("callbacks_max_waiting")).toBe("reliable_callback_callbacks_max_waiting 2");

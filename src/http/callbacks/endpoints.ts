@@ -12,7 +12,7 @@ import type { HttpEnv } from "../access/guard.ts";
 import { isSameSecret } from "../access/secret.ts";
 import { createInHand, type Place } from "./in-hand.ts";
 import { readBody } from "./read-body.ts";
-import { HOW_TO_MAKE_ROOM } from "./room.ts";
+import { HOW_TO_MAKE_ROOM } from "../../core/problems.ts";
 
 export type ReceiversOptions = {
   readonly receivers: readonly Receiver[];

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { html, raw } from "hono/html";
 import type { CallbackStatus, OpenEvent, QueueStatus } from "../probes/status-contract.ts";
+import { textOf } from "../../core/problems.ts";
 import type { Replica } from "../../core/replica.ts";
 import { ago } from "./ages.ts";
 import type { KnownStatus } from "../probes/health.ts";
@@ -66,7 +67,7 @@ function readiness({ ready, problems, name, version, startedAt, roles }: KnownSt
       problems.length === 0
         ? ""
         : html`<ul>
-            ${problems.map((problem) => html`<li>${problem}</li>`)}
+            ${problems.map((problem) => html`<li>${textOf(problem)}</li>`)}
           </ul>`
     }
     <p class="quiet">

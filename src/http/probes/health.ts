@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { Logger } from "pino";
+import { problems, textOf } from "../../core/problems.ts";
 import { withTimeout } from "../with-timeout.ts";
 import type { Status } from "./status-contract.ts";
 
@@ -15,10 +16,10 @@ export function createReadStatus(options: { status(): Promise<Status>; readonly 
   const read = withTimeout(() => options.status(), WAIT_MS);
   return async () => {
     try {
-      return (await read()) ?? { ready: false, problems: ["status takes too long: Redis away?"] };
+      return (await read()) ?? { ready: false, problems: [problems.statusSlow()] };
     } catch (err) {
       options.log.warn({ err }, "status cannot be read");
-      return { ready: false, problems: ["status cannot be read: the log says why"] };
+      return { ready: false, problems: [problems.statusUnreadable()] };
     }
   };
 }
@@ -31,8 +32,8 @@ export function health(options: {
   // Alive does not ask Redis: a restart of this process would not bring it back.
   app.get("/healthz", (c) => c.json({ alive: true }));
   app.get("/readyz", async (c) => {
-    const { ready, problems } = await options.readStatus();
-    return c.json({ ready, problems }, ready ? 200 : 503);
+    const status = await options.readStatus();
+    return c.json({ ready: status.ready, problems: status.problems.map(textOf) }, status.ready ? 200 : 503);
   });
   app.get("/metrics", async (c) =>
     c.body(await options.metrics.text(), 200, { "Content-Type": options.metrics.contentType }),

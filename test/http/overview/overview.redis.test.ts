@@ -42,7 +42,11 @@ test("problems, troubles and findings stand there with what to do", async () => 
     ],
   });
   const { ask } = await setup(
-    told({ ready: false, problems: ["no pull for 2 h: see tencent-vod"], sources: [source] }),
+    told({
+      ready: false,
+      problems: [{ code: "pull-silent", fact: "no pull for 2 h: see tencent-vod" }],
+      sources: [source],
+    }),
   );
 
   const { text } = await ask("/");
@@ -67,16 +71,14 @@ test("the age of the oldest event stands against the vendor's retention", async 
 });
 
 test("the replicas stand there with their roles", async () => {
-  const replica = (name: string, roles: readonly string[]) => ({
-    name,
-    roles,
-    version: "0.1.0",
-    sources: [],
-    running: 3,
-    startedAt: new Date(Date.now() - 60_000).toISOString(),
-    seenAt: new Date(Date.now() - 2_000).toISOString(),
-  });
-  const { ask } = await setup(told({ replicas: [replica("a:1", ["pull", "work"]), replica("b:2", ["http"])] }));
+  const startedAt = new Date(Date.now() - 60_000).toISOString();
+  const seenAt = new Date(Date.now() - 2_000).toISOString();
+  const replica = { version: "0.1.0", sources: [], running: 3, startedAt, seenAt };
+  const replicas = [
+    { ...replica, name: "a:1", roles: ["pull", "work"] },
+    { ...replica, name: "b:2", roles: ["http"] },
+  ];
+  const { ask } = await setup(told({ replicas }));
 
   const { text } = await ask("/");
 
@@ -132,7 +134,10 @@ test("words from outside are inert, wherever they stand", async () => {
   const evil = `"><script>alert(1)</script><img src=x onerror='alert(2)'>`;
   const openEvents = [{ ...parked, id: evil, type: evil, reason: evil, source: evil }];
   const sources = [sourceOf({ name: evil, findings: [{ level: "error", fact: evil, fix: evil }] })];
-  const { ask } = await setup({ openEvents, ...told({ problems: [evil], sources }) });
+  const { ask } = await setup({
+    openEvents,
+    ...told({ problems: [{ code: "pull-failing", source: evil, fact: evil, fix: evil }], sources }),
+  });
 
   const { text } = await ask(`/?notice=${encodeURIComponent(evil)}`);
 

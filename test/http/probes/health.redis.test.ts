@@ -15,7 +15,10 @@ test("alive is said without asking anything", async () => {
 });
 
 test("ready is a 200, not ready a 503 with the problems", async () => {
-  const answers = [statusOf(), statusOf({ ready: false, problems: ["no pull for 3 min: check the network"] })];
+  const answers = [
+    statusOf(),
+    statusOf({ ready: false, problems: [{ code: "pull-silent", source: "a", fact: "no pull", fix: "check it" }] }),
+  ];
   const { ask } = await setup({ status: () => Promise.resolve(answers.shift() ?? statusOf()) });
 
   const ready = await ask("/readyz");
@@ -24,7 +27,7 @@ test("ready is a 200, not ready a 503 with the problems", async () => {
   expect(ready).toMatchObject({ status: 200, text: '{"ready":true,"problems":[]}' });
   expect(troubled).toMatchObject({
     status: 503,
-    text: '{"ready":false,"problems":["no pull for 3 min: check the network"]}',
+    text: '{"ready":false,"problems":["a: no pull; check it"]}',
   });
 });
 

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { type Problem, PROBLEM_CODES, problems, problemsOf, textOf } from "../../src/core/problems.ts";
+
+const REASON = { message: "the key is wrong", fix: "check it" };
+const ALL: readonly Problem[] = [
+  problems.redisAway(),
+  problems.statusSlow(),
+  problems.statusUnreadable(),
+  problems.pullFailing("s", REASON),
+  problems.pullUnanswered("s"),
+  problems.pullSilent("s", 61_000),
+  problems.confirmFailing("s", REASON),
+  problems.eventsExpiring("s", 3_600_000),
+  problems.queuePaused(),
+  problems.nothingStarts(7, 61_000),
+  problems.tooManyParked(9),
+  problems.callbacksRefused("9 of at most 9 events"),
+  problems.eventLoopBlocked(),
+  ...problemsOf([
+    { level: "error", code: "redis-evicts", fact: "f" },
+    { level: "error", code: "redis-too-old", fact: "f" },
+  ]),
+  ...problemsOf([{ level: "error", fact: "f" }], "s"),
+];
+
+test("every code of the list is some problem's, and each problem has one of its own", () => {
+  expect(ALL.map(({ code }) => code).toSorted()).toEqual(PROBLEM_CODES.toSorted());
+});
+
+test("a problem reads as one line: whose it is, what is so, what to do", () => {
+  expect(textOf(problems.pullFailing("tencent-vod", REASON))).toBe("tencent-vod: the key is wrong; check it");
+  expect(textOf(problems.pullSilent("tencent-vod", 61_000))).toBe("tencent-vod: no pull was answered for 61 s");
+  expect(textOf(problems.redisAway())).toBe("Redis is away; work goes on when it returns");
+});
+
+test("of findings only errors are problems, those of a source with its name", () => {
+  const findings = [
+    { level: "ok", fact: "all is well" },
+    { level: "warn", fact: "this could be better", fix: "do it" },
+    { level: "error", fact: "this is wrong", fix: "mend it" },
+  ] as const;
+  const wrong = { code: "source-settings", fact: "this is wrong", fix: "mend it" };
+  expect(problemsOf(findings, "s")).toEqual([{ ...wrong, source: "s" }]);
+});
