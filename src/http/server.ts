@@ -14,6 +14,7 @@ export type HttpOptions = HttpAppOptions & {
   readonly portSetting?: "PORT" | "PAGES_PORT" | undefined;
   /** How long a request may take until all of it is there. */
   readonly requestMs?: number | undefined;
+  readonly maxConnections?: number | undefined;
 };
 
 export type HttpServer = {
@@ -30,9 +31,11 @@ const REQUEST_MS = 10_000;
  * first, a callback would meet a closing connection and be lost to a 502.
  */
 const KEEP_ALIVE_MS = 75_000;
+/** An idle one takes some 15 KB: strangers must not fill the memory with them. */
+const MAX_CONNECTIONS = 4_096;
 
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
-  const { host, requestMs = REQUEST_MS } = options;
+  const { host, requestMs = REQUEST_MS, maxConnections = MAX_CONNECTIONS } = options;
   // Left to itself Node would look every 30 s only, and a slow request keep its place for as long.
   // The limits on a request, its head included, count from its first byte: they do not end an idle connection.
   const times = {
@@ -42,6 +45,8 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     keepAliveTimeout: KEEP_ALIVE_MS,
   };
   const server = createServer(times, requestListener(options));
+  server.maxConnections = maxConnections;
+  server.on("drop", () => server.closeIdleConnections());
   const port = await listen(server, options);
   let closed: Promise<void> | undefined;
   return { address: { host, port, url: urlOf(host, port) }, close: () => (closed ??= close(server)) };

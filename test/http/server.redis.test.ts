@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Agent, get } from "node:http";
 import { connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
@@ -46,6 +47,21 @@ test("an idle connection stays open for longer than balancers keep theirs, whate
 
   const [, seconds] = /\r\nKeep-Alive: timeout=(\d+)\r\n/.exec(heard) ?? [];
   expect(Number(seconds)).toBeGreaterThanOrEqual(65);
+});
+
+test("idle connections give way when there are too many", async () => {
+  const { server, ask } = await setup({ maxConnections: 3 });
+  const closed = vi.fn();
+  for (let i = 0; i < 3; i++) {
+    const idle = connect(server.address.port, "127.0.0.1").on("close", closed);
+    onTestFinished(() => void idle.destroy());
+    idle.write("GET /healthz HTTP/1.1\r\nHost: worker.example\r\n\r\n");
+    await once(idle, "data");
+  }
+
+  await expect(ask("/healthz"), "the one too many").rejects.toThrow();
+  await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(3));
+  expect(await ask("/healthz")).toMatchObject({ status: 200 });
 });
 
 test("closing ends idle connections at once, and twice does no harm", async () => {
