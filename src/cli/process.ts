@@ -1,11 +1,13 @@
 /** What every command of ours needs of its process: a log, an exit code for mistakes, an orderly end. */
 import closeWithGrace from "close-with-grace";
-import { pino, type Logger } from "pino";
+import type { Logger } from "pino";
 import pretty from "pino-pretty";
-import { ConfigError, type Config } from "../config/config.ts";
+import { ConfigError } from "../config/config-error.ts";
+import type { Config } from "../config/config.ts";
 import { VARIABLES } from "../config/all-settings.ts";
 import { UnavailableError } from "../core/errors.ts";
-import { errorFields, toError } from "../core/failure.ts";
+import { toError } from "../core/failure.ts";
+import { createJsonLog } from "../worker/log.ts";
 
 /** Ctrl-C under npm arrives twice within a millisecond; a person's second one comes later. */
 const SECOND_SIGNAL_MS = 500;
@@ -29,10 +31,7 @@ function mistakeIn(err: unknown): string | undefined {
 }
 
 export function createLog(level: Config["logLevel"]): Logger {
-  return pino(
-    { level, base: null, serializers: { err: errorFields } },
-    process.stdout.isTTY ? pretty({ colorize: true, ignore: "pid,hostname" }) : undefined,
-  );
+  return createJsonLog(level, process.stdout.isTTY ? pretty({ colorize: true, ignore: "pid,hostname" }) : undefined);
 }
 
 /** SIGTERM and SIGINT stop in order; a second signal after half a second exits at once. */

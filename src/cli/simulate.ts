@@ -1,6 +1,6 @@
 /** `npm run simulate`: one vendor's simulator on its own, with events coming. */
 import { parseArgs } from "node:util";
-import { ConfigError } from "../config/config.ts";
+import { ConfigError } from "../config/config-error.ts";
 import { COMMANDS } from "../simulators/commands.ts";
 import { UsageError } from "../simulators/kit/usage-error.ts";
 import { createLog, stopOnSignal } from "./process.ts";

@@ -16,4 +16,6 @@ export async function main(
   const handlers = await loadHandlers(config);
   const app = await startApp({ config, handlers, log, beforeStart });
   stopOnSignal(() => app.stop(), config.shutdownGraceMs + OVERTIME_MS, log);
+  const reason = await app.ended;
+  if (reason) process.exit(1);
 }

@@ -3,6 +3,7 @@ import type { ValuesOf } from "../settings/setting.ts";
 import { VENDORS } from "../vendors/index.ts";
 import type { ConfiguredVendor, ProxyEnv, SharedSettings, Vendor } from "../vendors/vendor.ts";
 import { settingsWith } from "./all-settings.ts";
+import { ConfigError } from "./config-error.ts";
 import { notesOnGrace, notesOnNames } from "./notes.ts";
 import { isUsableProxy, notesOnProxies } from "./proxies.ts";
 import { nothingConfigured } from "./nothing-configured.ts";
@@ -62,16 +63,6 @@ export type Config = {
   /** What is probably not meant, to be logged as warnings. */
   readonly notes: readonly string[];
 };
-
-/** The operator must change something. Each mistake is one line that names the variable; none shows a secret. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-  readonly mistakes: readonly string[];
-  constructor(mistakes: readonly string[], options?: ErrorOptions) {
-    super(mistakes.join("\n"), options);
-    this.mistakes = mistakes;
-  }
-}
 
 /** Reads nothing but `env` and the files its `NAME_FILE` variables name; throws a `ConfigError` with every mistake there is. */
 export function readConfig(env: Env, vendors: readonly Vendor[] = VENDORS): Config {

@@ -19,6 +19,8 @@ export type PollerOptions = {
   readonly parked: "hold" | "confirm";
   readonly log: Logger;
   readonly meter: Meter;
+  /** Hears of what no pull may cause: the loop has ended. */
+  readonly failed: (err: unknown) => void;
 };
 
 /** Pulls in parallel while they come back full. 8 lanes at 50 ms each pull 2,560 events/s, more than any default quota. */
@@ -66,7 +68,9 @@ export class Poller {
   /** A lane pulls until it is stopped; one beside the first ends when a pull comes back short. */
   #open(): void {
     const first = this.#lanes.size === 0;
-    const lane = this.#lane(first).finally(() => this.#lanes.delete(lane));
+    const lane = this.#lane(first)
+      .catch((err: unknown) => this.#options.failed(err))
+      .finally(() => this.#lanes.delete(lane));
     this.#lanes.add(lane);
   }
 

@@ -54,7 +54,8 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
 
 /** An ambiguous request ends here, before its URL is resolved. */
 function requestListener(options: HttpAppOptions) {
-  const answer = getRequestListener(createHttpApp(options).fetch);
+  // A program that embeds the worker keeps its own Request and Response.
+  const answer = getRequestListener(createHttpApp(options).fetch, { overrideGlobalObjects: false });
   return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     if (isAmbiguous(incoming)) outgoing.writeHead(400, { "Content-Type": "text/plain; charset=utf-8" }).end(AMBIGUOUS);
     else void answer(incoming, outgoing);

@@ -16,6 +16,8 @@ export type WorkerOptions = {
   readonly processor: Pick<Processor, "process">;
   readonly log: Logger;
   readonly meter: Meter;
+  /** Hears of what only closing may cause: no more jobs are taken. */
+  readonly failed: (err: unknown) => void;
 };
 
 /** A killed process's jobs run elsewhere after at most the lock and two checks; BullMQ's 30 s each would make it a minute. */
@@ -43,12 +45,22 @@ export type QueueWorker = {
 };
 
 /** Lets BullMQ hand jobs to the processor, and translates its outcomes back. */
-export function startWorker({ redis, queue, name, concurrency, processor, log, meter }: WorkerOptions): QueueWorker {
+export function startWorker({
+  redis,
+  queue,
+  name,
+  concurrency,
+  processor,
+  log,
+  meter,
+  failed,
+}: WorkerOptions): QueueWorker {
   const worker = new Worker<JobData, string>(queue.name, run, {
     connection: redis,
     prefix: queue.prefix,
     name,
     concurrency,
+    autorun: false,
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_CHECK_MS,
     // A crash is never the event's fault: it uses no attempt and never fails the job.
@@ -65,6 +77,7 @@ export function startWorker({ redis, queue, name, concurrency, processor, log, m
     meter.count("locks_lost", {}, ids.length);
     log.warn({ ids }, "job locks lost; the handlers go on here, another replica may start the jobs again");
   });
+  void worker.run().catch(failed);
 
   return {
     pause: () => worker.pause(true),

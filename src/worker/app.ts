@@ -1,12 +1,11 @@
 /** Builds the parts, and knows in which order they start and stop. */
-import { hostname } from "node:os";
 import type { Logger } from "pino";
 import { CACHE_FOLDER, type Config } from "../config/config.ts";
 import { Confirmer } from "../core/confirmer.ts";
 import { createHolder } from "../core/holder.ts";
 import { Poller } from "../core/poller.ts";
 import { Processor } from "../core/processor.ts";
-import { errorFields } from "../core/failure.ts";
+import { errorFields, toError } from "../core/failure.ts";
 import { settledBefore } from "../core/sleep.ts";
 import { unfailingLog, unfailingMeter } from "../core/unfailing.ts";
 import type { Status } from "../http/probes/status-contract.ts";
@@ -28,7 +27,10 @@ import type { LoadedHandlers } from "./load-handlers.ts";
 import { prepareHandlers } from "./prepare-handlers.ts";
 import { startLocalRedis } from "../redis/local-redis.ts";
 import { openPushes } from "./pushes.ts";
+import { warnOfOrphans } from "./orphans.ts";
+import { replicaName } from "./replica-name.ts";
 import { createStatus } from "./status.ts";
+import { stopInOrder } from "./stop-in-order.ts";
 import { VERSION } from "./version.ts";
 import { BEAT_HOLDS_MS, startHeartbeat } from "./heartbeat.ts";
 import { startWatch } from "./watch.ts";
@@ -56,6 +58,8 @@ export type App = {
   status(): Promise<Status>;
   /** Promise 7: nothing new, what runs may finish, receipts go out. Twice without harm. */
   stop(): Promise<void>;
+  /** Resolves when it has stopped: with the reason if it had to by itself, with nothing if it was asked to. */
+  readonly ended: Promise<Error | undefined>;
 };
 
 const REDIS_PATIENCE_MS = 10_000;
@@ -87,7 +91,12 @@ export async function startApp({
   async function start(): Promise<App> {
     const { roles, queue: limits, shutdownGraceMs: graceMs } = config;
     const keys = createKeys(config.redis.prefix);
-    const name = `${hostname()}:${process.pid}`;
+    const name = replicaName();
+    const ended = Promise.withResolvers<Error | undefined>();
+    // What should never happen. A part that ends without a word would be worse.
+    const failure = Promise.withResolvers<unknown>();
+    const failed = failure.resolve;
+    let stopped: Promise<void> | undefined;
     for (const note of config.notes) log.warn(note);
 
     // First of all: a mistake here should not have to wait for Redis.
@@ -141,7 +150,7 @@ export async function startApp({
       meter,
     });
     const pollers = roles.includes("pull")
-      ? sources.map((source) => new Poller({ source, inbox, confirm, parked: config.parked, log, meter }))
+      ? sources.map((source) => new Poller({ source, inbox, confirm, parked: config.parked, log, meter, failed }))
       : [];
     const processor = roles.includes("work")
       ? new Processor({ handlers, inbox, confirm, hold, unhandled: config.unhandled, log, meter })
@@ -153,6 +162,7 @@ export async function startApp({
       // Our own is set up as it must be.
       checkRedis: config.redis.url ? () => checkRedis(redis) : async () => [],
       log,
+      failed,
     });
     cleanups.push(() => watch.stop());
     const replicas = createReplicas(redis, keys, BEAT_HOLDS_MS);
@@ -195,6 +205,7 @@ export async function startApp({
           processor,
           log,
           meter,
+          failed,
         })
       : undefined;
     const about = { name, version: VERSION, roles };
@@ -202,42 +213,30 @@ export async function startApp({
     cleanups.push(() => heartbeat.stop());
     if (takesCallbacks(config)) pushes.watch();
     for (const poller of pollers) poller.start();
-    await warnOfOrphans();
+    if (roles.includes("pull")) await warnOfOrphans(operator, names, log);
     const paths = takesCallbacks(config) ? receivers.map(({ path }) => path) : [];
     const { url: address, pagesUrl } = http;
     const where = { url: address, ...(pagesUrl !== undefined && { pages: pagesUrl }) };
     log.info({ version: VERSION, roles, sources: names, callbacks: paths, ...where }, "started");
 
-    /** A source that was taken out of the settings leaves events that nobody can confirm. */
-    async function warnOfOrphans(): Promise<void> {
-      if (!roles.includes("pull")) return;
-      for (const source of (await operator.knownSources()).filter((known) => !names.includes(known))) {
-        const { unconfirmed } = await operator.counts(source);
-        if (unconfirmed > 0)
-          log.warn({ source, unconfirmed }, "events of a source that is no longer configured stay unconfirmed");
-      }
+    void failure.promise.then(stopAfter);
+    return {
+      url: address,
+      ...(pagesUrl !== undefined && { pagesUrl }),
+      status,
+      stop: () => stopOnce(),
+      ended: ended.promise,
+    };
+
+    function stopOnce(reason?: Error): Promise<void> {
+      const parts = { worker, pollers, processor, confirmers, closeHandlers };
+      return (stopped ??= stopInOrder({ ...parts, cleanUp, graceMs, log }).finally(() => ended.resolve(reason)));
     }
 
-    let stopped: Promise<void> | undefined;
-    return { url: address, ...(pagesUrl !== undefined && { pagesUrl }), status, stop: () => (stopped ??= stop()) };
-
-    /** The grace is one budget: handlers get most of it, then a last word, then completions, then receipts. */
-    async function stop(): Promise<void> {
-      const until = (share: number): AbortSignal => AbortSignal.timeout(graceMs * share);
-      const [handlersEnd, completionsEnd, receiptsEnd] = [until(0.75), until(0.88), until(1)];
-      log.info({ running: processor?.running ?? 0, graceMs }, "stopping");
-      await worker?.pause();
-      await Promise.all([
-        ...pollers.map((poller) => poller.stop(handlersEnd)),
-        processor?.drain(handlersEnd, graceMs * 0.08),
-      ]);
-      await worker?.close(completionsEnd);
-      await Promise.all([
-        closeHandlers(),
-        ...[...confirmers.values()].map((confirmer) => confirmer.close(receiptsEnd)),
-      ]);
-      await cleanUp();
-      log.info({ abandoned: processor?.running ?? 0 }, "stopped");
+    function stopAfter(err: unknown): void {
+      if (stopped) return;
+      log.fatal({ err }, "unexpected error, stopping");
+      void stopOnce(toError(err));
     }
   }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ConfigError, type Config } from "../config/config.ts";
+import { ConfigError } from "../config/config-error.ts";
+import type { Config } from "../config/config.ts";
 import { messageOf } from "../core/failure.ts";
 import { assertDistinct } from "../core/handlers.ts";
 import type { Handler } from "../core/handler.ts";

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ConfigError, type Config } from "../config/config.ts";
+import { ConfigError } from "../config/config-error.ts";
+import type { Config } from "../config/config.ts";
 import { toError } from "../core/failure.ts";
 import type { Handler } from "../core/handler.ts";
 import { checkHandlers, kindOf } from "./check-handlers.ts";

@@ -14,6 +14,8 @@ export type WatchOptions = {
   readonly sweep: (source: string) => Promise<void>;
   readonly checkRedis: () => Promise<readonly Finding[]>;
   readonly log: Logger;
+  /** Hears of what nothing watched may cause: the watch has ended. */
+  readonly failed: (err: unknown) => void;
 };
 
 type Seen = { findings: readonly Finding[]; backlog: number | undefined };
@@ -30,7 +32,7 @@ const CHECK_MS = { usual: 300_000, whileWrong: 5_000 };
 /** A job lock lasts 10 s and is renewed every 5: a loop that stands still longer loses it. */
 const BLOCKED_MS = 2_000;
 
-export function startWatch({ sources, counts, sweep, checkRedis, log }: WatchOptions): Watch {
+export function startWatch({ sources, counts, sweep, checkRedis, log, failed }: WatchOptions): Watch {
   const seen = new Map<string, Seen>(sources.map((source) => [source.name, { findings: [], backlog: undefined }]));
   let redisFindings: readonly Finding[] = [];
   const stop = new AbortController();
@@ -40,7 +42,7 @@ export function startWatch({ sources, counts, sweep, checkRedis, log }: WatchOpt
     ...sources.map(watchSource),
     keepChecking({}, checkRedis, (found) => (redisFindings = found)),
     watchLoop(),
-  ]);
+  ]).catch(failed);
 
   return {
     seen: (source) => seen.get(source) ?? { findings: [], backlog: undefined },

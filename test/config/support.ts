@@ -1,4 +1,5 @@
-import { type Config, ConfigError, readConfig } from "../../src/config/config.ts";
+import { ConfigError } from "../../src/config/config-error.ts";
+import { type Config, readConfig } from "../../src/config/config.ts";
 import { VENDORS } from "../../src/vendors/index.ts";
 
 export const credentials = { TENCENTCLOUD_SECRET_ID: "AKIDtest", TENCENTCLOUD_SECRET_KEY: "key-of-test" };

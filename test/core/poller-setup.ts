@@ -13,7 +13,8 @@ export function setup({ parked = "hold", ...watched }: Partial<Pick<PollerOption
   const meter = new RecordingMeter();
   const { log, said, lines } = recordingLog();
   const confirm = vi.fn<PollerOptions["confirm"]>();
-  const poller = new Poller({ source, inbox, confirm, parked, log, meter, ...watched });
+  const failed = vi.fn<PollerOptions["failed"]>();
+  const poller = new Poller({ source, inbox, confirm, parked, log, meter, failed, ...watched });
   return {
     source,
     inbox,
@@ -21,6 +22,7 @@ export function setup({ parked = "hold", ...watched }: Partial<Pick<PollerOption
     said,
     lines,
     confirm,
+    failed,
     poller,
     /** What the inbox says from now on about every delivery. */
     answerAll(acceptance: Acceptance, handled = 0): void {

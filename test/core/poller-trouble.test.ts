@@ -182,3 +182,20 @@ test("an outage under a backlog closes the lanes, and they open again after it",
   expect(source.mostRunning).toBe(8);
   expect(new Set(accepted()).size).toBe(16_000);
 });
+
+test("a loop that cannot even tell what failed is told of: it never ends without a word", async () => {
+  const { poller, source, failed } = setup();
+  source.failing.pull = outage;
+  const broken = new Error("broken");
+  Object.defineProperty(source, "name", {
+    get() {
+      throw broken;
+    },
+  });
+
+  poller.start();
+  await pass(1_000);
+
+  expect(failed).toHaveBeenCalledExactlyOnceWith(broken);
+  await poller.stop(AbortSignal.timeout(1_000));
+});

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { PROJECT } from "../support/process.ts";
 
 const NAMES = {
-  "reliable-callback": ["PermanentError", "RetryAfterError"],
+  "reliable-callback": ["ConfigError", "PermanentError", "RetryAfterError", "startWorker"],
   "reliable-callback/alibaba-vod": ["createUrlSigner", "on"],
   "reliable-callback/aws-mediaconvert": ["on"],
   "reliable-callback/media": ["mediaOf", "onMedia", "onSnapshots", "snapshotsOf"],

@@ -13,6 +13,7 @@ test("a worker that starts while Redis is away takes jobs once it is there", asy
   const redis = connect({ url, name: "test", log, use: "worker" });
   const process = vi.fn<Processor["process"]>(async () => ({ kind: "handled" }));
   const meter = { count: vi.fn(), observe: vi.fn() };
+  const failed = vi.fn();
   const worker = startWorker({
     redis,
     queue: keys.queue,
@@ -21,6 +22,7 @@ test("a worker that starts while Redis is away takes jobs once it is there", asy
     processor: { process },
     log,
     meter,
+    failed,
   });
   onTestFinished(async () => {
     await worker.close(AbortSignal.timeout(1_000));
@@ -36,4 +38,5 @@ test("a worker that starts while Redis is away takes jobs once it is there", asy
   const event = { vendor: "v", source: "v", type: "Told", fingerprint: "f", bodyJson: "{}" };
   await inbox.push(event, 1_000, AbortSignal.timeout(10_000));
   await vi.waitFor(() => expect(process).toHaveBeenCalledOnce(), { timeout: 10_000 });
+  expect(failed).not.toHaveBeenCalled();
 });

@@ -3,7 +3,7 @@ import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { ConfigError } from "../../src/config/config.ts";
+import { ConfigError } from "../../src/config/config-error.ts";
 import { loadHandlers } from "../../src/worker/load-handlers.ts";
 import { PROJECT } from "../support/process.ts";
 import { tempFolder } from "../support/temp-folder.ts";

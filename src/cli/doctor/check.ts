@@ -1,4 +1,4 @@
-import { ConfigError } from "../../config/config.ts";
+import { ConfigError } from "../../config/config-error.ts";
 import { messageOf } from "../../core/failure.ts";
 import type { Finding } from "../../core/finding.ts";
 

@@ -2,7 +2,8 @@
 import { pino } from "pino";
 import { readGiven } from "../../settings/given.ts";
 import { OWN_SETTINGS } from "../../config/settings.ts";
-import { type Config, ConfigError, readConfig } from "../../config/config.ts";
+import { ConfigError } from "../../config/config-error.ts";
+import { type Config, readConfig } from "../../config/config.ts";
 import { commandLine } from "../../core/command-line.ts";
 import type { Source } from "../../core/source.ts";
 import { type Check, type Checked, runCheck, warning } from "./check.ts";

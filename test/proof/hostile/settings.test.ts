@@ -1,7 +1,8 @@
 import { constantFrom, dictionary, oneof, record, string, tuple, webUrl } from "fast-check";
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import { type Config, ConfigError, readConfig } from "../../../src/config/config.ts";
+import { ConfigError } from "../../../src/config/config-error.ts";
+import { type Config, readConfig } from "../../../src/config/config.ts";
 import { SECRETS, VARIABLES } from "../../../src/config/all-settings.ts";
 import { VendorError } from "../../../src/core/errors.ts";
 import { openReceivers, openSources } from "../../../src/worker/doors.ts";

@@ -56,6 +56,7 @@ export class Replica {
       parked: world.schedule.parked,
       log,
       meter,
+      failed: (err) => world.violated(`a poller ended by itself: ${String(err)}`),
     });
     this.#processor = new Processor({ handlers, inbox, confirm, unhandled: "park", log, meter });
     this.runner = new Runner({

@@ -1,0 +1,31 @@
+/** A worker inside a program of the user's own. Signals, exit codes and everything global stay that program's. */
+import { ConfigError } from "../config/config-error.ts";
+import { readConfig } from "../config/config.ts";
+import type { Handler } from "../core/handler.ts";
+import { type App, startApp } from "./app.ts";
+import { checkHandlers, kindOf } from "./check-handlers.ts";
+import { createJsonLog, createLogInto, type WorkerLog } from "./log.ts";
+
+export type StartWorkerOptions = {
+  /**
+   * The settings that `.env.example` lists, `process.env` or any other object. Nothing else is read: no `.env` file, and
+   * no HANDLERS.
+   */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly handlers: readonly Handler[];
+  /** JSON lines on standard output without one. LOG_LEVEL says from which level on it hears. */
+  readonly log?: WorkerLog;
+};
+
+/** Resolves once it works. Rejects with a `ConfigError` that names every mistake, or when Redis cannot be reached. */
+export async function startWorker({ env, handlers, log }: StartWorkerOptions): Promise<App> {
+  const config = readConfig({ ...env, HANDLERS: undefined });
+  const given: unknown = handlers;
+  if (!Array.isArray(given)) throw new ConfigError([`handlers: ${kindOf(given)} is not a list of handlers`]);
+  const { logLevel } = config;
+  return await startApp({
+    config,
+    handlers: { list: checkHandlers(given, "handlers") },
+    log: log ? createLogInto(log, logLevel) : createJsonLog(logLevel),
+  });
+}

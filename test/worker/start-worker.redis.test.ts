@@ -1,0 +1,161 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { ConfigError, type Handler, PermanentError, startWorker, type WorkerLog } from "reliable-callback";
+import { z } from "zod";
+import { startApp, type App } from "../../src/worker/app.ts";
+import { readConfig } from "../../src/config/config.ts";
+import { setupRedis } from "../support/redis.ts";
+import { recordingLog } from "../support/recording.ts";
+import { setupWorld } from "../support/worker-process.ts";
+
+async function setup() {
+  const { url, prefix } = setupRedis();
+  const { simulator, env, allConfirmed } = await setupWorld({ redisUrl: url, prefix });
+  const handled: string[] = [];
+  const handlers: readonly Handler[] = [
+    { vendor: "tencent-vod", type: "NewFileUpload", run: ({ event }) => handled.push(event.id) },
+  ];
+  return { simulator, env, allConfirmed, handled, handlers };
+}
+
+async function stopAfterwards<T extends Pick<App, "stop">>(starting: Promise<T>): Promise<T> {
+  const worker = await starting;
+  onTestFinished(() => worker.stop());
+  return worker;
+}
+
+function logFake() {
+  return { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() } satisfies WorkerLog;
+}
+
+/** What a program around the worker would notice. */
+function surroundings() {
+  const listeners = process.eventNames().map((name) => [name, process.listenerCount(name)] as const);
+  return {
+    listeners: Object.fromEntries(listeners),
+    env: { ...process.env },
+    exitCode: process.exitCode,
+    cwd: process.cwd(),
+  };
+}
+
+function globals(): ReadonlyMap<string, unknown> {
+  const all = Object.entries(Object.getOwnPropertyDescriptors(globalThis));
+  return new Map(all.map(([name, { get, value }]) => [name, get ?? value]));
+}
+
+test("an embedded worker handles, confirms and stops, and leaves its surroundings as they were", async () => {
+  const { simulator, env, allConfirmed, handled, handlers } = await setup();
+  const known = globals();
+  const before = surroundings();
+
+  const worker = await stopAfterwards(startWorker({ env, handlers, log: logFake() }));
+  simulator.publish("NewFileUpload", { count: 3 });
+  await vi.waitFor(() => expect(handled).toHaveLength(3), { timeout: 10_000 });
+  await allConfirmed();
+
+  expect(await worker.status()).toMatchObject({ roles: ["pull", "work", "http"] });
+  expect((await fetch(`${worker.url}/healthz`)).status).toBe(200);
+  expect(surroundings()).toEqual(before);
+  await worker.stop();
+  await worker.stop();
+  expect(await worker.ended).toBeUndefined();
+  await expect(fetch(`${worker.url}/healthz`)).rejects.toThrow();
+  expect(surroundings()).toEqual(before);
+  // The vendor's SDK brings helpers of a compiler, under names that hide nothing.
+  const changed = [...globals()].filter(
+    ([name, value]) => !name.startsWith("__") && !Object.is(known.get(name), value),
+  );
+  expect(changed).toEqual([]);
+});
+
+test("its lines go to the program's log, errors as plain fields, from LOG_LEVEL on", async () => {
+  const { simulator, env } = await setup();
+  const log = logFake();
+  const handlers: readonly Handler[] = [
+    {
+      vendor: "*",
+      type: "*",
+      run(context) {
+        context.log.info({ mine: 1 }, "from a handler");
+        throw new PermanentError("hopeless");
+      },
+    },
+  ];
+
+  const worker = await stopAfterwards(startWorker({ env: { ...env, LOG_LEVEL: "info" }, handlers, log }));
+  simulator.publish("NewFileUpload");
+  await vi.waitFor(() => expect(log.error).toHaveBeenCalled(), { timeout: 10_000 });
+
+  expect(log.info).toHaveBeenCalledWith(expect.objectContaining({ url: worker.url }), "started");
+  expect(log.info).toHaveBeenCalledWith(
+    expect.objectContaining({ mine: 1, vendor: "tencent-vod", type: "NewFileUpload" }),
+    "from a handler",
+  );
+  const [fields, message] = log.error.mock.calls[0] ?? [];
+  expect(message).toMatch(/^parked/);
+  expect(fields).toMatchObject({ err: { type: "PermanentError", message: "hopeless" } });
+  expect(log.debug).not.toHaveBeenCalled();
+});
+
+test("two in one process share the work, and are told apart", async () => {
+  const { env, handlers } = await setup();
+  const [one, other] = await Promise.all(
+    [1, 2].map(() => stopAfterwards(startWorker({ env, handlers, log: logFake() }))),
+  );
+
+  await vi.waitFor(async () => expect((await one?.status())?.replicas).toHaveLength(2), { timeout: 10_000 });
+  const names = await Promise.all([one?.status(), other?.status()]);
+  expect(new Set(names.map((status) => status?.name)).size).toBe(2);
+});
+
+test("mistakes in settings and handlers are one ConfigError, before anything starts", async () => {
+  const { env, handlers } = await setup();
+  const log = logFake();
+  const broken = { ...env, PORT: "many", CONCURRENCY: "0" };
+
+  const refused: unknown = await startWorker({ env: broken, handlers, log }).catch((err: unknown) => err);
+
+  expect(refused).toBeInstanceOf(ConfigError);
+  expect(refused).toMatchObject({
+    mistakes: [expect.stringMatching(/^CONCURRENCY: /), expect.stringMatching(/^PORT: /)],
+  });
+  const twice = startWorker({ env, handlers: [...handlers, ...handlers], log });
+  await expect(twice).rejects.toThrow(/^handlers has two handlers for vendor "tencent-vod", type "NewFileUpload"/);
+  // @ts-expect-error: not a list
+  await expect(startWorker({ env, handlers: {}, log })).rejects.toThrow(
+    "handlers: an object is not a list of handlers",
+  );
+  expect(log.info).not.toHaveBeenCalled();
+});
+
+test("one that cannot go on stops by itself, and says why", async () => {
+  const { env, handlers } = await setup();
+  const { log, lines } = recordingLog();
+  const broken = new Error("broken");
+  const app = await stopAfterwards(
+    startApp({
+      config: readConfig({ ...env, HANDLERS: undefined }),
+      handlers: { list: handlers },
+      log,
+      beforeStart({ sources: [source] }) {
+        if (!source) throw new Error("no source");
+        const { name } = source;
+        let isBroken = false;
+        Object.defineProperty(source, "name", {
+          get() {
+            if (isBroken) throw broken;
+            return name;
+          },
+        });
+        source.pull = async () => {
+          isBroken = true;
+          throw new Error("no pull");
+        };
+      },
+    }),
+  );
+
+  expect(await app.ended).toMatchObject({ message: "broken" });
+  expect(lines).toContainEqual(expect.objectContaining({ level: 60, msg: "unexpected error, stopping" }));
+  expect(z.array(z.unknown()).parse(lines.filter(({ msg }) => msg === "stopped"))).toHaveLength(1);
+});
