@@ -3,7 +3,7 @@ import type { JsonObject } from "../../../core/event.ts";
 import { parseExact } from "../events/exact-json.ts";
 import { fieldOf, textOf } from "../events/body-fields.ts";
 import type { Proof } from "./signing.ts";
-import { topLevelMembers } from "./top-level.ts";
+import { topLevelMembers } from "../../parsing/top-level.ts";
 
 export function proofOf(body: JsonObject): Proof | undefined {
   return proofFrom((name) => textOf(fieldOf(body, name)));

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { ForgedError } from "../../../../src/core/errors.ts";
 import { UNREADABLE } from "../../../../src/core/event.ts";
 import type { PushedCall } from "../../../../src/core/receiver.ts";
@@ -66,6 +66,29 @@ describe("a signature", () => {
     expect(receive(call, { signKeys: [KEY] })).toHaveLength(1);
     expect(() => receive(call, { signKeys: [KEY], now: () => NOW + 1 })).toThrow(ForgedError);
   });
+
+  test("that is not good costs no parsing of the call", () => {
+    const parse = vi.spyOn(JSON, "parse");
+    onTestFinished(() => parse.mockRestore());
+    const longestParsed = () => Math.max(...parse.mock.calls.map(([text]) => text.length));
+    const call = (key: string) =>
+      toCall(`{"EventType":"A","List":[${"{},".repeat(500)}{}],${signatureFor(key, IN_TEN_MINUTES)}}`);
+
+    expect(() => receive(call("guessed"), { signKeys: [KEY] })).toThrow(ForgedError);
+    expect(longestParsed()).toBeLessThan(100);
+    receive(call(KEY), { signKeys: [KEY] });
+    expect(longestParsed()).toBeGreaterThan(1_000);
+  });
+
+  test.each(['"Sign":"other"', '"T":"99"', '"\\u0053ign":"other"', '"\\u0054":"99"'])(
+    "does not cover a second one in the same call: %s",
+    (second) => {
+      const text = `{"EventType":"A",${signatureFor(KEY, IN_TEN_MINUTES)}`;
+
+      expect(receive(toCall(`${text}}`), { signKeys: [KEY] })).toHaveLength(1);
+      expect(() => receive(toCall(`${text},${second}}`), { signKeys: [KEY] })).toThrow(ForgedError);
+    },
+  );
 
   test("is not kept, in an event or in what could not be read", () => {
     const signature = signatureFor(KEY, IN_TEN_MINUTES);
