@@ -1,0 +1,68 @@
+/** Every metric: its help text and its labels. `reliable_callback_` stands before each name, `_total` behind a counter's. */
+type Described = { readonly help: string; readonly labels: readonly string[] };
+
+/** Counted in the flow. */
+export const COUNTERS = {
+  deliveries: { help: "Deliveries by the inbox's verdict", labels: ["source", "verdict"] },
+  callbacks: { help: "Pushed calls by what was answered", labels: ["vendor", "outcome"] },
+  handled: { help: "Events whose handler succeeded", labels: ["source", "type"] },
+  attempts_failed: { help: "Handler attempts that failed", labels: ["source", "type"] },
+  parked: { help: "Events given up after their last attempt", labels: ["source", "type"] },
+  dropped: {
+    help: "Events confirmed without a successful handler because the operator chose so",
+    labels: ["source", "type", "why"],
+  },
+  confirmed: { help: "Receipts the vendor took", labels: ["source"] },
+  receipts_dead: { help: "Receipts the vendor refused alone", labels: ["source"] },
+  never_returned: {
+    help: "Handled events that did not come back though their confirmation had no answer",
+    labels: ["source"],
+  },
+  calls: { help: "Calls to a vendor", labels: ["source", "action", "outcome"] },
+  crashes: { help: "Jobs taken over from a process that ended without finishing them", labels: [] },
+  locks_lost: { help: "Jobs whose lock could not be renewed in time", labels: [] },
+} as const satisfies Record<string, Described>;
+
+/** Measured in the flow, with the bounds of their buckets. */
+export const DURATIONS = {
+  handler_ms: {
+    help: "Run time of one handler attempt",
+    labels: ["source", "type"],
+    seconds: [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 600],
+  },
+  pull_ms: {
+    help: "Time of one pull, the vendor's waiting included",
+    labels: ["source"],
+    seconds: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
+  },
+  confirm_ms: {
+    help: "Time of one confirmation call",
+    labels: ["source"],
+    seconds: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  },
+} as const satisfies Record<string, Described & { seconds: readonly number[] }>;
+
+/** Read from the status at each scrape. */
+export const GAUGES = {
+  ready: { help: "1 while nothing keeps this process from making progress", labels: [] },
+  redis_reachable: { help: "1 while Redis answers", labels: [] },
+  build_info: { help: "Always 1; the label says which version runs", labels: ["version"] },
+  queue_events: { help: "Events in the queue by state", labels: ["state"] },
+  queue_paused: { help: "1 while an operator holds the queue", labels: [] },
+  queue_max_waiting: { help: "Beyond this many, callbacks aside, new events stay at the vendor", labels: [] },
+  callbacks_waiting: { help: "Events of callbacks that are not handled yet, parked ones too", labels: [] },
+  callbacks_waiting_bytes: { help: "Bytes of their bodies", labels: [] },
+  callbacks_max_waiting: { help: "Beyond this many callbacks are answered 503", labels: [] },
+  callbacks_max_waiting_bytes: { help: "Beyond these bytes callbacks are answered 503", labels: [] },
+  source_unconfirmed: { help: "Events taken in and not yet confirmed", labels: ["source"] },
+  source_handled: { help: "Handled events that are not yet confirmed", labels: ["source"] },
+  source_oldest_unconfirmed_seconds: { help: "Age of the oldest unconfirmed event", labels: ["source"] },
+  source_retention_seconds: { help: "How long the vendor keeps an unconfirmed event", labels: ["source"] },
+  source_backlog: { help: "The vendor's own count of waiting events", labels: ["source"] },
+  source_last_pull_age_seconds: { help: "Time since the vendor last answered a pull", labels: ["source"] },
+  source_failing: { help: "1 while pulls of this source fail", labels: ["source"] },
+} as const satisfies Record<string, Described>;
+
+export type CounterName = keyof typeof COUNTERS;
+export type DurationName = keyof typeof DURATIONS;
+export type GaugeName = keyof typeof GAUGES;

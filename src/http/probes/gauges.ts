@@ -1,0 +1,75 @@
+import { Gauge, Registry } from "prom-client";
+import { type GaugeName, GAUGES } from "../../core/metric-names.ts";
+import type { SourceStatus, Status } from "./status-contract.ts";
+
+export const PREFIX = "reliable_callback_";
+
+type Sample = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
+type Samples = Readonly<Partial<Record<GaugeName, readonly Sample[] | undefined>>>;
+
+/** Fresh for each scrape: a gauge whose value is unknown now is absent, not stale. */
+export async function gaugesOf(status: Status | undefined): Promise<string> {
+  const registry = new Registry();
+  const known: ReadonlyMap<string, readonly Sample[] | undefined> = new Map(Object.entries(samplesOf(status)));
+  for (const [name, { help, labels }] of Object.entries(GAUGES)) {
+    const samples = known.get(name);
+    if (!samples) continue;
+    const gauge = new Gauge({ name: `${PREFIX}${name}`, help, labelNames: [...labels], registers: [registry] });
+    for (const sample of samples) gauge.set(sample.labels, sample.value);
+  }
+  return await registry.metrics();
+}
+
+function samplesOf(status: Status | undefined): Samples {
+  if (!status) return { ready: one(0) };
+  const { queue, callbacks, sources } = status;
+  return {
+    ready: one(status.ready ? 1 : 0),
+    redis_reachable: one(status.redis.reachable ? 1 : 0),
+    build_info: [{ labels: { version: status.version }, value: 1 }],
+    ...(queue && queueSamples(queue)),
+    ...(callbacks && {
+      callbacks_waiting: one(callbacks.waiting),
+      callbacks_waiting_bytes: one(callbacks.waitingBytes),
+      callbacks_max_waiting: one(callbacks.maxWaiting),
+      callbacks_max_waiting_bytes: one(callbacks.maxWaitingBytes),
+    }),
+    source_unconfirmed: each(sources, ({ unconfirmed }) => unconfirmed),
+    source_handled: each(sources, ({ handled }) => handled),
+    source_oldest_unconfirmed_seconds: each(sources, ({ oldestUnconfirmedMs }) => inSeconds(oldestUnconfirmedMs)),
+    source_retention_seconds: each(sources, ({ retentionMs }) => inSeconds(retentionMs)),
+    source_backlog: each(sources, ({ backlog }) => backlog),
+    source_last_pull_age_seconds: each(sources, ({ lastPullAt }) => ageSeconds(lastPullAt)),
+    source_failing: each(sources, ({ trouble }) => (trouble ? 1 : 0)),
+  };
+}
+
+function queueSamples({ maxWaiting, paused, ...states }: NonNullable<Status["queue"]>): Samples {
+  return {
+    queue_events: Object.entries(states).map(([state, value]) => ({ labels: { state }, value })),
+    queue_paused: one(paused ? 1 : 0),
+    queue_max_waiting: one(maxWaiting),
+  };
+}
+
+function one(value: number): readonly Sample[] {
+  return [{ labels: {}, value }];
+}
+
+function each(
+  sources: readonly SourceStatus[],
+  valueOf: (source: SourceStatus) => number | undefined,
+): readonly Sample[] {
+  return sources.flatMap((source) => {
+    const value = valueOf(source);
+    return value === undefined ? [] : [{ labels: { source: source.name }, value }];
+  });
+}
+
+function inSeconds(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1000;
+}
+
+function ageSeconds(at: string | undefined): number | undefined {
+  return at === undefined ? undefined : Math.max(0, (Date.now() - Date.parse(at)) / 1000);
+}
