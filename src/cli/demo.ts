@@ -8,6 +8,7 @@ import { DEMO_OPTIONS, DEMO_RATES, SHOWN } from "../simulators/demo-fleet.ts";
 import { startFleet } from "../simulators/fleet.ts";
 import { startApp } from "../worker/app.ts";
 import handlers from "./demo-handlers.ts";
+import { portAfter } from "./port-after.ts";
 import { createLog, stopOnSignal } from "./process.ts";
 
 /** More open ones than that would hide the others. */
@@ -62,10 +63,4 @@ ${doors.map(([door, { type }]) => `    curl ${control.url}/control/events -d '${
     await Promise.all([control.close(), fleet.close()]);
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** The demo takes callbacks, so its pages have a port of their own: the next one, unless it is set. */
-function portAfter(port: string | undefined): string | undefined {
-  const number = Number(port || 3_000);
-  return number > 0 ? String(number + 1) : port;
 }

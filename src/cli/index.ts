@@ -21,6 +21,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       }
     },
   },
+  dev: {
+    about: "run it while you write handlers: restarts at each change, with simulated vendors if none is configured",
+    run: async () => (await import("./dev/index.ts")).dev(process.env),
+  },
   demo: {
     about: "simulated vendors, a worker and its pages in one go",
     run: async () => (await import("./demo.ts")).demo(process.env),

@@ -23,7 +23,8 @@ export function notesOnProxies(
 /** An agent that knows proxies refuses an address that is none. Older ones, up to Node 24.4, do not look at it. */
 function nodeTakesProxies(): boolean {
   try {
-    return new Agent({ proxyEnv: { HTTP_PROXY: "http://:no-port:" } }) === undefined;
+    new Agent({ proxyEnv: { HTTP_PROXY: "http://:no-port:" } }).destroy();
+    return false;
   } catch {
     return true;
   }
