@@ -23,6 +23,8 @@ export type SourceKeys = {
   readonly waitingPushes: string;
   /** BullMQ's hash of a job. */
   readonly job: (id: string) => string;
+  /** Whether a process runs the job. */
+  readonly lock: (id: string) => string;
   /** One of BullMQ's own: `wait`, `active`, `delayed`, `failed`, `completed`, ... */
   readonly queue: (list: string) => string;
 };
@@ -73,6 +75,7 @@ function sourceKeys(source: string, ledger: string, queue: string): SourceKeys {
     receipts: `${ledger}receipts:${source}`,
     waitingPushes: `${ledger}waiting-pushes`,
     job: (id) => `${queue}${id}`,
+    lock: (id) => `${queue}${id}:lock`,
     queue: (list) => `${queue}${list}`,
   };
 }

@@ -51,5 +51,5 @@
  * | `taken`       | the vendor took its receipt, or had taken it |
  * | `stayed away` | it did not return through two empty pulls |
  */
-export const EVENT_STATES = ["pending", "handled", "confirmed"] as const;
+export const RECORD_STATES = ["pending", "handled", "confirmed"] as const;
 export const PUSH_STATES = ["reserved", "queued", "handled", "paired"] as const;

@@ -1,9 +1,11 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { z } from "zod";
+import type { OpenState } from "../core/event-states.ts";
 import type { DueConfirmation } from "../core/inbox.ts";
 import type { Meter } from "../core/meter.ts";
-import { EVENT_STATES } from "../ledger/states.ts";
+import type { SourceKeys } from "../ledger/keys.ts";
+import { RECORD_STATES } from "../ledger/states.ts";
 import type { RedisInbox } from "./inbox.ts";
 
 export type OperatorOptions = {
@@ -27,7 +29,7 @@ export type Operator = ReturnType<typeof createOperator>;
 
 const Members = z.array(z.string());
 const Fields = z.array(z.string().nullable());
-const RecordFields = z.tuple([z.enum(EVENT_STATES).nullable(), z.string().nullable(), z.string().nullable()]);
+const RecordFields = z.tuple([z.enum(RECORD_STATES).nullable(), z.string().nullable(), z.string().nullable()]);
 
 /** What a person sees of the ledger and the queue, and the two things a person may do to an event. */
 export function createOperator({ redis, inbox, sources, maxWaiting, confirm, log, meter }: OperatorOptions) {
@@ -43,7 +45,7 @@ export function createOperator({ redis, inbox, sources, maxWaiting, confirm, log
     const count = (state: string): number => numbers[state] ?? 0;
     return {
       waiting: count("wait"),
-      active: count("active"),
+      running: count("active"),
       delayed: count("delayed"),
       parked: count("failed"),
       completed: count("completed"),
@@ -105,13 +107,16 @@ export function createOperator({ redis, inbox, sources, maxWaiting, confirm, log
     const record = await redis.hmget(keys.event(fingerprint), "state", "id", "firstSeen");
     const [state, id, firstSeen] = RecordFields.parse(record);
     if (!state || !id || !firstSeen) return undefined;
-    const [name, reason, attempts] = Fields.parse(await redis.hmget(keys.job(id), "name", "failedReason", "atm"));
-    const parked = (await redis.zscore(keys.queue("failed"), id)) !== null;
+    const [job, jobState] = await Promise.all([
+      redis.hmget(keys.job(id), "name", "failedReason", "atm"),
+      stateOfJob(keys, id),
+    ]);
+    const [name, reason, attempts] = Fields.parse(job);
     return {
       id,
       source,
       type: name ?? "?",
-      state: stateOf(state, parked),
+      state: state === "handled" ? state : jobState,
       firstSeen: new Date(Number(firstSeen)).toISOString(),
       attempts: Number(attempts ?? 0),
       ...(reason ? { reason } : {}),
@@ -148,9 +153,15 @@ export function createOperator({ redis, inbox, sources, maxWaiting, confirm, log
     log.info({ id }, "retried by hand");
     return true;
   }
-}
 
-function stateOf(state: (typeof EVENT_STATES)[number], parked: boolean): "handled" | "parked" | "pending" {
-  if (state === "handled") return state;
-  return parked ? "parked" : "pending";
+  async function stateOfJob(keys: SourceKeys, id: string): Promise<OpenState> {
+    const [failed, delayed, locked] = await Promise.all([
+      redis.zscore(keys.queue("failed"), id),
+      redis.zscore(keys.queue("delayed"), id),
+      redis.exists(keys.lock(id)),
+    ]);
+    if (failed !== null) return "parked";
+    if (delayed !== null) return "delayed";
+    return locked === 1 ? "running" : "waiting";
+  }
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
 import { SECRETS } from "../../src/config/all-settings.ts";
+import { EVENT_STATES } from "../../src/core/event-states.ts";
 import { PROBLEM_CODES } from "../../src/core/problems.ts";
 import { createMetrics } from "../../src/http/probes/metrics.ts";
 import { PROJECT } from "../support/process.ts";
@@ -55,6 +56,11 @@ test("every problem's code is told, and no other", () => {
   const told = rows("Readiness").flatMap(([, code = ""]) => quoted(code));
   const named = quoted(prose).filter((word) => /^(?:confirm-failing|event-loop-blocked)$/.test(word));
   expect(new Set([...told, ...named])).toEqual(new Set(PROBLEM_CODES));
+});
+
+test("the states of an event are told, in their order", () => {
+  const rows = documentOf("docs/operating.md").rows("States of an event");
+  expect(rows.flatMap(([state = ""]) => quoted(state))).toEqual(EVENT_STATES);
 });
 
 test("problems are quoted in the worker's own words", () => {

@@ -161,7 +161,7 @@ describe("promise 6: a pushed callback gets its 200 only once the event is durab
 
     await allConfirmed();
     await vi.waitFor(() => expect(runs().filter(({ phase }) => phase === "success")).toHaveLength(62));
-    expect(await metric(worker, 'queue_events{state="active"}')).toBe(0);
+    expect(await metric(worker, 'queue_events{state="running"}')).toBe(0);
     expect(await metric(worker, 'queue_events{state="waiting"}')).toBe(0);
     expect(runs().filter(({ phase }) => phase === "start")).toHaveLength(62);
     expect(new Set(runs().map(({ key }) => key))).toEqual(new Set(["pushed first", "pulled first", ...together]));

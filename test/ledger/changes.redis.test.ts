@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import { expect, test } from "vitest";
 import { sleep } from "../../src/core/sleep.ts";
-import { EVENT_STATES, PUSH_STATES } from "../../src/ledger/states.ts";
+import { RECORD_STATES, PUSH_STATES } from "../../src/ledger/states.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
 import { inboxOnRedis, pushInboxOnRedis } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
@@ -93,7 +93,7 @@ test("so is each change of a pushed event, pulled later or not", async () => {
     ["", "pending", "pulled"],
     ["pending", "handled", "pushed"],
   ]);
-  const known = new Set<string | undefined>(["", ...EVENT_STATES, ...PUSH_STATES]);
+  const known = new Set<string | undefined>(["", ...RECORD_STATES, ...PUSH_STATES]);
   expect(told.flatMap(([from, to]) => [from, to]).filter((state) => !known.has(state))).toEqual([]);
   await inbox.close();
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { EVENT_STATES, PUSH_STATES } from "../../src/ledger/states.ts";
+import { RECORD_STATES, PUSH_STATES } from "../../src/ledger/states.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
 import { inboxOnRedis, pushInboxOnRedis } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
@@ -31,7 +31,7 @@ test("a pulled event goes through every state of the list, and its record has th
   if (confirmation) await inbox.settle(confirmation, "confirmed");
   const last = await record();
   await inbox.close();
-  expect([...states, last.state]).toEqual(EVENT_STATES);
+  expect([...states, last.state]).toEqual(RECORD_STATES);
   expect(Object.keys(last).toSorted()).toEqual(fieldsOfTheTable());
 });
 

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { z } from "zod";
+import { EVENT_STATES } from "../../src/core/event-states.ts";
 
 type Worker = { readonly url: string };
 type WithPages = { readonly pagesUrl: string };
@@ -12,7 +13,7 @@ const Overview = z.object({
       id: z.string(),
       source: z.string(),
       type: z.string(),
-      state: z.enum(["pending", "parked", "handled"]),
+      state: z.enum(EVENT_STATES),
       reason: z.string().optional(),
     }),
   ),

@@ -92,7 +92,7 @@ function queueCounts(queue: QueueStatus, callbacks: CallbackStatus | undefined, 
   const full = waiting - (callbacks?.waiting ?? 0) >= queue.maxWaiting;
   const states = [
     { state: "waiting", count: queue.waiting, list: "waiting" },
-    { state: "active", count: queue.active, list: "active" },
+    { state: "running", count: queue.running, list: "active" },
     { state: "delayed", count: queue.delayed, list: "delayed" },
     { state: "parked", count: queue.parked, list: "failed", bad: queue.parked > 0 },
     { state: "completed", count: queue.completed, list: "completed" },

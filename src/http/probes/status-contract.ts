@@ -1,4 +1,5 @@
 /** What the worker says about itself, to probes, metrics and the overview page. Nothing here is secret. */
+import type { OpenState } from "../../core/event-states.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { Problem } from "../../core/problems.ts";
 import type { Replica } from "../../core/replica.ts";
@@ -22,7 +23,7 @@ export type Status = {
 
 export type QueueStatus = {
   readonly waiting: number;
-  readonly active: number;
+  readonly running: number;
   readonly delayed: number;
   readonly parked: number;
   readonly completed: number;
@@ -62,7 +63,7 @@ export type OpenEvent = {
   readonly id: string;
   readonly source: string;
   readonly type: string;
-  readonly state: "pending" | "parked" | "handled";
+  readonly state: OpenState;
   readonly firstSeen: string;
   readonly attempts: number;
   readonly reason?: string;
