@@ -49,7 +49,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const beside = place === "beside callbacks" ? pages : undefined;
   const open = await startHttp({ ...shared, callbacks, pages: beside });
   const { url } = open.address;
-  if (!pages || pagesPort === undefined) return { url, ...(beside && { pagesUrl: url }), close: open.close };
+  if (!pages || pagesPort === undefined) return { url, ...(beside && { pagesUrl: url }), close: () => open.close() };
 
   const host = hostOfPages(options);
   const apart = await startHttp({ ...shared, pages, host, port: pagesPort, portSetting: "PAGES_PORT" }).catch(

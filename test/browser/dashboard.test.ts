@@ -36,16 +36,7 @@ test("bull-board runs under our policy and calls out for nothing", async () => {
 });
 
 describe("bull-board offers nothing that is refused, and no state that events never have", () => {
-  const all = async (locator: Locator) => (await locator.allTextContents()).map((text) => text.replace(/\d+$/, ""));
   const STATES = ["ACTIVE", "WAITING", "COMPLETED", "FAILED", "DELAYED"];
-
-  async function openList(status: string) {
-    const { url } = await filled();
-    const { page } = await open(`${url}/dashboard/queue/events?status=${status}`);
-    await page.locator("[class*=jobId]").first().waitFor();
-    const visible = (selector: string) => page.locator(selector).filter({ visible: true });
-    return { page, visible, url };
-  }
 
   test.each([
     ["failed", ["Retry all"], 1],
@@ -181,3 +172,15 @@ test("a foreign page cannot make a signed-in browser act", async () => {
 
   expect(pages.retry).not.toHaveBeenCalled();
 });
+
+async function openList(status: string) {
+  const { url } = await filled();
+  const { page } = await open(`${url}/dashboard/queue/events?status=${status}`);
+  await page.locator("[class*=jobId]").first().waitFor();
+  const visible = (selector: string) => page.locator(selector).filter({ visible: true });
+  return { page, visible, url };
+}
+
+async function all(locator: Locator): Promise<string[]> {
+  return (await locator.allTextContents()).map((text) => text.replace(/\d+$/, ""));
+}

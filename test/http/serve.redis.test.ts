@@ -18,13 +18,11 @@ async function open(changes: Partial<ServeOptions> = {}) {
   const { options, pages, lines } = await setup();
   const served = await serve({ ...options, callbacks, ...changes });
   onTestFinished(() => served.close());
-  const statusAt = async (url: string | undefined, path: string, init: RequestInit = {}) =>
-    (await fetch(`${url}${path}`, { redirect: "manual", ...init })).status;
-  return { ...served, pages, log: () => lines.join(""), statusAt };
+  return { ...served, pages, log: () => lines.join("") };
 }
 
 test("without a password a process that takes callbacks serves no pages, and says what to set", async () => {
-  const { url, pagesUrl, pages, log, statusAt } = await open();
+  const { url, pagesUrl, pages, log } = await open();
 
   expect(pagesUrl).toBeUndefined();
   for (const path of PAGES) expect(await statusAt(url, path), path).toBe(404);
@@ -36,7 +34,7 @@ test("without a password a process that takes callbacks serves no pages, and say
 });
 
 test("without a password a process that takes no callbacks serves the pages on PORT", async () => {
-  const { url, pagesUrl, log, statusAt } = await open({ callbacks: undefined });
+  const { url, pagesUrl, log } = await open({ callbacks: undefined });
 
   expect(pagesUrl).toBe(url);
   for (const path of [...PAGES, ...PROBES]) expect(await statusAt(url, path), path).toBe(200);
@@ -44,7 +42,7 @@ test("without a password a process that takes no callbacks serves the pages on P
 });
 
 test("with a password callbacks and pages share PORT", async () => {
-  const { url, pagesUrl, statusAt } = await open({ dashboard });
+  const { url, pagesUrl } = await open({ dashboard });
 
   expect(pagesUrl).toBe(url);
   for (const path of PAGES) expect(await statusAt(url, path), path).toBe(401);
@@ -58,7 +56,7 @@ describe("with PAGES_PORT", () => {
     ["with a password", { dashboard }],
     ["without callbacks", { callbacks: undefined }],
   ])("PORT serves no page: %s", async (_what, changes) => {
-    const { url, pagesUrl, pages, statusAt } = await open({ pagesPort: 0, ...changes });
+    const { url, pagesUrl, pages } = await open({ pagesPort: 0, ...changes });
 
     expect(pagesUrl).not.toBe(url);
     for (const path of PAGES)
@@ -67,7 +65,7 @@ describe("with PAGES_PORT", () => {
   });
 
   test("each port answers probes, and what is its own", async () => {
-    const { url, pagesUrl, log, statusAt } = await open({ pagesPort: 0 });
+    const { url, pagesUrl, log } = await open({ pagesPort: 0 });
 
     for (const path of PROBES)
       for (const at of [url, pagesUrl]) expect(await statusAt(at, path), `${at}${path}`).toBe(200);
@@ -78,7 +76,7 @@ describe("with PAGES_PORT", () => {
   });
 
   test("the password is asked for there too", async () => {
-    const { pagesUrl, statusAt } = await open({ pagesPort: 0, dashboard });
+    const { pagesUrl } = await open({ pagesPort: 0, dashboard });
 
     expect(await statusAt(pagesUrl, "/")).toBe(401);
     expect(await statusAt(pagesUrl, "/", { headers: { authorization: SIGNED_IN } })).toBe(200);
@@ -111,3 +109,7 @@ describe("with PAGES_PORT", () => {
     await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
   });
 });
+
+async function statusAt(url: string | undefined, path: string, init: RequestInit = {}): Promise<number> {
+  return (await fetch(`${url}${path}`, { redirect: "manual", ...init })).status;
+}

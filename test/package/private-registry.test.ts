@@ -49,7 +49,7 @@ const WAYS: readonly (readonly [how: string, way: Way])[] = [
 ];
 
 test.each(WAYS)("a registry with a certificate of its own is reached by %s", PATIENCE, async (_, way) => {
-  const { folder, home, listener, serve } = await setup();
+  const { folder, home, listener } = await setup();
   const { key, cert, ca } = await certificate(folder);
   const port = await serve(
     createHttps(
@@ -64,7 +64,7 @@ test.each(WAYS)("a registry with a certificate of its own is reached by %s", PAT
 });
 
 test("a registry behind a proxy is reached through it", PATIENCE, async () => {
-  const { folder, listener, serve } = await setup();
+  const { folder, listener } = await setup();
   const port = await serve(createHttp(listener(() => "http://registry.invalid")));
 
   vi.stubEnv("npm_config_registry", "http://registry.invalid/");
@@ -100,25 +100,22 @@ async function setup() {
   await writeFile(join(source, "package.json"), JSON.stringify(tiny));
   await run("npm", ["pack", source], { cwd: folder });
   const tarball = await readFile(join(folder, "tiny-1.0.0.tgz"));
-  return { folder, home, listener, serve };
+  return { folder, home, listener };
 
   function listener(origin: () => string): RequestListener {
     return ({ url = "" }, answer) => {
-      if (url.endsWith("/tiny-1.0.0.tgz")) return void answer.end(tarball);
-      if (!url.endsWith("/tiny")) return void answer.writeHead(404).end("{}");
+      if (url.endsWith("/tiny-1.0.0.tgz")) {
+        answer.end(tarball);
+        return;
+      }
+      if (!url.endsWith("/tiny")) {
+        answer.writeHead(404).end("{}");
+        return;
+      }
       const dist = { tarball: `${origin()}/tiny/-/tiny-1.0.0.tgz` };
       const known = { name: "tiny", "dist-tags": { latest: "1.0.0" }, versions: { "1.0.0": { ...tiny, dist } } };
       answer.setHeader("content-type", "application/json").end(JSON.stringify(known));
     };
-  }
-
-  async function serve(server: Server): Promise<number> {
-    await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => {
-      server.close();
-      server.closeAllConnections();
-    });
-    return z.object({ port: z.number() }).parse(server.address()).port;
   }
 }
 
@@ -132,4 +129,13 @@ async function certificate(folder: string) {
   const env = { ...process.env, ...openssl.env };
   await run(openssl.path, ["req", "-x509", "-config", config, ...made, ...told], { env });
   return { key: await readFile(keyFile), cert: await readFile(ca), ca };
+}
+
+async function serve(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return z.object({ port: z.number() }).parse(server.address()).port;
 }

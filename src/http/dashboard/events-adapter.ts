@@ -5,7 +5,7 @@ type Statuses = ReturnType<BullMQAdapter["getStatuses"]>;
 type JobStatuses = ReturnType<BullMQAdapter["getJobStatuses"]>;
 
 /** Events have neither children nor priorities. */
-const NEVER: readonly string[] = ["waiting-children", "prioritized", "paused"];
+const NEVER: ReadonlySet<string> = new Set(["waiting-children", "prioritized", "paused"]);
 /** So many events are read from Redis at once. */
 const CHUNK = 20;
 /** A callback's body may have 1 MiB, and a list hundreds of events: it is built in memory, several times over. */
@@ -22,11 +22,11 @@ export class EventsAdapter extends BullMQAdapter {
   }
 
   override getStatuses(): Statuses {
-    return super.getStatuses().filter((status) => !NEVER.includes(status));
+    return super.getStatuses().filter((status) => !NEVER.has(status));
   }
 
   override getJobStatuses(): JobStatuses {
-    return super.getJobStatuses().filter((status) => !NEVER.includes(status));
+    return super.getJobStatuses().filter((status) => !NEVER.has(status));
   }
 
   override async getJobs(statuses: JobStatuses, start = 0, end = 99): Promise<Job[]> {

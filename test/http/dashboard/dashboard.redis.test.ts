@@ -199,22 +199,6 @@ test("the list names events by their type, without buttons for what is refused",
 });
 
 describe("a list fits into memory, whatever is asked for", () => {
-  const listed = (text: string) => {
-    const list = z.object({
-      statuses: z.array(z.string()),
-      pagination: z.object({ pageCount: z.number() }),
-      jobs: z.array(z.object({ id: z.string(), data: z.unknown() })),
-    });
-    const [queue] = z.object({ queues: z.tuple([list]) }).parse(JSON.parse(text)).queues;
-    return { ...queue, ids: queue.jobs.map(({ id }) => id) };
-  };
-  const filledWith = async (count: number, data: object) => {
-    const { queue, ask } = await setup();
-    const jobs = Array.from({ length: count }, (_, n) => ({ name: "NewFileUpload", data, opts: { jobId: `e-${n}` } }));
-    await queue.addBulk(jobs);
-    return (query: string) => ask(`/dashboard/api/queues?activeQueue=events&status=waiting&${query}`);
-  };
-
   test("no page has more than a hundred events, and the next one goes on where it ends", async () => {
     const list = await filledWith(150, {});
 
@@ -281,3 +265,20 @@ test("an error of the board is a plain sentence outside and whole in the log", a
   expect(text).not.toContain("10.1.2.3");
   expect(lines.join("")).toContain("connect ECONNREFUSED 10.1.2.3:6379");
 });
+
+async function filledWith(count: number, data: object) {
+  const { queue, ask } = await setup();
+  const jobs = Array.from({ length: count }, (_, n) => ({ name: "NewFileUpload", data, opts: { jobId: `e-${n}` } }));
+  await queue.addBulk(jobs);
+  return (query: string) => ask(`/dashboard/api/queues?activeQueue=events&status=waiting&${query}`);
+}
+
+function listed(text: string) {
+  const list = z.object({
+    statuses: z.array(z.string()),
+    pagination: z.object({ pageCount: z.number() }),
+    jobs: z.array(z.object({ id: z.string(), data: z.unknown() })),
+  });
+  const [queue] = z.object({ queues: z.tuple([list]) }).parse(JSON.parse(text)).queues;
+  return { ...queue, ids: queue.jobs.map(({ id }) => id) };
+}
