@@ -1,11 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { pino } from "pino";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config/config.ts";
 import { VENDORS } from "../../src/vendors/index.ts";
-import { openSources } from "../../src/worker/doors.ts";
 import { PROJECT } from "../support/process.ts";
 
 const FOLDER = join(PROJECT, "src/vendors");
@@ -44,19 +41,6 @@ describe.each(VENDORS)("$name", ({ name, settings, needs, trial = {}, prefixes }
   test("says which of its settings open a door", () => {
     expect(needs.some((setting) => settings[setting]?.opens !== undefined)).toBe(true);
   });
-});
-
-test("the library of a vendor is loaded by its door alone", async () => {
-  const { cache } = createRequire(import.meta.url);
-  const loaded = (): boolean => Object.keys(cache).some((path) => path.includes("/tencentcloud-sdk-nodejs-vod/"));
-  const { vendors } = readConfig(VENDORS[0]?.trial ?? {});
-
-  expect(loaded()).toBe(false);
-  const sources = await openSources({ vendors }, pino({ level: "silent" }));
-  for (const source of sources) source.close();
-
-  expect(sources).toHaveLength(1);
-  expect(loaded()).toBe(true);
 });
 
 test("the settings for a simulator configure its vendor", () => {
