@@ -38,14 +38,14 @@ export type DoorName = keyof OptionsOf;
 /** The doors that are to be opened, each with its options; `{}` is enough. */
 export type FleetOptions = { readonly [K in DoorName]?: OptionsOf[K] };
 
-export type Fleet<N extends DoorName> = {
-  readonly doors: { readonly [K in N]: DoorsOf[K] };
+export type Fleet<O extends FleetOptions = FleetOptions> = {
+  readonly doors: { readonly [K in keyof O]: DoorsOf[K & DoorName] };
   /** Settings with which a worker takes the events of all of them. */
   readonly env: Readonly<Record<string, string>>;
   /** From now on the vendors that call do so at the worker of this address. */
   callWorkerAt(url: string): void;
   /** Events through each door at so many per second; those that are not named stay quiet. */
-  startTraffic(rates: { readonly [K in N]?: number }, options: Omit<TrafficOptions, "rate">): { close(): void };
+  startTraffic(rates: { readonly [K in keyof O]?: number }, options: Omit<TrafficOptions, "rate">): { close(): void };
   /** Of all doors together. */
   counts(): Counts;
   /** Ends the calls that are under way. Those that are pulled from go on answering. */
@@ -77,16 +77,13 @@ type FleetSettings = {
 };
 
 /** Rejects when one of them cannot be opened, and closes the others. */
-export async function startFleet<O extends FleetOptions>(
-  options: O,
-  settings?: FleetSettings,
-): Promise<Fleet<keyof O & DoorName>>;
+export async function startFleet<O extends FleetOptions>(options: O, settings?: FleetSettings): Promise<Fleet<O>>;
 export async function startFleet(options: FleetOptions, { suffix }: FleetSettings = {}): Promise<object> {
   const opened = await openAll(options);
   const doors = opened.map(({ door }) => door);
   const calling = doors.filter((door) => "callAt" in door);
   const ofSuffix = suffix === undefined ? {} : { CALLBACK_SUFFIX: suffix };
-  const fleet: Omit<Fleet<DoorName>, "doors"> = {
+  const fleet: Omit<Fleet, "doors"> = {
     env: Object.fromEntries([...doors.map(({ env }) => env), ofSuffix].flatMap((env) => Object.entries(env))),
     callWorkerAt(url) {
       for (const door of calling)

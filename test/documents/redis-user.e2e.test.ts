@@ -6,7 +6,7 @@ import { documentOf } from "./documents.ts";
 
 test("the page on Redis gives a user the rights that the worker needs", async () => {
   const redis = await startOwnRedis();
-  const { start, publish, allConfirmed, env } = await setupWorld({ redisUrl: redis.url, prefix: redis.prefix });
+  const { start, publish, allConfirmed, env } = await setupWorld({ redis });
   const { blocks } = documentOf("docs/deploy/redis.md");
   const line = blocks.map(({ text }) => text).find((text) => text.startsWith("ACL SETUSER worker "));
   const [command = "", ...rights] = line?.trim().replace("reliable-callback", env.QUEUE_PREFIX).split(" ") ?? [];

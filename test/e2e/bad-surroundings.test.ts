@@ -8,8 +8,7 @@ import { setupWorld } from "../support/worker-process.ts";
 
 describe("what it cannot have it names, and ends", () => {
   test("a port that another program uses", async () => {
-    const { url, prefix } = setupRedis();
-    const { env } = await setupWorld({ redisUrl: url, prefix });
+    const { env } = await setupWorld();
     const port = await takePort();
 
     const { code, text } = await runToEnd({ ...env, PORT: String(port) });
@@ -22,8 +21,7 @@ describe("what it cannot have it names, and ends", () => {
   });
 
   test("an address that this machine does not have", async () => {
-    const { url, prefix } = setupRedis();
-    const { env } = await setupWorld({ redisUrl: url, prefix });
+    const { env } = await setupWorld();
 
     const { code, text } = await runToEnd({ ...env, HOST: "203.0.113.7" });
 
@@ -83,11 +81,11 @@ describe("what it cannot have it names, and ends", () => {
 
 describe("with a Redis that may lose events it runs, and says so", () => {
   test("one that may evict keys: not ready, with the reason, until that is mended", async () => {
-    const { url, prefix } = await startOwnRedis();
-    const redis = new Redis(url);
+    const own = await startOwnRedis();
+    const redis = new Redis(own.url);
     onTestFinished(() => redis.disconnect());
     await redis.config("SET", "maxmemory-policy", "allkeys-lru");
-    const { start } = await setupWorld({ redisUrl: url, prefix });
+    const { start } = await setupWorld({ redis: own });
 
     const worker = await start();
 
@@ -105,8 +103,7 @@ describe("with a Redis that may lose events it runs, and says so", () => {
   });
 
   test("one without an append-only file: a warning, and ready", async () => {
-    const { url, prefix } = setupRedis();
-    const { start } = await setupWorld({ redisUrl: url, prefix });
+    const { start } = await setupWorld();
 
     const worker = await start();
 

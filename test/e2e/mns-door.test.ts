@@ -1,36 +1,26 @@
-import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { type MnsSimulatorOptions, startMnsSimulator } from "../../src/simulators/alibaba-mns/server.ts";
-import { keyed, NO_TENCENT } from "../support/doors.ts";
+import { describe, expect, test, vi } from "vitest";
+import type { AlibabaMnsOptions } from "../../src/simulators/alibaba-mns/door.ts";
 import { becomesReady, isNotReadyFor, openEvents, press } from "../support/probes.ts";
-import { setupRedis } from "../support/redis.ts";
+import { scripted } from "../support/scripted-events.ts";
 import type { Script } from "../support/scripted-handlers.ts";
-import { setupWorld } from "../support/worker-process.ts";
+import { setupDoors } from "../support/worker-process.ts";
 
-const KEYS = { accessKeyId: "LTAItest", accessKeySecret: "mns-secret-of-the-test" };
 const [FIRST, SECOND] = ["vod-events", "vod-more"];
 
 /** Queues of a simulated account, and worker processes that pull from them and from nothing else. */
-async function setup(account: Partial<MnsSimulatorOptions> = {}) {
-  const { url, prefix } = setupRedis();
-  const mns = await startMnsSimulator({ ...KEYS, queues: [FIRST, SECOND], visibilityMs: 2_000, ...account });
-  onTestFinished(() => mns.close());
-  const { start, runsOf, runs } = await setupWorld({ redisUrl: url, prefix });
-  const env = {
-    ...NO_TENCENT,
-    ALIBABA_CLOUD_ACCESS_KEY_ID: KEYS.accessKeyId,
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET: KEYS.accessKeySecret,
-    ALIBABA_MNS_ENDPOINT: mns.url,
-    ALIBABA_MNS_QUEUES: [FIRST, SECOND].join(","),
-    BACKOFF_MS: "20",
-  };
+async function setup(account: AlibabaMnsOptions = {}) {
+  const options = { queues: [FIRST, SECOND], visibilityMs: 2_000, ...account };
+  const { doors, start, runsOf, runs, phasesOf, allConfirmed } = await setupDoors({ "alibaba-mns": options });
+  const { simulator: mns } = doors["alibaba-mns"];
   const idOf = new Map<string, string>();
   return {
     mns,
     runs,
-    phasesOf: (key: string) => runsOf(key).map(({ phase }) => phase),
+    phasesOf,
     runsOf,
     publish(key: string, script: Script = {}, queue = FIRST): void {
-      const [id] = mns.publish(keyed("SnapshotComplete", { key, script }), { queue, base64: key.length % 2 === 0 });
+      const event = scripted("alibaba-mns", { key, script });
+      const [id] = mns.publish(event, { queue, base64: key.length % 2 === 0 });
       if (id !== undefined) idOf.set(key, id);
     },
     seen(key: string) {
@@ -38,8 +28,8 @@ async function setup(account: Partial<MnsSimulatorOptions> = {}) {
       if (!history) throw new Error(`nothing was published as ${key}`);
       return history;
     },
-    allDeleted: (timeout = 30_000) => expect.poll(() => mns.stats().unconfirmed, { timeout, interval: 50 }).toBe(0),
-    start: (extra: Readonly<Record<string, string>> = {}) => start({ ...env, ...extra }),
+    allDeleted: () => allConfirmed(),
+    start: (extra: Readonly<Record<string, string>> = {}) => start({ BACKOFF_MS: "20", ...extra }),
   };
 }
 

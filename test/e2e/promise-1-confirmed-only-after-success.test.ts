@@ -1,12 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { setupRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
 async function setup(extra: Record<string, string> = {}) {
-  const { url, prefix } = setupRedis();
-  const world = await setupWorld({ redisUrl: url, prefix });
+  const world = await setupWorld();
   const worker = await world.start({ BACKOFF_MS: "20", ...extra });
   return { ...world, worker };
 }

@@ -1,18 +1,17 @@
 import { describe, expect, test, vi } from "vitest";
 import { sleep } from "../../src/core/sleep.ts";
-import { setupRedis, startOwnRedis } from "../support/redis.ts";
+import { startOwnRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
 describe("promise 2: no event is lost", () => {
   test("a killed worker's events are handled and confirmed by the next one", async () => {
-    const { url, prefix } = setupRedis();
-    const { publish, start, allConfirmed, runs } = await setupWorld({ redisUrl: url, prefix });
+    const { publish, start, allConfirmed, runs } = await setupWorld();
     const keys = Array.from({ length: 200 }, (_, n) => `f${n}`);
     for (const key of keys) publish(key, { ms: 20 });
     for (let round = 0; round < 3; round++) {
       const worker = await start();
       const before = runs().length;
-      await vi.waitFor(() => expect(runs().length).toBeGreaterThan(before + 20));
+      await vi.waitFor(() => expect(runs().length).toBeGreaterThan(before + 20), 10_000);
       worker.send("SIGKILL");
       await worker.exited;
     }
@@ -23,8 +22,7 @@ describe("promise 2: no event is lost", () => {
   }, 90_000);
 
   test("a job of a killed process runs elsewhere in under 15 s, and the crash uses no attempt", async () => {
-    const { url, prefix } = setupRedis();
-    const { publish, start, runsOf, allConfirmed } = await setupWorld({ redisUrl: url, prefix });
+    const { publish, start, runsOf, allConfirmed } = await setupWorld();
     const first = await start({ ATTEMPTS: "1" });
     publish("interrupted", { ms: 4_000 });
     await vi.waitFor(() => expect(runsOf("interrupted")).toHaveLength(1), { timeout: 10_000 });
@@ -43,7 +41,7 @@ describe("promise 2: no event is lost", () => {
 
   test("a Redis that is killed and restarted has forgotten nothing", async () => {
     const redis = await startOwnRedis();
-    const { publish, start, allConfirmed, runs } = await setupWorld({ redisUrl: redis.url, prefix: redis.prefix });
+    const { publish, start, allConfirmed, runs } = await setupWorld({ redis });
     await start();
     for (let n = 0; n < 100; n++) publish(`f${n}`, { ms: 300 });
     await vi.waitFor(() => expect(runs().length).toBeGreaterThan(20));
@@ -56,8 +54,7 @@ describe("promise 2: no event is lost", () => {
   test("events that are unconfirmed when Redis is emptied come back and are handled", async () => {
     const redis = await startOwnRedis();
     const { publish, start, allConfirmed, runsOf, runs } = await setupWorld({
-      redisUrl: redis.url,
-      prefix: redis.prefix,
+      redis,
     });
     await start({ CONCURRENCY: "4" });
     for (let n = 0; n < 30; n++) publish(`f${n}`, { ms: 200 });
@@ -68,8 +65,7 @@ describe("promise 2: no event is lost", () => {
   });
 
   test("while the vendor is out nothing is lost, and pulling resumes by itself", async () => {
-    const { url, prefix } = setupRedis();
-    const { publish, start, allConfirmed, simulator, runs } = await setupWorld({ redisUrl: url, prefix });
+    const { publish, start, allConfirmed, simulator, runs } = await setupWorld();
     const worker = await start();
     publish("before");
     await allConfirmed();
@@ -82,8 +78,7 @@ describe("promise 2: no event is lost", () => {
   });
 
   test("what exceeds MAX_WAITING stays at the vendor until there is room", async () => {
-    const { url, prefix } = setupRedis();
-    const { publish, start, allConfirmed, runs } = await setupWorld({ redisUrl: url, prefix });
+    const { publish, start, allConfirmed, runs } = await setupWorld();
     const worker = await start({ MAX_WAITING: "5", CONCURRENCY: "1" });
     for (let n = 0; n < 60; n++) publish(`f${n}`, { ms: 100 });
     for (let look = 0; look < 10; look++) {

@@ -1,10 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
-import { setupRedis, startOwnRedis } from "../support/redis.ts";
+import { startOwnRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
 async function setup() {
-  const { url, prefix } = setupRedis();
-  const world = await setupWorld({ redisUrl: url, prefix });
+  const world = await setupWorld();
   const successes = (key: string) => world.runsOf(key).filter(({ phase }) => phase === "success").length;
   return { ...world, successes };
 }
@@ -91,8 +90,7 @@ describe("promise 3: a handled event is not handled again because its confirmati
   test("a Redis away for longer than the job lock makes nothing run twice in this process", async () => {
     const redis = await startOwnRedis();
     const { publish, start, allConfirmed, runsOf } = await setupWorld({
-      redisUrl: redis.url,
-      prefix: redis.prefix,
+      redis,
       windowMs: 4_000,
     });
     const worker = await start({ SHUTDOWN_GRACE_MS: "20000" });

@@ -1,11 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { setupRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
 describe("promise 4: a handler may take longer than the vendor's window", () => {
   test("redeliveries meanwhile start nothing, and the receipt of a later one is confirmed", async () => {
-    const { url, prefix } = setupRedis();
-    const { publish, start, allConfirmed, runsOf, seen } = await setupWorld({ redisUrl: url, prefix });
+    const { publish, start, allConfirmed, runsOf, seen } = await setupWorld();
     await start();
     publish("long", { ms: 7_000 });
     await allConfirmed();
@@ -15,8 +13,7 @@ describe("promise 4: a handler may take longer than the vendor's window", () => 
   });
 
   test("also when every redelivery carries the same handle", async () => {
-    const { url, prefix } = setupRedis();
-    const { publish, start, allConfirmed, runsOf, seen } = await setupWorld({ redisUrl: url, prefix, handles: "same" });
+    const { publish, start, allConfirmed, runsOf, seen } = await setupWorld({ handles: "same" });
     await start();
     publish("long", { ms: 5_000 });
     await allConfirmed();
@@ -25,8 +22,7 @@ describe("promise 4: a handler may take longer than the vendor's window", () => 
   });
 
   test("an attempt that takes too long is aborted, fails, and is tried again once it has settled", async () => {
-    const { url, prefix } = setupRedis();
-    const { publish, start, runsOf } = await setupWorld({ redisUrl: url, prefix });
+    const { publish, start, runsOf } = await setupWorld();
     const worker = await start({ HANDLER_TIMEOUT_MS: "300", ATTEMPTS: "2", BACKOFF_MS: "10" });
     publish("stuck", { ms: 60_000 });
     const { err } = await worker.line("parked: it stays");

@@ -1,11 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
-import { setupRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
 describe("promise 5: an event whose handler keeps failing blocks nobody and never disappears", () => {
   test("others are handled past a hundred that fail, and these stay to be seen", async () => {
-    const { url, prefix } = setupRedis();
-    const { publish, start, runs, seen, simulator } = await setupWorld({ redisUrl: url, prefix });
+    const { publish, start, runs, seen, simulator } = await setupWorld();
     const worker = await start({ ATTEMPTS: "2", BACKOFF_MS: "10", CONCURRENCY: "4" });
     for (let n = 0; n < 100; n++) publish(`bad${n}`, { failures: 99 });
     for (let n = 0; n < 100; n++) publish(`good${n}`);
@@ -22,8 +20,7 @@ describe("promise 5: an event whose handler keeps failing blocks nobody and neve
   });
 
   test("discarding one by hand confirms it with a reason", async () => {
-    const { url, prefix } = setupRedis();
-    const { publish, start, runsOf, seen, allConfirmed } = await setupWorld({ redisUrl: url, prefix });
+    const { publish, start, runsOf, seen, allConfirmed } = await setupWorld();
     const worker = await start();
     publish("bad", { permanent: true });
     await worker.line("parked: it stays");

@@ -4,13 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { DOOR_NAMES } from "../../src/simulators/fleet.ts";
-import { setupRedis, startOwnRedis } from "../support/redis.ts";
+import { startOwnRedis } from "../support/redis.ts";
 import { PROJECT } from "../support/process.ts";
 import { launch, setupWorld } from "../support/worker-process.ts";
 
 async function setup() {
-  const { url, prefix } = setupRedis();
-  return await setupWorld({ redisUrl: url, prefix });
+  return await setupWorld();
 }
 
 describe("promise 7: a stop in order", () => {
@@ -113,7 +112,7 @@ describe("promise 7: a stop in order", () => {
 
   test("while Redis is away a stop still ends within the grace", async () => {
     const redis = await startOwnRedis();
-    const { start } = await setupWorld({ redisUrl: redis.url, prefix: redis.prefix });
+    const { start } = await setupWorld({ redis });
     const worker = await start({ SHUTDOWN_GRACE_MS: "2000" });
     await redis.stop();
     await worker.line("redis is away");

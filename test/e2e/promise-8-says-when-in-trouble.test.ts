@@ -9,8 +9,8 @@ const SAME_ORIGIN = { "sec-fetch-site": "same-origin" };
 const DAY_MS = 86_400_000;
 
 async function setup(account: Partial<SimulatorOptions> = {}) {
-  const { url, prefix, keys, redis } = setupRedis();
-  const world = await setupWorld({ redisUrl: url, prefix, ...account });
+  const { redis, keys, ...keyspace } = setupRedis();
+  const world = await setupWorld({ redis: keyspace, ...account });
   return { ...world, keys: keys.keysOf("tencent-vod"), redis };
 }
 
@@ -61,12 +61,12 @@ describe("promise 8: it says when it is in trouble, and when that is over", () =
   });
 
   test("it is not ready while Redis is away", async () => {
-    const { url, prefix, kill9, start: startRedis } = await startOwnRedis();
-    const { start, publish, allConfirmed } = await setupWorld({ redisUrl: url, prefix });
+    const redis = await startOwnRedis();
+    const { start, publish, allConfirmed } = await setupWorld({ redis });
     const worker = await start();
     await becomesReady(worker);
 
-    await kill9();
+    await redis.kill9();
 
     // which of the two depends on whether the status was just being read when Redis went
     await isNotReadyFor(worker, /^(Redis is away; work goes on when it returns|status takes too long: Redis away\?)$/);
@@ -74,7 +74,7 @@ describe("promise 8: it says when it is in trouble, and when that is over", () =
     expect(await metric(worker, "redis_reachable")).not.toBe(1);
     expect(await worker.line("redis is away, waiting for it")).toMatchObject({ level: 40, reason: expect.any(String) });
 
-    await startRedis();
+    await redis.start();
     await becomesReady(worker);
     await expect.poll(() => metric(worker, "redis_reachable"), { timeout: 20_000 }).toBe(1);
     publish("afterwards");

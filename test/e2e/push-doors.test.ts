@@ -1,92 +1,118 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
-import { callbackUrl, PUSH_DOORS, PUSH_ENV, SUFFIX, TENCENT_PUSH, uploadOf } from "../support/doors.ts";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { startFleet } from "../../src/simulators/fleet.ts";
+import type { PushedDoor } from "../../src/simulators/kit/pushed.ts";
 import { metric, openEvents, press } from "../support/probes.ts";
-import { setupRedis, startOwnRedis } from "../support/redis.ts";
-import { setupWorld } from "../support/worker-process.ts";
+import { startOwnRedis } from "../support/redis.ts";
+import { type Scripted, scripted } from "../support/scripted-events.ts";
+import { setupDoors } from "../support/worker-process.ts";
+import { TENCENT } from "../support/world.ts";
 
 const MIB = 1024 * 1024;
 
+const CALLING = ["tencent-vod-push", "alibaba-vod", "zegocloud"] as const;
+type Calling = (typeof CALLING)[number];
+const SUFFIX = "a-suffix-nobody-guesses";
+const DOORS = { "tencent-vod-push": {}, "alibaba-vod": {}, zegocloud: { encoding: "percent" } } as const;
+const FORGERS = {
+  "tencent-vod-push": { signKey: "another", pauseMs: 10 },
+  "alibaba-vod": { authKey: "another", pauseMs: 10 },
+  zegocloud: { secret: "another", pace: 0 },
+};
+
 async function setup(extra: Readonly<Record<string, string>> = {}) {
-  const { url, prefix } = setupRedis();
-  const world = await setupWorld({ redisUrl: url, prefix });
-  const worker = await world.start({ ...PUSH_ENV, ...extra });
-  return { ...world, worker, phasesOf: phasesIn(world) };
+  const world = await setupDoors(DOORS, { suffix: SUFFIX });
+  const worker = await world.start(extra);
+  return { ...world, worker, send: sendTo(world.doors) };
 }
 
 /** As while an application moves from one to the other. */
 async function setupBothDoors() {
-  const { url, prefix } = setupRedis();
-  const world = await setupWorld({ redisUrl: url, prefix });
-  const worker = await world.start({ ...PUSH_ENV, ...world.env });
-  return { ...world, worker, phasesOf: phasesIn(world) };
+  const { doors, ...world } = await setupDoors({ "tencent-vod": TENCENT, "tencent-vod-push": {} });
+  const worker = await world.start();
+  const { simulator } = doors["tencent-vod"];
+  return {
+    ...world,
+    worker,
+    simulator,
+    push: async (event: Scripted) => (await doors["tencent-vod-push"].send(scripted("tencent-vod", event))).answers,
+    offer: (event: Scripted) => simulator.publishBody(scripted("tencent-vod", event)),
+  };
 }
 
-/** Of one event: each phase in its order. */
-function phasesIn({ runsOf }: Pick<Awaited<ReturnType<typeof setupWorld>>, "runsOf">) {
-  return (key: string) => runsOf(key).map(({ phase }) => phase);
+/** Of each try the status, or why there was none. */
+function sendTo(doors: Readonly<Record<Calling, PushedDoor>>) {
+  return async (name: Calling, event: Scripted) => (await doors[name].send(scripted(name, event))).answers;
+}
+
+/** As the worker calls it. */
+function vendorOf(name: Calling): string {
+  return name.replace("-push", "");
 }
 
 describe("promise 6: a pushed callback gets its 200 only once the event is durable", () => {
-  test.for(PUSH_DOORS)("$vendor: a call is taken and handled once, however often it comes", async (door) => {
-    const { worker, phasesOf } = await setup();
+  test.for(CALLING)("%s: a call is taken and handled once, however often it comes", async (name) => {
+    const { worker, send, phasesOf } = await setup();
 
-    expect(await door.send(worker, { key: "one" })).toEqual([200]);
-    expect(await door.send(worker, { key: "one" })).toEqual([200]);
+    expect(await send(name, { key: "one" })).toEqual([200]);
+    expect(await send(name, { key: "one" })).toEqual([200]);
     await vi.waitFor(() => expect(phasesOf("one")).toEqual(["start", "success"]));
-    expect(await door.send(worker, { key: "one" })).toEqual([200]);
-    expect(await door.send(worker, { key: "two" })).toEqual([200]);
+    expect(await send(name, { key: "one" })).toEqual([200]);
+    expect(await send(name, { key: "two" })).toEqual([200]);
 
     await vi.waitFor(() => expect(phasesOf("two")).toEqual(["start", "success"]));
     expect(phasesOf("one")).toEqual(["start", "success"]);
-    const count = (sample: string) => metric(worker, sample.replaceAll("VENDOR", door.vendor));
+    const count = (sample: string) => metric(worker, sample.replaceAll("VENDOR", vendorOf(name)));
     expect(await count('callbacks_total{vendor="VENDOR",outcome="taken"}')).toBe(4);
     expect(await count('deliveries_total{source="VENDOR",verdict="add"}')).toBe(2);
     expect(await count('deliveries_total{source="VENDOR",verdict="acknowledge"}')).toBe(2);
   });
 
-  test.for(PUSH_DOORS)("$vendor: a forged call gets 401 and never reaches a handler", async (door) => {
-    const { worker, runs } = await setup();
+  test.for(CALLING)("%s: a forged call gets 401 and never reaches a handler", async (name) => {
+    const { worker, send, runs } = await setup();
+    const forgers = await startFleet(FORGERS, { suffix: SUFFIX });
+    onTestFinished(() => forgers.close());
+    forgers.callWorkerAt(worker.url);
 
-    const answers = await door.forge(worker, { key: "forged" });
+    const answers = await sendTo(forgers.doors)(name, { key: "forged" });
 
     expect(new Set(answers)).toEqual(new Set([401]));
-    expect(await worker.line("a callback is not genuine")).toMatchObject({ level: 40, vendor: door.vendor });
-    expect(await door.send(worker, { key: "genuine" })).toEqual([200]);
+    expect(await worker.line("a callback is not genuine")).toMatchObject({ level: 40, vendor: vendorOf(name) });
+    expect(await send(name, { key: "genuine" })).toEqual([200]);
     await vi.waitFor(() => expect(runs().map(({ key }) => key)).toEqual(["genuine", "genuine"]));
-    expect(await metric(worker, `callbacks_total{vendor="${door.vendor}",outcome="forged"}`)).toBe(answers.length);
+    expect(await metric(worker, `callbacks_total{vendor="${vendorOf(name)}",outcome="forged"}`)).toBe(answers.length);
   });
 
-  test.for(PUSH_DOORS)("$vendor: a genuine call that cannot be read is kept for a person", async (door) => {
-    const { worker, runs } = await setup();
+  test.for(CALLING)("%s: a genuine call that cannot be read is kept for a person", async (name) => {
+    const { worker, doors, runs } = await setup();
 
-    expect(await door.sendUnreadable(worker)).toEqual([200]);
+    expect((await doors[name].sendBroken()).answers).toEqual([200]);
 
     await worker.line("parked: it stays");
     const [open] = await openEvents(worker);
     expect(open).toMatchObject({
-      source: door.vendor,
+      source: vendorOf(name),
       type: "(unreadable)",
       state: "parked",
       reason: expect.stringContaining("cannot be read"),
     });
     expect(await press(worker, "discard", { id: open?.id ?? "", reason: "seen" })).toBe("discarded");
     expect(await openEvents(worker)).toEqual([]);
-    expect(await door.sendUnreadable(worker)).toEqual([200]);
+    expect((await doors[name].sendBroken()).answers).toEqual([200]);
     expect(await openEvents(worker)).toEqual([]);
     expect(runs()).toEqual([]);
   });
 
-  test.for(PUSH_DOORS)("$vendor: what failed for good stands there until a retry handles it", async (door) => {
-    const { worker, phasesOf, folder } = await setup({ ATTEMPTS: "1" });
+  test.for(CALLING)("%s: what failed for good stands there until a retry handles it", async (name) => {
+    const { worker, send, phasesOf, folder } = await setup({ ATTEMPTS: "1" });
     const mended = join(folder, "mended");
 
-    expect(await door.send(worker, { key: "bad", script: { failsWithout: mended } })).toEqual([200]);
+    expect(await send(name, { key: "bad", script: { failsWithout: mended } })).toEqual([200]);
 
     await worker.line("parked: it stays");
     const [open] = await openEvents(worker);
-    expect(open).toMatchObject({ source: door.vendor, state: "parked", reason: "not yet, says the test" });
+    expect(open).toMatchObject({ source: vendorOf(name), state: "parked", reason: "not yet, says the test" });
     writeFileSync(mended, "");
     expect(await press(worker, "retry", { id: open?.id ?? "" })).toBe("retried");
     await vi.waitFor(() => expect(phasesOf("bad")).toEqual(["start", "failure", "start", "success"]));
@@ -96,66 +122,67 @@ describe("promise 6: a pushed callback gets its 200 only once the event is durab
   test("a path without its suffix or with another one finds nothing, and a body beyond 1 MiB is too large", async () => {
     const { worker, runs } = await setup();
 
-    for (const { vendor } of PUSH_DOORS) {
+    for (const name of CALLING) {
+      const url = `${worker.url}/callbacks/${vendorOf(name)}`;
       for (const suffix of ["", "/", `/${SUFFIX}x`, `/${SUFFIX.toUpperCase()}`, `/1500000001/${SUFFIX}`])
-        expect(await statusOf(callbackUrl(worker, vendor, suffix), "{}")).toBe(404);
-      expect(await statusOf(callbackUrl(worker, vendor), "x".repeat(MIB + 1))).toBe(413);
-      expect(await statusOf(callbackUrl(worker, vendor), "x".repeat(MIB))).toBe(401);
+        expect(await statusOf(`${url}${suffix}`, "{}")).toBe(404);
+      expect(await statusOf(`${url}/${SUFFIX}`, "x".repeat(MIB + 1))).toBe(413);
+      expect(await statusOf(`${url}/${SUFFIX}`, "x".repeat(MIB))).toBe(401);
     }
     expect(runs()).toEqual([]);
   });
 
   test("while Redis is away they get 503 in time, and are taken at the vendors' own next tries", async () => {
     const redis = await startOwnRedis();
-    const world = await setupWorld({ redisUrl: redis.url, prefix: redis.prefix });
-    const worker = await world.start(PUSH_ENV);
+    const { doors, start, phasesOf } = await setupDoors(DOORS, { redis });
+    const worker = await start();
+    const send = sendTo(doors);
     await redis.stop();
     await worker.line("redis is away");
 
-    const sending = PUSH_DOORS.map(async (door) => ({ door, answers: await door.send(worker, { key: door.vendor }) }));
-    for (const { vendor } of PUSH_DOORS)
-      await expect
-        .poll(() => metric(worker, `callbacks_total{vendor="${vendor}",outcome="failed"}`), { timeout: 10_000 })
-        .toBeGreaterThan(0);
+    const sending = CALLING.map(async (name) => ({ name, answers: await send(name, { key: name }) }));
+    for (const name of CALLING) {
+      const failed = `callbacks_total{vendor="${vendorOf(name)}",outcome="failed"}`;
+      await expect.poll(() => metric(worker, failed), { timeout: 10_000 }).toBeGreaterThan(0);
+    }
     await redis.start();
 
-    for (const { door, answers } of await Promise.all(sending)) {
-      expect({ [door.vendor]: answers }).toEqual({ [door.vendor]: expect.toSatisfy(isRefusedThenTaken) });
-      await vi.waitFor(() => expect(phasesIn(world)(door.vendor)).toEqual(["start", "success"]), { timeout: 10_000 });
+    for (const { name, answers } of await Promise.all(sending)) {
+      expect({ [name]: answers }).toEqual({ [name]: expect.toSatisfy(isRefusedThenTaken) });
+      await vi.waitFor(() => expect(phasesOf(name)).toEqual(["start", "success"]), { timeout: 10_000 });
     }
   });
 
   test("a worker killed right after its 200 leaves the event to the next one", async () => {
-    const { worker, start, runsOf } = await setup({ CONCURRENCY: "1" });
-    const keys = PUSH_DOORS.map(({ vendor }) => vendor);
-    await Promise.all(PUSH_DOORS.map((door) => door.send(worker, { key: door.vendor, script: { ms: 500 } })));
+    const { worker, send, start, runsOf } = await setup({ CONCURRENCY: "1" });
+    await Promise.all(CALLING.map((name) => send(name, { key: name, script: { ms: 500 } })));
     worker.send("SIGKILL");
 
-    const next = await start(PUSH_ENV);
+    const next = await start();
 
     await vi.waitFor(
       () => {
-        for (const key of keys) expect(runsOf(key).filter(({ phase }) => phase === "success")).toHaveLength(1);
+        for (const key of CALLING) expect(runsOf(key).filter(({ phase }) => phase === "success")).toHaveLength(1);
       },
       { timeout: 25_000 },
     );
-    const doneBy = keys.flatMap((key) => runsOf(key).filter(({ phase }) => phase === "success"));
-    expect(doneBy.map(({ pid }) => pid)).toEqual(keys.map(() => next.pid));
+    const doneBy = CALLING.flatMap((key) => runsOf(key).filter(({ phase }) => phase === "success"));
+    expect(doneBy.map(({ pid }) => pid)).toEqual(CALLING.map(() => next.pid));
   }, 45_000);
 
   test("an event that is pushed and pulled is one, whichever comes first", async () => {
-    const { simulator, worker, phasesOf, allConfirmed, runs } = await setupBothDoors();
+    const { push, offer, worker, phasesOf, allConfirmed, runs } = await setupBothDoors();
 
-    expect(await TENCENT_PUSH.send(worker, { key: "pushed first" })).toEqual([200]);
-    simulator.publishBody(uploadOf({ key: "pushed first" }));
-    simulator.publishBody(uploadOf({ key: "pulled first" }));
+    expect(await push({ key: "pushed first" })).toEqual([200]);
+    offer({ key: "pushed first" });
+    offer({ key: "pulled first" });
     await vi.waitFor(() => expect(phasesOf("pulled first")).toEqual(["start", "success"]));
-    expect(await TENCENT_PUSH.send(worker, { key: "pulled first" })).toEqual([200]);
+    expect(await push({ key: "pulled first" })).toEqual([200]);
     const together = Array.from({ length: 60 }, (_, n) => `together ${n}`);
     await Promise.all(
       together.map(async (key) => {
-        simulator.publishBody(uploadOf({ key }));
-        expect(await TENCENT_PUSH.send(worker, { key })).toEqual([200]);
+        offer({ key });
+        expect(await push({ key })).toEqual([200]);
       }),
     );
 
@@ -168,11 +195,11 @@ describe("promise 6: a pushed callback gets its 200 only once the event is durab
   });
 
   test("an event that both doors brought is parked once, and a discard confirms it", async () => {
-    const { simulator, worker, allConfirmed } = await setupBothDoors();
+    const { simulator, push, offer, worker, allConfirmed } = await setupBothDoors();
     const event = { key: "bad", script: { permanent: true } };
 
-    expect(await TENCENT_PUSH.send(worker, event)).toEqual([200]);
-    const [id = ""] = simulator.publishBody(uploadOf(event));
+    expect(await push(event)).toEqual([200]);
+    const [id = ""] = offer(event);
 
     await worker.line("parked: it stays");
     await vi.waitFor(() => expect(simulator.find(id)?.timesDelivered).toBeGreaterThan(0));

@@ -5,7 +5,6 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { parkedOn } from "../support/parked-jobs.ts";
 import { becomesReady } from "../support/probes.ts";
-import { setupRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
 /** Stands in every payload, and must stand in no log. */
@@ -15,8 +14,7 @@ type Worker = { readonly url: string; readonly text: () => string };
 const MB = "x".repeat(1_000_000);
 
 async function setup() {
-  const { url, prefix } = setupRedis();
-  const world = await setupWorld({ redisUrl: url, prefix });
+  const world = await setupWorld();
   const { simulator } = world;
   let published = 0;
   return {

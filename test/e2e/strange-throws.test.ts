@@ -3,15 +3,13 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { parkedOn } from "../support/parked-jobs.ts";
-import { setupRedis } from "../support/redis.ts";
 import { STRANGE_THROWS } from "../support/strange-throws.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
 const HANDLERS = join(import.meta.dirname, "../support/throwing-handlers.ts");
 
 test("whatever handlers throw is tried as often as any failure, logged readably, and ends parked", async () => {
-  const { url, prefix } = setupRedis();
-  const { simulator, start } = await setupWorld({ redisUrl: url, prefix });
+  const { simulator, start } = await setupWorld();
   const worker = await start({ HANDLERS, ATTEMPTS: "2", BACKOFF_MS: "10" });
   const all = STRANGE_THROWS.map(([, , told]) => told).toSorted();
   for (const [what] of STRANGE_THROWS) simulator.publish("NewFileUpload", { body: { FileId: what, Throw: what } });

@@ -5,8 +5,8 @@ import { setupWorld } from "../support/worker-process.ts";
 const EVENTS = 10_000;
 
 test("ten thousand events are each handled once and confirmed once, and leave nothing behind", async () => {
-  const { url, prefix, keys, redis } = setupRedis();
-  const { simulator, start, allConfirmed } = await setupWorld({ redisUrl: url, prefix, windowMs: 30_000 });
+  const { redis, keys, ...keyspace } = setupRedis();
+  const { simulator, start, allConfirmed } = await setupWorld({ redis: keyspace, windowMs: 30_000 });
   const ids = simulator.publish("NewFileUpload", { count: EVENTS });
   const noOp = { HANDLERS: new URL("../support/no-op-handlers.ts", import.meta.url).pathname };
   const worker = await start({ ...noOp, TENCENT_VOD_MAX_QPS: "1000", CONFIRM_GRACE_MS: "12000", MAX_WAITING: "20000" });
@@ -22,7 +22,7 @@ test("ten thousand events are each handled once and confirmed once, and leave no
   // History is capped at 1,000 jobs; the ledger forgets a confirmed event after the grace.
   const own = keys.keysOf("tencent-vod");
   await expect.poll(async () => await redis.keys(own.event("*")), { timeout: 30_000 }).toEqual([]);
-  const left = await keysUnder(redis, prefix);
+  const left = await keysUnder(redis, keyspace.prefix);
   expect(left.filter((key) => key.startsWith(own.job("ev-"))).length).toBeLessThanOrEqual(1_000);
   const { shared } = keys;
   const quotas = [shared.quota("tencent-vod:pull"), shared.quota("tencent-vod:confirm")];

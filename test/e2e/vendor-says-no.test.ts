@@ -2,12 +2,10 @@ import { describe, expect, test, vi } from "vitest";
 import type { SimulatorOptions } from "../../src/simulators/tencent-vod/server.ts";
 import { becomesReady, isNotReadyFor, metric } from "../support/probes.ts";
 import { WITHOUT_PROXIES } from "../support/process.ts";
-import { setupRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
 async function setup(account: Partial<SimulatorOptions> = {}, env: Record<string, string> = {}) {
-  const { url, prefix } = setupRedis();
-  const world = await setupWorld({ redisUrl: url, prefix, ...account });
+  const world = await setupWorld(account);
   const worker = await world.start(env);
   return {
     ...world,
@@ -40,7 +38,7 @@ describe("a refused call is named with what to do, and the worker lives", () => 
     [
       "no SubAppId where one is needed",
       { subAppIds: [1_500_000_001] },
-      {},
+      { TENCENT_VOD_SUB_APP_IDS: "" },
       /InvalidParameterValue: .*check TENCENT_VOD_SUB_APP_IDS: .* must name their application/,
     ],
     [
@@ -180,8 +178,7 @@ describe("a vendor that is busy or broken", () => {
   });
 
   test("nothing but its count of waiting events fails: nobody is woken", async () => {
-    const { url, prefix } = setupRedis();
-    const { simulator, start, publish, allConfirmed } = await setupWorld({ redisUrl: url, prefix });
+    const { simulator, start, publish, allConfirmed } = await setupWorld();
     simulator.faults.inject({ action: "DescribeEventsState", kind: "http-500", probability: 1 });
     const worker = await start();
     await worker.line("how many events wait cannot be told: DescribeEventsState: HTTP 500");

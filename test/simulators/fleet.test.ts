@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { readConfig } from "../../src/config/config.ts";
 import { freePort } from "../../src/redis/free-port.ts";
 import { startFleetControl } from "../../src/simulators/fleet-control.ts";
-import { type DoorName, type Fleet, type FleetOptions, startFleet } from "../../src/simulators/fleet.ts";
+import { type Fleet, type FleetOptions, startFleet } from "../../src/simulators/fleet.ts";
 import { openReceivers, openSources } from "../../src/worker/doors.ts";
 import { pullUntil } from "../contracts/source-trial.ts";
 import { callbackServer } from "../support/callback-server.ts";
@@ -176,7 +176,7 @@ async function open<O extends FleetOptions>(options: O, settings?: { readonly su
 }
 
 /** What a worker with these settings would ask, and answer. */
-async function workerOf({ env, callWorkerAt }: Pick<Fleet<DoorName>, "env" | "callWorkerAt">) {
+async function workerOf({ env, callWorkerAt }: Pick<Fleet, "env" | "callWorkerAt">) {
   const { url, calls } = await callbackServer(200);
   callWorkerAt(new URL(url).origin);
   const config = readConfig(env);

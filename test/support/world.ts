@@ -2,43 +2,54 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startSimulator, type SimulatorOptions } from "../../src/simulators/tencent-vod/server.ts";
+import { type FleetOptions, startFleet } from "../../src/simulators/fleet.ts";
+import type { Door, Heard } from "../../src/simulators/kit/door.ts";
+import type { TencentVodOptions } from "../../src/simulators/tencent-vod/door.ts";
 import { type StartOptions, startWorkerProcess, type WorkerProcess } from "./process.ts";
+import { scripted } from "./scripted-events.ts";
 import { RunNote, type Script } from "./scripted-handlers.ts";
 import { until } from "./until.ts";
 
 const HANDLERS = join(import.meta.dirname, "scripted-handlers.ts");
-const CREDENTIALS = { secretId: "test-id", secretKey: "test-key-that-is-secret" };
 
-export type WorldOptions = { readonly redisUrl: string; readonly prefix: string } & Partial<SimulatorOptions>;
-export type World = Awaited<ReturnType<typeof openWorld>>;
+/** An account that takes no longer than a test can wait. */
+export const TENCENT = {
+  secretId: "test-id",
+  secretKey: "test-key-that-is-secret",
+  windowMs: 2_000,
+  longPollMs: 500,
+  callsPerSecond: 0,
+};
 
-/** A simulated account, what its events' handlers did, and worker processes that serve it; `close` ends them all. */
-export async function openWorld({ redisUrl, prefix, ...simulated }: WorldOptions) {
+export type Keyspace = { readonly url: string; readonly prefix: string };
+
+export type WorldOptions<O extends FleetOptions> = {
+  readonly redis: Keyspace;
+  readonly doors: O;
+  /** The unguessable end of the callback paths. */
+  readonly suffix?: string | undefined;
+};
+
+export type World = Awaited<ReturnType<typeof openWorld<FleetOptions>>>;
+
+/** Simulated vendors, what the handlers of their events did, and worker processes that take them; `close` ends them all. */
+export async function openWorld<const O extends FleetOptions>({ redis, doors, suffix }: WorldOptions<O>) {
   const folder = await mkdtemp(join(tmpdir(), "reliable-callback-test-"));
-  const simulator = await startSimulator({
-    ...CREDENTIALS,
-    windowMs: 2_000,
-    longPollMs: 500,
-    callsPerSecond: 0,
-    ...simulated,
-  });
+  const fleet = await startFleet(doors, { suffix });
+  const byName = new Map<string, Door>(Object.entries(fleet.doors));
   const runsFile = join(folder, "runs.ndjson");
-  const windowMs = simulator.settings.windowMs;
   const env = {
-    TENCENTCLOUD_SECRET_ID: CREDENTIALS.secretId,
-    TENCENTCLOUD_SECRET_KEY: CREDENTIALS.secretKey,
-    TENCENT_VOD_ENDPOINT: simulator.url,
-    TENCENT_VOD_CONFIRM_WINDOW_MS: String(windowMs),
-    CONFIRM_GRACE_MS: String(Math.min(15_000, Math.ceil(windowMs / 2))),
-    REDIS_URL: redisUrl,
-    QUEUE_PREFIX: prefix,
+    ...fleet.env,
+    ...graceOf(doors["tencent-vod"]),
+    ...pagesApart([...byName.values()]),
+    REDIS_URL: redis.url,
+    QUEUE_PREFIX: redis.prefix,
     HANDLERS,
     RUNS_FILE: runsFile,
     PORT: "0",
     SHUTDOWN_GRACE_MS: "5000",
   };
-  const idOf = new Map<string, string>();
+  const published = new Map<string, { readonly door: Door; readonly id: string }>();
   const ends: (() => Promise<void>)[] = [];
 
   function runs(): RunNote[] {
@@ -49,39 +60,70 @@ export async function openWorld({ redisUrl, prefix, ...simulated }: WorldOptions
     return lines.map((line) => RunNote.parse(JSON.parse(line)));
   }
 
+  function doorOf(name: string): Door {
+    const door = byName.get(name);
+    if (!door) throw new Error(`no door ${name} is open`);
+    return door;
+  }
+
   return {
-    simulator,
+    fleet,
+    doors: fleet.doors,
     folder,
     env,
     runs,
-    /** Publishes an event whose handler does what `script` says, known by `key` from now on. */
-    publish(key: string, script: Script = {}): void {
-      const [id] = simulator.publish("NewFileUpload", { body: { FileId: key, Script: script } });
-      if (id !== undefined) idOf.set(key, id);
+    /** Publishes an event whose handler does what `script` says, known by `key` from now on. Default: through the first door. */
+    publish(key: string, script: Script = {}, name: string = [...byName.keys()][0] ?? ""): void {
+      const door = doorOf(name);
+      published.set(key, { door, id: door.publish(scripted(name, { key, script })) });
     },
     runsOf: (key: string) => runs().filter((note) => note.key === key),
+    /** Of one event: each phase in its order. */
+    phasesOf: (key: string) => runs().flatMap((note) => (note.key === key ? [note.phase] : [])),
     /** What the vendor knows of it. */
-    seen(key: string) {
-      const history = simulator.find(idOf.get(key) ?? "");
-      if (!history) throw new Error(`nothing was published as ${key}`);
-      return history;
+    seen(key: string): Heard {
+      const { door, id = "" } = published.get(key) ?? {};
+      const heard = door?.heard(id);
+      if (!heard) throw new Error(`nothing was published as ${key}`);
+      return heard;
     },
     allConfirmed: (timeoutMs = 30_000) =>
-      until("all is confirmed", () => simulator.stats().unconfirmed === 0, { timeoutMs, pauseMs: 50 }),
-    start: (
+      until("all is confirmed", () => fleet.counts().unconfirmed === 0, { timeoutMs, pauseMs: 50 }),
+    /** The vendors that call do so at the last one that was started. */
+    async start(
       extra: Readonly<Record<string, string>> = {},
       options: Omit<StartOptions, "env" | "onSpawn"> = {},
-    ): Promise<WorkerProcess> =>
-      startWorkerProcess({
+    ): Promise<WorkerProcess> {
+      const worker = await startWorkerProcess({
         env: { ...env, ...extra },
         cwd: folder,
         ...options,
         onSpawn: (end) => void ends.push(end),
-      }),
+      });
+      fleet.callWorkerAt(worker.url);
+      return worker;
+    },
     async close(): Promise<void> {
       await Promise.all(ends.map((end) => end()));
-      await simulator.close();
+      await fleet.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The same with an account of Tencent VOD's. */
+export async function openTencentWorld({ redis, ...account }: TencentVodOptions & { readonly redis: Keyspace }) {
+  const world = await openWorld({ redis, doors: { "tencent-vod": { ...TENCENT, ...account } } });
+  return { ...world, simulator: world.doors["tencent-vod"].simulator };
+}
+
+/** Callbacks and pages without a password never share a port. */
+function pagesApart(doors: readonly Door[]): Readonly<Record<string, string>> {
+  return doors.some((door) => "callAt" in door) ? { PAGES_PORT: "0" } : {};
+}
+
+/** Within a window that is short, a confirmation has to be known sooner. */
+function graceOf({ windowMs }: TencentVodOptions = {}): Readonly<Record<string, string>> {
+  if (windowMs === undefined) return {};
+  return { CONFIRM_GRACE_MS: String(Math.min(15_000, Math.ceil(windowMs / 2))) };
 }

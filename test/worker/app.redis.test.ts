@@ -5,7 +5,6 @@ import { readConfig } from "../../src/config/config.ts";
 import { startApp } from "../../src/worker/app.ts";
 import { failingLog } from "../support/failing.ts";
 import { parkedOn } from "../support/parked-jobs.ts";
-import { setupRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
 test("an error is logged without what clients hang on it, whosever log it is", async () => {
@@ -28,8 +27,7 @@ test("an error is logged without what clients hang on it, whosever log it is", a
 });
 
 test("a log that fails at every line changes nothing: events are handled, tried again, parked and confirmed", async () => {
-  const { url, prefix } = setupRedis();
-  const { simulator, env } = await setupWorld({ redisUrl: url, prefix });
+  const { simulator, env } = await setupWorld();
   const { log, tries } = failingLog();
   const attempts: string[] = [];
   const handler: Handler = {

@@ -23,7 +23,11 @@ export async function openAlibabaVod(options: AlibabaVodOptions): Promise<Pushed
     sample: (type = nextType()) => sampleOf(type),
     senderTo(address) {
       const sender = createSender({ ...times, url: address, callbackUrl, authKey });
-      return { send: (event) => sender.send(JSON.stringify(event)), close: () => sender.close() };
+      return {
+        send: (event) => sender.send(JSON.stringify(event)),
+        sendBroken: () => sender.send('{"EventType":"FileUploadComplete",'),
+        close: () => sender.close(),
+      };
     },
   });
 }

@@ -11,6 +11,8 @@ export type PushedDoor = Door & {
   callAt(url: string): void;
   /** Sends an event, and again until it was taken or given up. Never rejects once there is an address to call. */
   send(event: EventBody): Promise<Sent>;
+  /** Sends a genuine call in which nobody can find an event; the same each time. */
+  sendBroken(): Promise<Sent>;
   /** Ends the calls that are under way. */
   endCalls(): Promise<void>;
 };
@@ -19,7 +21,11 @@ export type PushedDoor = Door & {
 type Sent = { readonly delivered: boolean; readonly answers: readonly (number | string)[] };
 
 /** What makes the calls to one address. */
-type Sender = { send(event: EventBody): Promise<Sent>; close(): Promise<void> };
+type Sender = {
+  send(event: EventBody): Promise<Sent>;
+  sendBroken(): Promise<Sent>;
+  close(): Promise<void>;
+};
 
 type PushedOptions = {
   readonly vendor: string;
@@ -43,12 +49,12 @@ export function pushed({ vendor, url, env, sample, senderTo }: PushedOptions): P
     senders.push(senderTo(address));
   }
 
-  function start(event: EventBody): { readonly held: Held; readonly sending: Promise<Sent> } {
+  function start(call: (sender: Sender) => Promise<Sent>): { readonly held: Held; readonly sending: Promise<Sent> } {
     const sender = senders.at(-1);
     if (!sender) throw new Error("no worker to call yet: say where with callAt");
     const held = register.add((named) => hold(named, ""));
     open.add(held);
-    return { held, sending: sender.send(event).then((sent) => finish(held, sent)) };
+    return { held, sending: call(sender).then((sent) => finish(held, sent)) };
   }
 
   function finish(held: Held, sent: Sent): Sent {
@@ -70,9 +76,10 @@ export function pushed({ vendor, url, env, sample, senderTo }: PushedOptions): P
     env,
     sample,
     callAt,
-    send: (event) => start(event).sending,
+    send: (event) => start((sender) => sender.send(event)).sending,
+    sendBroken: () => start((sender) => sender.sendBroken()).sending,
     publish(event = sample()) {
-      const { held, sending } = start(event);
+      const { held, sending } = start((sender) => sender.send(event));
       void sending;
       return held.id;
     },

@@ -22,7 +22,16 @@ export async function openTencentPush(options: TencentPushOptions): Promise<Push
     sample: (type = nextType()) => samples.object(type, false),
     senderTo(address) {
       const pusher = createPusher({ ...times, url: address, signKey });
-      return { send: (event) => pusher.push(event), close: () => pusher.close() };
+      return {
+        send: (event) => pusher.push(event),
+        // The signature stands in the body, so this one is JSON, but nested too deep to be kept.
+        sendBroken: () => pusher.push({ EventType: "NewFileUpload", deep: nested(200) }),
+        close: () => pusher.close(),
+      };
     },
   });
+}
+
+function nested(levels: number): unknown {
+  return levels === 0 ? [] : [nested(levels - 1)];
 }

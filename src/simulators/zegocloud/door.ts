@@ -44,7 +44,11 @@ export async function openZegocloud(options: ZegocloudOptions): Promise<Zegoclou
     senderTo(address) {
       const sender = startZegoSender({ ...more, url: address, secret });
       senders.push(sender);
-      return { send: (event) => send(sender, event), close: () => sender.close() };
+      return {
+        send: (event) => send(sender, event),
+        sendBroken: async () => toSent(await sender.send("record", { whole: { event: "record" }, broken: true })),
+        close: () => sender.close(),
+      };
     },
   });
   return { ...door, summary: () => senders.map(summaryOf).join("; ") || "nobody was called" };
@@ -53,9 +57,12 @@ export async function openZegocloud(options: ZegocloudOptions): Promise<Zegoclou
     sent += 1;
     const kind = kindOf(whole);
     if (isEvery(forgedEvery, sent)) void sender.send(kind, { whole, encoding, forged: true });
-    const { outcome, tries } = await sender.send(kind, { whole, encoding, copies: isEvery(twiceEvery, sent) ? 2 : 1 });
-    return { delivered: outcome === "taken", answers: tries.map(({ status }) => status) };
+    return toSent(await sender.send(kind, { whole, encoding, copies: isEvery(twiceEvery, sent) ? 2 : 1 }));
   }
+}
+
+function toSent({ outcome, tries }: Awaited<ReturnType<ZegoSender["send"]>>) {
+  return { delivered: outcome === "taken", answers: tries.map(({ status }) => status) };
 }
 
 /** The products that number their events have schedules of their own: they are told by a field that only they have. */

@@ -1,16 +1,15 @@
 import { afterAll, describe, test } from "vitest";
-import type { World } from "../../support/world.ts";
 import { tryWindow } from "./crash-trial.ts";
 import type { CrashWindow } from "./crash-windows.ts";
-import type { Door } from "./doors.ts";
+import type { TriedDoor } from "./doors.ts";
 
 /** Each window by its name, all at the same time: they mostly wait for a lock or a window to end. */
-export function crashSuite(what: string, windows: readonly CrashWindow[], open: (world: World) => Promise<Door>): void {
+export function crashSuite(what: string, windows: readonly CrashWindow[], door: TriedDoor): void {
   describe.concurrent(`a worker killed with ${what}`, () => {
     const recovered = new Map<string, number>();
 
     test.for(windows)("$name", { timeout: 120_000 }, async (window) => {
-      recovered.set(window.name, await tryWindow(window, open));
+      recovered.set(window.name, await tryWindow(window, door));
     });
 
     afterAll(() => {

@@ -8,23 +8,22 @@ import { sharedRedis } from "../../support/redis.ts";
 import { until } from "../../support/until.ts";
 import { openWorld, type World } from "../../support/world.ts";
 import { type Situation, CONFIRMED_UNHEARD, type CrashWindow } from "./crash-windows.ts";
-import { type Door, KEY } from "./doors.ts";
+import { KEY, type TriedDoor } from "./doors.ts";
 
 const CRASHING = [join(PROJECT, "bin/node"), join(import.meta.dirname, "crashing-worker.ts")] as const;
 /** Long enough to be killed in. */
 const SCRIPT = { ms: 1_000 };
+const NEVER_MS = 600_000;
 
 /** One event, a worker that dies with it in exactly this window, and one that comes after it. Resolves with the time from the death until all was well. */
-export async function tryWindow(window: CrashWindow, open: (world: World) => Promise<Door>): Promise<number> {
-  const { url, prefix, keys } = sharedRedis();
-  // An empty pull of a second counts as one that waited.
-  const world = await openWorld({ redisUrl: url, prefix, longPollMs: 1_500 });
-  const door = await open(world);
-  const redis = new Redis(url);
-  const look = () => lookAround(redis, keys, world, door);
+export async function tryWindow(window: CrashWindow, door: TriedDoor): Promise<number> {
+  const { keys, ...keyspace } = sharedRedis();
+  const world = await openWorld({ redis: keyspace, doors: door.open });
+  const redis = new Redis(keyspace.url);
+  const look = () => lookAround(redis, keys, world);
   try {
-    const first = await startDoomed(window, world, door);
-    door.happens(first, SCRIPT);
+    const first = await startDoomed(window, world);
+    world.publish(KEY, SCRIPT);
     if (!window.at) {
       await until("it is to be killed", async () => isDeepStrictEqual(await look(), window.atDeath), { pauseMs: 2 });
       first.send("SIGKILL");
@@ -33,13 +32,13 @@ export async function tryWindow(window: CrashWindow, open: (world: World) => Pro
     const died = performance.now();
     expect(await look()).toEqual(window.atDeath);
 
-    const second = await world.start(door.env);
-    door.tryAgain(second, SCRIPT);
+    await world.start();
+    if (door.confirms === "storage" && world.seen(KEY).confirmations === 0) world.publish(KEY, SCRIPT);
     await until("all is well", async () => isWell(await look()), { timeoutMs: door.patienceMs });
     const recoveredMs = performance.now() - died;
 
     expect((await look()).runs).toEqual(window.runs);
-    const { confirmedAt = 0, confirmations } = door.heard();
+    const { confirmedAt = 0, confirmations } = world.seen(KEY);
     expect(confirmations).toBe(1);
     const success = world.runsOf(KEY).find(({ phase }) => phase === "success");
     if (door.confirms === "success") expect(confirmedAt).toBeGreaterThanOrEqual(success?.at ?? Infinity);
@@ -47,7 +46,6 @@ export async function tryWindow(window: CrashWindow, open: (world: World) => Pro
   } finally {
     redis.disconnect();
     await world.close();
-    await door.close();
   }
 }
 
@@ -55,14 +53,21 @@ function isWell({ record, job, confirmed }: Situation): boolean {
   return record === undefined && job === "completed" && confirmed;
 }
 
-async function startDoomed({ name, at, roles }: CrashWindow, world: World, door: Door) {
-  if (name === CONFIRMED_UNHEARD) door.swallowAnswers();
-  if (!at) return await world.start(door.env);
-  const env = { ...door.env, CRASH_AT: at, ...(roles !== undefined && { ROLES: roles }) };
+async function startDoomed({ name, at, roles }: CrashWindow, world: World) {
+  if (name === CONFIRMED_UNHEARD) swallowAnswers(world);
+  if (!at) return await world.start();
+  const env = { CRASH_AT: at, ...(roles !== undefined && { ROLES: roles }) };
   return await world.start(env, { command: CRASHING });
 }
 
-async function lookAround(redis: Redis, keys: Keys, { runsOf }: World, door: Door): Promise<Situation> {
+/** From now on confirmations take effect and are not answered. */
+function swallowAnswers({ doors }: World): void {
+  const swallow = { kind: "drop-after", ms: NEVER_MS, times: 100 } as const;
+  doors["tencent-vod"]?.simulator.faults.inject({ action: "ConfirmEvents", ...swallow });
+  doors["alibaba-mns"]?.simulator.faults.inject({ action: "BatchDeleteMessage", ...swallow });
+}
+
+async function lookAround(redis: Redis, keys: Keys, { runsOf, seen }: World): Promise<Situation> {
   const own = keys.keysOf("");
   const [key] = await redis.keys(own.event("*"));
   const record = key === undefined ? null : await redis.hget(key, "state");
@@ -72,7 +77,7 @@ async function lookAround(redis: Redis, keys: Keys, { runsOf }: World, door: Doo
     record: record === "pending" || record === "handled" ? record : undefined,
     job: await stateOfJob(redis, own),
     runs: [count("start"), count("success")],
-    confirmed: door.heard().confirmedAt !== undefined,
+    confirmed: seen(KEY).confirmedAt !== undefined,
   };
 }
 

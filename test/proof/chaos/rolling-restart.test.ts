@@ -11,12 +11,8 @@ const ROUNDS = 2;
 const GRACE_MS = 5_000;
 
 test("three replicas are replaced twice during ten thousand events: none runs twice, none fails, each ends with 0", async () => {
-  const { url, prefix, keys, redis } = setupRedis();
-  const { simulator, start, publish, allConfirmed, runs } = await setupWorld({
-    redisUrl: url,
-    prefix,
-    windowMs: 30_000,
-  });
+  const { keys, redis, ...keyspace } = setupRedis();
+  const { simulator, start, publish, allConfirmed, runs } = await setupWorld({ redis: keyspace, windowMs: 30_000 });
   const env = { TENCENT_VOD_MAX_QPS: "1000", SHUTDOWN_GRACE_MS: String(GRACE_MS) };
   const replicas = await Promise.all(Array.from({ length: REPLICAS }, () => start(env)));
 

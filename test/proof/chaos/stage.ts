@@ -4,7 +4,7 @@ import type { Dice } from "../../support/dice.ts";
 import type { WorkerProcess } from "../../support/process.ts";
 import { createKeys } from "../../../src/ledger/keys.ts";
 import { startTestServer } from "../../support/test-server.ts";
-import { openWorld } from "../../support/world.ts";
+import { openTencentWorld } from "../../support/world.ts";
 import { startProxy } from "./proxy.ts";
 
 /** What was done to whom, by the machine's clock. */
@@ -33,9 +33,8 @@ export async function openStage({ workers, events, dice, say }: StageOptions) {
   const redis = await startTestServer({ durable: true });
   const toRedis = await startProxy(new URL(redis.url));
   const { windowMs, longPollMs, graceMs } = TIMES;
-  const world = await openWorld({
-    redisUrl: toRedis.url.href,
-    prefix: PREFIX,
+  const world = await openTencentWorld({
+    redis: { url: toRedis.url.href, prefix: PREFIX },
     windowMs,
     longPollMs,
     historyLimit: events,
