@@ -2,13 +2,11 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { DOCUMENTS } from "../documents/documents.ts";
 import { setup } from "../http/setup.ts";
 import { findProgram } from "../support/debian-programs.ts";
-import { PUSH_DOORS, PUSH_ENV } from "../support/doors.ts";
 import { hostileRequests } from "../support/hostile-requests.ts";
 import { startNginx } from "../support/nginx.ts";
 import { openEvents } from "../support/probes.ts";
 import { talk } from "../support/raw-http.ts";
-import { setupRedis } from "../support/redis.ts";
-import { setupWorld } from "../support/worker-process.ts";
+import { setupDoors } from "../support/worker-process.ts";
 
 const [DOCUMENTED = ""] = DOCUMENTS.flatMap(({ blocks }) => blocks)
   .filter(({ language }) => language === "nginx")
@@ -59,20 +57,22 @@ describe("a stranger's request through nginx reaches no page", { timeout: 60_000
   });
 
   test("and genuine callbacks pass, each to its handler", async () => {
-    const { url, prefix } = setupRedis();
-    const { start, runsOf } = await setupWorld({ redisUrl: url, prefix });
-    const worker = await start(PUSH_ENV);
+    const doors = { "tencent-vod-push": {}, "alibaba-vod": {}, zegocloud: { encoding: "percent" } } as const;
+    const world = await setupDoors(doors, { suffix: "a-suffix-nobody-guesses" });
+    const worker = await world.start();
     const { outside, attack } = await nginxFor(DOCUMENTED, worker.url);
-    const [door] = PUSH_DOORS;
-    await door?.send({ url: outside }, { key: "parked", script: { permanent: true } });
+    world.fleet.callWorkerAt(outside);
+    world.publish("parked", { permanent: true });
     await vi.waitFor(async () => expect(await openEvents(worker)).toHaveLength(1), 10_000);
 
     await attack();
 
-    for (const one of PUSH_DOORS)
-      expect(await one.send({ url: outside }, { key: one.vendor }), one.vendor).toEqual([200]);
-    for (const { vendor } of PUSH_DOORS)
-      await vi.waitFor(() => expect(runsOf(vendor).map(({ phase }) => phase)).toEqual(["start", "success"]), 10_000);
+    const names = Object.keys(doors);
+    for (const name of names) world.publish(name, {}, name);
+    for (const name of names) {
+      await vi.waitFor(() => expect(world.phasesOf(name)).toEqual(["start", "success"]), 10_000);
+      await vi.waitFor(() => expect(world.seen(name)).toMatchObject({ timesDelivered: 1, confirmations: 1 }));
+    }
     expect(await openEvents(worker)).toHaveLength(1);
   });
 });

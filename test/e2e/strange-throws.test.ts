@@ -30,8 +30,7 @@ test("whatever handlers throw is tried as often as any failure, logged readably,
 test.each(["null", "new Error('null was thrown')"])(
   "a promise that a handler leaves behind, and that rejects with %s, stops the worker in order, which is said",
   async (thing) => {
-    const { url, prefix } = setupRedis();
-    const { folder, start, publish, allConfirmed } = await setupWorld({ redisUrl: url, prefix });
+    const { folder, start, publish, allConfirmed } = await setupWorld();
     const handlers = join(folder, "careless.mjs");
     const run = `setTimeout(() => void Promise.reject(${thing}), 500)`;
     await writeFile(handlers, `export default [{ vendor: "*", type: "*", run: () => void ${run} }];`);

@@ -191,8 +191,7 @@ describe("a vendor that is busy or broken", () => {
   });
 
   test("a proxy that this Node cannot use is said at the start, and calls go directly", async () => {
-    const { url, prefix } = setupRedis();
-    const { start, publish, allConfirmed } = await setupWorld({ redisUrl: url, prefix });
+    const { start, publish, allConfirmed } = await setupWorld();
 
     const worker = await start({ HTTP_PROXY: "http://127.0.0.1:1", ...WITHOUT_PROXIES });
 

@@ -8,8 +8,7 @@ import { parkedOn } from "../support/parked-jobs.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
 test("an error is logged without what clients hang on it, whosever log it is", async () => {
-  const { url, prefix } = setupRedis();
-  const { simulator, env } = await setupWorld({ redisUrl: url, prefix });
+  const { simulator, env } = await setupWorld();
   let text = "";
   const log = pino({}, { write: (line: string) => void (text += line) });
   const refused = Object.assign(new Error("the store said no"), { code: "E_NO", request: { token: "s3cret" } });

@@ -3,13 +3,12 @@ import { ConfigError, type Handler, PermanentError, startWorker, type WorkerLog 
 import { z } from "zod";
 import { startApp, type App } from "../../src/worker/app.ts";
 import { readConfig } from "../../src/config/config.ts";
-import { setupRedis } from "../support/redis.ts";
+
 import { recordingLog } from "../support/recording.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
 async function setup() {
-  const { url, prefix } = setupRedis();
-  const { simulator, env, allConfirmed } = await setupWorld({ redisUrl: url, prefix });
+  const { simulator, env, allConfirmed } = await setupWorld();
   const handled: string[] = [];
   const handlers: readonly Handler[] = [
     { vendor: "tencent-vod", type: "NewFileUpload", run: ({ event }) => handled.push(event.id) },
