@@ -7,7 +7,7 @@ import { readEvent } from "../../../src/vendors/aws-mediaconvert/events/events.t
 
 describe("a message in the simulated queue", () => {
   test("has a history", async () => {
-    const { simulator, create } = await simulated({ visibilityMs: 50 });
+    const { simulator, create } = await simulated({ visibilityMs: 500 });
     const [id = ""] = simulator.publish(jobEvent("COMPLETE"));
     const source = create({ visibilityMs: 60_000 });
     await pullUntil(source, 1);
@@ -25,7 +25,7 @@ describe("a message in the simulated queue", () => {
   });
 
   test("is not deleted by a handle that is not its newest, though that is taken without a word", async () => {
-    const { simulator, create } = await simulated({ visibilityMs: 50 });
+    const { simulator, create } = await simulated({ visibilityMs: 500 });
     simulator.publish(jobEvent("COMPLETE"));
     const source = create({ visibilityMs: 60_000 });
     const [first] = await pullUntil(source, 1);
@@ -37,7 +37,7 @@ describe("a message in the simulated queue", () => {
   });
 
   test("is deleted by its newest handle even after its window closed", async () => {
-    const { simulator, create } = await simulated({ visibilityMs: 50 });
+    const { simulator, create } = await simulated({ visibilityMs: 500 });
     const [id = ""] = simulator.publish(jobEvent("COMPLETE"));
     const source = create({ visibilityMs: 60_000 });
     const [first] = await pullUntil(source, 1);

@@ -104,7 +104,7 @@ describe("no document is", () => {
     expect(() => readXml(source)).toThrow(XmlError);
 
     // Quadratic time would take minutes; a busy machine takes no second for linear time.
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   test("an error that quotes what it read", () => {
@@ -132,5 +132,5 @@ test("an answer of sixteen large messages is read in no time", () => {
   );
 
   expect(childrenOf(root, "MessageBody").map(({ text }) => text)).toEqual(Array.from({ length: 16 }, () => body));
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(performance.now() - started).toBeLessThan(20_000);
 });
