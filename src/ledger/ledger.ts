@@ -47,7 +47,7 @@ const Turn = z.tuple([z.number(), z.number()]);
 const Extension = z.tuple([z.string(), z.number(), z.number()]);
 
 /** So many events in one script call at most: Redis serves nobody else meanwhile. */
-const MOST_PER_CALL = 64;
+const MAX_PER_CALL = 64;
 
 export type Ledger = ReturnType<typeof createLedger>;
 
@@ -198,7 +198,7 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
 function batchesPerScope<In, Out>(run: (scope: SourceKeys["scope"], items: readonly In[]) => Promise<readonly Out[]>) {
   const batches = new Map<string, MicroBatch<In, Out>>();
   return ({ scope }: SourceKeys): MicroBatch<In, Out> => {
-    const known = batches.get(scope[0]) ?? new MicroBatch(MOST_PER_CALL, (items: readonly In[]) => run(scope, items));
+    const known = batches.get(scope[0]) ?? new MicroBatch(MAX_PER_CALL, (items: readonly In[]) => run(scope, items));
     batches.set(scope[0], known);
     return known;
   };

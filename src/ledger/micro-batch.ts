@@ -4,12 +4,12 @@
  */
 export class MicroBatch<In, Out> {
   readonly #run: (items: readonly In[]) => Promise<readonly Out[]>;
-  readonly #most: number;
+  readonly #max: number;
   #waiting: { item: In; resolve: (out: Out) => void; reject: (err: unknown) => void }[] = [];
   #running = false;
 
-  constructor(most: number, run: (items: readonly In[]) => Promise<readonly Out[]>) {
-    this.#most = most;
+  constructor(max: number, run: (items: readonly In[]) => Promise<readonly Out[]>) {
+    this.#max = max;
     this.#run = run;
   }
 
@@ -25,7 +25,7 @@ export class MicroBatch<In, Out> {
 
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, this.#most);
+      const batch = this.#waiting.splice(0, this.#max);
       try {
         const results = await this.#run(batch.map(({ item }) => item));
         for (const [index, { resolve, reject }] of batch.entries()) {

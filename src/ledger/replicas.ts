@@ -38,7 +38,7 @@ export function createReplicas(redis: Redis, { shared }: Keys, holdsMs: number) 
     async beat(beat: Beat): Promise<readonly Replica[]> {
       const reply = await script(shared.scope, id, holdsMs, JSON.stringify(beat), ...beat.sources);
       const [, ...gone] = Reply.parse(reply);
-      return gone.map(toReplica);
+      return gone.flatMap(toReplica);
     },
 
     /** All that said a word of late, by their names. */
@@ -46,7 +46,7 @@ export function createReplicas(redis: Redis, { shared }: Keys, holdsMs: number) 
       const [records, [seconds]] = await Promise.all([redis.hvals(shared.replicas), redis.time()]);
       const oldest = Number(seconds) * 1_000 - holdsMs;
       return Records.parse(records)
-        .map(toReplica)
+        .flatMap(toReplica)
         .filter(({ seenAt }) => Date.parse(seenAt) >= oldest)
         .toSorted((a, b) => a.name.localeCompare(b.name));
     },
@@ -58,17 +58,20 @@ export function createReplicas(redis: Redis, { shared }: Keys, holdsMs: number) 
   };
 }
 
-/** `1700000000000 {"name":...}`: when it was written, and what. */
-function toReplica(record: string): Replica {
+/** `1700000000000 {"name":...}`: when it was written, and what. One of another version may say what this one cannot read. */
+function toReplica(record: string): readonly Replica[] {
   const space = record.indexOf(" ");
   const seenMs = Number(record.slice(0, space));
-  const { upMs, sincePullMs, sinceStartMs, ...said } = Beats.parse(JSON.parse(record.slice(space)));
+  const read = Beats.safeParse(JSON.parse(record.slice(space)));
+  if (!read.success) return [];
+  const { upMs, sincePullMs, sinceStartMs, ...said } = read.data;
   const ago = (ms: number): string => new Date(seenMs - ms).toISOString();
-  return {
+  const replica = {
     ...said,
     startedAt: ago(upMs),
     seenAt: ago(0),
     ...(sincePullMs !== undefined && { lastPullAt: ago(sincePullMs) }),
     ...(sinceStartMs !== undefined && { lastStartAt: ago(sinceStartMs) }),
   };
+  return [replica];
 }

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { SECRETS } from "../../src/config/all-settings.ts";
 import { EVENT_STATES } from "../../src/core/event-states.ts";
 import { PROBLEM_CODES } from "../../src/core/problems.ts";
+import { RECORD_STATES } from "../../src/ledger/states.ts";
 import { createMetrics } from "../../src/http/probes/metrics.ts";
 import { PROJECT } from "../support/process.ts";
 import { sourceOf, statusOf } from "../support/status.ts";
@@ -61,6 +62,11 @@ test("every problem's code is told, and no other", () => {
 test("the states of an event are told, in their order", () => {
   const rows = documentOf("docs/operating.md").rows("States of an event");
   expect(rows.flatMap(([state = ""]) => quoted(state))).toEqual(EVENT_STATES);
+});
+
+test("the ledger's states are told, in their order", () => {
+  const rows = documentOf("docs/how-it-works.md").rows("How it works");
+  expect(rows.flatMap(([state = ""]) => quoted(state))).toEqual(RECORD_STATES);
 });
 
 test("problems are quoted in the worker's own words", () => {

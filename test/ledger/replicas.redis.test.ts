@@ -86,6 +86,16 @@ test("its record is listed no longer than it holds, even if nobody else lives, a
   expect(await redis.exists(keys.shared.replicas)).toBe(0);
 });
 
+test("the record of a version that says something else hides no other", async () => {
+  const { replica, redis, keys } = setup();
+  const one = replica();
+  await one.beat(beat("one"));
+  const now = Number((await redis.time())[0]) * 1_000;
+  await redis.hset(keys.shared.replicas, "other", `${now} {"called":"other"}`);
+  expect((await one.list()).map(({ name }) => name)).toEqual(["one"]);
+  expect(await one.beat(beat("one"))).toEqual([]);
+});
+
 test("the sources of a replica are known for good, those of an emptied Redis from the next word on", async () => {
   const { replica, redis, keys } = setup();
   const one = replica();
