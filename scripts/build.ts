@@ -4,7 +4,16 @@
  * `lib/` mirrors `src/`, so that what a module finds beside itself by `import.meta` it finds in both.
  */
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { publishedPackage } from "./published-package.ts";
 
@@ -18,6 +27,7 @@ const lib = join(out, "lib");
 rmSync(out, { recursive: true, force: true });
 compile();
 copyAssets();
+copyTemplate();
 const manifest = publishedPackage(ROOT);
 chmodSync(join(out, manifest.bin["reliable-callback"]), 0o755);
 writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -39,5 +49,13 @@ function copyAssets(): void {
     const target = join(parentPath.replace(join(ROOT, "src"), lib), name);
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(join(parentPath, name), target);
+  }
+}
+
+/** What `init` makes projects of. Its TypeScript is text here: tools would take it for a part of the package. */
+function copyTemplate(): void {
+  mkdirSync(join(out, "template"));
+  for (const name of readdirSync(join(ROOT, "template"))) {
+    copyFileSync(join(ROOT, "template", name), join(out, "template", name.replace(/\.ts$/, ".ts.txt")));
   }
 }

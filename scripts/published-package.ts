@@ -10,6 +10,7 @@ const Manifest = z.object({
   keywords: z.array(z.string()),
   license: z.string(),
   type: z.literal("module"),
+  bin: z.object({ "reliable-callback": z.string() }),
   exports: texts,
   dependencies: texts,
 });
@@ -24,7 +25,7 @@ export function publishedPackage(root: string) {
   return {
     ...about,
     engines: { node: ">=24" },
-    bin: { "reliable-callback": "lib/cli/bin.js" },
+    files: ["lib", "template", ".env.example", "CHANGELOG.md"],
     exports: Object.fromEntries(
       Object.entries(entries).flatMap(([name, file]) =>
         expand(root, name, file).map(([entry, target]) => [entry, built(target)]),

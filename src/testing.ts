@@ -90,11 +90,11 @@ export async function run(
 
 /** Both runs that an event has when the worker dies after its handler and before it could write the success down. */
 export async function runTwice(
-  handler: Handler,
+  handlers: Handler | readonly Handler[],
   event: CallbackEvent,
   options?: RunOptions,
 ): Promise<readonly [RunResult, RunResult]> {
-  return [await run(handler, event, options), await run(handler, event, options)];
+  return [await run(handlers, event, options), await run(handlers, event, options)];
 }
 
 function samplesOf(vendor: string): Samples {

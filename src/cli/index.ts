@@ -37,6 +37,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: "check everything outside the code, and say what to fix",
     run: async () => (await import("./doctor/index.ts")).doctor(process.env),
   },
+  init: {
+    about: "make a project of your own in a folder",
+    run: async (args) => (await import("./init/index.ts")).init(args),
+  },
   peek: {
     about: "look at what waits at the vendor; run nothing, confirm nothing",
     run: async () => (await import("./peek/index.ts")).peek(process.env),

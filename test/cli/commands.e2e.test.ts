@@ -11,6 +11,7 @@ test("--help names every command as it is typed in a clone", async () => {
     "npm run demo",
     "npm run simulate",
     "npm run doctor",
+    "npm run init",
     "npm run peek",
   ]);
 });

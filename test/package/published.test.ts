@@ -1,18 +1,21 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { PROJECT } from "../support/process.ts";
-import { install, oldNode, publish, readJson, run, userEnv } from "./published.ts";
+import { launch } from "../support/worker-process.ts";
+import { OWN_HANDLERS, startVendor } from "./own-project.ts";
+import { filesIn, install, npmInstall, oldNode, publish, readJson, run, userEnv } from "./published.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "reliable-callback-published-"));
 let published: Awaited<ReturnType<typeof publish>>;
 const own = join(folder, "own");
+const mine = join(folder, "mine");
 
 beforeAll(async () => {
   published = await publish(folder);
@@ -30,6 +33,8 @@ describe("the tarball", () => {
         "README.md",
         "package.json",
         ".env.example",
+        "template/handlers.ts.txt",
+        "template/gitignore",
         "lib/index.js",
         "lib/index.js.map",
         "lib/index.d.ts",
@@ -40,7 +45,9 @@ describe("the tarball", () => {
     );
     const sources = files.filter((path) => /\.[cm]?tsx?$/.test(path) && !path.endsWith(".d.ts"));
     expect(sources).toEqual([]);
-    const others = files.filter((path) => !/^(lib\/.+|\.env\.example|[A-Z]+(\.md)?|package\.json)$/.test(path));
+    const others = files.filter(
+      (path) => !/^((lib|template)\/.+|\.env\.example|[A-Z]+(\.md)?|package\.json)$/.test(path),
+    );
     expect(others).toEqual([]);
     expect(files.filter((path) => /\.test\.|^lib\/(test|bench|scripts)\//.test(path))).toEqual([]);
   });
@@ -65,6 +72,7 @@ describe("the tarball", () => {
       type: z.literal("module"),
       engines: z.object({ node: z.literal(">=24") }),
       bin: z.object({ "reliable-callback": z.literal("lib/cli/bin.js") }),
+      files: z.array(z.string()),
     });
     const made = manifest.parse(await readJson(join(published.dist, "package.json")));
     const project = Manifest.parse(await readJson(join(PROJECT, "package.json")));
@@ -129,4 +137,96 @@ describe("installed in a project of one's own", () => {
     expect(stdout).toBe("");
     expect(code).toBe(2);
   });
+});
+
+describe("a project that init made", () => {
+  beforeAll(async () => {
+    await run(own, ["npx", "reliable-callback", "init", mine]);
+    await npmInstall(mine);
+  });
+
+  test("depends on a copy of what the command was installed from, and is overwritten by no second init", async () => {
+    const before = await readFile(join(mine, "package.json"), "utf8");
+
+    const again = await run(own, ["npx", "reliable-callback", "init", mine]);
+
+    expect(JSON.parse(before)).toMatchObject({
+      name: "mine",
+      dependencies: { "reliable-callback": `file:packages/${basename(published.tarball)}` },
+    });
+    expect(again).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/already has .*package\.json.*; nothing was/),
+    });
+    expect(await readFile(join(mine, "package.json"), "utf8")).toBe(before);
+  });
+
+  test("passes its type check and its tests", async () => {
+    expect(await run(mine, ["npm", "run", "check"])).toMatchObject({ code: 0 });
+    const tests = await run(mine, ["npm", "test"]);
+    expect(tests.stdout).toMatch(/tests 2\n.*\n.*pass 2\n/);
+    expect(tests.code).toBe(0);
+  });
+
+  test("starts with its .env, handles and confirms an event by a handler of its own, and stops by SIGTERM", async () => {
+    const { door, settings } = await startVendor();
+    await writeFile(join(mine, ".env"), settings);
+    await writeFile(join(mine, "handlers.ts"), OWN_HANDLERS);
+    const worker = await launch({
+      command: [join(mine, "node_modules/.bin/reliable-callback"), "start"],
+      cwd: mine,
+      env: userEnv(),
+    });
+
+    const event = door.publish(door.sample("NewFileUpload"));
+    expect(await worker.line("from a handler of its own")).toMatchObject({ type: "NewFileUpload" });
+    await vi.waitFor(() => expect(door.heard(event)?.confirmations).toBe(1), { timeout: 10_000 });
+    worker.send("SIGTERM");
+
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+    await worker.line("closed");
+  });
+
+  test("has handlers that a worker of a clone runs as well, and errors that both know", async () => {
+    const { door, env } = await startVendor();
+    await writeFile(join(mine, "handlers.ts"), OWN_HANDLERS);
+    const worker = await launch({ cwd: folder, env: { ...env, HANDLERS: join(mine, "handlers.ts") } });
+
+    door.publish(door.sample("FileDeleted"));
+
+    expect(await worker.line("parked")).toMatchObject({ err: { type: "PermanentError", message: "nobody knows it" } });
+  });
+
+  test("has types that fit those of a clone", async () => {
+    await writeFile(
+      join(mine, "both.ts"),
+      `import type { Handler, HandlerContext } from "reliable-callback";
+      import { on } from "reliable-callback/tencent-vod";
+      import type { Handler as Theirs, HandlerContext as TheirContext } from "${PROJECT}/src/index.ts";
+      import { on as theirOn } from "${PROJECT}/src/vendors/tencent-vod/public.ts";
+      export const ours: readonly Handler[] = [theirOn("FileDeleted", () => {})];
+      export const theirs: readonly Theirs[] = [on("FileDeleted", () => {})];
+      export const there = (context: HandlerContext): TheirContext => context;
+      export const back = (context: TheirContext): HandlerContext => context;`,
+    );
+
+    const { stdout, code } = await run(mine, ["npm", "run", "--silent", "check"]);
+    await rm(join(mine, "both.ts"));
+
+    expect(stdout).toBe("");
+    expect(code).toBe(0);
+  });
+});
+
+test("installed from a git address, the project becomes the same package", async () => {
+  const clone = join(folder, "clone");
+  await promisify(execFile)("git", ["clone", "--quiet", "--depth=1", `file://${PROJECT}`, clone]);
+  await symlink(join(PROJECT, "node_modules"), join(clone, "node_modules"));
+
+  await run(clone, ["scripts/prepare"]);
+  expect(await readJson(join(clone, "package.json"))).toHaveProperty("private", true);
+  await run(clone, ["scripts/prepare"], userEnv({ _PACOTE_NO_PREPARE_: "git+https://example.com/reliable-callback" }));
+
+  expect(await readJson(join(clone, "package.json"))).toEqual(await readJson(join(published.dist, "package.json")));
+  expect(await filesIn(clone)).toEqual(published.files);
 });

@@ -21,18 +21,25 @@ const AllPacked = z.union([z.array(Packed), z.record(z.string(), Packed)]);
 export async function publish(folder: string) {
   const dist = join(folder, "dist");
   await exec(process.execPath, [join(PROJECT, "scripts/build.ts"), dist]);
-  const { stdout } = await exec("npm", ["pack", dist, "--json", "--pack-destination", folder], {
-    cwd: folder,
-    env: userEnv(),
-  });
+  const packed = await pack(dist, folder);
+  return { dist, tarball: join(folder, packed.filename), size: packed.size, files: namesOf(packed) };
+}
+
+/** What npm would pack of this folder. */
+export async function filesIn(folder: string) {
+  return namesOf(await pack(folder, folder, "--dry-run"));
+}
+
+async function pack(folder: string, target: string, ...flags: readonly string[]) {
+  const args = ["pack", folder, "--json", "--ignore-scripts", "--pack-destination", target, ...flags];
+  const { stdout } = await exec("npm", args, { cwd: target, env: userEnv() });
   const [packed] = Object.values(AllPacked.parse(JSON.parse(stdout)));
   if (!packed) throw new Error(`npm packed nothing: ${stdout}`);
-  return {
-    dist,
-    tarball: join(folder, packed.filename),
-    size: packed.size,
-    files: packed.files.map(({ path }) => path),
-  };
+  return packed;
+}
+
+function namesOf({ files }: z.infer<typeof Packed>): readonly string[] {
+  return files.map(({ path }) => path).toSorted();
 }
 
 /** The project's Node is first on the PATH. What npm tells the scripts it runs, such as this test, stays out, but not how to reach its registry. */
@@ -53,7 +60,7 @@ export async function install(folder: string, ...specs: readonly string[]): Prom
   await npmInstall(folder, ...specs);
 }
 
-async function npmInstall(folder: string, ...specs: readonly string[]): Promise<void> {
+export async function npmInstall(folder: string, ...specs: readonly string[]): Promise<void> {
   const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
   await exec("npm", ["install", ...flags, ...specs], { cwd: folder, env: userEnv() });
 }

@@ -1,0 +1,105 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { PROJECT, runToEnd } from "../support/process.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+
+const FILES = [
+  ".dockerignore",
+  ".env.example",
+  ".gitignore",
+  "Dockerfile",
+  "docker-compose.yml",
+  "handlers.test.ts",
+  "handlers.ts",
+  "package.json",
+  "tsconfig.json",
+];
+
+async function setup() {
+  const folder = await tempFolder();
+  const init = (...args: readonly string[]) => runToEnd({}, ["init", ...args], folder);
+  const read = (path: string) => readFile(join(folder, path), "utf8");
+  return { folder, init, read };
+}
+
+const Manifest = z.looseObject({
+  name: z.string(),
+  dependencies: z.record(z.string(), z.string()),
+  devDependencies: z.record(z.string(), z.string()),
+});
+
+test.each(["0.1.0", "git+https://git.example.com/us/reliable-callback.git#v0.1.0", "https://example.com/package.tgz"])(
+  "a project that depends on %s is made, and the next steps are told",
+  async (spec) => {
+    const { folder, init, read } = await setup();
+
+    const { code, text } = await init("My Worker", "--package", spec);
+
+    expect(code).toBe(0);
+    expect(text).toMatch(/Next:\n {2}cd My Worker\n {2}npm install\n {2}npm test\n {2}npm run dev/);
+    expect((await readdir(join(folder, "My Worker"))).toSorted()).toEqual(FILES);
+    const manifest = Manifest.parse(JSON.parse(await read("My Worker/package.json")));
+    expect(manifest).toMatchObject({ name: "my-worker", dependencies: { "reliable-callback": spec } });
+    expect(await read("My Worker/Dockerfile")).not.toContain("packages");
+    expect(await read("My Worker/.env.example")).toBe(await readFile(join(PROJECT, ".env.example"), "utf8"));
+  },
+);
+
+test("it brings the tools that this project uses itself", async () => {
+  const { init, read } = await setup();
+  await init("mine", "--package", "0.1.0");
+
+  const { devDependencies } = Manifest.parse(JSON.parse(await read("mine/package.json")));
+  const own = Manifest.parse(JSON.parse(await readFile(join(PROJECT, "package.json"), "utf8"))).devDependencies;
+  expect(Object.keys(devDependencies)).toEqual(["@types/node", "typescript"]);
+  for (const [name, range] of Object.entries(devDependencies)) expect(range).toBe(`^${own[name]}`);
+});
+
+test("a tarball is copied into the project and into its image", async () => {
+  const { folder, init, read } = await setup();
+  await writeFile(join(folder, "package-1.tgz"), "packed");
+
+  const { code } = await init(".", "--package", "./package-1.tgz");
+
+  expect(code).toBe(0);
+  expect(JSON.parse(await read("package.json"))).toMatchObject({
+    dependencies: { "reliable-callback": "file:packages/package-1.tgz" },
+  });
+  expect(await read("packages/package-1.tgz")).toBe("packed");
+  expect(await read("Dockerfile")).toContain("COPY packages packages\n");
+});
+
+test("what is there already is named, and nothing is written", async () => {
+  const { folder, init, read } = await setup();
+  await mkdir(join(folder, "mine"));
+  await writeFile(join(folder, "mine/handlers.ts"), "mine");
+  await writeFile(join(folder, "mine/notes.txt"), "mine");
+
+  const { code, text } = await init("mine", "--package", "0.1.0");
+
+  expect(code).toBe(2);
+  expect(text).toBe(
+    `init: ${folder}/mine already has handlers.ts; nothing was written. Name another folder, or move these away\n`,
+  );
+  expect((await readdir(join(folder, "mine"))).toSorted()).toEqual(["handlers.ts", "notes.txt"]);
+  expect(await read("mine/handlers.ts")).toBe("mine");
+});
+
+test.each([
+  [["mine"], /was not installed as a package.*--package/],
+  [["mine", "--package", "./gone.tgz"], /--package: there is no .*gone\.tgz/],
+  [["mine", "--package", "."], /--package: .* is a folder; make a tarball of it with: npm pack/],
+  [[], /^Usage: npm run init -- DIR/],
+  [["one", "two"], /^Usage: npm run init -- DIR/],
+  [["mine", "--fast"], /Unknown option '--fast'[^]*Usage: /],
+])("%s is a mistake, and nothing is written", async (args, said) => {
+  const { folder, init } = await setup();
+
+  const { code, text } = await init(...args);
+
+  expect(text).toMatch(said);
+  expect(code).toBe(2);
+  expect(await readdir(folder)).toEqual([]);
+});
