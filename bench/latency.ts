@@ -1,7 +1,7 @@
 /** How long one event takes at a steady pace, through the worker and through the plain loop. */
 import { z } from "zod";
 import type { Part } from "./part.ts";
-import { Handled, Seen } from "./replies.ts";
+import { Handled, Seen, VendorEnv } from "./replies.ts";
 import { inNewWorld } from "./world.ts";
 
 export type LatencyOptions = { readonly perSecond: number; readonly seconds: number; readonly concurrency: number };
@@ -24,9 +24,9 @@ export function workerLatency(options: LatencyOptions, signal: AbortSignal): Pro
     await redis.config("SET", "latency-monitor-threshold", "1");
     const simulator = part("simulator");
     const worker = part("worker");
-    const vendorUrl = await startVendor(simulator, options);
+    const env = await startVendor(simulator, options);
     const { concurrency } = options;
-    await worker.ask("start", { redisUrl, vendorUrl, concurrency, windowMs: WINDOW_MS, blocked: false }, z.undefined());
+    await worker.ask("start", { redisUrl, env, concurrency, blocked: false }, z.undefined());
     const latency = await measure(simulator, worker, options);
     const slowest = SlowEvents.parse(await redis.latency("LATEST"));
     return { ...latency, slowestSyncMs: slowest.find(([name]) => name === "aof-fsync-always")?.[3] ?? 1 };
@@ -37,13 +37,13 @@ export function loopLatency(options: LatencyOptions, signal: AbortSignal): Promi
   return inNewWorld(async ({ part }) => {
     const simulator = part("simulator");
     const loop = part("plain-loop");
-    await loop.ask("start", { vendorUrl: await startVendor(simulator, options) }, z.undefined());
+    await loop.ask("start", { env: await startVendor(simulator, options) }, z.undefined());
     return await measure(simulator, loop, options);
   }, signal);
 }
 
-function startVendor(simulator: Part, { perSecond, seconds }: LatencyOptions): Promise<string> {
-  return simulator.ask("start", { windowMs: WINDOW_MS, historyLimit: perSecond * seconds + WARM_UP }, z.string());
+function startVendor(simulator: Part, { perSecond, seconds }: LatencyOptions): Promise<VendorEnv> {
+  return simulator.ask("start", { windowMs: WINDOW_MS, historyLimit: perSecond * seconds + WARM_UP }, VendorEnv);
 }
 
 async function measure(simulator: Part, consumer: Part, { perSecond, seconds }: LatencyOptions): Promise<Latency> {

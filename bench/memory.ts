@@ -1,7 +1,7 @@
 /** What events cost in memory at each station: taken in while every handler is busy, then confirmed, then forgotten. */
 import { z } from "zod";
 import { createKeys } from "../src/ledger/keys.ts";
-import { Cost, Seen } from "./replies.ts";
+import { Cost, Seen, VendorEnv } from "./replies.ts";
 import { until } from "./until.ts";
 import { inNewWorld, type RedisCost } from "./world.ts";
 
@@ -31,8 +31,8 @@ export function workerMemory({ events, concurrency }: MemoryOptions, signal: Abo
       redis: await redisCost(),
     });
 
-    const vendorUrl = await simulator.ask("start", { windowMs: WINDOW_MS, historyLimit: events }, z.string());
-    await worker.ask("start", { redisUrl, vendorUrl, concurrency, windowMs: WINDOW_MS, blocked: true }, z.undefined());
+    const env = await simulator.ask("start", { windowMs: WINDOW_MS, historyLimit: events }, VendorEnv);
+    await worker.ask("start", { redisUrl, env, concurrency, blocked: true }, z.undefined());
     const atRest = await station();
     await simulator.ask("publish", events, z.undefined());
     const queued = async (list: string): Promise<number> => await redis.llen(KEYS.queue(list));

@@ -34,3 +34,7 @@ export const Seen = z.object({
   confirmedAfterMs: Quantiles,
 });
 export type Seen = z.infer<typeof Seen>;
+
+/** Settings with which a worker takes the vendor's events. */
+export const VendorEnv = z.record(z.string(), z.string());
+export type VendorEnv = z.infer<typeof VendorEnv>;

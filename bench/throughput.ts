@@ -1,6 +1,6 @@
 /** How fast a backlog of events goes through, and what it costs: the whole worker, the plain loop, and BullMQ alone. */
 import { z } from "zod";
-import { Cost, Handled, Seen } from "./replies.ts";
+import { Cost, Handled, Seen, VendorEnv } from "./replies.ts";
 import { inNewWorld, type RedisCost } from "./world.ts";
 
 export type ThroughputOptions = {
@@ -24,10 +24,10 @@ export function workerThroughput(options: ThroughputOptions, signal: AbortSignal
   return inNewWorld(async ({ redisUrl, redisCost, part }) => {
     const simulator = part("simulator");
     const worker = part("worker", { profileFolder });
-    const vendorUrl = await simulator.ask("start", { windowMs: WINDOW_MS, historyLimit: events }, z.string());
+    const env = await simulator.ask("start", { windowMs: WINDOW_MS, historyLimit: events }, VendorEnv);
     await simulator.ask("publish", events, z.undefined());
     const before = await redisCost();
-    const start = { redisUrl, vendorUrl, concurrency, windowMs: WINDOW_MS, blocked: false };
+    const start = { redisUrl, env, concurrency, blocked: false };
     await worker.ask("start", start, z.undefined());
     const vendor = await simulator.ask("allConfirmed", undefined, Seen);
     const after = await redisCost();
@@ -41,9 +41,9 @@ export function loopThroughput({ events }: ThroughputOptions, signal: AbortSigna
   return inNewWorld(async ({ part }) => {
     const simulator = part("simulator");
     const loop = part("plain-loop");
-    const vendorUrl = await simulator.ask("start", { windowMs: WINDOW_MS, historyLimit: events }, z.string());
+    const env = await simulator.ask("start", { windowMs: WINDOW_MS, historyLimit: events }, VendorEnv);
     await simulator.ask("publish", events, z.undefined());
-    await loop.ask("start", { vendorUrl }, z.undefined());
+    await loop.ask("start", { env }, z.undefined());
     const vendor = await simulator.ask("allConfirmed", undefined, Seen);
     const cost = await loop.ask("cost", undefined, Cost);
     const { runs } = await loop.ask("handled", undefined, Handled);

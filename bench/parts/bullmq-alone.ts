@@ -4,9 +4,9 @@ import { Redis } from "ioredis";
 import { z } from "zod";
 import { eventId, fingerprint } from "../../src/core/fingerprint.ts";
 import type { JobData } from "../../src/queue/jobs.ts";
-import { createSamples } from "../../src/simulators/tencent-vod/samples.ts";
+import { inTurn } from "../../src/simulators/kit/door.ts";
+import { createSamples, EVENT_TYPES } from "../../src/simulators/tencent-vod/samples.ts";
 import { now, serve, startCost } from "../serve.ts";
-import { createBodies } from "./bodies.ts";
 
 const Run = z.object({ redisUrl: z.string(), events: z.number(), concurrency: z.number() });
 const PREFIX = "{bench}";
@@ -55,11 +55,11 @@ async function addAll(queue: Queue<JobData>, jobs: NewJob[]): Promise<void> {
 
 function makeJobs(count: number): NewJob[] {
   const samples = createSamples(1);
-  const nextBody = createBodies(1);
+  const nextType = inTurn(EVENT_TYPES);
   const receivedAt = new Date().toISOString();
   return Array.from({ length: count }, (): NewJob => {
-    const body = nextBody();
-    const type = body.EventType;
+    const type = nextType();
+    const body = samples.object(type, true);
     const source = "tencent-vod";
     const content = fingerprint(source, body);
     const data: JobData = { vendor: source, source, door: "pull", type, receivedAt, fingerprint: content, body };

@@ -6,20 +6,26 @@ import { Agent } from "node:http";
 import { vod } from "tencentcloud-sdk-nodejs-vod";
 import { z } from "zod";
 import { serve, startCost } from "../serve.ts";
-import { CREDENTIALS } from "./credentials.ts";
 import { forget, handled, noteStart } from "./handling.ts";
 
-const Start = z.object({ vendorUrl: z.string() });
+const Start = z.object({
+  env: z.object({
+    TENCENT_VOD_ENDPOINT: z.string(),
+    TENCENTCLOUD_SECRET_ID: z.string(),
+    TENCENTCLOUD_SECRET_KEY: z.string(),
+  }),
+});
 const Pulled = z.object({ EventSet: z.array(z.looseObject({ EventHandle: z.string() })) });
 
 let cost = startCost();
 
 serve({
   start(input) {
-    const { host } = new URL(Start.parse(input).vendorUrl);
+    const { env } = Start.parse(input);
+    const { host } = new URL(env.TENCENT_VOD_ENDPOINT);
     cost = startCost();
     const client = new vod.v20180717.Client({
-      credential: CREDENTIALS,
+      credential: { secretId: env.TENCENTCLOUD_SECRET_ID, secretKey: env.TENCENTCLOUD_SECRET_KEY },
       profile: { httpProfile: { endpoint: host, protocol: "http://", agent: new Agent({ keepAlive: true }) } },
     });
     void loop(client);

@@ -1,12 +1,12 @@
 /** The vendor, in a process of its own. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { startSimulator, type Simulator } from "../../src/simulators/tencent-vod/server.ts";
+import { startFleet } from "../../src/simulators/fleet.ts";
+import type { TencentVodDoor } from "../../src/simulators/tencent-vod/door.ts";
+import type { Simulator } from "../../src/simulators/tencent-vod/server.ts";
 import { quantilesOf } from "../numbers.ts";
-import type { Seen } from "../replies.ts";
+import type { Seen, VendorEnv } from "../replies.ts";
 import { now, serve } from "../serve.ts";
-import { createBodies } from "./bodies.ts";
-import { CREDENTIALS } from "./credentials.ts";
 
 const Start = z.object({ windowMs: z.number(), historyLimit: z.number() });
 const Pace = z.object({ perSecond: z.number(), seconds: z.number() });
@@ -15,16 +15,16 @@ const FINE = new Set(["ok", "ResourceNotFound"]);
 
 type Stats = ReturnType<Simulator["stats"]>;
 
-const nextBody = createBodies(1);
-let simulator: Simulator | undefined;
+let door: TencentVodDoor | undefined;
 let lastId = "";
 /** What is left out of the account of what was seen. */
 let forgotten: { readonly after?: string; readonly stats?: Stats } = {};
 
 serve({
-  async start(input) {
-    simulator = await startSimulator({ ...CREDENTIALS, seed: 1, callsPerSecond: 0, ...Start.parse(input) });
-    return simulator.url;
+  async start(input): Promise<VendorEnv> {
+    const { doors, env } = await startFleet({ "tencent-vod": { seed: 1, callsPerSecond: 0, ...Start.parse(input) } });
+    door = doors["tencent-vod"];
+    return env;
   },
   publish(input) {
     for (let left = z.number().parse(input); left > 0; left -= 1) publishNext();
@@ -48,14 +48,18 @@ serve({
   },
 });
 
+function opened(): TencentVodDoor {
+  if (!door) throw new Error("the simulator was not started");
+  return door;
+}
+
 function running(): Simulator {
-  if (!simulator) throw new Error("the simulator was not started");
-  return simulator;
+  return opened().simulator;
 }
 
 /** The time is one more field, so that a handler knows how long the event was under way. */
 function publishNext(): void {
-  [lastId = ""] = running().publishBody({ ...nextBody(), SentAt: now() });
+  lastId = opened().publish({ ...opened().sample(), SentAt: now() });
 }
 
 function seen(): Seen {

@@ -2,11 +2,12 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { z } from "zod";
+import type { Door } from "../../src/simulators/kit/door.ts";
 import { startSteady } from "../../src/simulators/kit/steady.ts";
-import { type DoorOptions, openMns, openPush, openSqs, openTencent, type OpenDoor } from "../soak/doors.ts";
-import { type Door, DOORS, errandOf } from "../soak/errand.ts";
-import type { VendorAddresses, VendorCounts } from "../soak/replies.ts";
 import { serve } from "../serve.ts";
+import { openDoors, type SoakDoors } from "../soak/doors.ts";
+import { DOORS, type Errand, errandOf } from "../soak/errand.ts";
+import type { VendorCounts, Vendors } from "../soak/replies.ts";
 
 const Start = z.object({
   seed: z.number(),
@@ -22,69 +23,74 @@ const Load = z.object({
   mostBehindSeconds: z.number(),
 });
 
-const doors = new Map<Door, OpenDoor>();
-let options: DoorOptions | undefined;
+let doors: SoakDoors | undefined;
+let windowMs = 0;
 let load: readonly { close(): void }[] = [];
 let published = 0;
 let failures = 0;
 let pauses = 0;
 
 serve({
-  async start(input): Promise<VendorAddresses> {
-    options = Start.parse(input);
-    const [tencent, mns, sqs] = [await openTencent(options), await openMns(options), await openSqs(options)];
-    doors.set("pull", tencent).set("mns", mns).set("sqs", sqs);
-    return { tencentUrl: tencent.url, mnsUrl: mns.url, sqsQueueUrl: sqs.queueUrl, sinkUrl: await startSink() };
+  async start(input): Promise<Vendors> {
+    const options = Start.parse(input);
+    windowMs = options.windowMs;
+    doors = await openDoors(options);
+    return { env: doors.env, sinkUrl: await startSink() };
   },
   /** Plain ones, as fast as they are taken. */
   fill(input) {
+    const door = started().doors["tencent-vod"];
     for (let left = z.number().parse(input); left > 0; left -= 1)
-      doors.get("pull")?.publish({ n: published++, failures: 0, takesMs: 0, forwards: false });
+      publish(door, { n: published++, failures: 0, takesMs: 0, forwards: false });
   },
   load(input) {
     const { workerUrl, rates, mostBehindSeconds } = Load.parse(input);
-    const { seed, windowMs } = started();
-    if (rates.push > 0) doors.set("push", openPush(workerUrl, seed + 1));
-    const open = [...doors].filter(([name]) => rates[name] > 0);
-    load = open.map(([name, door]) => {
-      door.stir();
-      const most = Math.ceil(rates[name] * mostBehindSeconds);
-      return startSteady({
-        rate: rates[name],
-        room: () => most - door.counts().unconfirmed,
-        step(nth) {
-          const errand = errandOf(name, nth, published++, windowMs);
-          failures += errand.failures;
-          door.publish(errand);
-        },
-        onPause: (paused) => (pauses += Number(paused)),
-      });
+    const { callWorkerAt, stir } = started();
+    callWorkerAt(workerUrl);
+    stir();
+    load = DOORS.flatMap((name) => {
+      const door = started().doors[name];
+      const rate = rates[name];
+      if (!door || rate === 0) return [];
+      const most = Math.ceil(rate * mostBehindSeconds);
+      const step = (nth: number): void => {
+        const errand = errandOf(name, nth, published++, windowMs);
+        failures += errand.failures;
+        publish(door, errand);
+      };
+      return [startSteady({ rate, room: () => most - door.counts().unconfirmed, step, onPause: notePause })];
     });
   },
   unload() {
     for (const { close } of load) close();
-    for (const door of doors.values()) door.calm();
+    started().calm();
   },
   counts(): VendorCounts {
-    const all = [...doors.values()].map((door) => door.counts());
-    const sum = (of: (counts: (typeof all)[number]) => number | undefined): number =>
-      all.reduce((total, counts) => total + (of(counts) ?? 0), 0);
+    const { confirmed, unconfirmed, redelivered, lost } = started().counts();
     return {
       published,
       failures,
       pauses,
-      confirmed: sum(({ confirmed }) => confirmed),
-      unconfirmed: sum(({ unconfirmed }) => unconfirmed),
-      redelivered: sum(({ redelivered }) => redelivered),
-      lostPushes: sum(({ lost }) => lost),
-      faults: sum(({ faults }) => faults),
+      confirmed,
+      unconfirmed,
+      redelivered,
+      lostPushes: lost,
+      faults: started().hits(),
     };
   },
 });
 
-function started(): DoorOptions {
-  if (!options) throw new Error("the vendors were not started");
-  return options;
+function notePause(paused: boolean): void {
+  pauses += Number(paused);
+}
+
+function publish(door: Door, Soak: Errand): void {
+  door.publish({ ...door.sample(), Soak });
+}
+
+function started(): SoakDoors {
+  if (!doors) throw new Error("the vendors were not started");
+  return doors;
 }
 
 async function startSink(): Promise<string> {

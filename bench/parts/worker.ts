@@ -4,15 +4,14 @@ import { z } from "zod";
 import { startApp } from "../../src/worker/app.ts";
 import { readConfig } from "../../src/config/config.ts";
 import type { HandlerContext } from "../../src/core/handler.ts";
+import { VendorEnv } from "../replies.ts";
 import { serve, startCost } from "../serve.ts";
 import { forget, handled, noteStart } from "./handling.ts";
-import { CREDENTIALS } from "./credentials.ts";
 
 const Start = z.object({
   redisUrl: z.string(),
-  vendorUrl: z.string(),
+  env: VendorEnv,
   concurrency: z.number(),
-  windowMs: z.number(),
   /** Handlers end only after `release`. */
   blocked: z.boolean(),
 });
@@ -22,14 +21,11 @@ let cost = startCost();
 
 serve({
   async start(input) {
-    const { redisUrl, vendorUrl, concurrency, windowMs, blocked } = Start.parse(input);
+    const { redisUrl, env, concurrency, blocked } = Start.parse(input);
     cost = startCost();
     const config = readConfig({
-      TENCENTCLOUD_SECRET_ID: CREDENTIALS.secretId,
-      TENCENTCLOUD_SECRET_KEY: CREDENTIALS.secretKey,
-      TENCENT_VOD_ENDPOINT: vendorUrl,
+      ...env,
       TENCENT_VOD_MAX_QPS: "10000",
-      TENCENT_VOD_CONFIRM_WINDOW_MS: String(windowMs),
       REDIS_URL: redisUrl,
       CONCURRENCY: String(concurrency),
       MAX_WAITING: "1000000",

@@ -12,7 +12,7 @@ export const Errand = z.object({
 });
 export type Errand = z.infer<typeof Errand>;
 
-export const DOORS = ["pull", "mns", "sqs", "push"] as const;
+export const DOORS = ["tencent-vod", "alibaba-mns", "aws-sqs", "tencent-vod-push"] as const;
 export type Door = (typeof DOORS)[number];
 
 /** Each n-th of its door; Infinity: never. */
@@ -20,10 +20,10 @@ type Course = { readonly fails: number; readonly outlives: number };
 
 /** At 500/s some 20 of Tencent's and 10 of MNS's are outliving their window at any time. */
 const COURSES: Readonly<Record<Door, Course>> = {
-  pull: { fails: 100, outlives: 1_000 },
-  mns: { fails: 10, outlives: 40 },
-  sqs: { fails: 10, outlives: Infinity },
-  push: { fails: 10, outlives: Infinity },
+  "tencent-vod": { fails: 100, outlives: 1_000 },
+  "alibaba-mns": { fails: 10, outlives: 40 },
+  "aws-sqs": { fails: 10, outlives: Infinity },
+  "tencent-vod-push": { fails: 10, outlives: Infinity },
 };
 const SLOW = { every: 50, ms: 200 };
 const FORWARDS_EVERY = 25;

@@ -2,14 +2,13 @@
 import { z } from "zod";
 import { Census } from "./census.ts";
 
-export const VendorAddresses = z.object({
-  tencentUrl: z.string(),
-  mnsUrl: z.string(),
-  sqsQueueUrl: z.string(),
+export const Vendors = z.object({
+  /** Settings with which a worker takes their events. */
+  env: z.record(z.string(), z.string()),
   /** Takes what is forwarded. */
   sinkUrl: z.string(),
 });
-export type VendorAddresses = z.infer<typeof VendorAddresses>;
+export type Vendors = z.infer<typeof Vendors>;
 
 /** Since the start, by all doors. */
 export const VendorCounts = z.object({

@@ -2,9 +2,10 @@
 import { z } from "zod";
 import { until } from "../until.ts";
 import type { World } from "../world.ts";
+import type { Door } from "./errand.ts";
 import type { Options } from "./options.ts";
 import { type RedisState, redisState } from "./redis-state.ts";
-import { Tallied, VendorAddresses, VendorCounts, WorkerState } from "./replies.ts";
+import { Tallied, Vendors, VendorCounts, WorkerState } from "./replies.ts";
 import type { Tempo } from "./tempo.ts";
 
 export type Sample = {
@@ -40,11 +41,7 @@ export async function setUp({ redis, redisUrl, redisCost, part }: World, options
   const { windowMs, graceMs, longPollMs, allDoors } = tempo;
   const callsPerSecond = Math.max(CALLS_PER_SECOND, rate / EVENTS_PER_CALL);
   const [simulators, worker] = [part("soak-vendors"), part("soak-worker")];
-  const vendors = await simulators.ask(
-    "start",
-    { seed, windowMs, longPollMs, callsPerSecond, allDoors },
-    VendorAddresses,
-  );
+  const vendors = await simulators.ask("start", { seed, windowMs, longPollMs, callsPerSecond, allDoors }, Vendors);
   const concurrency = Math.max(32, Math.ceil(rate / 8));
   const mostEvents = FILL + Math.ceil((rate * (tempo.totalMs + LATE_MS)) / 1_000);
   const start = { redisUrl, vendors, concurrency, windowMs, graceMs, callsPerSecond, mostEvents, allDoors, leaks };
@@ -91,8 +88,12 @@ function isEmpty({ records, receipts, unconfirmed, handled, openJobs }: RedisSta
   return records + receipts + unconfirmed + handled + openJobs === 0;
 }
 
-function ratesOf(rate: number, allDoors: boolean) {
+function ratesOf(rate: number, allDoors: boolean): Readonly<Record<Door, number>> {
   const share = (of: number, isOpen: boolean): number => (isOpen ? Math.max(LEAST_PER_SECOND, rate * of) : 0);
-  const [mns, sqs, push] = [share(SHARES.mns, true), share(SHARES.sqs, allDoors), share(SHARES.push, allDoors)];
-  return { pull: rate - mns - sqs - push, mns, sqs, push };
+  const others = {
+    "alibaba-mns": share(SHARES.mns, true),
+    "aws-sqs": share(SHARES.sqs, allDoors),
+    "tencent-vod-push": share(SHARES.push, allDoors),
+  };
+  return { ...others, "tencent-vod": Object.values(others).reduce((left, one) => left - one, rate) };
 }
