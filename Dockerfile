@@ -1,5 +1,6 @@
-# One stage: without a build step there is nothing to leave behind. REDIS_URL must name a Redis: there is none in here.
-FROM node:24-slim
+# The last stage is production; --target demo has the simulators as well. REDIS_URL must name a Redis: there is none in here.
+# Docker builds only the stages that the wanted one needs.
+FROM node:24-slim AS base
 
 LABEL org.opencontainers.image.title="reliable-callback" \
       org.opencontainers.image.description="A worker that handles every event a video cloud reports, and confirms it only then" \
@@ -21,9 +22,6 @@ COPY --chmod=644 package.json package-lock.json LICENSE ./
 # The optional packages bring a Node, which the image has.
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
-COPY --chmod=755 src src
-COPY --chmod=755 handlers handlers
-
 # The user node, by number: Kubernetes' runAsNonRoot cannot look names up.
 USER 1000:1000
 
@@ -33,3 +31,17 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 
 CMD ["node", "src/cli/index.ts"]
+
+# A stage of its own, since a file that is removed later would stay in the layer below.
+FROM base AS production-code
+USER root
+COPY --chmod=755 src src
+RUN rm -r src/simulators
+
+FROM base AS demo
+COPY --chmod=755 src src
+COPY --chmod=755 handlers handlers
+
+FROM base AS production
+COPY --from=production-code /app/src src
+COPY --chmod=755 handlers handlers

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { commandLine } from "../core/command-line.ts";
+import { ConfigError } from "../config/config-error.ts";
 import { VERSION } from "../worker/version.ts";
 import { messageOf } from "../core/failure.ts";
 import { orExit } from "./process.ts";
@@ -51,9 +52,18 @@ const [first = "start", ...others] = process.argv.slice(2);
 const [name, args] = first.startsWith("-") ? ["start", [first, ...others]] : [first, others];
 await orExit(async () => {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command) await command.run(args);
+  if (command) await command.run(args).catch(explain);
   else refuse(`unknown command "${name}"`);
 });
+
+/** The image for production leaves the simulators out. */
+function explain(err: unknown): never {
+  const isMissing = err instanceof Error && "code" in err && err.code === "ERR_MODULE_NOT_FOUND";
+  if (!isMissing || !/[\\/]simulators[\\/]/.test(err.message)) throw err;
+  throw new ConfigError([`${name}: this image has no simulators; build the other one: docker build --target demo .`], {
+    cause: err,
+  });
+}
 
 function readFlags(rest: string[]) {
   const flag = { type: "boolean" } as const;

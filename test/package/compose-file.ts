@@ -19,7 +19,7 @@ const Seconds = z
   .transform((text) => Number.parseInt(text, 10));
 
 const Service = z.strictObject({
-  build: z.literal(".").optional(),
+  build: z.strictObject({ context: z.literal("."), target: z.string() }).optional(),
   image: z.string().optional(),
   profiles: Texts.default([]),
   init: z.boolean().optional(),

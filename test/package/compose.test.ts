@@ -11,6 +11,7 @@ import { PROJECT, readDockerfile, readIgnore } from "./dockerfile.ts";
 const OVERTIME_S = 5;
 
 const image = readDockerfile();
+const demoImage = readDockerfile("demo");
 const compose = readCompose();
 const { redis, worker, simulator, "demo-worker": demoWorker } = compose.services;
 const services = Object.entries(compose.services);
@@ -52,6 +53,17 @@ describe("every service", () => {
     const known = new Set([...VARIABLES, ...SECRETS.map((name) => `${name}_FILE`)]);
 
     expect(Object.keys(environment).filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+test("the demo's services are built with the simulators, the worker without", () => {
+  const targets = services.map(([name, { build }]) => [name, build?.target]);
+
+  expect(Object.fromEntries(targets)).toEqual({
+    redis: undefined,
+    worker: "production",
+    simulator: "demo",
+    "demo-worker": "demo",
   });
 });
 
@@ -134,7 +146,7 @@ describe("secrets", () => {
 });
 
 describe("demo", () => {
-  const config = readConfig({ ...image.env, ...demoWorker.environment });
+  const config = readConfig({ ...demoImage.env, ...demoWorker.environment });
 
   test("starts with its profile alone, and does not return by itself", () => {
     expect([simulator.profiles, demoWorker.profiles]).toEqual([["demo"], ["demo"]]);
@@ -165,7 +177,7 @@ describe("demo", () => {
   test("has handlers that are in the image", async () => {
     const path = config.handlersPath ?? "";
 
-    expect(image.copies.flatMap(({ sources }) => sources)).toContain(path.split("/")[0]);
+    expect(demoImage.copies.flatMap(({ sources }) => sources)).toContain(path.split("/")[0]);
     expect(readIgnore()(path)).toBe(false);
     const { list } = await loadHandlers({ handlersPath: join(PROJECT, path), roles: ["work"] });
     expect(list).not.toEqual([]);

@@ -5,26 +5,46 @@ import { z } from "zod";
 
 export const PROJECT = join(import.meta.dirname, "../..");
 
-type Instruction = { readonly name: string; readonly flags: readonly string[]; readonly text: string };
+export type Instruction = { readonly name: string; readonly flags: readonly string[]; readonly text: string };
 
-export function readDockerfile() {
-  const all = instructionsIn(readFileSync(join(PROJECT, "Dockerfile"), "utf8"));
+/** One image, with all that it inherits from the stages before it; default: the last one. */
+export function readDockerfile(target?: string) {
+  const all = instructionsOf(target);
   const texts = (name: string) => all.filter((one) => one.name === name).map(({ text }) => text);
-  const only = (name: string) => z.tuple([z.string()]).parse(texts(name))[0];
+  const last = (name: string) => z.string().parse(texts(name).at(-1));
   const pairs = (name: string) => Object.fromEntries(texts(name).flatMap(pairsIn));
   return {
-    names: all.map(({ name }) => name),
-    from: only("FROM"),
+    instructions: all,
+    from: z.tuple([z.string()]).parse(texts("FROM"))[0],
     labels: pairs("LABEL"),
     env: pairs("ENV"),
-    workdir: only("WORKDIR"),
+    workdir: last("WORKDIR"),
     copies: all.filter(({ name }) => name === "COPY").map(copyOf),
     runs: texts("RUN"),
-    user: only("USER"),
-    port: only("EXPOSE"),
-    healthcheck: execForm(only("HEALTHCHECK").replace(/^CMD /, "")),
-    command: execForm(only("CMD")),
+    user: last("USER"),
+    port: last("EXPOSE"),
+    healthcheck: execForm(last("HEALTHCHECK").replace(/^CMD /, "")),
+    command: execForm(last("CMD")),
   };
+}
+
+/** From the image that comes from elsewhere to this stage. */
+export function instructionsOf(target?: string): readonly Instruction[] {
+  const stages = stagesIn(instructionsIn(readFileSync(join(PROJECT, "Dockerfile"), "utf8")));
+  const stage = target === undefined ? stages.at(-1) : stages.find(({ name }) => name === target);
+  if (!stage) throw new Error(`Dockerfile: there is no stage ${target}`);
+  const isOurs = stages.some(({ name }) => name === stage.base);
+  const inherited = isOurs ? instructionsOf(stage.base) : [{ name: "FROM", flags: [], text: stage.base }];
+  return [...inherited, ...stage.instructions.slice(1)];
+}
+
+function stagesIn(all: readonly Instruction[]) {
+  const starts = all.flatMap(({ name }, index) => (name === "FROM" ? [index] : []));
+  return starts.map((start, nth) => {
+    const instructions = all.slice(start, starts[nth + 1]);
+    const [base = "", name = ""] = (instructions[0]?.text ?? "").split(" AS ");
+    return { base, name, instructions };
+  });
 }
 
 /** Whether .dockerignore keeps the path out: the last line that fits it, or a folder above it, decides. */
@@ -68,10 +88,14 @@ function pairsIn(text: string): readonly (readonly [string, string])[] {
   ]);
 }
 
-function copyOf({ flags, text }: Instruction) {
+/** `from`: the stage that the sources come from, instead of this folder. */
+export function copyOf({ flags, text }: Instruction) {
   const words = text.split(/ +/);
-  const mode = flags.map((flag) => /^--chmod=([0-7]{3})$/.exec(flag)?.[1]).find((found) => found !== undefined);
-  return { sources: words.slice(0, -1), target: z.string().parse(words.at(-1)), mode: z.string().parse(mode) };
+  const flag = (pattern: RegExp) => flags.map((one) => pattern.exec(one)?.[1]).find((found) => found !== undefined);
+  const [from, mode] = [flag(/^--from=([\w-]+)$/), flag(/^--chmod=([0-7]{3})$/)];
+  if (flags.length !== 1 || (from ?? mode) === undefined)
+    throw new Error(`Dockerfile: COPY ${flags.join(" ")} ${text}`);
+  return { sources: words.slice(0, -1), target: z.string().parse(words.at(-1)), from, mode };
 }
 
 function execForm(text: string) {

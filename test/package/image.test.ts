@@ -15,10 +15,11 @@ const { worker, simulator: demoSimulator, "demo-worker": demoWorker } = readComp
 const PATIENCE = { timeout: 20_000, interval: 50 };
 
 let image: Image;
+let demoImage: Image;
 beforeAll(async () => {
-  image = await buildImage();
+  [image, demoImage] = await Promise.all([buildImage(), buildImage("demo")]);
 });
-afterAll(() => image?.remove());
+afterAll(() => Promise.all([image?.remove(), demoImage?.remove()]));
 
 test("handles and confirms an event, is healthy, ends on SIGTERM, and writes nothing beside its code", async () => {
   const { simulator, env } = await setup();
@@ -33,6 +34,27 @@ test("handles and confirms an event, is healthy, ends on SIGTERM, and writes not
   expect(await program.ended).toEqual({ code: 0, signal: null });
   expect(await image.isUntouched()).toBe(true);
 });
+
+test("has no simulator, while the demo's image has them, and is the same otherwise", () => {
+  const isSimulator = (path: string) => path.startsWith("src/simulators");
+
+  expect(image.files.length).toBeGreaterThan(1_000);
+  expect(image.files.filter(isSimulator)).toEqual([]);
+  expect(demoImage.files.filter(isSimulator).length).toBeGreaterThan(50);
+  expect(demoImage.files.filter((path) => !isSimulator(path))).toEqual(image.files);
+});
+
+test.each([["demo"], ["simulate"], ["dev"]])(
+  "%s says which image has simulators, and exits with 2",
+  async (command) => {
+    const program = image.start([...image.command, command], {});
+
+    expect(await program.ended).toMatchObject({ code: 2 });
+    expect(program.text()).toBe(
+      `${command}: this image has no simulators; build the other one: docker build --target demo .\n`,
+    );
+  },
+);
 
 test("is unhealthy while nothing listens", async () => {
   expect(await image.start(image.healthcheck, { PORT: String(await freePort()) }).ended).toMatchObject({ code: 1 });
@@ -71,15 +93,15 @@ test("demo of the compose file: events flow from simulator to confirmation, behi
   const port = String(await freePort());
   const moved = (text: string) => text.replaceAll("8787", port);
   const commandOf = (command: readonly string[] = []) => command.map(moved);
-  image.start(commandOf(demoSimulator.command), demoSimulator.environment);
+  demoImage.start(commandOf(demoSimulator.command), demoSimulator.environment);
   await vi.waitFor(async () => {
-    const check = image.start(commandOf(demoSimulator.healthcheck?.test.slice(1)), {});
+    const check = demoImage.start(commandOf(demoSimulator.healthcheck?.test.slice(1)), {});
     expect(await check.ended).toMatchObject({ code: 0 });
   }, PATIENCE);
 
   const { PORT, REDIS_URL, QUEUE_PREFIX } = own;
   const { TENCENT_VOD_ENDPOINT = "" } = demoWorker.environment;
-  image.start(demoWorker.command ?? image.command, {
+  demoImage.start(demoWorker.command ?? demoImage.command, {
     ...demoWorker.environment,
     PORT,
     REDIS_URL,

@@ -7,15 +7,16 @@ import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { registryEnv } from "../support/registry-env.ts";
-import { PROJECT, readDockerfile, readIgnore } from "./dockerfile.ts";
+import { copyOf, type Instruction, PROJECT, readDockerfile, readIgnore } from "./dockerfile.ts";
 import { startProcess } from "./start-process.ts";
 
 const run = promisify(execFile);
 
 export type Image = Awaited<ReturnType<typeof buildImage>>;
 
-export async function buildImage() {
-  const image = readDockerfile();
+/** Default: the production image. */
+export async function buildImage(target?: string) {
+  const image = readDockerfile(target);
   const folder = await mkdtemp(join(tmpdir(), "reliable-callback-image-"));
   await chmod(folder, 0o755);
   const app = join(folder, "app");
@@ -23,21 +24,15 @@ export async function buildImage() {
   await mkdir(bin);
   // a copy: others may not enter the folder of the checkout
   await copyFile(process.execPath, join(bin, "node"), constants.COPYFILE_FICLONE);
-
-  const [first, ...later] = image.copies;
-  await copyInto(app, [z.object({ sources: z.array(z.string()), mode: z.string() }).parse(first)]);
-  const install = z.string().parse(image.runs.find((command) => command.includes("npm ci")));
-  await run("sh", ["-c", install.replace(/^(--mount=\S+ )+/, "")], {
-    cwd: app,
-    env: { ...registryEnv(), npm_config_prefer_offline: "true" },
-  });
-  await copyInto(app, later);
+  await layOut(app, image.instructions);
   await run("chmod", ["-R", "a-w", app]);
   const before = await contentsOf(app);
 
   return {
     command: image.command,
     healthcheck: image.healthcheck,
+    /** Paths below the working folder. */
+    files: before.map(([path]) => path),
     /** Nothing of this machine's environment comes along, not even a HOME. */
     start: (command: readonly string[], env: Readonly<Record<string, string>>) =>
       startProcess(command, {
@@ -53,19 +48,47 @@ export async function buildImage() {
   };
 }
 
-async function copyInto(
-  app: string,
-  copies: readonly { readonly sources: readonly string[]; readonly mode: string }[],
-): Promise<void> {
+/** What the instructions put below the image's working folder, here below `app`. */
+async function layOut(app: string, instructions: readonly Instruction[]): Promise<void> {
+  await mkdir(app, { recursive: true });
+  for (const instruction of instructions) {
+    if (instruction.name === "COPY") await copyInto(app, copyOf(instruction));
+    if (instruction.name === "RUN") await runIn(app, instruction.text);
+  }
+}
+
+async function runIn(app: string, command: string): Promise<void> {
+  // what is outside of the working folder
+  if (command.startsWith("install -d")) return;
+  if (!/^(npm ci|rm -r) /.test(command)) throw new Error(`Dockerfile: RUN ${command} is not understood`);
+  await run("sh", ["-c", command], { cwd: app, env: { ...registryEnv(), npm_config_prefer_offline: "true" } });
+}
+
+async function copyInto(app: string, { sources, from, mode, target }: ReturnType<typeof copyOf>): Promise<void> {
+  if (from !== undefined) return await copyFrom(from, sources, join(app, target));
   const isIgnored = readIgnore();
-  for (const { sources, mode } of copies) {
-    for (const source of sources) {
-      await cp(join(PROJECT, source), join(app, source), {
-        recursive: true,
-        filter: (path) => !isIgnored(relative(PROJECT, path)),
-      });
-      await run("chmod", ["-R", mode, join(app, source)]);
-    }
+  for (const source of sources) {
+    await cp(join(PROJECT, source), join(app, source), {
+      recursive: true,
+      filter: (path) => !isIgnored(relative(PROJECT, path)),
+    });
+    await run("chmod", ["-R", z.string().parse(mode), join(app, source)]);
+  }
+}
+
+/** Without its packages, which nobody copies from there. */
+async function copyFrom(stage: string, sources: readonly string[], target: string): Promise<void> {
+  const [source = ""] = sources;
+  const { workdir, instructions } = readDockerfile(stage);
+  const folder = await mkdtemp(join(tmpdir(), "reliable-callback-stage-"));
+  try {
+    await layOut(
+      folder,
+      instructions.filter(({ text }) => !text.startsWith("npm ci")),
+    );
+    await cp(join(folder, relative(workdir, source)), target, { recursive: true });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
