@@ -31,8 +31,6 @@ describe.each([
     from === undefined ? own : readDockerfile(from).copies.flatMap((copy) => copy.sources),
   );
   const removed = isDemo ? [] : ["src/simulators"];
-  const isIn = (paths: readonly string[], path: string) =>
-    paths.some((source) => path === source || path.startsWith(`${source}/`));
   const isCopied = (path: string) => !isIgnored(path) && isIn(sources, path) && !isIn(removed, path);
 
   test("copies files that exist and that .dockerignore lets through", () => {
@@ -112,3 +110,7 @@ describe.each([
     });
   });
 });
+
+function isIn(paths: readonly string[], path: string): boolean {
+  return paths.some((source) => path === source || path.startsWith(`${source}/`));
+}

@@ -29,7 +29,7 @@ export function readDockerfile(target?: string) {
 }
 
 /** From the image that comes from elsewhere to this stage. */
-export function instructionsOf(target?: string): readonly Instruction[] {
+function instructionsOf(target?: string): readonly Instruction[] {
   const stages = stagesIn(instructionsIn(readFileSync(join(PROJECT, "Dockerfile"), "utf8")));
   const stage = target === undefined ? stages.at(-1) : stages.find(({ name }) => name === target);
   if (!stage) throw new Error(`Dockerfile: there is no stage ${target}`);

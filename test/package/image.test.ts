@@ -36,8 +36,6 @@ test("handles and confirms an event, is healthy, ends on SIGTERM, and writes not
 });
 
 test("has no simulator, while the demo's image has them, and is the same otherwise", () => {
-  const isSimulator = (path: string) => path.startsWith("src/simulators");
-
   expect(image.files.length).toBeGreaterThan(1_000);
   expect(image.files.filter(isSimulator)).toEqual([]);
   expect(demoImage.files.filter(isSimulator).length).toBeGreaterThan(50);
@@ -115,6 +113,10 @@ test("demo of the compose file: events flow from simulator to confirmation, behi
   }, PATIENCE);
   expect((await fetch(`http://127.0.0.1:${PORT}/dashboard`)).status).toBe(401);
 });
+
+function isSimulator(path: string): boolean {
+  return path.startsWith("src/simulators");
+}
 
 /** A simulated account, and an environment with the account's secrets in files that the image's user may read. */
 async function setup() {
