@@ -8,6 +8,7 @@ test("--help names every command as it is typed in a clone", async () => {
   const commands = text.split("\n").filter((line) => line.startsWith("npm "));
   expect(commands.map((line) => line.split("   ")[0]?.trim())).toEqual([
     "npm start",
+    "npm run dev",
     "npm run demo",
     "npm run simulate",
     "npm run doctor",
