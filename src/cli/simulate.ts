@@ -4,6 +4,7 @@ import { ConfigError } from "../config/config-error.ts";
 import { COMMANDS } from "../simulators/commands.ts";
 import { UsageError } from "../simulators/kit/usage-error.ts";
 import { createLog, stopOnSignal } from "./process.ts";
+import { print } from "./terminal.ts";
 
 const NAMES = Object.keys(COMMANDS);
 
@@ -44,8 +45,4 @@ function readVendor(argv: readonly string[]): { readonly vendor: string; readonl
   if (flag?.kind !== "option") return { vendor: NAMES[0] ?? "", others: argv };
   if (flag.value === undefined) throw new UsageError(`--vendor: which one? Use ${NAMES.join(", ")}`);
   return { vendor: flag.value, others: argv.toSpliced(flag.index, flag.inlineValue ? 1 : 2) };
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

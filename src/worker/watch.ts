@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Logger } from "pino";
 import { settledBefore, sleep } from "../core/sleep.ts";
 import { isSame } from "../core/trouble.ts";
-import type { Finding } from "../core/finding.ts";
+import { type Finding, isError } from "../core/finding.ts";
 import { type ProblemCode, problems } from "../core/problems.ts";
 import type { Source } from "../core/source.ts";
 import type { SourceCounts } from "../queue/operator.ts";
@@ -120,8 +120,4 @@ export function startWatch({ sources, counts, sweep, checkRedis, log, failed }: 
       }
     }
   }
-}
-
-function isError({ level }: Finding): boolean {
-  return level === "error";
 }

@@ -1,6 +1,6 @@
 import { VendorError } from "../../core/errors.ts";
 import { messageOf } from "../../core/failure.ts";
-import type { Finding } from "../../core/finding.ts";
+import { type Finding, isError } from "../../core/finding.ts";
 import type { Delivery, Source } from "../../core/source.ts";
 
 /** What was seen at one source. */
@@ -36,10 +36,6 @@ export async function look(source: Source, signal: AbortSignal): Promise<Look> {
       return "cut";
     }
   }
-}
-
-export function isError({ level }: Finding): boolean {
-  return level === "error";
 }
 
 /** Why it cannot be told, if so, the check has said already. */

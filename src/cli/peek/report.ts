@@ -2,7 +2,8 @@
 import type { Delivery } from "../../core/source.ts";
 import type { createFates, Fate } from "../../worker/fates.ts";
 import { dim, findingLines, heading, plural, visible } from "../terminal.ts";
-import { isError, type Look } from "./look.ts";
+import { isError } from "../../core/finding.ts";
+import type { Look } from "./look.ts";
 
 /** Enough to recognise an event by; a long one would push the others off the screen. */
 const MOST_LINES = 30;

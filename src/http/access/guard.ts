@@ -10,7 +10,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { auth } from "hono/utils/basic-auth";
 import type { Logger } from "pino";
 import { createRefusedLogins } from "./refused-logins.ts";
-import { isSameSecret } from "./secret.ts";
+import { isSameSecret } from "../../core/same-secret.ts";
 
 export type HttpEnv = { readonly Bindings: HttpBindings };
 export type Credentials = { readonly user: string; readonly password: string };

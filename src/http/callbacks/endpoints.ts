@@ -9,7 +9,7 @@ import type { PushInbox, StorableEvent } from "../../core/inbox.ts";
 import type { Meter } from "../../core/meter.ts";
 import type { PushedCall, Receiver } from "../../core/receiver.ts";
 import type { HttpEnv } from "../access/guard.ts";
-import { isSameSecret } from "../access/secret.ts";
+import { isSameSecret } from "../../core/same-secret.ts";
 import { createInHand, type Place } from "./in-hand.ts";
 import { readBody } from "./read-body.ts";
 import { HOW_TO_MAKE_ROOM } from "../../core/problems.ts";

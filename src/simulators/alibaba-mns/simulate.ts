@@ -1,7 +1,7 @@
 /** `npm run simulate -- --vendor alibaba-mns`: the simulated MNS on its own, with events coming. */
 import { z } from "zod";
 import { commandLine } from "../../core/command-line.ts";
-import { createCommand, rateLine, settingsLines, withTraffic } from "../kit/command.ts";
+import { announced, createCommand } from "../kit/command.ts";
 import { listening } from "../kit/flags.ts";
 import { Amount, Port, QueueNames, Whole } from "../kit/flag-values.ts";
 import { openAlibabaMns } from "./door.ts";
@@ -55,19 +55,12 @@ export const simulate = createCommand({
         accessKeySecret: flags["access-key-secret"],
       }),
     );
-    const { url } = door.simulator;
-    for (const line of [
-      `The simulator of Alibaba Cloud MNS answers at ${url}`,
-      "A worker finds it with",
-      ...settingsLines(door.env, { ALIBABA_CLOUD_ACCESS_KEY_SECRET: "--access-key-secret" }),
-      "Publish events of your own, and see what became of them:",
-      `  curl ${url}/control/events -d '{"type":"SnapshotComplete","count":3}'`,
-      `  curl ${url}/control/events -d '{"body":"no event at all"}'`,
-      `  curl '${url}/control/events?limit=5'`,
-      `  curl ${url}/control/stats`,
-      rateLine(flags.rate),
-    ])
-      log(line);
-    return withTraffic(door, { rate: flags.rate, most: flags["max-unconfirmed"], log });
+    const about = {
+      title: "The simulator of Alibaba Cloud MNS",
+      url: door.simulator.url,
+      secrets: { ALIBABA_CLOUD_ACCESS_KEY_SECRET: "--access-key-secret" },
+      examples: [{ type: "SnapshotComplete", count: 3 }, { body: "no event at all" }],
+    };
+    return announced(door, about, { rate: flags.rate, most: flags["max-unconfirmed"], log });
   },
 });

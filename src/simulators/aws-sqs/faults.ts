@@ -1,6 +1,6 @@
 /** What is made to go wrong, on request. */
 import { z } from "zod";
-import { FAULT_FIELDS, type FaultReport as ReportOf, Faults } from "../kit/faults.ts";
+import { FAULT_FIELDS, Faults } from "../kit/faults.ts";
 import { ACTIONS } from "./settings.ts";
 
 const LATE = ["drop-after"] as const;
@@ -25,7 +25,6 @@ export const FaultSchema = z.strictObject({
 });
 
 export type Fault = Readonly<z.input<typeof FaultSchema>>;
-export type FaultReport = ReportOf<Fault>;
 
 export function createFaults(): Faults<Fault> {
   return new Faults({ schema: FaultSchema, spoils: SPOILS, late: LATE });

@@ -1,7 +1,7 @@
 /** `npm run simulate -- --vendor aws-sqs`: the simulated SQS on its own, with events coming. */
 import { z } from "zod";
 import { commandLine } from "../../core/command-line.ts";
-import { createCommand, rateLine, settingsLines, withTraffic } from "../kit/command.ts";
+import { announced, createCommand } from "../kit/command.ts";
 import { listening } from "../kit/flags.ts";
 import { Amount, Port, QueueNames, Whole } from "../kit/flag-values.ts";
 import { openAwsSqs } from "./door.ts";
@@ -48,19 +48,12 @@ export const simulate = createCommand({
         secretAccessKey: flags["secret-access-key"],
       }),
     );
-    const { url } = door.simulator;
-    for (const line of [
-      `The simulator of Amazon SQS answers at ${url}`,
-      "A worker finds it with",
-      ...settingsLines(door.env, { AWS_SECRET_ACCESS_KEY: "--secret-access-key" }),
-      "Publish events of your own, and see what became of them:",
-      `  curl ${url}/control/events -d '{"type":"COMPLETE","count":3}'`,
-      `  curl ${url}/control/events -d '{"body":"no event at all"}'`,
-      `  curl '${url}/control/events?limit=5'`,
-      `  curl ${url}/control/stats`,
-      rateLine(flags.rate),
-    ])
-      log(line);
-    return withTraffic(door, { rate: flags.rate, most: flags["max-unconfirmed"], log });
+    const about = {
+      title: "The simulator of Amazon SQS",
+      url: door.simulator.url,
+      secrets: { AWS_SECRET_ACCESS_KEY: "--secret-access-key" },
+      examples: [{ type: "COMPLETE", count: 3 }, { body: "no event at all" }],
+    };
+    return announced(door, about, { rate: flags.rate, most: flags["max-unconfirmed"], log });
   },
 });

@@ -24,6 +24,36 @@ export function createCommand<S extends z.ZodObject>({ schema, help, switches, s
   };
 }
 
+type Announcement = {
+  /** `The simulator of Amazon SQS` */
+  readonly title: string;
+  readonly url: string;
+  /** By which flag each secret of the settings is given. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Bodies for POST /control/events. */
+  readonly examples: readonly object[];
+};
+
+/** Says how an account is found and published into, and starts its traffic. */
+export function announced(
+  door: Door,
+  { title, url, secrets, examples }: Announcement,
+  traffic: TrafficOptions & { readonly log: (line: string) => void },
+): { close(): Promise<void> } {
+  const lines = [
+    `${title} answers at ${url}`,
+    "A worker finds it with",
+    ...settingsLines(door.env, secrets),
+    "Publish events of your own, and see what became of them:",
+    ...examples.map((example) => `  curl ${url}/control/events -d '${JSON.stringify(example)}'`),
+    `  curl '${url}/control/events?limit=5'`,
+    `  curl ${url}/control/stats`,
+    traffic.rate > 0 ? `${traffic.rate} events per second come by themselves.` : "No events come by themselves.",
+  ];
+  for (const line of lines) traffic.log(line);
+  return withTraffic(door, traffic);
+}
+
 /** The settings for a worker, in which a secret is shown only where it is the one that everybody knows. */
 export function settingsLines(env: Door["env"], secrets: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(env).map(([name, value]) => {
@@ -41,8 +71,4 @@ export function withTraffic(door: Door, traffic: TrafficOptions): { close(): Pro
       return door.close();
     },
   };
-}
-
-export function rateLine(rate: number): string {
-  return rate > 0 ? `${rate} events per second come by themselves.` : "No events come by themselves.";
 }

@@ -7,7 +7,7 @@ import { Queue, type QueueTraits } from "./queue.ts";
 import { type Page, Register, type Stats } from "./register.ts";
 import { type Optional, withChanges } from "./settings.ts";
 
-type QueueSettings = {
+export type QueueSettings = {
   readonly queues: readonly string[];
   readonly retentionMs: number;
   readonly longPolls: number;

@@ -1,7 +1,7 @@
 /** `npm run simulate`: the simulator on its own, with events coming. */
 import { z } from "zod";
 import { commandLine } from "../../core/command-line.ts";
-import { createCommand, rateLine, settingsLines, withTraffic } from "../kit/command.ts";
+import { announced, createCommand } from "../kit/command.ts";
 import { listening } from "../kit/flags.ts";
 import { Amount, Names, Port, someOf, Whole } from "../kit/flag-values.ts";
 import { openTencentVod } from "./door.ts";
@@ -65,18 +65,12 @@ export const simulate = createCommand({
         secretKey: flags["secret-key"],
       }),
     );
-    const { url } = door.simulator;
-    for (const line of [
-      `The simulator of Tencent VOD answers at ${url}`,
-      "A worker finds it with",
-      ...settingsLines(door.env, { TENCENTCLOUD_SECRET_KEY: "--secret-key" }),
-      "Publish events of your own, and see what became of them:",
-      `  curl ${url}/control/events -d '{"type":"NewFileUpload","count":3}'`,
-      `  curl '${url}/control/events?limit=5'`,
-      `  curl ${url}/control/stats`,
-      rateLine(flags.rate),
-    ])
-      log(line);
-    return withTraffic(door, { rate: flags.rate, most: flags["max-unconfirmed"], log });
+    const about = {
+      title: "The simulator of Tencent VOD",
+      url: door.simulator.url,
+      secrets: { TENCENTCLOUD_SECRET_KEY: "--secret-key" },
+      examples: [{ type: "NewFileUpload", count: 3 }],
+    };
+    return announced(door, about, { rate: flags.rate, most: flags["max-unconfirmed"], log });
   },
 });

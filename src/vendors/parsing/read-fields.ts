@@ -35,3 +35,7 @@ export function textsIn(object: JsonObject, key: string): readonly string[] {
   const value: unknown = object[key];
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
+
+export function isKey<O extends object>(object: O, key: PropertyKey): key is keyof O {
+  return Object.hasOwn(object, key);
+}

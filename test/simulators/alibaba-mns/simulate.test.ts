@@ -1,10 +1,9 @@
-import { createServer } from "node:net";
 import { pino } from "pino";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { simulate } from "../../../src/simulators/alibaba-mns/simulate.ts";
 import { createMnsSource } from "../../../src/vendors/alibaba-vod/pull/source.ts";
 import { UNREADABLE } from "../../../src/core/event.ts";
-import { UsageError } from "../../../src/simulators/kit/usage-error.ts";
+import { commandContract, portContract, startCommand } from "../command-trial.ts";
 
 test("it says how to reach it, and events come by themselves until it is closed", async () => {
   const { lines, url, running, source } = await run("--port=0", "--rate=200", "--base64", "--queues=one,two");
@@ -83,55 +82,27 @@ test("publishing pauses while too much is unconfirmed", async () => {
   expect(await control(url, "GET", "stats")).toMatchObject({ published: 20, unconfirmed: 20 });
 });
 
-test("help is printed and nothing started", async () => {
-  const lines: string[] = [];
-
-  const running = await simulate(["--help"], (line) => lines.push(line));
-  await running.close();
-
-  expect(lines.join("\n")).toContain("--visibility-ms");
+commandContract(simulate, {
+  option: "--visibility-ms",
+  mistakes: [
+    ["--port=high", "--port: must be a whole number"],
+    ["--port=70000", "--port"],
+    ["--rate=-1", "--rate: must be a number"],
+    ["--queues=a b", "--queues: must be names"],
+    ["--access-key-id=a:b", "--access-key-id"],
+  ],
 });
-
-test.each([
-  ["--port=high", "--port: must be a whole number"],
-  ["--port=70000", "--port"],
-  ["--rate=-1", "--rate: must be a number"],
-  ["--queues=a b", "--queues: must be names"],
-  ["--access-key-id=a:b", "--access-key-id"],
-  ["--colour=red", "--help lists the options"],
-  ["stray", "--help lists the options"],
-])("%s is refused with a reason", async (flag, reason) => {
-  const error = await simulate([flag], () => {}).catch((thrown: unknown) => thrown);
-
-  expect(error).toBeInstanceOf(UsageError);
-  expect(String(error)).toContain(reason);
-});
-
-test("a port that is taken is said to be, with what to do", async () => {
-  const other = createServer().listen(0, "127.0.0.1");
-  onTestFinished(() => void other.close());
-  const port = await vi.waitUntil(() => {
-    const address = other.address();
-    return typeof address === "object" && address?.port;
-  });
-
-  await expect(simulate([`--port=${port}`], () => {})).rejects.toThrow(
-    `port ${port} is taken: choose another with --port`,
-  );
-});
+portContract(simulate);
 
 async function run(...argv: readonly string[]) {
-  const lines: string[] = [];
-  const running = await simulate(argv, (line) => lines.push(line));
-  onTestFinished(() => running.close());
-  const url = /http:\S+/.exec(lines[0] ?? "")?.[0] ?? "";
+  const command = await startCommand(simulate, ...argv);
   const source = (queue: string) => {
     const keys = { accessKeyId: "simulator", accessKeySecret: "simulator" };
-    const made = createMnsSource({ ...keys, endpoint: url, queue, log: pino({ level: "silent" }) });
+    const made = createMnsSource({ ...keys, endpoint: command.url, queue, log: pino({ level: "silent" }) });
     onTestFinished(made.close);
     return made;
   };
-  return { lines, url, running, source };
+  return { ...command, source };
 }
 
 async function control(url: string, method: string, path: string, body?: unknown): Promise<unknown> {

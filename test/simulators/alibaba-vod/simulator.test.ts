@@ -1,5 +1,4 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { UsageError } from "../../../src/simulators/kit/usage-error.ts";
 import { viewOf } from "../../../src/vendors/alibaba-vod/events/events.ts";
 import { createAlibabaVodReceiver } from "../../../src/vendors/alibaba-vod/push/receiver.ts";
 import { simulate } from "../../../src/simulators/alibaba-vod/simulate.ts";
@@ -7,6 +6,7 @@ import { EVENT_TYPES, sampleOf } from "../../../src/simulators/alibaba-vod/sampl
 import { createSender, type SenderOptions } from "../../../src/simulators/alibaba-vod/sender.ts";
 import { callbackServer, type ReceivedCall } from "../../support/callback-server.ts";
 import { ALIBABA_CALLBACK } from "../../support/published-signatures.ts";
+import { commandContract, startCommand } from "../command-trial.ts";
 
 describe("the sender", () => {
   test("sends once what is taken, with a signature that a receiver takes for genuine", async () => {
@@ -88,22 +88,15 @@ describe("the command", () => {
     expect(received(calls, { callbackUrls: [url], authKeys: ["hush"] })).toHaveLength(3);
   });
 
-  test("prints help and starts nothing", async () => {
-    expect((await run("--help")).join("\n")).toContain("--callback-url");
-  });
-
-  test.each([
-    ["--to=ftp://x", "--to: must be an address that begins with http"],
-    ["--rate=0", "--rate: must be more than 0"],
-    ["--rate=fast", "--rate: must be a number"],
-    ["--count=-1", "--count"],
-    ["--types=Nonsense", "there is no event type Nonsense"],
-    ["--colour=red", "--help lists the options"],
-  ])("refuses %s with a reason", async (flag, reason) => {
-    const error = await simulate([flag], () => {}).catch((thrown: unknown) => thrown);
-
-    expect(error).toBeInstanceOf(UsageError);
-    expect(String(error)).toContain(reason);
+  commandContract(simulate, {
+    option: "--callback-url",
+    mistakes: [
+      ["--to=ftp://x", "--to: must be an address that begins with http"],
+      ["--rate=0", "--rate: must be more than 0"],
+      ["--rate=fast", "--rate: must be a number"],
+      ["--count=-1", "--count"],
+      ["--types=Nonsense", "there is no event type Nonsense"],
+    ],
   });
 });
 
@@ -124,8 +117,5 @@ function received(calls: readonly ReceivedCall[], keys: { callbackUrls: string[]
 }
 
 async function run(...argv: readonly string[]): Promise<readonly string[]> {
-  const lines: string[] = [];
-  const running = await simulate(argv, (line) => lines.push(line));
-  onTestFinished(() => running.close());
-  return lines;
+  return (await startCommand(simulate, ...argv)).lines;
 }

@@ -1,7 +1,7 @@
-import { expect, onTestFinished, test, vi } from "vitest";
-import { UsageError } from "../../../src/simulators/kit/usage-error.ts";
+import { expect, test, vi } from "vitest";
 import { simulate } from "../../../src/simulators/aws-sqs/simulate.ts";
 import { createMediaConvertSource } from "../../../src/vendors/aws-mediaconvert/pull/source.ts";
+import { commandContract, portContract, startCommand } from "../command-trial.ts";
 
 test("it says how to reach it, and events come by themselves until it is closed", async () => {
   const { lines, url, running } = await run("--port=0", "--rate=200", "--queues=one,two");
@@ -35,27 +35,16 @@ test("the flags reach the account, and its secret is not told", async () => {
   expect(lines.join("\n")).not.toContain("hush");
 });
 
-test("help is printed and nothing started", async () => {
-  const { lines } = await run("--help");
-
-  expect(lines.join("\n")).toContain("--visibility-ms");
+commandContract(simulate, {
+  option: "--visibility-ms",
+  mistakes: [
+    ["--port=high", "--port: must be a whole number"],
+    ["--queues=a b", "--queues: must be names"],
+    ["--access-key-id=a/b", "--access-key-id"],
+  ],
 });
+portContract(simulate);
 
-test.each([
-  ["--port=high", "--port: must be a whole number"],
-  ["--queues=a b", "--queues: must be names"],
-  ["--access-key-id=a/b", "--access-key-id"],
-  ["--colour=red", "--help lists the options"],
-])("%s is refused with a reason", async (flag, reason) => {
-  const error = await simulate([flag], () => {}).catch((thrown: unknown) => thrown);
-
-  expect(error).toBeInstanceOf(UsageError);
-  expect(String(error)).toContain(reason);
-});
-
-async function run(...argv: readonly string[]) {
-  const lines: string[] = [];
-  const running = await simulate(argv, (line) => lines.push(line));
-  onTestFinished(() => running.close());
-  return { lines, url: /http:\S+/.exec(lines[0] ?? "")?.[0] ?? "", running };
+function run(...argv: readonly string[]) {
+  return startCommand(simulate, ...argv);
 }

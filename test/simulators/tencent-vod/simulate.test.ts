@@ -1,8 +1,7 @@
-import { createServer } from "node:net";
-import { expect, onTestFinished, test, vi } from "vitest";
-import { UsageError } from "../../../src/simulators/kit/usage-error.ts";
+import { expect, test, vi } from "vitest";
 import { simulate } from "../../../src/simulators/tencent-vod/simulate.ts";
 import { connect, pullEvents } from "./setup.ts";
+import { commandContract, portContract, startCommand } from "../command-trial.ts";
 
 test("it says how to reach it, and events come by themselves until it is closed", async () => {
   const { lines, url, running } = await run("--port=0", "--rate=200", "--types", "FileDeleted,ClipComplete");
@@ -56,48 +55,19 @@ test("publishing pauses while too much is unconfirmed", async () => {
   expect(await (await fetch(`${url}/control/stats`)).json()).toMatchObject({ published: 20, unconfirmed: 20 });
 });
 
-test("help is printed and nothing started", async () => {
-  const lines: string[] = [];
-
-  const running = await simulate(["--help"], (line) => lines.push(line));
-  await running.close();
-
-  expect(lines.join("\n")).toContain("--window-ms");
+commandContract(simulate, {
+  option: "--window-ms",
+  mistakes: [
+    ["--port=high", "--port: must be a whole number"],
+    ["--port=70000", "--port"],
+    ["--rate=-1", "--rate: must be a number"],
+    ["--types=Nonsense", "there is no event type Nonsense"],
+    ["--handles=old", "--handles"],
+    ["--sub-app-ids=1,x", "--sub-app-ids: must be positive whole numbers"],
+  ],
 });
+portContract(simulate);
 
-test.each([
-  ["--port=high", "--port: must be a whole number"],
-  ["--port=70000", "--port"],
-  ["--rate=-1", "--rate: must be a number"],
-  ["--types=Nonsense", "there is no event type Nonsense"],
-  ["--handles=old", "--handles"],
-  ["--sub-app-ids=1,x", "--sub-app-ids: must be positive whole numbers"],
-  ["--colour=red", "--help lists the options"],
-  ["stray", "--help lists the options"],
-])("%s is refused with a reason", async (flag, reason) => {
-  const error = await simulate([flag], () => {}).catch((thrown: unknown) => thrown);
-
-  expect(error).toBeInstanceOf(UsageError);
-  expect(String(error)).toContain(reason);
-});
-
-test("a port that is taken is said to be, with what to do", async () => {
-  const other = createServer().listen(0, "127.0.0.1");
-  onTestFinished(() => void other.close());
-  const port = await vi.waitUntil(() => {
-    const address = other.address();
-    return typeof address === "object" && address?.port;
-  });
-
-  await expect(simulate([`--port=${port}`], () => {})).rejects.toThrow(
-    `port ${port} is taken: choose another with --port`,
-  );
-});
-
-async function run(...argv: readonly string[]) {
-  const lines: string[] = [];
-  const running = await simulate(argv, (line) => lines.push(line));
-  onTestFinished(() => running.close());
-  const url = /http:\S+/.exec(lines[0] ?? "")?.[0] ?? "";
-  return { lines, url, running };
+function run(...argv: readonly string[]) {
+  return startCommand(simulate, ...argv);
 }

@@ -1,8 +1,8 @@
-import { expect, onTestFinished, test, vi } from "vitest";
-import { UsageError } from "../../../src/simulators/kit/usage-error.ts";
+import { expect, test, vi } from "vitest";
 import { simulate } from "../../../src/simulators/zegocloud/simulate.ts";
 import { SECRET } from "../../vendors/zegocloud/push/calls.ts";
 import { startDeafServer, startTarget } from "./target.ts";
+import { commandContract, startCommand } from "../command-trial.ts";
 
 test("it says whom it calls and what the worker needs, and events come until it is closed", async () => {
   const { url, arrivals } = await startTarget();
@@ -53,32 +53,19 @@ test("sending pauses while too much is unanswered", async () => {
   expect(lines.at(-1)).toMatch(/^20 events: 0 taken, 0 pending, /);
 });
 
-test("help is printed and nothing started", async () => {
-  const { lines } = await run("--help");
-
-  expect(lines.join("\n")).toContain("--forged-every");
+commandContract(simulate, {
+  option: "--forged-every",
+  mistakes: [
+    ["--target=nowhere", "--target: must be an address"],
+    ["--target=ftp://a/", "--target: must be an address"],
+    ["--rate=0", "--rate: must be more than 0"],
+    ["--rate=-1", "--rate: must be a number"],
+    ["--types=nonsense", "there is no event nonsense"],
+    ["--encoding=xml", "--encoding"],
+    ["--app-id=x", "--app-id: must be a whole number"],
+  ],
 });
 
-test.each([
-  ["--target=nowhere", "--target: must be an address"],
-  ["--target=ftp://a/", "--target: must be an address"],
-  ["--rate=0", "--rate: must be more than 0"],
-  ["--rate=-1", "--rate: must be a number"],
-  ["--types=nonsense", "there is no event nonsense"],
-  ["--encoding=xml", "--encoding"],
-  ["--app-id=x", "--app-id: must be a whole number"],
-  ["--colour=red", "--help lists the options"],
-  ["stray", "--help lists the options"],
-])("%s is refused with a reason", async (flag, reason) => {
-  const error = await simulate([flag], () => {}).catch((thrown: unknown) => thrown);
-
-  expect(error).toBeInstanceOf(UsageError);
-  expect(String(error)).toContain(reason);
-});
-
-async function run(...argv: readonly string[]) {
-  const lines: string[] = [];
-  const running = await simulate(argv, (line) => lines.push(line));
-  onTestFinished(() => running.close());
-  return { lines, running };
+function run(...argv: readonly string[]) {
+  return startCommand(simulate, ...argv);
 }

@@ -1,6 +1,6 @@
 /** The files in Alibaba Cloud VOD's events: what was transcoded, recorded or put together. */
 import { type Found, type Media, type MediaKind, toMediaFiles } from "../../parsing/results.ts";
-import { objectIn, objectsIn, textIn } from "../../parsing/read-fields.ts";
+import { isKey, objectIn, objectsIn, textIn } from "../../parsing/read-fields.ts";
 import type { JsonObject } from "../../../core/event.ts";
 import { VENDOR, viewOf } from "./events.ts";
 import { faultOf } from "./outcomes.ts";
@@ -44,8 +44,4 @@ export function mediaOf(type: string, body: JsonObject): Media | undefined {
 function readFile(file: JsonObject): Found {
   const kind = textIn(file, "Definition");
   return { kind, url: textIn(file, "FileUrl", "FileURL"), container: textIn(file, "Format"), error: faultOf(file) };
-}
-
-function isKey<O extends object>(object: O, key: PropertyKey): key is keyof O {
-  return Object.hasOwn(object, key);
 }

@@ -1,7 +1,6 @@
 /** Looks at the queue's attributes: how long it hides and keeps messages decides what can be promised. */
-import { VendorError } from "../../../core/errors.ts";
-import { messageOf } from "../../../core/failure.ts";
-import type { Finding } from "../../../core/finding.ts";
+import type { VendorError } from "../../../core/errors.ts";
+import { type Finding, findingOf } from "../../../core/finding.ts";
 import type { Attributes } from "./answers.ts";
 import { ACCESS_DENIED, MnsError } from "./error-codes.ts";
 
@@ -18,7 +17,7 @@ export async function checkQueue(
     const fact = `queue ${queue} hides a delivered message for ${visibilitySeconds} s; about ${waiting} are waiting`;
     return problems.length > 0 ? problems : [{ level: "ok", fact }];
   } catch (err) {
-    return signal?.aborted ? [{ level: "warn", fact: "the check was cut short" }] : [findingOf(err)];
+    return signal?.aborted ? [{ level: "warn", fact: "the check was cut short" }] : [findingOf(err, mayNotLook)];
   }
 }
 
@@ -46,11 +45,6 @@ function retentionFindings({ retentionSeconds }: Attributes): Finding[] {
   return [{ level: "warn", fact, fix }];
 }
 
-/** A missing right to look, or a vendor out of reach, does not yet mean that pulling fails. */
-function findingOf(err: unknown): Finding {
-  const fact = messageOf(err);
-  if (!(err instanceof VendorError)) return { level: "warn", fact };
-  const mayNotLook = err instanceof MnsError && err.code === ACCESS_DENIED;
-  const fatal = err.kind === "clock" || (err.kind === "configuration" && !mayNotLook);
-  return { level: fatal ? "error" : "warn", fact, ...(err.fix === undefined ? {} : { fix: err.fix }) };
+function mayNotLook(err: VendorError): boolean {
+  return err instanceof MnsError && err.code === ACCESS_DENIED;
 }

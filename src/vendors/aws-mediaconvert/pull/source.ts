@@ -7,10 +7,9 @@
  */
 import { z } from "zod";
 import { VendorError } from "../../../core/errors.ts";
-import { messageOf } from "../../../core/failure.ts";
 import { fingerprint } from "../../../core/fingerprint.ts";
 import { UNREADABLE } from "../../../core/event.ts";
-import type { Finding } from "../../../core/finding.ts";
+import { type Finding, findingOf } from "../../../core/finding.ts";
 import type { Delivery, Source } from "../../../core/source.ts";
 import { readEvent, VENDOR } from "../events/events.ts";
 import { createSqs, MOST_OF_A_CODE, regionOf, type SqsOptions } from "./sqs.ts";
@@ -124,7 +123,7 @@ export function createMediaConvertSource(options: MediaConvertSourceOptions): So
         const findings = findingsOn(attributes);
         return findings.length > 0 ? findings : [{ level: "ok", fact }];
       } catch (err) {
-        return [findingOf(err)];
+        return [findingOf(err, mayNotLook)];
       }
     },
 
@@ -175,10 +174,6 @@ function warning(fact: string, fix: string): Finding {
   return { level: "warn", fact, fix };
 }
 
-/** A missing right to look, or a vendor out of reach, does not yet mean that pulling fails. */
-function findingOf(err: unknown): Finding {
-  const fact = messageOf(err);
-  if (!(err instanceof VendorError)) return { level: "warn", fact };
-  const fatal = err.kind === "clock" || (err.kind === "configuration" && !/AccessDenied/.test(fact));
-  return { level: fatal ? "error" : "warn", fact, ...(err.fix !== undefined && { fix: err.fix }) };
+function mayNotLook({ message }: VendorError): boolean {
+  return message.includes("AccessDenied");
 }

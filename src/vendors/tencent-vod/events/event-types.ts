@@ -4,6 +4,7 @@
  */
 import type { EventContent } from "tencentcloud-sdk-nodejs-vod/tencentcloud/services/vod/v20180717/vod_models.js";
 import type { JsonObject } from "../../../core/event.ts";
+import { isKey } from "../../parsing/read-fields.ts";
 
 /** A third of the fields are not named after their type. */
 const FIELDS = {
@@ -85,7 +86,3 @@ export const TYPES = new Map<string, string>(
     [otherSpelling(field), type],
   ]),
 );
-
-function isKey<O extends object>(object: O, key: PropertyKey): key is keyof O {
-  return Object.hasOwn(object, key);
-}

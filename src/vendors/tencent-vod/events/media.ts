@@ -1,6 +1,6 @@
 /** The files in Tencent VOD's events: what was transcoded, put together or cut. */
 import { type Found, type Media, type MediaKind, toMediaFiles } from "../../parsing/results.ts";
-import { objectIn, objectsIn, textIn } from "../../parsing/read-fields.ts";
+import { isKey, objectIn, objectsIn, textIn } from "../../parsing/read-fields.ts";
 import type { JsonObject } from "../../../core/event.ts";
 import { payloadOf, VENDOR } from "./events.ts";
 import { faultOf, isUnderWay, taskOf } from "./outcomes.ts";
@@ -81,8 +81,4 @@ function unlessFailed(read: Reader["read"]): Reader["read"] {
 function readFile(file: JsonObject): Found {
   const [fileId, url, container] = [textIn(file, "FileId"), textIn(file, "FileUrl", "Url"), textIn(file, "FileType")];
   return { fileId, url, container, error: faultOf(file) };
-}
-
-function isKey<O extends object>(object: O, key: PropertyKey): key is keyof O {
-  return Object.hasOwn(object, key);
 }

@@ -1,8 +1,7 @@
 /** Looks at an application's event settings: most of what keeps events from coming is set there. */
 import { z } from "zod";
-import { VendorError } from "../../../core/errors.ts";
-import { messageOf } from "../../../core/failure.ts";
-import type { Finding } from "../../../core/finding.ts";
+import type { VendorError } from "../../../core/errors.ts";
+import { type Finding, findingOf } from "../../../core/finding.ts";
 import type { VodClient, VodParams } from "./client.ts";
 import { isPermission, VodError } from "./error-codes.ts";
 
@@ -36,7 +35,7 @@ export async function checkAccount(
       ? problems
       : [{ level: "ok", fact: "events are set to be pulled, and none is switched off" }];
   } catch (err) {
-    return signal?.aborted ? [{ level: "warn", fact: "the check was cut short" }] : [findingOf(err)];
+    return signal?.aborted ? [{ level: "warn", fact: "the check was cut short" }] : [findingOf(err, mayNotLook)];
   }
 }
 
@@ -67,19 +66,11 @@ async function backlogFindings(
     return [];
   } catch (err) {
     signal?.throwIfAborted();
-    const { fact, fix } = findingOf(err);
+    const { fact, fix } = findingOf(err, mayNotLook);
     return [
       { level: "warn", fact: `how many events wait cannot be told: ${fact}`, ...(fix === undefined ? {} : { fix }) },
     ];
   }
-}
-
-/** A missing permission to look, or a vendor out of reach, does not yet mean that pulling fails. */
-function findingOf(err: unknown): Finding {
-  const fact = messageOf(err);
-  if (!(err instanceof VendorError)) return { level: "warn", fact };
-  const fatal = err.kind === "clock" || (err.kind === "configuration" && !mayNotLook(err));
-  return { level: fatal ? "error" : "warn", fact, ...(err.fix === undefined ? {} : { fix: err.fix }) };
 }
 
 function mayNotLook(err: VendorError): boolean {

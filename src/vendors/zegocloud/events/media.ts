@@ -1,7 +1,7 @@
 /** The files in ZEGOCLOUD's events: what was recorded, merged or transcoded. */
 import { type Found, type Media, type MediaKind, toMediaFiles } from "../../parsing/results.ts";
 import { isObject } from "../../parsing/storable.ts";
-import { objectIn, objectsIn, textIn } from "../../parsing/read-fields.ts";
+import { isKey, objectIn, objectsIn, textIn } from "../../parsing/read-fields.ts";
 import type { JsonObject } from "../../../core/event.ts";
 import { VENDOR } from "./events.ts";
 import { parseExact } from "./exact-json.ts";
@@ -44,8 +44,4 @@ function readFile(file: JsonObject): Found {
   const code = textIn(file, "code") ?? "0";
   const error = code === "0" ? undefined : [code, textIn(file, "message")].filter(Boolean).join(": ");
   return { url: textIn(file, "replay_url"), error };
-}
-
-function isKey<O extends object>(object: O, key: PropertyKey): key is keyof O {
-  return Object.hasOwn(object, key);
 }

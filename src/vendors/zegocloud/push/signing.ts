@@ -2,7 +2,8 @@
  * ZEGOCLOUD's proof that a call is genuine: SHA-1 over the callback secret, a time and a random number. It covers neither
  * the event nor anything else of the body: whoever has seen one call can send any body with its proof while it is fresh.
  */
-import { hash, timingSafeEqual } from "node:crypto";
+import { hash } from "node:crypto";
+import { isSameSecret } from "../../../core/same-secret.ts";
 
 export type Proof = {
   /** UNIX seconds as decimal text; some of the vendor's products count milliseconds. */
@@ -27,7 +28,7 @@ export function signatureOf(secret: string, { timestamp, nonce }: Omit<Proof, "s
 /** Why a proof is not to be believed, for our log; undefined when it is. */
 export function doubtAbout(proof: Proof, { secrets, toleranceMs, now }: Trust): string | undefined {
   // Every secret is tried, whichever fits, so that the time it takes says nothing.
-  const fits = secrets.map((secret) => isEqual(proof.signature, signatureOf(secret, proof)));
+  const fits = secrets.map((secret) => isSameSecret(proof.signature, signatureOf(secret, proof)));
   if (!fits.includes(true)) return `its signature was made with none of the ${secrets.length} callback secret(s)`;
   if (toleranceMs === Number.POSITIVE_INFINITY) return undefined;
   const sentAt = timeOf(proof.timestamp);
@@ -45,9 +46,4 @@ export function doubtAbout(proof: Proof, { secrets, toleranceMs, now }: Trust): 
 function timeOf(timestamp: string): number | undefined {
   if (/^\d{10}$/.test(timestamp)) return Number(timestamp) * 1000;
   return /^\d{13}$/.test(timestamp) ? Number(timestamp) : undefined;
-}
-
-/** Constant in time. Hashing first gives both sides one length, which timingSafeEqual insists on. */
-function isEqual(claimed: string, right: string): boolean {
-  return timingSafeEqual(hash("sha256", claimed, "buffer"), hash("sha256", right, "buffer"));
 }
