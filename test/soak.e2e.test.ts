@@ -5,7 +5,7 @@ import { setupCommand } from "./support/bench-command.ts";
 const SOAK = "bench/soak/run.ts";
 const SHORT = ["--rate", "100", "--minutes", "0.1"];
 /** For a machine that is busy with other things. */
-const LONG = { timeout: 90_000 };
+const LONG = { timeout: 240_000 };
 
 /** It leaks all at once, and yet each is seen by itself: beside ten copies of each body the others hardly weigh anything. */
 test("a worker that keeps nothing is flat, one that keeps something of each event is found out", LONG, async () => {
