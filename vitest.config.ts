@@ -6,7 +6,7 @@ export default defineConfig({
     reporters: ["default", "./test/support/count-reporter.ts"],
     restoreMocks: true,
     unstubEnvs: true,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     // on a fresh machine a hook may have to install a browser first
     hookTimeout: 300_000,
     // those that say that they may run side by side mostly wait
