@@ -1,4 +1,4 @@
-/** What every simulator's command line must do. */
+/** The contract of every simulator's command line. */
 import { createServer } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Simulate } from "../../src/simulators/kit/command.ts";

@@ -175,7 +175,7 @@ async function open<O extends FleetOptions>(options: O, settings?: { readonly su
   return fleet;
 }
 
-/** What a worker with these settings would ask, and answer. */
+/** The sources and receivers of a worker with these settings, and the calls that came for it. */
 async function workerOf({ env, callWorkerAt }: Pick<Fleet, "env" | "callWorkerAt">) {
   const { url, calls } = await callbackServer(200);
   callWorkerAt(new URL(url).origin);

@@ -80,7 +80,7 @@ export async function openWorld<const O extends FleetOptions>({ redis, doors, su
     runsOf: (key: string) => runs().filter((note) => note.key === key),
     /** Of one event: each phase in its order. */
     phasesOf: (key: string) => runs().flatMap((note) => (note.key === key ? [note.phase] : [])),
-    /** What the vendor knows of it. */
+    /** The vendor's record of it. */
     seen(key: string): Heard {
       const { door, id = "" } = published.get(key) ?? {};
       const heard = door?.heard(id);

@@ -153,7 +153,7 @@ function attributes({ account, name, queue }: ActionCall): Answer {
   );
 }
 
-/** Why a handle is no good. */
+/** The vendor's answer to a handle that is not good. */
 function dead(queue: Queue, handle: string): readonly [status: number, code: string, message: string] {
   return queue.knows(handle)
     ? [400, "ReceiptHandleError", "The receipt handle you provide is not valid."]

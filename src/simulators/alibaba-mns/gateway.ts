@@ -1,4 +1,4 @@
-/** What a call must pass before its queue sees it: who, when, signature, action, rights, quota. */
+/** Checks before a queue sees a call: key, time, signature, action, rights, quota. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { CallCounts } from "../kit/call-counts.ts";
 import { type Answer, refusal } from "./answers.ts";

@@ -12,7 +12,7 @@ export type SignedCall = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
-/** What an Authorization header says; nothing of it is verified. */
+/** An Authorization header, read but not verified. */
 export type Claim = { readonly accessKeyId: string; readonly signature: string } & (
   | { readonly version: "v2" }
   | { readonly version: "v4"; readonly day: string; readonly region: string }

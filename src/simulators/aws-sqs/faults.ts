@@ -1,4 +1,4 @@
-/** What is made to go wrong, on request. */
+/** Faults that a test or a person asks for. */
 import { z } from "zod";
 import { FAULT_FIELDS, Faults } from "../kit/faults.ts";
 import { ACTIONS } from "./settings.ts";

@@ -1,4 +1,4 @@
-/** What a call must pass before its queue sees it: who, token, when, signature, rights. */
+/** Checks before a queue sees a call: key, token, time, signature, rights. */
 import { type Answer, refusal } from "./answers.ts";
 import type { Action, Settings } from "./settings.ts";
 import { isSigned, readClaim, type SignedCall, timeOf } from "./signature.ts";

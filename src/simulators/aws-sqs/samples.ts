@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../../core/event.ts";
 
-/** What the job's status adds to what all events of a job say. */
+/** Fields that only events of this status have. */
 const DETAILS: Readonly<Record<string, () => JsonObject>> = {
   INPUT_INFORMATION: () => ({
     inputDetails: [{ id: 1, uri: s3("in/summer.mov"), video: [{ streamId: 1, codec: "AVC" }] }],

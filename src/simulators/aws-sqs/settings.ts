@@ -1,4 +1,4 @@
-/** What a simulated account can be told to be, at its start and while it runs. */
+/** Settings of a simulated account. They can be changed while it runs. */
 import { z } from "zod";
 import { type Optional, Milliseconds } from "../kit/settings.ts";
 

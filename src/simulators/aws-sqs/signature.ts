@@ -13,7 +13,7 @@ export type SignedCall = {
   readonly body: string;
 };
 
-/** What an Authorization header says; nothing of it is verified. */
+/** An Authorization header, read but not verified. */
 export type Claim = {
   readonly accessKeyId: string;
   /** YYYYMMDD */

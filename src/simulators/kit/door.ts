@@ -12,7 +12,7 @@ export type Door = {
   sample(type?: string): EventBody;
   /** Makes the vendor tell of this event; default: a sample. Returns the id by which the door knows it. */
   publish(event?: EventBody): string;
-  /** What the vendor has heard of it; undefined for what it has forgotten, or never knew. */
+  /** The vendor's record of this event. Undefined when it has none any more. */
   heard(id: string): Heard | undefined;
   counts(): Counts;
   /** Events of all types in turn, at a steady rate. */
@@ -40,7 +40,7 @@ export type Counts = {
   readonly redelivered: number;
 };
 
-/** What all doors have in common whose vendor waits to be asked. */
+/** Members that all pulled doors share. */
 export function pulled(simulator: {
   find(id: string): Pick<MessageHistory, "timesDelivered" | "confirmations" | "confirmedAt"> | undefined;
   stats(): Stats;

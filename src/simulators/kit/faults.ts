@@ -1,8 +1,8 @@
-/** What is made to go wrong, on request. Each door says which kinds it has; how often they strike is told here. */
+/** Faults that a test or a person asks for. A door lists its kinds; this file decides when a fault strikes. */
 import { z } from "zod";
 import { sleep } from "../../core/sleep.ts";
 
-/** What a fault of any door may say, beside its `action` and its `kind`. */
+/** Fields of every door's faults, beside `action` and `kind`. */
 export const FAULT_FIELDS = {
   /** How many calls it befalls. Without `times` and `probability` one; with a probability alone, until cleared. */
   times: z.int().positive().optional(),

@@ -39,7 +39,7 @@ export type History = {
   readonly purgedAt?: number;
 };
 
-/** What the account's register gives it. */
+/** The register gives these to everything that is published. */
 export type Named = Pick<Held, "id" | "number" | "publishedAt">;
 
 export function hold(named: Named, type: string): Held {

@@ -1,4 +1,4 @@
-/** What all doors have in common whose vendor calls the worker. */
+/** A door whose vendor calls the worker. */
 import type { Door, EventBody, Heard } from "./door.ts";
 import { type Held, hold } from "./held.ts";
 import { Register } from "./register.ts";
@@ -20,7 +20,7 @@ export type PushedDoor = Door & {
 /** `answers`: of each try the status, or why there was none. */
 type Sent = { readonly delivered: boolean; readonly answers: readonly (number | string)[] };
 
-/** What makes the calls to one address. */
+/** Makes the calls to one address. */
 type Sender = {
   send(event: EventBody): Promise<Sent>;
   sendBroken(): Promise<Sent>;

@@ -90,7 +90,7 @@ export class Queue {
     this.#wake();
   }
 
-  /** What is visible, at once; else what becomes visible while the call is held; else nothing. */
+  /** Answers at once with visible messages. Else it holds the call until one becomes visible, or the wait ends. */
   async receive({ most, waitMs, windowMs, signal }: Reception): Promise<readonly Received[]> {
     const end = Date.now() + waitMs;
     const isHeld = waitMs > 0 && this.#held < this.#options.settings().longPolls;

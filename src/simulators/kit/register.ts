@@ -25,7 +25,7 @@ export type Stats = {
 };
 
 type RegisterOptions<H> = {
-  /** What ids begin with: `event` of event-17. */
+  /** Ids begin with it: `event` of event-17. */
   readonly word: string;
   /** As many confirmed and purged ones as are kept. */
   readonly limit: number;

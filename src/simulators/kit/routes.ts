@@ -6,7 +6,7 @@ import { readBody, send } from "./http.ts";
 const MAX_BODY = 4 * 1024 * 1024;
 
 type Reply = { readonly status: number; readonly json: unknown };
-/** What it throws is told to the caller: a `ZodError`, or a `RangeError`. */
+/** May throw a `ZodError` or a `RangeError`, which is told to the caller. */
 type Route = (input: { readonly body: unknown; readonly query: URLSearchParams }) => Reply;
 
 export type RoutesOptions = {

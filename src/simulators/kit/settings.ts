@@ -1,4 +1,4 @@
-/** What a simulated account can be told to be, at its start and while it runs. */
+/** Settings of simulated accounts. They can be changed while an account runs. */
 import { z } from "zod";
 
 /** A timer of Node takes no more; also far beyond any sensible value here. */

@@ -36,7 +36,7 @@ export function startSteady(options: SteadyOptions): { close(): void } {
     }
     const count = Math.max(0, Math.min(Math.floor(due), left, most - done));
     for (let index = 0; index < count; index += 1) step(done++);
-    // What a pause or a busy machine kept back is not made up for: the rate is a rate, not a debt.
+    // Steps that a pause or a busy machine prevented are not made up for.
     due = count < Math.floor(due) ? 0 : due - count;
     if (done >= most) clearInterval(timer);
   }

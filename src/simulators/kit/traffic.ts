@@ -14,7 +14,7 @@ type Source = {
   readonly open: () => number;
   /** Makes the n-th event, from 0. */
   readonly next: (n: number) => void;
-  /** What is said when it pauses, after the number, and when it goes on. */
+  /** Log lines for a pause (after the number) and for its end. */
   readonly words: { readonly pause: string; readonly go: string };
 };
 

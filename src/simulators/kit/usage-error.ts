@@ -1,4 +1,4 @@
-/** What whoever typed a command must mend; the message says it all. */
+/** A command-line mistake. The message says how to fix it. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

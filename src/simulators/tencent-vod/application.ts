@@ -48,7 +48,7 @@ export class Application {
   }
 
   /**
-   * What is visible, at once; else what becomes visible within the long poll; else nothing. A pull whose client has
+   * Answers at once with visible events. Else it waits for the length of the long poll. A pull whose client has
    * gone takes nothing. In PUSH mode nothing is pullable: the vendor does not say what it answers then, an empty queue
    * is the likeliest; here the events wait for PULL mode instead of being pushed.
    */

@@ -1,4 +1,4 @@
-/** What a call must pass before its action sees it, in the vendor's order: who, when, signature, action, quota, permission. */
+/** Checks before an action runs, in the vendor's order: key, time, signature, action, quota, permission. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { CallCounts } from "../kit/call-counts.ts";
 import { isSignature, parseAuthorization, utcDate } from "./signing.ts";

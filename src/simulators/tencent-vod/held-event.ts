@@ -5,7 +5,7 @@ export type HeldEvent = Held & {
   readonly subAppId: number | undefined;
   /** The JSON text that follows the handle; given up once nothing can ask for it any more. */
   rest: string;
-  /** What the first delivery carries instead of a generated handle. */
+  /** The first delivery carries this handle instead of a generated one. */
   readonly givenHandle: string | undefined;
 };
 

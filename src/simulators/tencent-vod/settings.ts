@@ -1,4 +1,4 @@
-/** What a simulated account can be told to be, at its start and while it runs. */
+/** Settings of a simulated account. They can be changed while it runs. */
 import { z } from "zod";
 import { type Optional, Milliseconds } from "../kit/settings.ts";
 
@@ -20,9 +20,9 @@ export const SettingsSchema = z.strictObject({
   retentionMs: Milliseconds,
   /** Per action and account; 0: unlimited. DescribeEventsState and ModifyEventConfig never get more than 20. */
   callsPerSecond: z.int().min(0),
-  /** What a redelivery carries: a new handle, or the one of the first delivery. */
+  /** A redelivery carries a new handle, or the one of the first delivery. */
   handles: z.enum(["new", "same"]),
-  /** What a ConfirmEvents call with a stale handle among good ones comes to. */
+  /** The outcome of a ConfirmEvents call with a stale handle among good ones. */
   staleHandles: z.enum(["refuse-all", "take-good-refuse-call", "accept-silently"]),
   /** Empty: the default application only, and calls name none; else every call must name one of these. */
   subAppIds: z.array(z.int().positive()).readonly(),

@@ -1,4 +1,4 @@
-/** What the vendor puts on the wire: an event and its proof, in one of the forms it is known to use. */
+/** One call on the wire: an event and its proof, in one of the forms that the vendor is known to use. */
 import { hash, randomInt } from "node:crypto";
 import type { Fields } from "./samples/making.ts";
 

@@ -18,7 +18,7 @@ export type ZegocloudOptions = Optional<ZegoSenderOptions> & {
 };
 
 export type ZegocloudDoor = PushedDoor & {
-  /** What became of the calls, in a line; what was not taken says why. */
+  /** The outcomes of all calls in one line, with the reason of the last failure. */
   summary(): string;
 };
 

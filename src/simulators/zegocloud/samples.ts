@@ -13,7 +13,7 @@ const SAMPLES = new Map<string, Sample>(Object.entries({ ...LIVE_SAMPLES, ...MED
 export const EVENT_KINDS: readonly string[] = [...SAMPLES.keys()];
 
 export type SampleMaker = {
-  /** What an event of this kind says, without its proof. A kind that is not known says only its name. */
+  /** The fields of an event of this kind, without its proof. An unknown kind has only its name. */
   fields(kind: string): Fields;
 };
 

@@ -1,4 +1,4 @@
-/** What the simulated MNS does beyond what its clients' tests show. */
+/** The simulated MNS itself; its clients' tests show the rest. */
 import { describe, expect, test, vi } from "vitest";
 import { KEYS, QUEUE, simulated } from "../../vendors/alibaba-vod/pull/simulated.ts";
 

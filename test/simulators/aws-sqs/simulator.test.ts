@@ -1,4 +1,4 @@
-/** What the simulated SQS does beyond what its clients' tests show. */
+/** The simulated SQS itself; its clients' tests show the rest. */
 import { describe, expect, test, vi } from "vitest";
 import { pullUntil } from "../../contracts/source-trial.ts";
 import { jobEvent, KEYS, QUEUE, simulated } from "../../vendors/aws-mediaconvert/pull/simulated.ts";

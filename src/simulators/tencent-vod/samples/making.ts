@@ -1,4 +1,4 @@
-/** What all samples are made of: ids that never repeat, and the parts that many events share. */
+/** Parts of all samples: ids that never repeat, and the objects that many events share. */
 import type {
   EventContent,
   MediaBasicInfo,

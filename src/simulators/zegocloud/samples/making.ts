@@ -1,4 +1,4 @@
-/** What all samples are made of. */
+/** Parts of all samples. */
 import { hash } from "node:crypto";
 
 /** A bigint is written as a number with all its digits. */
