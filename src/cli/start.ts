@@ -1,21 +1,27 @@
 /** The process: environment in, signals, exit code. */
-import { type AppOptions, startApp } from "../worker/app.ts";
+import { type App, type AppOptions, startApp } from "../worker/app.ts";
 import { readConfig } from "../config/config.ts";
 import { loadHandlers } from "../worker/load-handlers.ts";
 import { createLog, stopOnSignal } from "./process.ts";
 
 /** On top of the grace period, for what is still open after it. */
-const OVERTIME_MS = 5_000;
+export const OVERTIME_MS = 5_000;
 
+type MainOptions = Pick<AppOptions, "beforeStart"> & { readonly onStarted?: (app: App) => void };
+
+/** Runs until it is told to stop, or cannot go on. */
 export async function main(
   env: Readonly<Record<string, string | undefined>>,
-  beforeStart?: AppOptions["beforeStart"],
+  { beforeStart, onStarted }: MainOptions = {},
 ): Promise<void> {
   const config = readConfig(env);
   const log = createLog(config.logLevel);
   const handlers = await loadHandlers(config);
-  const app = await startApp({ config, handlers, log, beforeStart });
-  stopOnSignal(() => app.stop(), config.shutdownGraceMs + OVERTIME_MS, log);
-  const reason = await app.ended;
-  if (reason) process.exit(1);
+  const stop = async (): Promise<void> => await (await starting).stop();
+  // Before that a signal may end the process at once: nothing runs that it could cut off.
+  const beforeWork = (): void => stopOnSignal(stop, config.shutdownGraceMs + OVERTIME_MS, log);
+  const starting = startApp({ config, handlers, log, beforeStart, beforeWork });
+  const app = await starting;
+  onStarted?.(app);
+  if (await app.ended) process.exit(1);
 }

@@ -42,6 +42,8 @@ export type AppOptions = {
   readonly log: Logger;
   /** For tests, which end the process between two steps of its parts. */
   readonly beforeStart?: ((parts: Parts) => void) | undefined;
+  /** From here on handlers may run, so that ending at once would cut them off. */
+  readonly beforeWork?: () => void;
 };
 
 export type Parts = {
@@ -72,6 +74,7 @@ export async function startApp({
   handlers: ownHandlers,
   log: given,
   beforeStart = () => {},
+  beforeWork = () => {},
 }: AppOptions): Promise<App> {
   // Whose log it is decides where lines go, and not what they show of an error.
   const log = unfailingLog(given).child({}, { serializers: { err: errorFields } });
@@ -194,6 +197,7 @@ export async function startApp({
     });
     cleanups.push(() => http.close());
 
+    beforeWork();
     const workerRedis = connect({ url, name, log, use: "worker" });
     cleanups.push(async () => workerRedis.disconnect());
     const worker = processor

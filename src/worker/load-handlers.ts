@@ -13,8 +13,8 @@ export type LoadedHandlers = {
   readonly close?: () => unknown;
 };
 
-/** In this order. A compiler may have put `handlers.js` beside `handlers.ts`. */
-const PLACES = [
+/** Where handlers are looked for, in this order. A compiler may have put `handlers.js` beside `handlers.ts`. */
+export const PLACES = [
   "handlers.ts",
   "handlers.js",
   "handlers.mjs",

@@ -2,7 +2,9 @@ import { readdirSync, readlinkSync } from "node:fs";
 import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Redis } from "ioredis";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { createKeys } from "../../src/ledger/keys.ts";
 import { DOOR_NAMES } from "../../src/simulators/fleet.ts";
 import { startOwnRedis } from "../support/redis.ts";
 import { PROJECT } from "../support/process.ts";
@@ -41,6 +43,30 @@ describe("promise 7: a stop in order", () => {
     expect(runs().filter(({ phase }) => phase === "start")).toHaveLength(60);
     second.send("SIGTERM");
     expect(await second.exited).toEqual({ code: 0, signal: null });
+  });
+
+  test("a stop that comes while the worker is still starting cuts no handler off", async () => {
+    const { publish, start, runs, folder, env } = await setup();
+    const redis = new Redis(env.REDIS_URL);
+    // It looks at each of these before it says that it has started.
+    const gone = Array.from({ length: 3_000 }, (_, n) => `gone/${n}`);
+    await redis.sadd(createKeys(env.QUEUE_PREFIX).shared.sources, ...gone);
+    redis.disconnect();
+    const puller = await start({ ROLES: "pull", LOG_LEVEL: "debug" });
+    publish("first", { ms: 500 });
+    await puller.line("delivery");
+    puller.send("SIGTERM");
+    await puller.exited;
+    const module = join(folder, "handlers.mjs");
+    await writeFile(
+      module,
+      `import handlers from ${JSON.stringify(env.HANDLERS)};
+      const run = (handler, context) => process.kill(process.pid, "SIGTERM") && handler.run(context);
+      export default handlers.map((handler) => ({ ...handler, run: (context) => run(handler, context) }));`,
+    );
+    const worker = await start({ HANDLERS: module });
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+    expect(runs().map(({ phase }) => phase)).toEqual(["start", "success"]);
   });
 
   test("what the handlers share is closed after the last of them", async () => {

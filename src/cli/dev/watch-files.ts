@@ -1,50 +1,58 @@
-import { type FSWatcher, readdirSync, watch } from "node:fs";
-import { join } from "node:path";
+import { type FSWatcher, statSync, watch } from "node:fs";
+import { dirname, join, relative } from "node:path";
 
-/** What a handler may be made of. */
-const SOURCE = /\.(?:[cm]?[jt]s|json)$/;
-const NOT_OURS = new Set(["node_modules", "dist", "coverage"]);
 /** An editor writes a file in several steps. */
 const QUIET_MS = 150;
 
+export type FileWatch = {
+  /** A file that is there, or may come. */
+  add(file: string): void;
+  close(): void;
+};
+
 /**
- * Calls back after a source file in `folder` changed, with its name. Installed packages and hidden folders are not
- * looked at: the recursive watch would walk through all of them.
+ * Calls back with the name of a file that has changed. Their folders are what is watched, since editors put a new file
+ * in the place of the old one. Whatever else changes there, such as what handlers write, does not matter.
  */
-export function watchFiles(folder: string, changed: (file: string) => void): { close(): void } {
+export function watchFiles(changed: (file: string) => void): FileWatch {
   const watchers = new Map<string, FSWatcher>();
+  /** When each was changed last. */
+  const files = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
-  follow(folder, false);
-  followNew();
+
   return {
+    add(file) {
+      files.set(file, changedAt(file));
+      const folder = dirname(file);
+      if (!watchers.has(folder)) follow(folder);
+    },
     close() {
       clearTimeout(timer);
       for (const watcher of watchers.values()) watcher.close();
     },
   };
 
-  function follow(path: string, recursive: boolean): void {
-    const watcher = watch(path, { recursive }, (_, name) => {
-      if (path === folder) followNew();
-      if (name === null || !SOURCE.test(name) || name.split("/").some((part) => NOT_OURS.has(part))) return;
-      clearTimeout(timer);
-      timer = setTimeout(changed, QUIET_MS, name);
-    });
-    const forget = (): void => {
-      watcher.close();
-      watchers.delete(path);
-    };
-    // A folder that is gone is found again if it comes back.
-    watcher.on("error", forget);
-    watchers.set(path, watcher);
-  }
-
-  function followNew(): void {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name);
-      if (!entry.isDirectory() || NOT_OURS.has(entry.name) || entry.name.startsWith(".") || watchers.has(path))
-        continue;
-      follow(path, true);
+  function follow(folder: string): void {
+    try {
+      const watcher = watch(folder, (_, name) => name !== null && look(join(folder, name)));
+      watchers.set(folder, watcher);
+      watcher.on("error", () => watchers.delete(folder)); // it is gone
+    } catch {
+      // It is not there: nothing in it can change.
     }
   }
+
+  function look(file: string): void {
+    const known = files.get(file);
+    const now = changedAt(file);
+    if (known === undefined || known === now) return;
+    files.set(file, now);
+    clearTimeout(timer);
+    timer = setTimeout(changed, QUIET_MS, relative(process.cwd(), file));
+  }
+}
+
+/** 0 for one that is not there. */
+function changedAt(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

@@ -1,6 +1,7 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { PROJECT } from "../../support/process.ts";
 import { setupAccount } from "../run-command.ts";
 
 const NO_ACCOUNT = { TENCENTCLOUD_SECRET_ID: "", TENCENTCLOUD_SECRET_KEY: "", TENCENT_VOD_ENDPOINT: "" };
@@ -9,6 +10,8 @@ const PATIENCE = { timeout: 120_000, interval: 100 };
 /** A worker without an account whose handler says `word` after `ms`. */
 async function setup() {
   const { folder, start } = await setupAccount();
+  await mkdir(join(PROJECT, ".cache"), { recursive: true });
+  await symlink(join(PROJECT, ".cache"), join(folder, ".cache"));
   const write = (word: string, ms = 0): Promise<void> =>
     writeFile(
       join(folder, "handlers.mjs"),
@@ -32,7 +35,7 @@ async function setup() {
     );
     return Object.values(stats).map((door) => door.unconfirmed);
   };
-  return { folder, command, write, says, count, publish, unconfirmed };
+  return { folder, command, out: command.out, write, says, count, publish, unconfirmed };
 }
 
 describe("npm run dev", { timeout: 240_000 }, () => {
@@ -58,7 +61,7 @@ describe("npm run dev", { timeout: 240_000 }, () => {
   test("survives handlers that cannot be loaded, until they can", async () => {
     const { folder, command, write, says, publish } = await setup();
     await writeFile(join(folder, "handlers.mjs"), "export default [");
-    await says("it starts again when a file changes");
+    await says("it starts again when one of its files changes");
 
     await write("mended");
 
@@ -67,5 +70,44 @@ describe("npm run dev", { timeout: 240_000 }, () => {
     await says("mended");
     command.kill("SIGTERM");
     expect(await command.ended).toMatchObject({ code: 0, err: expect.stringContaining("cannot be loaded") });
+  });
+
+  test("starts anew at a change of what the handlers import, and not of what they write", async () => {
+    const { folder, command, says, count, publish } = await setup();
+    await writeFile(join(folder, "word.mjs"), 'export const word = "third";');
+    await writeFile(
+      join(folder, "handlers.mjs"),
+      `import { appendFileSync } from "node:fs";
+      import { word } from "./word.mjs";
+      const out = (name) => new URL(name, import.meta.url);
+      export default [{ vendor: "*", type: "*", run({ log }) {
+        for (const name of ["out.json", "out.mjs"]) appendFileSync(out(name), "1\\n");
+        log.info(word);
+      } }];`,
+    );
+    await says(/handlers\.mjs changed[^]*ready/);
+    await publish("tencent-vod", 3);
+    await vi.waitFor(() => expect(count("third")).toBe(3), PATIENCE);
+
+    await writeFile(join(folder, "word.mjs"), 'export const word = "fourth";');
+
+    await says(/word\.mjs changed[^]*ready/);
+    await publish("tencent-vod", 1);
+    await says("fourth");
+    expect(count(" changed\n")).toBe(2);
+    command.kill("SIGINT");
+    expect(await command.ended).toMatchObject({ code: 0 });
+  });
+
+  test("leaves no worker behind when it is killed", async () => {
+    const { command, out } = await setup();
+    const [ready = ""] = /http:\S+\/(?= shows)/.exec(out()) ?? [];
+    expect((await fetch(`${ready}healthz`)).status).toBe(200);
+    const [, data = ""] = /"folder":"([^"]+)"/.exec(out()) ?? [];
+    onTestFinished(() => rm(data, { recursive: true, force: true }));
+
+    command.kill("SIGKILL");
+
+    await vi.waitFor(() => expect(fetch(`${ready}healthz`)).rejects.toThrow(), PATIENCE);
   });
 });

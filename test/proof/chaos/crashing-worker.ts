@@ -5,4 +5,4 @@ import { CRASH_POINTS } from "./crash-points.ts";
 
 const crash = Object.entries(CRASH_POINTS).find(([point]) => point === process.env["CRASH_AT"])?.[1];
 if (!crash) throw new Error(`CRASH_AT: no such point: ${process.env["CRASH_AT"]}`);
-await orExit(() => main(process.env, crash));
+await orExit(() => main(process.env, { beforeStart: crash }));

@@ -1,0 +1,45 @@
+import type { Child } from "./child.ts";
+import { watchFiles } from "./watch-files.ts";
+
+export type KeepCurrentOptions = {
+  /** Starts a worker, which tells what it loads. */
+  readonly start: (onLoaded: (file: string) => void) => Child;
+  /** Where handlers may come to stand. */
+  readonly places: readonly string[];
+  readonly say: (text: string) => void;
+};
+
+/**
+ * Keeps a worker running that has loaded what its files say now. The old one stops in order before the new one starts:
+ * what it runs is finished or goes back to the queue, so that no event is lost or repeated. One that ends by itself, as
+ * over a mistake in the handlers, is not started again before something changed.
+ */
+export function keepCurrent({ start, places, say }: KeepCurrentOptions): { stop(): Promise<void> } {
+  let changed = Promise.withResolvers<string | undefined>();
+  const watch = watchFiles((file) => changed.resolve(file));
+  for (const place of places) watch.add(place);
+  const stopping = new AbortController();
+  const running = runOn();
+
+  return {
+    async stop() {
+      stopping.abort();
+      watch.close();
+      changed.resolve(undefined);
+      await running;
+    },
+  };
+
+  async function runOn(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      changed = Promise.withResolvers();
+      let isTold = false;
+      const child = start((file) => watch.add(file));
+      void child.ended.then(() => isTold || say("the worker ended; it starts again when one of its files changes"));
+      const file = await changed.promise;
+      isTold = true;
+      if (file !== undefined) say(`${file} changed`);
+      await child.stop();
+    }
+  }
+}
