@@ -54,8 +54,7 @@ const tsconfig = JSON.stringify({
 async function writeBlock(root: string, name: string, text: string, all: ReadonlyMap<string, string>): Promise<void> {
   const path = join(root, name);
   await mkdir(dirname(path), { recursive: true });
-  const imports = text.replaceAll(/from "((?:\.|\/opt\/reliable-callback\/)[^"]+)"/g, (whole, from: string) => {
-    if (from.startsWith("/")) return `from "${join(PROJECT, from.replace("/opt/reliable-callback", ""))}"`;
+  const imports = text.replaceAll(/from "(\.[^"]+)"/g, (whole, from: string) => {
     const target = join(dirname(name), from);
     return all.has(target) ? whole : `from "${resolve(PROJECT, target)}"`;
   });
