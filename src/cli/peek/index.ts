@@ -1,7 +1,7 @@
 /** `peek`, and `start --peek`: what waits at the vendor, seen with nothing but its credentials. */
 import { pino } from "pino";
 import { readConfig } from "../../config/config.ts";
-import { createFates } from "../../worker/fates.ts";
+import { predictOutcomes } from "./expected-outcome.ts";
 import { loadHandlers } from "../../worker/load-handlers.ts";
 import { isError } from "../../core/finding.ts";
 import { look } from "./look.ts";
@@ -16,7 +16,7 @@ export async function peek(env: Readonly<Record<string, string | undefined>>): P
   // Whatever part of a deployment this environment is meant for: looking takes credentials, and no Redis.
   const config = readConfig({ ...env, ROLES: undefined });
   const handlers = await loadHandlers({ ...config, roles: [] });
-  const fateOf = createFates(config, handlers.list);
+  const outcomeOf = predictOutcomes(config, handlers.list);
   const stopping = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
   // Whoever read us, such as `less`, has seen enough.
@@ -30,7 +30,7 @@ export async function peek(env: Readonly<Record<string, string | undefined>>): P
   for (const looking of looks) {
     const seen = await looking;
     failed ||= seen.findings.some(isError);
-    print(...reportLines(seen, fateOf));
+    print(...reportLines(seen, outcomeOf));
   }
   for (const source of sources) source.close();
   exitWith(stopping.signal.aborted ? INTERRUPTED : failed ? 1 : 0);

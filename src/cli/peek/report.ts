@@ -1,6 +1,6 @@
 /** What a look at a source saw, as lines of text. */
 import type { Delivery } from "../../core/source.ts";
-import type { createFates, Fate } from "../../worker/fates.ts";
+import type { ExpectedOutcome, predictOutcomes } from "./expected-outcome.ts";
 import { dim, findingLines, heading, plural, visible } from "../terminal.ts";
 import { isError } from "../../core/finding.ts";
 import type { Look } from "./look.ts";
@@ -9,20 +9,20 @@ import type { Look } from "./look.ts";
 const MOST_LINES = 30;
 const MOST_CHARACTERS = 2_000;
 
-const FATES: Readonly<Record<Fate, string>> = {
+const OUTCOMES: Readonly<Record<ExpectedOutcome, string>> = {
   handled: "yes",
   forwarded: "no, goes to FORWARD_URL",
   parked: "no, would be parked (UNHANDLED=park)",
   dropped: "no, would be confirmed unseen (UNHANDLED=confirm)",
 };
 
-export function reportLines(look: Look, fateOf: ReturnType<typeof createFates>): readonly string[] {
+export function reportLines(look: Look, outcomeOf: ReturnType<typeof predictOutcomes>): readonly string[] {
   const { source, findings, deliveries } = look;
   const types = [...Map.groupBy(deliveries, ({ type }) => type)].toSorted(([, a], [, b]) => b.length - a.length);
   const rows = types.map(([type, all]) => [
     visible(type),
     String(all.length),
-    FATES[fateOf({ vendor: source.vendor, type })],
+    OUTCOMES[outcomeOf({ vendor: source.vendor, type })],
   ]);
   return [
     heading(source.name),

@@ -1,15 +1,15 @@
-import type { Config } from "../config/config.ts";
-import { createHandlers } from "../core/handlers.ts";
-import type { CallbackEvent } from "../core/event.ts";
-import type { Handler } from "../core/handler.ts";
+import type { Config } from "../../config/config.ts";
+import { createHandlers } from "../../core/handlers.ts";
+import type { CallbackEvent } from "../../core/event.ts";
+import type { Handler } from "../../core/handler.ts";
 
-export type Fate = "handled" | "forwarded" | "parked" | "dropped";
+export type ExpectedOutcome = "handled" | "forwarded" | "parked" | "dropped";
 
 /** What would become of an event under this configuration, told without running anything. */
-export function createFates(
+export function predictOutcomes(
   { forward, unhandled, queue }: Pick<Config, "forward" | "unhandled" | "queue">,
   ownHandlers: readonly Handler[],
-): (event: Pick<CallbackEvent, "vendor" | "type">) => Fate {
+): (event: Pick<CallbackEvent, "vendor" | "type">) => ExpectedOutcome {
   const { attempts, backoffMs, handlerTimeoutMs: timeoutMs } = queue;
   const handlers = createHandlers(ownHandlers, { attempts, backoffMs, timeoutMs });
   const rest = forward ? "forwarded" : unhandled === "park" ? "parked" : "dropped";
