@@ -20,7 +20,8 @@ export async function startVendor() {
   const { url, prefix } = setupRedis();
   const fleet = await startFleet({ "tencent-vod": {} });
   onTestFinished(() => fleet.close());
-  const env = { ...fleet.env, REDIS_URL: url, QUEUE_PREFIX: prefix.replaceAll(/[{}]/g, ""), PORT: "0" };
+  const redis = { REDIS_URL: url, QUEUE_PREFIX: prefix.replaceAll(/[{}]/g, "") };
+  const env = { ...fleet.env, ...redis, PORT: "0" };
   const settings = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
-  return { door: fleet.doors["tencent-vod"], env, settings: settings.join("") };
+  return { door: fleet.doors["tencent-vod"], env, redis, settings: settings.join("") };
 }

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -10,6 +10,7 @@ import { z } from "zod";
 import { PROJECT } from "../support/process.ts";
 import { launch } from "../support/worker-process.ts";
 import { OWN_HANDLERS, startVendor } from "./own-project.ts";
+import { startProcess } from "./start-process.ts";
 import { filesIn, install, npmInstall, oldNode, publish, readJson, run, userEnv } from "./published.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "reliable-callback-published-"));
@@ -187,6 +188,18 @@ describe("a project that init made", () => {
     await worker.line("closed");
   });
 
+  test("has its worker in development too", async () => {
+    const { redis } = await startVendor();
+    const command = [join(mine, "node_modules/.bin/reliable-callback"), "dev"];
+    await rm(join(mine, ".env"), { force: true });
+    const dev = startProcess(command, { cwd: mine, env: userEnv({ ...redis, PORT: "0" }) });
+
+    await vi.waitFor(() => expect(dev.text()).toContain("Publish an event"), { timeout: 30_000 });
+    dev.kill("SIGTERM");
+
+    expect(await dev.ended).toEqual({ code: 0, signal: null });
+  });
+
   test("has handlers that a worker of a clone runs as well, and errors that both know", async () => {
     const { door, env } = await startVendor();
     await writeFile(join(mine, "handlers.ts"), OWN_HANDLERS);
@@ -220,7 +233,8 @@ describe("a project that init made", () => {
 
 test("installed from a git address, the project becomes the same package", async () => {
   const clone = join(folder, "clone");
-  await promisify(execFile)("git", ["clone", "--quiet", "--depth=1", `file://${PROJECT}`, clone]);
+  const notCloned = new Set([".git", ".cache", ".data", "dist", "node_modules"]);
+  await cp(PROJECT, clone, { recursive: true, filter: (path) => !notCloned.has(relative(PROJECT, path)) });
   await symlink(join(PROJECT, "node_modules"), join(clone, "node_modules"));
 
   await run(clone, ["scripts/prepare"]);
