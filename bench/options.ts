@@ -6,16 +6,16 @@ export const HELP = `Usage: npm run bench -- [options]
 
 Measures this machine against itself: the whole worker beside a plain loop and beside BullMQ alone, in the same run.
 
-  --events N          events of the throughput and memory parts (10000)
+  --events N          events of the throughput and memory parts, and the scale of the backlogs (10000)
   --runs N            throughput runs, each in fresh processes (3, or what a minute allows)
   --concurrency N     handlers at once (32)
-  --only A,B          throughput, latency, memory (all three)
+  --only A,B          throughput, backlog, latency, memory (all four)
   --json FILE         every number of every run
   --profile FOLDER    leaves a CPU profile of each throughput worker there
   --help
 `;
 
-const PARTS = ["throughput", "latency", "memory"] as const;
+const PARTS = ["throughput", "backlog", "latency", "memory"] as const;
 
 const Flags = z.object({
   events: whole(1, 100_000).default(10_000),

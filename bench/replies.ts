@@ -18,6 +18,8 @@ export const Handled = z.object({
   runs: z.number(),
   /** From being published to the handler's start. */
   startedAfterMs: Quantiles,
+  /** Sum of the pauses in which no handler started. */
+  idleMs: z.number(),
 });
 export type Handled = z.infer<typeof Handled>;
 

@@ -1,4 +1,5 @@
 /** The results as people read them: ratios first, since times are only of this machine and this moment. */
+import type { Backlog } from "./backlog.ts";
 import type { Latency } from "./latency.ts";
 import type { Memory } from "./memory.ts";
 import { cell, tableOf, type Row } from "./table.ts";
@@ -6,6 +7,7 @@ import type { Throughput } from "./throughput.ts";
 
 export type Results = {
   readonly throughput: { readonly worker: Throughput; readonly loop: Throughput; readonly queue: Throughput }[];
+  readonly backlogs?: readonly Backlog[];
   readonly latency?: { readonly worker: Latency; readonly loop: Latency };
   readonly memory?: Memory;
 };
@@ -67,6 +69,20 @@ export function throughputReport(runs: Results["throughput"], events: number): s
     ),
     row("Redis keys at the end", ({ redis }) => redis?.after.keys),
   ]);
+}
+
+export function backlogReport(backlogs: readonly Backlog[]): string {
+  const rows = backlogs.map((one): Row => [
+    one.name,
+    ...[one.seconds / one.secondsWithRoom, one.deliveriesPerEvent, one.deliveriesPerEventWithRoom].map((value) =>
+      cell([value], 2),
+    ),
+    cell([one.idleSeconds], 1),
+    cell([one.seconds], 1),
+    cell([one.events]),
+  ]);
+  const head = ["time : with room for all", "deliveries per event", "with room for all", "idle s", "s", "events"];
+  return tableOf([["a backlog and its limit", ...head], ...rows]);
 }
 
 export function latencyReport(of: Results["latency"] & object, events: number): string {

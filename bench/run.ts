@@ -1,11 +1,12 @@
 /** `npm run bench`: measured, never asserted on time. Everything it starts ends with it. */
 import { writeFile } from "node:fs/promises";
+import { backlog, type Backlog, backlogCases } from "./backlog.ts";
 import { runCommand } from "./command.ts";
 import { loopLatency, workerLatency } from "./latency.ts";
 import { describeMachine } from "./machine.ts";
 import { workerMemory } from "./memory.ts";
 import { HELP, type Options, readOptions } from "./options.ts";
-import { latencyReport, memoryReport, type Results, throughputReport } from "./report.ts";
+import { backlogReport, latencyReport, memoryReport, type Results, throughputReport } from "./report.ts";
 import { loopThroughput, queueThroughput, type Throughput, workerThroughput } from "./throughput.ts";
 
 const CONTESTANTS = ["worker", "loop", "queue"] as const;
@@ -18,7 +19,7 @@ const BUDGET_MS = 60_000;
 
 const PACE = { perSecond: 100, seconds: 20 };
 /** For one measurement: far more than it needs, so that one that hangs ends. */
-const patienceMs = ({ events }: Options): number => 60_000 + events * 10;
+const patienceMs = ({ events }: Options): number => 120_000 + events * 20;
 
 await runCommand(async (argv, signal) => {
   const options = readOptions(argv);
@@ -31,6 +32,7 @@ async function bench(options: Options, stop: AbortSignal): Promise<void> {
   const started = performance.now();
   const machine = await describeMachine(stop);
   const throughput = only.includes("throughput") ? await throughputs(options, stop) : [];
+  const backlogs = only.includes("backlog") ? await allBacklogs(options, stop) : undefined;
   const latency = only.includes("latency") ? await latencies(options, stop) : undefined;
   const memory = only.includes("memory")
     ? await step(options, stop, "memory", (signal) => workerMemory({ events, concurrency }, signal))
@@ -45,6 +47,10 @@ async function bench(options: Options, stop: AbortSignal): Promise<void> {
     console.log(runs > 1 ? `medians of ${runs} runs (smallest to largest), in fresh processes` : "one run");
     console.log(`${throughputReport(throughput, events)}\n`);
   }
+  if (backlogs) {
+    console.log("each beside the same events without a limit");
+    console.log(`${backlogReport(backlogs)}\n`);
+  }
   if (latency) {
     console.log(`${PACE.perSecond} events/s for ${PACE.seconds} s, both at the same time`);
     console.log(`${latencyReport(latency, PACE.perSecond * PACE.seconds)}\n`);
@@ -56,7 +62,10 @@ async function bench(options: Options, stop: AbortSignal): Promise<void> {
     console.log(`${memoryReport(memory, events)}\n`);
   }
   if (json !== undefined)
-    await writeFile(json, JSON.stringify({ command, machine, options, throughput, latency, memory }, null, 2));
+    await writeFile(
+      json,
+      JSON.stringify({ command, machine, options, throughput, backlogs, latency, memory }, null, 2),
+    );
 }
 
 async function throughputs(options: Options, stop: AbortSignal): Promise<Results["throughput"]> {
@@ -68,6 +77,13 @@ async function throughputs(options: Options, stop: AbortSignal): Promise<Results
     results.push(await oneRun(options, stop, results.length));
   }
   return results;
+}
+
+async function allBacklogs(options: Options, stop: AbortSignal): Promise<Backlog[]> {
+  const found: Backlog[] = [];
+  for (const one of backlogCases(options.events))
+    found.push(await step(options, stop, one.name, (signal) => backlog(one, options.concurrency, signal)));
+  return found;
 }
 
 /** The three take turns in who goes first, so that a machine that warms up or is throttled favours none. */

@@ -49,6 +49,6 @@ test("a wrong option of the bench is named, with what it takes", async () => {
 
   const { code, output } = await start(["--only", "speed"]).ended;
 
-  expect(output).toBe("--only: must be of throughput, latency, memory\n");
+  expect(output).toBe("--only: must be of throughput, backlog, latency, memory\n");
   expect(code).toBe(2);
 });

@@ -3,16 +3,26 @@ import { quantilesOf } from "../numbers.ts";
 import type { Handled } from "../replies.ts";
 import { now } from "../serve.ts";
 
+/** So long may pass between two starts before nothing runs for want of events. */
+const IDLE_FROM_MS = 250;
+
 const delays: number[] = [];
+let lastStart = Infinity;
+let idleMs = 0;
 
 export function noteStart({ SentAt }: Readonly<Record<string, unknown>>): void {
-  delays.push(now() - Number(SentAt));
+  const at = now();
+  delays.push(at - Number(SentAt));
+  if (at - lastStart > IDLE_FROM_MS) idleMs += at - lastStart;
+  lastStart = at;
 }
 
 export function handled(): Handled {
-  return { runs: delays.length, startedAfterMs: quantilesOf(delays) };
+  return { runs: delays.length, startedAfterMs: quantilesOf(delays), idleMs };
 }
 
 export function forget(): void {
   delays.length = 0;
+  idleMs = 0;
+  lastStart = Infinity;
 }

@@ -1,4 +1,5 @@
 /** The whole worker, as `npm start` builds it. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { destination, pino } from "pino";
 import { z } from "zod";
 import { startApp } from "../../src/worker/app.ts";
@@ -14,6 +15,8 @@ const Start = z.object({
   concurrency: z.number(),
   /** Handlers end only after `release`. */
   blocked: z.boolean(),
+  maxWaiting: z.number().default(1_000_000),
+  handlerMs: z.number().default(0),
 });
 
 const gate = Promise.withResolvers<void>();
@@ -21,18 +24,19 @@ let cost = startCost();
 
 serve({
   async start(input) {
-    const { redisUrl, env, concurrency, blocked } = Start.parse(input);
+    const { redisUrl, env, concurrency, blocked, maxWaiting, handlerMs } = Start.parse(input);
     cost = startCost();
     const config = readConfig({
       ...env,
       TENCENT_VOD_MAX_QPS: "10000",
       REDIS_URL: redisUrl,
       CONCURRENCY: String(concurrency),
-      MAX_WAITING: "1000000",
+      MAX_WAITING: String(maxWaiting),
       PORT: "0",
     });
     const run = ({ event }: HandlerContext): unknown => {
       noteStart(event.body);
+      if (handlerMs > 0) return sleep(handlerMs);
       return blocked ? gate.promise : undefined;
     };
     const log = pino({ level: "warn", base: null }, destination(2));

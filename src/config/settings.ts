@@ -117,7 +117,8 @@ const QUEUE = {
   },
   MAX_WAITING: {
     field: whole(1, 1_000_000),
-    about: "Beyond this many waiting and delayed events, callbacks aside, new ones stay at the vendor.",
+    about:
+      "So many events may wait, callbacks aside, and as many between two attempts; new ones beyond that stay at the vendor. Where handlers are slow fewer wait: what they can end in half of the vendor's window.",
     default: "10000",
   },
 } satisfies Settings;

@@ -21,8 +21,19 @@ export type DueConfirmation = {
 export type Acceptance =
   | { readonly verdict: "add" | "renew" | "park"; readonly id: string }
   | { readonly verdict: "confirm"; readonly id: string; readonly confirmation: DueConfirmation }
-  /** It comes back. */
-  | { readonly verdict: "skip" };
+  /**
+   * It comes back. `twin`: it is known, and its last window may still be open; `stale`: its answer, or what it tells, is too
+   * old to be believed; `no-room`: too much waits.
+   */
+  | { readonly verdict: "skip"; readonly why: SkipReason };
+
+export const SKIP_REASONS = ["twin", "stale", "no-room"] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+/** Whether a pull may be sent. `most`: more than that would find no room. */
+export type Place =
+  | { readonly isFree: true; readonly most: number; readonly giveBack: () => void }
+  | { readonly isFree: false; readonly askAgainMs: number };
 
 /** `stored`: this run is written down and pays for one confirmation. `confirmation` is missing while another event shares the receipt. */
 export type Marked = { readonly stored: boolean; readonly confirmation?: DueConfirmation };
@@ -32,6 +43,11 @@ export interface Inbox {
   /** Waits for a place under the source's quota for `action`; resolves with the inbox's own time, in ms. */
   turn(source: SourceTerms, action: "pull" | "confirm"): Promise<number>;
   /** `sent`: the inbox's time just before the pull's request. Resolves once every `add` is a durable job. */
+  /**
+   * Asks for room for a pull that is expected to add so many events. What is pulled without room would hide at its vendor
+   * for a whole window. The room is kept for a while, or until it is given back.
+   */
+  place(source: SourceTerms, expected: number): Promise<Place>;
   accept(
     source: SourceTerms,
     sent: number,

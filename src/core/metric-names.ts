@@ -3,7 +3,7 @@ type Described = { readonly help: string; readonly labels: readonly string[] };
 
 /** Counted in the flow. */
 export const COUNTERS = {
-  deliveries: { help: "Deliveries by the inbox's verdict", labels: ["source", "verdict"] },
+  deliveries: { help: "Deliveries by the inbox's verdict, and why it skipped", labels: ["source", "verdict", "why"] },
   callbacks: { help: "Pushed calls by what was answered", labels: ["vendor", "outcome"] },
   handled: { help: "Events whose handler succeeded", labels: ["source", "type"] },
   attempts_failed: { help: "Handler attempts that failed", labels: ["source", "type"] },
@@ -49,7 +49,7 @@ export const GAUGES = {
   build_info: { help: "Always 1; the label says which version runs", labels: ["version"] },
   queue_events: { help: "Events in the queue by state", labels: ["state"] },
   queue_paused: { help: "1 while an operator holds the queue", labels: [] },
-  queue_max_waiting: { help: "Beyond this many, callbacks aside, new events stay at the vendor", labels: [] },
+  queue_max_waiting: { help: "Beyond this many that wait, callbacks aside, new events stay at the vendor", labels: [] },
   callbacks_waiting: { help: "Events of callbacks that are not handled yet, parked ones too", labels: [] },
   callbacks_waiting_bytes: { help: "Bytes of their bodies", labels: [] },
   callbacks_max_waiting: { help: "Beyond this many callbacks are answered 503", labels: [] },

@@ -1,6 +1,7 @@
 /**
- * One loop per source: pull, accept, at once again; the vendor does the waiting. It never stops on its own, since every
- * delivery renews the receipt of what runs, is parked or not yet confirmed. Failure is a logged value and a pause.
+ * One loop per source: find room, pull, accept, at once again; the vendor does the waiting. It never stops on its own, since
+ * every delivery renews the receipt of what runs, is parked or not yet confirmed: without room it pulls seldom, and new
+ * events stay at the vendor. Failure is a logged value and a pause.
  */
 import type { Logger } from "pino";
 import { backoffMs } from "./backoff.ts";
@@ -14,7 +15,7 @@ import type { Delivery, Pulled, Source } from "./source.ts";
 
 export type PollerOptions = {
   readonly source: Source;
-  readonly inbox: Pick<Inbox, "turn" | "accept" | "drained" | "mark">;
+  readonly inbox: Pick<Inbox, "place" | "turn" | "accept" | "drained" | "mark">;
   readonly confirm: (confirmation: DueConfirmation) => void;
   readonly parked: "hold" | "confirm";
   readonly log: Logger;
@@ -25,8 +26,6 @@ export type PollerOptions = {
 
 /** Pulls in parallel while they come back full. 8 lanes at 50 ms each pull 2,560 events/s, more than any default quota. */
 const MOST_LANES = 8;
-/** Everything was skipped: the vendor has more than we admit, ask calmly until there is room. */
-const NO_ROOM_MS = 1_000;
 /** An empty answer that came at once: the vendor does not hold calls open just now, and may bill each of them. */
 const EMPTY_MS = { minMs: 100, maxMs: 10_000 };
 const OUTAGE_MS = { minMs: 200, maxMs: 30_000 };
@@ -53,7 +52,7 @@ export class Poller {
   }
 
   start(): void {
-    this.#open();
+    this.#open(1);
   }
 
   /** Sends no new pull. What a running one brings is still accepted; when `signal` aborts it is left to return by itself. */
@@ -65,49 +64,69 @@ export class Poller {
     await settledBefore(Promise.all(this.#lanes), signal);
   }
 
-  /** A lane pulls until it is stopped; one beside the first ends when a pull comes back short. */
-  #open(): void {
+  /**
+   * A lane pulls until it is stopped; one beside the first ends when a pull comes back short, or finds no room. `expected`:
+   * as much as the lane's last pull added, so that a lane that only renews what is parked takes no room from others.
+   */
+  #open(expected: number): void {
     const first = this.#lanes.size === 0;
-    const lane = this.#lane(first)
+    const lane = this.#lane(first, expected)
       .catch((err: unknown) => this.#options.failed(err))
       .finally(() => this.#lanes.delete(lane));
     this.#lanes.add(lane);
   }
 
-  async #lane(first: boolean): Promise<void> {
+  async #lane(first: boolean, expectedAtFirst: number): Promise<void> {
     let failures = 0;
+    let expected = expectedAtFirst;
     while (!this.#stop.signal.aborted) {
-      const came = await this.#round().catch((err: unknown) => this.#failed(err, ++failures));
+      const came = await this.#round(expected).catch((err: unknown) => this.#failed(err, ++failures));
       if (came !== "failed") failures = 0;
-      if (came === "full" && this.#lanes.size < MOST_LANES && !this.#stop.signal.aborted) this.#open();
-      if (came !== "full" && !first) return;
+      if (came === "failed" || came === "no-room") {
+        if (!first) return;
+        continue;
+      }
+      expected = Math.max(1, came.added);
+      if (came.isFull && this.#lanes.size < MOST_LANES && !this.#stop.signal.aborted) this.#open(expected);
+      if (!came.isFull && !first) return;
     }
   }
 
   /** One pull and what follows from it, and whether more can be expected at once. */
-  async #round(): Promise<"full" | "short"> {
+  async #round(expected: number): Promise<{ isFull: boolean; added: number } | "no-room"> {
+    const { source, inbox } = this.#options;
+    const place = await inbox.place(source, expected);
+    if (!place.isFree) {
+      await sleep(place.askAgainMs, this.#stop.signal);
+      return "no-room";
+    }
+    try {
+      return await this.#pullAndAccept(Math.max(1, Math.min(source.batchSize, place.most)));
+    } finally {
+      place.giveBack();
+    }
+  }
+
+  async #pullAndAccept(max: number): Promise<{ isFull: boolean; added: number }> {
     const { source, inbox } = this.#options;
     const sent = await inbox.turn(source, "pull");
-    if (this.#stop.signal.aborted) return "short";
-    const { deliveries, waited } = await this.#pull();
+    if (this.#stop.signal.aborted) return { isFull: false, added: 0 };
+    const { deliveries, waited } = await this.#pull(max);
     if (deliveries.length === 0) {
       this.#well();
       await this.#idle(sent, waited);
-      return "short";
+      return { isFull: false, added: 0 };
     }
     this.#empty = 0;
-    const { acceptances, handled } = await inbox.accept(source, sent, deliveries);
+    const { acceptances } = await inbox.accept(source, sent, deliveries);
     await Promise.all(acceptances.map((acceptance, index) => this.#accepted(acceptance, deliveries[index])));
     this.#well();
-    const noRoom = handled === 0 && acceptances.every(({ verdict }) => verdict === "skip");
-    if (noRoom) await sleep(NO_ROOM_MS, this.#stop.signal);
-    return !noRoom && deliveries.length >= source.batchSize ? "full" : "short";
+    const added = acceptances.filter(({ verdict }) => verdict === "add").length;
+    return { isFull: deliveries.length >= max, added };
   }
 
-  async #pull(): Promise<Pulled> {
-    const pulled = await measured(this.#options, "pull", () =>
-      this.source.pull(this.source.batchSize, this.#abort.signal),
-    );
+  async #pull(max: number): Promise<Pulled> {
+    const pulled = await measured(this.#options, "pull", () => this.source.pull(max, this.#abort.signal));
     this.lastPullAt = new Date();
     return pulled;
   }
@@ -133,7 +152,8 @@ export class Poller {
 
   async #accepted(acceptance: Acceptance, delivery: Delivery | undefined): Promise<void> {
     const { source, inbox, confirm, parked, log, meter } = this.#options;
-    meter.count("deliveries", { source: source.name, verdict: acceptance.verdict });
+    const why = acceptance.verdict === "skip" ? acceptance.why : "";
+    meter.count("deliveries", { source: source.name, verdict: acceptance.verdict, why });
     if (acceptance.verdict === "skip" || !delivery) return;
     const { id } = acceptance;
     log.debug({ source: source.name, type: delivery.type, id, verdict: acceptance.verdict }, "delivery");

@@ -21,6 +21,10 @@ export type SourceKeys = {
   readonly receipts: string;
   /** Hash: see `waiting-pushes.ts`. Sources whose keys begin alike share it. */
   readonly waitingPushes: string;
+  /** Hash: which pulls are under way and what they may bring, see `place.lua`. Shared likewise. */
+  readonly room: string;
+  /** String: how many handlers ended in these five seconds. Shared likewise. */
+  readonly pace: (bucket: number | string) => string;
   /** BullMQ's hash of a job. */
   readonly job: (id: string) => string;
   /** Whether a process runs the job. */
@@ -74,6 +78,8 @@ function sourceKeys(source: string, ledger: string, queue: string): SourceKeys {
     handled: `${ledger}handled:${source}`,
     receipts: `${ledger}receipts:${source}`,
     waitingPushes: `${ledger}waiting-pushes`,
+    room: `${ledger}room`,
+    pace: (bucket) => `${ledger}pace:${bucket}`,
     job: (id) => `${queue}${id}`,
     lock: (id) => `${queue}${id}:lock`,
     queue: (list) => `${queue}${list}`,

@@ -17,7 +17,7 @@ import type { Redis } from "ioredis";
 import { z } from "zod";
 import { eventId } from "../core/fingerprint.ts";
 import type { EventRef } from "../core/event.ts";
-import type { DueConfirmation, Marked } from "../core/inbox.ts";
+import { type DueConfirmation, type Marked, SKIP_REASONS } from "../core/inbox.ts";
 import type { Delivery, Extended, SourceTerms } from "../core/source.ts";
 import type { Keys, SourceKeys } from "./keys.ts";
 import { MicroBatch } from "./micro-batch.ts";
@@ -44,6 +44,7 @@ const Verdicts = z.tuple(
 );
 const Marks = z.array(z.tuple([z.number(), z.string(), z.number(), z.number()]));
 const Turn = z.tuple([z.number(), z.number()]);
+export const SkipReason = z.enum(SKIP_REASONS);
 const Extension = z.tuple([z.string(), z.number(), z.number()]);
 
 /** So many events in one script call at most: Redis serves nobody else meanwhile. */
@@ -92,7 +93,7 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
       source: SourceTerms,
       sent: number,
       deliveries: readonly Delivery[],
-      cap: number,
+      most: number,
     ): Promise<{ verdicts: Verdict[]; handled: number }> {
       const asked = performance.now();
       const args = deliveries.flatMap(({ fingerprint, receipt }) => [
@@ -110,7 +111,7 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
           times.graceMs,
           times.callMs,
           times.keepMs,
-          cap,
+          most,
           source.pushMemoryMs ?? 0,
           ...args,
         ),

@@ -6,15 +6,14 @@ import { sleep } from "../core/sleep.ts";
 import type { HoldInbox, Inbox } from "../core/inbox.ts";
 import type { Delivery, SourceTerms } from "../core/source.ts";
 import type { Keys } from "../ledger/keys.ts";
-import { createLedger, type Ledger, type LedgerTimes } from "../ledger/ledger.ts";
+import { createLedger, type Ledger, type LedgerTimes, SkipReason } from "../ledger/ledger.ts";
+import { createRoom, mostAdmitted, type RoomLimits } from "../ledger/room.ts";
 import { type JobData, jobOptions } from "./jobs.ts";
 
-export type QueueOptions = {
+export type QueueOptions = RoomLimits & {
   readonly redis: Redis;
   readonly keys: Keys;
   readonly times: LedgerTimes;
-  /** Beyond this many waiting and delayed jobs new events stay at the vendor. */
-  readonly maxWaiting: number;
   readonly attempts: number;
   readonly log: Logger;
 };
@@ -27,7 +26,7 @@ export type RedisInbox = Inbox &
     close(): Promise<void>;
   };
 
-export function createInbox({ redis, keys, times, maxWaiting, attempts, log }: QueueOptions): RedisInbox {
+export function createInbox({ redis, keys, times, attempts, log, ...limits }: QueueOptions): RedisInbox {
   const ledger = createLedger(redis, keys, times);
   const queue = new Queue<JobData>(keys.queue.name, {
     connection: redis,
@@ -37,6 +36,8 @@ export function createInbox({ redis, keys, times, maxWaiting, attempts, log }: Q
   });
   queue.on("error", (err) => log.debug({ err }, "queue connection"));
   const closing = new AbortController();
+  const place = createRoom(redis, keys, limits);
+  const most = mostAdmitted(limits);
 
   return {
     queue,
@@ -49,8 +50,10 @@ export function createInbox({ redis, keys, times, maxWaiting, attempts, log }: Q
       return now + waitMs;
     },
 
+    place,
+
     async accept(source, sent, deliveries) {
-      const { verdicts, handled } = await ledger.accept(source, sent, deliveries, maxWaiting);
+      const { verdicts, handled } = await ledger.accept(source, sent, deliveries, most);
       const receivedAt = new Date().toISOString();
       await addAll(
         verdicts.flatMap(({ verdict, id }, index) => {
@@ -59,7 +62,7 @@ export function createInbox({ redis, keys, times, maxWaiting, attempts, log }: Q
         }),
       );
       const acceptances = verdicts.map(({ verdict, id, confirmation }) => {
-        if (verdict === "skip") return { verdict };
+        if (verdict === "skip") return { verdict, why: SkipReason.parse(id) };
         return verdict === "confirm" ? { verdict, id, confirmation } : { verdict, id };
       });
       return { acceptances, handled };

@@ -6,6 +6,7 @@ import { contentContract } from "./inbox-content.ts";
 import { drainedContract } from "./inbox-drained.ts";
 import { quotaContract } from "./inbox-quota.ts";
 import { sharedReceiptContract } from "./inbox-shared-receipt.ts";
+import { roomContract } from "./inbox-room.ts";
 import type { InboxSetup } from "./inbox-trial.ts";
 import { twinContract } from "./inbox-twins.ts";
 
@@ -19,6 +20,7 @@ export function inboxContract(name: string, setup: InboxSetup): void {
     describe("draws conclusions from empty pulls", () => drainedContract(setup));
     describe("gives one receipt of several events back only when all are handled", () => sharedReceiptContract(setup));
     describe("keeps what was delivered unharmed", () => contentContract(setup));
+    describe("finds room before a pull", () => roomContract(setup));
     describe("shares the vendor's quota", () => quotaContract(setup));
   });
 }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { VendorError } from "../../src/core/errors.ts";
 import { pass } from "../support/fake-clock.ts";
 import { setup } from "./poller-setup.ts";
@@ -74,41 +74,83 @@ test("a second backlog opens the lanes again", async () => {
   expect(accepted()).toHaveLength(1_600);
 });
 
-test("when nothing is admitted and no confirmation is due, it asks once a second, in one lane", async () => {
-  const { poller, source, gaps, answerAll } = setup();
-  answerAll({ verdict: "skip" });
-  source.publish(16 * 10);
+describe("room", () => {
+  const full = { isFree: false, askAgainMs: 50 } as const;
 
-  poller.start();
-  await pass(5_000);
+  test("is looked for before each pull, and given back after it, whatever became of it", async () => {
+    const { poller, source, inbox } = setup();
+    const giveBack = vi.fn();
+    inbox.place.mockResolvedValue({ isFree: true, most: 16, giveBack });
+    source.failNext("pull", new VendorError("outage", "no"));
 
-  expect(gaps()).toEqual([1_010, 1_010, 1_010, 1_010]);
-  expect(source.mostRunning).toBe(1);
-});
+    poller.start();
+    await pass(5_500);
 
-test("when nothing is admitted but a confirmation is due, it asks on without a pause", async () => {
-  const { poller, source, accepted, answerAll } = setup();
-  answerAll({ verdict: "skip" }, 1);
-  source.publish(16 * 10);
+    expect(source.pulls.length).toBeGreaterThan(1);
+    expect(inbox.place).toHaveBeenCalledTimes(source.pulls.length);
+    expect(giveBack).toHaveBeenCalledTimes(source.pulls.length - 1);
+  });
 
-  poller.start();
-  await pass(500);
+  test("is asked for again after the pause that was told, and nothing is pulled meanwhile", async () => {
+    const { poller, source, inbox } = setup();
+    inbox.place.mockResolvedValue(full);
+    source.publish(100);
 
-  expect(accepted()).toHaveLength(160);
-});
+    poller.start();
+    await pass(10_000);
+    expect(source.pulls).toEqual([]);
+    expect(inbox.place.mock.calls.length).toBeGreaterThan(190);
 
-test("when some are admitted, it asks on without a pause", async () => {
-  const { poller, source, inbox, accepted } = setup();
-  inbox.accept.mockImplementation(async (_source, _sent, deliveries) => ({
-    acceptances: deliveries.map((_, index) => (index === 0 ? { verdict: "renew", id: "ev" } : { verdict: "skip" })),
-    handled: 0,
-  }));
-  source.publish(16 * 10);
+    inbox.place.mockResolvedValue({ isFree: true, most: 100, giveBack: () => {} });
+    await pass(60);
+    expect(source.pulls.length).toBeGreaterThan(0);
+  });
 
-  poller.start();
-  await pass(500);
+  test("is asked for as much as the lane's last pull added", async () => {
+    const { poller, source, inbox } = setup();
+    inbox.accept.mockImplementationOnce(async (_source, _sent, deliveries) => ({
+      acceptances: deliveries.map((_, index) =>
+        index < 5 ? { verdict: "add", id: `ev-${index}` } : { verdict: "park", id: "ev" },
+      ),
+      handled: 0,
+    }));
+    source.publish(8);
 
-  expect(accepted()).toHaveLength(160);
+    poller.start();
+    await pass(10);
+
+    expect(inbox.place.mock.calls.map(([, expected]) => expected)).toEqual([1, 5]);
+  });
+
+  test("limits what is asked of the vendor", async () => {
+    const { poller, source, inbox } = setup();
+    inbox.place.mockResolvedValueOnce({ isFree: true, most: 3, giveBack: () => {} });
+
+    poller.start();
+    source.publish(16);
+    await pass(10);
+
+    expect(source.pulls.map(({ max }) => max)).toEqual([3, 16, 16]);
+  });
+
+  test("that is missing closes the lanes beside the first, which opens them again later", async () => {
+    const { poller, source, inbox } = setup();
+    source.publish(16 * 1_000);
+    poller.start();
+    await pass(200);
+    expect(source.running).toBe(8);
+
+    inbox.place.mockResolvedValue(full);
+    await pass(1_000);
+    expect(source.running).toBe(0);
+    const asked = inbox.place.mock.calls.length;
+    await pass(1_000);
+    expect(inbox.place.mock.calls.length - asked, "one lane asks").toBe(20);
+
+    inbox.place.mockResolvedValue({ isFree: true, most: 16, giveBack: () => {} });
+    await pass(1_000);
+    expect(source.running).toBe(8);
+  });
 });
 
 test("one short outage met by all lanes is one failure: pulling goes on after a short pause", async () => {

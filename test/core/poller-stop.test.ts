@@ -57,14 +57,13 @@ test.each([
 });
 
 test("stopping cuts the pause for want of room short", async () => {
-  const { poller, source, answerAll } = setup();
-  answerAll({ verdict: "skip" });
-  source.publish(1);
+  const { poller, source, inbox } = setup();
+  inbox.place.mockResolvedValue({ isFree: false, askAgainMs: 250 });
   poller.start();
   await pass(10);
 
   expect(await standing(poller.stop(inTime()))).toBe("resolved");
-  expect(source.pulls).toHaveLength(1);
+  expect(source.pulls).toHaveLength(0);
 });
 
 test("stopping while it waits for its turn sends no pull", async () => {

@@ -52,7 +52,7 @@ describe("what is pulled", () => {
     inbox.accept.mockResolvedValueOnce({
       acceptances: [
         { verdict: "add", id: "ev-1" },
-        { verdict: "skip" },
+        { verdict: "skip", why: "twin" },
         { verdict: "renew", id: "ev-3" },
         { verdict: "add", id: "ev-4" },
       ],
@@ -77,7 +77,7 @@ describe("what is pulled", () => {
         { verdict: "add", id: "ev-r0" },
         { verdict: "confirm", id: "ev-r1", confirmation },
         { verdict: "renew", id: "ev-r2" },
-        { verdict: "skip" },
+        { verdict: "skip", why: "twin" },
       ],
       handled: 1,
     });

@@ -18,6 +18,7 @@ test("the scripts name their keys as the rest of the code does", async () => {
   const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 400, callMs: 80 } });
   const { steps } = pushInboxOnRedis({ redis, keys });
   const [pulled, pushed] = [delivery(source, "f1"), delivery(source, "f2")];
+  expect(await inbox.place(source, 1)).toMatchObject({ isFree: true });
   const sent = await inbox.turn(source, "pull");
   const { acceptances } = await inbox.accept(source, sent, [pulled]);
   const [added] = acceptances;
@@ -28,7 +29,9 @@ test("the scripts name their keys as the rest of the code does", async () => {
   const about = { name: "host:1", version: "0.1.0", roles: [], running: 0, upMs: 0 };
   await createReplicas(redis, keys, 15_000).beat({ ...about, sources: [source.name] });
   const own = keys.keysOf(source.name);
-  const found = (await keysUnder(redis, prefix)).filter((key) => !key.startsWith(own.queue("")));
+  const found = (await keysUnder(redis, prefix))
+    .filter((key) => !key.startsWith(own.queue("")))
+    .map((key) => (key.startsWith(own.pace("")) ? own.pace("*") : key));
   await inbox.close();
 
   expect(new Set(found)).toEqual(
@@ -39,6 +42,8 @@ test("the scripts name their keys as the rest of the code does", async () => {
       own.handled,
       own.receipts,
       own.waitingPushes,
+      own.room,
+      own.pace("*"),
       keys.shared.quota("tencent-vod:pull"),
       keys.shared.sources,
       keys.shared.replicas,

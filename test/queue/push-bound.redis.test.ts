@@ -51,6 +51,11 @@ function setup({ maxWaiting = 1_000, ...limits }: Partial<PushLimits> = {}) {
       const { acceptances } = await inbox.accept(source, await inbox.turn(source, "pull"), [delivery]);
       return acceptances[0]?.verdict;
     },
+    async hasRoom() {
+      const place = await inbox.place(source, 1);
+      if (place.isFree) place.giveBack();
+      return place.isFree;
+    },
     async handle(fingerprint: string) {
       const id = await idOf(fingerprint);
       await inbox.mark({ id, fingerprint, source: "loud" }, true);
@@ -92,12 +97,27 @@ test("so many bytes of pushed events may wait, as they are written in UTF-8", as
 });
 
 test("pushed events that wait keep no pulled one out", async () => {
-  const { push, pull } = setup();
+  const { push, pull, hasRoom } = setup();
   for (let n = 0; n < 10; n++) await push(`pushed ${n}`);
 
-  expect(await pull("a")).toBe("add");
-  expect(await pull("b")).toBe("add");
-  expect(await pull("c")).toBe("skip");
+  // The last is the quarter more that pulls under way may bring.
+  for (const name of ["a", "b", "c"]) {
+    expect(await hasRoom(), name).toBe(name !== "c");
+    expect(await pull(name)).toBe("add");
+  }
+  expect(await pull("d")).toBe("skip");
+});
+
+test("pushed events that are parked make no room for pulled ones that wait", async () => {
+  const { push, pull, jobs, idOf } = setup();
+  for (const name of ["a", "b", "c"]) {
+    await push(name);
+    await jobs.park(await idOf(name));
+  }
+
+  for (const name of ["d", "e", "f"]) expect(await pull(name)).toBe("add");
+
+  expect(await pull("g")).toBe("skip");
 });
 
 test("an event that was handled makes room", async () => {

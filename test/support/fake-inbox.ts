@@ -4,6 +4,7 @@ import type { DueConfirmation, Inbox } from "../../src/core/inbox.ts";
 /** An inbox that admits and stores everything at once, unless a test says otherwise. */
 export function fakeInbox() {
   return {
+    place: vi.fn<Inbox["place"]>(async () => ({ isFree: true, most: Infinity, giveBack: () => {} })),
     turn: vi.fn<Inbox["turn"]>(async () => Date.now()),
     accept: vi.fn<Inbox["accept"]>(async (_source, _sent, deliveries) => ({
       acceptances: deliveries.map(({ receipt }) => ({ verdict: "add", id: `ev-${receipt}` })),

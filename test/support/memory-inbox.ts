@@ -1,10 +1,11 @@
 import { eventId } from "../../src/core/fingerprint.ts";
 import type { CallbackEvent, EventRef } from "../../src/core/event.ts";
-import type { Acceptance, DueConfirmation, Inbox, Marked } from "../../src/core/inbox.ts";
+import type { Acceptance, DueConfirmation, Inbox, Marked, Place } from "../../src/core/inbox.ts";
 import type { Delivery, SourceTerms } from "../../src/core/source.ts";
 import { type Entry, MemoryEntries } from "./memory-entries.ts";
-import { MemoryJobs } from "./memory-jobs.ts";
+import { MemoryJobs, toEvent } from "./memory-jobs.ts";
 import { MemoryQuota } from "./memory-quota.ts";
+import { MemoryRoom } from "./memory-room.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -41,6 +42,7 @@ export class MemoryInbox implements Inbox {
   readonly jobs = new MemoryJobs();
   readonly #entries: MemoryEntries;
   readonly #quotas = new Map<string, MemoryQuota>();
+  readonly #room = new MemoryRoom();
   readonly #options: Required<MemoryInboxOptions>;
 
   constructor(options: MemoryInboxOptions = {}) {
@@ -67,6 +69,22 @@ export class MemoryInbox implements Inbox {
     return granted;
   }
 
+  async place(source: SourceTerms, expected: number): Promise<Place> {
+    const { waiting, paused: delayed } = this.jobs;
+    const found = this.#room.find({
+      source: source.name,
+      at: this.#options.now(),
+      windowMs: source.windowMs,
+      maxWaiting: this.#options.maxWaiting,
+      expected,
+      waiting,
+      isIdle: waiting === 0,
+      delayed,
+    });
+    if ("askAgainMs" in found) return { isFree: false, ...found };
+    return { isFree: true, most: found.most, giveBack: () => this.#room.giveBack(found.bucket, expected) };
+  }
+
   async accept(source: SourceTerms, sent: number, deliveries: readonly Delivery[]): Promise<Omit<Judged, "jobs">> {
     const { jobs, ...judged } = this.judge(source, sent, deliveries);
     for (const job of jobs) this.jobs.add(job);
@@ -84,6 +102,7 @@ export class MemoryInbox implements Inbox {
   }
 
   async mark(event: EventRef, ran: boolean): Promise<Marked> {
+    this.#room.countHandled(this.#options.now());
     if (ran) this.jobs.noteRun(event.id);
     const entry = this.#entries.find(event.source, event.fingerprint);
     if (entry?.id !== event.id || entry.state === "confirmed") return { stored: false };
@@ -125,6 +144,7 @@ export class MemoryInbox implements Inbox {
   loseEverything(): void {
     this.#entries.clear();
     this.#quotas.clear();
+    this.#room.clear();
     this.jobs.clear();
   }
 
@@ -135,14 +155,14 @@ export class MemoryInbox implements Inbox {
     const window = { receipt: delivery.receipt, openUntil: sent + source.windowMs, closedFrom: at + source.windowMs };
     const tooLate = at - sent > this.#options.graceMs;
     if (entry?.state === "confirmed" || !entry) {
-      if (tooLate || (entry && sent <= entry.confirmedAt)) return { verdict: "skip" };
+      if (tooLate || (entry && sent <= entry.confirmedAt)) return { verdict: "skip", why: "stale" };
       return this.#admit(pull, delivery, window);
     }
     // The store may hear of a confirmation late: only a pull sent after it can bring the return of what is handled.
     const from = entry.state === "handled" ? sent : at;
     if (tooLate || from < entry.returnsFrom) {
       if (entry.state === "handled") Object.assign(entry, { absent: false, due: window.closedFrom });
-      return { verdict: "skip" };
+      return { verdict: "skip", why: tooLate ? "stale" : "twin" };
     }
     return this.#renew(pull, entry, delivery, window);
   }
@@ -166,7 +186,9 @@ export class MemoryInbox implements Inbox {
     const { receipt, fingerprint } = delivery;
     // Events under one receipt come in together, since giving it back ends all of them.
     const alone = deliveries.every((other) => other.receipt !== receipt || other.fingerprint === fingerprint);
-    if (alone && this.jobs.waiting + pull.admitted >= this.#options.maxWaiting) return { verdict: "skip" };
+    const most = Math.ceil(1.25 * this.#options.maxWaiting);
+    const isFull = this.jobs.waiting + pull.admitted >= most || this.jobs.paused >= most;
+    if (alone && isFull) return { verdict: "skip", why: "no-room" };
     pull.admitted += 1;
     const id = this.jobs.freeId(eventId(source.name, receipt, fingerprint));
     this.#entries.write({
@@ -225,10 +247,4 @@ export class MemoryInbox implements Inbox {
 
 function isEntry(one: Acceptance | Entry): one is Entry {
   return "state" in one;
-}
-
-function toEvent(source: SourceTerms, at: number, id: string, delivery: Delivery): CallbackEvent {
-  const { fingerprint, type, body } = delivery;
-  const receivedAt = new Date(at).toISOString();
-  return { id, fingerprint, vendor: source.vendor, source: source.name, door: "pull", type, receivedAt, body };
 }

@@ -1,5 +1,6 @@
 import type { Attempt } from "../../src/core/processor.ts";
 import type { CallbackEvent } from "../../src/core/event.ts";
+import type { Delivery, SourceTerms } from "../../src/core/source.ts";
 
 type Job = {
   readonly event: CallbackEvent;
@@ -15,9 +16,14 @@ type Job = {
 export class MemoryJobs {
   readonly #jobs = new Map<string, Job>();
 
-  /** How many wait to be started, now or later. */
+  /** How many wait to be started. */
   get waiting(): number {
-    return this.#in("waiting", "delayed").length;
+    return this.#in("waiting").length;
+  }
+
+  /** How many wait for their next attempt. */
+  get paused(): number {
+    return this.#in("delayed").length;
   }
 
   /** How many wait, run or are parked. */
@@ -140,4 +146,10 @@ export class MemoryJobs {
     const job = this.#jobs.get(id);
     if (job) job.failures += 1;
   }
+}
+
+export function toEvent(source: SourceTerms, at: number, id: string, delivery: Delivery): CallbackEvent {
+  const { fingerprint, type, body } = delivery;
+  const receivedAt = new Date(at).toISOString();
+  return { id, fingerprint, vendor: source.vendor, source: source.name, door: "pull", type, receivedAt, body };
 }

@@ -23,7 +23,8 @@ export function inboxOnRedis({
   times: Omit<LedgerTimes, "keepMs">;
   maxWaiting?: number;
 }): RedisInbox {
-  return createInbox({ redis, keys, times: { ...times, keepMs: 3_600_000 }, maxWaiting, attempts: 20, log: silent });
+  const kept = { ...times, keepMs: 3_600_000 };
+  return createInbox({ redis, keys, times: kept, maxWaiting, slack: 0, attempts: 20, log: silent });
 }
 
 /** On the same connection: only what happens while Redis is away depends on it. */

@@ -88,8 +88,7 @@ function replicasLine(replicas: readonly Replica[], now: number) {
 }
 
 function queueCounts(queue: QueueStatus, callbacks: CallbackStatus | undefined, board: string) {
-  const waiting = queue.waiting + queue.delayed;
-  const full = waiting - (callbacks?.waiting ?? 0) >= queue.maxWaiting;
+  const waiting = Math.max(queue.waiting - (callbacks?.waiting ?? 0), queue.delayed);
   const states = [
     { state: "waiting", count: queue.waiting, list: "waiting" },
     { state: "running", count: queue.running, list: "active" },
@@ -103,5 +102,5 @@ function queueCounts(queue: QueueStatus, callbacks: CallbackStatus | undefined, 
           html`<a href="${board}?status=${list}" class="${bad ? "bad" : ""}"><b>${count}</b> ${state}</a>`,
       )}
     </section>
-    ${full ? html`<p class="bad">${waiting} events wait, the limit is ${queue.maxWaiting}: new ones stay at the vendor.</p>` : ""}`;
+    ${waiting >= queue.maxWaiting ? html`<p class="bad">${waiting} events wait, the limit is ${queue.maxWaiting}: new ones stay at the vendor.</p>` : ""}`;
 }

@@ -1,10 +1,10 @@
--- ARGV: src, sent, window, grace, call, keep, cap, memory of pushes (0: this source has no pushed twin),
+-- ARGV: src, sent, window, grace, call, keep, most that may wait, memory of pushes (0: this source has no pushed twin),
 -- then per delivery: fingerprint, receipt, hash of the receipt, id
--- Reply: how many handled events wait for their confirmation, then per delivery: verdict, id, receipt, openUntil - now, closedFrom - now
+-- Reply: how many handled events wait for their confirmation, then per delivery: verdict, id (of what is skipped: why),
+-- receipt, openUntil - now, closedFrom - now
 local src, sent, window, grace = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local call, keep, cap, memory = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
--- Pushed events have a bound of their own, and must not keep pulled ones out.
-local waiting = redis.call('LLEN', queueKey('wait')) + redis.call('ZCARD', queueKey('delayed')) - waitingPushes()
+local call, keep, most, memory = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local waiting, isDelayed = waitingPulled(), redis.call('ZCARD', queueKey('delayed')) >= most
 local openUntil, closedFrom = sent + window, now + window
 local verdicts = {}
 
@@ -71,7 +71,7 @@ local function admit(r, receipt, hash, id)
     if state and state ~= 'paired' then return pair(r, receipt, hash, twin, state) end
   end
   -- Events under one receipt come in together, since giving it back ends all of them.
-  if waiting >= cap and bodies[hash].n == 1 then return say('skip') end
+  if (waiting >= most or isDelayed) and bodies[hash].n == 1 then return say('skip', 'no-room') end
   waiting = waiting + 1
   local free, n = id, 1
   while redis.call('EXISTS', jobKey(free)) == 1 do
@@ -98,9 +98,9 @@ for i = 9, #ARGV, 4 do
       redis.call('HSET', r.key, 'absent', '0')
       redis.call('ZADD', handledKey(src), closedFrom, r.fp)
     end
-    say('skip')
+    say('skip', stale and 'stale' or 'twin')
   elseif stale or (r.state == 'confirmed' and sent <= r.confirmedAt) then
-    say('skip')
+    say('skip', 'stale')
   elseif unconfirmed then
     renew(r, receipt, hash)
   else

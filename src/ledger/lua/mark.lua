@@ -19,4 +19,5 @@ for i = 2, #ARGV, 4 do
     reply[#reply + 1] = { 1, receipt, r.openUntil - now, r.closedFrom - now }
   end
 end
+countHandled((#ARGV - 1) / 4)
 return reply

@@ -92,3 +92,24 @@ local function uncountPush(id)
   redis.call('HDEL', waitingPushesKey(), id)
   redis.call('HINCRBY', waitingPushesKey(), 'bytes', -bytes)
 end
+
+-- Pulled events that wait to be started. Pushed ones have a bound of their own, and must not keep pulled ones out; those
+-- that are parked do not wait.
+local function waitingPulled()
+  local pushes = math.max(0, waitingPushes() - redis.call('ZCARD', queueKey('failed')))
+  return math.max(0, redis.call('LLEN', queueKey('wait')) - pushes)
+end
+
+-- How fast handlers end over all replicas is counted in buckets of five seconds.
+local PACE_MS, PACE_KEPT_MS = 5000, 15000
+
+local function countHandled(count)
+  local key = paceKey(math.floor(now / PACE_MS))
+  if redis.call('INCRBY', key, count) == count then redis.call('PEXPIRE', key, PACE_KEPT_MS) end
+end
+
+local function handledPerMs()
+  local bucket = math.floor(now / PACE_MS)
+  local count = (redis.call('GET', paceKey(bucket)) or 0) + (redis.call('GET', paceKey(bucket - 1)) or 0)
+  return count / (now - (bucket - 1) * PACE_MS)
+end

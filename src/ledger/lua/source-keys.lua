@@ -7,5 +7,7 @@ local function unconfirmedKey(src) return ledger .. 'unconfirmed:' .. src end
 local function handledKey(src) return ledger .. 'handled:' .. src end
 local function receiptsKey(src) return ledger .. 'receipts:' .. src end
 local function waitingPushesKey() return ledger .. 'waiting-pushes' end
+local function roomKey() return ledger .. 'room' end
+local function paceKey(bucket) return ledger .. 'pace:' .. bucket end
 local function jobKey(id) return queue .. id end
 local function queueKey(list) return queue .. list end

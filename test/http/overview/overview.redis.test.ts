@@ -99,7 +99,7 @@ test.each([
   ["they are pushed ones, which have a bound of their own", 1, false],
 ])("the page says that new events stay at the vendor, if they do: %s", async (_, pushed, isSaid) => {
   const callbacks = { waiting: pushed, waitingBytes: 10, maxWaiting: 5, maxWaitingBytes: 1_000 };
-  const queue = { waiting: 6, running: 0, delayed: 4, parked: 0, completed: 0, paused: false, maxWaiting: 10 };
+  const queue = { waiting: 10, running: 0, delayed: 4, parked: 0, completed: 0, paused: false, maxWaiting: 10 };
   const { ask } = await setup(told({ queue, callbacks }));
 
   const { text } = await ask("/");

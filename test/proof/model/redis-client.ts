@@ -14,7 +14,7 @@ type Options = {
   readonly real: VirtualTime["outside"];
 };
 
-const NAMES = ["turn", "accept", "drained", "mark", "settle"] as const;
+const NAMES = ["place", "turn", "accept", "drained", "mark", "settle"] as const;
 const SCRIPTS = new Map(
   NAMES.map((name) => {
     const source = scriptText(name === "turn" ? "shared" : "source", name);

@@ -4,7 +4,18 @@ import { array, constantFrom, integer, nat, oneof, record, type Arbitrary } from
 /** `strict`: only the newest receipt counts, inside its window. `lenient`: every one, at any time. `same`: there is only one. */
 type Receipts = "strict" | "lenient" | "same";
 
-export type StoreCall = "turn" | "accept" | "add" | "drained" | "mark" | "ran" | "settle" | "take" | "end" | "remove";
+export type StoreCall =
+  | "place"
+  | "turn"
+  | "accept"
+  | "add"
+  | "drained"
+  | "mark"
+  | "ran"
+  | "settle"
+  | "take"
+  | "end"
+  | "remove";
 /** A `delivery` is the answer to a pull that brings something. */
 export type VendorCall = "pull" | "delivery" | "confirm";
 

@@ -74,6 +74,7 @@ export const storeInMemory: OpenStore = async ({ seen, maxWaiting }) => {
 /** Every call travels, and `accept` makes two, as on Redis: the ledger's step, and the jobs. */
 function connect(link: Link, inbox: MemoryInbox, seen: Seen): Inbox {
   return {
+    place: (source, expected) => link.call("place", () => inbox.place(source, expected)),
     turn: (source, action) => link.call("turn", () => inbox.turn(source, action)),
     async accept(source, sent, deliveries) {
       const { jobs, ...judged } = await link.call("accept", async () => {

@@ -95,6 +95,26 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: "pull although there is no room",
+    file: "src/ledger/lua/place.lua",
+    changes: [["if not hasRoom and since < patience then", "if since < 0 then"]],
+  },
+  {
+    name: "stop pulling for want of room",
+    file: "src/ledger/lua/place.lua",
+    changes: [["if not hasRoom and since < patience then", "if not hasRoom then"]],
+  },
+  {
+    name: "forget what pulls under way may bring",
+    file: "src/ledger/lua/place.lua",
+    changes: [["local room = cap - waiting - reserved", "local room = cap - waiting"]],
+  },
+  {
+    name: "let one source take the scarce room",
+    file: "src/ledger/lua/place.lua",
+    changes: [["if hasRoom and room < 4 * expected and isOthersTurn() then hasRoom = false end", ""]],
+  },
+  {
     name: "believe the first empty pull",
     file: "src/ledger/lua/drained.lua",
     changes: [["elseif r.absent == '1' then", "elseif true then"]],
@@ -114,8 +134,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/core/poller.ts",
     changes: [
       [
-        "const noRoom = handled === 0 &&",
-        'if (acceptances.some(({ verdict }) => verdict === "park")) this.#stop.abort();\n    const noRoom = handled === 0 &&',
+        'const added = acceptances.filter(({ verdict }) => verdict === "add").length;',
+        'if (acceptances.some(({ verdict }) => verdict === "park")) this.#stop.abort();\n    const added = acceptances.length;',
       ],
     ],
   },

@@ -1,0 +1,50 @@
+/** Room for what pulls bring, over all replicas and sources that share a queue. */
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import type { Place } from "../core/inbox.ts";
+import type { SourceTerms } from "../core/source.ts";
+import type { Keys } from "./keys.ts";
+import { loadScript } from "./scripts.ts";
+
+/** Eight lanes of two replicas, each of which expected next to nothing and was given a full pull. */
+const SLACK = 256;
+/** Without a pull nothing is renewed, and nothing is heard of the vendor. */
+const LONGEST_WITHOUT_PULL_MS = 10_000;
+
+export type RoomLimits = {
+  /** So many may wait, and as many between two attempts: beyond that nothing is pulled but to renew what is open. */
+  readonly maxWaiting: number;
+  /** What pulls under way may bring beyond their places, before it is skipped. */
+  readonly slack?: number;
+};
+
+/** A part of the room that a pull may fill: it is forgotten with its bucket, if nobody gives it back. */
+type Reserved = { readonly bucket: string; readonly count: number };
+
+const Placed = z.tuple([z.enum(["0", "1"]), z.number(), z.string()]);
+
+/** No more than this is taken in, whatever is pulled. */
+export function mostAdmitted({ maxWaiting, slack = SLACK }: RoomLimits): number {
+  return Math.ceil(1.25 * maxWaiting) + slack;
+}
+
+export function createRoom(redis: Redis, { keysOf }: Keys, { maxWaiting }: RoomLimits) {
+  const script = loadScript(redis, "source", "place");
+  /** Given back with the next place that is asked for: a call of its own would cost more than it brings. */
+  const returned = new Map<string, Reserved[]>();
+
+  return async ({ name, windowMs }: SourceTerms, expected: number): Promise<Place> => {
+    const { scope, room } = keysOf(name);
+    const patienceMs = Math.min(windowMs / 4, LONGEST_WITHOUT_PULL_MS);
+    const back = (returned.get(room) ?? []).flatMap(({ bucket, count }) => [bucket, count]);
+    returned.delete(room);
+    const reply = await script(scope, name, windowMs, maxWaiting, expected, patienceMs, ...back);
+    const [isFree, value, bucket] = Placed.parse(reply);
+    if (isFree === "0") return { isFree: false, askAgainMs: value };
+    return { isFree: true, most: value, giveBack };
+
+    function giveBack(): void {
+      returned.set(room, [...(returned.get(room) ?? []), { bucket, count: expected }]);
+    }
+  };
+}
