@@ -62,6 +62,22 @@ export interface Inbox {
   settle(confirmation: DueConfirmation, outcome: "confirmed" | "dead"): Promise<void>;
 }
 
+/**
+ * What became of an event that an operator gave up. `given up`: its job went, and it is to be confirmed. `removed`: its job
+ * went, and nothing is due to its vendor. `handled`: it was handled or given up before. `none`: it runs, or is not known.
+ */
+export type Discarded = {
+  readonly outcome: "given up" | "removed" | "handled" | "none";
+  /** Missing while another event shares the receipt. */
+  readonly confirmation?: DueConfirmation;
+};
+
+/** What an operator does to an event: all of it or nothing, whatever crashes. */
+export interface Desk {
+  /** Gives it up, unless it is running: its job goes, and its record is handled. */
+  discard(event: EventRef): Promise<Discarded>;
+}
+
 /** A pushed event with its body as JSON text: as a tree it may take thirty times the memory while it waits for Redis. */
 export type StorableEvent = Omit<PushedEvent, "body"> & { readonly vendor: string; readonly bodyJson: string };
 

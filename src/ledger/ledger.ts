@@ -9,6 +9,7 @@
  *            confirmed, pulled before that; an old answer              -> skip
  *   mark     pending -> handled when the handler succeeded; gives the newest receipt out
  *   settle   handled -> confirmed when the vendor took the receipt; a dead receipt makes the next delivery count at once
+ *   discard  pending -> handled when an operator gives it up; its job goes with it
  *   drained  handled -> confirmed when the event did not return through two empty pulls more than a window apart
  *   push     (none) -> reserved when a vendor calls; pushed: reserved -> queued; mark: -> handled; accept: -> paired
  */
@@ -206,7 +207,7 @@ function batchesPerScope<In, Out>(run: (scope: SourceKeys["scope"], items: reado
 }
 
 /** Deadlines are counted from before the question was asked, so they can only be early. */
-function confirmationOf(
+export function confirmationOf(
   { id, fingerprint, source }: EventRef,
   receipt: string,
   asked: number,

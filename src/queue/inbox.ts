@@ -3,8 +3,9 @@ import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { backoffMs } from "../core/backoff.ts";
 import { sleep } from "../core/sleep.ts";
-import type { HoldInbox, Inbox } from "../core/inbox.ts";
+import type { Desk, HoldInbox, Inbox } from "../core/inbox.ts";
 import type { Delivery, SourceTerms } from "../core/source.ts";
+import { createDesk } from "../ledger/desk.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { createLedger, type Ledger, type LedgerTimes, SkipReason } from "../ledger/ledger.ts";
 import { createRoom, mostAdmitted, type RoomLimits } from "../ledger/room.ts";
@@ -19,7 +20,8 @@ export type QueueOptions = RoomLimits & {
 };
 
 export type RedisInbox = Inbox &
-  HoldInbox & {
+  HoldInbox &
+  Desk & {
     readonly queue: Queue<JobData>;
     readonly ledger: Ledger;
     readonly keys: Keys;
@@ -28,6 +30,7 @@ export type RedisInbox = Inbox &
 
 export function createInbox({ redis, keys, times, attempts, log, ...limits }: QueueOptions): RedisInbox {
   const ledger = createLedger(redis, keys, times);
+  const desk = createDesk(redis, keys, times);
   const queue = new Queue<JobData>(keys.queue.name, {
     connection: redis,
     prefix: keys.queue.prefix,
@@ -72,6 +75,7 @@ export function createInbox({ redis, keys, times, attempts, log, ...limits }: Qu
     mark: (event, ran) => ledger.mark(event, ran),
     settle: (confirmation, outcome) => ledger.settle(confirmation, outcome),
     held: (event) => ledger.held(event),
+    ...desk,
     extended: (event, old, extended, sent) => ledger.extended(event, old, extended, sent),
     ran: async ({ source, id }) => (await redis.hget(keys.keysOf(source).job(id), "handlerSucceeded")) === "1",
 

@@ -1,3 +1,4 @@
+import { ErrorCode } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { z } from "zod";
@@ -26,6 +27,13 @@ export type SourceCounts = {
 };
 
 export type Operator = ReturnType<typeof createOperator>;
+
+const DISCARDED = {
+  "given up": "discarded by hand, confirmed without success",
+  removed: "discarded by hand; nothing is due to its vendor",
+} as const;
+
+const TOO_LATE: ReadonlySet<unknown> = new Set([ErrorCode.JobNotExist, ErrorCode.JobNotInState]);
 
 const Members = z.array(z.string());
 const Fields = z.array(z.string().nullable());
@@ -124,34 +132,33 @@ export function createOperator({ redis, inbox, sources, maxWaiting, confirm, log
   }
 
   /**
-   * Gives an event up by hand: its job goes, and its receipt is confirmed now or at its next delivery. A crash between
-   * the two brings it back as a new one. False if there is no such event, or its handler is running.
+   * Gives an event up by hand: its job goes, and its receipt is confirmed now or at its next delivery. False if there is
+   * no such event, it is finished, or its handler is running.
    */
   async function discard(id: string, reason: string): Promise<boolean> {
     const job = await inbox.queue.getJob(id);
-    if (!job || (await job.isActive()) || (await job.isCompleted())) return false;
+    if (!job) return false;
     const { source, type, fingerprint } = job.data;
-    try {
-      await job.remove();
-    } catch {
-      return false;
-    }
-    const { confirmation } = await inbox.mark({ id, fingerprint, source }, false);
-    meter.count("dropped", { source, type, why: "discarded" });
-    log.warn({ source, type, id, reason }, "discarded by hand, confirmed without success");
+    const { outcome, confirmation } = await inbox.discard({ id, fingerprint, source });
     if (confirmation) confirm(confirmation);
+    if (outcome === "none" || outcome === "handled") return false;
+    meter.count("dropped", { source, type, why: "discarded" });
+    log.warn({ source, type, id, reason }, DISCARDED[outcome]);
     return true;
   }
 
-  /** Runs a parked event again, or a delayed one now. */
+  /**
+   * Runs a parked event again, or a delayed one now. Each is one script of BullMQ, which begins with taking the job from
+   * where it is: all of it happens or nothing, on a Redis that is full too.
+   */
   async function retry(id: string): Promise<boolean> {
     const job = await inbox.queue.getJob(id);
     if (!job) return false;
-    if (await job.isDelayed()) await job.promote();
-    else if (await job.isFailed()) await job.retry("failed");
-    else return false;
-    log.info({ id }, "retried by hand");
-    return true;
+    const done = (await job.isFailed())
+      ? await happens(job.retry("failed"))
+      : (await job.isDelayed()) && (await happens(job.promote()));
+    if (done) log.info({ id }, "retried by hand");
+    return done;
   }
 
   async function stateOfJob(keys: SourceKeys, id: string): Promise<OpenState> {
@@ -163,5 +170,16 @@ export function createOperator({ redis, inbox, sources, maxWaiting, confirm, log
     if (failed !== null) return "parked";
     if (delayed !== null) return "delayed";
     return locked === 1 ? "running" : "waiting";
+  }
+}
+
+/** False if somebody else was quicker. */
+async function happens(action: Promise<void>): Promise<boolean> {
+  try {
+    await action;
+    return true;
+  } catch (err) {
+    if (err instanceof Error && "code" in err && TOO_LATE.has(err.code)) return false;
+    throw err;
   }
 }

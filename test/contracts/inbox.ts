@@ -3,6 +3,7 @@ import { describe } from "vitest";
 import { acceptContract } from "./inbox-accept.ts";
 import { confirmContract } from "./inbox-confirm.ts";
 import { contentContract } from "./inbox-content.ts";
+import { discardContract } from "./inbox-discard.ts";
 import { drainedContract } from "./inbox-drained.ts";
 import { quotaContract } from "./inbox-quota.ts";
 import { sharedReceiptContract } from "./inbox-shared-receipt.ts";
@@ -17,6 +18,7 @@ export function inboxContract(name: string, setup: InboxSetup): void {
     describe("accepts deliveries", () => acceptContract(setup));
     describe("tells identical events apart", () => twinContract(setup));
     describe("gives out and settles confirmations", () => confirmContract(setup));
+    describe("gives up what an operator discards", () => discardContract(setup));
     describe("draws conclusions from empty pulls", () => drainedContract(setup));
     describe("gives one receipt of several events back only when all are handled", () => sharedReceiptContract(setup));
     describe("keeps what was delivered unharmed", () => contentContract(setup));

@@ -1,3 +1,5 @@
+import type { DueConfirmation } from "../../src/core/inbox.ts";
+
 export type Entry = {
   readonly source: string;
   readonly fingerprint: string;
@@ -15,6 +17,14 @@ export type Entry = {
   confirmedAt: number;
   expires: number;
 };
+
+/** `offset`: from the inbox's clock to the process's. */
+export function confirmationOf(
+  { source, fingerprint, id, receipt, openUntil, closedFrom }: Entry,
+  offset: number,
+): DueConfirmation {
+  return { source, fingerprint, id, receipt, openUntil: openUntil + offset, closedFrom: closedFrom + offset };
+}
 
 /** What is known of events, by source and fingerprint, until it expires. */
 export class MemoryEntries {

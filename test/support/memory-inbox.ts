@@ -1,8 +1,8 @@
 import { eventId } from "../../src/core/fingerprint.ts";
 import type { CallbackEvent, EventRef } from "../../src/core/event.ts";
-import type { Acceptance, DueConfirmation, Inbox, Marked, Place } from "../../src/core/inbox.ts";
+import type { Acceptance, Desk, Discarded, DueConfirmation, Inbox, Marked, Place } from "../../src/core/inbox.ts";
 import type { Delivery, SourceTerms } from "../../src/core/source.ts";
-import { type Entry, MemoryEntries } from "./memory-entries.ts";
+import { confirmationOf, type Entry, MemoryEntries } from "./memory-entries.ts";
 import { MemoryJobs, toEvent } from "./memory-jobs.ts";
 import { MemoryQuota } from "./memory-quota.ts";
 import { MemoryRoom } from "./memory-room.ts";
@@ -38,7 +38,7 @@ type Judged = { readonly acceptances: Acceptance[]; readonly handled: number; re
 type Window = { readonly receipt: string; readonly openUntil: number; readonly closedFrom: number };
 
 /** The inbox without Redis: one process, nothing durable, exact to the millisecond. */
-export class MemoryInbox implements Inbox {
+export class MemoryInbox implements Inbox, Desk {
   readonly jobs = new MemoryJobs();
   readonly #entries: MemoryEntries;
   readonly #quotas = new Map<string, MemoryQuota>();
@@ -107,9 +107,17 @@ export class MemoryInbox implements Inbox {
     const entry = this.#entries.find(event.source, event.fingerprint);
     if (entry?.id !== event.id || entry.state === "confirmed") return { stored: false };
     if (entry.state === "pending") this.#setHandled(entry);
-    return this.#blocked(entry)
-      ? { stored: true }
-      : { stored: true, confirmation: this.#confirmationOf(entry, this.#options.now()) };
+    return { stored: true, ...this.#dueOf(entry) };
+  }
+
+  async discard({ source, fingerprint, id }: EventRef): Promise<Discarded> {
+    const removed = this.jobs.removeIdle(id);
+    const entry = this.#entries.find(source, fingerprint);
+    if (entry?.id !== id || entry.state !== (removed ? "pending" : "handled"))
+      return { outcome: removed ? "removed" : "none" };
+    if (removed) this.#setHandled(entry);
+    const outcome = removed ? "given up" : "handled";
+    return { outcome, ...this.#dueOf(entry) };
   }
 
   async ran({ id }: EventRef): Promise<boolean> {
@@ -223,21 +231,16 @@ export class MemoryInbox implements Inbox {
   }
 
   #setConfirmed(entry: Entry): void {
-    entry.state = "confirmed";
-    entry.confirmedAt = this.#options.now();
-    entry.expires = entry.confirmedAt + this.#options.graceMs;
+    const at = this.#options.now();
+    Object.assign(entry, { state: "confirmed", confirmedAt: at, expires: at + this.#options.graceMs });
   }
 
-  #confirmationOf({ source, fingerprint, id, receipt, openUntil, closedFrom }: Entry, at: number): DueConfirmation {
-    const offset = this.#options.monotonic() - at;
-    return {
-      source,
-      fingerprint,
-      id,
-      receipt,
-      openUntil: openUntil + offset,
-      closedFrom: closedFrom + offset,
-    };
+  #dueOf(entry: Entry): Pick<Marked, "confirmation"> {
+    return this.#blocked(entry) ? {} : { confirmation: this.#confirmationOf(entry, this.#options.now()) };
+  }
+
+  #confirmationOf(entry: Entry, at: number): DueConfirmation {
+    return confirmationOf(entry, this.#options.monotonic() - at);
   }
 
   #handled(source: string): Entry[] {

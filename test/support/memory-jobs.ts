@@ -111,6 +111,13 @@ export class MemoryJobs {
     this.#countFailure(id);
   }
 
+  /** Removes it, unless it runs or is finished; whether it did. */
+  removeIdle(id: string): boolean {
+    const idle = this.#in("waiting", "delayed", "failed").some(({ event }) => event.id === id);
+    if (idle) this.remove(id);
+    return idle;
+  }
+
   finish(id: string): void {
     this.#move(id, "completed");
   }

@@ -14,7 +14,7 @@ type Options = {
   readonly real: VirtualTime["outside"];
 };
 
-const NAMES = ["place", "turn", "accept", "drained", "mark", "settle"] as const;
+const NAMES = ["place", "turn", "accept", "drained", "mark", "settle", "discard"] as const;
 const SCRIPTS = new Map(
   NAMES.map((name) => {
     const source = scriptText(name === "turn" ? "shared" : "source", name);
@@ -22,7 +22,8 @@ const SCRIPTS = new Map(
   }),
 );
 const Verdict = z.enum(["add", "renew", "park", "confirm", "skip"]) satisfies z.ZodType<Acceptance["verdict"]>;
-const Verdicts = z.tuple([z.number()], z.tuple([Verdict], z.unknown()));
+const Verdicts = z.tuple([z.number()], z.tuple([Verdict, z.string()], z.unknown()));
+const Discard = z.tuple([z.enum(["given up", "removed", "handled", "none"])], z.unknown());
 const Marks = z.array(z.tuple([z.number()], z.unknown()));
 
 /** The connection of one replica: our scripts and the job's flag travel over its link, on the model's clock; the rest is BullMQ's. */
@@ -40,6 +41,8 @@ export function travelling(redis: Redis, { link, seen, now, real }: Options): Re
         return reply;
       });
     },
+    /** Asked for by scripts with flags. */
+    info: () => Promise.resolve("redis_version:7.0.0"),
     hget: (key: string, field: string) => link.call("ran", () => real(() => redis.hget(key, field))),
   };
   return new Proxy(redis, {
@@ -52,7 +55,10 @@ export function travelling(redis: Redis, { link, seen, now, real }: Options): Re
       const [, ...rows] = Verdicts.parse(reply);
       const deliveries = rowsOf(args.slice(8), 4);
       seen.accepted(
-        rows.map(([verdict], index) => ({ receipt: deliveries[index]?.[1] ?? "", verdict })),
+        rows.map(([verdict, id], index) => {
+          const [fingerprint = "", receipt = ""] = deliveries[index] ?? [];
+          return { receipt, fingerprint, verdict, id };
+        }),
         link,
       );
     }
@@ -61,6 +67,11 @@ export function travelling(redis: Redis, { link, seen, now, real }: Options): Re
         const [source = "", fingerprint = "", id = "", ran] = rowsOf(args.slice(1), 4)[index] ?? [];
         seen.marked({ id, fingerprint, source }, ran === "1", stored === 1, link);
       }
+    if (name === "discard") {
+      const [source = "", fingerprint = "", id = ""] = args;
+      const [outcome] = Discard.parse(reply);
+      seen.discarded({ id, fingerprint, source }, outcome, link);
+    }
     if (name === "settle")
       for (const [source = "", fingerprint = "", id = "", receipt = "", outcome] of rowsOf(args.slice(1), 5))
         if (outcome === "confirmed") seen.settled({ id, fingerprint, source, receipt });

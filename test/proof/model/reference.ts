@@ -6,6 +6,8 @@ import type { EventRef } from "../../../src/core/event.ts";
 import { Counter } from "./counter.ts";
 
 const EXCUSES = ["died", "emptied", "lock lost", "deliveries lost", "added again", "clock jumped"] as const;
+/** Why one that is over for the store may come back under its old id. */
+const BACK_AGAIN = ["emptied", "deliveries lost", "clock jumped"] as const satisfies readonly Excuse[];
 /** Why an event may be handled a second time. */
 export type Excuse = (typeof EXCUSES)[number];
 
@@ -28,6 +30,8 @@ type Account = {
   readonly unsettled: Set<string>;
   /** Ids of those among them that were handled. */
   readonly handled: Set<string>;
+  /** Ids of those that an operator gave up. */
+  readonly discarded: Set<string>;
   /** Receipts whose confirmation took effect, and the store did not hear of it (yet), or too late. */
   readonly unheard: Set<string>;
   readonly excuses: Counter<Excuse>;
@@ -69,6 +73,19 @@ export class Reference {
     if (ran) account.paid += 1;
     else account.givenUp += 1;
     if (ran && account.runs.length === 0) this.#violation("stored without a run", account);
+  }
+
+  /** An operator gave it up: it is not to run any more. */
+  discarded({ id, fingerprint }: EventRef): void {
+    this.#of(fingerprint).discarded.add(id);
+  }
+
+  /** The store wants a job for it. With an identical body, it may be the other one's. */
+  wanted(id: string, fingerprint: string): void {
+    const account = this.#of(fingerprint);
+    const isExcused = BACK_AGAIN.some((one) => account.excuses.of(one) > 0);
+    if (isUnique(account) && account.discarded.has(id) && !isExcused)
+      this.#violation("discarded, and to run again", account);
   }
 
   /** Whether the store knows of a success of this very event that is not settled yet. */
@@ -139,7 +156,16 @@ export class Reference {
   }
 
   #violation(what: string, account: Account): void {
-    const { runs, unsettled: _unsettled, handled: _handled, unheard, excuses, again, ...counts } = account;
+    const {
+      runs,
+      unsettled: _unsettled,
+      handled: _handled,
+      discarded: _discarded,
+      unheard,
+      excuses,
+      again,
+      ...counts
+    } = account;
     const sizes = { runs: runs.length, unheard: unheard.size, excuses: excuses.text, again: again.text };
     this.#violated(`${what}: ${JSON.stringify({ ...counts, ...sizes })}`);
   }
@@ -155,6 +181,7 @@ function newAccount(body: string): Account {
     givenUp: 0,
     unsettled: new Set(),
     handled: new Set(),
+    discarded: new Set(),
     unheard: new Set(),
     excuses: new Counter(),
     again: new Counter(),

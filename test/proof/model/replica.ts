@@ -10,6 +10,7 @@ import type { HandlerContext } from "../../../src/core/handler.ts";
 import type { Inbox } from "../../../src/core/inbox.ts";
 import type { Meter } from "../../../src/core/meter.ts";
 import type { Link } from "./link.ts";
+import type { ModelInbox } from "./store.ts";
 import { sourceOver } from "./network.ts";
 import { Runner } from "./runner.ts";
 import { never, type World } from "./world.ts";
@@ -25,7 +26,7 @@ export class Replica {
   readonly link: Link;
   readonly runner: Runner;
   readonly #world: World;
-  readonly #inbox: Inbox;
+  readonly #inbox: ModelInbox;
   readonly #poller: Poller;
   readonly #processor: Processor;
   readonly #confirmer: Confirmer;
@@ -96,9 +97,7 @@ export class Replica {
 
   /** An operator gives an event up. */
   async discard(event: CallbackEvent): Promise<void> {
-    const removed = await this.link.call("remove", () => this.#world.store.remove(event.id));
-    if (!removed) return;
-    const { confirmation } = await this.#inbox.mark(event, false);
+    const { confirmation } = await this.#inbox.discard(event);
     if (confirmation) this.#confirmer.add(confirmation);
   }
 

@@ -15,7 +15,7 @@ export type StoreCall =
   | "settle"
   | "take"
   | "end"
-  | "remove";
+  | "discard";
 /** A `delivery` is the answer to a pull that brings something. */
 export type VendorCall = "pull" | "delivery" | "confirm";
 
@@ -87,7 +87,7 @@ const run = oneof(
 );
 
 const storeMishap: Arbitrary<StoreMishap> = record({
-  call: constantFrom("accept", "add", "drained", "mark", "mark", "ran", "settle", "settle", "take", "end"),
+  call: constantFrom("accept", "add", "drained", "mark", "mark", "ran", "settle", "settle", "take", "end", "discard"),
   nth: nat(30),
   fate: constantFrom("crash before", "crash after", "fails", "late", "slow", "twice", "restart"),
   ms: nat(30_000),

@@ -1,10 +1,9 @@
 import { sleep } from "../../../src/core/sleep.ts";
 import type { CallbackEvent } from "../../../src/core/event.ts";
-import type { Inbox } from "../../../src/core/inbox.ts";
 import { MemoryInbox } from "../../support/memory-inbox.ts";
 import type { Link } from "./link.ts";
 import type { OpenStore } from "./play.ts";
-import type { ModelStore, Seen, Taken } from "./store.ts";
+import type { ModelInbox, ModelStore, Seen, Taken } from "./store.ts";
 
 const ADD_AGAIN_MS = 500;
 const START_MS = Date.UTC(2026, 0, 1);
@@ -72,17 +71,17 @@ export const storeInMemory: OpenStore = async ({ seen, maxWaiting }) => {
 };
 
 /** Every call travels, and `accept` makes two, as on Redis: the ledger's step, and the jobs. */
-function connect(link: Link, inbox: MemoryInbox, seen: Seen): Inbox {
+function connect(link: Link, inbox: MemoryInbox, seen: Seen): ModelInbox {
   return {
     place: (source, expected) => link.call("place", () => inbox.place(source, expected)),
     turn: (source, action) => link.call("turn", () => inbox.turn(source, action)),
     async accept(source, sent, deliveries) {
       const { jobs, ...judged } = await link.call("accept", async () => {
         const one = inbox.judge(source, sent, deliveries);
-        const verdicts = one.acceptances.map(({ verdict }, index) => ({
-          receipt: deliveries[index]?.receipt ?? "",
-          verdict,
-        }));
+        const verdicts = one.acceptances.map((acceptance, index) => {
+          const { receipt = "", fingerprint = "" } = deliveries[index] ?? {};
+          return { receipt, fingerprint, verdict: acceptance.verdict, id: "id" in acceptance ? acceptance.id : "" };
+        });
         seen.accepted(verdicts, link);
         return one;
       });
@@ -100,6 +99,12 @@ function connect(link: Link, inbox: MemoryInbox, seen: Seen): Inbox {
         const marked = await inbox.mark(event, ran);
         seen.marked(event, ran, marked.stored, link);
         return marked;
+      }),
+    discard: (event) =>
+      link.call("discard", async () => {
+        const discarded = await inbox.discard(event);
+        seen.discarded(event, discarded.outcome, link);
+        return discarded;
       }),
     ran: (event) => link.call("ran", () => inbox.ran(event)),
     settle: (confirmation, outcome) =>

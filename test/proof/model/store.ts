@@ -1,6 +1,7 @@
 import type { Attempt } from "../../../src/core/processor.ts";
 import type { CallbackEvent, EventRef } from "../../../src/core/event.ts";
-import type { Acceptance, DueConfirmation, Inbox } from "../../../src/core/inbox.ts";
+import type { Acceptance, Desk, Discarded, DueConfirmation, Inbox } from "../../../src/core/inbox.ts";
+import type { Delivery } from "../../../src/core/source.ts";
 import type { Link } from "./link.ts";
 
 /** A job that a replica took. `lock` is its alone: who does not hold it any more can do nothing to the job. */
@@ -9,11 +10,15 @@ export type Taken = { readonly event: CallbackEvent; readonly attempt: Attempt; 
 /** What the vendor's and the store's side see of a call, in the moment when it takes effect. */
 export type Seen = {
   accepted(
-    deliveries: readonly { readonly receipt: string; readonly verdict: Acceptance["verdict"] }[],
+    deliveries: readonly (Pick<Delivery, "receipt" | "fingerprint"> & {
+      readonly verdict: Acceptance["verdict"];
+      readonly id: string;
+    })[],
     link: Link,
   ): void;
   drained(count: number): void;
   marked(event: EventRef, ran: boolean, stored: boolean, link: Link): void;
+  discarded(event: EventRef, outcome: Discarded["outcome"], link: Link): void;
   /** As confirmed. */
   settled(confirmation: EventRef & Pick<DueConfirmation, "receipt">): void;
   added(event: EventRef): void;
@@ -21,10 +26,12 @@ export type Seen = {
   jobs(): void;
 };
 
+export type ModelInbox = Inbox & Pick<Desk, "discard">;
+
 /** Ledger and jobs, in memory or on Redis. What is called here takes effect at once; a `Link` makes it travel. */
 export interface ModelStore {
   /** One more replica's inbox. */
-  connect(link: Link): Inbox;
+  connect(link: Link): ModelInbox;
   take(lock: string): Promise<Taken | undefined>;
   complete(job: Taken): Promise<void>;
   delay(job: Taken, ms: number): Promise<void>;

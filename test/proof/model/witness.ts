@@ -24,6 +24,7 @@ export function createWitness({ vendor, reference, trace, now, wake }: Options):
     accepted(deliveries, { name }) {
       trace(`${name} accepts ${deliveries.map(({ receipt, verdict }) => `${receipt}: ${verdict}`).join(", ")}`);
       vendor.read(deliveries.map(({ receipt }) => receipt));
+      for (const { verdict, id, fingerprint } of deliveries) if (verdict === "add") reference.wanted(id, fingerprint);
       for (const { receipt, verdict } of deliveries) if (verdict !== "skip") overAt.set(receipt, now() + IN_TIME_MS);
     },
     added({ id, fingerprint }) {
@@ -39,6 +40,11 @@ export function createWitness({ vendor, reference, trace, now, wake }: Options):
     marked(event, ran, stored, link) {
       trace(`${link.name} marks ${event.id}: ${ran ? "handled" : "given up"}${stored ? "" : ", not stored"}`);
       reference.marked(event, ran, stored, link);
+    },
+    discarded(event, outcome, link) {
+      trace(`${link.name} discards ${event.id}: ${outcome}`);
+      if (outcome === "given up") reference.marked(event, false, true, link);
+      if (outcome !== "none") reference.discarded(event);
     },
     settled(confirmation) {
       const late = now() > (overAt.get(confirmation.receipt) ?? 0);

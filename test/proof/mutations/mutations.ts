@@ -120,6 +120,11 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [["elseif r.absent == '1' then", "elseif true then"]],
   },
   {
+    name: "discard removes the job and forgets the record",
+    file: "src/ledger/lua/discard.lua",
+    changes: [["if state ~= 'pending' then return", "if true then return"]],
+  },
+  {
     name: "take a refused receipt for a confirmed one",
     file: "src/core/confirmer.ts",
     changes: [

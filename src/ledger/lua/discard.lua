@@ -1,0 +1,48 @@
+#!lua flags=allow-oom
+-- An operator gives an event up: its job goes and its record is handled, or nothing happens. It works on a Redis that is
+-- full, since it frees memory: the flag says so from Redis 7 on; an older one only looks at the first write of a script.
+-- ARGV: source, fingerprint, id, call
+-- Reply: 'given up', 'removed', 'handled' or 'none', then receipt, openUntil - now, closedFrom - now
+local src, fp, id, call = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+
+-- From where it was removed; nil if it is not there, runs, or is finished.
+local function takeOut()
+  local key = jobKey(id)
+  if redis.call('EXISTS', key .. ':lock') == 1 then return nil end
+  for _, set in ipairs({ 'failed', 'delayed', 'prioritized' }) do
+    if redis.call('ZREM', queueKey(set), id) == 1 then return set end
+  end
+  if redis.call('LREM', queueKey('wait'), 1, id) == 1 then return 'wait' end
+  if redis.call('LREM', queueKey('paused'), 1, id) == 1 then return 'paused' end
+  return nil
+end
+
+-- As BullMQ removes a job that has no parent, children, schedule or deduplication.
+local function removeJob()
+  local from = takeOut()
+  if not from then return false end
+  local key = jobKey(id)
+  redis.call('DEL', key, key .. ':logs', key .. ':dependencies', key .. ':processed', key .. ':failed', key .. ':unsuccessful')
+  local most = redis.call('HGET', queueKey('meta'), 'opts.maxLenEvents') or 10000
+  redis.call('XADD', queueKey('events'), 'MAXLEN', '~', most, '*', 'event', 'removed', 'jobId', id, 'prev', from)
+  return true
+end
+
+local r = record(fp)
+local state = r.id == id and r.state or ''
+local function reply(outcome)
+  if isBlocked(src, r) then return { outcome, '', 0, 0 } end
+  return { outcome, r.receipt, r.openUntil - now, r.closedFrom - now }
+end
+
+if not removeJob() then
+  -- Sent twice, since the first answer was lost: it is given up.
+  if state == 'handled' then return reply('handled') end
+  return { 'none', '', 0, 0 }
+end
+uncountPush(id)
+movePush(src, fp, id, 'reserved', 'handled', 'given up')
+movePush(src, fp, id, 'queued', 'handled', 'given up')
+if state ~= 'pending' then return { 'removed', '', 0, 0 } end
+setHandled(src, r, r.closedFrom, call, 'given up')
+return reply('given up')

@@ -1,0 +1,166 @@
+import { UnrecoverableError, Worker } from "bullmq";
+import { Redis } from "ioredis";
+import { expect, onTestFinished, test } from "vitest";
+import type { EventRef } from "../../src/core/event.ts";
+import { bindScript, scriptText } from "../../src/ledger/scripts.ts";
+import type { Keys } from "../../src/ledger/keys.ts";
+import { delivery } from "../contracts/inbox-trial.ts";
+import { inboxOnRedis } from "../support/redis-inbox.ts";
+import { setupRedis, startOwnRedis } from "../support/redis.ts";
+
+const source = {
+  name: "tencent-vod",
+  vendor: "tencent-vod",
+  windowMs: 60_000,
+  retentionMs: 4 * 24 * 3_600_000,
+  batchSize: 16,
+  maxCallsPerSecond: 1_000,
+};
+const TIMES = { graceMs: 15_000, callMs: 5_000 };
+/** Redis before 7 knows no flags. */
+const PLAIN = scriptText("source", "discard").replace(/^#!.*\n/, "");
+
+function setup(redis: Redis, keys: Keys) {
+  const inbox = inboxOnRedis({ redis, keys, times: TIMES });
+  const connection = redis.duplicate({ maxRetriesPerRequest: null });
+  const worker = new Worker(keys.queue.name, null, {
+    connection,
+    prefix: keys.queue.prefix,
+    settings: { backoffStrategy: () => 60_000 },
+  });
+  onTestFinished(async () => {
+    await Promise.all([worker.close(), inbox.close()]);
+    connection.disconnect();
+  });
+  async function add(content: string) {
+    const one = delivery(source, content);
+    const { acceptances } = await inbox.accept(source, await inbox.turn(source, "pull"), [one]);
+    const [added] = acceptances;
+    if (added?.verdict !== "add") throw new Error("the event was not added");
+    return { id: added.id, fingerprint: one.fingerprint, source: source.name };
+  }
+  async function take() {
+    const job = await worker.getNextJob("test");
+    if (!job) throw new Error("no job waits");
+    return job;
+  }
+  /** Brings the only job there into a state. */
+  const into = {
+    wait: async () => {},
+    paused: () => inbox.queue.pause(),
+    async delayed() {
+      const job = await take();
+      job.opts.attempts = 2;
+      await job.moveToFailed(new Error("not now"), "test");
+    },
+    async failed() {
+      await (await take()).moveToFailed(new UnrecoverableError("hopeless"), "test");
+    },
+  };
+  const record = async (fingerprint: string) => await redis.hgetall(keys.keysOf(source.name).event(fingerprint));
+  return { inbox, add, take, into, record };
+}
+
+test.for(["wait", "paused", "delayed", "failed"] as const)(
+  "a job that is %s is removed as BullMQ does it, down to the event that tells of it",
+  async (state) => {
+    const byHand = await removedBy(async (inbox, event) => await (await inbox.queue.getJob(event.id))?.remove());
+    const byUs = await removedBy(async (inbox, event) => void (await inbox.discard(event)));
+    expect(byUs).toEqual(byHand);
+    expect(byUs.told).toContainEqual(["event", "removed", "jobId", "ID", "prev", state === "paused" ? "wait" : state]);
+
+    /** All that BullMQ has in Redis after one job was removed. */
+    async function removedBy(remove: (inbox: ReturnType<typeof setup>["inbox"], event: EventRef) => Promise<void>) {
+      const { redis, keys } = setupRedis();
+      const { inbox, add, into } = setup(redis, keys);
+      const event = await add("f1");
+      await into[state]();
+      await (await inbox.queue.getJob(event.id))?.log("a line");
+      await remove(inbox, event);
+      const queue = keys.keysOf(source.name).queue("");
+      const entries = await redis.xrange(`${queue}events`, "-", "+");
+      return {
+        keys: (await redis.keys(`${queue}*`)).map((key) => key.slice(queue.length)).toSorted(),
+        meta: await redis.hgetall(`${queue}meta`),
+        told: entries.map(([, fields]) =>
+          fields.map((field) => field.replace(event.id, "ID").replace(/^\d{13}$/, "TIME")),
+        ),
+      };
+    }
+  },
+);
+
+test("one that runs, or is completed, is left alone", async () => {
+  const { redis, keys } = setupRedis();
+  const { inbox, add, take, record } = setup(redis, keys);
+  const event = await add("f1");
+  const job = await take();
+  expect(await inbox.discard(event)).toEqual({ outcome: "none" });
+  expect((await record(event.fingerprint)).state).toBe("pending");
+  await redis.del(keys.keysOf(source.name).lock(event.id));
+  expect(await inbox.discard(event), "its process is gone").toEqual({ outcome: "none" });
+  await redis.set(keys.keysOf(source.name).lock(event.id), "test");
+  await job.moveToCompleted("", "test", false);
+  expect(await inbox.discard(event)).toEqual({ outcome: "none" });
+  expect(await job.isCompleted()).toBe(true);
+});
+
+test.for(["wait", "delayed", "failed"] as const)(
+  "on a Redis that is full, discarding one that is %s does all of it",
+  async (state) => {
+    const { redis, keys } = await full();
+    const { inbox, add, into, record } = setup(redis, keys);
+    const event = await add("f1");
+    await into[state]();
+    await fill(redis);
+    await expect(inbox.mark(event, false), "the Redis is full").rejects.toThrow("OOM");
+
+    const { outcome, confirmation } = await inbox.discard(event);
+
+    expect({ outcome, confirmed: confirmation?.id }).toEqual({ outcome: "given up", confirmed: event.id });
+    expect(await inbox.queue.getJob(event.id)).toBeUndefined();
+    expect((await record(event.fingerprint)).state).toBe("handled");
+  },
+);
+
+test("so it does on one that knows no flags", async () => {
+  const { redis, keys } = await full();
+  const { inbox, add, into, record } = setup(redis, keys);
+  const event = await add("f1");
+  await into.failed();
+  await fill(redis);
+
+  const { source: name, fingerprint, id } = event;
+  const reply = await bindScript(redis, PLAIN)(keys.keysOf(name).scope, name, fingerprint, id, TIMES.callMs);
+
+  expect(reply).toEqual(expect.arrayContaining(["given up"]));
+  expect(await inbox.queue.getJob(id)).toBeUndefined();
+  expect((await record(fingerprint)).state).toBe("handled");
+});
+
+test("on a Redis that is full, retrying one does all of it", async () => {
+  const { redis, keys } = await full();
+  const { inbox, add, into } = setup(redis, keys);
+  const event = await add("f1");
+  await into.failed();
+  await fill(redis);
+  const job = await inbox.queue.getJob(event.id);
+
+  await job?.retry("failed");
+
+  expect(await job?.getState()).toBe("waiting");
+});
+
+/** A Redis of its own, since it is filled up later. */
+async function full() {
+  const { url, keys } = await startOwnRedis();
+  const redis = new Redis(url);
+  onTestFinished(() => redis.disconnect());
+  await redis.config("SET", "maxmemory-policy", "noeviction");
+  return { redis, keys };
+}
+
+/** As far as Redis can tell. */
+async function fill(redis: Redis): Promise<void> {
+  await redis.config("SET", "maxmemory", "1");
+}
