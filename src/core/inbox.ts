@@ -38,6 +38,12 @@ export type Place =
 /** `stored`: this run is written down and pays for one confirmation. `confirmation` is missing while another event shares the receipt. */
 export type Marked = { readonly stored: boolean; readonly confirmation?: DueConfirmation };
 
+/**
+ * What became of a receipt at its vendor. `confirmed`: taken. `presumed`: refused inside its window after a call without an
+ * answer, which must have taken effect. `dead`: refused. The last two say nothing while the receipt may be being replaced.
+ */
+export type Settlement = "confirmed" | "presumed" | "dead";
+
 /** Where deliveries become jobs, and how we know which events are pending or handled. */
 export interface Inbox {
   /** Waits for a place under the source's quota for `action`; resolves with the inbox's own time, in ms. */
@@ -59,7 +65,7 @@ export interface Inbox {
   mark(event: EventRef, ran: boolean): Promise<Marked>;
   /** Whether an earlier run of this job already succeeded. */
   ran(event: EventRef): Promise<boolean>;
-  settle(confirmation: DueConfirmation, outcome: "confirmed" | "dead"): Promise<void>;
+  settle(confirmation: DueConfirmation, outcome: Settlement): Promise<void>;
 }
 
 /**
@@ -97,6 +103,11 @@ export interface PushInbox {
 export interface HoldInbox extends Pick<Inbox, "turn"> {
   /** The newest receipt of a pending event, and until when its window is certainly open. */
   held(event: EventRef): Promise<Pick<DueConfirmation, "receipt" | "openUntil"> | undefined>;
+  /**
+   * Notes, before the vendor is asked, that the receipt of a pending event may be about to be replaced: from then on a
+   * refusal of it proves nothing, until the answer is stored or a redelivery brings a new one. Resolves with the receipt.
+   */
+  extending(event: EventRef): Promise<string | undefined>;
   /**
    * Swaps the receipt, if it is still the old one, and resolves with the confirmation that is due if the event was handled meanwhile.
    * `sent`: the inbox's time before the extension was asked for.

@@ -26,6 +26,7 @@
  * | `returnsFrom` | a delivery before this is not taken for the event's return |
  * | `firstSeen`   | its first delivery |
  * | `absent`      | `1` after an empty pull in which a handled event did not return |
+ * | `extending`   | `1` while an extension may have replaced the receipt: a refusal of it says nothing |
  * | `confirmedAt` | only if confirmed |
  *
  * **A pushed event** has no receipt and no window. It is known by its fingerprint for as long as its vendor repeats an

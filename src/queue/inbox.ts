@@ -75,6 +75,7 @@ export function createInbox({ redis, keys, times, attempts, log, ...limits }: Qu
     mark: (event, ran) => ledger.mark(event, ran),
     settle: (confirmation, outcome) => ledger.settle(confirmation, outcome),
     held: (event) => ledger.held(event),
+    extending: (event) => ledger.extending(event),
     ...desk,
     extended: (event, old, extended, sent) => ledger.extended(event, old, extended, sent),
     ran: async ({ source, id }) => (await redis.hget(keys.keysOf(source).job(id), "handlerSucceeded")) === "1",

@@ -14,6 +14,8 @@ export type Entry = {
   /** From then on an empty pull says something about it. */
   due: number;
   absent: boolean;
+  /** An extension may have replaced the receipt. */
+  extending: boolean;
   confirmedAt: number;
   expires: number;
 };

@@ -1,8 +1,19 @@
 import { eventId } from "../../src/core/fingerprint.ts";
 import type { CallbackEvent, EventRef } from "../../src/core/event.ts";
-import type { Acceptance, Desk, Discarded, DueConfirmation, Inbox, Marked, Place } from "../../src/core/inbox.ts";
+import type {
+  Acceptance,
+  Desk,
+  Discarded,
+  DueConfirmation,
+  HoldInbox,
+  Inbox,
+  Marked,
+  Place,
+  Settlement,
+} from "../../src/core/inbox.ts";
 import type { Delivery, SourceTerms } from "../../src/core/source.ts";
 import { confirmationOf, type Entry, MemoryEntries } from "./memory-entries.ts";
+import { createMemoryHold } from "./memory-hold.ts";
 import { MemoryJobs, toEvent } from "./memory-jobs.ts";
 import { MemoryQuota } from "./memory-quota.ts";
 import { MemoryRoom } from "./memory-room.ts";
@@ -38,8 +49,11 @@ type Judged = { readonly acceptances: Acceptance[]; readonly handled: number; re
 type Window = { readonly receipt: string; readonly openUntil: number; readonly closedFrom: number };
 
 /** The inbox without Redis: one process, nothing durable, exact to the millisecond. */
-export class MemoryInbox implements Inbox, Desk {
+export class MemoryInbox implements Inbox, HoldInbox, Desk {
   readonly jobs = new MemoryJobs();
+  readonly held: HoldInbox["held"];
+  readonly extending: HoldInbox["extending"];
+  readonly extended: HoldInbox["extended"];
   readonly #entries: MemoryEntries;
   readonly #quotas = new Map<string, MemoryQuota>();
   readonly #room = new MemoryRoom();
@@ -56,7 +70,12 @@ export class MemoryInbox implements Inbox, Desk {
       keepMs: 5 * DAY_MS,
       ...options,
     };
-    this.#entries = new MemoryEntries(this.#options.now);
+    const { now, monotonic, keepMs } = this.#options;
+    const entries = new MemoryEntries(now);
+    this.#entries = entries;
+    const setHandled = (entry: Entry): void => this.#setHandled(entry);
+    const hold = createMemoryHold({ entries, now, monotonic, keepMs, setHandled });
+    ({ held: this.held, extending: this.extending, extended: this.extended } = hold);
   }
 
   async turn(source: SourceTerms, action: "pull" | "confirm"): Promise<number> {
@@ -124,13 +143,14 @@ export class MemoryInbox implements Inbox, Desk {
     return this.jobs.ran(id);
   }
 
-  async settle(confirmation: DueConfirmation, outcome: "confirmed" | "dead"): Promise<void> {
+  async settle(confirmation: DueConfirmation, outcome: Settlement): Promise<void> {
     const known = this.#entries.find(confirmation.source, confirmation.fingerprint);
     if (known?.id !== confirmation.id || known.receipt !== confirmation.receipt) return;
+    if (known.extending && outcome !== "confirmed") return;
     for (const entry of this.#handled(confirmation.source)) {
       if (entry.receipt !== confirmation.receipt) continue;
-      if (outcome === "confirmed") this.#setConfirmed(entry);
-      else entry.returnsFrom = 0;
+      if (outcome === "dead") entry.returnsFrom = 0;
+      else this.#setConfirmed(entry);
     }
   }
 
@@ -176,7 +196,7 @@ export class MemoryInbox implements Inbox, Desk {
   }
 
   #renew({ source, at, jobs }: Pull, entry: Entry, delivery: Delivery, window: Window): Acceptance | Entry {
-    Object.assign(entry, window, { expires: at + this.#options.keepMs });
+    Object.assign(entry, window, { extending: false, expires: at + this.#options.keepMs });
     if (entry.state === "handled") {
       this.#setHandled(entry);
       return entry;
@@ -208,6 +228,7 @@ export class MemoryInbox implements Inbox, Desk {
       returnsFrom: window.openUntil,
       due: 0,
       absent: false,
+      extending: false,
       confirmedAt: 0,
       expires: at + this.#options.keepMs,
     });
