@@ -82,6 +82,8 @@ export type Discarded = {
 export interface Desk {
   /** Gives it up, unless it is running: its job goes, and its record is handled. */
   discard(event: EventRef): Promise<Discarded>;
+  /** Takes a handled one for confirmed; whether it was handled. If its vendor still has it, it comes back as a new one. */
+  end(event: EventRef): Promise<boolean>;
 }
 
 /** A pushed event with its body as JSON text: as a tree it may take thirty times the memory while it waits for Redis. */

@@ -11,6 +11,7 @@
  *   settle   handled -> confirmed when the vendor took the receipt; a dead receipt makes the next delivery count at once;
  *            while it may be being replaced by an extension, a refusal of it says nothing
  *   discard  pending -> handled when an operator gives it up; its job goes with it
+ *   end      handled -> confirmed when an operator says so
  *   drained  handled -> confirmed when the event did not return through two empty pulls more than a window apart
  *   push     (none) -> reserved when a vendor calls; pushed: reserved -> queued; mark: -> handled; accept: -> paired
  */

@@ -8,7 +8,7 @@
  * | ----------- | ---------------------------------------- | --------------------------------- | -------------------------------------------- | ------- |
  * | (none)      | never seen, or confirmed for good        |                                   | `pending`, a job is added, if there is room  | |
  * | `pending`   | its job waits, runs or is parked         | skipped: it comes back by itself  | renews the receipt; adds a job that was lost | `mark`: its handler succeeded; `discard`: an operator gave it up |
- * | `handled`   | its confirmation is due                  | skipped, likewise                 | renews the receipt, which is confirmed       | `settle`: the vendor took the receipt; `drained`: it stayed away |
+ * | `handled`   | its confirmation is due                  | skipped, likewise                 | renews the receipt, which is confirmed       | `settle`: the vendor took the receipt; `drained`: it stayed away; `end`: an operator says so |
  * | `confirmed` | known for the grace, for pulls under way | pulled before: skipped            | pulled after it: a new event                 | time |
  *
  * Times are Redis TIME, in ms: no two processes' clocks are ever compared. `sent` is taken before a pull's request, so a
@@ -50,6 +50,7 @@
  * | `given up`    | it was given up knowingly: no handler, parked, or by hand |
  * | `pushed`      | it was handled already, as a pushed event |
  * | `taken`       | the vendor took its receipt, or had taken it |
+ * | `by hand`     | an operator ended it, since its confirmation is lost |
  * | `stayed away` | it did not return through two empty pulls |
  */
 export const RECORD_STATES = ["pending", "handled", "confirmed"] as const;

@@ -146,7 +146,7 @@ export async function startApp({
     const operator = createOperator({
       redis,
       inbox,
-      sources: names,
+      sources,
       maxWaiting: limits.maxWaiting,
       confirm,
       log,

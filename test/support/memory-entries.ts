@@ -1,4 +1,4 @@
-import type { DueConfirmation } from "../../src/core/inbox.ts";
+import type { Acceptance, DueConfirmation } from "../../src/core/inbox.ts";
 
 export type Entry = {
   readonly source: string;
@@ -19,6 +19,10 @@ export type Entry = {
   confirmedAt: number;
   expires: number;
 };
+
+export function isEntry(one: Acceptance | Entry): one is Entry {
+  return "state" in one;
+}
 
 /** `offset`: from the inbox's clock to the process's. */
 export function confirmationOf(
@@ -55,6 +59,15 @@ export class MemoryEntries {
 
   all(): Entry[] {
     return [...this.#bySource.keys()].flatMap((source) => this.living(source));
+  }
+
+  handled(source: string): Entry[] {
+    return this.living(source).filter(({ state }) => state === "handled");
+  }
+
+  /** True while another event with the same receipt still waits for its handler. */
+  blocked({ source, receipt }: Entry): boolean {
+    return this.living(source).some((other) => other.receipt === receipt && other.state === "pending");
   }
 
   clear(): void {

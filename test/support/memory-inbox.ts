@@ -12,7 +12,7 @@ import type {
   Settlement,
 } from "../../src/core/inbox.ts";
 import type { Delivery, SourceTerms } from "../../src/core/source.ts";
-import { confirmationOf, type Entry, MemoryEntries } from "./memory-entries.ts";
+import { confirmationOf, type Entry, isEntry, MemoryEntries } from "./memory-entries.ts";
 import { createMemoryHold } from "./memory-hold.ts";
 import { MemoryJobs, toEvent } from "./memory-jobs.ts";
 import { MemoryQuota } from "./memory-quota.ts";
@@ -117,7 +117,7 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     const taken = deliveries.map((delivery) => this.#take(pull, delivery));
     // Only when all are taken in is it known which receipts stand for an event that is still pending.
     const acceptances = taken.map((one) => (isEntry(one) ? this.#confirmOrWait(one, at) : one));
-    return { acceptances, handled: this.#handled(source.name).length, jobs: pull.jobs };
+    return { acceptances, handled: this.#entries.handled(source.name).length, jobs: pull.jobs };
   }
 
   async mark(event: EventRef, ran: boolean): Promise<Marked> {
@@ -139,6 +139,13 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     return { outcome, ...this.#dueOf(entry) };
   }
 
+  async end({ source, fingerprint, id }: EventRef): Promise<boolean> {
+    const entry = this.#entries.find(source, fingerprint);
+    if (entry?.id !== id || entry.state !== "handled") return false;
+    this.#setConfirmed(entry);
+    return true;
+  }
+
   async ran({ id }: EventRef): Promise<boolean> {
     return this.jobs.ran(id);
   }
@@ -147,7 +154,7 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     const known = this.#entries.find(confirmation.source, confirmation.fingerprint);
     if (known?.id !== confirmation.id || known.receipt !== confirmation.receipt) return;
     if (known.extending && outcome !== "confirmed") return;
-    for (const entry of this.#handled(confirmation.source)) {
+    for (const entry of this.#entries.handled(confirmation.source)) {
       if (entry.receipt !== confirmation.receipt) continue;
       if (outcome === "dead") entry.returnsFrom = 0;
       else this.#setConfirmed(entry);
@@ -155,7 +162,7 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
   }
 
   async drained(source: SourceTerms, sent: number): Promise<number> {
-    const quiet = this.#handled(source.name).filter(({ due }) => due < sent);
+    const quiet = this.#entries.handled(source.name).filter(({ due }) => due < sent);
     const gone = quiet.filter(({ absent }) => absent);
     for (const entry of quiet) {
       if (entry.absent) this.#setConfirmed(entry);
@@ -237,13 +244,8 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
   }
 
   #confirmOrWait(entry: Entry, at: number): Acceptance {
-    if (this.#blocked(entry)) return { verdict: "renew", id: entry.id };
+    if (this.#entries.blocked(entry)) return { verdict: "renew", id: entry.id };
     return { verdict: "confirm", id: entry.id, confirmation: this.#confirmationOf(entry, at) };
-  }
-
-  /** True while another event with the same receipt still waits for its handler. */
-  #blocked({ source, receipt }: Entry): boolean {
-    return this.#entries.living(source).some((other) => other.receipt === receipt && other.state === "pending");
   }
 
   #setHandled(entry: Entry): void {
@@ -257,18 +259,10 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
   }
 
   #dueOf(entry: Entry): Pick<Marked, "confirmation"> {
-    return this.#blocked(entry) ? {} : { confirmation: this.#confirmationOf(entry, this.#options.now()) };
+    return this.#entries.blocked(entry) ? {} : { confirmation: this.#confirmationOf(entry, this.#options.now()) };
   }
 
   #confirmationOf(entry: Entry, at: number): DueConfirmation {
     return confirmationOf(entry, this.#options.monotonic() - at);
   }
-
-  #handled(source: string): Entry[] {
-    return this.#entries.living(source).filter(({ state }) => state === "handled");
-  }
-}
-
-function isEntry(one: Acceptance | Entry): one is Entry {
-  return "state" in one;
 }
