@@ -3,8 +3,8 @@ import { quantilesOf } from "../numbers.ts";
 import type { Handled } from "../replies.ts";
 import { now } from "../serve.ts";
 
-/** So long may pass between two starts before nothing runs for want of events. */
-const IDLE_FROM_MS = 250;
+/** More than any handler of the bench takes: so long without a start, and nothing runs. */
+const IDLE_FROM_MS = 1_000;
 
 const delays: number[] = [];
 let lastStart = Infinity;

@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 import { sleep } from "./sleep.ts";
 import type { EventRef } from "./event.ts";
 import type { DueConfirmation, HoldInbox } from "./inbox.ts";
-import type { Source } from "./source.ts";
+import { type Source, stepMsOf } from "./source.ts";
 import { unfailingLog } from "./unfailing.ts";
 
 export type HolderOptions = {
@@ -15,9 +15,6 @@ export type HolderOptions = {
   readonly confirm: (confirmation: DueConfirmation) => void;
   readonly log: Logger;
 };
-
-/** A process that dies leaves its events hidden for this long at the most. */
-const LONGEST_STEP_MS = 60_000;
 
 /** However short a window the vendor gives, it is not asked without pause. */
 const LEAST_PAUSE_MS = 250;
@@ -41,11 +38,11 @@ export function createHolder({ sources, inbox, confirm, ...options }: HolderOpti
       try {
         const held = await inbox.held(event);
         if (!held) return;
-        const stepMs = stepOf(source);
+        const stepMs = stepMsOf(source);
         // Half a window before its end, but never more than 15 s: a step would shorten a window of hours.
         const dueMs = held.openUntil - performance.now() - stepMs / 4;
         if (dueMs <= 0) {
-          await prolong(source, event, stepMs);
+          await prolong(source, event, held.receipt, stepMs);
           failing.delete(source.name);
         }
         await sleep(Math.max(dueMs, LEAST_PAUSE_MS), running);
@@ -57,21 +54,16 @@ export function createHolder({ sources, inbox, confirm, ...options }: HolderOpti
           { err, source: source.name, id: event.id },
           "cannot prolong the window of what runs; it may be delivered again meanwhile, which starts nothing",
         );
-        await sleep(Math.max(stepOf(source) / 4, LEAST_PAUSE_MS), running);
+        await sleep(Math.max(stepMsOf(source) / 4, LEAST_PAUSE_MS), running);
       }
     }
   }
 
   /** Not cut short when the handler ends: an extension that took effect has made the old receipt void. */
-  async function prolong(source: Source, event: EventRef, stepMs: number): Promise<void> {
+  async function prolong(source: Source, event: EventRef, receipt: string, stepMs: number): Promise<void> {
     const sent = await inbox.turn(source, "confirm");
-    const receipt = await inbox.extending(event);
-    const extended = receipt === undefined ? undefined : await source.extend?.(receipt, stepMs);
-    const confirmation = receipt && extended && (await inbox.extended(event, receipt, extended, sent));
+    const extended = await source.extend?.(receipt, stepMs);
+    const confirmation = extended && (await inbox.extended(event, receipt, extended, sent));
     if (confirmation) confirm(confirmation);
   }
-}
-
-function stepOf({ windowMs }: Source): number {
-  return Math.min(2 * windowMs, LONGEST_STEP_MS);
 }

@@ -1,6 +1,6 @@
 import type { EventRef } from "./event.ts";
 import type { PushedEvent } from "./receiver.ts";
-import type { Delivery, Extended, SourceTerms } from "./source.ts";
+import type { Delivery, Extended, HidingTerms, SourceTerms } from "./source.ts";
 
 /** The confirmation that a handled event is due. Times are of this process's monotonic clock, in ms. */
 export type DueConfirmation = {
@@ -22,27 +22,38 @@ export type Acceptance =
   | { readonly verdict: "add" | "renew" | "park"; readonly id: string }
   | { readonly verdict: "confirm"; readonly id: string; readonly confirmation: DueConfirmation }
   /**
-   * It comes back. `twin`: it is known, and its last window may still be open; `stale`: its answer, or what it tells, is too
-   * old to be believed; `no-room`: too much waits.
+   * It comes back. `twin`: it is known, and its last window may still be open, or it was on its way when its event was
+   * confirmed; `stale`: the answer is too old to be believed; `no-room`: too much waits.
    */
   | { readonly verdict: "skip"; readonly why: SkipReason };
+
+/** A pull that brought less than was asked for: what it did not bring is not visible at the vendor. */
+export type ShortPull = { readonly pull: string; readonly sent: number; readonly isEmpty: boolean };
 
 export const SKIP_REASONS = ["twin", "stale", "no-room"] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
 /** Whether a pull may be sent. `most`: more than that would find no room. */
 export type Place =
-  | { readonly isFree: true; readonly most: number; readonly giveBack: () => void }
+  | {
+      readonly isFree: true;
+      readonly most: number;
+      /** Names the pull among those that are under way. */
+      readonly pull: string;
+      /** The pull ended; `isLost`: without a usable answer, so that nobody knows what it took. */
+      readonly end: (isLost: boolean) => void;
+    }
   | { readonly isFree: false; readonly askAgainMs: number };
+
+/** `handled`: how many events are, of this source; `isUnfilled`: its vendor does not fill its answers, as it turns out. */
+export type Accepted = {
+  readonly acceptances: readonly Acceptance[];
+  readonly handled: number;
+  readonly isUnfilled?: boolean;
+};
 
 /** `stored`: this run is written down and pays for one confirmation. `confirmation` is missing while another event shares the receipt. */
 export type Marked = { readonly stored: boolean; readonly confirmation?: DueConfirmation };
-
-/**
- * What became of a receipt at its vendor. `confirmed`: taken. `presumed`: refused inside its window after a call without an
- * answer, which must have taken effect. `dead`: refused. The last two say nothing while the receipt may be being replaced.
- */
-export type Settlement = "confirmed" | "presumed" | "dead";
 
 /** Where deliveries become jobs, and how we know which events are pending or handled. */
 export interface Inbox {
@@ -51,21 +62,17 @@ export interface Inbox {
   /** `sent`: the inbox's time just before the pull's request. Resolves once every `add` is a durable job. */
   /**
    * Asks for room for a pull that is expected to add so many events. What is pulled without room would hide at its vendor
-   * for a whole window. The room is kept for a while, or until it is given back.
+   * for a whole window. The room is kept for a while, or until the pull ends.
    */
   place(source: SourceTerms, expected: number): Promise<Place>;
-  accept(
-    source: SourceTerms,
-    sent: number,
-    deliveries: readonly Delivery[],
-  ): Promise<{ readonly acceptances: readonly Acceptance[]; readonly handled: number }>;
-  /** After an empty pull that really waited: what is handled and did not return must have been confirmed. Resolves with how many. */
-  drained(source: SourceTerms, sent: number): Promise<number>;
+  accept(source: SourceTerms, sent: number, deliveries: readonly Delivery[]): Promise<Accepted>;
+  /** After a short pull was accepted: what is handled and does not return must have been confirmed. Resolves with how many. */
+  quiet(source: HidingTerms, pull: ShortPull): Promise<number>;
   /** Writes down that the event was handled (or given up knowingly: `ran` false), and gives out the confirmation that is due. */
   mark(event: EventRef, ran: boolean): Promise<Marked>;
   /** Whether an earlier run of this job already succeeded. */
   ran(event: EventRef): Promise<boolean>;
-  settle(confirmation: DueConfirmation, outcome: Settlement): Promise<void>;
+  settle(confirmation: DueConfirmation, outcome: "confirmed" | "dead"): Promise<void>;
 }
 
 /**
@@ -82,8 +89,6 @@ export type Discarded = {
 export interface Desk {
   /** Gives it up, unless it is running: its job goes, and its record is handled. */
   discard(event: EventRef): Promise<Discarded>;
-  /** Takes a handled one for confirmed; whether it was handled. If its vendor still has it, it comes back as a new one. */
-  end(event: EventRef): Promise<boolean>;
 }
 
 /** A pushed event with its body as JSON text: as a tree it may take thirty times the memory while it waits for Redis. */
@@ -105,11 +110,6 @@ export interface PushInbox {
 export interface HoldInbox extends Pick<Inbox, "turn"> {
   /** The newest receipt of a pending event, and until when its window is certainly open. */
   held(event: EventRef): Promise<Pick<DueConfirmation, "receipt" | "openUntil"> | undefined>;
-  /**
-   * Notes, before the vendor is asked, that the receipt of a pending event may be about to be replaced: from then on a
-   * refusal of it proves nothing, until the answer is stored or a redelivery brings a new one. Resolves with the receipt.
-   */
-  extending(event: EventRef): Promise<string | undefined>;
   /**
    * Swaps the receipt, if it is still the old one, and resolves with the confirmation that is due if the event was handled meanwhile.
    * `sent`: the inbox's time before the extension was asked for.

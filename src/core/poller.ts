@@ -8,14 +8,14 @@ import { backoffMs } from "./backoff.ts";
 import { measured } from "./measured.ts";
 import { settledBefore, sleep } from "./sleep.ts";
 import { needsPerson, type Trouble, troubleOf } from "./trouble.ts";
-import type { Acceptance, DueConfirmation, Inbox } from "./inbox.ts";
+import type { Acceptance, Accepted, DueConfirmation, Inbox, Place, ShortPull } from "./inbox.ts";
 import type { Meter } from "./meter.ts";
 import { unfailingLog, unfailingMeter } from "./unfailing.ts";
 import type { Delivery, Pulled, Source } from "./source.ts";
 
 export type PollerOptions = {
   readonly source: Source;
-  readonly inbox: Pick<Inbox, "place" | "turn" | "accept" | "drained" | "mark">;
+  readonly inbox: Pick<Inbox, "place" | "turn" | "accept" | "quiet" | "mark">;
   readonly confirm: (confirmation: DueConfirmation) => void;
   readonly parked: "hold" | "confirm";
   readonly log: Logger;
@@ -32,12 +32,23 @@ const OUTAGE_MS = { minMs: 200, maxMs: 30_000 };
 /** A person must act: no use in hurrying. */
 const FAULT_MS = { minMs: 5_000, maxMs: 60_000 };
 
+/** In a process that had to wait longer for its turn the place is old. */
+const PLACE_HOLDS_MS = 10_000;
+/** How often a short answer is asked what stayed away. */
+const LOOK_EVERY_MS = 1_000;
+
+type FreePlace = Extract<Place, { isFree: true }>;
+/** `isStale`: its answer came too late to be believed. */
+type Came = { readonly isFull: boolean; readonly isStale: boolean; readonly added: number };
+const NOTHING_CAME: Came = { isFull: false, isStale: false, added: 0 };
+
 export class Poller {
   readonly #options: PollerOptions;
   readonly #stop = new AbortController();
   readonly #abort = new AbortController();
   readonly #lanes = new Set<Promise<void>>();
-  #empty = 0;
+  #emptyInARow = 0;
+  #lookedAt = -Infinity;
   /** When the vendor last answered, empty answers included. */
   lastPullAt: Date | undefined;
   trouble: Trouble | undefined;
@@ -92,37 +103,45 @@ export class Poller {
     }
   }
 
-  /** One pull and what follows from it, and whether more can be expected at once. */
-  async #round(expected: number): Promise<{ isFull: boolean; added: number } | "no-room"> {
+  /** One pull and what follows from it. */
+  async #round(expected: number): Promise<Came | "no-room"> {
     const { source, inbox } = this.#options;
     const place = await inbox.place(source, expected);
     if (!place.isFree) {
       await sleep(place.askAgainMs, this.#stop.signal);
       return "no-room";
     }
+    let isLost = true;
     try {
-      return await this.#pullAndAccept(Math.max(1, Math.min(source.batchSize, place.most)));
+      const placedAt = performance.now();
+      const sent = await inbox.turn(source, "pull");
+      const isSent = !this.#stop.signal.aborted && performance.now() - placedAt < PLACE_HOLDS_MS;
+      const came = isSent ? await this.#pullAndAccept(place, sent) : NOTHING_CAME;
+      isLost = came.isStale;
+      return came;
     } finally {
-      place.giveBack();
+      place.end(isLost);
     }
   }
 
-  async #pullAndAccept(max: number): Promise<{ isFull: boolean; added: number }> {
+  async #pullAndAccept({ pull, most }: FreePlace, sent: number): Promise<Came> {
     const { source, inbox } = this.#options;
-    const sent = await inbox.turn(source, "pull");
-    if (this.#stop.signal.aborted) return { isFull: false, added: 0 };
+    const max = source.ignoresMax ? source.batchSize : Math.max(1, Math.min(source.batchSize, most));
     const { deliveries, waited } = await this.#pull(max);
     if (deliveries.length === 0) {
       this.#well();
-      await this.#idle(sent, waited);
-      return { isFull: false, added: 0 };
+      await this.#empty(pull, sent, waited);
+      return NOTHING_CAME;
     }
-    this.#empty = 0;
-    const { acceptances } = await inbox.accept(source, sent, deliveries);
+    this.#emptyInARow = 0;
+    const accepted = await inbox.accept(source, sent, deliveries);
+    const { acceptances } = accepted;
     await Promise.all(acceptances.map((acceptance, index) => this.#accepted(acceptance, deliveries[index])));
     this.#well();
-    const added = acceptances.filter(({ verdict }) => verdict === "add").length;
-    return { isFull: deliveries.length >= max, added };
+    const isFull = deliveries.length >= max;
+    if (!isFull) await this.#short(pull, sent, accepted);
+    const isStale = acceptances.some((one) => one.verdict === "skip" && one.why === "stale");
+    return { isFull, isStale, added: acceptances.filter(({ verdict }) => verdict === "add").length };
   }
 
   async #pull(max: number): Promise<Pulled> {
@@ -136,12 +155,32 @@ export class Poller {
     this.trouble = undefined;
   }
 
-  async #idle(sent: number, waited: boolean): Promise<void> {
+  async #empty(pull: string, sent: number, waited: boolean): Promise<void> {
+    const { windowMs } = this.source;
+    if (!waited) {
+      const pauseMs = Math.min(backoffMs(++this.#emptyInARow, EMPTY_MS), windowMs / 3);
+      return await sleep(pauseMs, this.#stop.signal);
+    }
+    this.#emptyInARow = 0;
+    await this.#quiet({ pull, sent, isEmpty: true });
+  }
+
+  /** Under steady traffic no pull comes back empty. */
+  async #short(pull: string, sent: number, { handled, isUnfilled }: Accepted): Promise<void> {
+    const { source, log } = this.#options;
+    if (isUnfilled)
+      log.warn(
+        { source: source.name },
+        "the vendor holds visible events back: for a day only empty answers count as a sign that an event stayed away",
+      );
+    if (!source.fills || handled === 0 || performance.now() - this.#lookedAt < LOOK_EVERY_MS) return;
+    await this.#quiet({ pull, sent, isEmpty: false });
+  }
+
+  async #quiet(pull: ShortPull): Promise<void> {
     const { source, inbox, meter, log } = this.#options;
-    if (!waited)
-      return await sleep(Math.min(backoffMs(++this.#empty, EMPTY_MS), source.windowMs / 3), this.#stop.signal);
-    this.#empty = 0;
-    const taken = await inbox.drained(source, sent);
+    this.#lookedAt = performance.now();
+    const taken = await inbox.quiet(source, pull);
     if (taken === 0) return;
     meter.count("never_returned", { source: source.name }, taken);
     log.info(

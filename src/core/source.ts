@@ -20,6 +20,8 @@ export interface SourceTerms {
   readonly batchSize: number;
   /** Its vendor cannot be asked for fewer: a pull may bring a full batch, whatever was asked for. */
   readonly ignoresMax?: true;
+  /** An answer shorter than asked for holds all that was visible. Missing: only an empty one that waited says so. */
+  readonly fills?: true;
   /** Calls per second and action, shared by all replicas that use the same account. */
   readonly maxCallsPerSecond: number;
   /** How long an event that was pushed too is known to be the same; missing where nothing is pushed. */
@@ -43,6 +45,20 @@ export interface Source extends SourceTerms {
   extend?(receipt: string, ms: number, signal?: AbortSignal): Promise<Extended>;
   /** Closes kept connections. */
   close(): void;
+}
+
+/** What says how long one call may hide an event. */
+export type HidingTerms = SourceTerms & Pick<Source, "extend">;
+
+const LONGEST_STEP_MS = 60_000;
+
+/** By so much a window is prolonged at a time: a process that dies leaves its events hidden for this long at the most. */
+export function stepMsOf({ windowMs }: SourceTerms): number {
+  return Math.min(2 * windowMs, LONGEST_STEP_MS);
+}
+
+export function longestHiddenMs(source: HidingTerms): number {
+  return source.extend ? Math.max(source.windowMs, stepMsOf(source)) : source.windowMs;
 }
 
 export type Extended = { readonly receipt: string; readonly windowMs: number };

@@ -15,13 +15,19 @@ export type SourceKeys = {
   readonly push: (fingerprint: string) => string;
   /** Sorted set: fingerprints of unconfirmed events, by their first delivery. */
   readonly unconfirmed: string;
-  /** Sorted set: fingerprints of handled events, by the time from which an empty pull says something about them. */
+  /** Sorted set: fingerprints of handled events, by the time from which a short pull says something about them. */
   readonly handled: string;
   /** Hash: for each short receipt the fingerprints of the events that carry it. */
   readonly receipts: string;
   /** Hash: see `waiting-pushes.ts`. Sources whose keys begin alike share it. */
   readonly waitingPushes: string;
-  /** Hash: which pulls are under way and what they may bring, see `place.lua`. Shared likewise. */
+  /** Sorted set: the pulls under way, by when they began. Shared likewise. */
+  readonly pulls: string;
+  /** String: when a pull of this source last ended without a usable answer. */
+  readonly lost: string;
+  /** String: there if short answers of this source turned out to prove nothing. */
+  readonly unfilled: string;
+  /** Hash: when each source last found room, and last asked in vain. Shared likewise. */
   readonly room: string;
   /** String: how many handlers ended in these five seconds. Shared likewise. */
   readonly pace: (bucket: number | string) => string;
@@ -78,6 +84,9 @@ function sourceKeys(source: string, ledger: string, queue: string): SourceKeys {
     handled: `${ledger}handled:${source}`,
     receipts: `${ledger}receipts:${source}`,
     waitingPushes: `${ledger}waiting-pushes`,
+    pulls: `${ledger}pulls`,
+    lost: `${ledger}lost:${source}`,
+    unfilled: `${ledger}unfilled:${source}`,
     room: `${ledger}room`,
     pace: (bucket) => `${ledger}pace:${bucket}`,
     job: (id) => `${queue}${id}`,

@@ -8,11 +8,9 @@
  *            handled                                                   -> renew the receipt, confirm it, run nothing
  *            confirmed, pulled before that; an old answer              -> skip
  *   mark     pending -> handled when the handler succeeded; gives the newest receipt out
- *   settle   handled -> confirmed when the vendor took the receipt; a dead receipt makes the next delivery count at once;
- *            while it may be being replaced by an extension, a refusal of it says nothing
+ *   settle   handled -> confirmed when the vendor took the receipt; a dead receipt makes the next delivery count at once
  *   discard  pending -> handled when an operator gives it up; its job goes with it
- *   end      handled -> confirmed when an operator says so
- *   drained  handled -> confirmed when the event did not return through two empty pulls more than a window apart
+ *   quiet    handled -> confirmed when the event did not return, at two looks more than a window apart
  *   push     (none) -> reserved when a vendor calls; pushed: reserved -> queued; mark: -> handled; accept: -> paired
  */
 import { createHash } from "node:crypto";
@@ -20,8 +18,8 @@ import type { Redis } from "ioredis";
 import { z } from "zod";
 import { eventId } from "../core/fingerprint.ts";
 import type { EventRef } from "../core/event.ts";
-import { type DueConfirmation, type Marked, type Settlement, SKIP_REASONS } from "../core/inbox.ts";
-import type { Delivery, Extended, SourceTerms } from "../core/source.ts";
+import { type DueConfirmation, type Marked, type ShortPull, SKIP_REASONS } from "../core/inbox.ts";
+import { type Delivery, type Extended, type HidingTerms, longestHiddenMs, type SourceTerms } from "../core/source.ts";
 import type { Keys, SourceKeys } from "./keys.ts";
 import { MicroBatch } from "./micro-batch.ts";
 import { loadScript } from "./scripts.ts";
@@ -42,7 +40,7 @@ type Verdict = {
 };
 
 const Verdicts = z.tuple(
-  [z.number()],
+  [z.number(), z.enum(["0", "1"])],
   z.tuple([z.enum(["add", "renew", "park", "confirm", "skip"]), z.string(), z.string(), z.number(), z.number()]),
 );
 const Marks = z.array(z.tuple([z.number(), z.string(), z.number(), z.number()]));
@@ -60,9 +58,7 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
     accept: loadScript(redis, "source", "accept"),
     mark: loadScript(redis, "source", "mark"),
     settle: loadScript(redis, "source", "settle"),
-    drained: loadScript(redis, "source", "drained"),
-    sweep: loadScript(redis, "source", "sweep"),
-    extending: loadScript(redis, "source", "extending"),
+    quiet: loadScript(redis, "source", "quiet"),
     extend: loadScript(redis, "source", "extend"),
     turn: loadScript(redis, "shared", "turn"),
   };
@@ -79,7 +75,7 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
   });
 
   const settlements = batchesPerScope(
-    async (scope, items: readonly { confirmation: DueConfirmation; outcome: Settlement }[]) => {
+    async (scope, items: readonly { confirmation: DueConfirmation; outcome: "confirmed" | "dead" }[]) => {
       const args = items.flatMap(({ confirmation, outcome }) => [
         confirmation.source,
         confirmation.fingerprint,
@@ -98,7 +94,7 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
       sent: number,
       deliveries: readonly Delivery[],
       most: number,
-    ): Promise<{ verdicts: Verdict[]; handled: number }> {
+    ): Promise<{ verdicts: Verdict[]; handled: number; isUnfilled: boolean }> {
       const asked = performance.now();
       const args = deliveries.flatMap(({ fingerprint, receipt }) => [
         fingerprint,
@@ -106,7 +102,7 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
         receiptHash(receipt),
         eventId(source.name, receipt, fingerprint),
       ]);
-      const [handled, ...rows] = Verdicts.parse(
+      const [handled, unfilled, ...rows] = Verdicts.parse(
         await scripts.accept(
           keysOf(source.name).scope,
           source.name,
@@ -128,19 +124,19 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
           confirmation: confirmationOf({ id, fingerprint, source: source.name }, receipt, asked, openForMs, closedInMs),
         };
       });
-      return { verdicts, handled };
+      return { verdicts, handled, isUnfilled: unfilled === "1" };
     },
 
     mark: (event: EventRef, ran: boolean): Promise<Marked> => marks(keysOf(event.source)).add({ event, ran }),
 
-    async settle(confirmation: DueConfirmation, outcome: Settlement): Promise<void> {
+    async settle(confirmation: DueConfirmation, outcome: "confirmed" | "dead"): Promise<void> {
       await settlements(keysOf(confirmation.source)).add({ confirmation, outcome });
     },
 
-    async drained(source: SourceTerms, sent: number): Promise<number> {
-      return z
-        .number()
-        .parse(await scripts.drained(keysOf(source.name).scope, source.name, sent, source.windowMs, times.graceMs));
+    async quiet(source: HidingTerms, { sent, pull, isEmpty }: ShortPull): Promise<number> {
+      const gapMs = longestHiddenMs(source) + times.graceMs;
+      const args = [source.name, sent, pull, isEmpty ? "1" : "0", gapMs, times.graceMs];
+      return z.number().parse(await scripts.quiet(keysOf(source.name).scope, ...args));
     },
 
     async held({
@@ -156,11 +152,6 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
       const [state, known, receipt, openUntil] = fields;
       if (state !== "pending" || known !== id || !receipt) return undefined;
       return { receipt, openUntil: asked + Number(openUntil) - (Number(seconds) * 1_000 + Number(micros) / 1_000) };
-    },
-
-    async extending({ source, fingerprint, id }: EventRef): Promise<string | undefined> {
-      const receipt = z.string().parse(await scripts.extending(keysOf(source).scope, fingerprint, id));
-      return receipt === "" ? undefined : receipt;
     },
 
     async extended(
@@ -191,15 +182,6 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
     async turn(quota: string, perSecond: number): Promise<{ now: number; waitMs: number }> {
       const [now, waitMs] = Turn.parse(await scripts.turn(shared.scope, quota, perSecond));
       return { now, waitMs };
-    },
-
-    /** Drops what points to records that are gone. */
-    async sweep(source: string): Promise<void> {
-      for (const what of ["unconfirmed", "receipts"]) {
-        let cursor = "0";
-        do cursor = z.string().parse(await scripts.sweep(keysOf(source).scope, source, what, cursor));
-        while (cursor !== "0");
-      }
     },
   };
 }

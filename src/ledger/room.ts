@@ -1,4 +1,5 @@
 /** Room for what pulls bring, over all replicas and sources that share a queue. */
+import { randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import type { Place } from "../core/inbox.ts";
@@ -18,10 +19,7 @@ export type RoomLimits = {
   readonly slack?: number;
 };
 
-/** A part of the room that a pull may fill: it is forgotten with its bucket, if nobody gives it back. */
-type Reserved = { readonly bucket: string; readonly count: number };
-
-const Placed = z.tuple([z.enum(["0", "1"]), z.number(), z.string()]);
+const Placed = z.tuple([z.enum(["0", "1"]), z.number()]);
 
 /** No more than this is taken in, whatever is pulled. */
 export function mostAdmitted({ maxWaiting, slack = SLACK }: RoomLimits): number {
@@ -30,21 +28,24 @@ export function mostAdmitted({ maxWaiting, slack = SLACK }: RoomLimits): number 
 
 export function createRoom(redis: Redis, { keysOf }: Keys, { maxWaiting }: RoomLimits) {
   const script = loadScript(redis, "source", "place");
-  /** Given back with the next place that is asked for: a call of its own would cost more than it brings. */
-  const returned = new Map<string, Reserved[]>();
+  const replica = randomUUID();
+  let pulls = 0;
+  /** Told with the next place that is asked for: a call of its own would cost more than it brings. */
+  const ended = new Map<string, string[]>();
 
   return async ({ name, windowMs }: SourceTerms, expected: number): Promise<Place> => {
     const { scope, room } = keysOf(name);
     const patienceMs = Math.min(windowMs / 4, LONGEST_WITHOUT_PULL_MS);
-    const back = (returned.get(room) ?? []).flatMap(({ bucket, count }) => [bucket, count]);
-    returned.delete(room);
-    const reply = await script(scope, name, windowMs, maxWaiting, expected, patienceMs, ...back);
-    const [isFree, value, bucket] = Placed.parse(reply);
+    const pull = `${replica}:${++pulls} ${expected} ${name}`;
+    const told = ended.get(room) ?? [];
+    ended.delete(room);
+    const reply = await script(scope, name, windowMs, maxWaiting, expected, patienceMs, pull, ...told);
+    const [isFree, value] = Placed.parse(reply);
     if (isFree === "0") return { isFree: false, askAgainMs: value };
-    return { isFree: true, most: value, giveBack };
+    return { isFree: true, most: value, pull, end };
 
-    function giveBack(): void {
-      returned.set(room, [...(returned.get(room) ?? []), { bucket, count: expected }]);
+    function end(isLost: boolean): void {
+      ended.set(room, [...(ended.get(room) ?? []), pull, isLost ? "1" : "0"]);
     }
   };
 }

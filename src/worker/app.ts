@@ -15,6 +15,7 @@ import { serve } from "../http/serve.ts";
 import { callbacks } from "../http/callbacks/endpoints.ts";
 import { createMetrics } from "../http/probes/metrics.ts";
 import { createKeys } from "../ledger/keys.ts";
+import { createSweep } from "../ledger/sweep.ts";
 import { createReplicas } from "../ledger/replicas.ts";
 import { connect, reach } from "../queue/connection.ts";
 import { createInbox, type RedisInbox } from "../queue/inbox.ts";
@@ -146,7 +147,7 @@ export async function startApp({
     const operator = createOperator({
       redis,
       inbox,
-      sources,
+      sources: names,
       maxWaiting: limits.maxWaiting,
       confirm,
       log,
@@ -161,7 +162,7 @@ export async function startApp({
     const watch = startWatch({
       sources: pollers.map(({ source }) => source),
       counts: operator.counts,
-      sweep: (source) => inbox.ledger.sweep(source),
+      sweep: createSweep(redis, keys, times.graceMs),
       // Our own is set up as it must be.
       checkRedis: config.redis.url ? () => checkRedis(redis) : async () => [],
       log,

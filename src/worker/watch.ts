@@ -11,7 +11,8 @@ import type { SourceCounts } from "../queue/operator.ts";
 export type WatchOptions = {
   readonly sources: readonly Source[];
   readonly counts: (source: string) => Promise<SourceCounts>;
-  readonly sweep: (source: string) => Promise<void>;
+  /** Resolves with how many handled events it ended, which their vendor has forgotten. */
+  readonly sweep: (source: Source) => Promise<number>;
   readonly checkRedis: () => Promise<readonly Finding[]>;
   readonly log: Logger;
   /** Hears of what nothing watched may cause: the watch has ended. */
@@ -72,7 +73,12 @@ export function startWatch({ sources, counts, sweep, checkRedis, log, failed }: 
   }
 
   async function lookAt(source: Source, now: Seen): Promise<void> {
-    await sweep(source.name);
+    const events = await sweep(source);
+    if (events > 0)
+      log.warn(
+        { source: source.name, events },
+        "handled events are forgotten: their vendor has dropped them by now, and nobody knows whether it took their confirmations",
+      );
     warnOfAge(source, await counts(source.name));
     // Last, since it is only good to know, and may not be allowed.
     now.backlog = await source.backlog?.(stop.signal).catch((err: unknown) => {

@@ -14,7 +14,7 @@ export function roomContract(setup: InboxSetup): void {
       await fill(t, 1);
       const first = await free(t, 3);
       expect(await place(t, 1)).toMatchObject({ isFree: false });
-      first.giveBack();
+      first.end(false);
       expect(await place(t, 3)).toMatchObject({ isFree: true });
     },
     { maxWaiting: 4 },
@@ -71,11 +71,11 @@ export function roomContract(setup: InboxSetup): void {
       await fill(t, 2);
       const began = await t.now();
       const servedFirst = await t.inbox.place(other, 1);
-      if (servedFirst.isFree) servedFirst.giveBack();
+      if (servedFirst.isFree) servedFirst.end(false);
       await t.advance(2);
       const mine = await free(t, 2);
       const otherInVain = await t.inbox.place(other, 3);
-      mine.giveBack();
+      mine.end(false);
       const again = await place(t, 1);
       const otherNow = await t.inbox.place(other, 1);
       await t.inTime(began + t.times.windowMs / 4);
@@ -104,6 +104,6 @@ async function fill(t: Trial, count: number): Promise<readonly string[]> {
   const found = await free(t, 1);
   const deliveries = Array.from({ length: count }, (_, index) => delivery(t.source, `waiting ${index}`));
   const { ids } = await t.pull(...deliveries);
-  found.giveBack();
+  found.end(false);
   return ids;
 }

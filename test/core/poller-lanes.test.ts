@@ -77,10 +77,10 @@ test("a second backlog opens the lanes again", async () => {
 describe("room", () => {
   const full = { isFree: false, askAgainMs: 50 } as const;
 
-  test("is looked for before each pull, and given back after it, whatever became of it", async () => {
+  test("is looked for before each pull, which is told of when it ended, and whether its answer was lost", async () => {
     const { poller, source, inbox } = setup();
-    const giveBack = vi.fn();
-    inbox.place.mockResolvedValue({ isFree: true, most: 16, giveBack });
+    const end = vi.fn();
+    inbox.place.mockResolvedValue({ isFree: true, most: 16, pull: "p", end });
     source.failNext("pull", new VendorError("outage", "no"));
 
     poller.start();
@@ -88,7 +88,7 @@ describe("room", () => {
 
     expect(source.pulls.length).toBeGreaterThan(1);
     expect(inbox.place).toHaveBeenCalledTimes(source.pulls.length);
-    expect(giveBack).toHaveBeenCalledTimes(source.pulls.length - 1);
+    expect(end.mock.calls).toEqual(source.pulls.slice(1).map((_, index) => [index === 0]));
   });
 
   test("is asked for again after the pause that was told, and nothing is pulled meanwhile", async () => {
@@ -101,7 +101,7 @@ describe("room", () => {
     expect(source.pulls).toEqual([]);
     expect(inbox.place.mock.calls.length).toBeGreaterThan(190);
 
-    inbox.place.mockResolvedValue({ isFree: true, most: 100, giveBack: () => {} });
+    inbox.place.mockResolvedValue({ isFree: true, most: 100, pull: "p", end: () => {} });
     await pass(60);
     expect(source.pulls.length).toBeGreaterThan(0);
   });
@@ -124,13 +124,26 @@ describe("room", () => {
 
   test("limits what is asked of the vendor", async () => {
     const { poller, source, inbox } = setup();
-    inbox.place.mockResolvedValueOnce({ isFree: true, most: 3, giveBack: () => {} });
+    inbox.place.mockResolvedValueOnce({ isFree: true, most: 3, pull: "p", end: () => {} });
 
     poller.start();
     source.publish(16);
     await pass(10);
 
     expect(source.pulls.map(({ max }) => max)).toEqual([3, 16, 16]);
+  });
+
+  test("limits nothing at a vendor that cannot be asked for fewer", async () => {
+    const { poller, source, inbox } = setup();
+    Object.assign(source, { ignoresMax: true });
+    inbox.place.mockResolvedValue({ isFree: true, most: 3, pull: "p", end: () => {} });
+
+    poller.start();
+    source.publish(4);
+    await pass(10);
+
+    expect(source.pulls.map(({ max }) => max)).toEqual([16, 16]);
+    expect(source.mostRunning, "four are a short pull").toBe(1);
   });
 
   test("that is missing closes the lanes beside the first, which opens them again later", async () => {
@@ -147,7 +160,7 @@ describe("room", () => {
     await pass(1_000);
     expect(inbox.place.mock.calls.length - asked, "one lane asks").toBe(20);
 
-    inbox.place.mockResolvedValue({ isFree: true, most: 16, giveBack: () => {} });
+    inbox.place.mockResolvedValue({ isFree: true, most: 16, pull: "p", end: () => {} });
     await pass(1_000);
     expect(source.running).toBe(8);
   });

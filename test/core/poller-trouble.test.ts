@@ -128,7 +128,8 @@ describe("trouble", () => {
   test.each([
     ["that gives no turn", "turn"],
     ["that accepts nothing", "accept"],
-    ["that cannot tell what is drained", "drained"],
+    ["that draws no conclusions", "quiet"],
+    ["that knows no room", "place"],
   ] as const)("with a store %s does not end the loop", async (_, step) => {
     const { poller, source, inbox, said, accepted } = setup();
     inbox[step].mockRejectedValueOnce(new Error("the store is away"));

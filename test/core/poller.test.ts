@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
+import { sleep } from "../../src/core/sleep.ts";
 import { pass } from "../support/fake-clock.ts";
 import { confirmationOf } from "../support/fake-inbox.ts";
 import { deliveryOf } from "../support/fake-source.ts";
@@ -91,6 +92,95 @@ describe("what is pulled", () => {
   });
 });
 
+describe("a short pull", () => {
+  test("of a vendor that fills its answers says what was not visible, once a second, while something is handled", async () => {
+    const { poller, source, inbox, answerAll } = setup();
+    Object.assign(source, { fills: true });
+    answerAll({ verdict: "renew", id: "ev" }, 1);
+    inbox.turn.mockResolvedValue(4_711);
+
+    poller.start();
+    for (let n = 0; n < 25; n++) {
+      source.publish(15);
+      await pass(100);
+    }
+
+    expect(inbox.quiet.mock.calls).toEqual(
+      Array.from({ length: 3 }, () => [source, { pull: "p", sent: 4_711, isEmpty: false }]),
+    );
+  });
+
+  test.each([
+    ["of a vendor that may hold visible events back", {}, 1, 15],
+    ["while nothing is handled", { fills: true }, 0, 15],
+    ["that is full", { fills: true }, 1, 16],
+  ])("says nothing %s", async (_, terms, handled, count) => {
+    const { poller, source, inbox, answerAll } = setup();
+    Object.assign(source, terms);
+    answerAll({ verdict: "renew", id: "ev" }, handled);
+
+    poller.start();
+    source.publish(count);
+    await pass(50);
+
+    expect(inbox.accept).toHaveBeenCalled();
+    expect(inbox.quiet).not.toHaveBeenCalled();
+  });
+
+  test("that proved nothing, as it turned out, is told", async () => {
+    const { poller, source, inbox, said } = setup();
+    inbox.accept.mockResolvedValueOnce({
+      acceptances: [{ verdict: "renew", id: "ev" }],
+      handled: 1,
+      isUnfilled: true,
+    });
+
+    poller.start();
+    source.publish(1);
+    await pass(10);
+
+    expect(said("warn")).toEqual([
+      "the vendor holds visible events back: for a day only empty answers count as a sign that an event stayed away",
+    ]);
+  });
+});
+
+describe("a pull", () => {
+  const stale = { acceptances: [{ verdict: "skip", why: "stale" }], handled: 0 } as const;
+
+  test.each([
+    ["with an answer that came too late to be believed", stale, true],
+    ["that was taken in", { acceptances: [{ verdict: "renew", id: "ev" }], handled: 0 } as const, false],
+  ])("%s is told as lost, or not", async (_, accepted, isLost) => {
+    const { poller, source, inbox } = setup();
+    const end = vi.fn();
+    inbox.place.mockResolvedValueOnce({ isFree: true, most: 16, pull: "p", end });
+    inbox.accept.mockResolvedValueOnce(accepted);
+
+    poller.start();
+    source.publish(1);
+    await pass(10);
+
+    expect(end.mock.calls).toEqual([[isLost]]);
+  });
+
+  test("whose turn came too late for its place is not sent", async () => {
+    const { poller, source, inbox } = setup();
+    inbox.turn.mockImplementationOnce(async () => {
+      await sleep(10_001);
+      return 1;
+    });
+
+    poller.start();
+    await pass(10_000);
+    expect(source.pulls).toEqual([]);
+    await pass(10);
+
+    expect(inbox.place).toHaveBeenCalledTimes(2);
+    expect(source.pulls).toHaveLength(1);
+  });
+});
+
 describe("an empty pull", () => {
   test("that really waited says that nothing was visible since it was sent", async () => {
     const { poller, source, inbox, said } = setup();
@@ -99,7 +189,7 @@ describe("an empty pull", () => {
     poller.start();
     await pass(5_010);
 
-    expect(inbox.drained.mock.calls).toEqual([[source, 4_711]]);
+    expect(inbox.quiet.mock.calls).toEqual([[source, { pull: "p", sent: 4_711, isEmpty: true }]]);
     expect(inbox.accept).not.toHaveBeenCalled();
     expect(source.pulls).toHaveLength(2);
     expect(said("info")).toEqual([]);
@@ -107,7 +197,7 @@ describe("an empty pull", () => {
 
   test("tells how many handled events did not return", async () => {
     const { poller, inbox, meter, lines } = setup();
-    inbox.drained.mockResolvedValueOnce(3);
+    inbox.quiet.mockResolvedValueOnce(3);
 
     poller.start();
     await pass(5_010);
@@ -130,7 +220,7 @@ describe("an empty pull", () => {
 
     expect(gaps().length).toBeGreaterThan(9);
     expect(isBackoff(gaps(), { firstMs: 100, mostMs: 10_000 })).toBe(true);
-    expect(inbox.drained).not.toHaveBeenCalled();
+    expect(inbox.quiet).not.toHaveBeenCalled();
   });
 
   test.each([

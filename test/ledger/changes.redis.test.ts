@@ -68,7 +68,9 @@ test("so is that one is given up, and that it stayed away", async () => {
   const event = await added();
   await inbox.mark(event, false);
   await expect
-    .poll(async () => await inbox.drained(source, await inbox.turn(source, "pull")), { timeout: 5_000 })
+    .poll(async () => await inbox.quiet(source, { pull: "p", sent: await inbox.turn(source, "pull"), isEmpty: true }), {
+      timeout: 5_000,
+    })
     .toBe(1);
   expect((await notes(event.id)).slice(2)).toEqual([
     ["pending", "handled", "given up"],

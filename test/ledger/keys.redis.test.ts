@@ -18,13 +18,19 @@ test("the scripts name their keys as the rest of the code does", async () => {
   const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 400, callMs: 80 } });
   const { steps } = pushInboxOnRedis({ redis, keys });
   const [pulled, pushed] = [delivery(source, "f1"), delivery(source, "f2")];
-  expect(await inbox.place(source, 1)).toMatchObject({ isFree: true });
   const sent = await inbox.turn(source, "pull");
   const { acceptances } = await inbox.accept(source, sent, [pulled]);
   const [added] = acceptances;
   if (added?.verdict !== "add") throw new Error("the event was not added");
   const event = { id: added.id, fingerprint: pulled.fingerprint, source: source.name };
   await inbox.mark(event, true);
+  const isOver = sent + source.windowMs + 1_000;
+  await inbox.quiet(source, { pull: "p", sent: isOver, isEmpty: false });
+  const { isUnfilled } = await inbox.accept(source, isOver, [pulled]);
+  expect(isUnfilled).toBe(true);
+  const place = await inbox.place(source, 1);
+  if (place.isFree) place.end(true);
+  expect(await inbox.place(source, 1)).toMatchObject({ isFree: true });
   await steps.reserve({ id: "ev-pushed", fingerprint: pushed.fingerprint, source: source.name }, 100, 60_000);
   const about = { name: "host:1", version: "0.1.0", roles: [], running: 0, upMs: 0 };
   await createReplicas(redis, keys, 15_000).beat({ ...about, sources: [source.name] });
@@ -43,6 +49,9 @@ test("the scripts name their keys as the rest of the code does", async () => {
       own.receipts,
       own.waitingPushes,
       own.room,
+      own.pulls,
+      own.lost,
+      own.unfilled,
       own.pace("*"),
       keys.shared.quota("tencent-vod:pull"),
       keys.shared.sources,

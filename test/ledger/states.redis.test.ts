@@ -28,6 +28,8 @@ test("a pulled event goes through every state of the list, and its record has th
   const states = [(await record()).state];
   const { confirmation } = await inbox.mark({ id: added.id, fingerprint: one.fingerprint, source: source.name }, true);
   states.push((await record()).state);
+  const isOver = (await inbox.turn(source, "pull")) + source.windowMs + 1_000;
+  await inbox.quiet(source, { pull: "p", sent: isOver, isEmpty: true });
   if (confirmation) await inbox.settle(confirmation, "confirmed");
   const last = await record();
   await inbox.close();

@@ -4,13 +4,13 @@ import type { DueConfirmation, Inbox } from "../../src/core/inbox.ts";
 /** An inbox that admits and stores everything at once, unless a test says otherwise. */
 export function fakeInbox() {
   return {
-    place: vi.fn<Inbox["place"]>(async () => ({ isFree: true, most: Infinity, giveBack: () => {} })),
+    place: vi.fn<Inbox["place"]>(async () => ({ isFree: true, most: Infinity, pull: "p", end: () => {} })),
     turn: vi.fn<Inbox["turn"]>(async () => Date.now()),
     accept: vi.fn<Inbox["accept"]>(async (_source, _sent, deliveries) => ({
       acceptances: deliveries.map(({ receipt }) => ({ verdict: "add", id: `ev-${receipt}` })),
       handled: 0,
     })),
-    drained: vi.fn<Inbox["drained"]>(async () => 0),
+    quiet: vi.fn<Inbox["quiet"]>(async () => 0),
     mark: vi.fn<Inbox["mark"]>(async (event) => ({
       stored: true,
       confirmation: confirmationOf(`receipt of ${event.id}`),

@@ -1,4 +1,4 @@
-import type { Acceptance, DueConfirmation } from "../../src/core/inbox.ts";
+import type { DueConfirmation } from "../../src/core/inbox.ts";
 
 export type Entry = {
   readonly source: string;
@@ -11,18 +11,13 @@ export type Entry = {
   closedFrom: number;
   /** Until then no delivery counts as a redelivery. */
   returnsFrom: number;
-  /** From then on an empty pull says something about it. */
+  /** From then on a short pull says something about it. */
   due: number;
-  absent: boolean;
-  /** An extension may have replaced the receipt. */
-  extending: boolean;
+  /** A short answer did not bring it. */
+  absent: { readonly at: number; readonly isEmpty: boolean } | undefined;
   confirmedAt: number;
   expires: number;
 };
-
-export function isEntry(one: Acceptance | Entry): one is Entry {
-  return "state" in one;
-}
 
 /** `offset`: from the inbox's clock to the process's. */
 export function confirmationOf(
@@ -36,9 +31,11 @@ export function confirmationOf(
 export class MemoryEntries {
   readonly #bySource = new Map<string, Map<string, Entry>>();
   readonly #now: () => number;
+  readonly #times: { readonly callMs: number; readonly graceMs: number };
 
-  constructor(now: () => number) {
+  constructor(now: () => number, times: { readonly callMs: number; readonly graceMs: number }) {
     this.#now = now;
+    this.#times = times;
   }
 
   write(entry: Entry): void {
@@ -66,8 +63,18 @@ export class MemoryEntries {
   }
 
   /** True while another event with the same receipt still waits for its handler. */
-  blocked({ source, receipt }: Entry): boolean {
+  isBlocked({ source, receipt }: Entry): boolean {
     return this.living(source).some((other) => other.receipt === receipt && other.state === "pending");
+  }
+
+  setHandled(entry: Entry): void {
+    const returnsFrom = entry.closedFrom + this.#times.callMs;
+    Object.assign(entry, { state: "handled", returnsFrom, due: entry.closedFrom, absent: undefined });
+  }
+
+  setConfirmed(entry: Entry): void {
+    const at = this.#now();
+    Object.assign(entry, { state: "confirmed", confirmedAt: at, expires: at + this.#times.graceMs });
   }
 
   clear(): void {

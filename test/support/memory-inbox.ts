@@ -1,20 +1,18 @@
-import { eventId } from "../../src/core/fingerprint.ts";
-import type { CallbackEvent, EventRef } from "../../src/core/event.ts";
+import type { EventRef } from "../../src/core/event.ts";
 import type {
-  Acceptance,
+  Accepted,
   Desk,
   Discarded,
   DueConfirmation,
-  HoldInbox,
   Inbox,
   Marked,
   Place,
-  Settlement,
+  ShortPull,
 } from "../../src/core/inbox.ts";
-import type { Delivery, SourceTerms } from "../../src/core/source.ts";
-import { confirmationOf, type Entry, isEntry, MemoryEntries } from "./memory-entries.ts";
-import { createMemoryHold } from "./memory-hold.ts";
-import { MemoryJobs, toEvent } from "./memory-jobs.ts";
+import { type Delivery, type HidingTerms, longestHiddenMs, type SourceTerms } from "../../src/core/source.ts";
+import { confirmationOf, type Entry, MemoryEntries } from "./memory-entries.ts";
+import { judge } from "./memory-accept.ts";
+import { MemoryJobs } from "./memory-jobs.ts";
 import { MemoryQuota } from "./memory-quota.ts";
 import { MemoryRoom } from "./memory-room.ts";
 
@@ -34,26 +32,9 @@ type MemoryInboxOptions = {
   readonly keepMs?: number;
 };
 
-/** What a pull brought, and the jobs that come of it. */
-type Pull = {
-  readonly source: SourceTerms;
-  readonly sent: number;
-  readonly at: number;
-  readonly deliveries: readonly Delivery[];
-  readonly jobs: CallbackEvent[];
-  admitted: number;
-};
-
-type Judged = { readonly acceptances: Acceptance[]; readonly handled: number; readonly jobs: readonly CallbackEvent[] };
-
-type Window = { readonly receipt: string; readonly openUntil: number; readonly closedFrom: number };
-
 /** The inbox without Redis: one process, nothing durable, exact to the millisecond. */
-export class MemoryInbox implements Inbox, HoldInbox, Desk {
+export class MemoryInbox implements Inbox, Desk {
   readonly jobs = new MemoryJobs();
-  readonly held: HoldInbox["held"];
-  readonly extending: HoldInbox["extending"];
-  readonly extended: HoldInbox["extended"];
   readonly #entries: MemoryEntries;
   readonly #quotas = new Map<string, MemoryQuota>();
   readonly #room = new MemoryRoom();
@@ -70,12 +51,7 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
       keepMs: 5 * DAY_MS,
       ...options,
     };
-    const { now, monotonic, keepMs } = this.#options;
-    const entries = new MemoryEntries(now);
-    this.#entries = entries;
-    const setHandled = (entry: Entry): void => this.#setHandled(entry);
-    const hold = createMemoryHold({ entries, now, monotonic, keepMs, setHandled });
-    ({ held: this.held, extending: this.extending, extended: this.extended } = hold);
+    this.#entries = new MemoryEntries(this.#options.now, this.#options);
   }
 
   async turn(source: SourceTerms, action: "pull" | "confirm"): Promise<number> {
@@ -101,23 +77,20 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
       delayed,
     });
     if ("askAgainMs" in found) return { isFree: false, ...found };
-    return { isFree: true, most: found.most, giveBack: () => this.#room.giveBack(found.bucket, expected) };
+    return { isFree: true, ...found, end: (isLost) => this.#room.end(found.pull, isLost, this.#options.now()) };
   }
 
-  async accept(source: SourceTerms, sent: number, deliveries: readonly Delivery[]): Promise<Omit<Judged, "jobs">> {
+  async accept(source: SourceTerms, sent: number, deliveries: readonly Delivery[]): Promise<Accepted> {
     const { jobs, ...judged } = this.judge(source, sent, deliveries);
     for (const job of jobs) this.jobs.add(job);
     return judged;
   }
 
   /** The first half of `accept`: the jobs it leads to are still to be added. */
-  judge(source: SourceTerms, sent: number, deliveries: readonly Delivery[]): Judged {
-    const at = this.#options.now();
-    const pull: Pull = { source, sent, at, deliveries, jobs: [], admitted: 0 };
-    const taken = deliveries.map((delivery) => this.#take(pull, delivery));
-    // Only when all are taken in is it known which receipts stand for an event that is still pending.
-    const acceptances = taken.map((one) => (isEntry(one) ? this.#confirmOrWait(one, at) : one));
-    return { acceptances, handled: this.#entries.handled(source.name).length, jobs: pull.jobs };
+  judge(source: SourceTerms, sent: number, deliveries: readonly Delivery[]): ReturnType<typeof judge> {
+    const [at, monotonic] = [this.#options.now(), this.#options.monotonic()];
+    const parts = { jobs: this.jobs, entries: this.#entries, room: this.#room, limits: this.#options };
+    return judge(parts, { source, sent, at, deliveries, monotonic });
   }
 
   async mark(event: EventRef, ran: boolean): Promise<Marked> {
@@ -125,7 +98,7 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     if (ran) this.jobs.noteRun(event.id);
     const entry = this.#entries.find(event.source, event.fingerprint);
     if (entry?.id !== event.id || entry.state === "confirmed") return { stored: false };
-    if (entry.state === "pending") this.#setHandled(entry);
+    if (entry.state === "pending") this.#entries.setHandled(entry);
     return { stored: true, ...this.#dueOf(entry) };
   }
 
@@ -134,41 +107,41 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     const entry = this.#entries.find(source, fingerprint);
     if (entry?.id !== id || entry.state !== (removed ? "pending" : "handled"))
       return { outcome: removed ? "removed" : "none" };
-    if (removed) this.#setHandled(entry);
+    if (removed) this.#entries.setHandled(entry);
     const outcome = removed ? "given up" : "handled";
     return { outcome, ...this.#dueOf(entry) };
-  }
-
-  async end({ source, fingerprint, id }: EventRef): Promise<boolean> {
-    const entry = this.#entries.find(source, fingerprint);
-    if (entry?.id !== id || entry.state !== "handled") return false;
-    this.#setConfirmed(entry);
-    return true;
   }
 
   async ran({ id }: EventRef): Promise<boolean> {
     return this.jobs.ran(id);
   }
 
-  async settle(confirmation: DueConfirmation, outcome: Settlement): Promise<void> {
+  async settle(confirmation: DueConfirmation, outcome: "confirmed" | "dead"): Promise<void> {
     const known = this.#entries.find(confirmation.source, confirmation.fingerprint);
     if (known?.id !== confirmation.id || known.receipt !== confirmation.receipt) return;
-    if (known.extending && outcome !== "confirmed") return;
     for (const entry of this.#entries.handled(confirmation.source)) {
       if (entry.receipt !== confirmation.receipt) continue;
-      if (outcome === "dead") entry.returnsFrom = 0;
-      else this.#setConfirmed(entry);
+      if (outcome === "confirmed") this.#entries.setConfirmed(entry);
+      else entry.returnsFrom = 0;
     }
   }
 
-  async drained(source: SourceTerms, sent: number): Promise<number> {
-    const quiet = this.#entries.handled(source.name).filter(({ due }) => due < sent);
-    const gone = quiet.filter(({ absent }) => absent);
-    for (const entry of quiet) {
-      if (entry.absent) this.#setConfirmed(entry);
-      else Object.assign(entry, { absent: true, due: sent + source.windowMs + this.#options.graceMs });
+  async quiet(source: HidingTerms, { pull, sent, isEmpty }: ShortPull): Promise<number> {
+    const at = this.#options.now();
+    const { name } = source;
+    if ((!isEmpty && this.#room.isUnfilled(name)) || this.#room.isPreceded(name, pull, sent, at)) return 0;
+    const gapMs = longestHiddenMs(source) + this.#options.graceMs;
+    const clear = this.#room.lostAt(name) + gapMs;
+    let taken = 0;
+    for (const entry of this.#entries.handled(name).filter(({ due }) => due < sent)) {
+      if (!entry.absent) Object.assign(entry, { absent: { at, isEmpty }, due: sent + gapMs });
+      else if (sent < clear) entry.due = clear;
+      else {
+        this.#entries.setConfirmed(entry);
+        taken += 1;
+      }
     }
-    return gone.length;
+    return taken;
   }
 
   /** How many events are not confirmed, as far as is known. */
@@ -183,83 +156,8 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     this.jobs.clear();
   }
 
-  /** One delivery, by the rules in their order. An entry as answer: handled and renewed. */
-  #take(pull: Pull, delivery: Delivery): Acceptance | Entry {
-    const { source, sent, at } = pull;
-    const entry = this.#entries.find(source.name, delivery.fingerprint);
-    const window = { receipt: delivery.receipt, openUntil: sent + source.windowMs, closedFrom: at + source.windowMs };
-    const tooLate = at - sent > this.#options.graceMs;
-    if (entry?.state === "confirmed" || !entry) {
-      if (tooLate || (entry && sent <= entry.confirmedAt)) return { verdict: "skip", why: "stale" };
-      return this.#admit(pull, delivery, window);
-    }
-    // The store may hear of a confirmation late: only a pull sent after it can bring the return of what is handled.
-    const from = entry.state === "handled" ? sent : at;
-    if (tooLate || from < entry.returnsFrom) {
-      if (entry.state === "handled") Object.assign(entry, { absent: false, due: window.closedFrom });
-      return { verdict: "skip", why: tooLate ? "stale" : "twin" };
-    }
-    return this.#renew(pull, entry, delivery, window);
-  }
-
-  #renew({ source, at, jobs }: Pull, entry: Entry, delivery: Delivery, window: Window): Acceptance | Entry {
-    Object.assign(entry, window, { extending: false, expires: at + this.#options.keepMs });
-    if (entry.state === "handled") {
-      this.#setHandled(entry);
-      return entry;
-    }
-    const { id } = entry;
-    entry.returnsFrom = window.openUntil;
-    if (this.jobs.parked(id)) return { verdict: "park", id };
-    if (this.jobs.has(id)) return { verdict: "renew", id };
-    jobs.push(toEvent(source, at, id, delivery));
-    return { verdict: "add", id };
-  }
-
-  #admit(pull: Pull, delivery: Delivery, window: Window): Acceptance {
-    const { source, at, deliveries, jobs } = pull;
-    const { receipt, fingerprint } = delivery;
-    // Events under one receipt come in together, since giving it back ends all of them.
-    const alone = deliveries.every((other) => other.receipt !== receipt || other.fingerprint === fingerprint);
-    const most = Math.ceil(1.25 * this.#options.maxWaiting);
-    const isFull = this.jobs.waiting + pull.admitted >= most || this.jobs.paused >= most;
-    if (alone && isFull) return { verdict: "skip", why: "no-room" };
-    pull.admitted += 1;
-    const id = this.jobs.freeId(eventId(source.name, receipt, fingerprint));
-    this.#entries.write({
-      source: source.name,
-      fingerprint,
-      id,
-      state: "pending",
-      ...window,
-      returnsFrom: window.openUntil,
-      due: 0,
-      absent: false,
-      extending: false,
-      confirmedAt: 0,
-      expires: at + this.#options.keepMs,
-    });
-    jobs.push(toEvent(source, at, id, delivery));
-    return { verdict: "add", id };
-  }
-
-  #confirmOrWait(entry: Entry, at: number): Acceptance {
-    if (this.#entries.blocked(entry)) return { verdict: "renew", id: entry.id };
-    return { verdict: "confirm", id: entry.id, confirmation: this.#confirmationOf(entry, at) };
-  }
-
-  #setHandled(entry: Entry): void {
-    const returnsFrom = entry.closedFrom + this.#options.callMs;
-    Object.assign(entry, { state: "handled", returnsFrom, due: entry.closedFrom, absent: false });
-  }
-
-  #setConfirmed(entry: Entry): void {
-    const at = this.#options.now();
-    Object.assign(entry, { state: "confirmed", confirmedAt: at, expires: at + this.#options.graceMs });
-  }
-
   #dueOf(entry: Entry): Pick<Marked, "confirmation"> {
-    return this.#entries.blocked(entry) ? {} : { confirmation: this.#confirmationOf(entry, this.#options.now()) };
+    return this.#entries.isBlocked(entry) ? {} : { confirmation: this.#confirmationOf(entry, this.#options.now()) };
   }
 
   #confirmationOf(entry: Entry, at: number): DueConfirmation {

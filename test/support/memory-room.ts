@@ -1,5 +1,7 @@
 const PACE_MS = 5_000;
-const RESERVED_MS = 15_000;
+const PULL_LIVES_MS = 30_000;
+
+type UnderWay = { readonly source: string; readonly expected: number; readonly at: number };
 
 type Asked = {
   readonly source: string;
@@ -13,19 +15,23 @@ type Asked = {
   readonly delayed: number;
 };
 
-type Found = { readonly most: number; readonly bucket: number } | { readonly askAgainMs: number };
+type Found = { readonly most: number; readonly pull: string } | { readonly askAgainMs: number };
 
-/** Which pulls find room: the rules of `place.lua`. */
+/** Which pulls find room, and what is known of those under way: the rules of `place.lua`. */
 export class MemoryRoom {
-  #reserved = new Map<number, number>();
-  #handled = new Map<number, number>();
+  readonly #pulls = new Map<string, UnderWay>();
+  readonly #handled = new Map<number, number>();
+  readonly #lostAt = new Map<string, number>();
+  /** Sources whose short answers turned out to prove nothing. */
+  readonly #unfilled = new Set<string>();
+  #named = 0;
   readonly #asked = new Map<string, number>();
   readonly #served = new Map<string, number>();
 
   find({ source, at, windowMs, maxWaiting, expected, waiting, isIdle, delayed }: Asked): Found {
     const rate = this.#handledPerMs(at);
     const cap = Math.min(maxWaiting, Math.max(256, (rate * windowMs) / 2));
-    const room = cap - waiting - this.#reservedAt(at);
+    const room = cap - waiting - this.#reserved(at);
     const fits = delayed < maxWaiting && (room >= expected || isIdle);
     const hasRoom = fits && !(room < 4 * expected && this.#isOthersTurn(source, at));
     const since = Math.abs(at - (this.#served.get(source) ?? 0));
@@ -35,21 +41,44 @@ export class MemoryRoom {
     }
     this.#served.set(source, at);
     this.#asked.delete(source);
-    const bucket = Math.floor(at / RESERVED_MS);
-    this.#add(this.#reserved, bucket, expected);
-    return { most: Math.floor(Math.max(expected, room)), bucket };
+    const pull = `pull ${++this.#named}`;
+    this.#pulls.set(pull, { source, expected, at });
+    return { most: Math.floor(Math.max(expected, room)), pull };
   }
 
-  giveBack(bucket: number, count: number): void {
-    this.#add(this.#reserved, bucket, -count);
+  end(pull: string, isLost: boolean, at: number): void {
+    const known = this.#pulls.get(pull);
+    this.#pulls.delete(pull);
+    if (known && isLost) this.#lostAt.set(known.source, at);
+  }
+
+  /** Whether a pull that began before this one still is under way: it may hold what this one did not bring. */
+  isPreceded(source: string, pull: string, sent: number, at: number): boolean {
+    this.#endAged(at);
+    return [...this.#pulls].some(([name, other]) => name !== pull && other.source === source && other.at < sent);
+  }
+
+  /** When a pull of this source last ended without a usable answer. */
+  lostAt(source: string): number {
+    return this.#lostAt.get(source) ?? -Infinity;
+  }
+
+  noteUnfilled(source: string): void {
+    this.#unfilled.add(source);
+  }
+
+  isUnfilled(source: string): boolean {
+    return this.#unfilled.has(source);
   }
 
   countHandled(at: number): void {
-    this.#add(this.#handled, Math.floor(at / PACE_MS), 1);
+    const bucket = Math.floor(at / PACE_MS);
+    this.#handled.set(bucket, (this.#handled.get(bucket) ?? 0) + 1);
   }
 
   clear(): void {
-    for (const counts of [this.#reserved, this.#handled, this.#asked, this.#served]) counts.clear();
+    for (const counts of [this.#pulls, this.#handled, this.#lostAt, this.#asked, this.#served, this.#unfilled])
+      counts.clear();
   }
 
   #isOthersTurn(source: string, at: number): boolean {
@@ -59,20 +88,19 @@ export class MemoryRoom {
     );
   }
 
-  #reservedAt(at: number): number {
-    const bucket = Math.floor(at / RESERVED_MS);
-    const living = [...this.#reserved].filter(([of]) => Math.abs(bucket - of) <= 1);
-    this.#reserved = new Map(living);
-    return living.reduce((sum, [, count]) => sum + Math.max(0, count), 0);
+  #reserved(at: number): number {
+    this.#endAged(at);
+    return [...this.#pulls.values()].reduce((sum, { expected }) => sum + expected, 0);
+  }
+
+  /** Its process died, or its answer will not be believed any more. */
+  #endAged(at: number): void {
+    for (const [pull, { at: began }] of this.#pulls) if (began <= at - PULL_LIVES_MS) this.end(pull, true, at);
   }
 
   #handledPerMs(at: number): number {
     const bucket = Math.floor(at / PACE_MS);
     const count = (this.#handled.get(bucket) ?? 0) + (this.#handled.get(bucket - 1) ?? 0);
     return count / (at - (bucket - 1) * PACE_MS);
-  }
-
-  #add(counts: Map<number, number>, bucket: number, by: number): void {
-    counts.set(bucket, (counts.get(bucket) ?? 0) + by);
   }
 }

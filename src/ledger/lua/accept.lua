@@ -1,6 +1,6 @@
 -- ARGV: src, sent, window, grace, call, keep, most that may wait, memory of pushes (0: this source has no pushed twin),
 -- then per delivery: fingerprint, receipt, hash of the receipt, id
--- Reply: how many handled events wait for their confirmation, then per delivery: verdict, id (of what is skipped: why),
+-- Reply: how many handled events wait for their confirmation, '1' if short answers turned out to prove nothing, then per delivery: verdict, id (of what is skipped: why),
 -- receipt, openUntil - now, closedFrom - now
 local src, sent, window, grace = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local call, keep, most, memory = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
@@ -26,16 +26,27 @@ local function sayOf(id)
   say('add', id)
 end
 
+-- A short answer did not bring it, though it was visible: this vendor does not fill its answers. An empty one may come by
+-- mistake too, but then at once; and what a lost pull took hides.
+local isUnfilled = false
+local function noteReturn(r)
+  local lost = tonumber(redis.call('GET', lostKey(src)) or 0)
+  if r.absent ~= 'short' or sent <= r.absentFrom or lost + window + grace >= r.absentFrom then return end
+  redis.call('SET', unfilledKey(src), '1', 'PX', LOST_KEPT_MS)
+  isUnfilled = true
+end
+
 local function renew(r, receipt, hash)
   if r.receiptHash ~= hash then
     release(src, r.receiptHash, r.fp)
     carry(src, hash, r.fp)
   end
   redis.call('HSET', r.key, 'receipt', receipt, 'receiptHash', hash, 'openUntil', openUntil, 'closedFrom', closedFrom,
-    'absent', '0', 'extending', '0')
+    'absent', '0')
   redis.call('PEXPIRE', r.key, keep)
   r.receipt, r.receiptHash = receipt, hash
   if r.state == 'handled' then
+    noteReturn(r)
     redis.call('HSET', r.key, 'returnsFrom', closedFrom + call)
     redis.call('ZADD', handledKey(src), closedFrom, r.fp)
     return say(r)
@@ -95,12 +106,13 @@ for i = 9, #ARGV, 4 do
   local from = r.state == 'handled' and sent or now
   if unconfirmed and (stale or from < r.returnsFrom) then
     if r.state == 'handled' then
+      noteReturn(r)
       redis.call('HSET', r.key, 'absent', '0')
       redis.call('ZADD', handledKey(src), closedFrom, r.fp)
     end
     say('skip', stale and 'stale' or 'twin')
   elseif stale or (r.state == 'confirmed' and sent <= r.confirmedAt) then
-    say('skip', 'stale')
+    say('skip', stale and 'stale' or 'twin')
   elseif unconfirmed then
     renew(r, receipt, hash)
   else
@@ -108,13 +120,13 @@ for i = 9, #ARGV, 4 do
   end
 end
 
-local reply = { redis.call('ZCARD', handledKey(src)) }
+local reply = { redis.call('ZCARD', handledKey(src)), isUnfilled and '1' or '0' }
 for i, said in ipairs(verdicts) do
   local verdict, id, receipt = said[1], said[2], ''
   if type(verdict) == 'table' then
     id = verdict.id
     if isBlocked(src, verdict) then verdict = 'renew' else verdict, receipt = 'confirm', verdict.receipt end
   end
-  reply[i + 1] = { verdict, id, receipt, openUntil - now, closedFrom - now }
+  reply[i + 2] = { verdict, id, receipt, openUntil - now, closedFrom - now }
 end
 return reply

@@ -7,11 +7,11 @@ local function changed(src, fp, id, from, to, reason) end
 local function record(fp)
   local key = eventKey(fp)
   local f = redis.call('HMGET', key, 'state', 'id', 'receipt', 'receiptHash', 'openUntil', 'closedFrom', 'returnsFrom',
-    'confirmedAt', 'absent', 'extending')
+    'confirmedAt', 'absent', 'absentFrom')
   return {
     fp = fp, key = key, state = f[1], id = f[2], receipt = f[3], receiptHash = f[4], openUntil = tonumber(f[5]),
     closedFrom = tonumber(f[6]), returnsFrom = tonumber(f[7]), confirmedAt = tonumber(f[8]), absent = f[9],
-    extending = f[10],
+    absentFrom = tonumber(f[10]),
   }
 end
 
@@ -113,4 +113,22 @@ local function handledPerMs()
   local bucket = math.floor(now / PACE_MS)
   local count = (redis.call('GET', paceKey(bucket)) or 0) + (redis.call('GET', paceKey(bucket - 1)) or 0)
   return count / (now - (bucket - 1) * PACE_MS)
+end
+
+-- Pulls under way: what one of them took is in nobody's ledger yet. Each is "name expected source", by when it began.
+local PULL_LIVES_MS, LOST_KEPT_MS = 30000, 86400000
+
+local function expectedOf(pull) return string.match(pull, '^%S+ (%d+) ') end
+local function sourceOf(pull) return string.match(pull, '^%S+ %d+ (.*)$') end
+
+-- Without a usable answer, nobody knows what it took: that hides at the vendor until its window ends.
+local function endPull(pull, isLost)
+  if redis.call('ZREM', pullsKey(), pull) == 1 and isLost then
+    redis.call('SET', lostKey(sourceOf(pull)), string.format('%.0f', now), 'PX', LOST_KEPT_MS)
+  end
+end
+
+-- Its process died, or its answer will not be believed any more.
+local function endAgedPulls()
+  for _, pull in ipairs(redis.call('ZRANGEBYSCORE', pullsKey(), '-inf', now - PULL_LIVES_MS)) do endPull(pull, true) end
 end

@@ -8,6 +8,9 @@ local function handledKey(src) return ledger .. 'handled:' .. src end
 local function receiptsKey(src) return ledger .. 'receipts:' .. src end
 local function waitingPushesKey() return ledger .. 'waiting-pushes' end
 local function roomKey() return ledger .. 'room' end
+local function pullsKey() return ledger .. 'pulls' end
+local function lostKey(src) return ledger .. 'lost:' .. src end
+local function unfilledKey(src) return ledger .. 'unfilled:' .. src end
 local function paceKey(bucket) return ledger .. 'pace:' .. bucket end
 local function jobKey(id) return queue .. id end
 local function queueKey(list) return queue .. list end

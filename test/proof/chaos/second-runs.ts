@@ -1,7 +1,7 @@
 /** What a second run may be for. Whatever is not named here is a violation. */
 import type { Run } from "./runs.ts";
 import { type Incident, STOPPED } from "./stage.ts";
-import { FROZEN, isOfRedis, isOfVendor, isOfWorkers, KILLED, REDIS_EMPTY } from "./troubles.ts";
+import { FROZEN, isOfRedis, isOfWorkers, KILLED, REDIS_EMPTY } from "./troubles.ts";
 
 export type Seen = {
   readonly id: string;
@@ -23,9 +23,6 @@ export type SecondRun = {
 
 /** A job lock lasts 10 s and is renewed every 5, so one that could not be renewed for so long may be lost. */
 const LOCK_AT_RISK_MS = 5_000;
-
-/** The next one starts the handler: it looked as if the event did not come back, see the limits. */
-const MOST_UNREAD = 2;
 
 /** A run after one that failed is no second run, but an attempt like any other. */
 export function secondRuns(event: Seen, incidents: readonly Incident[]): readonly SecondRun[] {
@@ -59,9 +56,6 @@ function secondRun(event: Seen, before: Run, run: Run, incidents: readonly Incid
     return { why: "Redis was away for longer than a job lock", told };
   if (away.length > 0 && meanwhile.some(({ what, pid }) => what === STOPPED && pid === before.pid))
     return { why: "its process was stopped while Redis was away", told };
-  const unread = event.deliveries.filter(({ at }) => at > (before.success ?? before.start) && at <= run.start);
-  if (unread.length > MOST_UNREAD && meanwhile.some(({ what }) => isOfVendor(what)))
-    return { why: "two deliveries in a row were lost after an unanswered confirmation", told };
   if (event.deliveries.some(({ at }, n) => at < (event.deliveries[n - 1]?.until ?? 0)))
     return { why: "its vendor had delivered it twice inside its window", told };
   return { told };

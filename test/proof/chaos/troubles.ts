@@ -23,10 +23,6 @@ export function isOfRedis(what: string): boolean {
   return [REDIS_AWAY, REDIS_EMPTY, REDIS_SILENT].includes(what);
 }
 
-export function isOfVendor(what: string): boolean {
-  return what.startsWith("the vendor");
-}
-
 export function isOfWorkers(what: string): boolean {
   return [KILLED, FROZEN, STOPPED].includes(what);
 }

@@ -52,7 +52,7 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
     },
   });
   const wake = (): void => replicas.forEach(({ runner }) => runner.look());
-  const seen = createWitness({ vendor, reference, trace, now: time.now, wake });
+  const seen = createWitness({ reference, trace, now: time.now, wake });
   const store = await openStore({ seen, maxWaiting: schedule.maxWaiting, time });
   const world: World = {
     schedule,

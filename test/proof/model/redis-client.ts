@@ -14,7 +14,7 @@ type Options = {
   readonly real: VirtualTime["outside"];
 };
 
-const NAMES = ["place", "turn", "accept", "drained", "mark", "settle", "discard"] as const;
+const NAMES = ["place", "turn", "accept", "quiet", "mark", "settle", "discard"] as const;
 const SCRIPTS = new Map(
   NAMES.map((name) => {
     const source = scriptText(name === "turn" ? "shared" : "source", name);
@@ -22,7 +22,7 @@ const SCRIPTS = new Map(
   }),
 );
 const Verdict = z.enum(["add", "renew", "park", "confirm", "skip"]) satisfies z.ZodType<Acceptance["verdict"]>;
-const Verdicts = z.tuple([z.number()], z.tuple([Verdict, z.string()], z.unknown()));
+const Verdicts = z.tuple([z.number(), z.string()], z.tuple([Verdict, z.string()], z.unknown()));
 const Discard = z.tuple([z.enum(["given up", "removed", "handled", "none"])], z.unknown());
 const Marks = z.array(z.tuple([z.number()], z.unknown()));
 
@@ -50,9 +50,9 @@ export function travelling(redis: Redis, { link, seen, now, real }: Options): Re
   });
 
   function see(name: (typeof NAMES)[number], args: readonly string[], reply: unknown): void {
-    if (name === "drained") seen.drained(z.number().parse(reply));
+    if (name === "quiet") seen.quiet(z.number().parse(reply));
     if (name === "accept") {
-      const [, ...rows] = Verdicts.parse(reply);
+      const [, , ...rows] = Verdicts.parse(reply);
       const deliveries = rowsOf(args.slice(8), 4);
       seen.accepted(
         rows.map(([verdict, id], index) => {

@@ -5,9 +5,9 @@
 import type { EventRef } from "../../../src/core/event.ts";
 import { Counter } from "./counter.ts";
 
-const EXCUSES = ["died", "emptied", "lock lost", "deliveries lost", "added again", "clock jumped"] as const;
+const EXCUSES = ["died", "emptied", "lock lost", "added again", "clock jumped"] as const;
 /** Why one that is over for the store may come back under its old id. */
-const BACK_AGAIN = ["emptied", "deliveries lost", "clock jumped"] as const satisfies readonly Excuse[];
+const BACK_AGAIN = ["emptied", "clock jumped"] as const satisfies readonly Excuse[];
 /** Why an event may be handled a second time. */
 export type Excuse = (typeof EXCUSES)[number];
 

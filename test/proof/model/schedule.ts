@@ -9,7 +9,7 @@ export type StoreCall =
   | "turn"
   | "accept"
   | "add"
-  | "drained"
+  | "quiet"
   | "mark"
   | "ran"
   | "settle"
@@ -87,7 +87,7 @@ const run = oneof(
 );
 
 const storeMishap: Arbitrary<StoreMishap> = record({
-  call: constantFrom("accept", "add", "drained", "mark", "mark", "ran", "settle", "settle", "take", "end", "discard"),
+  call: constantFrom("accept", "add", "quiet", "mark", "mark", "ran", "settle", "settle", "take", "end", "discard"),
   nth: nat(30),
   fate: constantFrom("crash before", "crash after", "fails", "late", "slow", "twice", "restart"),
   ms: nat(30_000),

@@ -88,10 +88,10 @@ function connect(link: Link, inbox: MemoryInbox, seen: Seen): ModelInbox {
       if (jobs.length > 0) await addAll(jobs);
       return judged;
     },
-    drained: (source, sent) =>
-      link.call("drained", async () => {
-        const taken = await inbox.drained(source, sent);
-        seen.drained(taken);
+    quiet: (source, pull) =>
+      link.call("quiet", async () => {
+        const taken = await inbox.quiet(source, pull);
+        seen.quiet(taken);
         return taken;
       }),
     mark: (event, ran) =>

@@ -16,7 +16,7 @@ export type Seen = {
     })[],
     link: Link,
   ): void;
-  drained(count: number): void;
+  quiet(count: number): void;
   marked(event: EventRef, ran: boolean, stored: boolean, link: Link): void;
   discarded(event: EventRef, outcome: Discarded["outcome"], link: Link): void;
   /** As confirmed. */

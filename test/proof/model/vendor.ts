@@ -13,8 +13,6 @@ export type Happening = {
   readonly receipts: string[];
   /** When it was confirmed. */
   goneAt: number;
-  /** Deliveries in a row that no inbox took note of. */
-  unread: number;
 };
 
 export type VendorOptions = Pick<Schedule, "receipts" | "refuses"> & {
@@ -48,7 +46,6 @@ export class ModelVendor {
       hiddenUntil: 0,
       receipts: [],
       goneAt: Infinity,
-      unread: 0,
     };
     this.happenings.push(happening);
     this.#shown.abort("shown");
@@ -65,16 +62,6 @@ export class ModelVendor {
       const visibleAt = Math.min(endsAt, ...this.#left().map(({ hiddenUntil }) => hiddenUntil));
       await sleep(visibleAt - now, this.#shown.signal);
     }
-  }
-
-  /** Some inbox took note of these. */
-  read(receipts: readonly string[]): void {
-    for (const one of this.happenings) if (one.receipts.some((receipt) => receipts.includes(receipt))) one.unread = 0;
-  }
-
-  /** Two deliveries of these in a row got lost, or are on their way: no empty pull proves anything about them. */
-  get lostTwice(): readonly Happening[] {
-    return this.#left().filter(({ unread }) => unread >= 2);
   }
 
   confirm(receipts: readonly string[]): { readonly refused: readonly string[] } {
@@ -104,7 +91,6 @@ export class ModelVendor {
     const now = performance.now();
     const visible = this.#left().filter(({ hiddenUntil }) => hiddenUntil <= now);
     return visible.slice(0, max).map((happening) => {
-      happening.unread += 1;
       const known = receipts === "same" ? happening.receipts[0] : undefined;
       const receipt = known ?? `receipt-${++this.#receipts}`;
       happening.receipts.push(receipt);

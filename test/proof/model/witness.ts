@@ -1,11 +1,9 @@
 import type { Chronicle } from "./chronicle.ts";
 import type { Reference } from "./reference.ts";
 import type { Seen } from "./store.ts";
-import type { ModelVendor } from "./vendor.ts";
 import { SOURCE } from "./world.ts";
 
 type Options = {
-  readonly vendor: ModelVendor;
   readonly reference: Reference;
   readonly trace: Chronicle["trace"];
   readonly now: () => number;
@@ -17,13 +15,12 @@ type Options = {
 const IN_TIME_MS = SOURCE.windowMs + 5_000;
 
 /** Tells the reference what it must know of the store, in the moment when it takes effect. */
-export function createWitness({ vendor, reference, trace, now, wake }: Options): Seen {
+export function createWitness({ reference, trace, now, wake }: Options): Seen {
   const added = new Set<string>();
   const overAt = new Map<string, number>();
   return {
     accepted(deliveries, { name }) {
       trace(`${name} accepts ${deliveries.map(({ receipt, verdict }) => `${receipt}: ${verdict}`).join(", ")}`);
-      vendor.read(deliveries.map(({ receipt }) => receipt));
       for (const { verdict, id, fingerprint } of deliveries) if (verdict === "add") reference.wanted(id, fingerprint);
       for (const { receipt, verdict } of deliveries) if (verdict !== "skip") overAt.set(receipt, now() + IN_TIME_MS);
     },
@@ -31,11 +28,10 @@ export function createWitness({ vendor, reference, trace, now, wake }: Options):
       if (added.has(id)) reference.excuse(fingerprint, "added again");
       added.add(id);
     },
-    drained(count) {
+    quiet(count) {
       if (count === 0) return;
       trace(`${count} did not return`);
       reference.forgot();
-      for (const { fingerprint } of vendor.lostTwice) reference.excuse(fingerprint, "deliveries lost");
     },
     marked(event, ran, stored, link) {
       trace(`${link.name} marks ${event.id}: ${ran ? "handled" : "given up"}${stored ? "" : ", not stored"}`);

@@ -12,6 +12,7 @@ export const SOURCE: SourceTerms = {
   windowMs: 30_000,
   retentionMs: 4 * 24 * 3_600_000,
   batchSize: 16,
+  fills: true,
   maxCallsPerSecond: 100,
 };
 

@@ -107,7 +107,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "forget what pulls under way may bring",
     file: "src/ledger/lua/place.lua",
-    changes: [["local room = cap - waiting - reserved", "local room = cap - waiting"]],
+    changes: [["local room = cap - waitingPulled() - reserved", "local room = cap - waitingPulled()"]],
   },
   {
     name: "let one source take the scarce room",
@@ -115,9 +115,31 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [["if hasRoom and room < 4 * expected and isOthersTurn() then hasRoom = false end", ""]],
   },
   {
-    name: "believe the first empty pull",
-    file: "src/ledger/lua/drained.lua",
-    changes: [["elseif r.absent == '1' then", "elseif true then"]],
+    name: "believe the first look",
+    file: "src/ledger/lua/quiet.lua",
+    changes: [["elseif r.absent == '0' then", "elseif false then"]],
+  },
+  {
+    name: "look away from a pull without an answer",
+    file: "src/ledger/lua/quiet.lua",
+    changes: [["elseif sent < clear then", "elseif false then"]],
+  },
+  {
+    name: "look away from an earlier pull under way",
+    file: "src/ledger/lua/quiet.lua",
+    changes: [["if other ~= pull and sourceOf(other) == src then return 0 end", ""]],
+  },
+  {
+    name: "forget the pull of a process that died",
+    file: "src/ledger/lua/records.lua",
+    changes: [
+      ["now - PULL_LIVES_MS)) do endPull(pull, true) end", "now - PULL_LIVES_MS)) do endPull(pull, false) end"],
+    ],
+  },
+  {
+    name: "go on believing a vendor that does not fill its answers",
+    file: "src/ledger/lua/accept.lua",
+    changes: [["  redis.call('SET', unfilledKey(src), '1', 'PX', LOST_KEPT_MS)\n", ""]],
   },
   {
     name: "discard removes the job and forgets the record",
@@ -135,22 +157,12 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "take a refusal for a success though the receipt may have been replaced",
-    file: "src/ledger/lua/settle.lua",
-    changes: [["(outcome == 'confirmed' or r.extending ~= '1')", "true"]],
-  },
-  {
-    name: "do not note that a receipt is about to be replaced",
-    file: "src/ledger/lua/extending.lua",
-    changes: [["redis.call('HSET', r.key, 'extending', '1')", ""]],
-  },
-  {
     name: "stop pulling while events are parked",
     file: "src/core/poller.ts",
     changes: [
       [
-        'const added = acceptances.filter(({ verdict }) => verdict === "add").length;',
-        'if (acceptances.some(({ verdict }) => verdict === "park")) this.#stop.abort();\n    const added = acceptances.length;',
+        "const isFull = deliveries.length >= max;",
+        'if (acceptances.some(({ verdict }) => verdict === "park")) this.#stop.abort();\n    const isFull = deliveries.length >= max;',
       ],
     ],
   },

@@ -26,7 +26,7 @@ export type MnsSourceOptions = MnsClientOptions & {
   readonly waitSeconds?: number | undefined;
   readonly maxCallsPerSecond?: number | undefined;
   /** An empty answer that came quicker than this was not waited for at the vendor. */
-  readonly drainedAfterMs?: number | undefined;
+  readonly waitedAfterMs?: number | undefined;
   readonly log: Logger;
 };
 
@@ -58,7 +58,7 @@ export function createMnsSource(options: MnsSourceOptions): MnsSource {
   const { queue, log } = options;
   const name = `${VENDOR}/mns/${queue}`;
   const waitSeconds = Math.min(Math.max(options.waitSeconds ?? WAIT_SECONDS, 1), MOST_WAIT_SECONDS);
-  const drainedAfterMs = options.drainedAfterMs ?? waitSeconds * 1_000 * WAITED_SHARE;
+  const waitedAfterMs = options.waitedAfterMs ?? waitSeconds * 1_000 * WAITED_SHARE;
   const client = createMnsClient(options);
   const window = createWindow(options.visibilityMs ?? VISIBILITY_MS);
   let retentionMs = RETENTION_MS;
@@ -80,7 +80,7 @@ export function createMnsSource(options: MnsSourceOptions): MnsSource {
       const asked = performance.now();
       const { messages, answeredAt } = await client.receive({ count: Math.min(max, BATCH_SIZE), waitSeconds }, signal);
       window.learn(messages, answeredAt);
-      const waited = messages.length === 0 && performance.now() - asked >= drainedAfterMs;
+      const waited = messages.length === 0 && performance.now() - asked >= waitedAfterMs;
       noteCutShort(messages.length === 0 && !waited);
       return { deliveries: messages.flatMap((message) => toDelivery(message)), waited };
     },

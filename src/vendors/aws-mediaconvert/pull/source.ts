@@ -18,7 +18,7 @@ export type MediaConvertSourceOptions = SqsOptions & {
   /** How long a delivered message stays hidden; the queue's own setting does not matter. */
   readonly visibilityMs?: number | undefined;
   /** An empty answer that came quicker than this was not waited for at the vendor. */
-  readonly drainedAfterMs?: number | undefined;
+  readonly waitedAfterMs?: number | undefined;
 };
 
 const VISIBILITY_MS = 60_000;
@@ -46,7 +46,7 @@ const Attributes = z.object({
 type Attributes = z.infer<typeof Attributes>;
 
 export function createMediaConvertSource(options: MediaConvertSourceOptions): Source {
-  const { queueUrl, visibilityMs = VISIBILITY_MS, drainedAfterMs = WAIT_SECONDS * 800 } = options;
+  const { queueUrl, visibilityMs = VISIBILITY_MS, waitedAfterMs = WAIT_SECONDS * 800 } = options;
   const { hostname, pathname } = new URL(queueUrl);
   const queue = pathname.split("/").at(-1) ?? "";
   const name = `${VENDOR}/${regionOf(hostname)}/${queue}`;
@@ -77,7 +77,7 @@ export function createMediaConvertSource(options: MediaConvertSourceOptions): So
       const deliveries = (Messages ?? []).map(({ Body, ReceiptHandle }) =>
         toDelivery(Body, toReceipt(ReceiptHandle, closesAt)),
       );
-      return { deliveries, waited: deliveries.length === 0 && performance.now() - asked >= drainedAfterMs };
+      return { deliveries, waited: deliveries.length === 0 && performance.now() - asked >= waitedAfterMs };
     },
 
     async confirm(receipts, signal) {

@@ -23,7 +23,7 @@ export type TencentVodSourceOptions = VodClientOptions & {
   /** The same events may come as calls too. */
   readonly isPushed?: boolean | undefined;
   /** An empty answer that came quicker than this was not waited for at the vendor. */
-  readonly drainedAfterMs?: number | undefined;
+  readonly waitedAfterMs?: number | undefined;
   readonly log: Logger;
 };
 
@@ -38,10 +38,10 @@ const RETENTION_MS = 4 * 24 * 3_600_000;
 const BATCH_SIZE = 16;
 const CALLS_PER_SECOND = 100;
 /** A fifth of what the vendor holds an empty pull: nothing that was visible to it stays unseen that long. */
-const DRAINED_AFTER_MS = 1_000;
+const WAITED_AFTER_MS = 1_000;
 
 export function createTencentVodSource(options: TencentVodSourceOptions): TencentVodSource {
-  const { subAppId, drainedAfterMs = DRAINED_AFTER_MS } = options;
+  const { subAppId, waitedAfterMs = WAITED_AFTER_MS } = options;
   const name = sourceName(subAppId);
   const application = subAppId === undefined ? {} : { SubAppId: subAppId };
   const { request, close } = createVodClient(options);
@@ -53,6 +53,7 @@ export function createTencentVodSource(options: TencentVodSourceOptions): Tencen
     retentionMs: RETENTION_MS,
     batchSize: BATCH_SIZE,
     ignoresMax: true,
+    fills: true,
     maxCallsPerSecond: options.maxCallsPerSecond ?? CALLS_PER_SECOND,
     ...(options.isPushed && { pushMemoryMs: PUSH_MEMORY_MS }),
 
@@ -60,7 +61,7 @@ export function createTencentVodSource(options: TencentVodSourceOptions): Tencen
       const asked = performance.now();
       const { EventSet } = await request("PullEvents", application, PullReply, signal).catch(noEvent);
       const items = EventSet ?? [];
-      const waited = items.length === 0 && performance.now() - asked >= drainedAfterMs;
+      const waited = items.length === 0 && performance.now() - asked >= waitedAfterMs;
       return { deliveries: items.flatMap((item) => toDelivery(item)), waited };
     },
 

@@ -14,7 +14,7 @@ describe.each(["v2", "v4"] as const)("signed with %s:", (signature) => {
   sourceContract("MNS as a source", async ({ windowMs, longPollMs }) => {
     const other = "other-events";
     const { simulator, create } = await simulated({ visibilityMs: windowMs, longPollMs, queues: [QUEUE, other] });
-    const options = { signature, visibilityMs: windowMs, drainedAfterMs: 1_000 };
+    const options = { signature, visibilityMs: windowMs, waitedAfterMs: 1_000 };
     return {
       source: create(options),
       other: create({ ...options, queue: other }),

@@ -12,7 +12,7 @@ const FAULTS = {
 sourceContract("SQS as a source of MediaConvert's events", async ({ windowMs, longPollMs }) => {
   const other = "other-queue";
   const { simulator, create } = await simulated({ visibilityMs: windowMs, longPollMs, queues: [QUEUE, other] });
-  const options = { visibilityMs: windowMs, drainedAfterMs: 1_000 };
+  const options = { visibilityMs: windowMs, waitedAfterMs: 1_000 };
   return {
     source: create(options),
     other: create({ ...options, queueUrl: simulator.queueUrl(other) }),

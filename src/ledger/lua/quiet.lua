@@ -1,0 +1,33 @@
+-- After a pull that came back short: what is handled and was not among it is not visible at the vendor. Two such looks, more
+-- than the longest window apart, without a return of the event mean that the confirmation whose answer was lost had taken
+-- effect.
+-- ARGV: src, sent, the pull as a member of those under way, '1' if it came back empty, gap, grace
+-- Reply: how many are taken as confirmed.
+local src, sent, pull, isEmpty = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4] == '1'
+local gap, grace = tonumber(ARGV[5]), tonumber(ARGV[6])
+if not isEmpty and redis.call('EXISTS', unfilledKey(src)) == 1 then return 0 end
+
+-- A pull that began earlier may hold the event, and say so later.
+endAgedPulls()
+for _, other in ipairs(redis.call('ZRANGEBYSCORE', pullsKey(), '-inf', '(' .. string.format('%.0f', sent))) do
+  if other ~= pull and sourceOf(other) == src then return 0 end
+end
+
+-- What a lost pull took is visible again from here on.
+local clear = (tonumber(redis.call('GET', lostKey(src))) or -gap) + gap
+local taken = 0
+for _, fp in ipairs(redis.call('ZRANGEBYSCORE', handledKey(src), '-inf', '(' .. string.format('%.0f', sent), 'LIMIT', 0, 200)) do
+  local r = record(fp)
+  if r.state ~= 'handled' then
+    redis.call('ZREM', handledKey(src), fp)
+  elseif r.absent == '0' then
+    redis.call('HSET', r.key, 'absent', isEmpty and 'empty' or 'short', 'absentFrom', now)
+    redis.call('ZADD', handledKey(src), sent + gap, fp)
+  elseif sent < clear then
+    redis.call('ZADD', handledKey(src), clear, fp)
+  else
+    setConfirmed(src, r, grace, 'stayed away')
+    taken = taken + 1
+  end
+end
+return taken
