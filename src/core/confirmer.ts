@@ -164,7 +164,8 @@ export class Confirmer {
     const { source, inbox, log, meter } = this.#options;
     const inside = performance.now() < confirmation.openUntil;
     // Refused though its window is open and an earlier call had no answer: that one had taken effect.
-    if (tried && inside) return await inbox.settle(confirmation, "confirmed");
+    // Unless an extension replaced the receipt meanwhile, which the inbox knows.
+    if (tried && inside) return await inbox.settle(confirmation, "presumed");
     meter.count("receipts_dead", { source: source.name });
     log.debug({ id: confirmation.id }, "receipt refused, waiting for the event's return");
     if (!tried) await inbox.settle(confirmation, "dead");

@@ -13,5 +13,30 @@
  */
 export const EVENT_STATES = ["waiting", "running", "delayed", "parked", "handled", "confirmed", "discarded"] as const;
 
+/**
+ * What the vendor of an open event knows of it.
+ *
+ * | at its vendor | means |
+ * | ------------- | ----- |
+ * | `unconfirmed` | it delivers the event until it is confirmed |
+ * | `due`         | the same; the confirmation is due or under way |
+ * | `confirmed`   | it was told |
+ * | `forgotten`   | it kept the event for its retention, and no longer |
+ * | `told`        | it pushed the event, and heard 200 |
+ */
+export type AtVendor = "unconfirmed" | "due" | "confirmed" | "forgotten" | "told";
+
 /** Of an event that is not finished. */
 export type OpenState = Exclude<(typeof EVENT_STATES)[number], "confirmed" | "discarded">;
+
+/** An event that is not confirmed, or whose job failed for good, as the operator sees it. */
+export type OpenEvent = {
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly state: OpenState;
+  readonly atVendor: AtVendor;
+  readonly firstSeen: string;
+  readonly attempts: number;
+  readonly reason?: string;
+};

@@ -42,7 +42,7 @@ export function createHolder({ sources, inbox, confirm, ...options }: HolderOpti
         // Half a window before its end, but never more than 15 s: a step would shorten a window of hours.
         const dueMs = held.openUntil - performance.now() - stepMs / 4;
         if (dueMs <= 0) {
-          await prolong(source, event, held.receipt, stepMs);
+          await prolong(source, event, stepMs);
           failing.delete(source.name);
         }
         await sleep(Math.max(dueMs, LEAST_PAUSE_MS), running);
@@ -60,10 +60,11 @@ export function createHolder({ sources, inbox, confirm, ...options }: HolderOpti
   }
 
   /** Not cut short when the handler ends: an extension that took effect has made the old receipt void. */
-  async function prolong(source: Source, event: EventRef, receipt: string, stepMs: number): Promise<void> {
+  async function prolong(source: Source, event: EventRef, stepMs: number): Promise<void> {
     const sent = await inbox.turn(source, "confirm");
-    const extended = await source.extend?.(receipt, stepMs);
-    const confirmation = extended && (await inbox.extended(event, receipt, extended, sent));
+    const receipt = await inbox.extending(event);
+    const extended = receipt === undefined ? undefined : await source.extend?.(receipt, stepMs);
+    const confirmation = receipt && extended && (await inbox.extended(event, receipt, extended, sent));
     if (confirmation) confirm(confirmation);
   }
 }

@@ -55,6 +55,12 @@ export type Accepted = {
 /** `stored`: this run is written down and pays for one confirmation. `confirmation` is missing while another event shares the receipt. */
 export type Marked = { readonly stored: boolean; readonly confirmation?: DueConfirmation };
 
+/**
+ * What became of a receipt at its vendor. `confirmed`: taken. `presumed`: refused inside its window after a call without an
+ * answer, which must have taken effect. `dead`: refused. The last two say nothing while the receipt may be being replaced.
+ */
+export type Settlement = "confirmed" | "presumed" | "dead";
+
 /** Where deliveries become jobs, and how we know which events are pending or handled. */
 export interface Inbox {
   /** Waits for a place under the source's quota for `action`; resolves with the inbox's own time, in ms. */
@@ -72,7 +78,7 @@ export interface Inbox {
   mark(event: EventRef, ran: boolean): Promise<Marked>;
   /** Whether an earlier run of this job already succeeded. */
   ran(event: EventRef): Promise<boolean>;
-  settle(confirmation: DueConfirmation, outcome: "confirmed" | "dead"): Promise<void>;
+  settle(confirmation: DueConfirmation, outcome: Settlement): Promise<void>;
 }
 
 /**
@@ -89,6 +95,8 @@ export type Discarded = {
 export interface Desk {
   /** Gives it up, unless it is running: its job goes, and its record is handled. */
   discard(event: EventRef): Promise<Discarded>;
+  /** Takes a handled one for confirmed; whether it was handled. If its vendor still has it, it comes back as a new one. */
+  end(event: EventRef): Promise<boolean>;
 }
 
 /** A pushed event with its body as JSON text: as a tree it may take thirty times the memory while it waits for Redis. */
@@ -110,6 +118,11 @@ export interface PushInbox {
 export interface HoldInbox extends Pick<Inbox, "turn"> {
   /** The newest receipt of a pending event, and until when its window is certainly open. */
   held(event: EventRef): Promise<Pick<DueConfirmation, "receipt" | "openUntil"> | undefined>;
+  /**
+   * Notes, before the vendor is asked, that the receipt of a pending event may be about to be replaced: from then on a
+   * refusal of it proves nothing, until the answer is stored or a redelivery brings a new one. Resolves with the receipt.
+   */
+  extending(event: EventRef): Promise<string | undefined>;
   /**
    * Swaps the receipt, if it is still the old one, and resolves with the confirmation that is due if the event was handled meanwhile.
    * `sent`: the inbox's time before the extension was asked for.

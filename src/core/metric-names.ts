@@ -9,7 +9,7 @@ export const COUNTERS = {
   attempts_failed: { help: "Handler attempts that failed", labels: ["source", "type"] },
   parked: { help: "Events given up after their last attempt", labels: ["source", "type"] },
   dropped: {
-    help: "Events confirmed without a successful handler because the operator chose so",
+    help: "Events confirmed without a successful handler, or ended without a confirmation, because the operator chose so",
     labels: ["source", "type", "why"],
   },
   confirmed: { help: "Receipts the vendor took", labels: ["source"] },

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
+import type { EventRef } from "../core/event.ts";
 import type { Desk } from "../core/inbox.ts";
 import type { Keys } from "./keys.ts";
 import { confirmationOf, type LedgerTimes } from "./ledger.ts";
@@ -8,8 +9,9 @@ import { loadScript } from "./scripts.ts";
 const Reply = z.tuple([z.enum(["given up", "removed", "handled", "none"]), z.string(), z.number(), z.number()]);
 
 /** What a person may do to an event: each is one script, which does all of it or nothing. */
-export function createDesk(redis: Redis, { keysOf }: Keys, { callMs }: Pick<LedgerTimes, "callMs">): Desk {
+export function createDesk(redis: Redis, { keysOf }: Keys, { graceMs, callMs }: LedgerTimes) {
   const discard = loadScript(redis, "source", "discard");
+  const end = loadScript(redis, "source", "end");
 
   return {
     async discard(event) {
@@ -20,5 +22,24 @@ export function createDesk(redis: Redis, { keysOf }: Keys, { callMs }: Pick<Ledg
       if (receipt === "") return { outcome };
       return { outcome, confirmation: confirmationOf(event, receipt, asked, openForMs, closedInMs) };
     },
-  };
+
+    async end({ source, fingerprint, id }) {
+      return (await end(keysOf(source).scope, source, fingerprint, id, graceMs)) === 1;
+    },
+
+    /** The handled event with this id. */
+    async findHandled(source: string, id: string): Promise<EventRef | undefined> {
+      const own = keysOf(source);
+      let cursor = "0";
+      do {
+        const [next, members] = await redis.zscan(own.handled, cursor, "COUNT", 200);
+        const fingerprints = members.filter((_, index) => index % 2 === 0);
+        const ids = await Promise.all(fingerprints.map((fingerprint) => redis.hget(own.event(fingerprint), "id")));
+        const fingerprint = fingerprints[ids.indexOf(id)];
+        if (fingerprint !== undefined) return { source, fingerprint, id };
+        cursor = next;
+      } while (cursor !== "0");
+      return undefined;
+    },
+  } satisfies Desk & Record<"findHandled", unknown>;
 }

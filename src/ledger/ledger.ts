@@ -8,8 +8,10 @@
  *            handled                                                   -> renew the receipt, confirm it, run nothing
  *            confirmed, pulled before that; an old answer              -> skip
  *   mark     pending -> handled when the handler succeeded; gives the newest receipt out
- *   settle   handled -> confirmed when the vendor took the receipt; a dead receipt makes the next delivery count at once
+ *   settle   handled -> confirmed when the vendor took the receipt; a dead receipt makes the next delivery count at once;
+ *            while it may be being replaced by an extension, a refusal of it says nothing
  *   discard  pending -> handled when an operator gives it up; its job goes with it
+ *   end      handled -> confirmed when an operator says so
  *   quiet    handled -> confirmed when the event did not return, at two looks more than a window apart
  *   push     (none) -> reserved when a vendor calls; pushed: reserved -> queued; mark: -> handled; accept: -> paired
  */
@@ -18,7 +20,7 @@ import type { Redis } from "ioredis";
 import { z } from "zod";
 import { eventId } from "../core/fingerprint.ts";
 import type { EventRef } from "../core/event.ts";
-import { type DueConfirmation, type Marked, type ShortPull, SKIP_REASONS } from "../core/inbox.ts";
+import { type DueConfirmation, type Marked, type Settlement, type ShortPull, SKIP_REASONS } from "../core/inbox.ts";
 import { type Delivery, type Extended, type HidingTerms, longestHiddenMs, type SourceTerms } from "../core/source.ts";
 import type { Keys, SourceKeys } from "./keys.ts";
 import { MicroBatch } from "./micro-batch.ts";
@@ -59,6 +61,7 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
     mark: loadScript(redis, "source", "mark"),
     settle: loadScript(redis, "source", "settle"),
     quiet: loadScript(redis, "source", "quiet"),
+    extending: loadScript(redis, "source", "extending"),
     extend: loadScript(redis, "source", "extend"),
     turn: loadScript(redis, "shared", "turn"),
   };
@@ -75,7 +78,7 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
   });
 
   const settlements = batchesPerScope(
-    async (scope, items: readonly { confirmation: DueConfirmation; outcome: "confirmed" | "dead" }[]) => {
+    async (scope, items: readonly { confirmation: DueConfirmation; outcome: Settlement }[]) => {
       const args = items.flatMap(({ confirmation, outcome }) => [
         confirmation.source,
         confirmation.fingerprint,
@@ -129,7 +132,7 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
 
     mark: (event: EventRef, ran: boolean): Promise<Marked> => marks(keysOf(event.source)).add({ event, ran }),
 
-    async settle(confirmation: DueConfirmation, outcome: "confirmed" | "dead"): Promise<void> {
+    async settle(confirmation: DueConfirmation, outcome: Settlement): Promise<void> {
       await settlements(keysOf(confirmation.source)).add({ confirmation, outcome });
     },
 
@@ -152,6 +155,11 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
       const [state, known, receipt, openUntil] = fields;
       if (state !== "pending" || known !== id || !receipt) return undefined;
       return { receipt, openUntil: asked + Number(openUntil) - (Number(seconds) * 1_000 + Number(micros) / 1_000) };
+    },
+
+    async extending({ source, fingerprint, id }: EventRef): Promise<string | undefined> {
+      const receipt = z.string().parse(await scripts.extending(keysOf(source).scope, fingerprint, id));
+      return receipt === "" ? undefined : receipt;
     },
 
     async extended(

@@ -8,7 +8,7 @@
  * | ----------- | ---------------------------------------- | --------------------------------- | -------------------------------------------- | ------- |
  * | (none)      | never seen, or confirmed for good        |                                   | `pending`, a job is added, if there is room  | |
  * | `pending`   | its job waits, runs or is parked         | skipped: it comes back by itself  | renews the receipt; adds a job that was lost | `mark`: its handler succeeded; `discard`: an operator gave it up |
- * | `handled`   | its confirmation is due                  | skipped, likewise                 | renews the receipt, which is confirmed       | `settle`: the vendor took the receipt; `quiet`: it stayed away |
+ * | `handled`   | its confirmation is due                  | skipped, likewise                 | renews the receipt, which is confirmed       | `settle`: the vendor took the receipt; `quiet`: it stayed away; `end`: an operator says so |
  * | `confirmed` | known for the grace, for pulls under way | pulled before: skipped            | pulled after it: a new event                 | time |
  *
  * Times are Redis TIME, in ms: no two processes' clocks are ever compared. `sent` is taken before a pull's request, so a
@@ -27,6 +27,7 @@
  * | `firstSeen`   | its first delivery |
  * | `absent`      | of a handled event: `0`; `empty` or `short` after such an answer in which it did not return |
  * | `absentFrom`  | since when |
+ * | `extending`   | `1` while an extension may have replaced the receipt: a refusal of it says nothing |
  * | `confirmedAt` | only if confirmed |
  *
  * **A pushed event** has no receipt and no window. It is known by its fingerprint for as long as its vendor repeats an
@@ -50,6 +51,7 @@
  * | `given up`    | it was given up knowingly: no handler, parked, or by hand |
  * | `pushed`      | it was handled already, as a pushed event |
  * | `taken`       | the vendor took its receipt, or had taken it |
+ * | `by hand`     | an operator ended it, since its confirmation is lost |
  * | `forgotten`   | it was handled, and its vendor's retention is over |
  * | `stayed away` | it did not return, at two looks more than a window apart |
  */

@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { backoffMs } from "../core/backoff.ts";
 import { sleep } from "../core/sleep.ts";
-import type { Desk, HoldInbox, Inbox } from "../core/inbox.ts";
+import type { HoldInbox, Inbox } from "../core/inbox.ts";
 import type { Delivery, SourceTerms } from "../core/source.ts";
 import { createDesk } from "../ledger/desk.ts";
 import type { Keys } from "../ledger/keys.ts";
@@ -21,7 +21,7 @@ export type QueueOptions = RoomLimits & {
 
 export type RedisInbox = Inbox &
   HoldInbox &
-  Desk & {
+  ReturnType<typeof createDesk> & {
     readonly queue: Queue<JobData>;
     readonly ledger: Ledger;
     readonly keys: Keys;
@@ -75,6 +75,7 @@ export function createInbox({ redis, keys, times, attempts, log, ...limits }: Qu
     mark: (event, ran) => ledger.mark(event, ran),
     settle: (confirmation, outcome) => ledger.settle(confirmation, outcome),
     held: (event) => ledger.held(event),
+    extending: (event) => ledger.extending(event),
     ...desk,
     extended: (event, old, extended, sent) => ledger.extended(event, old, extended, sent),
     ran: async ({ source, id }) => (await redis.hget(keys.keysOf(source).job(id), "handlerSucceeded")) === "1",

@@ -147,7 +147,7 @@ export async function startApp({
     const operator = createOperator({
       redis,
       inbox,
-      sources: names,
+      sources,
       maxWaiting: limits.maxWaiting,
       confirm,
       log,

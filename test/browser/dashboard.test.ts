@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import type { OpenEvent } from "../../src/http/probes/status-contract.ts";
+import type { OpenEvent } from "../../src/core/event-states.ts";
 import { filled } from "../http/filled.ts";
 import { PASSWORD, parked, setup } from "../http/setup.ts";
 import { launchBrowser } from "../support/chromium.ts";

@@ -98,4 +98,25 @@ export function discardContract(setup: InboxSetup): void {
     expect(await t.inbox.discard(first)).toEqual({ outcome: "given up" });
     expect((await t.inbox.discard(second)).confirmation?.receipt).toBe("shared");
   });
+
+  scenario("a handled one that is ended is confirmed: what its vendor still has is a new event", setup, async (t) => {
+    const first = delivery(t.source, "f1");
+    const event = await t.added(first);
+    const confirmation = await t.handled(event);
+    expect(await t.inbox.end({ ...event, id: "ev-other" })).toBe(false);
+    expect(await t.inbox.end(event)).toBe(true);
+    expect(await t.dueCount()).toBe(0);
+    expect(await t.inbox.end(event), "sent twice").toBe(false);
+    await t.inbox.settle(confirmation, "confirmed");
+    await t.until((await t.now()) + 1);
+    expect((await t.pull(again(first))).verdicts).toEqual(["add"]);
+  });
+
+  scenario("one that is not handled cannot be ended", setup, async (t) => {
+    const event = await t.added(delivery(t.source, "f1"));
+    expect(await t.inbox.end(event)).toBe(false);
+    await t.jobs.park(event.id);
+    expect(await t.inbox.end(event)).toBe(false);
+    expect((await t.inbox.discard(event)).outcome).toBe("given up");
+  });
 }

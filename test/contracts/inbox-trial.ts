@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { fingerprint } from "../../src/core/fingerprint.ts";
 import type { CallbackEvent, EventRef } from "../../src/core/event.ts";
-import type { Acceptance, Desk, DueConfirmation, Inbox } from "../../src/core/inbox.ts";
+import type { Acceptance, Desk, DueConfirmation, HoldInbox, Inbox } from "../../src/core/inbox.ts";
 import type { Delivery, SourceTerms } from "../../src/core/source.ts";
 
 type InboxUnderTest = {
-  readonly inbox: Inbox & Desk;
+  readonly inbox: Inbox & HoldInbox & Desk;
   /** A second one on the same store, where there can be one. */
-  readonly replica?: Inbox & Desk;
+  readonly replica?: Inbox & HoldInbox & Desk;
   readonly times: { readonly windowMs: number; readonly graceMs: number; readonly callMs: number };
   readonly source: SourceTerms;
   /** The inbox's own time. */

@@ -4,6 +4,7 @@ import { acceptContract } from "./inbox-accept.ts";
 import { confirmContract } from "./inbox-confirm.ts";
 import { contentContract } from "./inbox-content.ts";
 import { discardContract } from "./inbox-discard.ts";
+import { holdContract } from "./inbox-hold.ts";
 import { quietContract } from "./inbox-quiet.ts";
 import { quotaContract } from "./inbox-quota.ts";
 import { sharedReceiptContract } from "./inbox-shared-receipt.ts";
@@ -22,6 +23,7 @@ export function inboxContract(name: string, setup: InboxSetup): void {
     describe("gives up what an operator discards", () => discardContract(setup));
     describe("gives one receipt of several events back only when all are handled", () => sharedReceiptContract(setup));
     describe("keeps what was delivered unharmed", () => contentContract(setup));
+    describe("keeps the windows of running events open", () => holdContract(setup));
     describe("finds room before a pull", () => roomContract(setup));
     describe("shares the vendor's quota", () => quotaContract(setup));
   });

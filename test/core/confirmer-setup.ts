@@ -1,5 +1,5 @@
 import { Confirmer, type ConfirmerOptions } from "../../src/core/confirmer.ts";
-import type { DueConfirmation } from "../../src/core/inbox.ts";
+import type { DueConfirmation, Settlement } from "../../src/core/inbox.ts";
 import { useFakeClock } from "../support/fake-clock.ts";
 import { fakeInbox, confirmationOf } from "../support/fake-inbox.ts";
 import { FakeSource } from "../support/fake-source.ts";
@@ -28,7 +28,7 @@ export function setup(options: Partial<Pick<ConfirmerOptions, "lingerMs" | "log"
     },
     calls: (): readonly (readonly string[])[] => source.confirms.map(({ receipts }) => receipts),
     calledAt: (): readonly number[] => source.confirms.map(({ at }) => at),
-    settled: (outcome: "confirmed" | "dead"): readonly string[] =>
+    settled: (outcome: Settlement): readonly string[] =>
       inbox.settle.mock.calls.filter(([, settledAs]) => settledAs === outcome).map(([{ receipt }]) => receipt),
   };
 }

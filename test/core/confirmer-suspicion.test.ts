@@ -84,7 +84,7 @@ test("receipts that an unanswered call had confirmed are no reason for it", asyn
     await refuse(1);
   }
 
-  expect(settled("confirmed")).toHaveLength(60);
+  expect(settled("presumed")).toHaveLength(60);
   expect(said("error")).toEqual([]);
 });
 

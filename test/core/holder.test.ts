@@ -26,6 +26,7 @@ function setup(windowMs: number) {
   const inbox: HoldInbox = {
     turn: async () => performance.now(),
     held: async () => held,
+    extending: async () => held?.receipt,
     extended: async (_event, old, { receipt, windowMs: ms }, sent) => {
       if (held?.receipt === old) held = { receipt, openUntil: sent + ms };
       return undefined;

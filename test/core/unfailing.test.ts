@@ -106,7 +106,12 @@ describe("where log and meter fail", () => {
     useFakeClock();
     const extend = vi.fn().mockRejectedValueOnce(outage).mockResolvedValue({ receipt: "r1", windowMs: 60_000 });
     const source = Object.assign(new FakeSource(), { extend });
-    const inbox = { turn: fakeInbox().turn, held: async () => dying, extended: async () => undefined };
+    const inbox = {
+      turn: fakeInbox().turn,
+      held: async () => dying,
+      extending: async () => "r1",
+      extended: async () => undefined,
+    };
     const running = new AbortController();
 
     const hold = createHolder({ sources: [source], inbox, confirm: vi.fn(), log: failingLog().log });

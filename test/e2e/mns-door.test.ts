@@ -86,6 +86,23 @@ describe("events of an MNS queue", () => {
     expect(mns.stats().staleHandles).toBe(0);
   });
 
+  test("are not taken for deleted when their receipt is refused because it is being replaced", async () => {
+    const { mns, start, publish, allDeleted, seen, phasesOf } = await setup({ visibilityMs: 4_000 });
+    mns.faults.inject({ action: "ChangeMessageVisibility", kind: "bad-gateway", ms: 1_500, effect: true });
+    mns.faults.inject({ action: "BatchDeleteMessage", kind: "bad-gateway" });
+    const worker = await start();
+    // Its window is prolonged after 2 s, and that answer fails after 1.5 s more.
+    publish("just then", { ms: 2_500 });
+
+    await allDeleted();
+
+    expect(phasesOf("just then")).toEqual(["start", "success"]);
+    expect(seen("just then")).toMatchObject({ confirmations: 1 });
+    expect(seen("just then").timesDelivered).toBeGreaterThan(1);
+    expect(mns.faults.list()).toMatchObject([{ hits: 1 }, { hits: 1 }]);
+    await vi.waitFor(async () => expect(await openEvents(worker)).toEqual([]), { timeout: 20_000 });
+  });
+
   test("come back where their window cannot be prolonged, which starts nothing, and are deleted all the same", async () => {
     const { mns, start, publish, allDeleted, seen, phasesOf } = await setup({ denied: ["ChangeMessageVisibility"] });
     const worker = await start();

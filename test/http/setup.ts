@@ -3,7 +3,8 @@ import { request } from "node:http";
 import { Queue } from "bullmq";
 import { pino } from "pino";
 import { onTestFinished, vi } from "vitest";
-import type { OpenEvent, Status } from "../../src/http/probes/status-contract.ts";
+import type { OpenEvent } from "../../src/core/event-states.ts";
+import type { Status } from "../../src/http/probes/status-contract.ts";
 import type { HttpOptions } from "../../src/http/server.ts";
 import { startHttp } from "../../src/http/server.ts";
 import { createMetrics } from "../../src/http/probes/metrics.ts";
@@ -18,6 +19,7 @@ export const parked: OpenEvent = {
   source: "tencent-vod/1500000001",
   type: "NewFileUpload",
   state: "parked",
+  atVendor: "unconfirmed",
   firstSeen: new Date(Date.now() - 5_400_000).toISOString(),
   attempts: 20,
   reason: "the file service answered 500",
@@ -35,6 +37,7 @@ export async function setup({ openEvents = [parked], ...changes }: Changes = {})
     queue,
     openEvents: vi.fn(async (limit: number) => Promise.resolve(openEvents.slice(0, limit))),
     discard: vi.fn(async (id: string, _reason: string) => Promise.resolve(openEvents.some((event) => event.id === id))),
+    end: vi.fn(async (id: string, _reason: string) => Promise.resolve(openEvents.some((event) => event.id === id))),
     retry: vi.fn(async (id: string) => Promise.resolve(openEvents.some((event) => event.id === id))),
   };
   const metrics = createMetrics({ status });

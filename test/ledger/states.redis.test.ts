@@ -26,7 +26,9 @@ test("a pulled event goes through every state of the list, and its record has th
   const [added] = acceptances;
   if (added?.verdict !== "add") throw new Error("the event was not added");
   const states = [(await record()).state];
-  const { confirmation } = await inbox.mark({ id: added.id, fingerprint: one.fingerprint, source: source.name }, true);
+  const event = { id: added.id, fingerprint: one.fingerprint, source: source.name };
+  await inbox.extending(event);
+  const { confirmation } = await inbox.mark(event, true);
   states.push((await record()).state);
   const isOver = (await inbox.turn(source, "pull")) + source.windowMs + 1_000;
   await inbox.quiet(source, { pull: "p", sent: isOver, isEmpty: true });

@@ -1,10 +1,12 @@
 import { UnrecoverableError, Worker } from "bullmq";
 import { pino } from "pino";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { EventRef } from "../../src/core/event.ts";
+import type { DueConfirmation } from "../../src/core/inbox.ts";
 import { createOperator } from "../../src/queue/operator.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
 import { RecordingMeter } from "../support/recording.ts";
-import { inboxOnRedis } from "../support/redis-inbox.ts";
+import { inboxOnRedis, pushInboxOnRedis } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
 
 const source = {
@@ -17,7 +19,7 @@ const source = {
 };
 const IN_ORDER = ["parked", "delayed", "handled", "running", "waiting"] as const;
 
-function setup() {
+function setup({ confirm = () => {} }: { readonly confirm?: (due: DueConfirmation) => void } = {}) {
   const { redis, keys } = setupRedis();
   const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 15_000, callMs: 5_000 } });
   const connection = redis.duplicate({ maxRetriesPerRequest: null });
@@ -30,29 +32,43 @@ function setup() {
     await Promise.all([worker.close(), inbox.close()]);
     connection.disconnect();
   });
+  const meter = new RecordingMeter();
   const operator = createOperator({
     redis,
     inbox,
-    sources: [source.name],
+    sources: [source],
     maxWaiting: 1_000,
-    confirm: () => {},
+    confirm,
     log: pino({ level: "silent" }),
-    meter: new RecordingMeter(),
+    meter,
   });
-  return { inbox, worker, operator };
-}
-
-test("each open event is in the state that people know it by, and so are the counts", async () => {
-  const { inbox, worker, operator } = setup();
-  const deliveries = IN_ORDER.map((state) => delivery(source, state));
-  const { acceptances } = await inbox.accept(source, await inbox.turn(source, "pull"), deliveries);
-  const ids = acceptances.map((one) => (one.verdict === "add" ? one.id : ""));
+  const pushInbox = pushInboxOnRedis({ redis, keys });
   const next = async () => {
     const job = await worker.getNextJob("test");
     if (!job) throw new Error("no job waits");
     return job;
   };
+  /** Pulled and failed for good. */
+  async function park(content: string) {
+    const one = delivery(source, content);
+    await inbox.accept(source, await inbox.turn(source, "pull"), [one]);
+    const job = await next();
+    await job.moveToFailed(new UnrecoverableError("hopeless"), "test");
+    return { id: job.id ?? "", fingerprint: one.fingerprint, source: source.name };
+  }
+  /** As `PARKED=confirm` does it. */
+  async function confirmParked(event: EventRef) {
+    const { confirmation } = await inbox.mark(event, false);
+    if (confirmation) await inbox.settle(confirmation, "confirmed");
+  }
+  return { redis, keys, inbox, pushInbox, worker, operator, meter, next, park, confirmParked };
+}
 
+test("each open event is in the state that people know it by, and so are the counts", async () => {
+  const { inbox, operator, next } = setup();
+  const deliveries = IN_ORDER.map((state) => delivery(source, state));
+  const { acceptances } = await inbox.accept(source, await inbox.turn(source, "pull"), deliveries);
+  const ids = acceptances.map((one) => (one.verdict === "add" ? one.id : ""));
   const [parked, delayed, handled] = [await next(), await next(), await next()];
   await next();
   await parked.moveToFailed(new UnrecoverableError("hopeless"), "test");
@@ -64,4 +80,128 @@ test("each open event is in the state that people know it by, and so are the cou
   const seen = new Map((await operator.openEvents(10)).map(({ id, state }) => [id, state]));
   expect(ids.map((id) => seen.get(id))).toEqual(IN_ORDER);
   expect(await operator.queueStatus()).toMatchObject({ parked: 1, delayed: 1, running: 1, waiting: 1, completed: 1 });
+});
+
+test("every failed job is listed, with what its vendor still knows of the event", async () => {
+  const { redis, keys, pushInbox, operator, next, park, confirmParked } = setup();
+  const events = [
+    await park("unconfirmed"),
+    await park("due"),
+    await park("confirmed"),
+    await park("confirmed long ago"),
+  ];
+  const [, due, confirmed, long] = events;
+  if (!due || !confirmed || !long) throw new Error("they were not parked");
+  await redis.hset(keys.keysOf(source.name).event(due.fingerprint), "state", "handled");
+  await confirmParked(confirmed);
+  await confirmParked(long);
+  await redis.del(keys.keysOf(source.name).event(long.fingerprint));
+  const pushed = { vendor: "v", source: "v", type: "Told", fingerprint: "f", bodyJson: "{}" };
+  await pushInbox.push(pushed, 1_000, AbortSignal.timeout(10_000));
+  await (await next()).moveToFailed(new UnrecoverableError("hopeless"), "test");
+
+  const seen = await operator.openEvents(10);
+
+  expect(seen.map(({ atVendor }) => atVendor)).toEqual(["unconfirmed", "due", "confirmed", "confirmed", "told"]);
+  expect(seen.map(({ state, attempts, reason }) => ({ state, attempts, reason }))).toEqual(
+    seen.map(() => ({ state: "parked", attempts: 1, reason: "hopeless" })),
+  );
+  expect(seen.map(({ id }) => id).slice(0, 4)).toEqual(events.map(({ id }) => id));
+  expect(seen[4]).toMatchObject({ source: "v", type: "Told" });
+});
+
+test("one whose record is gone, and that is older than its vendor keeps it, is forgotten there", async () => {
+  const { redis, keys, operator, park } = setup();
+  const { id, fingerprint } = await park("f1");
+  const { job, event } = keys.keysOf(source.name);
+  const old = new Date(Date.now() - source.retentionMs - 1_000).toISOString();
+  const data = await redis.hget(job(id), "data");
+  await redis.hset(job(id), "data", data?.replace(/"receivedAt":"[^"]+"/, `"receivedAt":"${old}"`) ?? "");
+  expect((await operator.openEvents(10))[0]?.atVendor, "its record is there").toBe("unconfirmed");
+  await redis.del(event(fingerprint));
+  expect((await operator.openEvents(10))[0]).toMatchObject({ id, atVendor: "forgotten", firstSeen: old });
+});
+
+test("a long list of failed jobs is read in pages, as far as it is asked for, and without bodies", async () => {
+  const { redis, keys, operator } = setup();
+  const { job, queue } = keys.keysOf(source.name);
+  const body = "x".repeat(300_000);
+  for (let n = 0; n < 30; n++) {
+    const about = { vendor: "v", source: "v", door: "push", type: "Told", receivedAt: new Date(n).toISOString() };
+    const data = JSON.stringify({ ...about, fingerprint: `f${n}`, body: { body } });
+    await redis.hset(job(`ev-${n}`), { name: "Told", data, timestamp: String(n), failedReason: "hopeless", atm: "20" });
+    await redis.zadd(queue("failed"), n, `ev-${n}`);
+  }
+  const read = vi.spyOn(redis, "hmget");
+
+  const seen = await operator.openEvents(25);
+
+  expect(seen.map(({ id }) => id)).toEqual(Array.from({ length: 25 }, (_, n) => `ev-${n}`));
+  expect(JSON.stringify(seen).length).toBeLessThan(10_000);
+  expect(read).not.toHaveBeenCalled();
+});
+
+test("a job that is none of ours is listed too, and can be discarded", async () => {
+  const { redis, keys, inbox, operator } = setup();
+  const { job, queue } = keys.keysOf(source.name);
+  await inbox.queue.waitUntilReady();
+  await redis.hset(job("stray"), { name: "?", data: "{}", timestamp: "1000", opts: "{}" });
+  await redis.zadd(queue("failed"), 1, "stray");
+
+  expect(await operator.openEvents(10)).toEqual([
+    {
+      id: "stray",
+      source: "?",
+      type: "?",
+      state: "parked",
+      atVendor: "forgotten",
+      firstSeen: new Date(1_000).toISOString(),
+      attempts: 0,
+    },
+  ]);
+  expect(await operator.discard("stray", "nobody knows it")).toBe(true);
+  expect(await operator.openEvents(10)).toEqual([]);
+});
+
+test("each can be discarded, is counted, and nothing is confirmed that was confirmed before", async () => {
+  const confirm = vi.fn<(due: DueConfirmation) => void>();
+  const { operator, meter, park, confirmParked } = setup({ confirm });
+  const [held, confirmed] = [await park("held"), await park("confirmed")];
+  await confirmParked(confirmed);
+
+  expect(await operator.discard(confirmed.id, "seen")).toBe(true);
+  expect(confirm).not.toHaveBeenCalled();
+  expect(await operator.discard(held.id, "seen")).toBe(true);
+  expect(await operator.discard(held.id, "pressed twice")).toBe(false);
+
+  expect(confirm.mock.calls.map(([due]) => due.id)).toEqual([held.id]);
+  expect(meter.total("dropped")).toBe(2);
+  expect(await operator.openEvents(10)).toMatchObject([{ id: held.id, state: "handled", atVendor: "due" }]);
+});
+
+test("one that was confirmed can be retried", async () => {
+  const { operator, next, park, confirmParked } = setup();
+  const event = await park("f1");
+  await confirmParked(event);
+  expect(await operator.retry(event.id)).toBe(true);
+  expect(await operator.retry(event.id), "pressed twice").toBe(false);
+  expect((await next()).id).toBe(event.id);
+});
+
+test("a handled event can be ended when its job is gone", async () => {
+  const { inbox, operator, meter, next } = setup();
+  await inbox.accept(source, await inbox.turn(source, "pull"), [delivery(source, "f1"), delivery(source, "f2")]);
+  const [job, other] = [await next(), await next()];
+  for (const one of [job, other]) await inbox.mark({ id: one.id ?? "", ...one.data }, true);
+  await job.moveToCompleted("", "test", false);
+  await job.remove();
+  const id = job.id ?? "";
+
+  expect(await operator.end("ev-unknown", "seen")).toBe(false);
+  expect(await operator.end(id, "the vendor has it no more")).toBe(true);
+  expect(await operator.end(id, "pressed twice")).toBe(false);
+
+  expect(meter.total("dropped")).toBe(1);
+  expect((await operator.openEvents(10)).map((event) => event.id)).toEqual([other.id]);
+  expect(await operator.end(other.id ?? "", "its job is there")).toBe(true);
 });

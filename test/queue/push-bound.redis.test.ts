@@ -133,7 +133,7 @@ test("an event that was handled makes room", async () => {
 
 test("a parked event takes up room until it is retried and handled, or discarded", async () => {
   const { redis, inbox, push, handle, jobs, pushes, idOf } = setup({ maxWaiting: 2 });
-  const operator = createOperator({ redis, inbox, sources: ["loud"], maxWaiting: 10, confirm: () => {}, log, meter });
+  const operator = createOperator({ redis, inbox, sources: [source], maxWaiting: 10, confirm: () => {}, log, meter });
   for (const name of ["a", "b"]) {
     await push(name);
     await jobs.park(await idOf(name));

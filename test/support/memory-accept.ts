@@ -84,7 +84,7 @@ function renew(
   delivery: Delivery,
   window: Window,
 ): Acceptance | Entry {
-  Object.assign(entry, window, { expires: at + limits.keepMs });
+  Object.assign(entry, window, { extending: false, expires: at + limits.keepMs });
   if (entry.state === "handled") {
     entries.setHandled(entry);
     return entry;
@@ -116,6 +116,7 @@ function admit({ jobs, entries, limits }: Parts, pull: Pull, delivery: Delivery,
     returnsFrom: window.openUntil,
     due: 0,
     absent: undefined,
+    extending: false,
     confirmedAt: 0,
     expires: at + limits.keepMs,
   });

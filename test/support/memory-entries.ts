@@ -15,6 +15,8 @@ export type Entry = {
   due: number;
   /** A short answer did not bring it. */
   absent: { readonly at: number; readonly isEmpty: boolean } | undefined;
+  /** An extension may have replaced the receipt. */
+  extending: boolean;
   confirmedAt: number;
   expires: number;
 };

@@ -4,13 +4,16 @@ import type {
   Desk,
   Discarded,
   DueConfirmation,
+  HoldInbox,
   Inbox,
   Marked,
   Place,
+  Settlement,
   ShortPull,
 } from "../../src/core/inbox.ts";
 import { type Delivery, type HidingTerms, longestHiddenMs, type SourceTerms } from "../../src/core/source.ts";
 import { confirmationOf, type Entry, MemoryEntries } from "./memory-entries.ts";
+import { createMemoryHold } from "./memory-hold.ts";
 import { judge } from "./memory-accept.ts";
 import { MemoryJobs } from "./memory-jobs.ts";
 import { MemoryQuota } from "./memory-quota.ts";
@@ -33,8 +36,11 @@ type MemoryInboxOptions = {
 };
 
 /** The inbox without Redis: one process, nothing durable, exact to the millisecond. */
-export class MemoryInbox implements Inbox, Desk {
+export class MemoryInbox implements Inbox, HoldInbox, Desk {
   readonly jobs = new MemoryJobs();
+  readonly held: HoldInbox["held"];
+  readonly extending: HoldInbox["extending"];
+  readonly extended: HoldInbox["extended"];
   readonly #entries: MemoryEntries;
   readonly #quotas = new Map<string, MemoryQuota>();
   readonly #room = new MemoryRoom();
@@ -51,7 +57,10 @@ export class MemoryInbox implements Inbox, Desk {
       keepMs: 5 * DAY_MS,
       ...options,
     };
-    this.#entries = new MemoryEntries(this.#options.now, this.#options);
+    const entries = new MemoryEntries(this.#options.now, this.#options);
+    this.#entries = entries;
+    const hold = createMemoryHold({ entries, ...this.#options });
+    ({ held: this.held, extending: this.extending, extended: this.extended } = hold);
   }
 
   async turn(source: SourceTerms, action: "pull" | "confirm"): Promise<number> {
@@ -112,17 +121,25 @@ export class MemoryInbox implements Inbox, Desk {
     return { outcome, ...this.#dueOf(entry) };
   }
 
+  async end({ source, fingerprint, id }: EventRef): Promise<boolean> {
+    const entry = this.#entries.find(source, fingerprint);
+    if (entry?.id !== id || entry.state !== "handled") return false;
+    this.#entries.setConfirmed(entry);
+    return true;
+  }
+
   async ran({ id }: EventRef): Promise<boolean> {
     return this.jobs.ran(id);
   }
 
-  async settle(confirmation: DueConfirmation, outcome: "confirmed" | "dead"): Promise<void> {
+  async settle(confirmation: DueConfirmation, outcome: Settlement): Promise<void> {
     const known = this.#entries.find(confirmation.source, confirmation.fingerprint);
     if (known?.id !== confirmation.id || known.receipt !== confirmation.receipt) return;
+    if (known.extending && outcome !== "confirmed") return;
     for (const entry of this.#entries.handled(confirmation.source)) {
       if (entry.receipt !== confirmation.receipt) continue;
-      if (outcome === "confirmed") this.#entries.setConfirmed(entry);
-      else entry.returnsFrom = 0;
+      if (outcome === "dead") entry.returnsFrom = 0;
+      else this.#entries.setConfirmed(entry);
     }
   }
 

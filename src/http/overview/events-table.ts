@@ -1,10 +1,11 @@
 import { html } from "hono/html";
-import type { OpenEvent } from "../probes/status-contract.ts";
+import type { OpenEvent } from "../../core/event-states.ts";
 import { lasting } from "./ages.ts";
 
 type OpenEventsTable = {
   readonly openEvents: readonly OpenEvent[] | undefined;
-  readonly more: boolean;
+  /** How many there are in all, if there are more. */
+  readonly more: string | undefined;
   /** Address of the queue in the dashboard. */
   readonly board: string;
   readonly now: number;
@@ -20,6 +21,7 @@ export function openEventsTable({ openEvents, more, board, now }: OpenEventsTabl
             <th>State</th>
             <th>Type</th>
             <th>Age</th>
+            <th>At its vendor</th>
             <th class="n">Attempts</th>
             <th>Reason</th>
             <th></th>
@@ -30,18 +32,29 @@ export function openEventsTable({ openEvents, more, board, now }: OpenEventsTabl
         </tbody>
       </table>
     </div>
-    ${more ? html`<p class="quiet">These are the ${openEvents.length} oldest; there are more.</p>` : ""}`;
+    ${more === undefined ? "" : html`<p class="quiet">These are the ${openEvents.length} oldest; ${more}.</p>`}`;
 }
 
+const AT_VENDOR = {
+  unconfirmed: "unconfirmed at the vendor",
+  due: "its confirmation is due",
+  confirmed: "confirmed already",
+  forgotten: "the vendor has forgotten it",
+  told: "pushed: its vendor heard 200",
+} as const satisfies Record<OpenEvent["atVendor"], string>;
+
 function eventRow(event: OpenEvent, board: string, now: number) {
-  const { id, source, type, state, firstSeen, attempts, reason } = event;
+  const { id, source, type, state, atVendor, firstSeen, attempts, reason } = event;
   return html`<tr>
     <td><span class="state ${state}">${state}</span></td>
     <td><a href="${board}/${encodeURIComponent(id)}">${type}</a><br /><span class="quiet">${source}</span></td>
     <td><time datetime="${firstSeen}" title="${firstSeen}">${lasting(now - Date.parse(firstSeen))}</time></td>
+    <td>${AT_VENDOR[atVendor]}</td>
     <td class="n">${attempts}</td>
     <td class="reason">${reason ?? ""}</td>
-    <td class="actions">${state === "parked" ? retryForm(id) : ""}${state === "handled" ? "" : discardForm(id)}</td>
+    <td class="actions">
+      ${state === "parked" ? retryForm(id) : ""}${state === "handled" ? endForm(id) : discardForm(id)}
+    </td>
   </tr>`;
 }
 
@@ -52,14 +65,37 @@ function retryForm(id: string) {
 }
 
 function discardForm(id: string) {
+  return formWithReason({
+    id,
+    action: "/events/discard",
+    summary: "Discard…",
+    button: "Give it up and confirm it",
+    follows: "",
+  });
+}
+
+function endForm(id: string) {
+  return formWithReason({
+    id,
+    action: "/events/end",
+    summary: "End…",
+    button: "Take it for confirmed",
+    follows: "If its vendor still has it, it comes back and runs again.",
+  });
+}
+
+type FormWithReason = Readonly<Record<"id" | "action" | "summary" | "button" | "follows", string>>;
+
+function formWithReason({ id, action, summary, button, follows }: FormWithReason) {
   return html`<details>
-    <summary>Discard…</summary>
-    <form method="post" action="/events/discard">
+    <summary>${summary}</summary>
+    <form method="post" action="${action}">
       <input type="hidden" name="id" value="${id}" />
       <label
         >Reason <input name="reason" required maxlength="500" autocomplete="off" placeholder="why nobody needs it"
       /></label>
-      <button>Give it up and confirm it</button>
+      <button>${button}</button>
+      ${follows === "" ? "" : html`<p class="quiet">${follows}</p>`}
     </form>
   </details>`;
 }

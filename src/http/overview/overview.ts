@@ -3,19 +3,21 @@ import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import { z } from "zod";
 import { withTimeout } from "../with-timeout.ts";
-import type { OpenEvent } from "../probes/status-contract.ts";
+import type { OpenEvent } from "../../core/event-states.ts";
 import { peerOf } from "../access/guard.ts";
 import type { HttpEnv } from "../access/guard.ts";
 import type { ReadStatus } from "../probes/health.ts";
 import { NOTICES } from "./notices.ts";
 import { overviewPage } from "./page.ts";
 
-/** The events that are taken in and not confirmed, and what a person may do about one. */
+/** The events that want a person, and what a person may do about one. */
 export type OpenEvents = {
   /** The oldest first. */
   openEvents(limit: number): Promise<readonly OpenEvent[]>;
   /** Confirms it without a successful handler; false if it is not open, or running now. */
   discard(id: string, reason: string): Promise<boolean>;
+  /** Takes a handled one for confirmed; false if it is not handled. */
+  end(id: string, reason: string): Promise<boolean>;
   /** Gives a parked event another attempt; false if it is not parked. */
   retry(id: string): Promise<boolean>;
 };
@@ -26,6 +28,7 @@ const WAIT_MS = 1_500;
 const SCRIPT = readFileSync(new URL("overview.client.js", import.meta.url), "utf8");
 
 const Retry = z.object({ id: z.string().min(1).max(512) });
+const NEEDS = "needs the id of an event and a reason of at most 500 characters.\n";
 const Discard = Retry.extend({ reason: z.string().trim().min(1).max(500) });
 
 export function overview(options: {
@@ -73,12 +76,19 @@ export function overview(options: {
   });
   app.post("/events/discard", async (c) => {
     const asked = Discard.safeParse(await formOf(c));
-    if (!asked.success)
-      return c.text("Discard needs the id of an event and a reason of at most 500 characters.\n", 400);
+    if (!asked.success) return c.text(`Discard ${NEEDS}`, 400);
     const { id, reason } = asked.data;
     const done = await pages.discard(id, reason);
     log.warn({ id, reason, done, address: peerOf(c) }, "discard asked for by hand");
     return c.redirect(`/?notice=${done ? "discarded" : "not-open"}`, 303);
+  });
+  app.post("/events/end", async (c) => {
+    const asked = Discard.safeParse(await formOf(c));
+    if (!asked.success) return c.text(`End ${NEEDS}`, 400);
+    const { id, reason } = asked.data;
+    const done = await pages.end(id, reason);
+    log.warn({ id, reason, done, address: peerOf(c) }, "end asked for by hand");
+    return c.redirect(`/?notice=${done ? "ended" : "not-handled"}`, 303);
   });
   return app;
 }

@@ -1,7 +1,8 @@
 /** The page for a person who was paged: what is wrong, what to do, and which events are open. Works without script. */
 import { readFileSync } from "node:fs";
 import { html, raw } from "hono/html";
-import type { CallbackStatus, OpenEvent, QueueStatus } from "../probes/status-contract.ts";
+import type { OpenEvent } from "../../core/event-states.ts";
+import type { CallbackStatus, QueueStatus } from "../probes/status-contract.ts";
 import { textOf } from "../../core/problems.ts";
 import type { Replica } from "../../core/replica.ts";
 import { ago } from "./ages.ts";
@@ -49,8 +50,8 @@ export function overviewPage({ status, openEvents, more, queueName, notice, now 
           <h2>Sources</h2>
           ${sourcesTable(status.sources ?? [], now)}
           <h2>Open events</h2>
-          <p class="quiet">Taken in and not yet confirmed to their vendor, oldest first.</p>
-          ${openEventsTable({ openEvents, more, board, now })}
+          <p class="quiet">Not yet confirmed to their vendor, or parked, oldest first.</p>
+          ${openEventsTable({ openEvents, more: more ? inAll(status) : undefined, board, now })}
           <p class="quiet">
             As of <time datetime="${new Date(now).toISOString()}">${new Date(now).toISOString().slice(11, 19)} UTC</time
             ><span id="stale"></span>
@@ -58,6 +59,11 @@ export function overviewPage({ status, openEvents, more, queueName, notice, now 
         </main>
       </body>
     </html>`;
+}
+
+function inAll({ sources = [], queue }: KnownStatus): string {
+  const unconfirmed = sources.reduce((sum, source) => sum + (source.unconfirmed ?? 0), 0);
+  return `in all, ${unconfirmed} are unconfirmed, and ${queue?.parked ?? "?"} are parked`;
 }
 
 function readiness({ ready, problems, name, version, startedAt, roles }: KnownStatus, now: number) {

@@ -1,5 +1,4 @@
 /** What the worker says about itself, to probes, metrics and the overview page. Nothing here is secret. */
-import type { OpenState } from "../../core/event-states.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { Problem } from "../../core/problems.ts";
 import type { Replica } from "../../core/replica.ts";
@@ -56,15 +55,4 @@ export type SourceStatus = {
   readonly retentionMs: number;
   /** The vendor's own count, minutes old. */
   readonly backlog?: number;
-};
-
-/** An event that is taken in and not confirmed, as the operator sees it. */
-export type OpenEvent = {
-  readonly id: string;
-  readonly source: string;
-  readonly type: string;
-  readonly state: OpenState;
-  readonly firstSeen: string;
-  readonly attempts: number;
-  readonly reason?: string;
 };

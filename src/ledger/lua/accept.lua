@@ -42,7 +42,7 @@ local function renew(r, receipt, hash)
     carry(src, hash, r.fp)
   end
   redis.call('HSET', r.key, 'receipt', receipt, 'receiptHash', hash, 'openUntil', openUntil, 'closedFrom', closedFrom,
-    'absent', '0')
+    'absent', '0', 'extending', '0')
   redis.call('PEXPIRE', r.key, keep)
   r.receipt, r.receiptHash = receipt, hash
   if r.state == 'handled' then

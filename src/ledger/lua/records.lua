@@ -7,11 +7,11 @@ local function changed(src, fp, id, from, to, reason) end
 local function record(fp)
   local key = eventKey(fp)
   local f = redis.call('HMGET', key, 'state', 'id', 'receipt', 'receiptHash', 'openUntil', 'closedFrom', 'returnsFrom',
-    'confirmedAt', 'absent', 'absentFrom')
+    'confirmedAt', 'absent', 'absentFrom', 'extending')
   return {
     fp = fp, key = key, state = f[1], id = f[2], receipt = f[3], receiptHash = f[4], openUntil = tonumber(f[5]),
     closedFrom = tonumber(f[6]), returnsFrom = tonumber(f[7]), confirmedAt = tonumber(f[8]), absent = f[9],
-    absentFrom = tonumber(f[10]),
+    absentFrom = tonumber(f[10]), extending = f[11],
   }
 end
 

@@ -1,9 +1,11 @@
--- ARGV: grace, then per event: source, fingerprint, id, receipt, 'confirmed' or 'dead'
+-- ARGV: grace, then per event: source, fingerprint, id, receipt, 'confirmed', 'presumed' or 'dead'
 local grace = tonumber(ARGV[1])
 for i = 2, #ARGV, 5 do
   local src, id, receipt, outcome = ARGV[i], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
   local r = record(ARGV[i + 1])
-  if r.state == 'handled' and r.id == id and r.receipt == receipt then
+  -- A refused receipt that an extension may have replaced says nothing: the new one is confirmed, or the event returns.
+  local isKnown = r.state == 'handled' and r.id == id and r.receipt == receipt
+  if isKnown and (outcome == 'confirmed' or r.extending ~= '1') then
     if outcome == 'dead' then
       redis.call('HSET', r.key, 'returnsFrom', 0)
     else

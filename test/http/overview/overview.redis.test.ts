@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { OpenEvent, Status } from "../../../src/http/probes/status-contract.ts";
+import type { OpenEvent } from "../../../src/core/event-states.ts";
+import type { Status } from "../../../src/http/probes/status-contract.ts";
 import { sourceOf, statusOf } from "../../support/status.ts";
 import { parked, setup } from "../setup.ts";
 
@@ -107,8 +108,8 @@ test.each([
   expect(text.includes("10 events wait, the limit is 10: new ones stay at the vendor.")).toBe(isSaid);
 });
 
-test("open events are there, a parked one with retry, a handled one with nothing to press", async () => {
-  const handled: OpenEvent = { ...parked, id: "e-handled", state: "handled", type: "FileDeleted" };
+test("open events are there, a parked one with retry, a handled one with a way to end it", async () => {
+  const handled: OpenEvent = { ...parked, id: "e-handled", state: "handled", atVendor: "due", type: "FileDeleted" };
   const { ask } = await setup({ openEvents: [parked, handled] });
 
   const { text } = await ask("/");
@@ -118,6 +119,10 @@ test("open events are there, a parked one with retry, a handled one with nothing
   expect(text).toContain("the file service answered 500");
   expect(text.match(/action="\/events\/retry"/g)).toHaveLength(1);
   expect(text.match(/action="\/events\/discard"/g)).toHaveLength(1);
+  expect(text.match(/action="\/events\/end"/g)).toHaveLength(1);
+  expect(text).toContain("If its vendor still has it, it comes back and runs again.");
+  expect(text).toContain("unconfirmed at the vendor");
+  expect(text).toContain("its confirmation is due");
 });
 
 test("more events than fit are cut off, and the page says so", async () => {
@@ -127,7 +132,7 @@ test("more events than fit are cut off, and the page says so", async () => {
   const { text } = await ask("/");
 
   expect(text.match(/class="state parked"/g)).toHaveLength(100);
-  expect(text).toContain("These are the 100 oldest; there are more.");
+  expect(text).toContain("These are the 100 oldest; in all, 7 are unconfirmed, and 4 are parked.");
 });
 
 test("words from outside are inert, wherever they stand", async () => {
@@ -175,6 +180,20 @@ test("discard needs a reason, which is passed on and logged with the address", a
   expect(done).toMatchObject({ status: 303, headers: { location: "/?notice=discarded" } });
   expect(pages.discard.mock.calls).toEqual([["e-parked", "a test upload"]]);
   expect(lines.join("")).toMatch(/"reason":"a test upload".*"address":"127\.0\.0\.1"/);
+});
+
+test("to end a handled event needs a reason too", async () => {
+  const { ask, pages } = await setup({ openEvents: [{ ...parked, id: "e-handled", state: "handled" }] });
+  const end = (fields: Record<string, string>) =>
+    ask("/events/end", { method: "POST", headers: here, body: form(fields) });
+
+  expect(await end({ id: "e-handled" })).toMatchObject({ status: 400 });
+  expect(pages.end).not.toHaveBeenCalled();
+  expect(await end({ id: "e-unknown", reason: "seen" })).toMatchObject({
+    headers: { location: "/?notice=not-handled" },
+  });
+  expect(await end({ id: "e-handled", reason: "seen" })).toMatchObject({ headers: { location: "/?notice=ended" } });
+  expect(pages.end).toHaveBeenLastCalledWith("e-handled", "seen");
 });
 
 test.each(["multipart/form-data", "multipart/form-data; boundary=b"])(

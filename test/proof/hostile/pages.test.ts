@@ -109,7 +109,7 @@ const request: Arbitrary<Request> = record({
 });
 
 /** They say that they are forms, and cannot be taken apart. */
-const FALSE_FORMS: readonly Request[] = ["/events/retry", "/events/discard"].flatMap((path) =>
+const FALSE_FORMS: readonly Request[] = ["/events/retry", "/events/discard", "/events/end"].flatMap((path) =>
   ["multipart/form-data", "multipart/form-data; boundary=b"].map((type) => {
     return { method: "POST", path, tail: "", headers: [], type, body: "id=e-parked" };
   }),
@@ -126,7 +126,7 @@ test("strangers get nothing but health and metrics, whatever they send", TIMEOUT
     else if (one.tail === "") expect([401, 431]).toContain(status);
     else expect(String(status)).toMatch(/^(0|4..)$/);
     expect(pages.openEvents).not.toHaveBeenCalled();
-    expect([pages.retry, pages.discard].flatMap(({ mock }) => mock.calls)).toEqual([]);
+    expect([pages.retry, pages.discard, pages.end].flatMap(({ mock }) => mock.calls)).toEqual([]);
   });
 });
 
@@ -143,7 +143,7 @@ test("the operator's browser gets an answer to anything, and nothing is done by 
       statuses.filter((status) => status >= 500),
       lines.join(),
     ).toEqual([]);
-    for (const [id] of [pages.retry, pages.discard].flatMap(({ mock }) => mock.calls.splice(0)))
+    for (const [id] of [pages.retry, pages.discard, pages.end].flatMap(({ mock }) => mock.calls.splice(0)))
       expect(id).toMatch(/^[^]{1,512}$/);
     pages.openEvents.mockClear();
     for (const line of lines) expect(JSON.parse(line).level).toBeLessThan(50);

@@ -157,6 +157,16 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: "take a refusal for a success though the receipt may have been replaced",
+    file: "src/ledger/lua/settle.lua",
+    changes: [["(outcome == 'confirmed' or r.extending ~= '1')", "true"]],
+  },
+  {
+    name: "do not note that a receipt is about to be replaced",
+    file: "src/ledger/lua/extending.lua",
+    changes: [["redis.call('HSET', r.key, 'extending', '1')", ""]],
+  },
+  {
     name: "stop pulling while events are parked",
     file: "src/core/poller.ts",
     changes: [

@@ -1,0 +1,6 @@
+-- Before the vendor is asked to prolong a window: its answer may make the receipt void before we know of the new one.
+-- ARGV: fingerprint, id. Reply: the newest receipt, '' if the event is no longer pending.
+local r = record(ARGV[1])
+if r.state ~= 'pending' or r.id ~= ARGV[2] then return '' end
+redis.call('HSET', r.key, 'extending', '1')
+return r.receipt

@@ -1,0 +1,101 @@
+import { ErrorCode } from "bullmq";
+import type { Logger } from "pino";
+import { z } from "zod";
+import type { EventRef } from "../core/event.ts";
+import type { DueConfirmation } from "../core/inbox.ts";
+import type { Meter } from "../core/meter.ts";
+import type { RedisInbox } from "./inbox.ts";
+
+export type ActionOptions = {
+  readonly inbox: RedisInbox;
+  readonly confirm: (confirmation: DueConfirmation) => void;
+  readonly log: Logger;
+  readonly meter: Meter;
+};
+
+const DISCARDED = {
+  "given up": "discarded by hand, confirmed without success",
+  removed: "discarded by hand; nothing is due to its vendor",
+} as const;
+
+/** A job that is none of ours is discarded too. */
+const EventData = z.object({
+  source: z.string().catch(""),
+  type: z.string().catch(""),
+  fingerprint: z.string().catch(""),
+});
+
+const TOO_LATE: ReadonlySet<unknown> = new Set([ErrorCode.JobNotExist, ErrorCode.JobNotInState]);
+
+/** What a person may do to an event. */
+export function createActions({
+  inbox,
+  knownSources,
+  confirm,
+  log,
+  meter,
+}: ActionOptions & { readonly knownSources: () => Promise<readonly string[]> }) {
+  return { discard, end, retry };
+
+  /**
+   * Gives an event up by hand: its job goes, and its receipt is confirmed now or at its next delivery. False if there is
+   * no such event, it is finished, or its handler is running.
+   */
+  async function discard(id: string, reason: string): Promise<boolean> {
+    const job = await inbox.queue.getJob(id);
+    if (!job) return false;
+    const { source, type, fingerprint } = EventData.parse(job.data);
+    const { outcome, confirmation } = await inbox.discard({ id, fingerprint, source });
+    if (confirmation) confirm(confirmation);
+    if (outcome === "none" || outcome === "handled") return false;
+    meter.count("dropped", { source, type, why: "discarded" });
+    log.warn({ source, type, id, reason }, DISCARDED[outcome]);
+    return true;
+  }
+
+  /** Takes a handled event for confirmed. False if it is not handled, or confirmed by now. */
+  async function end(id: string, reason: string): Promise<boolean> {
+    const job = await inbox.queue.getJob(id);
+    const event = job ? { id, ...job.data } : await findHandled(id);
+    if (!event || !(await inbox.end(event))) return false;
+    const { source } = event;
+    const type = job?.data.type ?? "";
+    meter.count("dropped", { source, type, why: "ended" });
+    log.warn({ source, type, id, reason }, "ended by hand: handled, and taken for confirmed");
+    return true;
+  }
+
+  /** Its job may be gone: history is short. */
+  async function findHandled(id: string): Promise<EventRef | undefined> {
+    for (const source of await knownSources()) {
+      const found = await inbox.findHandled(source, id);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /**
+   * Runs a parked event again, or a delayed one now. Each is one script of BullMQ, which begins with taking the job from
+   * where it is: all of it happens or nothing, on a Redis that is full too.
+   */
+  async function retry(id: string): Promise<boolean> {
+    const job = await inbox.queue.getJob(id);
+    if (!job) return false;
+    const done = (await job.isFailed())
+      ? await happens(job.retry("failed"))
+      : (await job.isDelayed()) && (await happens(job.promote()));
+    if (done) log.info({ id }, "retried by hand");
+    return done;
+  }
+}
+
+/** False if somebody else was quicker. */
+async function happens(action: Promise<void>): Promise<boolean> {
+  try {
+    await action;
+    return true;
+  } catch (err) {
+    if (err instanceof Error && "code" in err && TOO_LATE.has(err.code)) return false;
+    throw err;
+  }
+}
