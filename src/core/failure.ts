@@ -15,8 +15,7 @@ export function messageOf(thrown: unknown): string {
 
 /** The code of it or of what caused it, such as `ENOENT`; else the message. */
 export function codeOf(thrown: unknown): string {
-  const chain = chainOf(thrown);
-  const codes = [...chain, ...chain.flatMap(gatheredIn)].map((error) => sayable(read(error, "code"), MAX_MESSAGE));
+  const codes = linksOf(thrown).map((error) => sayable(read(error, "code"), MAX_MESSAGE));
   return codes.find((code) => code !== "") ?? messageOf(thrown);
 }
 
@@ -42,6 +41,12 @@ export function toError(thrown: unknown, reason?: Error): Error {
 export function errorFields(thrown: unknown): object {
   const { name: type, message, stack } = toError(thrown);
   return { ...fieldsOf(thrown), type, message, stack };
+}
+
+/** What was thrown, all that caused it, and then what these have gathered. */
+export function linksOf(thrown: unknown): readonly unknown[] {
+  const chain = chainOf(thrown);
+  return [...chain, ...chain.flatMap(gatheredIn)];
 }
 
 /** What was thrown, its cause, that one's cause, and so on. */

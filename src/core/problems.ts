@@ -3,9 +3,10 @@
  * stand in docs/operating.md with more to do about each.
  */
 import type { Finding } from "./finding.ts";
+import { REDIS_TROUBLE_CODES, redisTrouble, type RedisTrouble } from "./redis-trouble.ts";
 
 export const PROBLEM_CODES = [
-  "redis-away",
+  ...REDIS_TROUBLE_CODES,
   "redis-evicts",
   "redis-too-old",
   "status-slow",
@@ -41,7 +42,8 @@ export const HOW_TO_MAKE_ROOM =
 type Reason = { readonly message: string; readonly fix?: string };
 
 export const problems = {
-  redisAway: (): Problem => ({ code: "redis-away", fact: "Redis is away", fix: "work goes on when it returns" }),
+  redisAway: (): Problem => redisTrouble("redis-away"),
+  redis: (trouble: RedisTrouble): Problem => trouble,
   statusSlow: (): Problem => ({ code: "status-slow", fact: "status takes too long: Redis away?" }),
   statusUnreadable: (): Problem => ({ code: "status-unreadable", fact: "status cannot be read: the log says why" }),
 

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { type Problem, PROBLEM_CODES, problems, problemsOf, textOf } from "../../src/core/problems.ts";
+import { REDIS_TROUBLE_CODES, redisTrouble } from "../../src/core/redis-trouble.ts";
 
 const REASON = { message: "the key is wrong", fix: "check it" };
 const ALL: readonly Problem[] = [
-  problems.redisAway(),
+  ...REDIS_TROUBLE_CODES.map(redisTrouble).map(problems.redis),
   problems.statusSlow(),
   problems.statusUnreadable(),
   problems.pullFailing("s", REASON),
