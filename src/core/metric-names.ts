@@ -56,6 +56,7 @@ export const GAUGES = {
   callbacks_max_waiting_bytes: { help: "Beyond these bytes callbacks are answered 503", labels: [] },
   source_unconfirmed: { help: "Events taken in and not yet confirmed", labels: ["source"] },
   source_handled: { help: "Handled events that are not yet confirmed", labels: ["source"] },
+  source_forgotten: { help: "Events whose vendor has forgotten them, and whose jobs are not done", labels: ["source"] },
   source_oldest_unconfirmed_seconds: { help: "Age of the oldest unconfirmed event", labels: ["source"] },
   source_retention_seconds: { help: "How long the vendor keeps an unconfirmed event", labels: ["source"] },
   source_backlog: { help: "The vendor's own count of waiting events", labels: ["source"] },

@@ -17,6 +17,7 @@ export const PROBLEM_CODES = [
   "confirm-failing",
   "source-settings",
   "events-expiring",
+  "events-forgotten",
   "queue-paused",
   "nothing-starts",
   "too-many-parked",
@@ -62,7 +63,14 @@ export const problems = {
   eventsExpiring: (source: string, leftMs: number): Problem => ({
     code: "events-expiring",
     source,
-    fact: `the oldest unconfirmed event dies at the vendor in ${Math.round(leftMs / 3_600_000)} hours`,
+    fact: `the oldest unconfirmed event dies at the vendor in ${Math.max(0, Math.round(leftMs / 3_600_000))} hours`,
+  }),
+  /** Only told in the log, once: the vendor has nothing to lose any more. */
+  eventsForgotten: (source: string, events: number): Problem => ({
+    code: "events-forgotten",
+    source,
+    fact: `${events} events were not handled for longer than their vendor keeps them: only their jobs are left`,
+    fix: "retry or discard them on the overview page",
   }),
 
   queuePaused: (): Problem => ({

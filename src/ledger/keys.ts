@@ -17,6 +17,8 @@ export type SourceKeys = {
   readonly unconfirmed: string;
   /** Sorted set: fingerprints of handled events, by the time from which a short pull says something about them. */
   readonly handled: string;
+  /** Sorted set: ids of jobs whose events their vendor has forgotten, by the first delivery. */
+  readonly forgotten: string;
   /** Hash: for each short receipt the fingerprints of the events that carry it. */
   readonly receipts: string;
   /** Hash: see `waiting-pushes.ts`. Sources whose keys begin alike share it. */
@@ -82,6 +84,7 @@ function sourceKeys(source: string, ledger: string, queue: string): SourceKeys {
     push: (fingerprint) => `${ledger}push:${fingerprint}`,
     unconfirmed: `${ledger}unconfirmed:${source}`,
     handled: `${ledger}handled:${source}`,
+    forgotten: `${ledger}forgotten:${source}`,
     receipts: `${ledger}receipts:${source}`,
     waitingPushes: `${ledger}waiting-pushes`,
     pulls: `${ledger}pulls`,

@@ -52,7 +52,7 @@
  * | `pushed`      | it was handled already, as a pushed event |
  * | `taken`       | the vendor took its receipt, or had taken it |
  * | `by hand`     | an operator ended it, since its confirmation is lost |
- * | `forgotten`   | it was handled, and its vendor's retention is over |
+ * | `forgotten`   | its vendor's retention is over: a handled one is taken for confirmed, a pending one is unknown again |
  * | `stayed away` | it did not return, at two looks more than a window apart |
  */
 export const RECORD_STATES = ["pending", "handled", "confirmed"] as const;

@@ -1,29 +1,35 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
-import type { SourceTerms } from "../core/source.ts";
+import { type HidingTerms, longestHiddenMs } from "../core/source.ts";
 import type { Keys } from "./keys.ts";
 import { loadScript } from "./scripts.ts";
 
+/** Events that their vendor has forgotten: handled ones, whose records ended, and others, which live on as jobs alone. */
+export type Swept = { readonly ended: number; readonly forgotten: number };
+
 /**
- * Drops what points to records that are gone, and ends the records of handled events that their vendor has certainly
- * forgotten. Resolves with how many it ended.
+ * Drops what points to records that are gone, and ends the records of events that their vendor has certainly forgotten:
+ * they are older than it keeps any, and of those that are pending none came back for as long as one may stay away.
  */
 export function createSweep(redis: Redis, { keysOf }: Keys, graceMs: number) {
   const script = loadScript(redis, "source", "sweep");
-  const Page = z.tuple([z.string(), z.number()]);
+  const Page = z.tuple([z.string(), z.number(), z.number()]);
 
-  return async ({ name, retentionMs, windowMs }: SourceTerms): Promise<number> => {
+  return async (source: HidingTerms): Promise<Swept> => {
+    const { name, retentionMs, windowMs } = source;
     const forgottenAfterMs = retentionMs + windowMs + graceMs;
-    let ended = 0;
-    for (const what of ["unconfirmed", "receipts"]) {
+    const awayMs = longestHiddenMs(source) + graceMs;
+    let [ended, forgotten] = [0, 0];
+    for (const what of ["unconfirmed", "receipts", "forgotten"]) {
       let cursor = "0";
       do {
-        const reply = await script(keysOf(name).scope, name, what, cursor, forgottenAfterMs, graceMs);
-        const [next, count] = Page.parse(reply);
+        const reply = await script(keysOf(name).scope, name, what, cursor, forgottenAfterMs, graceMs, awayMs);
+        const [next, endedNow, forgottenNow] = Page.parse(reply);
         cursor = next;
-        ended += count;
+        ended += endedNow;
+        forgotten += forgottenNow;
       } while (cursor !== "0");
     }
-    return ended;
+    return { ended, forgotten };
   };
 }

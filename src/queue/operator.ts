@@ -14,6 +14,8 @@ export type OperatorOptions = ActionOptions & {
 export type SourceCounts = {
   readonly unconfirmed: number;
   readonly handled: number;
+  /** Jobs whose events their vendor has forgotten. */
+  readonly forgotten: number;
   readonly oldestUnconfirmedMs?: number;
 };
 
@@ -53,14 +55,20 @@ export function createOperator(options: OperatorOptions) {
 
   async function counts(source: string): Promise<SourceCounts> {
     const lists = keysOf(source);
-    const [unconfirmed, handled, [oldest], [seconds]] = await Promise.all([
+    const [unconfirmed, handled, forgotten, [oldest], [seconds]] = await Promise.all([
       redis.zcard(lists.unconfirmed),
       redis.zcard(lists.handled),
+      redis.zcard(lists.forgotten),
       redis.zrange(lists.unconfirmed, 0, "0"),
       redis.time(),
     ]);
     const first = oldest === undefined ? null : await redis.zscore(lists.unconfirmed, oldest);
-    if (first === null) return { unconfirmed, handled };
-    return { unconfirmed, handled, oldestUnconfirmedMs: Math.max(0, Number(seconds) * 1_000 - Number(first)) };
+    if (first === null) return { unconfirmed, handled, forgotten };
+    return {
+      unconfirmed,
+      handled,
+      forgotten,
+      oldestUnconfirmedMs: Math.max(0, Number(seconds) * 1_000 - Number(first)),
+    };
   }
 }

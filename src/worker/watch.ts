@@ -6,13 +6,13 @@ import { isSame } from "../core/trouble.ts";
 import { type Finding, isError } from "../core/finding.ts";
 import { type ProblemCode, problems } from "../core/problems.ts";
 import type { Source } from "../core/source.ts";
+import type { Swept } from "../ledger/sweep.ts";
 import type { SourceCounts } from "../queue/operator.ts";
 
 export type WatchOptions = {
   readonly sources: readonly Source[];
   readonly counts: (source: string) => Promise<SourceCounts>;
-  /** Resolves with how many handled events it ended, which their vendor has forgotten. */
-  readonly sweep: (source: Source) => Promise<number>;
+  readonly sweep: (source: Source) => Promise<Swept>;
   readonly checkRedis: () => Promise<readonly Finding[]>;
   readonly log: Logger;
   /** Hears of what nothing watched may cause: the watch has ended. */
@@ -73,10 +73,14 @@ export function startWatch({ sources, counts, sweep, checkRedis, log, failed }: 
   }
 
   async function lookAt(source: Source, now: Seen): Promise<void> {
-    const events = await sweep(source);
-    if (events > 0)
+    const { ended, forgotten } = await sweep(source);
+    if (forgotten > 0) {
+      const { code, fact, fix } = problems.eventsForgotten(source.name, forgotten);
+      log.error({ code, source: source.name, events: forgotten, fix }, fact);
+    }
+    if (ended > 0)
       log.warn(
-        { source: source.name, events },
+        { source: source.name, events: ended },
         "handled events are forgotten: their vendor has dropped them by now, and nobody knows whether it took their confirmations",
       );
     warnOfAge(source, await counts(source.name));

@@ -12,6 +12,7 @@ const ALL: readonly Problem[] = [
   problems.pullSilent("s", 61_000),
   problems.confirmFailing("s", REASON),
   problems.eventsExpiring("s", 3_600_000),
+  problems.eventsForgotten("s", 3),
   problems.queuePaused(),
   problems.nothingStarts(7, 61_000),
   problems.tooManyParked(9),

@@ -55,7 +55,7 @@ test("alerts are on metrics that exist", () => {
 test("every problem's code is told, and no other", () => {
   const { rows, prose } = documentOf("docs/operating.md");
   const told = rows("Readiness").flatMap(([, code = ""]) => quoted(code));
-  const named = quoted(prose).filter((word) => /^(?:confirm-failing|event-loop-blocked)$/.test(word));
+  const named = quoted(prose).filter((word) => /^(?:confirm-failing|event-loop-blocked|events-forgotten)$/.test(word));
   expect(new Set([...told, ...named])).toEqual(new Set(PROBLEM_CODES));
 });
 

@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createSweep } from "../../src/ledger/sweep.ts";
-import { delivery } from "../contracts/inbox-trial.ts";
+import { again, delivery } from "../contracts/inbox-trial.ts";
 import { inboxOnRedis } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
 
@@ -15,25 +15,24 @@ const source = {
 };
 const DAY_MS = 24 * 3_600_000;
 
-test("a handled event that its vendor has forgotten ends as confirmed, and nothing else does", async () => {
+test("a handled event that its vendor has forgotten ends as confirmed", async () => {
   const { redis, keys } = setupRedis();
   const inbox = inboxOnRedis({ redis, keys, times });
   const sweep = createSweep(redis, keys, times.graceMs);
   const lists = keys.keysOf(source.name);
-  const [handled, pending] = [delivery(source, "handled"), delivery(source, "pending")];
+  const handled = delivery(source, "handled");
   const sent = await inbox.turn(source, "pull");
-  const { acceptances } = await inbox.accept(source, sent, [handled, pending]);
+  const { acceptances } = await inbox.accept(source, sent, [handled]);
   const [first] = acceptances;
   if (first?.verdict !== "add") throw new Error("the event was not added");
   const event = { id: first.id, fingerprint: handled.fingerprint, source: source.name };
   await inbox.mark(event, true);
 
-  expect(await sweep({ ...source, retentionMs: DAY_MS })).toBe(0);
+  expect(await sweep({ ...source, retentionMs: DAY_MS })).toEqual({ ended: 0, forgotten: 0 });
   expect(await redis.zcard(lists.handled)).toBe(1);
-  await expect.poll(() => sweep(source), { timeout: 5_000 }).toBe(1);
+  await expect.poll(async () => (await sweep(source)).ended, { timeout: 5_000 }).toBe(1);
 
   expect(await redis.zrange(lists.handled, 0, "-1")).toEqual([]);
-  expect(await redis.zrange(lists.unconfirmed, 0, "-1")).toEqual([pending.fingerprint]);
   expect(await inbox.mark(event, true)).toEqual({ stored: false });
   await inbox.close();
 });
@@ -46,8 +45,85 @@ test("what points to records that are gone is dropped", async () => {
   await inbox.accept(source, await inbox.turn(source, "pull"), [one]);
   await redis.del(lists.event(one.fingerprint));
 
-  expect(await createSweep(redis, keys, times.graceMs)(source)).toBe(0);
+  expect(await createSweep(redis, keys, times.graceMs)(source)).toEqual({ ended: 0, forgotten: 0 });
 
   expect(await redis.exists(lists.unconfirmed, lists.handled, lists.receipts)).toBe(0);
   await inbox.close();
+});
+
+/** One that was taken in, and is older than its vendor keeps any. */
+async function old() {
+  const { redis, keys } = setupRedis();
+  const inbox = inboxOnRedis({ redis, keys, times });
+  onTestFinished(() => inbox.close());
+  const sweep = createSweep(redis, keys, times.graceMs);
+  const lists = keys.keysOf(source.name);
+  const one = delivery(source, "f1");
+  const accept = async (next = one) => {
+    const { acceptances } = await inbox.accept(source, await inbox.turn(source, "pull"), [next]);
+    return acceptances[0];
+  };
+  const added = await accept();
+  if (added?.verdict !== "add") throw new Error("the event was not added");
+  const event = { id: added.id, fingerprint: one.fingerprint, source: source.name };
+  /** Its window, and all else that may take, is over. */
+  const longAgo = async () => {
+    await redis.zadd(lists.unconfirmed, 1_000, one.fingerprint);
+    await redis.hset(lists.event(one.fingerprint), { openUntil: 1_000, closedFrom: 1_000, returnsFrom: 1_000 });
+  };
+  const forgotten = async () => await redis.zrange(lists.forgotten, 0, "-1");
+  return { redis, inbox, sweep, lists, one, accept, event, longAgo, forgotten };
+}
+
+test("a pending event that its vendor has forgotten lives on as a job alone, and is told of once", async () => {
+  const { redis, inbox, sweep, lists, event, longAgo, forgotten } = await old();
+  await longAgo();
+
+  expect(await sweep(source)).toEqual({ ended: 0, forgotten: 1 });
+  expect(await sweep(source)).toEqual({ ended: 0, forgotten: 0 });
+
+  expect(await redis.exists(lists.event(event.fingerprint), lists.unconfirmed, lists.receipts)).toBe(0);
+  expect(await forgotten()).toEqual([event.id]);
+  expect(await inbox.queue.getJobState(event.id)).toBe("waiting");
+});
+
+test("one that still comes back is not forgotten, however old it is", async () => {
+  const { redis, sweep, lists, one, accept, longAgo } = await old();
+  await longAgo();
+  expect(await accept(again(one))).toMatchObject({ verdict: "renew" });
+
+  expect(await sweep({ ...source, windowMs: 60_000 })).toEqual({ ended: 0, forgotten: 0 });
+  expect(await redis.zrange(lists.unconfirmed, 0, "-1")).toEqual([one.fingerprint]);
+});
+
+test("what a vendor brings after it had forgotten the event is another one", async () => {
+  const { sweep, one, accept, event, longAgo } = await old();
+  await longAgo();
+  await sweep(source);
+
+  const back = await accept(again(one));
+
+  expect(back?.verdict).toBe("add");
+  expect(back).not.toMatchObject({ id: event.id });
+});
+
+test("a forgotten one whose handler succeeds confirms nothing, and is counted no more", async () => {
+  const { inbox, sweep, event, longAgo, forgotten } = await old();
+  await longAgo();
+  await sweep(source);
+
+  expect(await inbox.mark(event, true)).toEqual({ stored: false });
+  expect(await inbox.ran(event)).toBe(true);
+  await (await inbox.queue.getJob(event.id))?.remove();
+  await sweep(source);
+  expect(await forgotten()).toEqual([]);
+});
+
+test("a forgotten one that is discarded is counted no more, and nothing is confirmed", async () => {
+  const { inbox, sweep, event, longAgo, forgotten } = await old();
+  await longAgo();
+  await sweep(source);
+
+  expect(await inbox.discard(event)).toEqual({ outcome: "removed" });
+  expect(await forgotten()).toEqual([]);
 });

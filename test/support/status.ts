@@ -27,6 +27,7 @@ export function sourceOf(changes: Partial<SourceStatus> = {}): SourceStatus {
     findings: [],
     unconfirmed: 7,
     handled: 1,
+    forgotten: 0,
     oldestUnconfirmedMs: 90_000,
     retentionMs: 4 * DAY_MS,
     ...changes,

@@ -34,6 +34,7 @@ function sourceRow(source: SourceStatus, now: number) {
       <td>${retention(source)}</td>
     </tr>
     ${source.trouble ? finding("error", `${source.trouble.message} (for ${lasting(now - Date.parse(source.trouble.since))})`, source.trouble.fix) : ""}
+    ${source.forgotten ? finding("warn", `${source.forgotten} events are forgotten: their vendor kept them for ${lasting(source.retentionMs)}, and only their jobs are left`, "retry or discard them") : ""}
     ${wrong.map(({ level, fact, fix }) => finding(level, fact, fix))}`;
 }
 

@@ -36,6 +36,7 @@ function samplesOf(status: Status | undefined): Samples {
     }),
     source_unconfirmed: each(sources, ({ unconfirmed }) => unconfirmed),
     source_handled: each(sources, ({ handled }) => handled),
+    source_forgotten: each(sources, ({ forgotten }) => forgotten),
     source_oldest_unconfirmed_seconds: each(sources, ({ oldestUnconfirmedMs }) => inSeconds(oldestUnconfirmedMs)),
     source_retention_seconds: each(sources, ({ retentionMs }) => inSeconds(retentionMs)),
     source_backlog: each(sources, ({ backlog }) => backlog),

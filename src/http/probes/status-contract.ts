@@ -51,6 +51,8 @@ export type SourceStatus = {
   /** Events taken in and not yet confirmed; of these, the handled ones. */
   readonly unconfirmed?: number;
   readonly handled?: number;
+  /** Events that their vendor has forgotten, and whose jobs are not done. */
+  readonly forgotten?: number;
   readonly oldestUnconfirmedMs?: number;
   readonly retentionMs: number;
   /** The vendor's own count, minutes old. */

@@ -41,6 +41,7 @@ if not removeJob() then
   return { 'none', '', 0, 0 }
 end
 uncountPush(id)
+redis.call('ZREM', forgottenKey(src), id)
 movePush(src, fp, id, 'reserved', 'handled', 'given up')
 movePush(src, fp, id, 'queued', 'handled', 'given up')
 if state ~= 'pending' then return { 'removed', '', 0, 0 } end

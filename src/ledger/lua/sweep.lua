@@ -1,10 +1,32 @@
--- Drops what points to records that are gone (expired, or deleted by hand), one page at a time, and ends handled events that
--- their vendor has forgotten.
--- ARGV: src, 'unconfirmed' or 'receipts', cursor, age from which the vendor has forgotten an event, grace
--- Reply: the next cursor, how many were ended.
+-- Drops what points to records that are gone (expired, or deleted by hand), one page at a time, and ends the records of
+-- events that their vendor has forgotten.
+-- ARGV: src, 'unconfirmed', 'receipts' or 'forgotten', cursor, age from which the vendor has forgotten an event, grace,
+-- how long one that it still has may stay away
+-- Reply: the next cursor, how many handled ones were ended, how many pending ones were forgotten.
 local src, what, cursor, forgotten, grace = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+
+local function hasJob(id)
+  return redis.call('EXISTS', jobKey(id)) == 1 and not redis.call('ZSCORE', queueKey('completed'), id)
+end
+
+-- Its job stays for the operator. What the vendor may bring under this body from here on is another event.
+local function forget(r, firstSeen)
+  changed(src, r.fp, r.id, r.state, '', 'forgotten')
+  redis.call('DEL', r.key)
+  redis.call('ZREM', unconfirmedKey(src), r.fp)
+  release(src, r.receiptHash, r.fp)
+  if hasJob(r.id) then redis.call('ZADD', forgottenKey(src), firstSeen, r.id) end
+end
+
+if what == 'forgotten' then
+  local page = redis.call('ZSCAN', forgottenKey(src), cursor, 'COUNT', 200)
+  for i = 1, #page[2], 2 do
+    if not hasJob(page[2][i]) then redis.call('ZREM', forgottenKey(src), page[2][i]) end
+  end
+  return { page[1], 0, 0 }
+end
 if what == 'unconfirmed' then
-  local ended = 0
+  local ended, lost = 0, 0
   local page = redis.call('ZSCAN', unconfirmedKey(src), cursor, 'COUNT', 200)
   for i = 1, #page[2], 2 do
     local fp, firstSeen = page[2][i], tonumber(page[2][i + 1])
@@ -16,10 +38,13 @@ if what == 'unconfirmed' then
       if r.state == 'handled' then
         setConfirmed(src, r, grace, 'forgotten')
         ended = ended + 1
+      elseif r.state == 'pending' and now > r.closedFrom + tonumber(ARGV[6]) then
+        forget(r, firstSeen)
+        lost = lost + 1
       end
     end
   end
-  return { page[1], ended }
+  return { page[1], ended, lost }
 end
 local page = redis.call('HSCAN', receiptsKey(src), cursor, 'COUNT', 200)
 for i = 1, #page[2], 2 do
@@ -28,4 +53,4 @@ for i = 1, #page[2], 2 do
     if redis.call('HGET', eventKey(fp), 'receiptHash') ~= hash then release(src, hash, fp) end
   end
 end
-return { page[1], 0 }
+return { page[1], 0, 0 }

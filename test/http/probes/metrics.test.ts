@@ -18,7 +18,7 @@ test("counters end in _total and carry their labels", async () => {
   meter.count("crashes", {});
 
   expect(await lines("deliveries_total{")).toEqual([
-    'reliable_callback_deliveries_total{source="tencent-vod",verdict="add"} 4',
+    'reliable_callback_deliveries_total{source="tencent-vod",verdict="add",why=""} 4',
   ]);
   expect(await lines("crashes_total 1")).toHaveLength(1);
 });
@@ -73,6 +73,7 @@ test("the status is there as gauges, sources apart", async () => {
   expect(await lines("alibaba-vod/mns")).toEqual([
     'reliable_callback_source_unconfirmed{source="alibaba-vod/mns"} 7',
     'reliable_callback_source_handled{source="alibaba-vod/mns"} 1',
+    'reliable_callback_source_forgotten{source="alibaba-vod/mns"} 0',
     'reliable_callback_source_oldest_unconfirmed_seconds{source="alibaba-vod/mns"} 1.5',
     'reliable_callback_source_retention_seconds{source="alibaba-vod/mns"} 345600',
     'reliable_callback_source_backlog{source="alibaba-vod/mns"} 12',
