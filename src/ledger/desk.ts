@@ -11,7 +11,7 @@ const Reply = z.tuple([z.enum(["given up", "removed", "handled", "none"]), z.str
 /** What a person may do to an event: each is one script, which does all of it or nothing. */
 export function createDesk(redis: Redis, { keysOf }: Keys, { graceMs, callMs }: LedgerTimes) {
   const discard = loadScript(redis, "source", "discard");
-  const end = loadScript(redis, "source", "end");
+  const end = loadScript(redis, "source", "end-handled");
 
   return {
     async discard(event) {

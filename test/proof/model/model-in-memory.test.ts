@@ -42,6 +42,7 @@ function expectTrouble({ sums, again, met }: Checked, also: readonly string[]): 
     "retry",
     "remove",
     "discard",
+    "end",
     "mark crash after",
     "confirm unheard",
   ];

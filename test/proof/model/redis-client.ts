@@ -14,7 +14,7 @@ type Options = {
   readonly real: VirtualTime["outside"];
 };
 
-const NAMES = ["place", "turn", "accept", "quiet", "mark", "settle", "discard"] as const;
+const NAMES = ["place", "turn", "accept", "quiet", "mark", "settle", "discard", "end-handled"] as const;
 const SCRIPTS = new Map(
   NAMES.map((name) => {
     const source = scriptText(name === "turn" ? "shared" : "source", name);
@@ -67,6 +67,10 @@ export function travelling(redis: Redis, { link, seen, now, real }: Options): Re
         const [source = "", fingerprint = "", id = "", ran] = rowsOf(args.slice(1), 4)[index] ?? [];
         seen.marked({ id, fingerprint, source }, ran === "1", stored === 1, link);
       }
+    if (name === "end-handled" && reply === 1) {
+      const [source = "", fingerprint = "", id = ""] = args;
+      seen.ended({ id, fingerprint, source }, link);
+    }
     if (name === "discard") {
       const [source = "", fingerprint = "", id = ""] = args;
       const [outcome] = Discard.parse(reply);

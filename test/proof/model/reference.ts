@@ -5,9 +5,9 @@
 import type { EventRef } from "../../../src/core/event.ts";
 import { Counter } from "./counter.ts";
 
-const EXCUSES = ["died", "emptied", "lock lost", "added again", "clock jumped"] as const;
+const EXCUSES = ["died", "emptied", "lock lost", "added again", "clock jumped", "ended by hand"] as const;
 /** Why one that is over for the store may come back under its old id. */
-const BACK_AGAIN = ["emptied", "clock jumped"] as const satisfies readonly Excuse[];
+const BACK_AGAIN = ["emptied", "clock jumped", "ended by hand"] as const satisfies readonly Excuse[];
 /** Why an event may be handled a second time. */
 export type Excuse = (typeof EXCUSES)[number];
 
@@ -78,6 +78,14 @@ export class Reference {
   /** An operator gave it up: it is not to run any more. */
   discarded({ id, fingerprint }: EventRef): void {
     this.#of(fingerprint).discarded.add(id);
+  }
+
+  /** An operator took it for confirmed: if its vendor still has it, it is handled once more. */
+  ended({ id, fingerprint }: EventRef): void {
+    const account = this.#of(fingerprint);
+    account.excuses.add("ended by hand");
+    account.unsettled.delete(id);
+    account.handled.delete(id);
   }
 
   /** The store wants a job for it. With an identical body, it may be the other one's. */

@@ -101,6 +101,11 @@ export class Replica {
     if (confirmation) this.#confirmer.add(confirmation);
   }
 
+  /** An operator takes a handled event for confirmed. */
+  async end(event: CallbackEvent): Promise<void> {
+    await this.#inbox.end(event);
+  }
+
   #failed({ id }: CallbackEvent): void {
     const { name, refused } = this.link;
     if (this.#broken.has(id)) this.#world.violated(`${name} broke ${id} off, and counts an attempt`);

@@ -15,7 +15,8 @@ export type StoreCall =
   | "settle"
   | "take"
   | "end"
-  | "discard";
+  | "discard"
+  | "end-handled";
 /** A `delivery` is the answer to a pull that brings something. */
 export type VendorCall = "pull" | "delivery" | "confirm";
 
@@ -43,7 +44,7 @@ export type Trouble =
   | { readonly what: "restart" | "jump" | "outage" | "limit" | "hasty"; readonly at: number; readonly ms: number }
   | { readonly what: "empty"; readonly at: number }
   /** What the operator does to one of the jobs. */
-  | { readonly what: "retry" | "remove" | "discard"; readonly at: number; readonly nth: number };
+  | { readonly what: "retry" | "remove" | "discard" | "end"; readonly at: number; readonly nth: number };
 
 export type Schedule = {
   readonly seed: number;
@@ -127,7 +128,11 @@ const common: Arbitrary<Trouble> = oneof(
   record({ what: constantFrom("crash" as const, "stop" as const), at, replica: nat(2) }),
   record({ what: constantFrom("restart" as const), at, ms: nat(30_000) }),
   record({ what: constantFrom("outage" as const, "limit" as const, "hasty" as const), at, ms: nat(60_000) }),
-  record({ what: constantFrom("retry" as const, "remove" as const, "discard" as const), at, nth: nat(20) }),
+  record({
+    what: constantFrom("retry" as const, "remove" as const, "discard" as const, "end" as const),
+    at,
+    nth: nat(20),
+  }),
 );
 /** What takes away the ground the promises stand on. */
 const shaking: Arbitrary<Trouble> = oneof(

@@ -100,6 +100,12 @@ function connect(link: Link, inbox: MemoryInbox, seen: Seen): ModelInbox {
         seen.marked(event, ran, marked.stored, link);
         return marked;
       }),
+    end: (event) =>
+      link.call("end-handled", async () => {
+        const isEnded = await inbox.end(event);
+        if (isEnded) seen.ended(event, link);
+        return isEnded;
+      }),
     discard: (event) =>
       link.call("discard", async () => {
         const discarded = await inbox.discard(event);

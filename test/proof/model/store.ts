@@ -18,6 +18,8 @@ export type Seen = {
   ): void;
   quiet(count: number): void;
   marked(event: EventRef, ran: boolean, stored: boolean, link: Link): void;
+  /** As confirmed, by hand. */
+  ended(event: EventRef, link: Link): void;
   discarded(event: EventRef, outcome: Discarded["outcome"], link: Link): void;
   /** As confirmed. */
   settled(confirmation: EventRef & Pick<DueConfirmation, "receipt">): void;
@@ -26,7 +28,7 @@ export type Seen = {
   jobs(): void;
 };
 
-export type ModelInbox = Inbox & Pick<Desk, "discard">;
+export type ModelInbox = Inbox & Desk;
 
 /** Ledger and jobs, in memory or on Redis. What is called here takes effect at once; a `Link` makes it travel. */
 export interface ModelStore {

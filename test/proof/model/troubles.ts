@@ -40,7 +40,7 @@ async function operate({ what, nth }: Extract<Trouble, { nth: number }>, world: 
   world.trace(`operator: ${what} ${job.id}`);
   if (what === "retry") await store.retry(job.id);
   else if (what === "remove") await store.remove(job.id);
-  else await replicas[0]?.discard(job).catch((err: unknown) => world.trace(`the operator reads: ${String(err)}`));
+  else await replicas[0]?.[what](job).catch((err: unknown) => world.trace(`the operator reads: ${String(err)}`));
 }
 
 /** What the vendor still has, or may still bring, may be handled once more. */

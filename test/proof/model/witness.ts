@@ -37,6 +37,10 @@ export function createWitness({ reference, trace, now, wake }: Options): Seen {
       trace(`${link.name} marks ${event.id}: ${ran ? "handled" : "given up"}${stored ? "" : ", not stored"}`);
       reference.marked(event, ran, stored, link);
     },
+    ended(event, { name }) {
+      trace(`${name} ends ${event.id}`);
+      reference.ended(event);
+    },
     discarded(event, outcome, link) {
       trace(`${link.name} discards ${event.id}: ${outcome}`);
       if (outcome === "given up") reference.marked(event, false, true, link);
