@@ -78,7 +78,7 @@ export function travelling(redis: Redis, { link, seen, now, real }: Options): Re
     }
     if (name === "settle")
       for (const [source = "", fingerprint = "", id = "", receipt = "", outcome] of rowsOf(args.slice(1), 5))
-        if (outcome === "confirmed") seen.settled({ id, fingerprint, source, receipt });
+        if (outcome !== "dead") seen.settled({ id, fingerprint, source, receipt });
   }
 }
 

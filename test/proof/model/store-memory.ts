@@ -116,7 +116,7 @@ function connect(link: Link, inbox: MemoryInbox, seen: Seen): ModelInbox {
     settle: (confirmation, outcome) =>
       link.call("settle", async () => {
         await inbox.settle(confirmation, outcome);
-        if (outcome === "confirmed") seen.settled(confirmation);
+        if (outcome !== "dead") seen.settled(confirmation);
       }),
   };
 

@@ -21,7 +21,7 @@ export type Seen = {
   /** As confirmed, by hand. */
   ended(event: EventRef, link: Link): void;
   discarded(event: EventRef, outcome: Discarded["outcome"], link: Link): void;
-  /** As confirmed. */
+  /** As confirmed, or presumed to be. */
   settled(confirmation: EventRef & Pick<DueConfirmation, "receipt">): void;
   added(event: EventRef): void;
   /** There may be jobs to take. */
