@@ -25,13 +25,12 @@ export type Acceptance =
    * It comes back. `twin`: it is known, and its last window may still be open, or it was on its way when its event was
    * confirmed; `stale`: the answer is too old to be believed; `no-room`: too much waits.
    */
-  | { readonly verdict: "skip"; readonly why: SkipReason };
+  | { readonly verdict: "skip"; readonly why: (typeof SKIP_REASONS)[number] };
 
 /** A pull that brought less than was asked for: what it did not bring is not visible at the vendor. */
 export type ShortPull = { readonly pull: string; readonly sent: number; readonly isEmpty: boolean };
 
 export const SKIP_REASONS = ["twin", "stale", "no-room"] as const;
-export type SkipReason = (typeof SKIP_REASONS)[number];
 
 /** Whether a pull may be sent. `most`: more than that would find no room. */
 export type Place =

@@ -191,8 +191,8 @@ export class Poller {
 
   async #accepted(acceptance: Acceptance, delivery: Delivery | undefined): Promise<void> {
     const { source, inbox, confirm, parked, log, meter } = this.#options;
-    const why = acceptance.verdict === "skip" ? acceptance.why : "";
-    meter.count("deliveries", { source: source.name, verdict: acceptance.verdict, why });
+    const { verdict } = acceptance;
+    meter.count("deliveries", { source: source.name, verdict, ...(verdict === "skip" && { why: acceptance.why }) });
     if (acceptance.verdict === "skip" || !delivery) return;
     const { id } = acceptance;
     log.debug({ source: source.name, type: delivery.type, id, verdict: acceptance.verdict }, "delivery");

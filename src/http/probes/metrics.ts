@@ -63,5 +63,5 @@ function createTypeBound() {
 
 /** prom-client throws at a label it does not know; counting must never break the flow it counts. */
 function pick(names: readonly string[], labels: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, labels[name] ?? ""]));
+  return Object.fromEntries(names.flatMap((name) => (labels[name] === undefined ? [] : [[name, labels[name]]])));
 }

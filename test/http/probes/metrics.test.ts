@@ -18,7 +18,7 @@ test("counters end in _total and carry their labels", async () => {
   meter.count("crashes", {});
 
   expect(await lines("deliveries_total{")).toEqual([
-    'reliable_callback_deliveries_total{source="tencent-vod",verdict="add",why=""} 4',
+    'reliable_callback_deliveries_total{source="tencent-vod",verdict="add"} 4',
   ]);
   expect(await lines("crashes_total 1")).toHaveLength(1);
 });
