@@ -16,6 +16,8 @@ export interface SourceTerms {
   readonly windowMs: number;
   /** How long the vendor keeps an event that nobody confirms. */
   readonly retentionMs: number;
+  /** The longest it may still keep one that is there: its setting is not known yet, or was longer before. */
+  readonly longestRetentionMs?: number;
   /** Most deliveries per pull and most receipts per confirmation. */
   readonly batchSize: number;
   /** Its vendor cannot be asked for fewer: a pull may bring a full batch, whatever was asked for. */
@@ -51,6 +53,21 @@ export interface Source extends SourceTerms {
 export type HidingTerms = SourceTerms & Pick<Source, "extend">;
 
 const LONGEST_STEP_MS = 60_000;
+const DAY_MS = 24 * 3_600_000;
+
+/** After this long without a delivery the vendor has certainly forgotten the event. */
+export function mayReturnForMs({ retentionMs, longestRetentionMs = 0 }: SourceTerms): number {
+  return Math.max(retentionMs, longestRetentionMs);
+}
+
+/**
+ * How long an event is known after its last delivery. The vendor counts its retention from before the first one, so the
+ * retention alone would do; the day covers a retention that is raised: each delivery asks for the new one, and no window is
+ * longer than 12 hours.
+ */
+export function knownForMs(source: SourceTerms): number {
+  return mayReturnForMs(source) + DAY_MS;
+}
 
 /** By so much a window is prolonged at a time: a process that dies leaves its events hidden for this long at the most. */
 export function stepMsOf({ windowMs }: SourceTerms): number {

@@ -21,7 +21,14 @@ import { z } from "zod";
 import { eventId } from "../core/fingerprint.ts";
 import type { EventRef } from "../core/event.ts";
 import { type DueConfirmation, type Marked, type Settlement, type ShortPull, SKIP_REASONS } from "../core/inbox.ts";
-import { type Delivery, type Extended, type HidingTerms, longestHiddenMs, type SourceTerms } from "../core/source.ts";
+import {
+  type Delivery,
+  type Extended,
+  type HidingTerms,
+  knownForMs,
+  longestHiddenMs,
+  type SourceTerms,
+} from "../core/source.ts";
 import type { Keys, SourceKeys } from "./keys.ts";
 import { MicroBatch } from "./micro-batch.ts";
 import { loadScript } from "./scripts.ts";
@@ -31,8 +38,6 @@ export type LedgerTimes = {
   readonly graceMs: number;
   /** The longest a confirmation call may take. */
   readonly callMs: number;
-  /** How long a record outlives the last delivery of its event; longer than any vendor's retention. */
-  readonly keepMs: number;
 };
 
 type Verdict = {
@@ -113,7 +118,7 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
           source.windowMs,
           times.graceMs,
           times.callMs,
-          times.keepMs,
+          knownForMs(source),
           most,
           source.pushMemoryMs ?? 0,
           ...args,
@@ -170,18 +175,7 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
     ): Promise<DueConfirmation | undefined> {
       const { source, fingerprint, id } = event;
       const asked = performance.now();
-      const args = [
-        source,
-        fingerprint,
-        id,
-        old,
-        receipt,
-        receiptHash(receipt),
-        sent,
-        windowMs,
-        times.callMs,
-        times.keepMs,
-      ];
+      const args = [source, fingerprint, id, old, receipt, receiptHash(receipt), sent, windowMs, times.callMs];
       const [isDue, openForMs, closedInMs] = Extension.parse(await scripts.extend(keysOf(source).scope, ...args));
       return isDue === "1" ? confirmationOf(event, receipt, asked, openForMs, closedInMs) : undefined;
     },

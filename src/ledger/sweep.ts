@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
-import { type HidingTerms, longestHiddenMs } from "../core/source.ts";
+import { type HidingTerms, longestHiddenMs, mayReturnForMs } from "../core/source.ts";
 import type { Keys } from "./keys.ts";
 import { loadScript } from "./scripts.ts";
 
@@ -16,8 +16,8 @@ export function createSweep(redis: Redis, { keysOf }: Keys, graceMs: number) {
   const Page = z.tuple([z.string(), z.number(), z.number()]);
 
   return async (source: HidingTerms): Promise<Swept> => {
-    const { name, retentionMs, windowMs } = source;
-    const forgottenAfterMs = retentionMs + windowMs + graceMs;
+    const { name, windowMs } = source;
+    const forgottenAfterMs = mayReturnForMs(source) + windowMs + graceMs;
     const awayMs = longestHiddenMs(source) + graceMs;
     let [ended, forgotten] = [0, 0];
     for (const what of ["unconfirmed", "receipts", "forgotten"]) {

@@ -68,7 +68,7 @@ export type App = {
 const REDIS_PATIENCE_MS = 10_000;
 /** A private Redis may take 7 s to end. */
 const CLEANUP_MS = 8_000;
-const TIMES = { callMs: 5_000, keepMs: 5 * 24 * 3_600_000 };
+const CALL_MS = 5_000;
 
 export async function startApp({
   config,
@@ -112,7 +112,7 @@ export async function startApp({
     await reach(redis, REDIS_PATIENCE_MS);
 
     const receivers = await openReceivers(config);
-    const times = { ...TIMES, graceMs: config.confirmGraceMs };
+    const times = { callMs: CALL_MS, graceMs: config.confirmGraceMs };
     const inbox = createInbox({ redis, keys, times, ...limits, log });
     cleanups.push(() => inbox.close());
     const sources = await openSources(config, log);

@@ -43,7 +43,7 @@ inboxContract("the inbox in memory", setup);
 
 test("an event is known for days after its last delivery, and forgotten then", async () => {
   const clock = new ManualClock();
-  const inbox = new MemoryInbox({ now: clock.now, keepMs: 5 * DAY_MS });
+  const inbox = new MemoryInbox({ now: clock.now });
   const one = delivery(source, "f1");
   const verdict = async () => (await inbox.accept(source, clock.now(), [one])).acceptances[0]?.verdict;
   expect(await verdict()).toBe("add");

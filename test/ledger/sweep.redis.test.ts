@@ -29,6 +29,7 @@ test("a handled event that its vendor has forgotten ends as confirmed", async ()
   await inbox.mark(event, true);
 
   expect(await sweep({ ...source, retentionMs: DAY_MS })).toEqual({ ended: 0, forgotten: 0 });
+  expect(await sweep({ ...source, longestRetentionMs: DAY_MS })).toEqual({ ended: 0, forgotten: 0 });
   expect(await redis.zcard(lists.handled)).toBe(1);
   await expect.poll(async () => (await sweep(source)).ended, { timeout: 5_000 }).toBe(1);
 

@@ -41,6 +41,30 @@ const setup: InboxSetup = async ({ maxWaiting = 1_000, maxCallsPerSecond = sourc
 
 inboxContract("the inbox on Redis", setup);
 
+test("a record lives a day longer than its source's vendor may keep the event, and an extension changes nothing", async () => {
+  const { redis, keys } = setupRedis();
+  const inbox = inboxOnRedis({ redis, keys, times });
+  const queue = { ...source, name: "aws-mediaconvert/q", longestRetentionMs: 14 * 24 * 3_600_000 };
+  const daysOf = async (name: string, fingerprint: string) =>
+    Math.round((await redis.pttl(keys.keysOf(name).event(fingerprint))) / 24 / 360_000) / 10;
+  const ids: string[] = [];
+  for (const from of [source, queue]) {
+    const one = delivery(from, "f1");
+    const sent = await inbox.turn(from, "pull");
+    const [added] = (await inbox.accept(from, sent, [one])).acceptances;
+    expect(await daysOf(from.name, one.fingerprint)).toBe(from === queue ? 15 : 5);
+    await redis.pexpire(keys.keysOf(from.name).event(one.fingerprint), 2 * 24 * 3_600_000);
+    const id = added?.verdict === "add" ? added.id : "";
+    const event = { id, fingerprint: one.fingerprint, source: from.name };
+    await inbox.extended(event, one.receipt, { receipt: "another", windowMs: 60_000 }, sent);
+    expect(await redis.hget(keys.keysOf(from.name).event(one.fingerprint), "receipt")).toBe("another");
+    expect(await daysOf(from.name, one.fingerprint)).toBe(2);
+    ids.push(id);
+  }
+  expect(new Set(ids).size).toBe(2);
+  await inbox.close();
+});
+
 test("nothing stays in the ledger of a confirmed event once the grace is over", async () => {
   const { redis, keys } = setupRedis();
   const inbox = inboxOnRedis({ redis, keys, times });

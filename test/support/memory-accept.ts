@@ -1,7 +1,7 @@
 import { eventId } from "../../src/core/fingerprint.ts";
 import type { CallbackEvent } from "../../src/core/event.ts";
 import type { Acceptance, Accepted } from "../../src/core/inbox.ts";
-import type { Delivery, SourceTerms } from "../../src/core/source.ts";
+import { type Delivery, knownForMs, type SourceTerms } from "../../src/core/source.ts";
 import { confirmationOf, type Entry, type MemoryEntries } from "./memory-entries.ts";
 import { type MemoryJobs, toEvent } from "./memory-jobs.ts";
 import type { MemoryRoom } from "./memory-room.ts";
@@ -10,7 +10,7 @@ type Parts = {
   readonly jobs: MemoryJobs;
   readonly entries: MemoryEntries;
   readonly room: MemoryRoom;
-  readonly limits: { readonly maxWaiting: number; readonly graceMs: number; readonly keepMs: number };
+  readonly limits: { readonly maxWaiting: number; readonly graceMs: number };
 };
 
 /** What a pull brought, and the jobs that come of it. */
@@ -78,13 +78,13 @@ function noteReturn({ room, limits }: Parts, pull: Pull, { absent }: Entry): voi
 }
 
 function renew(
-  { jobs, entries, limits }: Parts,
+  { jobs, entries }: Parts,
   { source, at, added }: Pull,
   entry: Entry,
   delivery: Delivery,
   window: Window,
 ): Acceptance | Entry {
-  Object.assign(entry, window, { extending: false, expires: at + limits.keepMs });
+  Object.assign(entry, window, { extending: false, expires: at + knownForMs(source) });
   if (entry.state === "handled") {
     entries.setHandled(entry);
     return entry;
@@ -118,7 +118,7 @@ function admit({ jobs, entries, limits }: Parts, pull: Pull, delivery: Delivery,
     absent: undefined,
     extending: false,
     confirmedAt: 0,
-    expires: at + limits.keepMs,
+    expires: at + knownForMs(source),
   });
   added.push(toEvent(source, at, id, delivery));
   return { verdict: "add", id };

@@ -7,12 +7,11 @@ type Options = {
   readonly now: () => number;
   /** The clock of what is handed out. */
   readonly monotonic: () => number;
-  readonly keepMs: number;
 };
 
 /** Keeps the windows of running events open. */
 export function createMemoryHold(options: Options): Omit<HoldInbox, "turn"> {
-  const { entries, now, monotonic, keepMs } = options;
+  const { entries, now, monotonic } = options;
   return {
     async held(event) {
       const entry = pending(event);
@@ -31,7 +30,7 @@ export function createMemoryHold(options: Options): Omit<HoldInbox, "turn"> {
       if (entry?.id !== id || entry.state === "confirmed" || entry.receipt !== old) return undefined;
       const openUntil = sent + windowMs;
       const window = { receipt, openUntil, closedFrom: at + windowMs, returnsFrom: openUntil };
-      Object.assign(entry, window, { extending: false, expires: at + keepMs });
+      Object.assign(entry, window, { extending: false });
       if (entry.state === "pending") return undefined;
       entries.setHandled(entry);
       return confirmationOf(entry, monotonic() - at);

@@ -19,8 +19,6 @@ import { MemoryJobs } from "./memory-jobs.ts";
 import { MemoryQuota } from "./memory-quota.ts";
 import { MemoryRoom } from "./memory-room.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
 type MemoryInboxOptions = {
   readonly now?: () => number;
   /** The clock of `DueConfirmation`'s times. */
@@ -31,8 +29,6 @@ type MemoryInboxOptions = {
   readonly graceMs?: number;
   /** The longest confirmation call. */
   readonly callMs?: number;
-  /** How long an event is known after its last delivery. */
-  readonly keepMs?: number;
 };
 
 /** The inbox without Redis: one process, nothing durable, exact to the millisecond. */
@@ -54,7 +50,6 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
       maxWaiting: 10_000,
       graceMs: 15_000,
       callMs: 5_000,
-      keepMs: 5 * DAY_MS,
       ...options,
     };
     const entries = new MemoryEntries(this.#options.now, this.#options);

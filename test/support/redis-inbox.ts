@@ -20,11 +20,10 @@ export function inboxOnRedis({
 }: {
   redis: Redis;
   keys: Keys;
-  times: Omit<LedgerTimes, "keepMs">;
+  times: LedgerTimes;
   maxWaiting?: number;
 }): RedisInbox {
-  const kept = { ...times, keepMs: 3_600_000 };
-  return createInbox({ redis, keys, times: kept, maxWaiting, slack: 0, attempts: 20, log: silent });
+  return createInbox({ redis, keys, times, maxWaiting, slack: 0, attempts: 20, log: silent });
 }
 
 /** On the same connection: only what happens while Redis is away depends on it. */

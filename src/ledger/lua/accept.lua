@@ -1,4 +1,4 @@
--- ARGV: src, sent, window, grace, call, keep, most that may wait, memory of pushes (0: this source has no pushed twin),
+-- ARGV: src, sent, window, grace, call, how long a record lives, most that may wait, memory of pushes (0: this source has no pushed twin),
 -- then per delivery: fingerprint, receipt, hash of the receipt, id
 -- Reply: how many handled events wait for their confirmation, '1' if short answers turned out to prove nothing, then per delivery: verdict, id (of what is skipped: why),
 -- receipt, openUntil - now, closedFrom - now

@@ -1,6 +1,6 @@
 -- The vendor prolonged a window and gave a new receipt for the old one. An event that was handled meanwhile is confirmed
--- with the new one: the old one is void.
--- ARGV: src, fingerprint, id, old receipt, new receipt, its hash, sent, window, call, keep
+-- with the new one: the old one is void. The record lives as before: the vendor keeps the event no longer for it.
+-- ARGV: src, fingerprint, id, old receipt, new receipt, its hash, sent, window, call
 -- Reply: '1' if it is to be confirmed, openUntil - now, closedFrom - now
 local src, id, old, receipt, hash = ARGV[1], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local openUntil, closedFrom = tonumber(ARGV[7]) + tonumber(ARGV[8]), now + tonumber(ARGV[8])
@@ -10,7 +10,6 @@ release(src, r.receiptHash, r.fp)
 carry(src, hash, r.fp)
 redis.call('HSET', r.key, 'receipt', receipt, 'receiptHash', hash, 'openUntil', openUntil, 'closedFrom', closedFrom,
   'returnsFrom', openUntil, 'extending', '0')
-redis.call('PEXPIRE', r.key, ARGV[10])
 if r.state == 'pending' then return { '0', 0, 0 } end
 setHandled(src, r, closedFrom, tonumber(ARGV[9]))
 return { '1', openUntil - now, closedFrom - now }

@@ -142,6 +142,11 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [["  redis.call('SET', unfilledKey(src), '1', 'PX', LOST_KEPT_MS)\n", ""]],
   },
   {
+    name: "forget handled events by a retention that is a guess",
+    file: "src/core/source.ts",
+    changes: [["return Math.max(retentionMs, longestRetentionMs);", "return retentionMs + longestRetentionMs * 0;"]],
+  },
+  {
     name: "discard removes the job and forgets the record",
     file: "src/ledger/lua/discard.lua",
     changes: [["if state ~= 'pending' then return", "if true then return"]],

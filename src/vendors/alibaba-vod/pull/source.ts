@@ -42,7 +42,10 @@ export interface MnsSource extends Source {
 }
 
 const VISIBILITY_MS = 30_000;
-const RETENTION_MS = 4 * 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+const RETENTION_MS = 4 * DAY_MS;
+/** The most that a queue can be set to. */
+const LONGEST_RETENTION_MS = 7 * DAY_MS;
 const BATCH_SIZE = 16;
 const CALLS_PER_SECOND = 100;
 /** A pull ends within 12 s at the worst, and its deliveries have most of their window left. */
@@ -62,6 +65,7 @@ export function createMnsSource(options: MnsSourceOptions): MnsSource {
   const client = createMnsClient(options);
   const window = createWindow(options.visibilityMs ?? VISIBILITY_MS);
   let retentionMs = RETENTION_MS;
+  let longestRetentionMs: number | undefined;
   let cutShort = 0;
 
   return {
@@ -72,6 +76,9 @@ export function createMnsSource(options: MnsSourceOptions): MnsSource {
     },
     get retentionMs() {
       return retentionMs;
+    },
+    get longestRetentionMs() {
+      return longestRetentionMs ?? LONGEST_RETENTION_MS;
     },
     batchSize: BATCH_SIZE,
     maxCallsPerSecond: options.maxCallsPerSecond ?? CALLS_PER_SECOND,
@@ -114,6 +121,7 @@ export function createMnsSource(options: MnsSourceOptions): MnsSource {
     const attributes = await client.attributes(signal);
     window.set(attributes.visibilitySeconds * 1_000);
     retentionMs = attributes.retentionSeconds * 1_000;
+    longestRetentionMs = Math.max(longestRetentionMs ?? 0, retentionMs);
     return attributes;
   }
 

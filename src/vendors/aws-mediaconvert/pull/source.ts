@@ -22,14 +22,16 @@ export type MediaConvertSourceOptions = SqsOptions & {
 };
 
 const VISIBILITY_MS = 60_000;
-const RETENTION_MS = 4 * 24 * 3_600_000;
+const DAY_S = 86_400;
+const RETENTION_MS = 4 * DAY_S * 1_000;
+/** The most that a queue can be set to. */
+const LONGEST_RETENTION_MS = 14 * DAY_S * 1_000;
 const BATCH_SIZE = 10;
 /** SQS sets no limit. This one carries 60,000 events that are parked, and a queue hides 120,000 at the most. */
 const CALLS_PER_SECOND = 100;
 /** The inbox refuses what a pull brings after 15 s. */
 const WAIT_SECONDS = 8;
 const PULL_TIMEOUT_MS = 12_000;
-const DAY_S = 86_400;
 
 const Received = z.object({
   Messages: z.array(z.object({ Body: z.string(), ReceiptHandle: z.string() })).nullish(),
@@ -52,6 +54,7 @@ export function createMediaConvertSource(options: MediaConvertSourceOptions): So
   const name = `${VENDOR}/${regionOf(hostname)}/${queue}`;
   const call = createSqs(options);
   let retentionMs = RETENTION_MS;
+  let longestRetentionMs: number | undefined;
 
   return {
     name,
@@ -59,6 +62,9 @@ export function createMediaConvertSource(options: MediaConvertSourceOptions): So
     windowMs: visibilityMs,
     get retentionMs() {
       return retentionMs;
+    },
+    get longestRetentionMs() {
+      return longestRetentionMs ?? LONGEST_RETENTION_MS;
     },
     batchSize: BATCH_SIZE,
     maxCallsPerSecond: CALLS_PER_SECOND,
@@ -138,6 +144,7 @@ export function createMediaConvertSource(options: MediaConvertSourceOptions): So
       signal,
     );
     retentionMs = told.MessageRetentionPeriod * 1_000;
+    longestRetentionMs = Math.max(longestRetentionMs ?? 0, retentionMs);
     return told;
   }
 

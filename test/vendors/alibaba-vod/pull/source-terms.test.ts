@@ -51,6 +51,17 @@ describe("the vendor's terms", () => {
     expect(source).toMatchObject({ windowMs: 60_000, retentionMs: 86_400_000 });
   });
 
+  test("may keep what is there for a week until it says how long, and as long as it ever said from then on", async () => {
+    const { create, simulator } = await simulated({ retentionMs: 5 * 86_400_000 });
+    const source = create();
+    expect(source.longestRetentionMs).toBe(7 * 86_400_000);
+    await source.check();
+    expect(source.longestRetentionMs).toBe(5 * 86_400_000);
+    simulator.set({ retentionMs: 86_400_000 });
+    await source.check();
+    expect(source).toMatchObject({ retentionMs: 86_400_000, longestRetentionMs: 5 * 86_400_000 });
+  });
+
   test.each([2_000, 120_000])("are what a delivery says: a window of %i ms", async (visibilityMs) => {
     const { simulator, create } = await simulated({ visibilityMs });
     simulator.publish(EVENT);

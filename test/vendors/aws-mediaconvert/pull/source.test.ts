@@ -109,6 +109,7 @@ describe("the account", () => {
     const attributes = { MessageRetentionPeriod: "3600", RedrivePolicy: '{"maxReceiveCount":3}' };
     const { create } = await simulated({ attributes });
     const source = create();
+    expect(source.longestRetentionMs).toBe(14 * 24 * 3_600_000);
 
     const findings = await source.check();
 
@@ -116,7 +117,7 @@ describe("the account", () => {
       { level: "warn", fact: expect.stringContaining("only 60 min") },
       { level: "warn", fact: expect.stringContaining("dead-letter queue") },
     ]);
-    expect(source.retentionMs).toBe(3_600_000);
+    expect(source).toMatchObject({ retentionMs: 3_600_000, longestRetentionMs: 3_600_000 });
   });
 
   test.each([
