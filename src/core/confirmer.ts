@@ -29,6 +29,8 @@ const LINGER_MS = 200;
 /** The longest a confirmation call may take, with room for its way there: a receipt is sent at least this long before it dies, if it can be. */
 const LEAD_MS = 5_000;
 const MOST_CALLS_AT_ONCE = 8;
+/** However short its window is, an event comes back for another try within this. */
+const TRIED_AGAIN_MS = 20_000;
 /** After this many receipts in a row were refused one by one inside their windows, something else is wrong: stop splitting. */
 const SUSPICIOUS = 48;
 const SUSPICION_MS = 30_000;
@@ -51,9 +53,10 @@ export class Confirmer {
     this.#options = { ...options, log: unfailingLog(log), meter: unfailingMeter(meter) };
   }
 
-  /** Until the vendor answers a confirmation again; or until nothing was tried for two windows, since others may do it now. */
+  /** Until the vendor answers a confirmation again; or until nothing was tried for some time, since others may do it now. */
   get trouble(): Trouble | undefined {
-    return performance.now() - this.#troubledAt < 2 * this.#options.source.windowMs ? this.#trouble : undefined;
+    const holdsMs = Math.max(2 * this.#options.source.windowMs, TRIED_AGAIN_MS);
+    return performance.now() - this.#troubledAt < holdsMs ? this.#trouble : undefined;
   }
 
   readonly add = (confirmation: DueConfirmation): void => {

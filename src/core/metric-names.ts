@@ -45,6 +45,8 @@ export const DURATIONS = {
 /** Read from the status at each scrape. */
 export const GAUGES = {
   ready: { help: "1 while nothing keeps this process from making progress", labels: [] },
+  state: { help: "1 for how this process stands: ready, attention or not-ready", labels: ["state"] },
+  problem: { help: "1 while this problem counts", labels: ["code"] },
   redis_reachable: { help: "1 while Redis answers", labels: [] },
   build_info: { help: "Always 1; the label says which version runs", labels: ["version"] },
   queue_events: { help: "Events in the queue by state", labels: ["state"] },

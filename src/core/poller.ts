@@ -151,7 +151,7 @@ export class Poller {
   }
 
   #well(): void {
-    if (this.trouble) this.#options.log.info({ source: this.source.name }, "pulling again");
+    if (this.trouble && !this.trouble.redis) this.#options.log.info({ source: this.source.name }, "pulling again");
     this.trouble = undefined;
   }
 
@@ -215,10 +215,15 @@ export class Poller {
     if (this.#abort.signal.aborted) return "failed";
     const { source, log } = this.#options;
     const before = this.trouble;
-    const { fix } = (this.trouble = troubleOf(err, before));
+    const { fix, redis } = (this.trouble = troubleOf(err, before));
     if (this.trouble !== before) {
       const about = { err, source: source.name, ...(fix && { fix }) };
-      log[needsPerson(err) ? "error" : "warn"](about, "pull failed, will go on trying");
+      const level = needsPerson(err) ? "error" : "warn";
+      // Redis' own troubles are said once for all sources.
+      log[redis ? "debug" : level](
+        about,
+        redis ? "redis refused, will go on trying" : "pull failed, will go on trying",
+      );
     }
     await sleep(backoffMs(failures, needsPerson(err) ? FAULT_MS : OUTAGE_MS), this.#stop.signal);
     return "failed";

@@ -1,9 +1,11 @@
 /**
- * Everything that can keep a worker from making progress: a code that never changes, what is so, and what to do. The codes
- * stand in docs/operating.md with more to do about each.
+ * Everything that can keep a worker from making progress, or that a person should look at: a code that never changes, what
+ * is so, and what to do. The codes stand in docs/operating.md with more to do about each; when each counts stands in
+ * `health.ts`.
  */
 import type { Finding } from "./finding.ts";
-import { REDIS_TROUBLE_CODES, redisTrouble, type RedisTrouble } from "./redis-trouble.ts";
+import { REDIS_TROUBLE_CODES, type RedisTrouble, redisTrouble } from "./redis-trouble.ts";
+import type { Trouble } from "./trouble.ts";
 
 export const PROBLEM_CODES = [
   ...REDIS_TROUBLE_CODES,
@@ -17,60 +19,75 @@ export const PROBLEM_CODES = [
   "confirm-failing",
   "source-settings",
   "events-expiring",
-  "events-forgotten",
   "queue-paused",
   "nothing-starts",
   "too-many-parked",
   "callbacks-refused",
-  "event-loop-blocked",
+  "role-unfilled",
+  "parked-growing",
+  "events-parked",
+  "handler-failing",
+  "vendor-slow",
 ] as const;
 
+/** Only told in the log, once. */
+export const LOGGED_CODES = ["events-forgotten", "event-loop-blocked"] as const;
+
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
+type Logged = Omit<Problem, "code"> & { readonly code: (typeof LOGGED_CODES)[number] };
 
 export type Problem = {
   readonly code: ProblemCode;
   /** Missing if it concerns all. */
   readonly source?: string;
   readonly fact: string;
-  readonly fix?: string;
+  readonly fix: string;
+  /** Since when it lasts without a break, if that is known; else since it was first seen. */
+  readonly sinceMs?: number;
 };
 
 /** For events of callbacks. */
 export const HOW_TO_MAKE_ROOM =
   "see why handlers do not keep up, retry or discard what is parked, or raise CALLBACK_MAX_WAITING or CALLBACK_MAX_WAITING_BYTES";
 
-/** Why calls fail, in words of the vendor or of ours. */
-type Reason = { readonly message: string; readonly fix?: string };
+const SEE_LOG = "see the log";
+const IF_IT_LASTS = "it goes on trying; if this lasts, look at the vendor's status and at the network between";
 
 export const problems = {
+  redis: (trouble: RedisTrouble, since?: Date): Problem => ({ ...trouble, ...(since && { sinceMs: since.getTime() }) }),
   redisAway: (): Problem => redisTrouble("redis-away"),
-  redis: (trouble: RedisTrouble): Problem => trouble,
-  statusSlow: (): Problem => ({ code: "status-slow", fact: "status takes too long: Redis away?" }),
-  statusUnreadable: (): Problem => ({ code: "status-unreadable", fact: "status cannot be read: the log says why" }),
+  statusSlow: (): Problem => ({
+    code: "status-slow",
+    fact: "status takes too long: Redis away?",
+    fix: "look whether Redis answers",
+  }),
+  statusUnreadable: (): Problem => ({
+    code: "status-unreadable",
+    fact: "status cannot be read",
+    fix: "the log says why",
+  }),
 
-  pullFailing: (source: string, reason: Reason) => ofReason("pull-failing", source, reason),
-  confirmFailing: (source: string, reason: Reason) => ofReason("confirm-failing", source, reason),
+  pullFailing: (source: string, trouble: Trouble) => ofTrouble("pull-failing", source, trouble),
+  confirmFailing: (source: string, trouble: Trouble) => ofTrouble("confirm-failing", source, trouble),
   pullUnanswered: (source: string): Problem => ({
     code: "pull-unanswered",
     source,
-    fact: "the vendor has not answered a pull yet",
+    fact: "no pull was answered yet",
+    fix: "normal for the first seconds; if this lasts, look at the network between",
   }),
-  pullSilent: (source: string, silentMs: number): Problem => ({
+  pullSilent: (source: string, lastPullAt: Date): Problem => ({
     code: "pull-silent",
     source,
-    fact: `no pull was answered for ${Math.round(silentMs / 1_000)} s`,
+    fact: `no pull was answered for ${seconds(Date.now() - lastPullAt.getTime())}`,
+    fix: "look at the network between, or at a proxy",
+    sinceMs: lastPullAt.getTime(),
   }),
   eventsExpiring: (source: string, leftMs: number): Problem => ({
     code: "events-expiring",
     source,
     fact: `the oldest unconfirmed event dies at the vendor in ${Math.max(0, Math.round(leftMs / 3_600_000))} hours`,
-  }),
-  /** Only told in the log, once: the vendor has nothing to lose any more. */
-  eventsForgotten: (source: string, events: number): Problem => ({
-    code: "events-forgotten",
-    source,
-    fact: `${events} events were not handled for longer than their vendor keeps them: only their jobs are left`,
-    fix: "retry or discard them on the overview page",
+    fix: "retry or discard what is oldest on the overview",
   }),
 
   queuePaused: (): Problem => ({
@@ -80,7 +97,8 @@ export const problems = {
   }),
   nothingStarts: (waiting: number, idleMs: number): Problem => ({
     code: "nothing-starts",
-    fact: `${waiting} jobs wait and none was started for ${Math.round(idleMs / 1_000)} s`,
+    fact: `${waiting} jobs wait and none was started for ${seconds(idleMs)}`,
+    fix: "see the log of this process, and restart it",
   }),
   tooManyParked: (parked: number): Problem => ({
     code: "too-many-parked",
@@ -93,10 +111,49 @@ export const problems = {
     fact: `callbacks are answered 503, ${waiting} wait or are parked`,
     fix: HOW_TO_MAKE_ROOM,
   }),
-  /** Only told in the log: it is over when it is noticed. */
-  eventLoopBlocked: (): Problem => ({
+
+  /** `consequence`: of nobody having the role. */
+  roleUnfilled: (role: string, consequence: string, source?: string): Problem => ({
+    code: "role-unfilled",
+    ...(source !== undefined && { source }),
+    fact: `no process has the role ${role}: ${consequence}`,
+    fix: `start one with ${role} in ROLES`,
+  }),
+  parkedGrowing: (fact: string): Problem => ({
+    code: "parked-growing",
+    fact,
+    fix: "see on the overview why they fail, and retry them once the cause is mended",
+  }),
+  eventsParked: (parked: number): Problem => ({
+    code: "events-parked",
+    fact: parked === 1 ? "1 event is parked" : `${parked} events are parked`,
+    fix: "see on the overview why; retry or discard them",
+  }),
+  handlerFailing: (source: string, type: string, failed: number, attempts: number): Problem => ({
+    code: "handler-failing",
+    source,
+    fact: `${failed} of the last ${attempts} attempts to handle ${type} failed`,
+    fix: "see the error in the log or on the event's page",
+  }),
+  vendorSlow: (source: string, ms: number): Problem => ({
+    code: "vendor-slow",
+    source,
+    fact: `a confirmation takes ${(ms / 1_000).toFixed(1)} s; at 5 s it is given up`,
+    fix: "look at the vendor's status and at the network between",
+  }),
+
+  /** The vendor has nothing to lose any more. */
+  eventsForgotten: (source: string, events: number): Logged => ({
+    code: "events-forgotten",
+    source,
+    fact: `${events} events were not handled for longer than their vendor keeps them: only their jobs are left`,
+    fix: "retry or discard them on the overview page",
+  }),
+  /** It is over when it is noticed. */
+  eventLoopBlocked: (): Logged => ({
     code: "event-loop-blocked",
     fact: "a handler blocked the event loop; at 10 s its jobs are taken away and run elsewhere too",
+    fix: "give long computations to a worker thread",
   }),
 };
 
@@ -106,15 +163,20 @@ export function problemsOf(findings: readonly Finding[], source?: string): reado
 }
 
 /** As one line for people. */
-export function textOf({ source, fact, fix }: Problem): string {
-  const text = fix ? `${fact}; ${fix}` : fact;
+export function textOf({ source, fact, fix }: Pick<Problem, "source" | "fact" | "fix">): string {
+  const text = `${fact}; ${fix}`;
   return source === undefined ? text : `${source}: ${text}`;
 }
 
-function ofFinding({ code = "source-settings", fact, fix }: Finding, source: string | undefined): Problem {
-  return { code, ...(source !== undefined && { source }), fact, ...(fix !== undefined && { fix }) };
+function ofFinding({ code = "source-settings", fact, fix = SEE_LOG }: Finding, source: string | undefined): Problem {
+  return { code, ...(source !== undefined && { source }), fact, fix };
 }
 
-function ofReason(code: ProblemCode, source: string, { message, fix }: Reason): Problem {
-  return { code, source, fact: message, ...(fix !== undefined && { fix }) };
+/** Why calls fail, in words of the vendor or of ours. */
+function ofTrouble(code: ProblemCode, source: string, { message, fix = IF_IT_LASTS, since }: Trouble): Problem {
+  return { code, source, fact: message, fix, sinceMs: since.getTime() };
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1_000)} s`;
 }

@@ -1,3 +1,5 @@
+import type { HealthState } from "./health.ts";
+
 /** One running process, as it said a few seconds ago. All times are by the inbox's clock. */
 export type Replica = {
   readonly name: string;
@@ -11,6 +13,9 @@ export type Replica = {
   readonly lastPullAt?: string;
   /** When it last started a handler. */
   readonly lastStartAt?: string;
+  /** How it stands, and the codes of its problems. */
+  readonly state: HealthState;
+  readonly problems: readonly string[];
   /** How many events it is running. */
   readonly running: number;
 };

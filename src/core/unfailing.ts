@@ -29,10 +29,11 @@ export function unfailingLog(log: Logger): Logger {
   return safe;
 }
 
-export function unfailingMeter(meter: Meter): Meter {
+/** Counts with all of them. */
+export function unfailingMeter(...meters: readonly Meter[]): Meter {
   return {
-    count: (...counted) => attempt(() => meter.count(...counted)),
-    observe: (...observed) => attempt(() => meter.observe(...observed)),
+    count: (...counted) => meters.forEach((meter) => attempt(() => meter.count(...counted))),
+    observe: (...observed) => meters.forEach((meter) => attempt(() => meter.observe(...observed))),
   };
 }
 

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
 import { z } from "zod";
+import { HEALTH_STATES } from "../core/health.ts";
 import type { Replica } from "../core/replica.ts";
 import type { Keys } from "./keys.ts";
 import { loadScript } from "./scripts.ts";
 
 /** What a replica says of itself: ages instead of times, so that no process's clock is compared with another's. */
-export type Beat = Pick<Replica, "name" | "version" | "roles" | "sources" | "running"> & {
+export type Beat = Pick<Replica, "name" | "version" | "roles" | "sources" | "running" | "state" | "problems"> & {
   readonly upMs: number;
   readonly sincePullMs?: number | undefined;
   readonly sinceStartMs?: number | undefined;
@@ -18,6 +19,8 @@ const Beats = z.object({
   roles: z.array(z.string()),
   sources: z.array(z.string()),
   running: z.number(),
+  state: z.enum(HEALTH_STATES),
+  problems: z.array(z.string()),
   upMs: z.number(),
   sincePullMs: z.number().optional(),
   sinceStartMs: z.number().optional(),

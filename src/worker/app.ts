@@ -4,6 +4,7 @@ import { CACHE_FOLDER, type Config } from "../config/config.ts";
 import { Confirmer } from "../core/confirmer.ts";
 import { createHolder } from "../core/holder.ts";
 import { Poller } from "../core/poller.ts";
+import { Recent } from "../core/recent.ts";
 import { Processor } from "../core/processor.ts";
 import { errorFields, toError } from "../core/failure.ts";
 import { settledBefore } from "../core/sleep.ts";
@@ -30,10 +31,10 @@ import { startLocalRedis } from "../redis/local-redis.ts";
 import { openPushes } from "./pushes.ts";
 import { warnOfOrphans } from "./orphans.ts";
 import { replicaName } from "./replica-name.ts";
-import { createStatus } from "./status.ts";
 import { stopInOrder } from "./stop-in-order.ts";
 import { VERSION } from "./version.ts";
-import { BEAT_HOLDS_MS, startHeartbeat } from "./heartbeat.ts";
+import { createHealth } from "./health.ts";
+import { BEAT_HOLDS_MS } from "./heartbeat.ts";
 import { startWatch } from "./watch.ts";
 
 export type AppOptions = {
@@ -130,8 +131,9 @@ export async function startApp({
     });
     cleanups.push(() => pushes.close());
     beforeStart({ inbox, pushInbox: pushes.inbox, sources });
-    const metrics = createMetrics({ status: () => status() });
-    const meter = unfailingMeter(metrics.meter);
+    const metrics = createMetrics({ status: () => health.status() });
+    const recent = new Recent();
+    const meter = unfailingMeter(metrics.meter, recent);
     const confirmers = new Map(sources.map((source) => [source.name, new Confirmer({ source, inbox, log, meter })]));
     const confirm = (confirmation: DueConfirmation): void => {
       const confirmer = confirmers.get(confirmation.source);
@@ -144,15 +146,8 @@ export async function startApp({
     };
 
     const hold = createHolder({ sources, inbox, confirm, log });
-    const operator = createOperator({
-      redis,
-      inbox,
-      sources,
-      maxWaiting: limits.maxWaiting,
-      confirm,
-      log,
-      meter,
-    });
+    const { maxWaiting } = limits;
+    const operator = createOperator({ redis, inbox, sources, maxWaiting, confirm, log, meter });
     const pollers = roles.includes("pull")
       ? sources.map((source) => new Poller({ source, inbox, confirm, parked: config.parked, log, meter, failed }))
       : [];
@@ -169,22 +164,22 @@ export async function startApp({
       failed,
     });
     cleanups.push(() => watch.stop());
-    const replicas = createReplicas(redis, keys, BEAT_HOLDS_MS);
-    const isReachable = (): boolean => redis.status === "ready";
-    const status = createStatus({
+    const health = createHealth({
       config,
       name,
-      version: VERSION,
-      redisReachable: isReachable,
+      isReachable: () => redis.status === "ready",
       operator,
-      replicas,
+      replicas: createReplicas(redis, keys, BEAT_HOLDS_MS),
       sources,
       confirmers,
       pollers,
       processor,
       watch,
       callbacks: () => pushes.status(),
+      recent,
+      log,
     });
+    const { status } = health;
 
     const { suffix, maxBytesInHand } = config.callbacks;
     const doors = callbacks({ receivers, suffix, maxBytesInHand, inbox: pushes.inbox, log, meter });
@@ -213,9 +208,8 @@ export async function startApp({
           failed,
         })
       : undefined;
-    const about = { name, version: VERSION, roles };
-    const heartbeat = startHeartbeat({ replicas, about, sources: names, pollers, processor, isReachable, log });
-    cleanups.push(() => heartbeat.stop());
+    health.start();
+    cleanups.push(() => health.stop());
     if (takesCallbacks(config)) pushes.watch();
     for (const poller of pollers) poller.start();
     if (roles.includes("pull")) await warnOfOrphans(operator, names, log);

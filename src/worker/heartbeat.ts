@@ -1,7 +1,9 @@
 import type { Logger } from "pino";
 import type { Poller } from "../core/poller.ts";
 import type { Processor } from "../core/processor.ts";
+import type { Health } from "../core/health.ts";
 import { sleep } from "../core/sleep.ts";
+import { type Trouble, troubleOf } from "../core/trouble.ts";
 import type { Replicas } from "../ledger/replicas.ts";
 
 export type HeartbeatOptions = {
@@ -12,6 +14,8 @@ export type HeartbeatOptions = {
   readonly pollers: readonly Pick<Poller, "lastPullAt">[];
   readonly processor: Pick<Processor, "lastStartedAt" | "running"> | undefined;
   readonly isReachable: () => boolean;
+  /** Looks how this process stands. */
+  readonly health: () => Promise<Health>;
   readonly log: Logger;
 };
 
@@ -19,14 +23,24 @@ const BEAT_MS = 5_000;
 /** A replica that misses two beats and a bit is taken for gone. */
 export const BEAT_HOLDS_MS = 15_000;
 
-/** Tells the other replicas every few seconds that this one lives and what it does. */
-export function startHeartbeat(options: HeartbeatOptions): { stop(): Promise<void> } {
+export type Heartbeat = {
+  /** Why the last word could not be left. */
+  readonly trouble: Trouble | undefined;
+  stop(): Promise<void>;
+};
+
+/** Tells the other replicas every few seconds that this one lives, what it does and how it stands. */
+export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const { replicas, log } = options;
+  let trouble: Trouble | undefined;
   const started = performance.now();
   const stopping = new AbortController();
   void beatOn(); // never rejects
 
   return {
+    get trouble() {
+      return trouble;
+    },
     async stop() {
       stopping.abort();
       if (options.isReachable()) await replicas.leave();
@@ -36,25 +50,30 @@ export function startHeartbeat(options: HeartbeatOptions): { stop(): Promise<voi
   async function beatOn(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        for (const { name, seenAt } of await replicas.beat(now()))
+        for (const { name, seenAt } of await replicas.beat(await now()))
           log.warn(
             { replica: name, seenAt },
             "a replica is silent: it ended or froze without a word, and others take over what it ran",
           );
+        trouble = undefined;
       } catch (err) {
+        trouble = troubleOf(err, trouble);
         log.debug({ err }, "heartbeat failed");
       }
       await sleep(BEAT_MS, stopping.signal);
     }
   }
 
-  function now() {
+  async function now() {
+    const { state, problems } = await options.health();
     const at = performance.now();
     const pulls = options.pollers.flatMap(({ lastPullAt }) => (lastPullAt ? [Date.now() - lastPullAt.getTime()] : []));
     const startedAt = options.processor?.lastStartedAt;
     return {
       ...options.about,
       sources: options.sources,
+      state,
+      problems: [...new Set(problems.map(({ code }) => code))],
       running: options.processor?.running ?? 0,
       upMs: Math.round(at - started),
       ...(pulls.length > 0 && { sincePullMs: Math.max(0, Math.min(...pulls)) }),

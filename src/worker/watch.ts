@@ -125,8 +125,8 @@ export function startWatch({ sources, counts, sweep, checkRedis, log, failed }: 
       const blockedMs = Math.round(loop.max / 1e6);
       loop.reset();
       if (blockedMs > BLOCKED_MS) {
-        const { code, fact } = problems.eventLoopBlocked();
-        log.warn({ code, blockedMs }, fact);
+        const { code, fact, fix } = problems.eventLoopBlocked();
+        log.warn({ code, blockedMs, fix }, fact);
       }
     }
   }

@@ -126,7 +126,9 @@ test("the overview keeps itself fresh, but not while a reason is being typed", a
   const { page } = await open(url, { clock: true });
   await page.getByRole("heading", { name: "Ready", exact: true }).waitFor();
 
-  status = statusOf({ ready: false, problems: [{ code: "pull-silent", fact: "no pull for 3 min" }] });
+  status = statusOf({
+    problems: [{ code: "pull-silent", fact: "no pull for 3 min", fix: "look", since: new Date().toISOString() }],
+  });
   await page.clock.runFor(5_000);
   await page.getByText("no pull for 3 min").waitFor();
   await page.getByText("Discard…").click();

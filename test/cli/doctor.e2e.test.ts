@@ -188,12 +188,18 @@ test("a worker that runs on the port is recognised, and so is its readiness", as
 
 test("a worker that is not ready is a problem, with what it says of itself", async () => {
   const { run } = await setupAccount();
-  const body = JSON.stringify({ ready: false, problems: ["no pull for 5 min", "Redis is away"] });
+  const problems = [
+    { code: "pull-silent", source: "a", fact: "no pull for 5 min", fix: "look at the network" },
+    { code: "redis-away", fact: "Redis is away", fix: "bring it back" },
+  ];
+  const body = JSON.stringify({ state: "not-ready", ready: false, problems });
   const port = await listen((_, response) => void response.writeHead(503).end(body));
 
   const { code, out } = await run(DOCTOR, { PORT: String(port) });
 
-  expect(out).toMatch(/problem +port .* is not ready\n +- no pull for 5 min\n +- Redis is away\n +fix: look at http/);
+  expect(out).toMatch(
+    /problem +port .* is not ready\n +- a: no pull for 5 min; look at the network\n +- Redis is away; bring it back\n +fix: look at http/,
+  );
   expect(code).toBe(1);
 });
 

@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
-import { type Problem, PROBLEM_CODES, problems, problemsOf, textOf } from "../../src/core/problems.ts";
+import { LOGGED_CODES, PROBLEM_CODES, problems, problemsOf, textOf } from "../../src/core/problems.ts";
 import { REDIS_TROUBLE_CODES, redisTrouble } from "../../src/core/redis-trouble.ts";
 
-const REASON = { message: "the key is wrong", fix: "check it" };
-const ALL: readonly Problem[] = [
-  ...REDIS_TROUBLE_CODES.map(redisTrouble).map(problems.redis),
+const REASON = { message: "the key is wrong", fix: "check it", since: new Date() };
+const ALL = [
+  ...REDIS_TROUBLE_CODES.map((code) => problems.redis(redisTrouble(code))),
   problems.statusSlow(),
   problems.statusUnreadable(),
   problems.pullFailing("s", REASON),
   problems.pullUnanswered("s"),
-  problems.pullSilent("s", 61_000),
+  problems.pullSilent("s", new Date(Date.now() - 61_000)),
   problems.confirmFailing("s", REASON),
   problems.eventsExpiring("s", 3_600_000),
   problems.eventsForgotten("s", 3),
@@ -18,6 +18,11 @@ const ALL: readonly Problem[] = [
   problems.tooManyParked(9),
   problems.callbacksRefused("9 of at most 9 events"),
   problems.eventLoopBlocked(),
+  problems.roleUnfilled("work", "nobody handles events"),
+  problems.parkedGrowing("more than before"),
+  problems.eventsParked(1),
+  problems.handlerFailing("s", "t", 9, 10),
+  problems.vendorSlow("s", 4_000),
   ...problemsOf([
     { level: "error", code: "redis-evicts", fact: "f" },
     { level: "error", code: "redis-too-old", fact: "f" },
@@ -26,12 +31,14 @@ const ALL: readonly Problem[] = [
 ];
 
 test("every code of the list is some problem's, and each problem has one of its own", () => {
-  expect(ALL.map(({ code }) => code).toSorted()).toEqual(PROBLEM_CODES.toSorted());
+  expect(ALL.map(({ code }) => code).toSorted()).toEqual([...PROBLEM_CODES, ...LOGGED_CODES].toSorted());
 });
 
 test("a problem reads as one line: whose it is, what is so, what to do", () => {
   expect(textOf(problems.pullFailing("tencent-vod", REASON))).toBe("tencent-vod: the key is wrong; check it");
-  expect(textOf(problems.pullSilent("tencent-vod", 61_000))).toBe("tencent-vod: no pull was answered for 61 s");
+  expect(textOf(problems.pullSilent("tencent-vod", new Date(Date.now() - 61_000)))).toBe(
+    "tencent-vod: no pull was answered for 61 s; look at the network between, or at a proxy",
+  );
   expect(textOf(problems.redisAway())).toBe("Redis is away; work goes on when it returns");
 });
 

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
 import { SECRETS } from "../../src/config/all-settings.ts";
+import { TERMS } from "../../src/core/health.ts";
 import { EVENT_STATES } from "../../src/core/event-states.ts";
-import { PROBLEM_CODES } from "../../src/core/problems.ts";
+import { LOGGED_CODES, PROBLEM_CODES } from "../../src/core/problems.ts";
 import { RECORD_STATES } from "../../src/ledger/states.ts";
 import { createMetrics } from "../../src/http/probes/metrics.ts";
 import { PROJECT } from "../support/process.ts";
@@ -55,8 +56,16 @@ test("alerts are on metrics that exist", () => {
 test("every problem's code is told, and no other", () => {
   const { rows, prose } = documentOf("docs/operating.md");
   const told = rows("Readiness").flatMap(([, code = ""]) => quoted(code));
-  const named = quoted(prose).filter((word) => /^(?:confirm-failing|event-loop-blocked|events-forgotten)$/.test(word));
-  expect(new Set([...told, ...named])).toEqual(new Set(PROBLEM_CODES));
+  const logged: readonly string[] = LOGGED_CODES;
+  const named = quoted(prose).filter((word) => word === "confirm-failing" || logged.includes(word));
+  expect(new Set([...told, ...named])).toEqual(new Set([...PROBLEM_CODES, ...LOGGED_CODES]));
+});
+
+test("a problem's state is told as the worker takes it", () => {
+  const rows = documentOf("docs/operating.md").rows("Readiness");
+  const told = rows.flatMap(([, code = "", state = ""]) => quoted(code).map((name) => [name, state]));
+  const states = new Map(Object.entries(TERMS).map(([code, { state }]) => [code, state.replace("-", " ")]));
+  expect(told.filter(([code = "", state]) => states.has(code) && states.get(code) !== state)).toEqual([]);
 });
 
 test("the states of an event are told, in their order", () => {

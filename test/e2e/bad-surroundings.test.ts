@@ -95,7 +95,9 @@ describe("with a Redis that may lose events it runs, and says so", () => {
     await vi.waitFor(async () => {
       const answer = await fetch(`${worker.url}/readyz`);
       expect(answer.status).toBe(503);
-      expect(await answer.json()).toEqual({ ready: false, problems: [`${fact}; ${fix}`] });
+      const since = expect.any(String);
+      const problems = [{ code: "redis-evicts", fact, fix, since }];
+      expect(await answer.json()).toEqual({ state: "not-ready", ready: false, problems });
     }, 10_000);
 
     await redis.config("SET", "maxmemory-policy", "noeviction");

@@ -99,7 +99,7 @@ describe("promise 3: a handled event is not handled again because its confirmati
     await vi.waitFor(() => expect(runsOf("outlasts-it")).toHaveLength(1), { timeout: 10_000 });
     await redis.stop();
     await worker.line("redis is away");
-    expect((await fetch(`${worker.url}/readyz`)).status).toBe(503);
+    await expect.poll(async () => (await fetch(`${worker.url}/readyz`)).status, { timeout: 10_000 }).toBe(503);
     await vi.waitFor(() => expect(runsOf("finishes-meanwhile")).toHaveLength(2), { timeout: 10_000 });
     await new Promise((resolve) => setTimeout(resolve, 11_000));
     await redis.start();

@@ -32,7 +32,15 @@ test("the scripts name their keys as the rest of the code does", async () => {
   if (place.isFree) place.end(true);
   expect(await inbox.place(source, 1)).toMatchObject({ isFree: true });
   await steps.reserve({ id: "ev-pushed", fingerprint: pushed.fingerprint, source: source.name }, 100, 60_000);
-  const about = { name: "host:1", version: "0.1.0", roles: [], running: 0, upMs: 0 };
+  const about = {
+    name: "host:1",
+    version: "0.1.0",
+    roles: [],
+    running: 0,
+    state: "ready",
+    problems: [],
+    upMs: 0,
+  } as const;
   await createReplicas(redis, keys, 15_000).beat({ ...about, sources: [source.name] });
   const own = keys.keysOf(source.name);
   const found = (await keysUnder(redis, prefix))

@@ -9,6 +9,8 @@ const beat = (name: string, changes = {}) => ({
   roles: ["pull", "work"],
   sources: ["tencent-vod"],
   running: 2,
+  state: "ready" as const,
+  problems: [],
   upMs: 60_000,
   ...changes,
 });

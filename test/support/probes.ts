@@ -1,11 +1,20 @@
 import { expect } from "vitest";
 import { z } from "zod";
+import { HEALTH_STATES } from "../../src/core/health.ts";
+import { PROBLEM_CODES, textOf } from "../../src/core/problems.ts";
 import { EVENT_STATES } from "../../src/core/event-states.ts";
 
 type Worker = { readonly url: string };
 type WithPages = { readonly pagesUrl: string };
 
-const Readiness = z.object({ ready: z.boolean(), problems: z.array(z.string()) });
+const Problem = z.object({
+  code: z.enum(PROBLEM_CODES),
+  source: z.string().optional(),
+  fact: z.string(),
+  fix: z.string(),
+  since: z.iso.datetime(),
+});
+const Readiness = z.strictObject({ state: z.enum(HEALTH_STATES), ready: z.boolean(), problems: z.array(Problem) });
 
 const Overview = z.object({
   openEvents: z.array(
@@ -52,15 +61,24 @@ export async function press(
   return new URL(answer.headers.get("location") ?? "/", pagesUrl).searchParams.get("notice");
 }
 
-/** What `/readyz` says, with its HTTP status. */
-async function readiness({ url }: Worker) {
+/** What `/readyz` says, with its HTTP status; a problem as the line that people read. */
+export async function readiness({ url }: Worker) {
   const answer = await fetch(`${url}/readyz`);
-  return { status: answer.status, ...Readiness.parse(await answer.json()) };
+  const { problems, ...stands } = Readiness.parse(await answer.json());
+  const lines = problems.map(({ source, fact, fix }) => textOf({ fact, fix, ...(source && { source }) }));
+  return { status: answer.status, ...stands, problems: lines };
 }
 
-export async function becomesReady(worker: Worker, timeout = 20_000): Promise<void> {
-  const ready = { status: 200, ready: true, problems: [] };
+export async function becomesReady(worker: Worker, timeout = 40_000): Promise<void> {
+  const ready = { status: 200, state: "ready", ready: true, problems: [] };
   await expect.poll(() => readiness(worker), { timeout, interval: 50 }).toEqual(ready);
+}
+
+/** Waits until the worker makes progress, and asks a person for a look at this. */
+export async function wantsAttentionFor(worker: Worker, reason: RegExp, timeout = 60_000): Promise<void> {
+  const problems = expect.arrayContaining([expect.stringMatching(reason)]);
+  const wanted = { status: 200, state: "attention", ready: true, problems };
+  await expect.poll(() => readiness(worker), { timeout, interval: 100 }).toEqual(wanted);
 }
 
 /** Waits until the worker is not ready for this reason, and lives. */
@@ -68,7 +86,7 @@ export async function isNotReadyFor(worker: Worker, ...reasons: readonly RegExp[
   const problems = reasons.map((reason) => expect.stringMatching(reason));
   await expect
     .poll(() => readiness(worker), { timeout: 20_000, interval: 50 })
-    .toEqual({ status: 503, ready: false, problems: expect.arrayContaining(problems) });
+    .toEqual({ status: 503, state: "not-ready", ready: false, problems: expect.arrayContaining(problems) });
   expect((await fetch(`${worker.url}/healthz`)).status).toBe(200);
 }
 

@@ -1,3 +1,4 @@
+import { healthOf } from "../../src/core/health.ts";
 import type { SourceStatus, Status } from "../../src/http/probes/status-contract.ts";
 
 const DAY_MS = 86_400_000;
@@ -5,8 +6,7 @@ const DAY_MS = 86_400_000;
 /** A worker in good order; tests change what they are about. */
 export function statusOf(changes: Partial<Status> = {}): Status {
   return {
-    ready: true,
-    problems: [],
+    ...healthOf(changes.problems ?? []),
     name: "worker-1",
     version: "0.1.0",
     startedAt: new Date(Date.now() - DAY_MS).toISOString(),

@@ -35,21 +35,23 @@ test("when too many callbacks wait, the worker answers 503, is not ready, and sa
     200, 200, 503, 200,
   ]);
 
-  expect(await app.status()).toMatchObject({
-    ready: false,
-    callbacks: { waiting: 2, maxWaiting: 2 },
-    problems: [
-      {
-        code: "callbacks-refused",
-        fact: expect.stringMatching(/^callbacks are answered 503, 2 of at most 2 /),
-        fix: expect.stringContaining("CALLBACK_MAX_WAITING or "),
-      },
-    ],
-  });
+  await expect
+    .poll(() => app.status(), { timeout: 20_000 })
+    .toMatchObject({
+      ready: false,
+      callbacks: { waiting: 2, maxWaiting: 2 },
+      problems: [
+        {
+          code: "callbacks-refused",
+          fact: expect.stringMatching(/^callbacks are answered 503, 2 of at most 2 /),
+          fix: expect.stringContaining("CALLBACK_MAX_WAITING or "),
+        },
+      ],
+    });
   expect(await metric("callbacks_waiting")).toBe("reliable_callback_callbacks_waiting 2");
   expect(await metric("callbacks_max_waiting")).toBe("reliable_callback_callbacks_max_waiting 2");
   mended.resolve();
-  await expect.poll(async () => (await app.status()).ready, { timeout: 10_000 }).toBe(true);
+  await expect.poll(async () => (await app.status()).ready, { timeout: 20_000 }).toBe(true);
   expect(await call("third")).toBe(200);
 });
 

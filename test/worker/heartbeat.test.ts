@@ -1,3 +1,4 @@
+import { ReplyError } from "ioredis";
 import { pino } from "pino";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Replica } from "../../src/core/replica.ts";
@@ -13,6 +14,10 @@ function setup({ reachable = true } = {}) {
   const leave = vi.fn(async () => {});
   const poller: { lastPullAt: Date | undefined } = { lastPullAt: undefined };
   const processor: { lastStartedAt: number | undefined; running: number } = { lastStartedAt: undefined, running: 0 };
+  const fix = "see the log";
+  const since = new Date().toISOString();
+  const slow = ["a", "b"].map((source) => ({ code: "vendor-slow" as const, source, fact: "it is slow", fix, since }));
+  const health = { state: "attention" as const, ready: true, problems: slow };
   const heartbeat = startHeartbeat({
     replicas: { beat, leave },
     about: { name: "host-1:7", version: "0.1.0", roles: ["pull", "work"] },
@@ -20,6 +25,7 @@ function setup({ reachable = true } = {}) {
     pollers: [poller, { lastPullAt: undefined }],
     processor,
     isReachable: () => reachable,
+    health: async () => health,
     log,
   });
   onTestFinished(() => heartbeat.stop());
@@ -28,8 +34,20 @@ function setup({ reachable = true } = {}) {
 
 test("a replica speaks at its start and every five seconds, and says what it does", async () => {
   const { beat, poller, processor } = setup();
+  await vi.advanceTimersByTimeAsync(0);
   expect(beat.mock.calls).toEqual([
-    [{ name: "host-1:7", version: "0.1.0", roles: ["pull", "work"], sources: ["fake/1"], running: 0, upMs: 0 }],
+    [
+      {
+        name: "host-1:7",
+        version: "0.1.0",
+        roles: ["pull", "work"],
+        sources: ["fake/1"],
+        state: "attention",
+        problems: ["vendor-slow"],
+        running: 0,
+        upMs: 0,
+      },
+    ],
   ]);
   await vi.advanceTimersByTimeAsync(4_000);
   poller.lastPullAt = new Date();
@@ -50,6 +68,8 @@ test("it goes on when a word cannot be left, and says who has fallen silent", as
     roles: [],
     sources: [],
     running: 1,
+    state: "ready" as const,
+    problems: [],
     startedAt: "",
     seenAt: "then",
   };
@@ -57,6 +77,16 @@ test("it goes on when a word cannot be left, and says who has fallen silent", as
   beat.mockResolvedValueOnce([silent]);
   await vi.advanceTimersByTimeAsync(5_000);
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: 40, replica: "host-2:9", seenAt: "then" }]);
+});
+
+test("a word that Redis refuses is its trouble, until one is taken again", async () => {
+  const { heartbeat, beat } = setup();
+  await vi.advanceTimersByTimeAsync(0);
+  beat.mockRejectedValueOnce(new ReplyError("OOM command not allowed when used memory > 'maxmemory'."));
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(heartbeat.trouble).toMatchObject({ redis: { code: "redis-full" }, since: new Date() });
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(heartbeat.trouble).toBeUndefined();
 });
 
 test("when it stops it speaks no more and leaves, unless the store is away", async () => {

@@ -2,6 +2,8 @@ import { createServer } from "node:net";
 import { z } from "zod";
 import type { Config } from "../../config/config.ts";
 import { codeOf } from "../../core/failure.ts";
+import { HEALTH_STATES } from "../../core/health.ts";
+import { textOf } from "../../core/problems.ts";
 import type { Finding } from "../../core/finding.ts";
 import { hostOfPages, type PagesPlace, placeOfPages } from "../../http/serve.ts";
 import { takesCallbacks } from "../../worker/doors.ts";
@@ -58,7 +60,10 @@ function refusalAt(host: string, port: number): Promise<string | undefined> {
   });
 }
 
-const Readiness = z.object({ ready: z.boolean(), problems: z.array(z.string()) });
+const Readiness = z.object({
+  state: z.enum(HEALTH_STATES),
+  problems: z.array(z.object({ source: z.string().exactOptional(), fact: z.string(), fix: z.string() })),
+});
 
 async function tenantFindings(name: string, place: Place, signal: AbortSignal): Promise<readonly Finding[]> {
   const { setting, host, port, pagesUrl } = place;
@@ -70,10 +75,12 @@ async function tenantFindings(name: string, place: Place, signal: AbortSignal): 
     const fact = `${name} is taken by another program`;
     return [{ level: "error", fact, fix: `stop it, or set ${setting} to a free one` }];
   }
-  if (worker.ready) return [{ level: "ok", fact: `${name}: a worker runs there, and is ready` }];
-  const lines = [`${name}: a worker runs there, and is not ready`, ...worker.problems.map((text) => `- ${text}`)];
+  const { state, problems } = worker;
+  if (state === "ready") return [{ level: "ok", fact: `${name}: a worker runs there, and is ready` }];
+  const stands = state === "attention" ? "is ready, and something needs attention" : "is not ready";
+  const lines = [`${name}: a worker runs there, and ${stands}`, ...problems.map((problem) => `- ${textOf(problem)}`)];
   const fix = pagesUrl === undefined ? "look at its log" : `look at ${pagesUrl}/ and at its log`;
-  return [{ level: "error", fact: lines.join("\n"), fix }];
+  return [{ level: state === "attention" ? "warn" : "error", fact: lines.join("\n"), fix }];
 }
 
 /** An address that stands for all of this machine's is no place to call. */

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { html, raw } from "hono/html";
 import type { OpenEvent } from "../../core/event-states.ts";
 import type { CallbackStatus, QueueStatus } from "../probes/status-contract.ts";
-import { textOf } from "../../core/problems.ts";
+import type { LastingProblem } from "../../core/health.ts";
 import type { Replica } from "../../core/replica.ts";
-import { ago } from "./ages.ts";
+import { ago, lasting } from "./ages.ts";
 import type { KnownStatus } from "../probes/health.ts";
 import { openEventsTable } from "./events-table.ts";
 import { sourcesTable } from "./sources-table.ts";
@@ -20,6 +20,12 @@ export type Overview = {
   readonly now: number;
 };
 
+const TITLES = { ready: "ready", attention: "attention", "not-ready": "NOT READY" } as const;
+const HEADINGS = {
+  ready: "Ready",
+  attention: "Ready, and something needs attention",
+  "not-ready": "Not ready",
+} as const;
 const STYLE = readFileSync(new URL("overview.css", import.meta.url), "utf8");
 
 export function overviewPage({ status, openEvents, more, queueName, notice, now }: Overview) {
@@ -31,7 +37,7 @@ export function overviewPage({ status, openEvents, more, queueName, notice, now 
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <meta name="color-scheme" content="light dark" />
-        <title>${status.ready ? "ready" : "NOT READY"} · reliable-callback</title>
+        <title>${TITLES[status.state]} · reliable-callback</title>
         <link rel="icon" href="data:," />
         <style>
           ${raw(STYLE)}
@@ -66,20 +72,27 @@ function inAll({ sources = [], queue }: KnownStatus): string {
   return `in all, ${unconfirmed} are unconfirmed, and ${queue?.parked ?? "?"} are parked`;
 }
 
-function readiness({ ready, problems, name, version, startedAt, roles }: KnownStatus, now: number) {
-  return html`<section class="readiness ${ready ? "ok" : "bad"}">
-    <h2>${ready ? "Ready" : "Not ready"}</h2>
+function readiness({ state, problems, name, version, startedAt, roles }: KnownStatus, now: number) {
+  return html`<section class="readiness ${state}">
+    <h2>${HEADINGS[state]}</h2>
     ${
       problems.length === 0
         ? ""
         : html`<ul>
-            ${problems.map((problem) => html`<li>${textOf(problem)}</li>`)}
+            ${problems.map((problem) => problemLine(problem, now))}
           </ul>`
     }
     <p class="quiet">
       ${name === undefined ? "" : html`${name} ${version} · ${roles?.join(", ")} · started ${ago(startedAt, now)}`}
     </p>
   </section>`;
+}
+
+function problemLine({ source, fact, fix, since, code }: LastingProblem, now: number) {
+  const of = source === undefined ? "" : `${source}: `;
+  return html`<li id="${code}">
+    ${of}${fact}, <b>${fix}</b> <span class="quiet">for ${lasting(now - Date.parse(since))}</span>
+  </li>`;
 }
 
 /** With their roles, since a role that nobody fills is what to look for. */

@@ -1,5 +1,6 @@
 import { Gauge, Registry } from "prom-client";
 import { type GaugeName, GAUGES } from "../../core/metric-names.ts";
+import { HEALTH_STATES, TERMS } from "../../core/health.ts";
 import type { SourceStatus, Status } from "./status-contract.ts";
 
 export const PREFIX = "reliable_callback_";
@@ -25,6 +26,8 @@ function samplesOf(status: Status | undefined): Samples {
   const { queue, callbacks, sources } = status;
   return {
     ready: one(status.ready ? 1 : 0),
+    state: HEALTH_STATES.map((state) => ({ labels: { state }, value: state === status.state ? 1 : 0 })),
+    problem: problemSamples(status),
     redis_reachable: one(status.redis.reachable ? 1 : 0),
     build_info: [{ labels: { version: status.version }, value: 1 }],
     ...(queue && queueSamples(queue)),
@@ -43,6 +46,12 @@ function samplesOf(status: Status | undefined): Samples {
     source_last_pull_age_seconds: each(sources, ({ lastPullAt }) => ageSeconds(lastPullAt)),
     source_failing: each(sources, ({ trouble }) => (trouble ? 1 : 0)),
   };
+}
+
+/** Each code is there all the time, so that an alert sees it come. */
+function problemSamples({ problems }: Status): readonly Sample[] {
+  const counting = new Set<string>(problems.map(({ code }) => code));
+  return Object.keys(TERMS).map((code) => ({ labels: { code }, value: counting.has(code) ? 1 : 0 }));
 }
 
 function queueSamples({ maxWaiting, paused, ...states }: NonNullable<Status["queue"]>): Samples {

@@ -1,27 +1,43 @@
 import { Hono } from "hono";
 import type { Logger } from "pino";
-import { problems, textOf } from "../../core/problems.ts";
+import { type Health, healthOf } from "../../core/health.ts";
+import { type Problem, problems } from "../../core/problems.ts";
 import { withTimeout } from "../with-timeout.ts";
 import type { Status } from "./status-contract.ts";
 
 /** Probes allow an answer 2 s; the rest is for a busy machine. */
 const WAIT_MS = 1_000;
 
+/** A status that could be read so recently is good enough while the next one takes its time. */
+const HOLDS_MS = 5_000;
+
 /** The status, or as much of it as could be said in time. */
-export type KnownStatus = Pick<Status, "ready" | "problems"> & Partial<Status>;
+export type KnownStatus = Health & Partial<Status>;
 export type ReadStatus = () => Promise<KnownStatus>;
 
 /** Never rejects and never takes long: a status that cannot be read is a problem to show. */
 export function createReadStatus(options: { status(): Promise<Status>; readonly log: Logger }): ReadStatus {
   const read = withTimeout(() => options.status(), WAIT_MS);
+  let last: { readonly status: KnownStatus; readonly at: number } | undefined;
+  let since: string | undefined;
   return async () => {
     try {
-      return (await read()) ?? { ready: false, problems: [problems.statusSlow()] };
+      const status = await read();
+      if (!status) return unknown(problems.statusSlow());
+      last = { status, at: performance.now() };
+      since = undefined;
+      return status;
     } catch (err) {
       options.log.warn({ err }, "status cannot be read");
-      return { ready: false, problems: [problems.statusUnreadable()] };
+      return unknown(problems.statusUnreadable());
     }
   };
+
+  function unknown(problem: Problem): KnownStatus {
+    since ??= new Date().toISOString();
+    if (last && performance.now() - last.at < HOLDS_MS) return last.status;
+    return healthOf([{ ...problem, since }]);
+  }
 }
 
 export function health(options: {
@@ -32,8 +48,8 @@ export function health(options: {
   // Alive does not ask Redis: a restart of this process would not bring it back.
   app.get("/healthz", (c) => c.json({ alive: true }));
   app.get("/readyz", async (c) => {
-    const status = await options.readStatus();
-    return c.json({ ready: status.ready, problems: status.problems.map(textOf) }, status.ready ? 200 : 503);
+    const { state, ready, problems: found } = await options.readStatus();
+    return c.json({ state, ready, problems: found }, ready ? 200 : 503);
   });
   app.get("/metrics", async (c) =>
     c.body(await options.metrics.text(), 200, { "Content-Type": options.metrics.contentType }),

@@ -1,12 +1,9 @@
 /** What the worker says about itself, to probes, metrics and the overview page. Nothing here is secret. */
 import type { Finding } from "../../core/finding.ts";
-import type { Problem } from "../../core/problems.ts";
+import type { Health } from "../../core/health.ts";
 import type { Replica } from "../../core/replica.ts";
 
-export type Status = {
-  /** False while something keeps this process from making progress; `problems` says what, and what to do. */
-  readonly ready: boolean;
-  readonly problems: readonly Problem[];
+export type Status = Health & {
   readonly name: string;
   readonly version: string;
   readonly startedAt: string;

@@ -14,21 +14,22 @@ test("alive is said without asking anything", async () => {
   expect({ status, text }).toEqual({ status: 200, text: '{"alive":true}' });
 });
 
-test("ready is a 200, not ready a 503 with the problems", async () => {
-  const answers = [
-    statusOf(),
-    statusOf({ ready: false, problems: [{ code: "pull-silent", source: "a", fact: "no pull", fix: "check it" }] }),
-  ];
+test("ready and attention are a 200, not ready a 503, each with the problems", async () => {
+  const since = "2026-01-01T00:00:00.000Z";
+  const silent = { code: "pull-silent", source: "a", fact: "no pull", fix: "check it", since } as const;
+  const growing = { code: "parked-growing", fact: "more are parked", fix: "see why", since } as const;
+  const answers = [statusOf(), statusOf({ problems: [growing] }), statusOf({ problems: [silent, growing] })];
   const { ask } = await setup({ status: () => Promise.resolve(answers.shift() ?? statusOf()) });
 
   const ready = await ask("/readyz");
+  const attention = await ask("/readyz");
   const troubled = await ask("/readyz");
 
-  expect(ready).toMatchObject({ status: 200, text: '{"ready":true,"problems":[]}' });
-  expect(troubled).toMatchObject({
-    status: 503,
-    text: '{"ready":false,"problems":["a: no pull; check it"]}',
-  });
+  expect([ready, attention, troubled].map(({ status, text }) => [status, JSON.parse(text)])).toEqual([
+    [200, { state: "ready", ready: true, problems: [] }],
+    [200, { state: "attention", ready: true, problems: [growing] }],
+    [503, { state: "not-ready", ready: false, problems: [silent, growing] }],
+  ]);
 });
 
 test("a status that hangs makes probes answer 503 within two seconds, however many ask", async () => {
@@ -44,6 +45,16 @@ test("a status that hangs makes probes answer 503 within two seconds, however ma
     expect(text).toContain("status takes too long: Redis away?");
   }
   expect(asked).toBe(1);
+});
+
+test("a status that could be read seconds ago is good enough while the next one takes its time", async () => {
+  const { promise } = Promise.withResolvers<Status>();
+  const answers = [Promise.resolve(statusOf()), promise];
+  const { ask } = await setup({ status: () => answers.shift() ?? promise });
+
+  expect(await ask("/readyz")).toMatchObject({ status: 200 });
+  expect(await ask("/readyz")).toMatchObject({ status: 200 });
+  await expect.poll(() => ask("/readyz"), { timeout: 10_000 }).toMatchObject({ status: 503 });
 });
 
 test("a status that fails is not ready, and the reason goes to the log only", async () => {

@@ -1,0 +1,119 @@
+/**
+ * How a process stands, made of its problems. A problem counts only after it lasted, and until it was gone for a while:
+ * vendors fail a call now and then, and a state that changes with each of them wakes people for nothing.
+ */
+import type { Problem, ProblemCode } from "./problems.ts";
+
+/**
+ * - `ready`: it makes progress
+ * - `attention`: it makes progress, and a person should look at something
+ * - `not-ready`: something keeps it from making progress
+ */
+export const HEALTH_STATES = ["ready", "attention", "not-ready"] as const;
+
+export type HealthState = (typeof HEALTH_STATES)[number];
+
+export type LastingProblem = Omit<Problem, "sinceMs"> & {
+  /** When it began. */
+  readonly since: string;
+};
+
+export type Health = {
+  readonly state: HealthState;
+  readonly ready: boolean;
+  /** Those that keep it from making progress first. */
+  readonly problems: readonly LastingProblem[];
+};
+
+type Terms = {
+  readonly state: Exclude<HealthState, "ready">;
+  /** It counts once it has lasted so long without a break. */
+  readonly afterMs: number;
+  /** It is over once it was gone for so long without a break. */
+  readonly goneForMs: number;
+};
+
+/** A person's doing, or what one look at the settings shows: it does not come and go. */
+const AT_ONCE: Terms = { state: "not-ready", afterMs: 0, goneForMs: 0 };
+/** Redis is back within seconds after most restarts. */
+const OF_REDIS: Terms = { state: "not-ready", afterMs: 3_000, goneForMs: 3_000 };
+/** Longer than a vendor needs for a few failed calls in a row, each tried again after at most a few seconds. */
+const OF_CALLS: Terms = { state: "not-ready", afterMs: 10_000, goneForMs: 5_000 };
+/** Made of minutes that are behind us. */
+const OF_RATES: Terms = { state: "attention", afterMs: 10_000, goneForMs: 60_000 };
+
+export const TERMS: Readonly<Record<ProblemCode, Terms>> = {
+  "redis-away": OF_REDIS,
+  "redis-full": OF_REDIS,
+  "redis-cannot-save": OF_REDIS,
+  "redis-read-only": OF_REDIS,
+  "redis-lacks-replicas": OF_REDIS,
+  "redis-loading": OF_REDIS,
+  "redis-cluster-down": OF_REDIS,
+  "redis-wrong-node": OF_REDIS,
+  "redis-no-access": OF_REDIS,
+  "redis-busy": OF_REDIS,
+  "redis-no-connections": OF_REDIS,
+  "redis-error": OF_REDIS,
+  "redis-evicts": AT_ONCE,
+  "redis-too-old": AT_ONCE,
+  "status-slow": AT_ONCE,
+  "status-unreadable": AT_ONCE,
+  "pull-failing": OF_CALLS,
+  // Until then nobody knows whether this process can do anything.
+  "pull-unanswered": AT_ONCE,
+  "pull-silent": AT_ONCE,
+  "confirm-failing": OF_CALLS,
+  "source-settings": AT_ONCE,
+  "events-expiring": AT_ONCE,
+  "queue-paused": AT_ONCE,
+  "nothing-starts": { state: "not-ready", afterMs: 0, goneForMs: 10_000 },
+  "too-many-parked": OF_CALLS,
+  "callbacks-refused": OF_CALLS,
+  // Longer than a replica takes to be replaced.
+  "role-unfilled": { state: "attention", afterMs: 30_000, goneForMs: 10_000 },
+  "parked-growing": OF_RATES,
+  // A person looks at them within minutes, or does not look.
+  "events-parked": { state: "attention", afterMs: 900_000, goneForMs: 10_000 },
+  "handler-failing": OF_RATES,
+  "vendor-slow": OF_RATES,
+};
+
+type Entry = { problem: Omit<Problem, "sinceMs">; began: number; seenAt: number; counts: boolean };
+
+export class HealthTracker {
+  readonly #entries = new Map<string, Entry>();
+
+  /** `found`: all that is wrong at this moment. */
+  look(found: readonly Problem[]): Health {
+    const now = Date.now();
+    const present = new Map(found.map((problem) => [keyOf(problem), problem]));
+    for (const [key, { sinceMs, ...problem }] of present) {
+      const known = this.#entries.get(key);
+      // One that says itself since when it lasts has begun anew, unless it counted all the while.
+      const began = known?.counts ? known.began : (sinceMs ?? known?.began ?? now);
+      const counts = known?.counts === true || now - began >= TERMS[problem.code].afterMs;
+      this.#entries.set(key, { problem, began, seenAt: now, counts });
+    }
+    for (const [key, { problem, seenAt, counts }] of this.#entries)
+      if (!present.has(key) && (!counts || now - seenAt >= TERMS[problem.code].goneForMs)) this.#entries.delete(key);
+    const counting = [...this.#entries.values()].filter(({ counts }) => counts);
+    return healthOf(counting.map(lasting));
+  }
+}
+
+export function healthOf(problems: readonly LastingProblem[]): Health {
+  const blocking = problems.filter(({ code }) => TERMS[code].state === "not-ready");
+  const others = problems.filter((problem) => !blocking.includes(problem));
+  const ready = blocking.length === 0;
+  const state = ready ? (others.length === 0 ? "ready" : "attention") : "not-ready";
+  return { state, ready, problems: [...blocking, ...others] };
+}
+
+function lasting({ problem, began }: Entry): LastingProblem {
+  return { ...problem, since: new Date(began).toISOString() };
+}
+
+function keyOf({ code, source }: Problem): string {
+  return `${code} ${source ?? ""}`;
+}

@@ -1,0 +1,76 @@
+/** What is wrong at this moment, from all that a process can see; what of it counts is decided in `core/health.ts`. */
+import type { Config } from "../config/config.ts";
+import type { Confirmer } from "../core/confirmer.ts";
+import type { Poller } from "../core/poller.ts";
+import { type Problem, problems, problemsOf } from "../core/problems.ts";
+import type { Processor } from "../core/processor.ts";
+import type { SourceTerms } from "../core/source.ts";
+import type { CallbackStatus, QueueStatus, SourceStatus } from "../http/probes/status-contract.ts";
+
+/** A vendor that holds calls for seconds answers within this, or something is wrong. */
+const SILENT_MS = 60_000;
+/** Jobs wait and nothing starts for so long: no worker is alive. */
+const IDLE_MS = 60_000;
+/** No body is larger. */
+const LARGEST_CALLBACK = 1024 * 1024;
+
+export function pullProblems({ source: { name }, trouble, lastPullAt }: Poller): readonly Problem[] {
+  const unanswered = lastPullAt ? [] : [problems.pullUnanswered(name)];
+  // It is Redis', and told for all sources at once.
+  if (trouble?.redis) return unanswered;
+  if (trouble) return [...unanswered, problems.pullFailing(name, trouble)];
+  if (!lastPullAt) return unanswered;
+  return Date.now() - lastPullAt.getTime() > SILENT_MS ? [problems.pullSilent(name, lastPullAt)] : [];
+}
+
+export function sourceProblems(
+  { name, findings, oldestUnconfirmedMs = 0, retentionMs }: SourceStatus,
+  confirmer: Pick<Confirmer, "trouble"> | undefined,
+): readonly Problem[] {
+  const leftMs = retentionMs - oldestUnconfirmedMs;
+  return [
+    ...(confirmer?.trouble ? [problems.confirmFailing(name, confirmer.trouble)] : []),
+    ...problemsOf(findings, name),
+    ...(leftMs < retentionMs / 4 ? [problems.eventsExpiring(name, leftMs)] : []),
+  ];
+}
+
+export function workProblems(
+  { waiting, paused }: QueueStatus,
+  processor: Pick<Processor, "running" | "lastStartedAt"> | undefined,
+  started: number,
+): readonly Problem[] {
+  if (paused) return [problems.queuePaused()];
+  if (!processor || waiting === 0 || processor.running > 0) return [];
+  const idleMs = performance.now() - (processor.lastStartedAt ?? started);
+  return idleMs > IDLE_MS ? [problems.nothingStarts(waiting, idleMs)] : [];
+}
+
+/** Every parked event is delivered again each window; a quarter of what the call quota can carry is the time to act. */
+export function crowdingProblems(
+  parked: number,
+  pulled: readonly SourceTerms[],
+  policy: Config["parked"],
+): readonly Problem[] {
+  // The sources of one vendor share its quota.
+  const carried = new Map(pulled.map((source) => [source.vendor, carriedBy(source)]));
+  const limit = [...carried.values()].reduce((sum, most) => sum + most, 0) / 4;
+  if (pulled.length === 0 || policy === "confirm" || parked <= limit) return [];
+  return [problems.tooManyParked(parked)];
+}
+
+export function callbackProblems(callbacks: CallbackStatus): readonly Problem[] {
+  const { waiting, waitingBytes, maxWaiting, maxWaitingBytes } = callbacks;
+  if (waiting < maxWaiting && waitingBytes + LARGEST_CALLBACK <= maxWaitingBytes) return [];
+  const events = `${waiting} of at most ${maxWaiting} events`;
+  return [problems.callbacksRefused(`${events} and ${inMib(waitingBytes)} of at most ${inMib(maxWaitingBytes)} MiB`)];
+}
+
+function inMib(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(1);
+}
+
+/** As many events as one vendor's quota can deliver again in one window. */
+function carriedBy({ maxCallsPerSecond, batchSize, windowMs }: SourceTerms): number {
+  return (maxCallsPerSecond * batchSize * windowMs) / 1_000;
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+import { becomesReady, metric, readiness, wantsAttentionFor } from "../support/probes.ts";
+import { setupWorld } from "../support/worker-process.ts";
+
+describe("how a process stands does not flap", () => {
+  test("while every tenth pull fails it stays ready", { timeout: 120_000 }, async () => {
+    const { simulator, start, publish } = await setupWorld({ windowMs: 20_000 });
+    const worker = await start();
+    await becomesReady(worker);
+    simulator.faults.inject({ action: "PullEvents", kind: "http-500", probability: 0.1 });
+    const seen: unknown[] = [];
+
+    for (let probe = 0; probe < 80; probe++) {
+      for (let n = 0; n < 5; n++) publish(`event ${probe}.${n}`);
+      seen.push(await readiness(worker));
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+
+    const ready = { status: 200, state: "ready", ready: true, problems: [] };
+    expect(seen).toEqual(seen.map(() => ready));
+    const failed = 'calls_total{source="tencent-vod",action="pull",outcome="outage"}';
+    expect(await metric(worker, failed)).toBeGreaterThan(5);
+  });
+});
+
+describe("a process that makes progress says what a person should look at", () => {
+  test("nobody works", { timeout: 120_000 }, async () => {
+    const { start, publish, allConfirmed } = await setupWorld();
+    const puller = await start({ ROLES: "pull,http" });
+    for (let n = 0; n < 5; n++) publish(`waiting ${n}`);
+
+    await wantsAttentionFor(puller, /^no process has the role work: 5 events wait and nobody handles them; start one/);
+    expect(await metric(puller, "ready")).toBe(1);
+    expect(await metric(puller, 'state{state="attention"}')).toBe(1);
+    expect(await metric(puller, 'problem{code="role-unfilled"}')).toBe(1);
+    expect(await puller.line("no process has the role work")).toMatchObject({ level: 40, code: "role-unfilled" });
+
+    await start({ ROLES: "work" });
+    await allConfirmed();
+    await becomesReady(puller, 40_000);
+    expect(await metric(puller, 'problem{code="role-unfilled"}')).toBe(0);
+  });
+
+  test("nobody pulls", { timeout: 120_000 }, async () => {
+    const { start, publish, allConfirmed } = await setupWorld();
+    const worker = await start({ ROLES: "work,http" });
+    publish("stays at the vendor");
+
+    await wantsAttentionFor(worker, /^tencent-vod: no process has the role pull: nobody pulls, events stay at the ve/);
+
+    await start({ ROLES: "pull" });
+    await allConfirmed();
+    await becomesReady(worker, 40_000);
+  });
+
+  test("a good part of the events is parked", { timeout: 120_000 }, async () => {
+    const { start, publish } = await setupWorld();
+    const worker = await start();
+    for (let n = 0; n < 25; n++) publish(`event ${n}`, { permanent: n % 5 < 2 });
+
+    await wantsAttentionFor(worker, /^10 of the last 25 events were parked; see on the overview why they fail/);
+    expect(await (await fetch(`${worker.pagesUrl}/`)).text()).toContain("Ready, and something needs attention");
+  });
+
+  test("handlers of a type fail", { timeout: 120_000 }, async () => {
+    const { start, publish } = await setupWorld();
+    const worker = await start({ BACKOFF_MS: "100" });
+    for (let n = 0; n < 4; n++) publish(`bad ${n}`, { failures: 1_000 });
+
+    await wantsAttentionFor(worker, /^tencent-vod: \d+ of the last \d+ attempts to handle NewFileUpload failed; see/);
+  });
+
+  test("confirmations take 3 s", { timeout: 120_000 }, async () => {
+    const { simulator, start, publish } = await setupWorld({ windowMs: 20_000 });
+    const worker = await start();
+    simulator.faults.inject({ action: "ConfirmEvents", kind: "latency", ms: 3_000, probability: 1 });
+    for (let n = 0; n < 60; n++) publish(`event ${n}`);
+
+    await wantsAttentionFor(
+      worker,
+      /^tencent-vod: a confirmation takes 3\.\d s; at 5 s it is given up; look at the ve/,
+    );
+  });
+});

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { healthOf, type LastingProblem } from "../../src/core/health.ts";
+import { createTellHealth } from "../../src/worker/tell-health.ts";
+import { recordingLog } from "../support/recording.ts";
+
+const since = "2026-01-01T00:00:00.000Z";
+const full: LastingProblem = { code: "redis-full", fact: "Redis is full", fix: "make room", since };
+const slow: LastingProblem = { code: "vendor-slow", source: "a", fact: "4.1 s", fix: "look", since };
+
+test("a problem is said once when it counts and once when it is over, in whatever words it is told meanwhile", () => {
+  const { log, said } = recordingLog();
+  const tell = createTellHealth(log);
+
+  tell(healthOf([full]));
+  tell(healthOf([full, slow]));
+  tell(healthOf([full, { ...slow, fact: "4.2 s" }]));
+  tell(healthOf([slow]));
+  tell(healthOf([]));
+
+  expect(said("error")).toEqual(["Redis is full"]);
+  expect(said("warn")).toEqual(["4.1 s"]);
+  expect(said("info")).toEqual(["a problem is over", "a problem is over"]);
+});
+
+test("those that the part which meets them says itself are not said twice", () => {
+  const { log, said } = recordingLog();
+
+  createTellHealth(log)(
+    healthOf([
+      { ...slow, code: "pull-failing" },
+      { ...full, code: "redis-away" },
+    ]),
+  );
+
+  expect(said("error", "warn", "info")).toEqual([]);
+});
