@@ -5,7 +5,7 @@ import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { timeout } from "hono/timeout";
 import type { Logger } from "pino";
-import type { Status } from "./probes/status-contract.ts";
+import type { CallbackReadiness, Status } from "./probes/status-contract.ts";
 import { access } from "./access/guard.ts";
 import type { Credentials, HttpEnv } from "./access/guard.ts";
 import { dashboard } from "./dashboard/dashboard.ts";
@@ -27,6 +27,8 @@ export type HttpAppOptions = {
   readonly pages?: Pages | undefined;
   /** Where vendors push to; checks its callers itself. Its paths begin with `/callbacks`. */
   readonly callbacks?: Hono<HttpEnv> | undefined;
+  /** Whether what they push would be stored. */
+  readonly readCallbacks?: (() => Promise<CallbackReadiness>) | undefined;
 };
 
 const GUARDED = ["/", "/status.json", "/overview.js", "/events/*", "/dashboard/*"];
@@ -37,7 +39,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<HttpEnv> {
   const { log, pages } = options;
   const readStatus = createReadStatus(options);
   const app = new Hono<HttpEnv>();
-  app.route("/", health({ readStatus, metrics: options.metrics }));
+  app.route("/", health({ readStatus, readCallbacks: options.readCallbacks, metrics: options.metrics }));
   if (options.callbacks) app.route("/", options.callbacks);
   if (pages) {
     // One guard for all paths: a wrong password counts wherever it was tried.

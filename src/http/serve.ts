@@ -42,12 +42,12 @@ export function hostOfPages({ host, dashboard }: { readonly host: string; readon
 }
 
 export async function serve(options: ServeOptions): Promise<Served> {
-  const { pages, callbacks, pagesPort, ...shared } = options;
+  const { pages, callbacks, readCallbacks, pagesPort, ...shared } = options;
   const place = placeOfPages({ ...options, takesCallbacks: callbacks !== undefined });
   if (pages && place === "nowhere") options.log.warn(NO_PAGES);
 
   const beside = place === "beside callbacks" ? pages : undefined;
-  const open = await startHttp({ ...shared, callbacks, pages: beside });
+  const open = await startHttp({ ...shared, callbacks, readCallbacks, pages: beside });
   const { url } = open.address;
   if (!pages || pagesPort === undefined) return { url, ...(beside && { pagesUrl: url }), close: () => open.close() };
 

@@ -50,6 +50,8 @@ type SharedKeys = {
   readonly sources: string;
   /** Hash: the last word of each replica, by its id. */
   readonly replicas: string;
+  /** String: written to see whether Redis takes writes. */
+  readonly probe: string;
 };
 
 export type Keys = {
@@ -72,6 +74,7 @@ export function createKeys(prefix: string): Keys {
       quota: (name) => `${shared}quota:${name}`,
       sources: `${shared}sources`,
       replicas: `${shared}replicas`,
+      probe: `${shared}probe`,
     },
     queue: { name: QUEUE_NAME, prefix: tag },
   };

@@ -189,7 +189,7 @@ export async function startApp({
       status,
       metrics,
       ...(roles.includes("http") && { pages: { queue: inbox.queue, ...operator } }),
-      ...(takesCallbacks(config) && { callbacks: doors }),
+      ...(takesCallbacks(config) && { callbacks: doors, readCallbacks: pushes.probe }),
     });
     cleanups.push(() => http.close());
 

@@ -3,10 +3,11 @@ import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { settledBefore, sleep } from "../core/sleep.ts";
 import { HOW_TO_MAKE_ROOM } from "../core/problems.ts";
-import type { CallbackStatus } from "../http/probes/status-contract.ts";
+import type { CallbackReadiness, CallbackStatus } from "../http/probes/status-contract.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { createWaitingPushes, type PushLimits } from "../ledger/waiting-pushes.ts";
 import { connect } from "../queue/connection.ts";
+import { createCallbackProbe } from "./callback-probe.ts";
 import { createPushInbox, type RedisPushInbox } from "../queue/push-inbox.ts";
 
 export type PushesOptions = {
@@ -25,6 +26,8 @@ export type PushesOptions = {
 export type Pushes = {
   readonly inbox: RedisPushInbox;
   status(): Promise<CallbackStatus>;
+  /** Whether a callback would be stored. */
+  readonly probe: () => Promise<CallbackReadiness>;
   /** Looks once a minute from now on. */
   watch(): void;
   close(): Promise<void>;
@@ -40,7 +43,8 @@ export function openPushes({ redis, url, name, keys, sources, attempts, limits, 
   const pushes = createWaitingPushes(redis, keys, sources);
   const stop = new AbortController();
   let watching: Promise<void> | undefined;
-  return { inbox, status, watch: () => void (watching ??= watch()), close };
+  const probe = createCallbackProbe({ redis, keys, status });
+  return { inbox, status, probe, watch: () => void (watching ??= watch()), close };
 
   async function status(): Promise<CallbackStatus> {
     return { ...(await pushes.count()), ...limits };

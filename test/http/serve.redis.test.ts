@@ -50,6 +50,23 @@ test("with a password callbacks and pages share PORT", async () => {
   expect(await statusAt(url, CALLBACK, { method: "POST" })).toBe(200);
 });
 
+test("whether callbacks would be stored is told on PORT, where they are taken, and nowhere else", async () => {
+  const problem = { code: "redis-full", fact: "Redis is full", fix: "make room" } as const;
+  const answers = [
+    { ready: true, problems: [] },
+    { ready: false, problems: [problem] },
+  ];
+  const readCallbacks = async () => answers.shift() ?? { ready: true, problems: [] };
+  const { url, pagesUrl } = await open({ pagesPort: 0, readCallbacks });
+  const path = "/readyz/callbacks";
+
+  expect(await statusAt(url, path)).toBe(200);
+  const refusing = await fetch(`${url}${path}`);
+  expect([refusing.status, await refusing.json()]).toEqual([503, { ready: false, problems: [problem] }]);
+  expect(await statusAt(pagesUrl ?? "", path)).toBe(404);
+  expect(await statusAt((await open({ callbacks: undefined })).url, path)).toBe(404);
+});
+
 describe("with PAGES_PORT", () => {
   test.each([
     ["without a password", {}],

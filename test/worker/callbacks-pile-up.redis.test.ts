@@ -31,6 +31,9 @@ test("when too many callbacks wait, the worker answers 503, is not ready, and sa
     return text.split("\n").find((line) => line.startsWith(`reliable_callback_${name} `));
   };
 
+  const probe = async () => (await fetch(`${app.url}/readyz/callbacks`)).status;
+  expect(await probe()).toBe(200);
+
   expect([await call("first"), await call("second"), await call("third"), await call("first")]).toEqual([
     200, 200, 503, 200,
   ]);
@@ -48,10 +51,12 @@ test("when too many callbacks wait, the worker answers 503, is not ready, and sa
         },
       ],
     });
+  expect(await probe()).toBe(503);
   expect(await metric("callbacks_waiting")).toBe("reliable_callback_callbacks_waiting 2");
   expect(await metric("callbacks_max_waiting")).toBe("reliable_callback_callbacks_max_waiting 2");
   mended.resolve();
   await expect.poll(async () => (await app.status()).ready, { timeout: 20_000 }).toBe(true);
+  expect(await probe()).toBe(200);
   expect(await call("third")).toBe(200);
 });
 

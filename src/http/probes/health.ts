@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { type Health, healthOf } from "../../core/health.ts";
 import { type Problem, problems } from "../../core/problems.ts";
 import { withTimeout } from "../with-timeout.ts";
-import type { Status } from "./status-contract.ts";
+import type { CallbackReadiness, Status } from "./status-contract.ts";
 
 /** Probes allow an answer 2 s; the rest is for a busy machine. */
 const WAIT_MS = 1_000;
@@ -42,6 +42,8 @@ export function createReadStatus(options: { status(): Promise<Status>; readonly 
 
 export function health(options: {
   readonly readStatus: ReadStatus;
+  /** Missing where no callbacks are taken. */
+  readonly readCallbacks?: (() => Promise<CallbackReadiness>) | undefined;
   readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> };
 }): Hono {
   const app = new Hono();
@@ -51,6 +53,12 @@ export function health(options: {
     const { state, ready, problems: found } = await options.readStatus();
     return c.json({ state, ready, problems: found }, ready ? 200 : 503);
   });
+  const { readCallbacks } = options;
+  if (readCallbacks)
+    app.get("/readyz/callbacks", async (c) => {
+      const answer = await readCallbacks();
+      return c.json(answer, answer.ready ? 200 : 503);
+    });
   app.get("/metrics", async (c) =>
     c.body(await options.metrics.text(), 200, { "Content-Type": options.metrics.contentType }),
   );

@@ -1,6 +1,7 @@
 /** What the worker says about itself, to probes, metrics and the overview page. Nothing here is secret. */
 import type { Finding } from "../../core/finding.ts";
 import type { Health } from "../../core/health.ts";
+import type { Problem } from "../../core/problems.ts";
 import type { Replica } from "../../core/replica.ts";
 
 export type Status = Health & {
@@ -16,6 +17,9 @@ export type Status = Health & {
   /** All processes that work together, this one too. Missing while Redis is away. */
   readonly replicas?: readonly Replica[];
 };
+
+/** Whether a callback would be stored. */
+export type CallbackReadiness = { readonly ready: boolean; readonly problems: readonly Problem[] };
 
 export type QueueStatus = {
   readonly waiting: number;

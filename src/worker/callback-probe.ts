@@ -1,0 +1,51 @@
+/**
+ * Whether a callback would be stored now: Redis takes writes, and there is room. For whoever decides where callbacks go; it
+ * does not say whether this process makes progress.
+ */
+import type { Redis } from "ioredis";
+import type { CallbackReadiness, CallbackStatus } from "../http/probes/status-contract.ts";
+import { problems } from "../core/problems.ts";
+import { redisTroubleOf } from "../core/redis-trouble.ts";
+import { settledBefore } from "../core/sleep.ts";
+import type { Keys } from "../ledger/keys.ts";
+import { callbackProblems } from "./problems-now.ts";
+
+export type CallbackProbeOptions = {
+  readonly redis: Redis;
+  readonly keys: Keys;
+  readonly status: () => Promise<CallbackStatus>;
+};
+
+/** Everybody who reaches the port may ask: Redis hears of it once a second. */
+const HOLDS_MS = 1_000;
+/** Probes allow an answer 2 s or more. */
+const PATIENCE_MS = 1_000;
+const KEY_HOLDS_MS = 60_000;
+
+export function createCallbackProbe({ redis, keys, status }: CallbackProbeOptions): () => Promise<CallbackReadiness> {
+  let last: { readonly at: number; readonly answer: Promise<CallbackReadiness> } | undefined;
+
+  return () => {
+    if (!last || performance.now() - last.at >= HOLDS_MS) last = { at: performance.now(), answer: look() };
+    return last.answer;
+  };
+
+  async function look(): Promise<CallbackReadiness> {
+    const found = await problemsNow();
+    return { ready: found.length === 0, problems: found };
+  }
+
+  async function problemsNow() {
+    // A command would wait for Redis' return.
+    if (redis.status !== "ready") return [problems.redisAway()];
+    const looking = Promise.all([status(), redis.set(keys.shared.probe, "", "PX", KEY_HOLDS_MS)]);
+    try {
+      if (!(await settledBefore(looking, AbortSignal.timeout(PATIENCE_MS)))) return [problems.statusSlow()];
+      const [callbacks] = await looking;
+      return callbackProblems(callbacks);
+    } catch (err) {
+      const trouble = redisTroubleOf(err);
+      return [trouble ? problems.redis(trouble) : problems.statusUnreadable()];
+    }
+  }
+}
