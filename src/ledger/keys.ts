@@ -52,6 +52,8 @@ type SharedKeys = {
   readonly replicas: string;
   /** String: written to see whether Redis takes writes. */
   readonly probe: string;
+  /** String: see `layout.ts`. */
+  readonly layout: string;
 };
 
 export type Keys = {
@@ -75,6 +77,7 @@ export function createKeys(prefix: string): Keys {
       sources: `${shared}sources`,
       replicas: `${shared}replicas`,
       probe: `${shared}probe`,
+      layout: `${shared}layout`,
     },
     queue: { name: QUEUE_NAME, prefix: tag },
   };

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { HEALTH_STATES } from "../core/health.ts";
 import type { Replica } from "../core/replica.ts";
 import type { Keys } from "./keys.ts";
+import { LAYOUT, otherLayout } from "./layout.ts";
 import { loadScript } from "./scripts.ts";
 
 /** What a replica says of itself: ages instead of times, so that no process's clock is compared with another's. */
@@ -26,21 +27,31 @@ const Beats = z.object({
   sinceStartMs: z.number().optional(),
 });
 const Records = z.array(z.string());
-const Reply = z.tuple([z.number()], z.string());
+const Reply = z.tuple([z.number(), z.string()], z.string());
+
+/** Another version has taken the data over: this one must not touch it any more. */
+export class LayoutError extends Error {
+  override readonly name = "LayoutError";
+}
 
 export type Replicas = ReturnType<typeof createReplicas>;
 
 /** Which processes work on these keys: each leaves a record, which holds for `holdsMs`. */
-export function createReplicas(redis: Redis, { shared }: Keys, holdsMs: number) {
+export function createReplicas(redis: Redis, keys: Keys, holdsMs: number) {
+  const { shared } = keys;
   // Not the name: a process that starts again may have its predecessor's.
   const id = randomUUID();
   const script = loadScript(redis, "shared", "beat");
 
   return {
-    /** Leaves a record of its own; resolves with the replicas that are gone without having said so. */
+    /**
+     * Leaves a record of its own; resolves with the replicas that are gone without having said so. Rejects with a
+     * `LayoutError` if the data is of another version by now.
+     */
     async beat(beat: Beat): Promise<readonly Replica[]> {
-      const reply = await script(shared.scope, id, holdsMs, JSON.stringify(beat), ...beat.sources);
-      const [, ...gone] = Reply.parse(reply);
+      const reply = await script(shared.scope, id, holdsMs, JSON.stringify(beat), LAYOUT, ...beat.sources);
+      const [, layout, ...gone] = Reply.parse(reply);
+      if (layout !== LAYOUT) throw new LayoutError(otherLayout(keys, layout));
       return gone.flatMap(toReplica);
     },
 

@@ -16,6 +16,7 @@ import { serve } from "../http/serve.ts";
 import { callbacks } from "../http/callbacks/endpoints.ts";
 import { createMetrics } from "../http/probes/metrics.ts";
 import { createKeys } from "../ledger/keys.ts";
+import { claimLayout } from "../ledger/layout.ts";
 import { createSweep } from "../ledger/sweep.ts";
 import { createReplicas } from "../ledger/replicas.ts";
 import { connect, reach } from "../queue/connection.ts";
@@ -111,6 +112,7 @@ export async function startApp({
     const redis = connect({ url, name, log, use: "command" });
     cleanups.push(async () => redis.disconnect());
     await reach(redis, REDIS_PATIENCE_MS);
+    await claimLayout(redis, keys);
 
     const receivers = await openReceivers(config);
     const times = { callMs: CALL_MS, graceMs: config.confirmGraceMs };
@@ -178,6 +180,7 @@ export async function startApp({
       callbacks: () => pushes.status(),
       recent,
       log,
+      failed,
     });
     const { status } = health;
 

@@ -5,12 +5,12 @@ import { createStatus, type StatusOptions } from "./status.ts";
 import { createTellHealth } from "./tell-health.ts";
 
 export type HealthOptions = Omit<StatusOptions, "version" | "heartbeatTrouble" | "replicas" | "redisReachable"> &
-  Pick<HeartbeatOptions, "isReachable" | "log"> & {
+  Pick<HeartbeatOptions, "isReachable" | "log" | "failed"> & {
     readonly replicas: StatusOptions["replicas"] & HeartbeatOptions["replicas"];
   };
 
 export function createHealth(options: HealthOptions) {
-  const { config, name, isReachable, replicas, sources, pollers, processor, log } = options;
+  const { config, name, isReachable, replicas, sources, pollers, processor, log, failed } = options;
   let heartbeat: Heartbeat | undefined;
   const status = createStatus({
     ...options,
@@ -33,6 +33,7 @@ export function createHealth(options: HealthOptions) {
         isReachable,
         health: look,
         log,
+        failed,
       });
     },
 

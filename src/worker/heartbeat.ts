@@ -4,7 +4,7 @@ import type { Processor } from "../core/processor.ts";
 import type { Health } from "../core/health.ts";
 import { sleep } from "../core/sleep.ts";
 import { type Trouble, troubleOf } from "../core/trouble.ts";
-import type { Replicas } from "../ledger/replicas.ts";
+import { LayoutError, type Replicas } from "../ledger/replicas.ts";
 
 export type HeartbeatOptions = {
   readonly replicas: Pick<Replicas, "beat" | "leave">;
@@ -17,6 +17,8 @@ export type HeartbeatOptions = {
   /** Looks how this process stands. */
   readonly health: () => Promise<Health>;
   readonly log: Logger;
+  /** Hears that another version has taken the data over. */
+  readonly failed: (err: unknown) => void;
 };
 
 const BEAT_MS = 5_000;
@@ -57,6 +59,7 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
           );
         trouble = undefined;
       } catch (err) {
+        if (err instanceof LayoutError) return options.failed(err);
         trouble = troubleOf(err, trouble);
         log.debug({ err }, "heartbeat failed");
       }

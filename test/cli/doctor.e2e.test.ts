@@ -5,7 +5,7 @@ import { Redis } from "ioredis";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { tryLock } from "../../src/redis/file-lock.ts";
 import { freePort } from "../../src/redis/free-port.ts";
-import { setupRedis, startOwnRedis } from "../support/redis.ts";
+import { keysUnder, setupRedis, startOwnRedis } from "../support/redis.ts";
 import { WITHOUT_PROXIES } from "../support/process.ts";
 import { KEYS, setupAccount } from "./run-command.ts";
 
@@ -265,3 +265,15 @@ async function listen(answer: RequestListener): Promise<number> {
   });
   return port;
 }
+
+test("data of another layout is named with the remedy, and left as it is", async () => {
+  const { run } = await setupAccount();
+  const { url, redis, keys, prefix } = setupRedis();
+  await redis.set(keys.shared.layout, "2");
+
+  const { code, out } = await run(DOCTOR, { REDIS_URL: url, QUEUE_PREFIX: prefix });
+
+  expect(out).toMatch(/ +QUEUE_PREFIX: the data under .* has layout 2 of a newer version, [^;]*\n.*run the version/);
+  expect(code).toBe(1);
+  expect(await keysUnder(redis, prefix)).toEqual([keys.shared.layout]);
+});

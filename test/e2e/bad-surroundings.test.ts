@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { Redis } from "ioredis";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { setupRedis, startOwnRedis } from "../support/redis.ts";
+import { keysUnder, setupRedis, startOwnRedis } from "../support/redis.ts";
 import { CREDENTIALS, NO_REDIS, refusalOf } from "../support/refused-start.ts";
 import { runToEnd } from "../support/process.ts";
 import { setupWorld } from "../support/worker-process.ts";
@@ -18,6 +18,18 @@ describe("what it cannot have it names, and ends", () => {
       `PORT: cannot listen on 127.0.0.1 port ${port}: another program uses it; stop that one or set PORT to a free port`,
     );
     expect(text).not.toMatch(/^ +at /m);
+  });
+
+  test("data of another version, which stays as it is", async () => {
+    const { redis, url, keys, prefix } = setupRedis();
+    await redis.set(keys.shared.layout, "2");
+
+    const text = await refusalOf({ ...CREDENTIALS, REDIS_URL: url, QUEUE_PREFIX: prefix });
+
+    expect(lastLine(text)).toMatch(
+      /^QUEUE_PREFIX: the data under .* has layout 2 of a newer version, .*; run the version/,
+    );
+    expect(await keysUnder(redis, prefix)).toEqual([keys.shared.layout]);
   });
 
   test("an address that this machine does not have", async () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createKeys } from "../../src/ledger/keys.ts";
+import { LAYOUT } from "../../src/ledger/layout.ts";
 import { DOOR_NAMES } from "../../src/simulators/fleet.ts";
 import { startOwnRedis } from "../support/redis.ts";
 import { PROJECT } from "../support/process.ts";
@@ -50,7 +51,9 @@ describe("promise 7: a stop in order", () => {
     const redis = new Redis(env.REDIS_URL);
     // It looks at each of these before it says that it has started.
     const gone = Array.from({ length: 3_000 }, (_, n) => `gone/${n}`);
-    await redis.sadd(createKeys(env.QUEUE_PREFIX).shared.sources, ...gone);
+    const { shared } = createKeys(env.QUEUE_PREFIX);
+    await redis.set(shared.layout, LAYOUT);
+    await redis.sadd(shared.sources, ...gone);
     redis.disconnect();
     const puller = await start({ ROLES: "pull", LOG_LEVEL: "debug" });
     publish("first", { ms: 500 });

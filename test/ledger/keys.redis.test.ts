@@ -64,6 +64,7 @@ test("the scripts name their keys as the rest of the code does", async () => {
       keys.shared.quota("tencent-vod:pull"),
       keys.shared.sources,
       keys.shared.replicas,
+      keys.shared.layout,
     ]),
   );
   expect(await inbox.ran(event)).toBe(true);

@@ -2,7 +2,7 @@ import { ReplyError } from "ioredis";
 import { pino } from "pino";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Replica } from "../../src/core/replica.ts";
-import type { Beat } from "../../src/ledger/replicas.ts";
+import { type Beat, LayoutError } from "../../src/ledger/replicas.ts";
 import { startHeartbeat } from "../../src/worker/heartbeat.ts";
 import { useFakeClock } from "../support/fake-clock.ts";
 
@@ -12,6 +12,7 @@ function setup({ reachable = true } = {}) {
   const log = pino({ level: "info" }, { write: (line: string) => void lines.push(line) });
   const beat = vi.fn(async (_beat: Beat): Promise<readonly Replica[]> => []);
   const leave = vi.fn(async () => {});
+  const failed = vi.fn();
   const poller: { lastPullAt: Date | undefined } = { lastPullAt: undefined };
   const processor: { lastStartedAt: number | undefined; running: number } = { lastStartedAt: undefined, running: 0 };
   const fix = "see the log";
@@ -27,9 +28,10 @@ function setup({ reachable = true } = {}) {
     isReachable: () => reachable,
     health: async () => health,
     log,
+    failed,
   });
   onTestFinished(() => heartbeat.stop());
-  return { heartbeat, beat, leave, poller, processor, lines };
+  return { heartbeat, beat, leave, poller, processor, lines, failed };
 }
 
 test("a replica speaks at its start and every five seconds, and says what it does", async () => {
@@ -57,6 +59,15 @@ test("a replica speaks at its start and every five seconds, and says what it doe
   expect(beat.mock.lastCall).toMatchObject([{ running: 3, upMs: 5_000, sincePullMs: 1_000, sinceStartMs: 1_500 }]);
   await vi.advanceTimersByTimeAsync(10_000);
   expect(beat).toHaveBeenCalledTimes(4);
+});
+
+test("it ends, and ends its process, when another version has taken the data over", async () => {
+  const { beat, failed } = setup();
+  const taken = new LayoutError("layout 2");
+  beat.mockRejectedValueOnce(taken);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(failed.mock.calls).toEqual([[taken]]);
+  expect(beat).toHaveBeenCalledTimes(1);
 });
 
 test("it goes on when a word cannot be left, and says who has fallen silent", async () => {

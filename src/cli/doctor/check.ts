@@ -43,7 +43,7 @@ export async function runCheck(check: Check, mostMs = MOST_MS): Promise<Checked>
 }
 
 /** Our own messages say the fact, a semicolon, and what to do. */
-function problem(message: string): Finding {
+export function problem(message: string): Finding {
   return { level: "error", ...split(message) };
 }
 

@@ -6,11 +6,13 @@ import { pino } from "pino";
 import { CACHE_FOLDER, type Config } from "../../config/config.ts";
 import { commandLine } from "../../core/command-line.ts";
 import type { Finding } from "../../core/finding.ts";
+import { createKeys } from "../../ledger/keys.ts";
+import { layoutProblem } from "../../ledger/layout.ts";
 import { connect, reach } from "../../queue/connection.ts";
 import { checkRedis } from "../../queue/redis-check.ts";
 import { tryLock } from "../../redis/file-lock.ts";
 import { findServer } from "../../redis/find-server.ts";
-import { type Check, warning } from "./check.ts";
+import { type Check, problem, warning } from "./check.ts";
 import { folderFindings } from "./folder.ts";
 
 const GROUP = "Redis";
@@ -20,20 +22,22 @@ const REACH_MS = 4_000;
 const SLOW_MS = 25;
 const PINGS = 5;
 
-export function redisChecks({ redis: { url, folder, server } }: Config): readonly Check[] {
-  if (url !== undefined) return [{ group: GROUP, about: "REDIS_URL", run: () => sharedRedis(url) }];
+export function redisChecks({ redis: { url, folder, server, prefix } }: Config): readonly Check[] {
+  if (url !== undefined) return [{ group: GROUP, about: "REDIS_URL", run: () => sharedRedis(url, prefix) }];
   return [
     { group: GROUP, about: "a private Redis", run: () => privateServer(server) },
     { group: GROUP, about: folder, run: () => privateFolder(folder) },
   ];
 }
 
-async function sharedRedis(url: string): Promise<readonly Finding[]> {
+async function sharedRedis(url: string, prefix: string): Promise<readonly Finding[]> {
   const log = pino({ level: "silent" });
   const redis = connect({ url, name: "reliable-callback-doctor", log, use: "command" });
   try {
     await reach(redis, REACH_MS);
-    return [await paceOf(redis), ...(await checkRedis(redis))];
+    const layout = await layoutProblem(redis, createKeys(prefix));
+    const findings = layout === undefined ? [] : [problem(layout)];
+    return [await paceOf(redis), ...findings, ...(await checkRedis(redis))];
   } finally {
     redis.disconnect();
   }

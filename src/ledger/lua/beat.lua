@@ -1,8 +1,11 @@
 -- A replica says that it lives, and hears which others have not said so for too long: each is told once, to one replica.
--- ARGV: its id, how long a word holds in ms, its record, then the names of its sources
--- Reply: now, then the records of those that are taken for gone
+-- ARGV: its id, how long a word holds in ms, its record, the layout that it knows, then the names of its sources
+-- Reply: now, the layout of the data, then the records of those that are taken for gone
 local id, holds, record = ARGV[1], tonumber(ARGV[2]), ARGV[3]
-local gone = { now }
+-- Again after Redis was emptied.
+redis.call('SET', layoutKey(), ARGV[4], 'NX')
+local gone = { now, redis.call('GET', layoutKey()) }
+if gone[2] ~= ARGV[4] then return gone end
 local replicas = redis.call('HGETALL', replicasKey())
 for i = 1, #replicas, 2 do
   local seen = tonumber(string.match(replicas[i + 1], '^%d+'))
@@ -13,5 +16,5 @@ for i = 1, #replicas, 2 do
 end
 redis.call('HSET', replicasKey(), id, now .. ' ' .. record)
 redis.call('PEXPIRE', replicasKey(), holds)
-if #ARGV > 3 then redis.call('SADD', sourcesKey(), unpack(ARGV, 4)) end
+if #ARGV > 4 then redis.call('SADD', sourcesKey(), unpack(ARGV, 5)) end
 return gone

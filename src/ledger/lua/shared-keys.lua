@@ -2,4 +2,5 @@
 local shared = KEYS[1]
 local function quotaKey(name) return shared .. 'quota:' .. name end
 local function sourcesKey() return shared .. 'sources' end
+local function layoutKey() return shared .. 'layout' end
 local function replicasKey() return shared .. 'replicas' end

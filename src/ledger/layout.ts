@@ -1,0 +1,60 @@
+/**
+ * The version of what stands in Redis. It is written before any other key, so that keys without one are of an older
+ * version. Raise it with each change that the version before would misread.
+ */
+import type { Redis } from "ioredis";
+import { sleep } from "../core/sleep.ts";
+import type { Keys } from "./keys.ts";
+
+export const LAYOUT = "1";
+
+/** Longer than a living replica waits before it writes the version again, into a Redis that was emptied under it. */
+const WRITTEN_AGAIN_WITHIN_MS = 6_000;
+const LOOK_MS = 200;
+
+/** Writes the version where nothing stands yet. Rejects where the data has another one. */
+export async function claimLayout(redis: Redis, keys: Keys, patienceMs = WRITTEN_AGAIN_WITHIN_MS): Promise<void> {
+  const end = performance.now() + patienceMs;
+  for (;;) {
+    const problem = await layoutProblem(redis, keys);
+    if (problem === undefined) break;
+    if ((await redis.get(keys.shared.layout)) !== null || performance.now() >= end) throw new Error(problem);
+    await sleep(LOOK_MS);
+  }
+  await redis.set(keys.shared.layout, LAYOUT, "NX");
+  const written = await redis.get(keys.shared.layout);
+  if (written !== null && written !== LAYOUT) throw new Error(otherLayout(keys, written));
+}
+
+/** Says why this version must not touch the data, if so. Writes nothing. */
+export async function layoutProblem(redis: Redis, keys: Keys): Promise<string | undefined> {
+  let layout = await redis.get(keys.shared.layout);
+  if (layout === null && (await hasData(redis, keys))) {
+    // Whoever wrote the data may have begun a moment ago: with the version.
+    layout = await redis.get(keys.shared.layout);
+    if (layout === null) return noLayout(keys);
+  }
+  return layout === null || layout === LAYOUT ? undefined : otherLayout(keys, layout);
+}
+
+/** Each worker leaves one of these, from its start on. One by one: in a cluster they may lie apart. */
+async function hasData(redis: Redis, { keysOf, shared }: Keys): Promise<boolean> {
+  const { queue, waitingPushes } = keysOf("");
+  for (const key of [shared.sources, shared.replicas, queue("meta"), waitingPushes])
+    if ((await redis.exists(key)) === 1) return true;
+  return false;
+}
+
+export function otherLayout(keys: Keys, layout: string): string {
+  const writer = Number(layout) < Number(LAYOUT) ? "an older" : "a newer";
+  const fact = `the data under ${keys.queue.prefix} has layout ${layout} of ${writer} version, and this one reads layout ${LAYOUT}`;
+  return `QUEUE_PREFIX: ${fact}; ${REMEDY}`;
+}
+
+function noLayout(keys: Keys): string {
+  const mark = `if this version wrote it and Redis was emptied meanwhile: redis-cli SET '${keys.shared.layout}' ${LAYOUT}`;
+  return `QUEUE_PREFIX: the data under ${keys.queue.prefix} has no layout version, so an older version wrote it, and this version reads layout ${LAYOUT}; ${REMEDY}, or ${mark}`;
+}
+
+const REMEDY =
+  "run the version that wrote it until no event waits or is unconfirmed and then delete its keys, or set another QUEUE_PREFIX";
