@@ -36,6 +36,8 @@ export type Config = {
     /** Take the fetched server even where one is installed. */
     readonly server?: "fetch";
     readonly folder: string;
+    /** Nothing new is taken in from this share of its memory on. */
+    readonly fullAt: number;
   };
   readonly queue: {
     readonly concurrency: number;
@@ -125,6 +127,7 @@ function toConfig(values: Values, vendors: readonly ConfiguredVendor[], notes: r
       prefix: values.QUEUE_PREFIX,
       ...(REDIS_SERVER && { server: REDIS_SERVER }),
       folder: ".data",
+      fullAt: values.REDIS_FULL_AT,
     },
     queue: {
       concurrency: values.CONCURRENCY,

@@ -57,6 +57,12 @@ export const host = field((text, fail) =>
       ),
 );
 
+/** A part of a whole, such as 0.85. */
+export const share = field((text, fail) => {
+  const value = Number(text);
+  return /^(0?\.\d+|1(\.0+)?)$/.test(text) && value > 0 ? value : fail(`${quote(text)} is no share; use 0.1 to 1`);
+});
+
 /** BullMQ keys and the ledger's start with it; braces are left out because the hash tag is added around it. */
 export const prefix = field((text, fail) =>
   /^[\w.:-]{1,64}$/.test(text)

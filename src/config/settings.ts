@@ -9,6 +9,7 @@ import {
   forwardUrl,
   host,
   prefix,
+  share,
   redisUrl,
 } from "./fields.ts";
 
@@ -114,6 +115,12 @@ const QUEUE = {
     field: prefix,
     about: "Start of all keys; one name per deployment that shares a Redis.",
     default: "reliable-callback",
+  },
+  REDIS_FULL_AT: {
+    field: share,
+    about:
+      "From this share of Redis' maxmemory on nothing new is taken in, so that what is there can be finished; callbacks are answered 503.",
+    default: "0.85",
   },
   MAX_WAITING: {
     field: whole(1, 1_000_000),

@@ -9,7 +9,11 @@ import type { PushLimits } from "./waiting-pushes.ts";
 const Reservation = z.tuple([z.enum(["add", "acknowledge", "refuse"]), z.string()]);
 
 /** What the ledger knows of pushed events. */
-export function createPushLedger(redis: Redis, { keysOf }: Keys, { maxWaiting, maxWaitingBytes }: PushLimits) {
+export function createPushLedger(
+  redis: Redis,
+  { keysOf }: Keys,
+  { maxWaiting, maxWaitingBytes, isFull = () => false }: PushLimits,
+) {
   const push = loadScript(redis, "source", "push");
   const pushed = loadScript(redis, "source", "pushed");
 
@@ -20,7 +24,7 @@ export function createPushLedger(redis: Redis, { keysOf }: Keys, { maxWaiting, m
       bytes: number,
       memoryMs: number,
     ): Promise<{ verdict: PushVerdict; id: string }> {
-      const args = [source, fingerprint, id, memoryMs, bytes, maxWaiting, maxWaitingBytes];
+      const args = [source, fingerprint, id, memoryMs, bytes, isFull() ? 0 : maxWaiting, maxWaitingBytes];
       const [verdict, known] = Reservation.parse(await push(keysOf(source).scope, ...args));
       return { verdict, id: known };
     },

@@ -26,7 +26,7 @@ export function mostAdmitted({ maxWaiting, slack = SLACK }: RoomLimits): number 
   return Math.ceil(1.25 * maxWaiting) + slack;
 }
 
-export function createRoom(redis: Redis, { keysOf }: Keys, { maxWaiting }: RoomLimits) {
+export function createRoom(redis: Redis, { keysOf }: Keys, { maxWaiting }: RoomLimits, isFull: () => boolean) {
   const script = loadScript(redis, "source", "place");
   const replica = randomUUID();
   let pulls = 0;
@@ -39,7 +39,7 @@ export function createRoom(redis: Redis, { keysOf }: Keys, { maxWaiting }: RoomL
     const pull = `${replica}:${++pulls} ${expected} ${name}`;
     const told = ended.get(room) ?? [];
     ended.delete(room);
-    const reply = await script(scope, name, windowMs, maxWaiting, expected, patienceMs, pull, ...told);
+    const reply = await script(scope, name, windowMs, isFull() ? 0 : maxWaiting, expected, patienceMs, pull, ...told);
     const [isFree, value] = Placed.parse(reply);
     if (isFree === "0") return { isFree: false, askAgainMs: value };
     return { isFree: true, most: value, pull, end };

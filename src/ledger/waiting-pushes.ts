@@ -11,7 +11,12 @@ import { z } from "zod";
 import type { Keys } from "./keys.ts";
 import { loadScript } from "./scripts.ts";
 
-export type PushLimits = { readonly maxWaiting: number; readonly maxWaitingBytes: number };
+export type PushLimits = {
+  readonly maxWaiting: number;
+  readonly maxWaitingBytes: number;
+  /** Redis has no room for more. */
+  readonly isFull?: () => boolean;
+};
 
 export type WaitingPushes = { readonly waiting: number; readonly waitingBytes: number };
 

@@ -15,6 +15,8 @@ export type QueueOptions = RoomLimits & {
   readonly redis: Redis;
   readonly keys: Keys;
   readonly times: LedgerTimes;
+  /** Redis has no room for more: then nothing new is taken in. */
+  readonly isFull?: () => boolean;
   readonly attempts: number;
   readonly log: Logger;
 };
@@ -28,7 +30,15 @@ export type RedisInbox = Inbox &
     close(): Promise<void>;
   };
 
-export function createInbox({ redis, keys, times, attempts, log, ...limits }: QueueOptions): RedisInbox {
+export function createInbox({
+  redis,
+  keys,
+  times,
+  attempts,
+  isFull = () => false,
+  log,
+  ...limits
+}: QueueOptions): RedisInbox {
   const ledger = createLedger(redis, keys, times);
   const desk = createDesk(redis, keys, times);
   const queue = new Queue<JobData>(keys.queue.name, {
@@ -39,7 +49,7 @@ export function createInbox({ redis, keys, times, attempts, log, ...limits }: Qu
   });
   queue.on("error", (err) => log.debug({ err }, "queue connection"));
   const closing = new AbortController();
-  const place = createRoom(redis, keys, limits);
+  const place = createRoom(redis, keys, limits, isFull);
   const most = mostAdmitted(limits);
 
   return {
@@ -56,7 +66,7 @@ export function createInbox({ redis, keys, times, attempts, log, ...limits }: Qu
     place,
 
     async accept(source, sent, deliveries) {
-      const { verdicts, ...about } = await ledger.accept(source, sent, deliveries, most);
+      const { verdicts, ...about } = await ledger.accept(source, sent, deliveries, isFull() ? 0 : most);
       const receivedAt = new Date().toISOString();
       await addAll(
         verdicts.flatMap(({ verdict, id }, index) => {

@@ -1,6 +1,6 @@
 /** Builds the parts, and knows in which order they start and stop. */
 import type { Logger } from "pino";
-import { CACHE_FOLDER, type Config } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import { Confirmer } from "../core/confirmer.ts";
 import { createHolder } from "../core/holder.ts";
 import { Poller } from "../core/poller.ts";
@@ -23,12 +23,13 @@ import { connect, reach } from "../queue/connection.ts";
 import { createInbox, type RedisInbox } from "../queue/inbox.ts";
 import type { RedisPushInbox } from "../queue/push-inbox.ts";
 import { createOperator } from "../queue/operator.ts";
+import { createFullness } from "../queue/fullness.ts";
 import { checkRedis } from "../queue/redis-check.ts";
 import { startWorker } from "../queue/worker.ts";
 import { openReceivers, openSources, takesCallbacks } from "./doors.ts";
 import type { LoadedHandlers } from "./load-handlers.ts";
 import { prepareHandlers } from "./prepare-handlers.ts";
-import { startLocalRedis } from "../redis/local-redis.ts";
+import { findRedis } from "./find-redis.ts";
 import { openPushes } from "./pushes.ts";
 import { warnOfOrphans } from "./orphans.ts";
 import { replicaName } from "./replica-name.ts";
@@ -108,7 +109,9 @@ export async function startApp({
     // First of all: a mistake here should not have to wait for Redis.
     const { handlers, close: closeHandlers } = await prepareHandlers(ownHandlers, config, log);
     cleanups.push(closeHandlers);
-    const url = config.redis.url ?? (await privateRedis());
+    const found = await findRedis(config.redis, log);
+    cleanups.push(() => found.close());
+    const { url } = found;
     const redis = connect({ url, name, log, use: "command" });
     cleanups.push(async () => redis.disconnect());
     await reach(redis, REDIS_PATIENCE_MS);
@@ -116,8 +119,12 @@ export async function startApp({
 
     const receivers = await openReceivers(config);
     const times = { callMs: CALL_MS, graceMs: config.confirmGraceMs };
-    const inbox = createInbox({ redis, keys, times, ...limits, log });
+    const fullness = createFullness({ redis, fullAt: config.redis.fullAt, log });
+    const { isFull } = fullness;
+    const inbox = createInbox({ redis, keys, times, ...limits, isFull, log });
     cleanups.push(() => inbox.close());
+    fullness.watch(inbox.queue);
+    cleanups.push(() => fullness.stop());
     const sources = await openSources(config, log);
     cleanups.push(async () => sources.forEach((source) => source.close()));
     const names = sources.map((source) => source.name);
@@ -128,7 +135,7 @@ export async function startApp({
       keys,
       sources: [...names, ...receivers.map(({ source }) => source)],
       attempts: limits.attempts,
-      limits: config.callbacks.limits,
+      limits: { ...config.callbacks.limits, isFull },
       log,
     });
     cleanups.push(() => pushes.close());
@@ -162,6 +169,7 @@ export async function startApp({
       sweep: createSweep(redis, keys, times.graceMs),
       // Our own is set up as it must be.
       checkRedis: config.redis.url ? () => checkRedis(redis) : async () => [],
+      findings: fullness.findings,
       log,
       failed,
     });
@@ -240,12 +248,5 @@ export async function startApp({
       log.fatal({ err }, "unexpected error, stopping");
       void stopOnce(toError(err));
     }
-  }
-
-  async function privateRedis(): Promise<string> {
-    const { folder, server } = config.redis;
-    const local = await startLocalRedis({ folder, cacheFolder: CACHE_FOLDER, log, ...(server && { server }) });
-    cleanups.push(() => local.close());
-    return local.url;
   }
 }

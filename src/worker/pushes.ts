@@ -47,7 +47,8 @@ export function openPushes({ redis, url, name, keys, sources, attempts, limits, 
   return { inbox, status, probe, watch: () => void (watching ??= watch()), close };
 
   async function status(): Promise<CallbackStatus> {
-    return { ...(await pushes.count()), ...limits };
+    const { maxWaiting, maxWaitingBytes } = limits;
+    return { ...(await pushes.count()), maxWaiting, maxWaitingBytes };
   }
 
   async function watch(): Promise<void> {

@@ -14,6 +14,8 @@ export type WatchOptions = {
   readonly counts: (source: string) => Promise<SourceCounts>;
   readonly sweep: (source: Source) => Promise<Swept>;
   readonly checkRedis: () => Promise<readonly Finding[]>;
+  /** What is wrong with Redis at this moment. */
+  readonly findings: () => readonly Finding[];
   readonly log: Logger;
   /** Hears of what nothing watched may cause: the watch has ended. */
   readonly failed: (err: unknown) => void;
@@ -33,7 +35,7 @@ const CHECK_MS = { usual: 300_000, whileWrong: 5_000 };
 /** A job lock lasts 10 s and is renewed every 5: a loop that stands still longer loses it. */
 const BLOCKED_MS = 2_000;
 
-export function startWatch({ sources, counts, sweep, checkRedis, log, failed }: WatchOptions): Watch {
+export function startWatch({ sources, counts, sweep, checkRedis, findings, log, failed }: WatchOptions): Watch {
   const seen = new Map<string, Seen>(sources.map((source) => [source.name, { findings: [], backlog: undefined }]));
   let redisFindings: readonly Finding[] = [];
   const stop = new AbortController();
@@ -47,7 +49,7 @@ export function startWatch({ sources, counts, sweep, checkRedis, log, failed }: 
 
   return {
     seen: (source) => seen.get(source) ?? { findings: [], backlog: undefined },
-    redisFindings: () => redisFindings,
+    redisFindings: () => [...redisFindings, ...findings()],
     async stop() {
       stop.abort();
       loop.disable();

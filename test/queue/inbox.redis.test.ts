@@ -82,6 +82,20 @@ test("nothing stays in the ledger of a confirmed event once the grace is over", 
   await inbox.close();
 });
 
+test("the pull of a process that died counts as one without an answer", async () => {
+  const { redis, keys } = setupRedis();
+  const inbox = inboxOnRedis({ redis, keys, times });
+  const { pulls, lost } = keys.keysOf(source.name);
+  const now = await timeOf(redis);
+  await redis.zadd(pulls, now - 30_001, `died:1 16 ${source.name}`, now - 20_000, `lives:1 16 ${source.name}`);
+
+  await inbox.quiet(source, { pull: "lives:1", sent: now, isEmpty: true });
+
+  expect(Number(await redis.get(lost))).toBeGreaterThanOrEqual(now);
+  expect(await redis.zrange(pulls, 0, "-1")).toEqual([`lives:1 16 ${source.name}`]);
+  await inbox.close();
+});
+
 async function timeOf(redis: Redis): Promise<number> {
   const [seconds, micros] = await redis.time();
   return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);

@@ -16,6 +16,7 @@ function setup(first: Swept) {
     counts: async () => ({ unconfirmed: 0, handled: 0, forgotten: first.forgotten }),
     sweep,
     checkRedis: async () => [],
+    findings: () => [],
     log,
     failed: () => {},
   });

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- A replica says that it lives, and hears which others have not said so for too long: each is told once, to one replica.
 -- ARGV: its id, how long a word holds in ms, its record, the layout that it knows, then the names of its sources
 -- Reply: now, the layout of the data, then the records of those that are taken for gone

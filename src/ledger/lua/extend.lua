@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- The vendor prolonged a window and gave a new receipt for the old one. An event that was handled meanwhile is confirmed
 -- with the new one: the old one is void. The record lives as before: the vendor keeps the event no longer for it.
 -- ARGV: src, fingerprint, id, old receipt, new receipt, its hash, sent, window, call

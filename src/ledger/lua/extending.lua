@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Before the vendor is asked to prolong a window: its answer may make the receipt void before we know of the new one.
 -- ARGV: fingerprint, id. Reply: the newest receipt, '' if the event is no longer pending.
 local r = record(ARGV[1])

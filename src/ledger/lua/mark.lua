@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- ARGV: call, then per event: source, fingerprint, id, '1' if its handler ran
 -- Reply per event: stored, receipt, openUntil - now, closedFrom - now
 local call = tonumber(ARGV[1])

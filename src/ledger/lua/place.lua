@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- May a pull be sent now? Only if what it brings finds room: what is pulled without room hides at its vendor for a window.
 -- ARGV: src, window, most that may wait, how many it is expected to add, longest time without a pull, the pull as a member
 -- of those under way, then per pull that ended: its member, '1' if it had no usable answer

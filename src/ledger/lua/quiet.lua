@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- After a pull that came back short: what is handled and was not among it is not visible at the vendor. Two such looks, more
 -- than the longest window apart, without a return of the event mean that the confirmation whose answer was lost had taken
 -- effect.

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- ARGV: grace, then per event: source, fingerprint, id, receipt, 'confirmed', 'presumed' or 'dead'
 local grace = tonumber(ARGV[1])
 for i = 2, #ARGV, 5 do

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Drops what points to records that are gone (expired, or deleted by hand), one page at a time, and ends the records of
 -- events that their vendor has forgotten.
 -- ARGV: src, 'unconfirmed', 'receipts' or 'forgotten', cursor, age from which the vendor has forgotten an event, grace,

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Reserves the next place for a call under a quota that all replicas share.
 -- ARGV: name of the quota, calls per second. Reply: now, ms to wait.
 -- Nine tenths of the quota evenly spaced, one tenth as a burst: never more than the quota in any second.

@@ -1,0 +1,82 @@
+/**
+ * How full Redis is. Taking in stops at a share of its memory, so that what frees memory again always finds room: BullMQ's
+ * own scripts cannot be let through a limit. History gives way first.
+ */
+import type { Queue } from "bullmq";
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import type { Finding } from "../core/finding.ts";
+import { redisTrouble } from "../core/redis-trouble.ts";
+import { settledBefore, sleep } from "../core/sleep.ts";
+
+export type FullnessOptions = {
+  readonly redis: Redis;
+  /** From this share of maxmemory on. */
+  readonly fullAt: number;
+  readonly log: Logger;
+};
+
+export type Fullness = {
+  /** As of the last look. */
+  isFull(): boolean;
+  findings(): readonly Finding[];
+  /** Looks on from now on; completed jobs of this queue go when room is scarce. */
+  watch(queue: Pick<Queue, "clean">): void;
+  stop(): Promise<void>;
+};
+
+const LOOK_MS = 1_000;
+/** It is over when this much less is used, or taking in would start and stop with every event. */
+const SLACK = 0.03;
+/** Completed jobs that go at a look. */
+const CLEANED = 250;
+
+export function createFullness({ redis, fullAt, log }: FullnessOptions): Fullness {
+  const stopping = new AbortController();
+  let used: { readonly bytes: number; readonly most: number } | undefined;
+  let isFull = false;
+  let running: Promise<void> | undefined;
+
+  return {
+    isFull: () => isFull,
+    findings: () => (isFull ? [{ level: "error", ...redisTrouble("redis-full"), fact: told() }] : []),
+    watch: (queue) => void (running ??= lookOn(queue)),
+    async stop() {
+      stopping.abort();
+      await settledBefore(Promise.resolve(running), AbortSignal.timeout(1_000));
+    },
+  };
+
+  async function lookOn(queue: Pick<Queue, "clean">): Promise<void> {
+    while (!stopping.signal.aborted) {
+      if (redis.status === "ready")
+        await look(queue).catch((err: unknown) => log.debug({ err }, "a look at Redis' memory failed"));
+      await sleep(LOOK_MS, stopping.signal);
+    }
+  }
+
+  async function look(queue: Pick<Queue, "clean">): Promise<void> {
+    const info = await redis.info("memory");
+    const [bytes, most] = [numberIn(info, "used_memory"), numberIn(info, "maxmemory")];
+    used = { bytes, most };
+    const share = most > 0 ? bytes / most : 0;
+    const wasFull = isFull;
+    isFull = share >= (wasFull ? fullAt - SLACK : fullAt);
+    if (isFull && !wasFull) log.error({ code: "redis-full", fix: redisTrouble("redis-full").fix }, told());
+    if (wasFull && !isFull) log.info(used, "Redis has room again: events and callbacks are taken in");
+    if (isFull) await queue.clean(0, CLEANED, "completed");
+  }
+
+  function told(): string {
+    const { bytes = 0, most = 0 } = used ?? {};
+    return `Redis is nearly full (${inMib(bytes)} of ${inMib(most)} MiB): new events stay at their vendors, callbacks are answered 503`;
+  }
+}
+
+function numberIn(info: string, name: string): number {
+  return Number(new RegExp(`^${name}:(\\d+)`, "m").exec(info)?.[1] ?? 0);
+}
+
+function inMib(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(1);
+}

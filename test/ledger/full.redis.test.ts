@@ -1,0 +1,44 @@
+import { Redis } from "ioredis";
+import { expect, onTestFinished, test } from "vitest";
+import { createKeys } from "../../src/ledger/keys.ts";
+import { createSweep } from "../../src/ledger/sweep.ts";
+import { delivery } from "../contracts/inbox-trial.ts";
+import { inboxOnRedis } from "../support/redis-inbox.ts";
+import { startOwnRedis } from "../support/redis.ts";
+
+const source = {
+  name: "tencent-vod",
+  vendor: "tencent-vod",
+  windowMs: 30_000,
+  retentionMs: 4 * 24 * 3_600_000,
+  batchSize: 16,
+  maxCallsPerSecond: 1_000,
+};
+
+test("a Redis that refuses writes for want of memory still takes all that makes room", async () => {
+  const { url, prefix } = await startOwnRedis();
+  const [redis, keys] = [new Redis(url), createKeys(prefix)];
+  onTestFinished(() => redis.disconnect());
+  const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 15_000, callMs: 5_000 } });
+  const [one, other] = [delivery(source, "one"), delivery(source, "other")];
+  const sent = await inbox.turn(source, "pull");
+  const { acceptances } = await inbox.accept(source, sent, [one]);
+  const [first] = acceptances;
+  if (first?.verdict !== "add") throw new Error("the event was not added");
+  const event = { id: first.id, fingerprint: one.fingerprint, source: source.name };
+  await redis.config("SET", "maxmemory", "1");
+
+  expect((await inbox.place(source, 1)).isFree).toBe(true);
+  await expect(inbox.accept(source, sent, [other])).rejects.toThrow(/OOM/);
+  const { stored, confirmation } = await inbox.mark(event, true);
+  expect(stored).toBe(true);
+  await inbox.turn(source, "confirm");
+  if (confirmation) await inbox.settle(confirmation, "confirmed");
+  await inbox.quiet(source, { pull: "p", sent, isEmpty: true });
+  await createSweep(redis, keys, 15_000)(source);
+
+  const lists = keys.keysOf(source.name);
+  expect(await redis.hget(lists.event(one.fingerprint), "state")).toBe("confirmed");
+  expect(await redis.exists(lists.unconfirmed, lists.handled, lists.receipts)).toBe(0);
+  await inbox.close();
+});
