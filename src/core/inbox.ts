@@ -123,7 +123,8 @@ export interface HoldInbox extends Pick<Inbox, "turn"> {
    */
   extending(event: EventRef): Promise<string | undefined>;
   /**
-   * Swaps the receipt, if it is still the old one, and resolves with the confirmation that is due if the event was handled meanwhile.
+   * Swaps the receipt, if it is still the old one, and resolves with the confirmation that is due if the event was handled meanwhile,
+   * unless the receipt is the one that was given out then.
    * `sent`: the inbox's time before the extension was asked for.
    */
   extended(event: EventRef, old: string, extended: Extended, sent: number): Promise<DueConfirmation | undefined>;

@@ -33,6 +33,17 @@ export function holdContract(setup: InboxSetup): void {
     expect(await t.dueCount()).toBe(0);
   });
 
+  scenario("a receipt that stays the same when its window is prolonged is not given out twice", setup, async (t) => {
+    const one = delivery(t.source, "f1");
+    const event = await t.added(one);
+    const sent = await t.now();
+    await t.inbox.extending(event);
+    await t.handled(event);
+    const extended = { receipt: one.receipt, windowMs: 10_000 };
+    expect(await t.inbox.extended(event, one.receipt, extended, sent)).toBeUndefined();
+    expect(await t.dueCount()).toBe(1);
+  });
+
   scenario("the vendor may take a receipt that is being replaced", setup, async (t) => {
     const event = await t.added(delivery(t.source, "f1"));
     await t.inbox.extending(event);

@@ -33,7 +33,7 @@ export function createMemoryHold(options: Options): Omit<HoldInbox, "turn"> {
       Object.assign(entry, window, { extending: false });
       if (entry.state === "pending") return undefined;
       entries.setHandled(entry);
-      return confirmationOf(entry, monotonic() - at);
+      return receipt === old ? undefined : confirmationOf(entry, monotonic() - at);
     },
   };
 

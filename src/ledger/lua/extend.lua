@@ -13,4 +13,6 @@ redis.call('HSET', r.key, 'receipt', receipt, 'receiptHash', hash, 'openUntil', 
   'returnsFrom', openUntil, 'extending', '0')
 if r.state == 'pending' then return { '0', 0, 0 } end
 setHandled(src, r, closedFrom, tonumber(ARGV[9]))
+-- Where a receipt stays the same it was given out already. Of two calls with it the second is refused, as if it were dead.
+if receipt == old then return { '0', 0, 0 } end
 return { '1', openUntil - now, closedFrom - now }
