@@ -51,8 +51,15 @@ export type Accepted = {
   readonly isUnfilled?: boolean;
 };
 
-/** `stored`: this run is written down and pays for one confirmation. `confirmation` is missing while another event shares the receipt. */
-export type Marked = { readonly stored: boolean; readonly confirmation?: DueConfirmation };
+/**
+ * `stored`: this run is written down and pays for one confirmation. `confirmation` is missing while another event shares the
+ * receipt. `isLost`: it is not, since neither a record nor a job of this id is left; so it was not confirmed either.
+ */
+export type Marked = {
+  readonly stored: boolean;
+  readonly isLost?: boolean;
+  readonly confirmation?: DueConfirmation;
+};
 
 /**
  * What became of a receipt at its vendor. `confirmed`: taken. `presumed`: refused inside its window after a call without an

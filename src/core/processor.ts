@@ -1,9 +1,6 @@
 /**
  * One event's run: find its handler, run it, write its success down, hand its receipt on. In this order, always.
- *
- * The process remembers what it is running until that is written down. When a job lock is lost (Redis was away) the queue
- * starts the job again: the second start joins the first run instead of beginning beside it. After Redis lost its data the
- * same event comes under a new id; it joins by its fingerprint, and takes the run over only if nobody else was paid by it.
+ * Two starts of one event join, see `runs.ts`.
  */
 import type { Logger } from "pino";
 import { backoffMs } from "./backoff.ts";
@@ -14,8 +11,9 @@ import type { Handlers, ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
 import { LONGEST_TIMER_MS, settledBefore, sleep } from "./sleep.ts";
 import { type CallbackEvent, UNREADABLE } from "./event.ts";
-import type { DueConfirmation, Inbox } from "./inbox.ts";
+import type { DueConfirmation, Inbox, Marked } from "./inbox.ts";
 import type { Meter } from "./meter.ts";
+import { type Ended, Runs } from "./runs.ts";
 import { unfailingLog, unfailingMeter } from "./unfailing.ts";
 
 export type Outcome =
@@ -47,15 +45,13 @@ export type Attempt = {
 /** What the handler threw decides, `error` tells it. */
 type Failure = { readonly thrown: unknown; readonly error: Error };
 
-type Run = { readonly id: string; readonly ended: Promise<{ readonly outcome: Outcome; readonly paid: boolean }> };
-
 /** How long a handler may ignore its signal before the attempt is given up with the handler still running. */
 const GIVE_UP_MS = 10_000;
 const LONGEST_BACKOFF_MS = 600_000;
 
 export class Processor {
   readonly #options: ProcessorOptions;
-  readonly #runs = new Map<string, Run>();
+  readonly #runs = new Runs();
   readonly #stopping = new AbortController();
   readonly #ending = new AbortController();
 
@@ -69,45 +65,41 @@ export class Processor {
 
   /** How many events this process is running. */
   get running(): number {
-    return this.#runs.size;
+    return this.#runs.count;
   }
 
   async process(event: CallbackEvent, attempt: Attempt): Promise<Outcome> {
-    // Identical pushed bodies may be two events; pulled ones under way at the same time never are, the ledger sees to that.
-    const key = event.door === "pull" ? event.fingerprint : event.id;
-    const known = this.#runs.get(key);
-    if (known) {
-      const { outcome, paid } = await known.ended;
-      if (known.id === event.id) return outcome;
-      if (outcome.kind === "handled" && !paid && (await this.#store(event, true))) return outcome;
-      return await this.process(event, attempt);
-    }
-    if (this.#stopping.signal.aborted) return { kind: "returned" };
-    this.lastStartedAt = performance.now();
-    const ended = this.#run(event, attempt).finally(() => this.#runs.delete(key));
-    this.#runs.set(key, { id: event.id, ended });
-    return (await ended).outcome;
+    return await this.#runs.join(event, {
+      start: () => this.#start(event, attempt),
+      takeOver: async () => (await this.#store(event, true)).stored,
+    });
   }
 
   /** Starts nothing more. Resolves when every run has ended, or when `signal` aborts: then handlers are told to give up. */
   async drain(signal: AbortSignal, lastWordMs: number): Promise<void> {
     this.#stopping.abort();
-    const ended = Promise.allSettled([...this.#runs.values()].map(({ ended: end }) => end));
+    const ended = this.#runs.end();
     if (await settledBefore(ended, signal)) return;
     this.#ending.abort(new Error("the process is stopping"));
     await settledBefore(ended, AbortSignal.timeout(lastWordMs));
   }
 
-  async #run(event: CallbackEvent, { number, startedBefore }: Attempt): Promise<{ outcome: Outcome; paid: boolean }> {
+  async #start(event: CallbackEvent, attempt: Attempt): Promise<Ended> {
+    if (this.#stopping.signal.aborted) return endedAs({ kind: "returned" });
+    this.lastStartedAt = performance.now();
+    return await this.#run(event, attempt);
+  }
+
+  async #run(event: CallbackEvent, { number, startedBefore }: Attempt): Promise<Ended> {
     const { handlers, inbox, unhandled, meter } = this.#options;
     const log = this.#options.log.child({ vendor: event.vendor, source: event.source, type: event.type, id: event.id });
     const labels = { source: event.source, type: event.type };
     if (startedBefore && (await inbox.ran(event))) {
       log.info("an earlier run had succeeded, nothing to do");
-      return { outcome: { kind: "handled" }, paid: true };
+      return endedAs({ kind: "handled" });
     }
     // That may have taken long.
-    if (this.#stopping.signal.aborted) return { outcome: { kind: "returned" }, paid: false };
+    if (this.#stopping.signal.aborted) return endedAs({ kind: "returned" });
     // What cannot be read is for a person: no handler for everything may swallow it.
     const unreadable = event.type === UNREADABLE;
     const handler = unreadable ? undefined : handlers.find(event);
@@ -117,21 +109,22 @@ export class Processor {
           ? "the vendor's text cannot be read; it is kept as it came"
           : `no handler for ${event.vendor} ${event.type}: add one and retry, or set UNHANDLED=confirm`,
       );
-      return { outcome: this.#parked(error, log, labels), paid: false };
+      return endedAs(this.#parked(error, log, labels));
     }
     if (!handler) {
       log.warn("no handler, dropped because UNHANDLED=confirm");
       meter.count("dropped", { ...labels, why: "unhandled" });
-      return { outcome: { kind: "dropped" }, paid: await this.#store(event, false) };
+      await this.#store(event, false);
+      return endedAs({ kind: "dropped" });
     }
     const started = performance.now();
     const failure = await this.#attempt(handler, event, number, log);
     meter.observe("handler_ms", labels, performance.now() - started);
-    if (failure) return { outcome: await this.#failed(failure, handler, event, number, log), paid: false };
-    const paid = await this.#store(event, true);
+    if (failure) return endedAs(await this.#failed(failure, handler, event, number, log));
+    const { isLost = false } = await this.#store(event, true);
     meter.count("handled", labels);
     log.debug({ attempt: number, ms: Math.round(performance.now() - started) }, "handled");
-    return { outcome: { kind: "handled" }, paid };
+    return { outcome: { kind: "handled" }, isLost };
   }
 
   /**
@@ -209,12 +202,12 @@ export class Processor {
   }
 
   /** Writes the success down, however long that takes, and hands the receipt on. */
-  async #store(event: CallbackEvent, ran: boolean): Promise<boolean> {
+  async #store(event: CallbackEvent, ran: boolean): Promise<Marked> {
     for (let failures = 1; ; failures++) {
       try {
-        const { stored, confirmation } = await this.#options.inbox.mark(event, ran);
-        if (confirmation) this.#options.confirm(confirmation);
-        return stored;
+        const marked = await this.#options.inbox.mark(event, ran);
+        if (marked.confirmation) this.#options.confirm(marked.confirmation);
+        return marked;
       } catch (err) {
         this.#options.log.error(
           { err, id: event.id, failures },
@@ -224,4 +217,8 @@ export class Processor {
       }
     }
   }
+}
+
+function endedAs(outcome: Outcome): Ended {
+  return { outcome, isLost: false };
 }

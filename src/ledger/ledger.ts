@@ -77,6 +77,7 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
     const replies = Marks.parse(await scripts.mark(scope, times.callMs, ...args));
     return replies.map(([stored, receipt, openForMs, closedInMs], index): Marked => {
       const event = items[index]?.event;
+      if (stored === -1) return { stored: false, isLost: true };
       if (!stored || !event || receipt === "") return { stored: stored === 1 };
       return { stored: true, confirmation: confirmationOf(event, receipt, asked, openForMs, closedInMs) };
     });

@@ -134,7 +134,7 @@ export function acceptContract(setup: InboxSetup): void {
     await t.loseEverything();
     const after = await t.added(again(first));
     expect(await t.jobs.ids()).toEqual([after.id]);
-    expect(await t.inbox.mark(before, true)).toEqual({ stored: false });
+    expect(await t.inbox.mark(before, true)).toMatchObject({ stored: false });
     expect((await t.handled(after)).id).toBe(after.id);
   });
 

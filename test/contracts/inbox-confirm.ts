@@ -71,11 +71,30 @@ export function confirmContract(setup: InboxSetup): void {
     expect(await t.dueCount()).toBe(1);
   });
 
+  scenario("a run is lost if neither a record nor a job of its event is left", setup, async (t) => {
+    const one = delivery(t.source, "f1");
+    const event = await t.added(one);
+    await t.jobs.park(event.id);
+    const { confirmation } = await t.inbox.mark(event, false);
+    if (confirmation) await t.inbox.settle(confirmation, "confirmed");
+    await t.until((await t.now()) + t.times.graceMs + 1);
+    // Its job is there: it was given up and confirmed, and is retried now.
+    expect(await t.inbox.mark(event, true)).toEqual({ stored: false });
+    const next = await t.added(again(one));
+    expect(await t.inbox.mark(event, true)).toEqual({ stored: false });
+    await t.loseEverything();
+    expect(await t.inbox.mark(next, true)).toEqual({ stored: false, isLost: true });
+    await t.added(again(one));
+    expect(await t.inbox.mark(next, true)).toEqual({ stored: false, isLost: true });
+  });
+
   scenario("a run that nobody asked for pays for nothing", setup, async (t) => {
     const one = delivery(t.source, "f1");
     const event = await t.added(one);
-    expect(await t.inbox.mark({ ...event, fingerprint: `${event.fingerprint}x` }, true)).toEqual({ stored: false });
-    expect(await t.inbox.mark({ ...event, id: `${event.id}-2` }, true)).toEqual({ stored: false });
+    expect(await t.inbox.mark({ ...event, fingerprint: `${event.fingerprint}x` }, true)).toMatchObject({
+      stored: false,
+    });
+    expect(await t.inbox.mark({ ...event, id: `${event.id}-2` }, true)).toMatchObject({ stored: false });
     expect(await t.dueCount()).toBe(0);
     await t.inbox.settle(await t.handled(event), "confirmed");
     expect(await t.inbox.mark(event, true)).toEqual({ stored: false });

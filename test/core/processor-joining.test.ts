@@ -80,7 +80,7 @@ describe("the same pulled event under another id", () => {
   test("takes over the run of one that nobody knows any more: the handler runs once, the receipt is its own", async () => {
     const { processor, run, inbox, marked, ranFor, confirm } = setup();
     const runs = byHand(run);
-    inbox.mark.mockResolvedValueOnce({ stored: false });
+    inbox.mark.mockResolvedValueOnce({ stored: false, isLost: true });
 
     const before = processor.process(eventOf({ id: "ev-lost" }), FIRST);
     const after = processor.process(eventOf({ id: "ev-new" }), FIRST);
@@ -121,7 +121,7 @@ describe("the same pulled event under another id", () => {
   test("runs itself when that run cannot be its own, since its record is gone too", async () => {
     const { processor, inbox, run, ranFor } = setup();
     const runs = byHand(run);
-    inbox.mark.mockResolvedValue({ stored: false });
+    inbox.mark.mockResolvedValue({ stored: false, isLost: true });
 
     const both = ["ev-a", "ev-b"].map((id) => processor.process(eventOf({ id }), FIRST));
     runs[0]?.succeed();
@@ -130,6 +130,26 @@ describe("the same pulled event under another id", () => {
 
     expect(await Promise.all(both)).toEqual([handled, handled]);
     expect(ranFor()).toEqual(["ev-a", "ev-b"]);
+  });
+
+  test("runs itself when that run was a retry of an event that was confirmed before", async () => {
+    const { processor, run, inbox, ranFor, marked } = setup();
+    const runs = byHand(run);
+    inbox.mark.mockResolvedValueOnce({ stored: false });
+
+    const retried = processor.process(eventOf({ id: "ev-confirmed" }), again);
+    await pass(0);
+    const happened = processor.process(eventOf({ id: "ev-new" }), FIRST);
+    runs[0]?.succeed();
+    await pass(0);
+    runs[1]?.succeed();
+
+    expect(await Promise.all([retried, happened])).toEqual([handled, handled]);
+    expect(ranFor()).toEqual(["ev-confirmed", "ev-new"]);
+    expect(marked()).toEqual([
+      ["ev-confirmed", true],
+      ["ev-new", true],
+    ]);
   });
 
   test("runs itself when that run failed, with an outcome of its own", async () => {

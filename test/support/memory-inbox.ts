@@ -101,7 +101,8 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     this.#room.countHandled(this.#options.now());
     if (ran) this.jobs.noteRun(event.id);
     const entry = this.#entries.find(event.source, event.fingerprint);
-    if (entry?.id !== event.id || entry.state === "confirmed") return { stored: false };
+    if (entry?.id !== event.id) return { stored: false, ...(!this.jobs.has(event.id) && { isLost: true }) };
+    if (entry.state === "confirmed") return { stored: false };
     if (entry.state === "pending") this.#entries.setHandled(entry);
     return { stored: true, ...this.#dueOf(entry) };
   }

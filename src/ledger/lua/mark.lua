@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- ARGV: call, then per event: source, fingerprint, id, '1' if its handler ran
--- Reply per event: stored, receipt, openUntil - now, closedFrom - now
+-- Reply per event: 1 if stored, -1 if nothing is left of it, neither record nor job, else 0; receipt, openUntil - now, closedFrom - now
 local call = tonumber(ARGV[1])
 local reply = {}
 for i = 2, #ARGV, 4 do
@@ -11,9 +11,10 @@ for i = 2, #ARGV, 4 do
   movePush(src, fp, id, 'queued', 'handled', reason)
   -- A parked event that is given up keeps its place: its job stays.
   if ran == '1' or not redis.call('ZSCORE', queueKey('failed'), id) then uncountPush(id) end
-  if ran == '1' and redis.call('EXISTS', jobKey(id)) == 1 then redis.call('HSET', jobKey(id), 'handlerSucceeded', '1') end
+  local hasJob = redis.call('EXISTS', jobKey(id)) == 1
+  if ran == '1' and hasJob then redis.call('HSET', jobKey(id), 'handlerSucceeded', '1') end
   if not r.state or r.state == 'confirmed' or r.id ~= id then
-    reply[#reply + 1] = { 0, '', 0, 0 }
+    reply[#reply + 1] = { (hasJob or r.id == id) and 0 or -1, '', 0, 0 }
   else
     if r.state == 'pending' then setHandled(src, r, r.closedFrom, call, reason) end
     local receipt = isBlocked(src, r) and '' or r.receipt

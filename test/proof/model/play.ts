@@ -42,7 +42,7 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
   let runsStarted = 0;
   let quiet = false;
 
-  const reference = new Reference(violated);
+  const reference = new Reference(violated, time.now);
   const vendor = new ModelVendor({
     ...schedule,
     source: SOURCE,

@@ -8,22 +8,28 @@ import { Counter } from "./counter.ts";
 const EXCUSES = ["died", "emptied", "lock lost", "added again", "clock jumped", "ended by hand"] as const;
 /** Why one that is over for the store may come back under its old id. */
 const BACK_AGAIN = ["emptied", "clock jumped", "ended by hand"] as const satisfies readonly Excuse[];
+/** Why an event may be taken for an earlier one. */
+const MISTAKEN = BACK_AGAIN;
 /** Why an event may be handled a second time. */
 export type Excuse = (typeof EXCUSES)[number];
 
 type Replica = { readonly dead: boolean };
 /** `noted`: the store heard of its success, even if it knew nothing of the event any more. */
-type Run = { readonly replica: Replica; noted: boolean };
+type Run = { readonly replica: Replica; readonly began: number; noted: boolean };
 
 type Account = {
   readonly body: string;
   happened: number;
+  /** When each of them happened. */
+  readonly happenedAt: number[];
   /** Confirmed, as the vendor sees it. */
   gone: number;
   /** Handlers that succeeded. */
   readonly runs: Run[];
   /** Successes that were stored: each pays for one confirmation. */
   paid: number;
+  /** When each of the runs that paid began; or when an event was given up. */
+  readonly paidFrom: number[];
   /** Events that were given up knowingly: so does each of these. */
   givenUp: number;
   /** Ids of those whose confirmation was not settled yet: they pay no second time. */
@@ -42,20 +48,24 @@ export class Reference {
   readonly #accounts = new Map<string, Account>();
   readonly #violated: (what: string) => void;
 
-  constructor(violated: (what: string) => void) {
+  readonly #now: () => number;
+
+  constructor(violated: (what: string) => void, now: () => number) {
     this.#violated = violated;
+    this.#now = now;
   }
 
   happened(fingerprint: string, body: string): void {
     const account = this.#accounts.get(fingerprint) ?? newAccount(body);
     this.#accounts.set(fingerprint, account);
     account.happened += 1;
+    account.happenedAt.push(this.#now());
   }
 
-  /** Its handler succeeded. */
-  ran(fingerprint: string, replica: Replica): void {
+  /** Its handler succeeded, which began then. */
+  ran(fingerprint: string, replica: Replica, began: number): void {
     const account = this.#of(fingerprint);
-    account.runs.push({ replica, noted: false });
+    account.runs.push({ replica, began, noted: false });
     if (account.runs.length <= account.happened + account.again.total) return;
     const excuse = EXCUSES.find((one) => excused(account, one) > account.again.of(one));
     if (excuse) account.again.add(excuse);
@@ -70,6 +80,9 @@ export class Reference {
     if (!stored || account.unsettled.has(id)) return;
     account.unsettled.add(id);
     if (ran) account.handled.add(id);
+    // Under a second id the run was noted before.
+    const paying = run ?? account.runs.findLast((one) => one.replica === replica);
+    account.paidFrom.push(ran ? (paying?.began ?? 0) : this.#now());
     if (ran) account.paid += 1;
     else account.givenUp += 1;
     if (ran && account.runs.length === 0) this.#violation("stored without a run", account);
@@ -145,6 +158,8 @@ export class Reference {
       const swallowed = Math.max(0, account.happened - paidFor(account));
       const unheard = Math.min(swallowed, account.unheard.size);
       if (isUnique(account) && swallowed > 0) this.#violation("lost", account);
+      if (paidTooEarly(account) > account.unheard.size + MISTAKEN.reduce((sum, one) => sum + excused(account, one), 0))
+        this.#violation("paid by a run that began before it happened", account);
       if (swallowed > unheard + excused(account, "clock jumped")) this.#violation("swallowed", account);
       sums.add("events", account.happened);
       sums.add("runs", account.runs.length);
@@ -166,6 +181,8 @@ export class Reference {
   #violation(what: string, account: Account): void {
     const {
       runs,
+      happenedAt: _happenedAt,
+      paidFrom: _paidFrom,
       unsettled: _unsettled,
       handled: _handled,
       discarded: _discarded,
@@ -183,9 +200,11 @@ function newAccount(body: string): Account {
   return {
     body,
     happened: 0,
+    happenedAt: [],
     gone: 0,
     runs: [],
     paid: 0,
+    paidFrom: [],
     givenUp: 0,
     unsettled: new Set(),
     handled: new Set(),
@@ -199,6 +218,16 @@ function newAccount(body: string): Account {
 /** So far: what holds for a body that nothing else shares is exact. */
 function isUnique({ happened }: Account): boolean {
   return happened === 1;
+}
+
+/** How many events of this body no run paid for that began after they had happened. */
+function paidTooEarly({ happenedAt, paidFrom }: Account): number {
+  const short = happenedAt.map((at) => count(happenedAt, at) - count(paidFrom, at));
+  return Math.max(0, ...short);
+}
+
+function count(times: readonly number[], from: number): number {
+  return times.filter((time) => time >= from).length;
 }
 
 function paidFor({ paid, givenUp }: Account): number {

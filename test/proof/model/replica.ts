@@ -117,6 +117,7 @@ export class Replica {
     const { reference, trace, nextRun, violated } = this.#world;
     const { name } = this.link;
     const { ms, end } = nextRun();
+    const began = performance.now();
     if (this.link.dead) return await never();
     const body = String(event.body["body"]);
     trace(`${name} runs ${event.id} ${body}: attempt ${attempt}, ${ms} ms, ${end}`);
@@ -132,6 +133,6 @@ export class Replica {
     if (end === "fails for good") throw new PermanentError("the handler says never");
     if (end === "fails") throw new Error("the handler failed");
     trace(`${name} ran ${event.id} ${body}`);
-    reference.ran(event.fingerprint, this.link);
+    reference.ran(event.fingerprint, this.link, began);
   }
 }

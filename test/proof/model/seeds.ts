@@ -45,4 +45,21 @@ export const SEEDS: readonly Seed[] = [
     },
     runs: 2,
   },
+  {
+    name: "an event that happens while a confirmed one is retried has a run of its own",
+    schedule: {
+      ...CALM,
+      parked: "confirm",
+      happenings: [
+        { at: 1_000, body: "one of many" },
+        { at: 110_000, body: "one of many" },
+      ],
+      runs: [
+        { ms: 100, end: "fails for good" },
+        { ms: 20_000, end: "ok" },
+      ],
+      troubles: [{ what: "retry", at: 100_000, nth: 0 }],
+    },
+    runs: 2,
+  },
 ];

@@ -21,7 +21,10 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "confirm in a finally, failed or not",
     file: "src/core/processor.ts",
     changes: [
-      ["    if (failure) return {", "    if (failure) await this.#store(event, true);\n    if (failure) return {"],
+      [
+        "    if (failure) return endedAs(",
+        "    if (failure) await this.#store(event, true);\n    if (failure) return endedAs(",
+      ],
     ],
   },
   {
@@ -29,8 +32,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/core/processor.ts",
     changes: [
       [
-        "const paid = await this.#store(event, true);",
-        "const paid = true;\n    setTimeout(() => void this.#store(event, true), 50);",
+        "const { isLost = false } = await this.#store(event, true);",
+        "const isLost = false;\n    setTimeout(() => void this.#store(event, true), 50);",
       ],
     ],
   },
@@ -41,16 +44,21 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "do not join the run that is under way",
-    file: "src/core/processor.ts",
+    file: "src/core/runs.ts",
     changes: [["const known = this.#runs.get(key);", "const known = this.#runs.get(`${key} forgotten`);"]],
+  },
+  {
+    name: "a run pays for whoever joins",
+    file: "src/core/runs.ts",
+    changes: [["if (isLost && (await options.takeOver()))", "if (await options.takeOver())"]],
   },
   {
     name: "drop the backlog on stop",
     file: "src/core/processor.ts",
     changes: [
       [
-        'if (this.#stopping.signal.aborted) return { kind: "returned" };\n    this.lastStartedAt',
-        'if (this.#stopping.signal.aborted) return { kind: "dropped" };\n    this.lastStartedAt',
+        'if (this.#stopping.signal.aborted) return endedAs({ kind: "returned" });\n    this.lastStartedAt',
+        'if (this.#stopping.signal.aborted) return endedAs({ kind: "dropped" });\n    this.lastStartedAt',
       ],
     ],
   },

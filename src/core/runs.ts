@@ -1,0 +1,50 @@
+/**
+ * What this process is running, until that is written down. When a job lock is lost (Redis was away) the queue starts the
+ * job again: the second start joins the first run instead of beginning beside it.
+ *
+ * After Redis lost its data an event that runs comes under a new id; it joins by its fingerprint. It takes the run over only
+ * if the record and the job of the earlier id are lost. Otherwise it is another event with the same body, which happened
+ * after the run began, and it runs by itself afterwards.
+ */
+import type { CallbackEvent } from "./event.ts";
+import type { Outcome } from "./processor.ts";
+
+/** `isLost`: its handler succeeded, and nothing is known of its event any more. */
+export type Ended = { readonly outcome: Outcome; readonly isLost: boolean };
+
+type Run = { readonly id: string; readonly ended: Promise<Ended> };
+
+export type RunOptions = {
+  readonly start: () => Promise<Ended>;
+  /** Whether a run that is paid by nobody pays for this event. */
+  readonly takeOver: () => Promise<boolean>;
+};
+
+export class Runs {
+  readonly #runs = new Map<string, Run>();
+
+  get count(): number {
+    return this.#runs.size;
+  }
+
+  /** Starts a run, or joins the one that is under way. */
+  async join(event: CallbackEvent, options: RunOptions): Promise<Outcome> {
+    // Identical pushed bodies may be two events; pulled ones under way at the same time never are, the ledger sees to that.
+    const key = event.door === "pull" ? event.fingerprint : event.id;
+    const known = this.#runs.get(key);
+    if (known) {
+      const { outcome, isLost } = await known.ended;
+      if (known.id === event.id) return outcome;
+      if (isLost && (await options.takeOver())) return outcome;
+      return await this.join(event, options);
+    }
+    const ended = options.start().finally(() => this.#runs.delete(key));
+    this.#runs.set(key, { id: event.id, ended });
+    return (await ended).outcome;
+  }
+
+  /** Resolves when every run has ended. */
+  async end(): Promise<void> {
+    await Promise.allSettled([...this.#runs.values()].map(({ ended }) => ended));
+  }
+}
