@@ -42,6 +42,7 @@ export function createReplicas(redis: Redis, keys: Keys, holdsMs: number) {
   // Not the name: a process that starts again may have its predecessor's.
   const id = randomUUID();
   const script = loadScript(redis, "shared", "beat");
+  const dropSource = loadScript(redis, "shared", "drop-source");
 
   return {
     /**
@@ -63,6 +64,11 @@ export function createReplicas(redis: Redis, keys: Keys, holdsMs: number) {
         .flatMap(toReplica)
         .filter(({ seenAt }) => Date.parse(seenAt) >= oldest)
         .toSorted((a, b) => a.name.localeCompare(b.name));
+    },
+
+    /** Forgets a source of which nothing is left; false if a living replica has it configured, or it was unknown. */
+    async drop(source: string): Promise<boolean> {
+      return (await dropSource(shared.scope, source, holdsMs)) === 1;
     },
 
     /** Takes its own record away: it ends in order. */

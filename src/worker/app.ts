@@ -31,7 +31,7 @@ import type { LoadedHandlers } from "./load-handlers.ts";
 import { prepareHandlers } from "./prepare-handlers.ts";
 import { findRedis } from "./find-redis.ts";
 import { openPushes } from "./pushes.ts";
-import { warnOfOrphans } from "./orphans.ts";
+import { createOrphans } from "./orphans.ts";
 import { replicaName } from "./replica-name.ts";
 import { stopInOrder } from "./stop-in-order.ts";
 import { VERSION } from "./version.ts";
@@ -163,10 +163,11 @@ export async function startApp({
     const processor = roles.includes("work")
       ? new Processor({ handlers, inbox, confirm, hold, unhandled: config.unhandled, log, meter })
       : undefined;
+    const sweep = createSweep(redis, keys, times.graceMs);
     const watch = startWatch({
       sources: pollers.map(({ source }) => source),
       counts: operator.counts,
-      sweep: createSweep(redis, keys, times.graceMs),
+      sweep,
       // Our own is set up as it must be.
       checkRedis: config.redis.url ? () => checkRedis(redis) : async () => [],
       findings: fullness.findings,
@@ -174,12 +175,15 @@ export async function startApp({
       failed,
     });
     cleanups.push(() => watch.stop());
+    const replicas = createReplicas(redis, keys, BEAT_HOLDS_MS);
+    const orphans = createOrphans({ operator, replicas, sweep, configured: names, log });
+    cleanups.push(() => orphans.stop());
     const health = createHealth({
       config,
       name,
       isReachable: () => redis.status === "ready",
       operator,
-      replicas: createReplicas(redis, keys, BEAT_HOLDS_MS),
+      replicas,
       sources,
       confirmers,
       pollers,
@@ -223,7 +227,7 @@ export async function startApp({
     cleanups.push(() => health.stop());
     if (takesCallbacks(config)) pushes.watch();
     for (const poller of pollers) poller.start();
-    if (roles.includes("pull")) await warnOfOrphans(operator, names, log);
+    if (roles.includes("pull")) await orphans.start();
     const paths = takesCallbacks(config) ? receivers.map(({ path }) => path) : [];
     const { url: address, pagesUrl } = http;
     const where = { url: address, ...(pagesUrl !== undefined && { pages: pagesUrl }) };

@@ -1,15 +1,85 @@
+/**
+ * Sources that were taken out of the settings. Nobody can confirm their events here, so that is said as long as there are
+ * some. Their records end by themselves; what points to them is swept, and then the source is forgotten.
+ *
+ * Sweeping is safe while another replica still has the source configured: it drops only what points to nothing.
+ */
 import type { Logger } from "pino";
+import { settledBefore, sleep } from "../core/sleep.ts";
+import type { SourceTerms } from "../core/source.ts";
+import type { Replicas } from "../ledger/replicas.ts";
+import type { Swept } from "../ledger/sweep.ts";
 import type { Operator } from "../queue/operator.ts";
 
-/** A source that was taken out of the settings leaves events that nobody can confirm. */
-export async function warnOfOrphans(
-  operator: Pick<Operator, "knownSources" | "counts">,
-  configured: readonly string[],
-  log: Pick<Logger, "warn">,
-): Promise<void> {
-  for (const source of (await operator.knownSources()).filter((known) => !configured.includes(known))) {
-    const { unconfirmed } = await operator.counts(source);
-    if (unconfirmed > 0)
-      log.warn({ source, unconfirmed }, "events of a source that is no longer configured stay unconfirmed");
+export type OrphansOptions = {
+  readonly operator: Pick<Operator, "knownSources" | "counts">;
+  readonly replicas: Pick<Replicas, "list" | "drop">;
+  readonly sweep: (source: SourceTerms) => Promise<Swept>;
+  readonly configured: readonly string[];
+  readonly log: Pick<Logger, "warn" | "info" | "debug">;
+};
+
+export type Orphans = {
+  look(): Promise<void>;
+  /** Looks, and once a minute from then on. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+const ROUND_MS = 60_000;
+/** The longest of any vendor, since nobody knows the terms of a source that is not configured. */
+const LONGEST = { vendor: "", windowMs: 12 * 3_600_000, retentionMs: 14 * 24 * 3_600_000 };
+
+export function createOrphans({ operator, replicas, sweep, configured, log }: OrphansOptions): Orphans {
+  const told = new Set<string>();
+  const stopping = new AbortController();
+  let watching: Promise<void> | undefined;
+  return { look, start, stop };
+
+  async function start(): Promise<void> {
+    await look();
+    watching ??= watch();
+  }
+
+  async function look(): Promise<void> {
+    const elsewhere = (await replicas.list()).flatMap(({ sources }) => sources);
+    const known = await operator.knownSources();
+    for (const source of known.filter((name) => !configured.includes(name) && !elsewhere.includes(name))) {
+      if (stopping.signal.aborted) return;
+      await lookAt(source);
+    }
+  }
+
+  async function lookAt(source: string): Promise<void> {
+    await sweep({ ...LONGEST, name: source, batchSize: 1, maxCallsPerSecond: 1 });
+    const { unconfirmed, forgotten } = await operator.counts(source);
+    if (unconfirmed + forgotten > 0) {
+      if (told.has(source)) return;
+      told.add(source);
+      return log.warn(
+        {
+          source,
+          unconfirmed,
+          forgotten,
+          fix: "configure it again until they are confirmed, or discard them on the dashboard",
+        },
+        "events of a source that is no longer configured stay unconfirmed",
+      );
+    }
+    told.delete(source);
+    if (await replicas.drop(source)) log.info({ source }, "nothing is left of a source that is no longer configured");
+  }
+
+  async function watch(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await sleep(ROUND_MS, stopping.signal);
+      if (!stopping.signal.aborted)
+        await look().catch((err: unknown) => log.debug({ err }, "a look at former sources failed"));
+    }
+  }
+
+  async function stop(): Promise<void> {
+    stopping.abort();
+    if (watching) await settledBefore(watching, AbortSignal.timeout(1_000));
   }
 }
