@@ -38,6 +38,7 @@ import { VERSION } from "./version.ts";
 import { createHealth } from "./health.ts";
 import { BEAT_HOLDS_MS } from "./heartbeat.ts";
 import { startWatch } from "./watch.ts";
+import { startAtZero } from "./zero-counters.ts";
 
 export type AppOptions = {
   readonly config: Config;
@@ -197,6 +198,7 @@ export async function startApp({
     const { status } = health;
 
     const { suffix, maxBytesInHand } = config.callbacks;
+    startAtZero(meter, names, takesCallbacks(config) ? receivers.map(({ vendor }) => vendor) : []);
     const doors = callbacks({ receivers, suffix, maxBytesInHand, inbox: pushes.inbox, log, meter });
     const http = await serve({
       ...config.http,

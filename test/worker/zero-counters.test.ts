@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { createMetrics } from "../../src/http/probes/metrics.ts";
+import { startAtZero } from "../../src/worker/zero-counters.ts";
+import { statusOf } from "../support/status.ts";
+
+test("counters whose labels are known are there with 0 before the first count, and count on from it", async () => {
+  const { meter, text } = createMetrics({ status: async () => statusOf() });
+
+  startAtZero(meter, ["tencent-vod"], ["zegocloud"]);
+  meter.count("confirmed", { source: "tencent-vod" });
+
+  const lines = (await text()).split("\n");
+  for (const series of [
+    'deliveries_total{source="tencent-vod",verdict="add"} 0',
+    'deliveries_total{source="tencent-vod",verdict="skip",why="no-room"} 0',
+    'calls_total{source="tencent-vod",action="confirm",outcome="outage"} 0',
+    'receipts_dead_total{source="tencent-vod"} 0',
+    'never_returned_total{source="tencent-vod"} 0',
+    'callbacks_total{vendor="zegocloud",outcome="forged"} 0',
+    'confirmed_total{source="tencent-vod"} 1',
+  ])
+    expect(lines).toContain(`reliable_callback_${series}`);
+});
