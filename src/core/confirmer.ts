@@ -142,7 +142,7 @@ export class Confirmer {
   }
 
   async #answered(batch: readonly Entry[], refused: ReadonlySet<string>): Promise<void> {
-    const { source, inbox, meter } = this.#options;
+    const { source, inbox, log, meter } = this.#options;
     const taken = batch.filter(({ confirmation }) => !refused.has(confirmation.receipt));
     const left = batch.filter(({ confirmation }) => refused.has(confirmation.receipt));
     if (taken.length > 0) this.#refusedInARow = 0;
@@ -151,6 +151,7 @@ export class Confirmer {
       ...taken.map(({ confirmation }) => inbox.settle(confirmation, "confirmed")),
       ...left.map((entry) => this.#dead(entry)),
     ]);
+    for (const { confirmation } of taken) log.debug({ source: source.name, id: confirmation.id }, "confirmed");
   }
 
   /** The whole call was refused: halves, until the dead receipt stands alone. */

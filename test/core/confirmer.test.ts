@@ -193,6 +193,20 @@ describe("a fault of our own", () => {
   });
 });
 
+test("each event whose receipt was taken is said to be confirmed", async () => {
+  const { addMany, said, lines } = setup();
+
+  addMany(2);
+  await pass(200);
+  await pass(5_000);
+
+  expect(said("debug").filter((sentence) => sentence === "confirmed")).toHaveLength(2);
+  expect(lines.filter(({ msg }) => msg === "confirmed")).toEqual([
+    expect.objectContaining({ source: expect.any(String), id: expect.any(String) }),
+    expect.objectContaining({ id: expect.any(String) }),
+  ]);
+});
+
 test("nothing is left behind when all is answered", async () => {
   const { addMany } = setup();
 
