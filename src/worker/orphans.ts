@@ -42,9 +42,9 @@ export function createOrphans({ operator, replicas, sweep, configured, log }: Or
   }
 
   async function look(): Promise<void> {
-    const elsewhere = (await replicas.list()).flatMap(({ sources }) => sources);
+    const elsewhere = new Set((await replicas.list()).flatMap(({ sources }) => sources));
     const known = await operator.knownSources();
-    for (const source of known.filter((name) => !configured.includes(name) && !elsewhere.includes(name))) {
+    for (const source of known.filter((name) => !configured.includes(name) && !elsewhere.has(name))) {
       if (stopping.signal.aborted) return;
       await lookAt(source);
     }
