@@ -2,11 +2,12 @@ import { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { UnavailableError } from "../core/errors.ts";
 import { messageOf } from "../core/failure.ts";
+import { type RedisTrouble, redisTroubleOf } from "../core/redis-trouble.ts";
 
 /** Redis is asked again at most this much later, so that work resumes within seconds of its return. */
 const RECONNECT_MS = 1_000;
 /** A reply that takes longer means a connection that is open on our side only. Blocking reads of the worker last up to 10 s. */
-const SILENCE_MS = { command: 6_000, push: 6_000, worker: 15_000 };
+const SILENCE_MS = { command: 6_000, push: 6_000, worker: 15_000, look: 6_000 };
 
 /** Nothing waits on this one while Redis is away: what is not answered fails when the connection does. */
 const FAIL_FAST = { enableOfflineQueue: false, maxRetriesPerRequest: 0 };
@@ -29,8 +30,12 @@ export function connect({ url, name, log, use }: ConnectionOptions): Redis {
     retryStrategy: (times) => Math.min(times * 100, RECONNECT_MS),
     connectTimeout: 5_000,
     socketTimeout: SILENCE_MS[use],
-    // A failover leaves us with a replica: reconnect, and send the command again.
-    reconnectOnError: (err) => (err.message.startsWith("READONLY") ? 2 : false),
+    // A failover leaves us with a replica: reconnect, and send the command again, so that nobody but this hears of it.
+    reconnectOnError: (err) => {
+      if (use === "look" || !err.message.startsWith("READONLY")) return false;
+      note(redis, err);
+      return 2;
+    },
     // BullMQ opens what is not open yet, this one and its copy, and never gets over it when Redis goes at that moment.
     lazyConnect: use !== "worker",
   });
@@ -38,6 +43,7 @@ export function connect({ url, name, log, use }: ConnectionOptions): Redis {
   let away = false;
   let reason: unknown;
   redis.on("error", (err: unknown) => {
+    note(redis, err);
     if (away && mistakeIn(err) !== undefined && text(err) !== text(reason))
       log.error({ reason: text(err), connection: use }, "redis is there again and refuses this worker");
     reason = err;
@@ -54,6 +60,22 @@ export function connect({ url, name, log, use }: ConnectionOptions): Redis {
     reason = undefined;
   });
   return redis;
+}
+
+/** For how long a connection stands for what it was refused; it tries again once a second. */
+const REFUSAL_HOLDS_MS = 5_000;
+
+const refusals = new WeakMap<Redis, { readonly trouble: RedisTrouble; readonly at: number }>();
+
+/** Why this connection cannot be made, or its commands are sent again and again. */
+export function refusalOf(redis: Redis): RedisTrouble | undefined {
+  const last = refusals.get(redis);
+  return last && performance.now() - last.at < REFUSAL_HOLDS_MS ? last.trouble : undefined;
+}
+
+function note(redis: Redis, err: unknown): void {
+  const trouble = redisTroubleOf(err);
+  if (trouble) refusals.set(redis, { trouble, at: performance.now() });
 }
 
 /** Connects, or says within `timeoutMs` what is wrong with REDIS_URL. The password stays out of every message. */

@@ -19,7 +19,7 @@ import { createKeys } from "../ledger/keys.ts";
 import { claimLayout } from "../ledger/layout.ts";
 import { createSweep } from "../ledger/sweep.ts";
 import { createReplicas } from "../ledger/replicas.ts";
-import { connect, reach } from "../queue/connection.ts";
+import { connect, reach, refusalOf } from "../queue/connection.ts";
 import { createInbox, type RedisInbox } from "../queue/inbox.ts";
 import type { RedisPushInbox } from "../queue/push-inbox.ts";
 import { createOperator } from "../queue/operator.ts";
@@ -183,6 +183,7 @@ export async function startApp({
       config,
       name,
       isReachable: () => redis.status === "ready",
+      redisRefusal: () => refusalOf(redis),
       operator,
       replicas,
       sources,

@@ -21,6 +21,8 @@ export type StatusOptions = {
   readonly name: string;
   readonly version: string;
   readonly redisReachable: () => boolean;
+  /** Why it is not reachable, or sends our commands back. */
+  readonly redisRefusal: () => RedisTrouble | undefined;
   readonly operator: Pick<Operator, "queueStatus" | "counts">;
   readonly replicas: Pick<Replicas, "list">;
   readonly sources: readonly SourceTerms[];
@@ -44,7 +46,7 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
   const parkedProblems = createParkedWatch(options.recent, config.parked);
 
   return async () => {
-    if (!redisReachable()) return withoutRedis(redisTrouble("redis-away"));
+    if (!redisReachable()) return withoutRedis(options.redisRefusal() ?? redisTrouble("redis-away"));
     try {
       return await withRedis();
     } catch (err) {
@@ -58,7 +60,7 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
   function withoutRedis(trouble: RedisTrouble): Status {
     const health = tracker.look([problems.redis(trouble)]);
     const sources = options.sources.map((terms) => sourceStatus(terms));
-    return { ...health, ...about(), redis: { reachable: trouble.code !== "redis-away" }, sources };
+    return { ...health, ...about(), redis: { reachable: redisReachable() }, sources };
   }
 
   async function withRedis(): Promise<Status> {
@@ -106,7 +108,10 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
   function redisProblems(): readonly Problem[] {
     const troubles = [options.heartbeatTrouble(), ...pollers.map(({ trouble }) => trouble)];
     const found = troubles.flatMap((trouble) => (trouble?.redis ? [problems.redis(trouble.redis, trouble.since)] : []));
-    return [...problemsOf(watch.redisFindings()), ...found.toReversed()];
+    const refusal = options.redisRefusal();
+    // One of the connection itself is over by now.
+    const refused = refusal && refusal.code !== "redis-away" ? [problems.redis(refusal)] : [];
+    return [...problemsOf(watch.redisFindings()), ...refused, ...found.toReversed()];
   }
 
   function sourceStatus({ name: source, vendor, retentionMs }: SourceTerms): SourceStatus {
