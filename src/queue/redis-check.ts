@@ -37,10 +37,11 @@ export async function checkRedis(redis: Redis): Promise<readonly Finding[]> {
       code: "redis-too-old",
     });
   }
-  if (findings.length === 0)
-    findings.push({ level: "ok", fact: `Redis ${version ?? ""} answers and keeps what it is given` });
+  if (findings.length === 0) findings.push({ level: "ok", fact: `Redis ${version ?? ""} is set up as it must be` });
   return findings;
 }
+
+export type Info = ReadonlyMap<string, string>;
 
 async function configOf(redis: Redis, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const settings = new Map<string, string>();
@@ -51,7 +52,8 @@ async function configOf(redis: Redis, names: readonly string[]): Promise<Readonl
   return settings;
 }
 
-function parseInfo(info: string): ReadonlyMap<string, string> {
+/** What INFO tells, by its names. */
+export function parseInfo(info: string): Info {
   return new Map(
     info.split(/\r?\n/).flatMap((line) => {
       const [name, value] = line.split(":", 2);

@@ -32,7 +32,8 @@ test("where all is well, each part is named with its mark, and the exit code is 
   expect(out).toMatch(/ok +the clock agrees/);
   expect(out).toMatch(/ok +handled: NewFileUpload\n +ok +every other type goes to FORWARD_URL/);
   expect(out).toMatch(/(ok|warning) +127\.0\.0\.1:\d+ answers a PING in [\d.]+ ms, its clock is [\d.]+ s/);
-  expect(out).toMatch(/ok +Redis \d+\.\d+\.\d+ answers and keeps what it is given/);
+  expect(out).toMatch(/ok +Redis \d+\.\d+\.\d+ is set up as it must be/);
+  expect(out).toMatch(/ok +Redis keeps what it is given: a key was written and read back/);
   expect(out).toMatch(/tencent-vod\n +ok +events are set to be pulled[^]*\n +ok +7 to pull, by the vendor's own count/);
   expect(out).toMatch(/ok +http:\/\/127\.0\.0\.1:\d+ can be reached/);
   expect(out).toMatch(/ok +the archive: archive does not exist yet and can be made, [\d.]+ GB free/);
@@ -172,6 +173,25 @@ test("a Redis that evicts keys is a problem, and one that refuses the password a
   expect(refused.code).toBe(1);
 });
 
+test("a Redis that is full and one that is a replica are problems, each with its remedy", async () => {
+  const { run } = await setupAccount();
+  const [full, replica] = [await startOwnRedis(), await startOwnRedis()];
+  await tell(full, "CONFIG", "SET", "maxmemory", "500kb");
+  await tell(replica, "REPLICAOF", "127.0.0.1", "1");
+
+  const [ofFull, ofReplica] = await Promise.all([
+    run(DOCTOR, { REDIS_URL: full.url }),
+    run(DOCTOR, { REDIS_URL: replica.url }),
+  ]);
+
+  expect(ofFull.out).toMatch(/problem +Redis is full .*; [\d.]+ of 0\.49 MB are used\n +fix: raise maxmemory/);
+  expect(ofReplica.out).toMatch(/problem +this Redis is a replica.*\n +fix: let REDIS_URL lead to the primary/);
+  for (const { out, code } of [ofFull, ofReplica]) {
+    expect(out).not.toContain("keeps what it is given");
+    expect(code).toBe(1);
+  }
+});
+
 test("a worker that runs on the port is recognised, and so is its readiness", async () => {
   const { run, start } = await setupAccount();
   const { url, prefix } = setupRedis();
@@ -254,6 +274,12 @@ test.each([
 
   expect(out).toMatch(expected);
 });
+
+async function tell({ url }: { readonly url: string }, command: string, ...args: readonly string[]): Promise<void> {
+  const client = new Redis(url);
+  await client.call(command, ...args);
+  client.disconnect();
+}
 
 async function listen(answer: RequestListener): Promise<number> {
   const port = await freePort();

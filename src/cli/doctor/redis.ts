@@ -10,6 +10,7 @@ import { createKeys } from "../../ledger/keys.ts";
 import { layoutProblem } from "../../ledger/layout.ts";
 import { connect, reach } from "../../queue/connection.ts";
 import { checkRedis } from "../../queue/redis-check.ts";
+import { checkRedisState } from "../../queue/redis-state.ts";
 import { tryLock } from "../../redis/file-lock.ts";
 import { findServer } from "../../redis/find-server.ts";
 import { type Check, problem, warning } from "./check.ts";
@@ -32,12 +33,13 @@ export function redisChecks({ redis: { url, folder, server, prefix } }: Config):
 
 async function sharedRedis(url: string, prefix: string): Promise<readonly Finding[]> {
   const log = pino({ level: "silent" });
-  const redis = connect({ url, name: "reliable-callback-doctor", log, use: "command" });
+  const redis = connect({ url, name: "reliable-callback-doctor", log, use: "look" });
   try {
     await reach(redis, REACH_MS);
-    const layout = await layoutProblem(redis, createKeys(prefix));
+    const keys = createKeys(prefix);
+    const layout = await layoutProblem(redis, keys);
     const findings = layout === undefined ? [] : [problem(layout)];
-    return [await paceOf(redis), ...findings, ...(await checkRedis(redis))];
+    return [await paceOf(redis), ...findings, ...(await checkRedis(redis)), ...(await checkRedisState(redis, keys))];
   } finally {
     redis.disconnect();
   }

@@ -1,0 +1,33 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { Redis } from "ioredis";
+import { onTestFinished } from "vitest";
+import { findServer } from "../../src/redis/find-server.ts";
+import { freePort } from "../../src/redis/free-port.ts";
+import { tempFolder } from "./temp-folder.ts";
+import { CACHE_FOLDER } from "./test-server.ts";
+
+/** A node of a Redis cluster, without slots and without others; gone after the test. */
+export async function startClusterNode() {
+  const [port, busPort] = [await freePort(), await freePort()];
+  const { path, libraryPath } = await findServer({ cacheFolder: CACHE_FOLDER, log: console, server: "any" });
+  const settings = { port, "cluster-enabled": "yes", "cluster-port": busPort, bind: "127.0.0.1", save: "" };
+  const node = spawn(
+    path,
+    Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]),
+    {
+      cwd: await tempFolder(),
+      stdio: "ignore",
+      env: { PATH: "/usr/bin:/bin", LC_ALL: "C", ...(libraryPath !== undefined && { LD_LIBRARY_PATH: libraryPath }) },
+    },
+  );
+  onTestFinished(async () => {
+    if (node.exitCode === null && node.kill("SIGKILL")) await once(node, "exit");
+  });
+  const url = `redis://127.0.0.1:${port}`;
+  const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 20 });
+  redis.on("error", () => {}); // until it listens
+  onTestFinished(() => redis.disconnect());
+  await redis.ping();
+  return { port, busPort, url, redis };
+}
