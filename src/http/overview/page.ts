@@ -4,10 +4,10 @@ import { html, raw } from "hono/html";
 import type { OpenEvent } from "../../core/event-states.ts";
 import type { CallbackStatus, QueueStatus } from "../probes/status-contract.ts";
 import type { LastingProblem } from "../../core/health.ts";
-import type { Replica } from "../../core/replica.ts";
 import { ago, lasting } from "./ages.ts";
 import type { KnownStatus } from "../probes/health.ts";
 import { openEventsTable } from "./events-table.ts";
+import { replicasTable } from "./replicas-table.ts";
 import { sourcesTable } from "./sources-table.ts";
 
 export type Overview = {
@@ -52,9 +52,8 @@ export function overviewPage({ status, openEvents, more, queueName, notice, now 
         <main>
           ${notice === undefined ? "" : html`<p class="notice" role="status">${notice}</p>`} ${readiness(status, now)}
           ${status.queue ? queueCounts(status.queue, status.callbacks, board) : ""}
-          ${replicasLine(status.replicas ?? [], now)}
           <h2>Sources</h2>
-          ${sourcesTable(status.sources ?? [], now)}
+          ${sourcesTable(status.sources ?? [], now)} ${replicasTable(status.replicas ?? [], now)}
           <h2>Open events</h2>
           <p class="quiet">Not yet confirmed to their vendor, or parked, oldest first.</p>
           ${openEventsTable({ openEvents, more: more ? inAll(status) : undefined, board, now })}
@@ -93,17 +92,6 @@ function problemLine({ source, fact, fix, since, code }: LastingProblem, now: nu
   return html`<li id="${code}">
     ${of}${fact}, <b>${fix}</b> <span class="quiet">for ${lasting(now - Date.parse(since))}</span>
   </li>`;
-}
-
-/** With their roles, since a role that nobody fills is what to look for. */
-function replicasLine(replicas: readonly Replica[], now: number) {
-  if (replicas.length === 0) return "";
-  const told = replicas.map(
-    ({ name, roles, running, seenAt }) => `${name} (${roles.join(", ")}; ${running} running, seen ${ago(seenAt, now)})`,
-  );
-  return html`<p class="quiet">
-    ${replicas.length === 1 ? "1 replica" : `${replicas.length} replicas`}: ${told.join(" · ")}
-  </p>`;
 }
 
 function queueCounts(queue: QueueStatus, callbacks: CallbackStatus | undefined, board: string) {

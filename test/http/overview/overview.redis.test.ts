@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { OpenEvent } from "../../../src/core/event-states.ts";
+import type { Replica } from "../../../src/core/replica.ts";
 import type { Status } from "../../../src/http/probes/status-contract.ts";
 import { sourceOf, statusOf } from "../../support/status.ts";
 import { parked, setup } from "../setup.ts";
@@ -70,7 +71,7 @@ test("the age of the oldest event stands against the vendor's retention", async 
   expect(text).toMatch(/<meter[^>]*max="345600000"[^>]*value="90061000"/);
 });
 
-test("the replicas stand there with their roles", async () => {
+test("the replicas stand there with their roles and how they stand", async () => {
   const startedAt = new Date(Date.now() - 60_000).toISOString();
   const seenAt = new Date(Date.now() - 2_000).toISOString();
   const replica = {
@@ -82,15 +83,30 @@ test("the replicas stand there with their roles", async () => {
     state: "ready",
     problems: [],
   } as const;
-  const replicas = [
+  const replicas: readonly Replica[] = [
     { ...replica, name: "a:1", roles: ["pull", "work"] },
-    { ...replica, name: "b:2", roles: ["http"] },
+    { ...replica, name: "b:2", roles: ["http"], state: "attention", problems: ["vendor-slow"] },
   ];
   const { ask } = await setup(told({ replicas }));
 
   const { text } = await ask("/");
 
-  expect(text).toContain("2 replicas: a:1 (pull, work; 3 running, seen 2 s ago) · b:2 (http; 3 running, seen 2 s ago)");
+  const [, table = ""] = /<table class="replicas">([^]*?)<\/table>/.exec(text) ?? [];
+  const rows = table.split("<tr>").slice(2);
+  const cells = rows.map((row) => [...row.matchAll(/<td[^>]*>([^]*?)<\/td>/g)].map(([, cell]) => cell));
+  expect(cells).toEqual([
+    [expect.stringContaining("<b>a:1</b>"), "ready", "pull, work", "", "3", "never", "never", "2 s ago"],
+    [
+      expect.stringContaining("0.1.0, started 1 min ago"),
+      "attention, vendor-slow",
+      "http",
+      "",
+      "3",
+      "never",
+      "never",
+      "2 s ago",
+    ],
+  ]);
 });
 
 test("queue counts lead into the dashboard's lists", async () => {
