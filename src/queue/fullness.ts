@@ -18,8 +18,8 @@ export type FullnessOptions = {
 
 export type Fullness = {
   /** As of the last look. */
-  isFull(): boolean;
-  findings(): readonly Finding[];
+  readonly isFull: () => boolean;
+  readonly findings: () => readonly Finding[];
   /** Looks on from now on; completed jobs of this queue go when room is scarce. */
   watch(queue: Pick<Queue, "clean">): void;
   stop(): Promise<void>;

@@ -1,7 +1,6 @@
 /** Builds the parts, and knows in which order they start and stop. */
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
-import { Confirmer } from "../core/confirmer.ts";
 import { createHolder } from "../core/holder.ts";
 import { Poller } from "../core/poller.ts";
 import { Recent } from "../core/recent.ts";
@@ -10,7 +9,6 @@ import { errorFields, toError } from "../core/failure.ts";
 import { settledBefore } from "../core/sleep.ts";
 import { unfailingLog, unfailingMeter } from "../core/unfailing.ts";
 import type { Status } from "../http/probes/status-contract.ts";
-import type { DueConfirmation } from "../core/inbox.ts";
 import type { Source } from "../core/source.ts";
 import { serve } from "../http/serve.ts";
 import { callbacks } from "../http/callbacks/endpoints.ts";
@@ -35,6 +33,7 @@ import { createOrphans } from "./orphans.ts";
 import { replicaName } from "./replica-name.ts";
 import { stopInOrder } from "./stop-in-order.ts";
 import { VERSION } from "./version.ts";
+import { createConfirmers } from "./confirmers.ts";
 import { createHealth } from "./health.ts";
 import { BEAT_HOLDS_MS } from "./heartbeat.ts";
 import { startWatch } from "./watch.ts";
@@ -144,16 +143,7 @@ export async function startApp({
     const metrics = createMetrics({ status: () => health.status() });
     const recent = new Recent();
     const meter = unfailingMeter(metrics.meter, recent);
-    const confirmers = new Map(sources.map((source) => [source.name, new Confirmer({ source, inbox, log, meter })]));
-    const confirm = (confirmation: DueConfirmation): void => {
-      const confirmer = confirmers.get(confirmation.source);
-      if (confirmer) confirmer.add(confirmation);
-      else
-        log.warn(
-          { source: confirmation.source, id: confirmation.id },
-          "handled, but its source is not configured here: unconfirmed",
-        );
-    };
+    const { bySource: confirmers, confirm } = createConfirmers(sources, { inbox, log, meter });
 
     const hold = createHolder({ sources, inbox, confirm, log });
     const { maxWaiting } = limits;

@@ -1,0 +1,25 @@
+import { Confirmer, type ConfirmerOptions } from "../core/confirmer.ts";
+import type { DueConfirmation } from "../core/inbox.ts";
+import type { Source } from "../core/source.ts";
+
+export type Confirmers = {
+  readonly bySource: ReadonlyMap<string, Confirmer>;
+  readonly confirm: (confirmation: DueConfirmation) => void;
+};
+
+/** One for each source; an event may be of one that is not configured here. */
+export function createConfirmers(
+  sources: readonly Source[],
+  { inbox, log, meter }: Pick<ConfirmerOptions, "inbox" | "log" | "meter">,
+): Confirmers {
+  const bySource = new Map(sources.map((source) => [source.name, new Confirmer({ source, inbox, log, meter })]));
+  return {
+    bySource,
+    confirm(confirmation) {
+      const confirmer = bySource.get(confirmation.source);
+      if (confirmer) return confirmer.add(confirmation);
+      const { source, id } = confirmation;
+      log.warn({ source, id }, "handled, but its source is not configured here: unconfirmed");
+    },
+  };
+}
