@@ -5,7 +5,7 @@
 import type { Redis } from "ioredis";
 import type { CallbackReadiness, CallbackStatus } from "../http/probes/status-contract.ts";
 import { problems } from "../core/problems.ts";
-import { redisTroubleOf } from "../core/redis-trouble.ts";
+import { redisTrouble, redisTroubleOf } from "../core/redis-trouble.ts";
 import { settledBefore } from "../core/sleep.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { callbackProblems } from "./problems-now.ts";
@@ -14,6 +14,8 @@ export type CallbackProbeOptions = {
   readonly redis: Redis;
   readonly keys: Keys;
   readonly status: () => Promise<CallbackStatus>;
+  /** Redis has no room for more. */
+  readonly isFull?: (() => boolean) | undefined;
 };
 
 /** Everybody who reaches the port may ask: Redis hears of it once a second. */
@@ -22,7 +24,12 @@ const HOLDS_MS = 1_000;
 const PATIENCE_MS = 1_000;
 const KEY_HOLDS_MS = 60_000;
 
-export function createCallbackProbe({ redis, keys, status }: CallbackProbeOptions): () => Promise<CallbackReadiness> {
+export function createCallbackProbe({
+  redis,
+  keys,
+  status,
+  isFull,
+}: CallbackProbeOptions): () => Promise<CallbackReadiness> {
   let last: { readonly at: number; readonly answer: Promise<CallbackReadiness> } | undefined;
 
   return () => {
@@ -38,6 +45,7 @@ export function createCallbackProbe({ redis, keys, status }: CallbackProbeOption
   async function problemsNow() {
     // A command would wait for Redis' return.
     if (redis.status !== "ready") return [problems.redisAway()];
+    if (isFull?.()) return [problems.redis(redisTrouble("redis-full"))];
     const looking = Promise.all([status(), redis.set(keys.shared.probe, "", "PX", KEY_HOLDS_MS)]);
     try {
       if (!(await settledBefore(looking, AbortSignal.timeout(PATIENCE_MS)))) return [problems.statusSlow()];

@@ -43,7 +43,7 @@ export function openPushes({ redis, url, name, keys, sources, attempts, limits, 
   const pushes = createWaitingPushes(redis, keys, sources);
   const stop = new AbortController();
   let watching: Promise<void> | undefined;
-  const probe = createCallbackProbe({ redis, keys, status });
+  const probe = createCallbackProbe({ redis, keys, status, isFull: limits.isFull });
   return { inbox, status, probe, watch: () => void (watching ??= watch()), close };
 
   async function status(): Promise<CallbackStatus> {

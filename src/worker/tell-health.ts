@@ -5,6 +5,7 @@ import type { ProblemCode } from "../core/problems.ts";
 /** The part that meets them says them, with more about each. */
 const SAID_BY_OTHERS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "redis-away",
+  "redis-full",
   "redis-evicts",
   "redis-too-old",
   "pull-failing",

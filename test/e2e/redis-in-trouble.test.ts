@@ -21,12 +21,12 @@ describe("a Redis in trouble is told as Redis', by its name and with what to do"
 
     await redis.config("SET", "maxmemory", "1");
     publish("waits");
-    await isNotReadyFor(worker, /^Redis is full \(maxmemory\): .*; raise maxmemory, or make room/);
+    await isNotReadyFor(worker, /^Redis is nearly full \(.*; raise maxmemory, or make room/);
 
     const { problems } = await readiness(worker);
-    expect(problems.filter((problem) => problem.includes("Redis is full"))).toHaveLength(1);
+    expect(problems.filter((problem) => /Redis is (nearly )?full/.test(problem))).toHaveLength(1);
     expect(problems.filter((problem) => problem.startsWith("tencent-vod"))).toEqual([]);
-    expect(await worker.line("Redis is full")).toMatchObject({ level: 50, code: "redis-full" });
+    expect(await worker.line("Redis is nearly full")).toMatchObject({ level: 50, code: "redis-full" });
     expect(worker.text()).not.toContain("pull failed");
 
     await redis.config("SET", "maxmemory", "0");

@@ -12,8 +12,13 @@ async function setup() {
   redis.on("error", () => {});
   onTestFinished(() => redis.disconnect());
   await redis.ping();
-  const counts = { now: ROOM };
-  const probe = createCallbackProbe({ redis, keys: server.keys, status: async () => counts.now });
+  const counts = { now: ROOM, isFull: false };
+  const probe = createCallbackProbe({
+    redis,
+    keys: server.keys,
+    status: async () => counts.now,
+    isFull: () => counts.isFull,
+  });
   const becomes = async (answer: object) => expect.poll(probe, { timeout: 10_000 }).toMatchObject(answer);
   return { server, redis, counts, probe, becomes };
 }
@@ -30,6 +35,10 @@ test("a callback would be stored while Redis takes writes and there is room", as
   counts.now = { ...ROOM, waitingBytes: 134_000_000 };
   await becomes(refusedFor("callbacks-refused"));
   counts.now = ROOM;
+  await becomes(stored);
+  counts.isFull = true;
+  await becomes(refusedFor("redis-full"));
+  counts.isFull = false;
   await becomes(stored);
 });
 

@@ -4,20 +4,20 @@ import { createTellHealth } from "../../src/worker/tell-health.ts";
 import { recordingLog } from "../support/recording.ts";
 
 const since = "2026-01-01T00:00:00.000Z";
-const full: LastingProblem = { code: "redis-full", fact: "Redis is full", fix: "make room", since };
+const busy: LastingProblem = { code: "redis-busy", fact: "Redis is busy", fix: "end it", since };
 const slow: LastingProblem = { code: "vendor-slow", source: "a", fact: "4.1 s", fix: "look", since };
 
 test("a problem is said once when it counts and once when it is over, in whatever words it is told meanwhile", () => {
   const { log, said } = recordingLog();
   const tell = createTellHealth(log);
 
-  tell(healthOf([full]));
-  tell(healthOf([full, slow]));
-  tell(healthOf([full, { ...slow, fact: "4.2 s" }]));
+  tell(healthOf([busy]));
+  tell(healthOf([busy, slow]));
+  tell(healthOf([busy, { ...slow, fact: "4.2 s" }]));
   tell(healthOf([slow]));
   tell(healthOf([]));
 
-  expect(said("error")).toEqual(["Redis is full"]);
+  expect(said("error")).toEqual(["Redis is busy"]);
   expect(said("warn")).toEqual(["4.1 s"]);
   expect(said("info")).toEqual(["a problem is over", "a problem is over"]);
 });
@@ -28,7 +28,7 @@ test("those that the part which meets them says itself are not said twice", () =
   createTellHealth(log)(
     healthOf([
       { ...slow, code: "pull-failing" },
-      { ...full, code: "redis-away" },
+      { ...busy, code: "redis-away" },
     ]),
   );
 
