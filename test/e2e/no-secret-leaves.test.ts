@@ -78,10 +78,10 @@ test("no key, password or receipt is in what the worker says, whatever goes wron
   publish("handled while Redis refuses", { ms: 1_500 });
   const underWay = () => simulator.faults.list().find(({ kind }) => kind === "latency")?.hits;
   await vi.waitFor(() => expect([underWay(), runsOf("handled while Redis refuses").length]).toEqual([1, 1]), 20_000);
-  await redis.config("SET", "maxmemory", "1");
-  await said("OOM command not allowed", "cannot store that the event was handled");
-  await said("OOM command not allowed", "confirming failed");
-  await redis.config("SET", "maxmemory", "0");
+  await redis.config("SET", "min-replicas-to-write", 1);
+  await said("NOREPLICAS", "cannot store that the event was handled");
+  await said("NOREPLICAS", "confirming failed");
+  await redis.config("SET", "min-replicas-to-write", 0);
   await redis.config("SET", "requirepass", "another-password");
   await redis.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
   await said("WRONGPASS", "refuses this worker");
