@@ -8,7 +8,7 @@ import type { Keys } from "./keys.ts";
 import { loadScript } from "./scripts.ts";
 
 /** Eight lanes of two replicas, each of which expected next to nothing and was given a full pull. */
-const SLACK = 256;
+const MAX_SLACK = 256;
 /** Without a pull nothing is renewed, and nothing is heard of the vendor. */
 const LONGEST_WITHOUT_PULL_MS = 10_000;
 
@@ -22,7 +22,7 @@ export type RoomLimits = {
 const Placed = z.tuple([z.enum(["0", "1"]), z.number()]);
 
 /** No more than this is taken in, whatever is pulled. */
-export function mostAdmitted({ maxWaiting, slack = SLACK }: RoomLimits): number {
+export function mostAdmitted({ maxWaiting, slack = Math.min(MAX_SLACK, 2 * maxWaiting) }: RoomLimits): number {
   return Math.ceil(1.25 * maxWaiting) + slack;
 }
 

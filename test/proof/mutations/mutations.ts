@@ -81,8 +81,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/ledger/lua/accept.lua",
     changes: [
       [
-        "redis.call('HSET', r.key, 'receipt', receipt, 'receiptHash', hash, 'openUntil', openUntil, 'closedFrom', closedFrom,\n    'absent', '0')",
-        "redis.call('HSET', r.key, 'absent', '0')",
+        "redis.call('HSET', r.key, 'receipt', receipt, 'receiptHash', hash, 'openUntil', openUntil, 'closedFrom', closedFrom,\n    'absent', '0', 'extending', '0')",
+        "redis.call('HSET', r.key, 'absent', '0', 'extending', '0')",
       ],
       ["  r.receipt, r.receiptHash = receipt, hash\n  if", "  if"],
     ],
