@@ -63,8 +63,9 @@ export function createHolder({ sources, inbox, confirm, ...options }: HolderOpti
   async function prolong(source: Source, event: EventRef, stepMs: number): Promise<void> {
     const sent = await inbox.turn(source, "confirm");
     const receipt = await inbox.extending(event);
-    const extended = receipt === undefined ? undefined : await source.extend?.(receipt, stepMs);
-    const confirmation = receipt && extended && (await inbox.extended(event, receipt, extended, sent));
+    if (receipt === undefined) return;
+    const extended = await source.extend?.(receipt, stepMs);
+    const confirmation = extended && (await inbox.extended(event, receipt, extended, sent));
     if (confirmation) confirm(confirmation);
   }
 }

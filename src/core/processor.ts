@@ -13,16 +13,8 @@ import { LONGEST_TIMER_MS, settledBefore, sleep } from "./sleep.ts";
 import { type CallbackEvent, UNREADABLE } from "./event.ts";
 import type { DueConfirmation, Inbox, Marked } from "./inbox.ts";
 import type { Meter } from "./meter.ts";
-import { type Ended, Runs } from "./runs.ts";
+import { type Ended, type Outcome, Runs } from "./runs.ts";
 import { unfailingLog, unfailingMeter } from "./unfailing.ts";
-
-export type Outcome =
-  | { readonly kind: "handled" }
-  | { readonly kind: "dropped" }
-  | { readonly kind: "retry"; readonly error: Error; readonly afterMs: number }
-  | { readonly kind: "parked"; readonly error: Error }
-  /** The process is stopping: back into the queue, without using an attempt. */
-  | { readonly kind: "returned" };
 
 export type ProcessorOptions = {
   readonly handlers: Pick<Handlers, "find">;

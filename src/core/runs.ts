@@ -1,5 +1,5 @@
 /**
- * What this process is running, until that is written down. When a job lock is lost (Redis was away) the queue starts the
+ * The runs of this process, each until its end is written down. When a job lock is lost (Redis was away) the queue starts the
  * job again: the second start joins the first run instead of beginning beside it.
  *
  * After Redis lost its data an event that runs comes under a new id; it joins by its fingerprint. It takes the run over only
@@ -7,7 +7,14 @@
  * after the run began, and it runs by itself afterwards.
  */
 import type { CallbackEvent } from "./event.ts";
-import type { Outcome } from "./processor.ts";
+
+export type Outcome =
+  | { readonly kind: "handled" }
+  | { readonly kind: "dropped" }
+  | { readonly kind: "retry"; readonly error: Error; readonly afterMs: number }
+  | { readonly kind: "parked"; readonly error: Error }
+  /** The process is stopping: back into the queue, without using an attempt. */
+  | { readonly kind: "returned" };
 
 /** `isLost`: its handler succeeded, and nothing is known of its event any more. */
 export type Ended = { readonly outcome: Outcome; readonly isLost: boolean };

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import type * as errors from "../../src/core/errors.ts";
 import { PermanentError, RetryAfterError } from "../../src/core/errors.ts";
-import type { Outcome } from "../../src/core/processor.ts";
+import type { Outcome } from "../../src/core/runs.ts";
 import { LONGEST_TIMER_MS } from "../../src/core/sleep.ts";
 import { pass } from "../support/fake-clock.ts";
 import { eventOf, FIRST, setup } from "./processor-setup.ts";

@@ -1,4 +1,5 @@
-import type { Outcome, Processor } from "../../../src/core/processor.ts";
+import type { Processor } from "../../../src/core/processor.ts";
+import type { Outcome } from "../../../src/core/runs.ts";
 import { toError } from "../../../src/core/failure.ts";
 import { settledBefore, sleep } from "../../../src/core/sleep.ts";
 import type { CallbackEvent } from "../../../src/core/event.ts";
