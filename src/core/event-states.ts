@@ -14,7 +14,7 @@
 export const EVENT_STATES = ["waiting", "running", "delayed", "parked", "handled", "confirmed", "discarded"] as const;
 
 /**
- * What the vendor of an open event knows of it.
+ * An open event stands so at its vendor.
  *
  * | at its vendor | means |
  * | ------------- | ----- |

@@ -43,7 +43,7 @@ export function errorFields(thrown: unknown): object {
   return { ...fieldsOf(thrown), type, message, stack };
 }
 
-/** What was thrown, all that caused it, and then what these have gathered. */
+/** Lists the thrown value, its causes, and then the errors that these have gathered. */
 export function linksOf(thrown: unknown): readonly unknown[] {
   const chain = chainOf(thrown);
   return [...chain, ...chain.flatMap(gatheredIn)];

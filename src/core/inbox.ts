@@ -62,7 +62,7 @@ export type Marked = {
 };
 
 /**
- * What became of a receipt at its vendor. `confirmed`: taken. `presumed`: refused inside its window after a call without an
+ * The vendor's answer about a receipt. `confirmed`: taken. `presumed`: refused inside its window after a call without an
  * answer, which must have taken effect. `dead`: refused. The last two say nothing while the receipt may be being replaced.
  */
 export type Settlement = "confirmed" | "presumed" | "dead";
@@ -71,12 +71,12 @@ export type Settlement = "confirmed" | "presumed" | "dead";
 export interface Inbox {
   /** Waits for a place under the source's quota for `action`; resolves with the inbox's own time, in ms. */
   turn(source: SourceTerms, action: "pull" | "confirm"): Promise<number>;
-  /** `sent`: the inbox's time just before the pull's request. Resolves once every `add` is a durable job. */
   /**
    * Asks for room for a pull that is expected to add so many events. What is pulled without room would hide at its vendor
    * for a whole window. The room is kept for a while, or until the pull ends.
    */
   place(source: SourceTerms, expected: number): Promise<Place>;
+  /** `sent`: the inbox's time just before the pull's request. Resolves once every `add` is a durable job. */
   accept(source: SourceTerms, sent: number, deliveries: readonly Delivery[]): Promise<Accepted>;
   /** After a short pull was accepted: what is handled and does not return must have been confirmed. Resolves with how many. */
   quiet(source: HidingTerms, pull: ShortPull): Promise<number>;
@@ -88,7 +88,7 @@ export interface Inbox {
 }
 
 /**
- * What became of an event that an operator gave up. `given up`: its job went, and it is to be confirmed. `removed`: its job
+ * The outcome of giving an event up. `given up`: its job went, and it is to be confirmed. `removed`: its job
  * went, and nothing is due to its vendor. `handled`: it was handled or given up before. `none`: it runs, or is not known.
  */
 export type Discarded = {
@@ -97,7 +97,7 @@ export type Discarded = {
   readonly confirmation?: DueConfirmation;
 };
 
-/** What an operator does to an event: all of it or nothing, whatever crashes. */
+/** An operator's actions on an event: each happens wholly or not at all, whatever crashes. */
 export interface Desk {
   /** Gives it up, unless it is running: its job goes, and its record is handled. */
   discard(event: EventRef): Promise<Discarded>;

@@ -1,4 +1,4 @@
-/** What was counted in the last minutes, for judging how things go: rates that a counter since the start hides. */
+/** Counts of the last minutes, for judging how things go: a counter since the start hides such rates. */
 import type { Meter } from "./meter.ts";
 
 const BUCKET_MS = 30_000;

@@ -25,7 +25,7 @@ export type RedisTroubleCode = (typeof REDIS_TROUBLE_CODES)[number];
 
 export type RedisTrouble = {
   readonly code: RedisTroubleCode;
-  /** What is so, in words of ours. */
+  /** The fact, in words of ours. */
   readonly fact: string;
   readonly fix: string;
 };

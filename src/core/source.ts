@@ -49,7 +49,7 @@ export interface Source extends SourceTerms {
   close(): void;
 }
 
-/** What says how long one call may hide an event. */
+/** The terms that say how long one call may hide an event. */
 export type HidingTerms = SourceTerms & Pick<Source, "extend">;
 
 const LONGEST_STEP_MS = 60_000;

@@ -8,7 +8,7 @@ import { loadScript } from "./scripts.ts";
 
 const Reply = z.tuple([z.enum(["given up", "removed", "handled", "none"]), z.string(), z.number(), z.number()]);
 
-/** What a person may do to an event: each is one script, which does all of it or nothing. */
+/** The actions that a person may take on an event: each is one script, which does all of it or nothing. */
 export function createDesk(redis: Redis, { keysOf }: Keys, { graceMs, callMs }: LedgerTimes) {
   const discard = loadScript(redis, "source", "discard");
   const end = loadScript(redis, "source", "end-handled");

@@ -27,7 +27,7 @@ const EventData = z.object({
 
 const TOO_LATE: ReadonlySet<unknown> = new Set([ErrorCode.JobNotExist, ErrorCode.JobNotInState]);
 
-/** What a person may do to an event. */
+/** The actions that a person may take on an event. */
 export function createActions({
   inbox,
   knownSources,

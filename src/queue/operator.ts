@@ -23,7 +23,7 @@ export type Operator = ReturnType<typeof createOperator>;
 
 const Members = z.array(z.string());
 
-/** What a person sees of the ledger and the queue, and what a person may do to an event. */
+/** A person's view of the ledger and the queue, and the actions that a person may take on an event. */
 export function createOperator(options: OperatorOptions) {
   const { redis, inbox, sources, maxWaiting } = options;
   const { keysOf, shared } = inbox.keys;

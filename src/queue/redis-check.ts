@@ -52,7 +52,7 @@ async function configOf(redis: Redis, names: readonly string[]): Promise<Readonl
   return settings;
 }
 
-/** What INFO tells, by its names. */
+/** Reads the answer to INFO, by its names. */
 export function parseInfo(info: string): Info {
   return new Map(
     info.split(/\r?\n/).flatMap((line) => {

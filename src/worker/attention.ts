@@ -1,4 +1,4 @@
-/** What keeps no process from making progress, and still wants a person's look. */
+/** Problems that keep no process from making progress, and still want a person's look. */
 import type { Config } from "../config/config.ts";
 import { type Problem, problems } from "../core/problems.ts";
 import type { Counted, Recent } from "../core/recent.ts";

@@ -1,4 +1,4 @@
-/** What is wrong at this moment, from all that a process can see; what of it counts is decided in `core/health.ts`. */
+/** The problems of this moment, from all that a process can see; `core/health.ts` decides which of them count. */
 import type { Config } from "../config/config.ts";
 import type { Confirmer } from "../core/confirmer.ts";
 import type { Poller } from "../core/poller.ts";

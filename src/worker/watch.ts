@@ -14,7 +14,7 @@ export type WatchOptions = {
   readonly counts: (source: string) => Promise<SourceCounts>;
   readonly sweep: (source: Source) => Promise<Swept>;
   readonly checkRedis: () => Promise<readonly Finding[]>;
-  /** What is wrong with Redis at this moment. */
+  /** Findings about Redis at this moment. */
   readonly findings: () => readonly Finding[];
   readonly log: Logger;
   /** Hears of what nothing watched may cause: the watch has ended. */
