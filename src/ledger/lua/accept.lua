@@ -30,8 +30,9 @@ end
 -- mistake too, but then at once; and what a lost pull took hides.
 local isUnfilled = false
 local function noteReturn(r)
+  if r.absent ~= 'short' or sent <= r.absentFrom then return end
   local lost = tonumber(redis.call('GET', lostKey(src)) or 0)
-  if r.absent ~= 'short' or sent <= r.absentFrom or lost + window + grace >= r.absentFrom then return end
+  if lost + window + grace >= r.absentFrom then return end
   redis.call('SET', unfilledKey(src), '1', 'PX', LOST_KEPT_MS)
   isUnfilled = true
 end
@@ -46,7 +47,6 @@ local function renew(r, receipt, hash)
   redis.call('PEXPIRE', r.key, keep)
   r.receipt, r.receiptHash = receipt, hash
   if r.state == 'handled' then
-    noteReturn(r)
     redis.call('HSET', r.key, 'returnsFrom', closedFrom + call)
     redis.call('ZADD', handledKey(src), closedFrom, r.fp)
     return say(r)
@@ -105,9 +105,9 @@ for i = 9, #ARGV, 4 do
   local stale = now - sent > grace
   -- We may hear of a confirmation late: only a pull that was sent after it can bring the return of what is handled.
   local from = r.state == 'handled' and sent or now
+  if r.state == 'handled' then noteReturn(r) end
   if unconfirmed and (stale or from < r.returnsFrom) then
     if r.state == 'handled' then
-      noteReturn(r)
       redis.call('HSET', r.key, 'absent', '0')
       redis.call('ZADD', handledKey(src), closedFrom, r.fp)
     end

@@ -42,8 +42,7 @@ if not removeJob() then
 end
 uncountPush(id)
 redis.call('ZREM', forgottenKey(src), id)
-movePush(src, fp, id, 'reserved', 'handled', 'given up')
-movePush(src, fp, id, 'queued', 'handled', 'given up')
+endPush(src, fp, id, 'given up')
 if state ~= 'pending' then return { 'removed', '', 0, 0 } end
 setHandled(src, r, r.closedFrom, call, 'given up')
 return reply('given up')

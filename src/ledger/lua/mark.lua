@@ -7,8 +7,7 @@ for i = 2, #ARGV, 4 do
   local src, fp, id, ran = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local r = record(fp)
   local reason = ran == '1' and 'succeeded' or 'given up'
-  movePush(src, fp, id, 'reserved', 'handled', reason)
-  movePush(src, fp, id, 'queued', 'handled', reason)
+  endPush(src, fp, id, reason)
   -- A parked event that is given up keeps its place: its job stays.
   if ran == '1' or not redis.call('ZSCORE', queueKey('failed'), id) then uncountPush(id) end
   local hasJob = redis.call('EXISTS', jobKey(id)) == 1

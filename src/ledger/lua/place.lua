@@ -32,18 +32,21 @@ local function isOthersTurn()
   return false
 end
 
+local function noteTurn(kind)
+  redis.call('HSET', roomKey(), kind .. ':' .. src, now)
+  redis.call('PEXPIRE', roomKey(), 3600000)
+end
+
 local isDelayed = redis.call('ZCARD', queueKey('delayed')) >= most
 local hasRoom = not isDelayed and (room >= expected or redis.call('LLEN', queueKey('wait')) == 0)
 if hasRoom and room < 4 * expected and isOthersTurn() then hasRoom = false end
 
 -- Each pull renews what is open, so that pulling may not stop for long.
 if not hasRoom and since < patience then
-  redis.call('HSET', roomKey(), 'asked:' .. src, now)
-  redis.call('PEXPIRE', roomKey(), 3600000)
+  noteTurn('asked')
   return { '0', math.floor(math.min(250, math.max(5, (expected - room) / math.max(rate, 0.001)))) }
 end
-redis.call('HSET', roomKey(), 'served:' .. src, now)
+noteTurn('served')
 redis.call('HDEL', roomKey(), 'asked:' .. src)
-redis.call('PEXPIRE', roomKey(), 3600000)
 redis.call('ZADD', pullsKey(), now, pull)
 return { '1', math.floor(math.max(expected, room)) }

@@ -75,6 +75,12 @@ local function movePush(src, fp, id, from, to, reason)
   changed(src, fp, id, from, to, reason)
 end
 
+-- Its handler succeeded, or it is given up, whether its job was noted as added or not yet.
+local function endPush(src, fp, id, reason)
+  movePush(src, fp, id, 'reserved', 'handled', reason)
+  movePush(src, fp, id, 'queued', 'handled', reason)
+end
+
 -- How many pushed events wait or are parked, and the bytes of all their bodies.
 local function waitingPushes()
   local fields = redis.call('HLEN', waitingPushesKey())
