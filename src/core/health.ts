@@ -114,6 +114,7 @@ function lasting({ problem, began }: Entry): LastingProblem {
   return { ...problem, since: new Date(began).toISOString() };
 }
 
-function keyOf({ code, source }: Problem): string {
+/** Tells one problem from another. */
+export function keyOf({ code, source }: Pick<Problem, "code" | "source">): string {
   return `${code} ${source ?? ""}`;
 }

@@ -125,7 +125,7 @@ export class Poller {
   }
 
   async #pullAndAccept({ pull, most }: FreePlace, sent: number): Promise<Came> {
-    const { source, inbox } = this.#options;
+    const { source, inbox, log } = this.#options;
     const max = source.ignoresMax ? source.batchSize : Math.max(1, Math.min(source.batchSize, most));
     const { deliveries, waited } = await this.#pull(max);
     if (deliveries.length === 0) {
@@ -135,7 +135,12 @@ export class Poller {
     }
     this.#emptyInARow = 0;
     const accepted = await inbox.accept(source, sent, deliveries);
-    const { acceptances } = accepted;
+    const { acceptances, isUnfilled } = accepted;
+    if (isUnfilled)
+      log.warn(
+        { source: source.name },
+        "the vendor holds visible events back: for a day only empty answers count as a sign that an event stayed away",
+      );
     await Promise.all(acceptances.map((acceptance, index) => this.#accepted(acceptance, deliveries[index])));
     this.#well();
     const isFull = deliveries.length >= max;
@@ -166,13 +171,8 @@ export class Poller {
   }
 
   /** Under steady traffic no pull comes back empty. */
-  async #short(pull: string, sent: number, { handled, isUnfilled }: Accepted): Promise<void> {
-    const { source, log } = this.#options;
-    if (isUnfilled)
-      log.warn(
-        { source: source.name },
-        "the vendor holds visible events back: for a day only empty answers count as a sign that an event stayed away",
-      );
+  async #short(pull: string, sent: number, { handled }: Accepted): Promise<void> {
+    const { source } = this.#options;
     if (!source.fills || handled === 0 || performance.now() - this.#lookedAt < LOOK_EVERY_MS) return;
     await this.#quiet({ pull, sent, isEmpty: false });
   }

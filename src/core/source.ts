@@ -54,6 +54,8 @@ export type HidingTerms = SourceTerms & Pick<Source, "extend">;
 
 const LONGEST_STEP_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
+/** No vendor of ours keeps an event longer, or hides it longer: for a source whose terms nobody knows here. */
+export const LONGEST_TERMS = { windowMs: 12 * 3_600_000, retentionMs: 14 * DAY_MS };
 
 /** After this long without a delivery the vendor has certainly forgotten the event. */
 export function mayReturnForMs({ retentionMs, longestRetentionMs = 0 }: SourceTerms): number {

@@ -6,8 +6,10 @@ import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { Finding } from "../core/finding.ts";
+import { inMib } from "../core/in-mib.ts";
 import { redisTrouble } from "../core/redis-trouble.ts";
 import { settledBefore, sleep } from "../core/sleep.ts";
+import { parseInfo } from "./redis-check.ts";
 
 export type FullnessOptions = {
   readonly redis: Redis;
@@ -33,7 +35,7 @@ const CLEANED = 250;
 
 export function createFullness({ redis, fullAt, log }: FullnessOptions): Fullness {
   const stopping = new AbortController();
-  let used: { readonly bytes: number; readonly most: number } | undefined;
+  let used = { bytes: 0, most: 0 };
   let isFull = false;
   let running: Promise<void> | undefined;
 
@@ -56,10 +58,9 @@ export function createFullness({ redis, fullAt, log }: FullnessOptions): Fullnes
   }
 
   async function look(queue: Pick<Queue, "clean">): Promise<void> {
-    const info = await redis.info("memory");
-    const [bytes, most] = [numberIn(info, "used_memory"), numberIn(info, "maxmemory")];
-    used = { bytes, most };
-    const share = most > 0 ? bytes / most : 0;
+    const info = parseInfo(await redis.info("memory"));
+    used = { bytes: Number(info.get("used_memory") ?? 0), most: Number(info.get("maxmemory") ?? 0) };
+    const share = used.most > 0 ? used.bytes / used.most : 0;
     const wasFull = isFull;
     isFull = share >= (wasFull ? fullAt - SLACK : fullAt);
     if (isFull && !wasFull) log.error({ code: "redis-full", fix: redisTrouble("redis-full").fix }, told());
@@ -68,15 +69,6 @@ export function createFullness({ redis, fullAt, log }: FullnessOptions): Fullnes
   }
 
   function told(): string {
-    const { bytes = 0, most = 0 } = used ?? {};
-    return `Redis is nearly full (${inMib(bytes)} of ${inMib(most)} MiB): new events stay at their vendors, callbacks are answered 503`;
+    return `Redis is nearly full (${inMib(used.bytes)} of ${inMib(used.most)}): new events stay at their vendors, callbacks are answered 503`;
   }
-}
-
-function numberIn(info: string, name: string): number {
-  return Number(new RegExp(`^${name}:(\\d+)`, "m").exec(info)?.[1] ?? 0);
-}
-
-function inMib(bytes: number): string {
-  return (bytes / 1024 / 1024).toFixed(1);
 }

@@ -2,7 +2,7 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import type { AtVendor, OpenEvent, OpenState } from "../core/event-states.ts";
-import type { SourceTerms } from "../core/source.ts";
+import { LONGEST_TERMS, type SourceTerms } from "../core/source.ts";
 import type { Keys, SourceKeys } from "../ledger/keys.ts";
 import { loadScript } from "../ledger/scripts.ts";
 import { RECORD_STATES } from "../ledger/states.ts";
@@ -17,8 +17,6 @@ type OpenEventsOptions = {
 };
 
 const PAGE = 100;
-/** No vendor of ours keeps an event longer. For sources that are not configured here. */
-const LONGEST_RETENTION_MS = 14 * 24 * 3_600_000;
 
 const Members = z.array(z.string());
 const Fields = z.array(z.string().nullable());
@@ -109,7 +107,7 @@ export function createOpenEvents({ redis, keys, sources, knownSources }: OpenEve
   }
 
   function retentionOf(source: string): number {
-    return sources.find(({ name }) => name === source)?.retentionMs ?? LONGEST_RETENTION_MS;
+    return sources.find(({ name }) => name === source)?.retentionMs ?? LONGEST_TERMS.retentionMs;
   }
 }
 

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
 import type { Finding } from "../core/finding.ts";
 import { messageOf } from "../core/failure.ts";
+import { inMib } from "../core/in-mib.ts";
 import { redisTrouble, redisTroubleOf, type RedisTroubleCode } from "../core/redis-trouble.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { type Info, parseInfo } from "./redis-check.ts";
@@ -32,7 +33,7 @@ function memoryFindings(info: Info): readonly Finding[] {
   const used = Number(info.get("used_memory"));
   const most = Number(info.get("maxmemory"));
   if (!(most > 0)) return [];
-  const fact = `${inMb(used)} of ${inMb(most)} MB are used`;
+  const fact = `${inMib(used)} of ${inMib(most)} are used`;
   if (used >= most) return [trouble("redis-full", fact)];
   if (used < most * ALMOST_FULL) return [];
   return [{ level: "warn", fact: `Redis is almost full: ${fact}`, fix: redisTrouble("redis-full").fix }];
@@ -77,8 +78,4 @@ async function tryToWrite(redis: Redis, { shared }: Keys): Promise<Finding> {
 function trouble(code: RedisTroubleCode, about: string): Finding {
   const { fact, fix } = redisTrouble(code);
   return { level: "error", code, fact: `${fact}; ${about}`, fix };
-}
-
-function inMb(bytes: number): string {
-  return (bytes / 1024 / 1024).toFixed(2);
 }

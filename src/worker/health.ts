@@ -4,8 +4,8 @@ import { type Heartbeat, type HeartbeatOptions, startHeartbeat } from "./heartbe
 import { createStatus, type StatusOptions } from "./status.ts";
 import { createTellHealth } from "./tell-health.ts";
 
-export type HealthOptions = Omit<StatusOptions, "version" | "heartbeatTrouble" | "replicas" | "redisReachable"> &
-  Pick<HeartbeatOptions, "isReachable" | "log" | "failed"> & {
+export type HealthOptions = Omit<StatusOptions, "version" | "heartbeatTrouble" | "replicas"> &
+  Pick<HeartbeatOptions, "log" | "failed"> & {
     readonly replicas: StatusOptions["replicas"] & HeartbeatOptions["replicas"];
   };
 
@@ -15,7 +15,6 @@ export function createHealth(options: HealthOptions) {
   const status = createStatus({
     ...options,
     version: VERSION,
-    redisReachable: isReachable,
     heartbeatTrouble: () => heartbeat?.trouble,
   });
   const tell = createTellHealth(log);

@@ -6,7 +6,7 @@
  */
 import type { Logger } from "pino";
 import { settledBefore, sleep } from "../core/sleep.ts";
-import type { SourceTerms } from "../core/source.ts";
+import { LONGEST_TERMS, type SourceTerms } from "../core/source.ts";
 import type { Replicas } from "../ledger/replicas.ts";
 import type { Swept } from "../ledger/sweep.ts";
 import type { Operator } from "../queue/operator.ts";
@@ -27,8 +27,6 @@ export type Orphans = {
 };
 
 const ROUND_MS = 60_000;
-/** The longest of any vendor, since nobody knows the terms of a source that is not configured. */
-const LONGEST = { vendor: "", windowMs: 12 * 3_600_000, retentionMs: 14 * 24 * 3_600_000 };
 
 export function createOrphans({ operator, replicas, sweep, configured, log }: OrphansOptions): Orphans {
   const told = new Set<string>();
@@ -51,7 +49,7 @@ export function createOrphans({ operator, replicas, sweep, configured, log }: Or
   }
 
   async function lookAt(source: string): Promise<void> {
-    await sweep({ ...LONGEST, name: source, batchSize: 1, maxCallsPerSecond: 1 });
+    await sweep({ ...LONGEST_TERMS, vendor: "", name: source, batchSize: 1, maxCallsPerSecond: 1 });
     const { unconfirmed, forgotten } = await operator.counts(source);
     if (unconfirmed + forgotten > 0) {
       if (told.has(source)) return;

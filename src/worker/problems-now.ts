@@ -1,6 +1,7 @@
 /** The problems of this moment, from all that a process can see; `core/health.ts` decides which of them count. */
 import type { Config } from "../config/config.ts";
 import type { Confirmer } from "../core/confirmer.ts";
+import { inMib } from "../core/in-mib.ts";
 import type { Poller } from "../core/poller.ts";
 import { type Problem, problems, problemsOf } from "../core/problems.ts";
 import type { Processor } from "../core/processor.ts";
@@ -63,11 +64,7 @@ export function callbackProblems(callbacks: CallbackStatus): readonly Problem[] 
   const { waiting, waitingBytes, maxWaiting, maxWaitingBytes } = callbacks;
   if (waiting < maxWaiting && waitingBytes + LARGEST_CALLBACK <= maxWaitingBytes) return [];
   const events = `${waiting} of at most ${maxWaiting} events`;
-  return [problems.callbacksRefused(`${events} and ${inMib(waitingBytes)} of at most ${inMib(maxWaitingBytes)} MiB`)];
-}
-
-function inMib(bytes: number): string {
-  return (bytes / 1024 / 1024).toFixed(1);
+  return [problems.callbacksRefused(`${events} and ${inMib(waitingBytes)} of at most ${inMib(maxWaitingBytes)}`)];
 }
 
 /** As many events as one vendor's quota can deliver again in one window. */

@@ -20,7 +20,7 @@ export type StatusOptions = {
   readonly config: Config;
   readonly name: string;
   readonly version: string;
-  readonly redisReachable: () => boolean;
+  readonly isReachable: () => boolean;
   /** Why it is not reachable, or sends our commands back. */
   readonly redisRefusal: () => RedisTrouble | undefined;
   readonly operator: Pick<Operator, "queueStatus" | "counts">;
@@ -39,14 +39,14 @@ export type StatusOptions = {
 
 /** Readiness follows progress, not pings: it asks whether pulls are answered and jobs are started. */
 export function createStatus(options: StatusOptions): () => Promise<Status> {
-  const { config, name, version, redisReachable, operator, pollers, watch } = options;
+  const { config, name, version, isReachable, operator, pollers, watch } = options;
   const startedAt = new Date();
   const started = performance.now();
   const tracker = new HealthTracker();
   const parkedProblems = createParkedWatch(options.recent, config.parked);
 
   return async () => {
-    if (!redisReachable()) return withoutRedis(options.redisRefusal() ?? redisTrouble("redis-away"));
+    if (!isReachable()) return withoutRedis(options.redisRefusal() ?? redisTrouble("redis-away"));
     try {
       return await withRedis();
     } catch (err) {
@@ -60,7 +60,7 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
   function withoutRedis(trouble: RedisTrouble): Status {
     const health = tracker.look([problems.redis(trouble)]);
     const sources = options.sources.map((terms) => sourceStatus(terms));
-    return { ...health, ...about(), redis: { reachable: redisReachable() }, sources };
+    return { ...health, ...about(), redis: { reachable: isReachable() }, sources };
   }
 
   async function withRedis(): Promise<Status> {

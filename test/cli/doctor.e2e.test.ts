@@ -184,7 +184,7 @@ test("a Redis that is full and one that is a replica are problems, each with its
     run(DOCTOR, { REDIS_URL: replica.url }),
   ]);
 
-  expect(ofFull.out).toMatch(/problem +Redis is full .*; [\d.]+ of 0\.49 MB are used\n +fix: raise maxmemory/);
+  expect(ofFull.out).toMatch(/problem +Redis is full .*; [\d.]+ MiB of 0\.5 MiB are used\n +fix: raise maxmemory/);
   expect(ofReplica.out).toMatch(/problem +this Redis is a replica.*\n +fix: let REDIS_URL lead to the primary/);
   for (const { out, code } of [ofFull, ofReplica]) {
     expect(out).not.toContain("keeps what it is given");

@@ -127,16 +127,16 @@ describe("a short pull", () => {
     expect(inbox.quiet).not.toHaveBeenCalled();
   });
 
-  test("that proved nothing, as it turned out, is told", async () => {
+  test.each([1, 16])("that proved nothing is told, once %i more events show it", async (count) => {
     const { poller, source, inbox, said } = setup();
     inbox.accept.mockResolvedValueOnce({
-      acceptances: [{ verdict: "renew", id: "ev" }],
+      acceptances: Array.from({ length: count }, () => ({ verdict: "renew", id: "ev" })),
       handled: 1,
       isUnfilled: true,
     });
 
     poller.start();
-    source.publish(1);
+    source.publish(count);
     await pass(10);
 
     expect(said("warn")).toEqual([

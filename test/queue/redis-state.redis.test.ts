@@ -45,7 +45,7 @@ test("a full one is an error with what is used, and one that is almost full a wa
     {
       level: "error",
       code: "redis-full",
-      fact: expect.stringMatching(/^Redis is full \(maxmemory\): .*; [\d.]+ of 0\.25 MB are used$/),
+      fact: expect.stringMatching(/^Redis is full \(maxmemory\): .*; [\d.]+ MiB of 0\.3 MiB are used$/),
       fix: expect.stringContaining("raise maxmemory"),
     },
   ]);

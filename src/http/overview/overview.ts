@@ -27,9 +27,13 @@ const MAX_EVENTS = 100;
 const WAIT_MS = 1_500;
 const SCRIPT = readFileSync(new URL("overview.client.js", import.meta.url), "utf8");
 
-const Retry = z.object({ id: z.string().min(1).max(512) });
-const NEEDS = "needs the id of an event and a reason of at most 500 characters.\n";
-const Discard = Retry.extend({ reason: z.string().trim().min(1).max(500) });
+const Asked = z.object({ id: z.string().min(1).max(512) });
+const AskedWithReason = Asked.extend({ reason: z.string().trim().min(1).max(500) });
+/** They take an event out of the worker's hands, so that the log keeps the reason. */
+const GIVE_UPS = [
+  { action: "discard", done: "discarded", refused: "not-open" },
+  { action: "end", done: "ended", refused: "not-handled" },
+] as const;
 
 export function overview(options: {
   readonly readStatus: ReadStatus;
@@ -67,29 +71,23 @@ export function overview(options: {
   app.get("/overview.js", (c) => c.body(SCRIPT, 200, { "Content-Type": "text/javascript; charset=utf-8" }));
 
   app.post("/events/retry", async (c) => {
-    const asked = Retry.safeParse(await formOf(c));
-    if (!asked.success) return c.text("Retry needs the id of an event.\n", 400);
+    const asked = Asked.safeParse(await formOf(c));
+    if (!asked.success) return c.text("To retry an event, send its id.\n", 400);
     const { id } = asked.data;
     const done = await pages.retry(id);
     log.info({ id, done, address: peerOf(c) }, "retry asked for by hand");
     return c.redirect(`/?notice=${done ? "retried" : "not-parked"}`, 303);
   });
-  app.post("/events/discard", async (c) => {
-    const asked = Discard.safeParse(await formOf(c));
-    if (!asked.success) return c.text(`Discard ${NEEDS}`, 400);
-    const { id, reason } = asked.data;
-    const done = await pages.discard(id, reason);
-    log.warn({ id, reason, done, address: peerOf(c) }, "discard asked for by hand");
-    return c.redirect(`/?notice=${done ? "discarded" : "not-open"}`, 303);
-  });
-  app.post("/events/end", async (c) => {
-    const asked = Discard.safeParse(await formOf(c));
-    if (!asked.success) return c.text(`End ${NEEDS}`, 400);
-    const { id, reason } = asked.data;
-    const done = await pages.end(id, reason);
-    log.warn({ id, reason, done, address: peerOf(c) }, "end asked for by hand");
-    return c.redirect(`/?notice=${done ? "ended" : "not-handled"}`, 303);
-  });
+  for (const { action, done, refused } of GIVE_UPS)
+    app.post(`/events/${action}`, async (c) => {
+      const asked = AskedWithReason.safeParse(await formOf(c));
+      if (!asked.success)
+        return c.text(`To ${action} an event, send its id and a reason of at most 500 characters.\n`, 400);
+      const { id, reason } = asked.data;
+      const isDone = await pages[action](id, reason);
+      log.warn({ id, reason, done: isDone, address: peerOf(c) }, `${action} asked for by hand`);
+      return c.redirect(`/?notice=${isDone ? done : refused}`, 303);
+    });
   return app;
 }
 

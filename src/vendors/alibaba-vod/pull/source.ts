@@ -12,6 +12,7 @@ import { fingerprint } from "../../../core/fingerprint.ts";
 import { UNREADABLE } from "../../../core/event.ts";
 import type { Delivery, Extended, Pulled, Source } from "../../../core/source.ts";
 import { VENDOR } from "../events/events.ts";
+import { createRetention } from "../../retention.ts";
 import type { Attributes, Message } from "./answers.ts";
 import { readBody } from "./body.ts";
 import { checkQueue } from "./check.ts";
@@ -64,8 +65,7 @@ export function createMnsSource(options: MnsSourceOptions): MnsSource {
   const waitedAfterMs = options.waitedAfterMs ?? waitSeconds * 1_000 * WAITED_SHARE;
   const client = createMnsClient(options);
   const window = createWindow(options.visibilityMs ?? VISIBILITY_MS);
-  let retentionMs = RETENTION_MS;
-  let longestRetentionMs: number | undefined;
+  const retention = createRetention(RETENTION_MS, LONGEST_RETENTION_MS);
   let cutShort = 0;
 
   return {
@@ -75,10 +75,10 @@ export function createMnsSource(options: MnsSourceOptions): MnsSource {
       return window.ms;
     },
     get retentionMs() {
-      return retentionMs;
+      return retention.ms;
     },
     get longestRetentionMs() {
-      return longestRetentionMs ?? LONGEST_RETENTION_MS;
+      return retention.longestMs;
     },
     batchSize: BATCH_SIZE,
     maxCallsPerSecond: options.maxCallsPerSecond ?? CALLS_PER_SECOND,
@@ -120,8 +120,7 @@ export function createMnsSource(options: MnsSourceOptions): MnsSource {
   async function look(signal?: AbortSignal): Promise<Attributes> {
     const attributes = await client.attributes(signal);
     window.set(attributes.visibilitySeconds * 1_000);
-    retentionMs = attributes.retentionSeconds * 1_000;
-    longestRetentionMs = Math.max(longestRetentionMs ?? 0, retentionMs);
+    retention.learn(attributes.retentionSeconds * 1_000);
     return attributes;
   }
 

@@ -12,6 +12,7 @@ import { UNREADABLE } from "../../../core/event.ts";
 import { type Finding, findingOf } from "../../../core/finding.ts";
 import type { Delivery, Source } from "../../../core/source.ts";
 import { readEvent, VENDOR } from "../events/events.ts";
+import { createRetention } from "../../retention.ts";
 import { createSqs, MOST_OF_A_CODE, regionOf, type SqsOptions } from "./sqs.ts";
 
 export type MediaConvertSourceOptions = SqsOptions & {
@@ -53,18 +54,17 @@ export function createMediaConvertSource(options: MediaConvertSourceOptions): So
   const queue = pathname.split("/").at(-1) ?? "";
   const name = `${VENDOR}/${regionOf(hostname)}/${queue}`;
   const call = createSqs(options);
-  let retentionMs = RETENTION_MS;
-  let longestRetentionMs: number | undefined;
+  const retention = createRetention(RETENTION_MS, LONGEST_RETENTION_MS);
 
   return {
     name,
     vendor: VENDOR,
     windowMs: visibilityMs,
     get retentionMs() {
-      return retentionMs;
+      return retention.ms;
     },
     get longestRetentionMs() {
-      return longestRetentionMs ?? LONGEST_RETENTION_MS;
+      return retention.longestMs;
     },
     batchSize: BATCH_SIZE,
     maxCallsPerSecond: CALLS_PER_SECOND,
@@ -143,8 +143,7 @@ export function createMediaConvertSource(options: MediaConvertSourceOptions): So
       { action: "GetQueueAttributes", input, answer: z.object({ Attributes }) },
       signal,
     );
-    retentionMs = told.MessageRetentionPeriod * 1_000;
-    longestRetentionMs = Math.max(longestRetentionMs ?? 0, retentionMs);
+    retention.learn(told.MessageRetentionPeriod * 1_000);
     return told;
   }
 
