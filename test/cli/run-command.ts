@@ -3,9 +3,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type SimulatorOptions, startSimulator } from "../../src/simulators/tencent-vod/server.ts";
+import { PROJECT, surroundings } from "../support/process.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
-const PROJECT = join(import.meta.dirname, "../..");
 export const KEYS = { secretId: "AKIDexampleexample", secretKey: "examplekeyexample" };
 
 type Env = Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ export async function setupAccount(options: Partial<SimulatorOptions> = {}) {
 function startCommand(args: readonly string[], env: Env, cwd: string) {
   const child = spawn(join(PROJECT, "bin/node"), [join(PROJECT, "src/cli/index.ts"), ...args], {
     cwd,
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
+    env: { ...surroundings(), ...env },
   });
   const said = { out: "", err: "" };
   child.stdout.on("data", (chunk: Buffer) => (said.out += chunk.toString()));

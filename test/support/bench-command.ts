@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, vi } from "vitest";
-import { PROJECT } from "./process.ts";
+import { PROJECT, surroundings } from "./process.ts";
 import { tempFolder } from "./temp-folder.ts";
 
 type Running = {
@@ -28,7 +28,7 @@ export async function setupCommand(script: string) {
 function start(script: string, args: readonly string[], folder: string): Running {
   const child = spawn(join(PROJECT, "bin/node"), [join(PROJECT, script), ...args], {
     cwd: PROJECT,
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], TMPDIR: folder },
+    env: { ...surroundings(), TMPDIR: folder },
     detached: true,
   });
   const { pid } = child;

@@ -1,4 +1,5 @@
 import type { TestProject } from "vitest/node";
+import { shareCompiledModules } from "./compile-cache.ts";
 import { startTestServer } from "./test-server.ts";
 
 declare module "vitest" {
@@ -8,13 +9,17 @@ declare module "vitest" {
 }
 
 /** One Redis for each lane that has one. Tests that need none run without it too: only those that ask for it hear what is wrong. */
-export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const forget = await shareCompiledModules();
   try {
     const server = await startTestServer({ durable: false });
     project.provide("redis", { url: server.url });
-    return () => server.close();
+    return async () => {
+      await server.close();
+      await forget();
+    };
   } catch (err) {
     project.provide("redis", { trouble: err instanceof Error ? `${err.message} (${String(err.cause)})` : String(err) });
-    return undefined;
+    return forget;
   }
 }

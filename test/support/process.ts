@@ -36,7 +36,7 @@ export async function startWorkerProcess({
   const [file, ...args] = command ?? [join(PROJECT, "bin/node"), join(PROJECT, "src/cli/index.ts")];
   const child = spawn(file, args, {
     cwd,
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
+    env: { ...surroundings(), ...env },
     detached: group,
   });
   const output = collect(child);
@@ -103,11 +103,17 @@ function collect(child: ChildProcess) {
   return { line, lines: (): readonly LogLine[] => lines, text: () => text };
 }
 
+/** What each process of ours has of this one's environment. */
+export function surroundings() {
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, HOME, NODE_COMPILE_CACHE };
+}
+
 /** Runs a command to its end. */
 export async function runToEnd(env: Readonly<Record<string, string>>, args: readonly string[] = [], cwd = PROJECT) {
   const child = spawn(join(PROJECT, "bin/node"), [join(PROJECT, "src/cli/index.ts"), ...args], {
     cwd,
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
+    env: { ...surroundings(), ...env },
   });
   const output = collect(child);
   const code = await new Promise<number | null>((resolve) => {
