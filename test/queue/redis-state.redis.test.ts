@@ -35,7 +35,7 @@ test("a full one is an error with what is used, and one that is almost full a wa
   expect(await check()).toEqual([
     {
       level: "warn",
-      fact: expect.stringMatching(/^Redis is almost full: [\d.]+ of [\d.]+ MB/),
+      fact: expect.stringMatching(/^Redis is almost full: [\d.]+ MiB of [\d.]+ MiB/),
       fix: expect.any(String),
     },
     written,
