@@ -157,6 +157,11 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     return taken;
   }
 
+  isHandled({ source, fingerprint, id }: EventRef): boolean {
+    const entry = this.#entries.find(source, fingerprint);
+    return entry?.id === id && entry.state === "handled";
+  }
+
   /** How many events are not confirmed, as far as is known. */
   get open(): number {
     return this.#entries.all().filter(({ state }) => state !== "confirmed").length;

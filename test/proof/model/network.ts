@@ -1,14 +1,14 @@
 import { VendorError } from "../../../src/core/errors.ts";
 import { settledBefore, sleep } from "../../../src/core/sleep.ts";
-import type { Pulled, Source } from "../../../src/core/source.ts";
+import type { Extended, Pulled, Source } from "../../../src/core/source.ts";
 import { settled, type Link } from "./link.ts";
 import type { VendorMishap } from "./schedule.ts";
 import { never, SOURCE, type World } from "./world.ts";
 
 /** How long a call may take before it is given up. A confirmation has taken effect by then, or never will. */
-const PATIENCE_MS = { pull: 10_000, confirm: 5_000 };
+const PATIENCE_MS = { pull: 10_000, confirm: 5_000, extend: 5_000 };
 /** A process that stood still reads an answer long after it came. */
-const LATEST_MS = { pull: 60_000, confirm: 2_000 };
+const LATEST_MS = { pull: 60_000, confirm: 2_000, extend: 2_000 };
 
 /** The vendor as one replica sees it: over a network that loses what it likes. */
 export function sourceOver(link: Link, world: World): Source {
@@ -23,6 +23,7 @@ export function sourceOver(link: Link, world: World): Source {
       throw signal.reason;
     },
     confirm,
+    ...(schedule.prolongs && { extend }),
     check: async () => [],
     close: () => {},
   };
@@ -46,6 +47,14 @@ export function sourceOver(link: Link, world: World): Source {
     await request("confirm", mishap);
     const outcome = await settled((async () => vendor.confirm(receipts))());
     return await answer("confirm", mishap, outcome);
+  }
+
+  async function extend(receipt: string, ms: number): Promise<Extended> {
+    const mishap = world.vendorMishap("extend");
+    await request("extend", mishap);
+    const outcome = await settled((async () => vendor.extend(receipt, ms))());
+    trace(`${link.name} prolongs ${receipt}: ${said(outcome)}`);
+    return await answer("extend", mishap, outcome);
   }
 
   /** Resolves when the call is there. */
@@ -81,5 +90,13 @@ export function sourceOver(link: Link, world: World): Source {
     if (error.kind === "outage" && dice.chance(50)) await sleep(PATIENCE_MS[name]);
     if (link.dead) return await never();
     throw error;
+  }
+}
+
+function said(outcome: () => Extended): string {
+  try {
+    return outcome().receipt;
+  } catch (err) {
+    return String(err);
   }
 }

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
+import type { EventRef } from "../../../src/core/event.ts";
 import type { Acceptance } from "../../../src/core/inbox.ts";
 import { scriptText } from "../../../src/ledger/scripts.ts";
 import type { Link } from "./link.ts";
@@ -12,9 +13,21 @@ type Options = {
   /** The store's time. */
   readonly now: () => number;
   readonly real: VirtualTime["outside"];
+  readonly isHandled: (event: EventRef) => Promise<boolean>;
 };
 
-const NAMES = ["place", "turn", "accept", "quiet", "mark", "settle", "discard", "end-handled"] as const;
+const NAMES = [
+  "place",
+  "turn",
+  "accept",
+  "quiet",
+  "mark",
+  "settle",
+  "extending",
+  "extend",
+  "discard",
+  "end-handled",
+] as const;
 const SCRIPTS = new Map(
   NAMES.map((name) => {
     const source = scriptText(name === "turn" ? "shared" : "source", name);
@@ -27,7 +40,7 @@ const Discard = z.tuple([z.enum(["given up", "removed", "handled", "none"])], z.
 const Marks = z.array(z.tuple([z.number()], z.unknown()));
 
 /** The connection of one replica: our scripts and the job's flag travel over its link, on the model's clock; the rest is BullMQ's. */
-export function travelling(redis: Redis, { link, seen, now, real }: Options): Redis {
+export function travelling(redis: Redis, { link, seen, now, real, isHandled }: Options): Redis {
   const own: Readonly<Record<PropertyKey, unknown>> = {
     /** Always forgotten, so that the source is sent. */
     evalsha: () => Promise.reject(new Error("NOSCRIPT")),
@@ -37,19 +50,21 @@ export function travelling(redis: Redis, { link, seen, now, real }: Options): Re
       return link.call(script.name, async () => {
         const [scope, args] = [keysAndArgs.slice(0, keys), keysAndArgs.slice(keys)];
         const reply = await real(() => redis.eval(script.source, keys + 1, ...scope, now(), ...args));
-        see(script.name, args.map(String), reply);
+        await see(script.name, args.map(String), reply);
         return reply;
       });
     },
     /** Asked for by scripts with flags. */
     info: () => Promise.resolve("redis_version:7.0.0"),
+    hmget: (key: string, ...fields: string[]) => link.call("held", () => real(() => redis.hmget(key, ...fields))),
+    time: () => Promise.resolve([Math.floor(now() / 1_000), (now() % 1_000) * 1_000]),
     hget: (key: string, field: string) => link.call("ran", () => real(() => redis.hget(key, field))),
   };
   return new Proxy(redis, {
     get: (target, name) => own[name] ?? Reflect.get(target, name, target),
   });
 
-  function see(name: (typeof NAMES)[number], args: readonly string[], reply: unknown): void {
+  async function see(name: (typeof NAMES)[number], args: readonly string[], reply: unknown): Promise<void> {
     if (name === "quiet") seen.quiet(z.number().parse(reply));
     if (name === "accept") {
       const [, , ...rows] = Verdicts.parse(reply);
@@ -76,9 +91,11 @@ export function travelling(redis: Redis, { link, seen, now, real }: Options): Re
       const [outcome] = Discard.parse(reply);
       seen.discarded({ id, fingerprint, source }, outcome, link);
     }
+    if (name === "extend") seen.extended(args[4] ?? "", Number(args[7]));
     if (name === "settle")
       for (const [source = "", fingerprint = "", id = "", receipt = "", outcome] of rowsOf(args.slice(1), 5))
-        if (outcome !== "dead") seen.settled({ id, fingerprint, source, receipt });
+        if (outcome !== "dead" && !(await isHandled({ id, fingerprint, source })))
+          seen.settled({ id, fingerprint, source, receipt });
   }
 }
 

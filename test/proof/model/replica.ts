@@ -2,6 +2,7 @@ import { pino } from "pino";
 import { Confirmer } from "../../../src/core/confirmer.ts";
 import { PermanentError } from "../../../src/core/errors.ts";
 import { createHandlers } from "../../../src/core/handlers.ts";
+import { createHolder } from "../../../src/core/holder.ts";
 import { Poller } from "../../../src/core/poller.ts";
 import { Processor } from "../../../src/core/processor.ts";
 import { sleep } from "../../../src/core/sleep.ts";
@@ -59,7 +60,8 @@ export class Replica {
       meter,
       failed: (err) => world.violated(`a poller ended by itself: ${String(err)}`),
     });
-    this.#processor = new Processor({ handlers, inbox, confirm, unhandled: "park", log, meter });
+    const hold = createHolder({ sources: [source], inbox, confirm, log });
+    this.#processor = new Processor({ handlers, inbox, confirm, hold, unhandled: "park", log, meter });
     this.runner = new Runner({
       world,
       link,

@@ -13,12 +13,15 @@ export type StoreCall =
   | "mark"
   | "ran"
   | "settle"
+  | "held"
+  | "extending"
+  | "extend"
   | "take"
   | "end"
   | "discard"
   | "end-handled";
 /** A `delivery` is the answer to a pull that brings something. */
-export type VendorCall = "pull" | "delivery" | "confirm";
+export type VendorCall = "pull" | "delivery" | "confirm" | "extend";
 
 /** What becomes of a single call: the one that is number `nth` of its name. */
 export type StoreMishap = {
@@ -51,6 +54,8 @@ export type Schedule = {
   readonly receipts: Receipts;
   /** A confirmation with a dead receipt: refused as a whole, or the receipt by name. */
   readonly refuses: "the call" | "by name";
+  /** It lets a window be prolonged. */
+  readonly prolongs: boolean;
   /** The longest way to the vendor or back. */
   readonly latencyMs: number;
   readonly parked: "hold" | "confirm";
@@ -88,7 +93,22 @@ const run = oneof(
 );
 
 const storeMishap: Arbitrary<StoreMishap> = record({
-  call: constantFrom("accept", "add", "quiet", "mark", "mark", "ran", "settle", "settle", "take", "end", "discard"),
+  call: constantFrom<StoreCall[]>(
+    "accept",
+    "add",
+    "quiet",
+    "mark",
+    "mark",
+    "ran",
+    "settle",
+    "settle",
+    "extending",
+    "extend",
+    "extend",
+    "take",
+    "end",
+    "discard",
+  ),
   nth: nat(30),
   fate: constantFrom("crash before", "crash after", "fails", "late", "slow", "twice", "restart"),
   ms: nat(30_000),
@@ -108,7 +128,7 @@ const vendorMishap: Arbitrary<VendorMishap> = oneof(
     ms: nat(60_000),
   }),
   record({
-    call: constantFrom("confirm" as const),
+    call: constantFrom("confirm" as const, "confirm" as const, "extend" as const),
     nth: nat(30),
     fate: constantFrom<VendorMishap["fate"][]>(
       "crash before",
@@ -150,6 +170,7 @@ export function schedules(ground: "firm" | "shaken"): Arbitrary<Schedule> {
     seed: integer(),
     receipts: constantFrom("strict" as const, "lenient" as const, "same" as const),
     refuses: constantFrom("the call" as const, "by name" as const),
+    prolongs: constantFrom(false, true),
     latencyMs: constantFrom(50, 300, 2_400),
     parked: constantFrom("hold" as const, "hold" as const, "hold" as const, "confirm" as const),
     replicas: constantFrom(1, 2, 2, 3),

@@ -4,6 +4,7 @@ const CALM: Schedule = {
   seed: 1,
   receipts: "strict",
   refuses: "the call",
+  prolongs: false,
   latencyMs: 50,
   parked: "hold",
   replicas: 1,

@@ -113,10 +113,17 @@ function connect(link: Link, inbox: MemoryInbox, seen: Seen): ModelInbox {
         return discarded;
       }),
     ran: (event) => link.call("ran", () => inbox.ran(event)),
+    held: (event) => link.call("held", () => inbox.held(event)),
+    extending: (event) => link.call("extending", () => inbox.extending(event)),
+    extended: (event, old, extended, sent) =>
+      link.call("extend", () => {
+        seen.extended(extended.receipt, extended.windowMs);
+        return inbox.extended(event, old, extended, sent);
+      }),
     settle: (confirmation, outcome) =>
       link.call("settle", async () => {
         await inbox.settle(confirmation, outcome);
-        if (outcome !== "dead") seen.settled(confirmation);
+        if (outcome !== "dead" && !inbox.isHandled(confirmation)) seen.settled(confirmation);
       }),
   };
 

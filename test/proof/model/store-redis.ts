@@ -1,7 +1,7 @@
 import { UnrecoverableError, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { sleep } from "../../../src/core/sleep.ts";
-import type { CallbackEvent } from "../../../src/core/event.ts";
+import type { CallbackEvent, EventRef } from "../../../src/core/event.ts";
 import type { Keys } from "../../../src/ledger/keys.ts";
 import type { RedisInbox } from "../../../src/queue/inbox.ts";
 import type { JobData } from "../../../src/queue/jobs.ts";
@@ -62,7 +62,7 @@ export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenSto
 
     return {
       connect(link) {
-        const client = travelling(redis, { link, seen, now, real });
+        const client = travelling(redis, { link, seen, now, real, isHandled });
         const inbox = inboxOnRedis({ redis: client, keys, times: TIMES, maxWaiting });
         const addBulk = inbox.queue.addBulk.bind(inbox.queue);
         inbox.queue.addBulk = (added) =>
@@ -139,6 +139,11 @@ export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenSto
         }),
       close: async () => void (await Promise.all(inboxes.map((inbox) => inbox.close()))),
     };
+
+    async function isHandled({ id, fingerprint }: EventRef): Promise<boolean> {
+      const [state, known] = await real(() => redis.hmget(own.event(fingerprint), "state", "id"));
+      return state === "handled" && known === id;
+    }
 
     function of({ lock }: Taken): RedisJob {
       const job = jobs.get(lock);

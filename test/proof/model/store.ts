@@ -1,6 +1,6 @@
 import type { Attempt } from "../../../src/core/processor.ts";
 import type { CallbackEvent, EventRef } from "../../../src/core/event.ts";
-import type { Acceptance, Desk, Discarded, DueConfirmation, Inbox } from "../../../src/core/inbox.ts";
+import type { Acceptance, Desk, Discarded, DueConfirmation, HoldInbox, Inbox } from "../../../src/core/inbox.ts";
 import type { Delivery } from "../../../src/core/source.ts";
 import type { Link } from "./link.ts";
 
@@ -21,14 +21,16 @@ export type Seen = {
   /** As confirmed, by hand. */
   ended(event: EventRef, link: Link): void;
   discarded(event: EventRef, outcome: Discarded["outcome"], link: Link): void;
-  /** As confirmed, or presumed to be. */
+  /** The store heard of its confirmation, or presumes it. */
   settled(confirmation: EventRef & Pick<DueConfirmation, "receipt">): void;
+  /** A window was prolonged, under this receipt from now on. */
+  extended(receipt: string, windowMs: number): void;
   added(event: EventRef): void;
   /** There may be jobs to take. */
   jobs(): void;
 };
 
-export type ModelInbox = Inbox & Desk;
+export type ModelInbox = Inbox & Desk & HoldInbox;
 
 /** Ledger and jobs, in memory or on Redis. What is called here takes effect at once; a `Link` makes it travel. */
 export interface ModelStore {

@@ -1,7 +1,7 @@
 import { VendorError } from "../../../src/core/errors.ts";
 import { fingerprint } from "../../../src/core/fingerprint.ts";
 import { sleep } from "../../../src/core/sleep.ts";
-import type { Delivery, Pulled, SourceTerms } from "../../../src/core/source.ts";
+import type { Delivery, Extended, Pulled, SourceTerms } from "../../../src/core/source.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Something that happened at the vendor. Its body tells it from others only if theirs differ. */
@@ -77,6 +77,16 @@ export class ModelVendor {
     return { refused };
   }
 
+  /** Hides it for `ms` from now on. Where receipts differ, a new one takes the place of this one. */
+  extend(receipt: string, ms: number): Extended {
+    const happening = this.#taken(receipt);
+    if (happening?.goneAt !== Infinity) throw new VendorError("refused", `nothing to prolong for ${receipt}`);
+    const replacement = this.#receiptFor(happening);
+    happening.receipts.push(replacement);
+    happening.hiddenUntil = performance.now() + ms;
+    return { receipt: replacement, windowMs: ms };
+  }
+
   #taken(receipt: string): Happening | undefined {
     const happening = this.happenings.find(({ receipts }) => receipts.includes(receipt));
     const { receipts: kind } = this.#options;
@@ -87,17 +97,21 @@ export class ModelVendor {
   }
 
   #deliver(max: number): Delivery[] {
-    const { source, receipts } = this.#options;
+    const { source } = this.#options;
     const now = performance.now();
     const visible = this.#left().filter(({ hiddenUntil }) => hiddenUntil <= now);
     return visible.slice(0, max).map((happening) => {
-      const known = receipts === "same" ? happening.receipts[0] : undefined;
-      const receipt = known ?? `receipt-${++this.#receipts}`;
+      const receipt = this.#receiptFor(happening);
       happening.receipts.push(receipt);
       happening.hiddenUntil = now + source.windowMs;
       const { body } = happening;
       return { receipt, fingerprint: happening.fingerprint, type: "T", body: { body } };
     });
+  }
+
+  #receiptFor({ receipts }: Happening): string {
+    const known = this.#options.receipts === "same" ? receipts[0] : undefined;
+    return known ?? `receipt-${++this.#receipts}`;
   }
 
   #left(): Happening[] {

@@ -11,8 +11,9 @@ type Options = {
   readonly wake: () => void;
 };
 
-/** A confirmation is over by then: its window, and the longest call. */
-const IN_TIME_MS = SOURCE.windowMs + 5_000;
+const LONGEST_CALL_MS = 5_000;
+/** A confirmation is over by then. */
+const IN_TIME_MS = SOURCE.windowMs + LONGEST_CALL_MS;
 
 /** Tells the reference what it must know of the store, in the moment when it takes effect. */
 export function createWitness({ reference, trace, now, wake }: Options): Seen {
@@ -23,6 +24,10 @@ export function createWitness({ reference, trace, now, wake }: Options): Seen {
       trace(`${name} accepts ${deliveries.map(({ receipt, verdict }) => `${receipt}: ${verdict}`).join(", ")}`);
       for (const { verdict, id, fingerprint } of deliveries) if (verdict === "add") reference.wanted(id, fingerprint);
       for (const { receipt, verdict } of deliveries) if (verdict !== "skip") overAt.set(receipt, now() + IN_TIME_MS);
+    },
+    extended(receipt, windowMs) {
+      trace(`${receipt} prolongs for ${windowMs} ms`);
+      overAt.set(receipt, now() + windowMs + LONGEST_CALL_MS);
     },
     added({ id, fingerprint }) {
       if (added.has(id)) reference.excuse(fingerprint, "added again");

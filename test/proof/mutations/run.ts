@@ -20,7 +20,7 @@ Breaks a copy of the code in one way after the other, and runs the proofs on it 
 Ends with 1 if one was not caught, or if a proof fails on code that nobody broke.
 `;
 
-const VITEST = ["node_modules/vitest/vitest.mjs", "run"];
+const VITEST = ["node_modules/vitest/vitest.mjs", "run", "--bail=1"];
 /** The cheapest first. */
 const PROOFS: Readonly<Record<string, readonly string[]>> = {
   contract: [...VITEST, "test/queue/inbox.redis.test.ts"],
