@@ -7,12 +7,12 @@ import { createLog, stopOnSignal } from "./process.ts";
 /** On top of the grace period, for what is still open after it. */
 export const OVERTIME_MS = 5_000;
 
-type MainOptions = Pick<AppOptions, "beforeStart"> & { readonly onStarted?: (app: App) => void };
+type MainOptions = Pick<AppOptions, "beforeStart" | "progressTerms"> & { readonly onStarted?: (app: App) => void };
 
 /** Runs until it is told to stop, or cannot go on. */
 export async function main(
   env: Readonly<Record<string, string | undefined>>,
-  { beforeStart, onStarted }: MainOptions = {},
+  { onStarted, ...given }: MainOptions = {},
 ): Promise<void> {
   const config = readConfig(env);
   const log = createLog(config.logLevel);
@@ -20,7 +20,7 @@ export async function main(
   const stop = async (): Promise<void> => await (await starting).stop();
   // Before that a signal may end the process at once: nothing runs that it could cut off.
   const beforeWork = (): void => stopOnSignal(stop, config.shutdownGraceMs + OVERTIME_MS, log);
-  const starting = startApp({ config, handlers, log, beforeStart, beforeWork });
+  const starting = startApp({ config, handlers, log, ...given, beforeWork });
   const app = await starting;
   onStarted?.(app);
   if (await app.ended) process.exit(1);

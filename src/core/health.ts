@@ -67,7 +67,8 @@ export const TERMS: Readonly<Record<ProblemCode, Terms>> = {
   "source-settings": AT_ONCE,
   "events-expiring": AT_ONCE,
   "queue-paused": AT_ONCE,
-  "nothing-starts": { state: "not-ready", afterMs: 0, goneForMs: 10_000 },
+  "nothing-starts": AT_ONCE,
+  "worker-rebuilt": { state: "attention", afterMs: 0, goneForMs: 0 },
   "too-many-parked": OF_CALLS,
   "callbacks-refused": OF_CALLS,
   // Longer than a replica takes to be replaced.

@@ -20,6 +20,10 @@ export const COUNTERS = {
   },
   calls: { help: "Calls to a vendor", labels: ["source", "action", "outcome"] },
   crashes: { help: "Jobs taken over from a process that ended without finishing them", labels: [] },
+  worker_rebuilt: {
+    help: "Times that nothing was started, and the connections to the queue were built anew",
+    labels: [],
+  },
   locks_lost: { help: "Jobs whose lock could not be renewed in time", labels: [] },
 } as const satisfies Record<string, Described>;
 

@@ -21,6 +21,7 @@ export const PROBLEM_CODES = [
   "events-expiring",
   "queue-paused",
   "nothing-starts",
+  "worker-rebuilt",
   "too-many-parked",
   "callbacks-refused",
   "role-unfilled",
@@ -97,8 +98,14 @@ export const problems = {
   }),
   nothingStarts: (waiting: number, idleMs: number): Problem => ({
     code: "nothing-starts",
-    fact: `${waiting} jobs wait and none was started for ${seconds(idleMs)}`,
-    fix: "see the log of this process, and restart it",
+    fact: `none of the jobs that wait (${waiting}) was started for ${seconds(idleMs)}, though the connections to the queue were built anew: this process ends`,
+    fix: "let a supervisor start it again, and look at the network between it and Redis",
+  }),
+  workerRebuilt: (times: number, at: number): Problem => ({
+    code: "worker-rebuilt",
+    fact: `jobs waited and nothing was started: the connections to the queue were built anew${times > 1 ? ` ${times} times` : ""}`,
+    fix: "look at the network between this process and Redis, if it happens again",
+    sinceMs: at,
   }),
   tooManyParked: (parked: number): Problem => ({
     code: "too-many-parked",

@@ -6,8 +6,10 @@ import { type RedisTrouble, redisTroubleOf } from "../core/redis-trouble.ts";
 
 /** Redis is asked again at most this much later, so that work resumes within seconds of its return. */
 const RECONNECT_MS = 1_000;
-/** A reply that takes longer means a connection that is open on our side only. Blocking reads of the worker last up to 10 s. */
-const SILENCE_MS = { command: 6_000, push: 6_000, worker: 15_000, look: 6_000 };
+/** A reply that takes longer means a connection that is open on our side only. */
+const SILENCE_MS = 6_000;
+/** The same where BullMQ waits for jobs, for up to 10 s at a time. */
+export const SILENCE_WHILE_WAITING_MS = 15_000;
 
 /** Nothing waits on this one while Redis is away: what is not answered fails when the connection does. */
 const FAIL_FAST = { enableOfflineQueue: false, maxRetriesPerRequest: 0 };
@@ -16,7 +18,7 @@ export type ConnectionOptions = {
   readonly url: string;
   readonly name: string;
   readonly log: Logger;
-  readonly use: keyof typeof SILENCE_MS;
+  readonly use: "command" | "push" | "worker" | "look";
 };
 
 /**
@@ -29,7 +31,7 @@ export function connect({ url, name, log, use }: ConnectionOptions): Redis {
     ...(use === "push" ? FAIL_FAST : { maxRetriesPerRequest: null }),
     retryStrategy: (times) => Math.min(times * 100, RECONNECT_MS),
     connectTimeout: 5_000,
-    socketTimeout: SILENCE_MS[use],
+    socketTimeout: SILENCE_MS,
     // A failover leaves us with a replica: reconnect, and send the command again, so that nobody but this hears of it.
     reconnectOnError: (err) => {
       if (use === "look" || !err.message.startsWith("READONLY")) return false;

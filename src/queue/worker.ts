@@ -38,6 +38,9 @@ class Retry extends Error {
 }
 
 export type QueueWorker = {
+  readonly isPaused: () => boolean;
+  /** Lower than before it takes effect at once, higher when one of its jobs ends. */
+  setConcurrency(concurrency: number): void;
   /** Takes no more jobs; running ones go on. */
   pause(): Promise<void>;
   /** Ends the connections; resolves at the latest when `signal` aborts. */
@@ -80,6 +83,8 @@ export function startWorker({
   void worker.run().catch(failed);
 
   return {
+    isPaused: () => worker.isPaused(),
+    setConcurrency: (most) => void (worker.concurrency = most),
     pause: () => worker.pause(true),
     async close(signal) {
       if (!(await settledBefore(worker.close(), signal))) void worker.disconnect();

@@ -5,6 +5,7 @@ import { createHolder } from "../core/holder.ts";
 import { Poller } from "../core/poller.ts";
 import { Recent } from "../core/recent.ts";
 import { Processor } from "../core/processor.ts";
+import type { ProgressTerms } from "../core/progress.ts";
 import { errorFields, toError } from "../core/failure.ts";
 import { settledBefore } from "../core/sleep.ts";
 import { unfailingLog, unfailingMeter } from "../core/unfailing.ts";
@@ -23,7 +24,6 @@ import type { RedisPushInbox } from "../queue/push-inbox.ts";
 import { createOperator } from "../queue/operator.ts";
 import { createFullness } from "../queue/fullness.ts";
 import { checkRedis } from "../queue/redis-check.ts";
-import { startWorker } from "../queue/worker.ts";
 import { openReceivers, openSources, takesCallbacks } from "./doors.ts";
 import type { LoadedHandlers } from "./load-handlers.ts";
 import { prepareHandlers } from "./prepare-handlers.ts";
@@ -37,6 +37,7 @@ import { createConfirmers } from "./confirmers.ts";
 import { createHealth } from "./health.ts";
 import { BEAT_HOLDS_MS } from "./heartbeat.ts";
 import { startWatch } from "./watch.ts";
+import { createWork } from "./work.ts";
 import { startAtZero } from "./zero-counters.ts";
 
 export type AppOptions = {
@@ -46,6 +47,8 @@ export type AppOptions = {
   readonly log: Logger;
   /** For tests, which end the process between two steps of its parts. */
   readonly beforeStart?: ((parts: Parts) => void) | undefined;
+  /** For tests: how long nothing may start. */
+  readonly progressTerms?: ProgressTerms | undefined;
   /** From here on handlers may run, so that ending at once would cut them off. */
   readonly beforeWork?: () => void;
 };
@@ -78,6 +81,7 @@ export async function startApp({
   handlers: ownHandlers,
   log: given,
   beforeStart = () => {},
+  progressTerms: terms,
   beforeWork = () => {},
 }: AppOptions): Promise<App> {
   // Whose log it is decides where lines go, and not what they show of an error.
@@ -154,6 +158,8 @@ export async function startApp({
     const processor = roles.includes("work")
       ? new Processor({ handlers, inbox, confirm, hold, unhandled: config.unhandled, log, meter })
       : undefined;
+    const { concurrency } = limits;
+    const work = processor && createWork({ redis, url, name, keys, concurrency, processor, log, meter, failed, terms });
     const sweep = createSweep(redis, keys, times.graceMs);
     const watch = startWatch({
       sources: pollers.map(({ source }) => source),
@@ -180,6 +186,7 @@ export async function startApp({
       confirmers,
       pollers,
       processor,
+      work,
       watch,
       callbacks: () => pushes.status(),
       recent,
@@ -202,20 +209,8 @@ export async function startApp({
     cleanups.push(() => http.close());
 
     beforeWork();
-    const workerRedis = connect({ url, name, log, use: "worker" });
-    cleanups.push(async () => workerRedis.disconnect());
-    const worker = processor
-      ? startWorker({
-          redis: workerRedis,
-          queue: keys.queue,
-          name,
-          concurrency: limits.concurrency,
-          processor,
-          log,
-          meter,
-          failed,
-        })
-      : undefined;
+    work?.start();
+    cleanups.push(async () => work?.close(AbortSignal.timeout(CALL_MS)));
     health.start();
     cleanups.push(() => health.stop());
     if (takesCallbacks(config)) pushes.watch();
@@ -236,7 +231,7 @@ export async function startApp({
     };
 
     function stopOnce(reason?: Error): Promise<void> {
-      const parts = { worker, pollers, processor, confirmers, closeHandlers };
+      const parts = { work, pollers, processor, confirmers, closeHandlers };
       return (stopped ??= stopInOrder({ ...parts, cleanUp, graceMs, log }).finally(() => ended.resolve(reason)));
     }
 

@@ -5,7 +5,7 @@ import { createStatus, type StatusOptions } from "./status.ts";
 import { createTellHealth } from "./tell-health.ts";
 
 export type HealthOptions = Omit<StatusOptions, "version" | "heartbeatTrouble" | "replicas"> &
-  Pick<HeartbeatOptions, "log" | "failed"> & {
+  Pick<HeartbeatOptions, "processor" | "log" | "failed"> & {
     readonly replicas: StatusOptions["replicas"] & HeartbeatOptions["replicas"];
   };
 

@@ -4,14 +4,11 @@ import type { Confirmer } from "../core/confirmer.ts";
 import { inMib } from "../core/in-mib.ts";
 import type { Poller } from "../core/poller.ts";
 import { type Problem, problems, problemsOf } from "../core/problems.ts";
-import type { Processor } from "../core/processor.ts";
 import type { SourceTerms } from "../core/source.ts";
-import type { CallbackStatus, QueueStatus, SourceStatus } from "../http/probes/status-contract.ts";
+import type { CallbackStatus, SourceStatus } from "../http/probes/status-contract.ts";
 
 /** A vendor that holds calls for seconds answers within this, or something is wrong. */
 const SILENT_MS = 60_000;
-/** Jobs wait and nothing starts for so long: no worker is alive. */
-const IDLE_MS = 60_000;
 /** No body is larger. */
 const LARGEST_CALLBACK = 1024 * 1024;
 
@@ -34,17 +31,6 @@ export function sourceProblems(
     ...problemsOf(findings, name),
     ...(leftMs < retentionMs / 4 ? [problems.eventsExpiring(name, leftMs)] : []),
   ];
-}
-
-export function workProblems(
-  { waiting, paused }: QueueStatus,
-  processor: Pick<Processor, "running" | "lastStartedAt"> | undefined,
-  started: number,
-): readonly Problem[] {
-  if (paused) return [problems.queuePaused()];
-  if (!processor || waiting === 0 || processor.running > 0) return [];
-  const idleMs = performance.now() - (processor.lastStartedAt ?? started);
-  return idleMs > IDLE_MS ? [problems.nothingStarts(waiting, idleMs)] : [];
 }
 
 /** Every parked event is delivered again each window; a quarter of what the call quota can carry is the time to act. */

@@ -3,7 +3,6 @@ import type { Confirmer } from "../core/confirmer.ts";
 import { HealthTracker } from "../core/health.ts";
 import type { Poller } from "../core/poller.ts";
 import { type Problem, problems, problemsOf } from "../core/problems.ts";
-import type { Processor } from "../core/processor.ts";
 import type { Recent } from "../core/recent.ts";
 import { type RedisTrouble, redisTrouble, redisTroubleOf } from "../core/redis-trouble.ts";
 import type { SourceTerms } from "../core/source.ts";
@@ -13,8 +12,9 @@ import type { Operator } from "../queue/operator.ts";
 import type { Replicas } from "../ledger/replicas.ts";
 import { createParkedWatch, rateProblems, roleProblems } from "./attention.ts";
 import { takesCallbacks } from "./doors.ts";
-import { callbackProblems, crowdingProblems, pullProblems, sourceProblems, workProblems } from "./problems-now.ts";
+import { callbackProblems, crowdingProblems, pullProblems, sourceProblems } from "./problems-now.ts";
 import type { Watch } from "./watch.ts";
+import type { Work } from "./work.ts";
 
 export type StatusOptions = {
   readonly config: Config;
@@ -29,7 +29,8 @@ export type StatusOptions = {
   readonly confirmers: ReadonlyMap<string, Pick<Confirmer, "trouble">>;
   /** Of the sources that this process pulls. */
   readonly pollers: readonly Poller[];
-  readonly processor: Processor | undefined;
+  /** Missing where this process handles nothing. */
+  readonly work: Pick<Work, "problems"> | undefined;
   readonly watch: Pick<Watch, "seen" | "redisFindings">;
   readonly callbacks: () => Promise<CallbackStatus>;
   readonly recent: Pick<Recent, "of">;
@@ -41,7 +42,6 @@ export type StatusOptions = {
 export function createStatus(options: StatusOptions): () => Promise<Status> {
   const { config, name, version, isReachable, operator, pollers, watch } = options;
   const startedAt = new Date();
-  const started = performance.now();
   const tracker = new HealthTracker();
   const parkedProblems = createParkedWatch(options.recent, config.parked);
 
@@ -85,7 +85,8 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
       ...redis,
       ...pollers.flatMap(pullProblems),
       ...sources.flatMap((source) => sourceProblems(source, options.confirmers.get(source.name))),
-      ...workProblems(queue, options.processor, started),
+      ...(queue.paused ? [problems.queuePaused()] : []),
+      ...(options.work?.problems() ?? []),
       ...crowdingProblems(
         queue.parked,
         pollers.map(({ source }) => source),

@@ -13,6 +13,7 @@ const SAID_BY_OTHERS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "confirm-failing",
   "source-settings",
   "events-expiring",
+  "worker-rebuilt",
 ]);
 
 /** Says each problem that counts once when it begins and once when it is over. */

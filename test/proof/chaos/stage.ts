@@ -5,7 +5,7 @@ import type { WorkerProcess } from "../../support/process.ts";
 import { createKeys } from "../../../src/ledger/keys.ts";
 import { startTestServer } from "../../support/test-server.ts";
 import { openTencentWorld } from "../../support/world.ts";
-import { startProxy } from "./proxy.ts";
+import { startProxy } from "../../support/proxy.ts";
 
 /** What was done to whom, by the machine's clock. */
 export type Incident = {

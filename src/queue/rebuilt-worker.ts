@@ -1,0 +1,117 @@
+/**
+ * The queue's worker of this process, which can be built anew with new connections. The one before goes on renewing the
+ * locks of what it runs until that has ended, so that no handler is stopped, and none is run beside itself.
+ */
+import type { Redis } from "ioredis";
+import type { Attempt } from "../core/processor.ts";
+import type { CallbackEvent } from "../core/event.ts";
+import { SILENCE_WHILE_WAITING_MS } from "./connection.ts";
+import { settledBefore } from "../core/sleep.ts";
+import { type QueueWorker, startWorker, type WorkerOptions } from "./worker.ts";
+
+export type RebuiltWorkerOptions = Omit<WorkerOptions, "redis"> & {
+  /** Opens a connection of its own for each worker. */
+  readonly connect: () => Redis;
+};
+
+export type RebuiltWorker = Pick<QueueWorker, "pause" | "close"> & {
+  /** How many jobs were started. */
+  readonly started: () => number;
+  /** Whether it would take a job, were there one. */
+  readonly hasPlace: () => boolean;
+  rebuild(): void;
+};
+
+type Generation = {
+  readonly worker: QueueWorker;
+  readonly runs: Set<Promise<unknown>>;
+  /** The first is for commands, the others to wait for jobs. */
+  readonly connections: readonly Redis[];
+};
+
+/** After the last handler's end: BullMQ writes that down, if its connection lets it. */
+const WRITE_MS = 5_000;
+
+export function startRebuiltWorker(options: RebuiltWorkerOptions): RebuiltWorker {
+  const { connect, concurrency, processor, log } = options;
+  let started = 0;
+  const retired = new Map<Generation, Promise<void>>();
+  let current = build();
+
+  return {
+    started: () => started,
+    hasPlace: () => !current.worker.isPaused() && current.runs.size < places(),
+    pause: () => current.worker.pause(),
+
+    async close(signal) {
+      const endings = [current.worker.close(signal), ...retired.values()];
+      await settledBefore(Promise.all(endings), signal);
+      for (const generation of [current, ...retired.keys()]) disconnect(generation);
+    },
+
+    rebuild() {
+      const old = current;
+      retired.set(old, retire(old));
+      current = build();
+    },
+  };
+
+  function build(): Generation {
+    const redis = connect();
+    const connections = [redis];
+    // BullMQ waits for jobs on a copy, keeps it to itself, and closes it only while it answers.
+    const duplicate = redis.duplicate.bind(redis);
+    redis.duplicate = (given) => {
+      const copy = duplicate({ ...given, socketTimeout: SILENCE_WHILE_WAITING_MS });
+      connections.push(copy);
+      return copy;
+    };
+    const runs = new Set<Promise<unknown>>();
+    const worker: QueueWorker = startWorker({
+      ...options,
+      redis,
+      concurrency: places(),
+      processor: { process: (event, attempt) => run(runs, event, attempt) },
+      failed: (err) => {
+        if (worker === current.worker) options.failed(err);
+        else log.debug({ err }, "a worker that was replaced has ended");
+      },
+    });
+    return { worker, runs, connections };
+  }
+
+  /** Those that a replaced worker still runs hold theirs. */
+  function places(): number {
+    const held = [...retired.keys()].reduce((sum, { runs }) => sum + runs.size, 0);
+    return Math.max(1, concurrency - held);
+  }
+
+  async function run(runs: Set<Promise<unknown>>, event: CallbackEvent, attempt: Attempt) {
+    started += 1;
+    const running = processor.process(event, attempt);
+    runs.add(running);
+    try {
+      return await running;
+    } finally {
+      runs.delete(running);
+      if (runs !== current.runs) current.worker.setConcurrency(places());
+    }
+  }
+
+  async function retire(old: Generation): Promise<void> {
+    // Closing it now would give up its locks if a connection fails at that moment.
+    await old.worker.pause();
+    const [, ...waiting] = old.connections;
+    for (const connection of waiting) connection.disconnect();
+    // It may have got hold of one more meanwhile.
+    while (old.runs.size > 0) await Promise.allSettled(old.runs);
+    await old.worker.close(AbortSignal.timeout(WRITE_MS));
+    disconnect(old);
+    retired.delete(old);
+    current.worker.setConcurrency(places());
+  }
+}
+
+function disconnect({ connections }: Generation): void {
+  for (const connection of connections) connection.disconnect();
+}

@@ -1,0 +1,86 @@
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { becomesReady, isNotReadyFor, metric, readiness } from "../support/probes.ts";
+import { PROJECT } from "../support/process.ts";
+import { type Pair, startProxy } from "../support/proxy.ts";
+import { sharedRedis } from "../support/redis.ts";
+import { setupWorld } from "../support/worker-process.ts";
+
+const IMPATIENT = [join(PROJECT, "bin/node"), join(PROJECT, "test/support/impatient-worker.ts")] as const;
+
+/** A worker whose way to Redis can fall silent. */
+async function setup(patienceMs: number) {
+  const { url, prefix } = sharedRedis();
+  const proxy = await startProxy(new URL(url));
+  onTestFinished(() => proxy.close());
+  const world = await setupWorld({ redis: { url: String(proxy.url), prefix }, windowMs: 20_000 });
+  const worker = await world.start({ PATIENCE_MS: String(patienceMs) }, { command: IMPATIENT });
+  await becomesReady(worker);
+  await expect.poll(() => proxy.open().some(({ waits }) => waits)).toBe(true);
+  return {
+    ...world,
+    worker,
+    rebuilt: () => metric(worker, "worker_rebuilt_total"),
+    /** Those that are open at this moment. */
+    fallSilent(which: (pair: Pair) => boolean): void {
+      const opened = proxy.opened();
+      proxy.fallSilent((pair) => pair.number <= opened && which(pair));
+    },
+    /** And all that will be opened. */
+    fallSilentAndTakeNoMore(which: (pair: Pair) => boolean): void {
+      const opened = proxy.opened();
+      proxy.fallSilent((pair) => pair.number > opened || which(pair));
+    },
+  };
+}
+
+describe("connections that stay open and answer nothing", { timeout: 60_000 }, () => {
+  test("the one that waits for jobs: the worker is built anew, and what runs goes on", async () => {
+    const { worker, rebuilt, fallSilent, publish, phasesOf, allConfirmed } = await setup(1_500);
+    expect(await rebuilt()).toBe(0);
+    publish("long", { ms: 3_000 });
+    await expect.poll(() => phasesOf("long")).toEqual(["start"]);
+
+    fallSilent(({ waits }) => waits);
+    publish("waits");
+    await worker.line("jobs waited and nothing was started: the connections to the queue were built anew");
+    await allConfirmed();
+
+    expect(phasesOf("long")).toEqual(["start", "success"]);
+    expect(phasesOf("waits")).toEqual(["start", "success"]);
+    expect(await rebuilt()).toBe(1);
+    const { state, problems } = await readiness(worker);
+    expect(state).toBe("attention");
+    expect(problems).toEqual([expect.stringMatching(/^jobs waited and nothing was started: .*; look at the network/)]);
+  });
+
+  test("all at once: each is given up and made again, and nothing runs twice", async () => {
+    const { fallSilent, publish, runs, allConfirmed } = await setup(15_000);
+    publish("long", { ms: 1_000 });
+    await expect.poll(() => runs()).toHaveLength(1);
+
+    fallSilent(() => true);
+    publish("waits");
+    await allConfirmed();
+
+    expect(runs().filter(({ phase }) => phase === "start")).toHaveLength(2);
+  });
+
+  test("a worker that starts nothing, even with new connections, is not ready and ends for its supervisor", async () => {
+    const { worker, fallSilentAndTakeNoMore, publish, runs } = await setup(1_000);
+
+    fallSilentAndTakeNoMore(({ waits }) => waits);
+    publish("waits");
+    await isNotReadyFor(
+      worker,
+      /^none of the jobs that wait \(1\) was started for 3 s, .*this process ends; let a supervisor/,
+    );
+
+    expect(await worker.exited).toMatchObject({ code: 1 });
+    expect(worker.lines().filter(({ msg }) => msg.startsWith("jobs waited and nothing was started"))).toHaveLength(2);
+    expect(worker.lines().find(({ level }) => level === 60)).toMatchObject({
+      err: { message: /none of the jobs that wait/ },
+    });
+    expect(runs()).toEqual([]);
+  });
+});

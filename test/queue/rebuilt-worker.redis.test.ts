@@ -1,0 +1,134 @@
+import { pino } from "pino";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { Outcome } from "../../src/core/runs.ts";
+import type { CallbackEvent } from "../../src/core/event.ts";
+import { connect } from "../../src/queue/connection.ts";
+import { startRebuiltWorker } from "../../src/queue/rebuilt-worker.ts";
+import { startProxy } from "../support/proxy.ts";
+import { inboxOnRedis } from "../support/redis-inbox.ts";
+import { setupRedis } from "../support/redis.ts";
+import { eventOf } from "../worker/context.ts";
+
+const log = pino({ level: "silent" });
+const { id: _, ...DATA } = eventOf();
+
+/** A worker whose first connections lead through a proxy, and later ones straight to Redis. */
+async function setup({ concurrency = 2 } = {}) {
+  const { url, redis, keys } = setupRedis();
+  const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 400, callMs: 80 } });
+  const proxy = await startProxy(new URL(url));
+  const runs = new Map<string, PromiseWithResolvers<Outcome>>();
+  const started: string[] = [];
+  const open = [String(proxy.url)];
+  const failed = vi.fn();
+  const worker = startRebuiltWorker({
+    connect: () => connect({ url: open.shift() ?? url, name: "test", log, use: "worker" }),
+    queue: keys.queue,
+    name: "test",
+    concurrency,
+    processor: {
+      async process({ id }: CallbackEvent) {
+        started.push(id);
+        const run = Promise.withResolvers<Outcome>();
+        runs.set(id, run);
+        return await run.promise;
+      },
+    },
+    log,
+    meter: { count: vi.fn(), observe: vi.fn() },
+    failed,
+  });
+  const end = (id: string): void => runs.get(id)?.resolve({ kind: "handled" });
+  onTestFinished(async () => {
+    for (const id of runs.keys()) end(id);
+    await worker.close(AbortSignal.timeout(2_000));
+    await inbox.close();
+    await proxy.close();
+  });
+  return {
+    worker,
+    proxy,
+    redis,
+    started,
+    end,
+    failed,
+    job: keys.keysOf("").job,
+    lock: keys.keysOf("").lock,
+    add: async (jobId: string) => void (await inbox.queue.add("Told", DATA, { jobId })),
+    stateOf: async (id: string) => await (await inbox.queue.getJob(id))?.getState(),
+    /** The connection on which it waits for jobs takes nothing and answers nothing any more, and cannot be made again. */
+    async wedge() {
+      await expect.poll(() => proxy.open().some(({ waits }) => waits)).toBe(true);
+      proxy.fallSilent(({ waits }) => waits);
+    },
+  };
+}
+
+test("a worker that waits for ever starts nothing, and the one that replaces it starts at once", async () => {
+  const { worker, wedge, add, started, end, stateOf } = await setup();
+  await wedge();
+  await add("one");
+  await new Promise((resolve) => void setTimeout(resolve, 300));
+  expect(started).toEqual([]);
+  expect(worker.hasPlace()).toBe(true);
+
+  worker.rebuild();
+
+  await expect.poll(() => started).toEqual(["one"]);
+  expect(worker.started()).toBe(1);
+  end("one");
+  await expect.poll(() => stateOf("one")).toBe("completed");
+});
+
+test("what runs goes on: its lock is renewed by the old worker, and it is neither stopped nor started again", async () => {
+  const { worker, wedge, add, started, end, stateOf, redis, lock, failed } = await setup();
+  await add("long");
+  await expect.poll(() => started).toEqual(["long"]);
+  await wedge();
+  await add("next");
+  worker.rebuild();
+  await expect.poll(() => started).toEqual(["long", "next"]);
+  expect(worker.hasPlace()).toBe(false);
+
+  const owner = await redis.get(lock("long"));
+  let left = await redis.pttl(lock("long"));
+  await expect
+    .poll(
+      async () => {
+        const before = left;
+        left = await redis.pttl(lock("long"));
+        return left > before;
+      },
+      { timeout: 10_000 },
+    )
+    .toBe(true);
+  expect(await redis.get(lock("long"))).toBe(owner);
+
+  end("long");
+  await expect.poll(() => stateOf("long")).toBe("completed");
+  end("next");
+  await expect.poll(() => stateOf("next")).toBe("completed");
+  expect(started).toEqual(["long", "next"]);
+  expect(failed).not.toHaveBeenCalled();
+});
+
+test("places that the old worker holds are not given twice, and come back", async () => {
+  const { worker, wedge, add, started, end, proxy } = await setup({ concurrency: 2 });
+  await add("long");
+  await expect.poll(() => started).toEqual(["long"]);
+  await wedge();
+  worker.rebuild();
+  for (const id of ["one", "two", "three"]) await add(id);
+  await expect.poll(() => started).toEqual(["long", "one"]);
+
+  end("long");
+  await expect.poll(() => proxy.open().filter(({ waits }) => !waits), { timeout: 10_000 }).toEqual([]);
+  end("one");
+  await expect.poll(() => started).toEqual(["long", "one", "two", "three"]);
+});
+
+test("one that is paused takes nothing, and says so", async () => {
+  const { worker } = await setup();
+  await worker.pause();
+  expect(worker.hasPlace()).toBe(false);
+});

@@ -1,0 +1,6 @@
+/** `src/cli/start.ts`, with less patience where nothing starts: PATIENCE_MS. */
+import { orExit } from "../../src/cli/process.ts";
+import { main } from "../../src/cli/start.ts";
+
+const patienceMs = Number(process.env["PATIENCE_MS"]);
+await orExit(() => main(process.env, { progressTerms: { patienceMs, lookMs: patienceMs / 10 } }));
