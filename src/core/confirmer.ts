@@ -7,6 +7,7 @@
 import type { Logger } from "pino";
 import { backoffMs } from "./backoff.ts";
 import { VendorError } from "./errors.ts";
+import { OFTEN } from "./log-groups.ts";
 import { measured } from "./measured.ts";
 import { settledBefore, sleep } from "./sleep.ts";
 import { needsPerson, type Trouble, troubleOf } from "./trouble.ts";
@@ -87,14 +88,15 @@ export class Confirmer {
   }
 
   #sendAll(): void {
+    const { source, log } = this.#options;
     clearTimeout(this.#timer);
     this.#dueAt = Infinity;
     while (this.#waiting.size > 0 && this.#calls.size < MOST_CALLS_AT_ONCE) {
-      const batch = [...this.#waiting.values()].slice(0, this.#options.source.batchSize);
+      const batch = [...this.#waiting.values()].slice(0, source.batchSize);
       for (const { confirmation } of batch) this.#waiting.delete(confirmation.receipt);
       const call = this.#send(batch)
         .catch((err: unknown) =>
-          this.#options.log.error({ err }, "confirming failed; the events return and are confirmed then"),
+          log.error({ err, source: source.name }, "confirming failed; the events return and are confirmed then"),
         )
         .finally(() => {
           this.#calls.delete(call);
@@ -115,12 +117,12 @@ export class Confirmer {
       try {
         const receipts = batch.map(({ confirmation }) => confirmation.receipt);
         const { refused } = await measured(this.#options, "confirm", () => source.confirm(receipts));
-        this.#trouble = undefined;
+        this.#answering();
         return await this.#answered(batch, new Set(refused));
       } catch (err) {
         if (!(err instanceof VendorError)) throw err;
         if (err.kind === "refused") {
-          this.#trouble = undefined;
+          this.#answering();
           return await this.#refused(batch);
         }
         if (err.kind === "outage") for (const entry of batch) entry.tried = true;
@@ -136,9 +138,17 @@ export class Confirmer {
     const before = this.trouble;
     this.#trouble = troubleOf(err, before);
     this.#troubledAt = performance.now();
-    if (!needsPerson(err)) log.warn({ err, ...about }, "confirmation got no answer, trying again inside the window");
+    if (!needsPerson(err))
+      log.warn({ err, source: source.name, ...about }, "confirmation got no answer, trying again inside the window");
     else if (this.#trouble !== before)
       log.error({ err, source: source.name, fix: err.fix }, "nothing can be confirmed, will go on trying");
+  }
+
+  /** A refusal is an answer too. */
+  #answering(): void {
+    const { source, log } = this.#options;
+    if (this.#trouble) log.info({ ...OFTEN, source: source.name }, "the vendor answers confirmations again");
+    this.#trouble = undefined;
   }
 
   async #answered(batch: readonly Entry[], refused: ReadonlySet<string>): Promise<void> {

@@ -24,8 +24,6 @@ export type Hold = (event: EventRef, running: AbortSignal) => void;
 export function createHolder({ sources, inbox, confirm, ...options }: HolderOptions): Hold {
   const log = unfailingLog(options.log);
   const known = new Map(sources.map((source) => [source.name, source]));
-  /** Said once per source, and not for every event that runs. */
-  const failing = new Set<string>();
 
   return (event, running) => {
     const source = known.get(event.source);
@@ -43,14 +41,11 @@ export function createHolder({ sources, inbox, confirm, ...options }: HolderOpti
         const dueMs = held.openUntil - performance.now() - stepMs / 4;
         if (dueMs <= 0) {
           await prolong(source, event, stepMs);
-          failing.delete(source.name);
         }
         await sleep(Math.max(dueMs, LEAST_PAUSE_MS), running);
       } catch (err) {
         if (running.aborted) return;
-        const level = failing.has(source.name) ? "debug" : "warn";
-        failing.add(source.name);
-        log[level](
+        log.warn(
           { err, source: source.name, id: event.id },
           "cannot prolong the window of what runs; it may be delivered again meanwhile, which starts nothing",
         );

@@ -5,6 +5,7 @@
  */
 import type { Logger } from "pino";
 import { backoffMs } from "./backoff.ts";
+import { OFTEN } from "./log-groups.ts";
 import { measured } from "./measured.ts";
 import { settledBefore, sleep } from "./sleep.ts";
 import { needsPerson, type Trouble, troubleOf } from "./trouble.ts";
@@ -156,7 +157,8 @@ export class Poller {
   }
 
   #well(): void {
-    if (this.trouble && !this.trouble.redis) this.#options.log.info({ source: this.source.name }, "pulling again");
+    if (this.trouble && !this.trouble.redis)
+      this.#options.log.info({ ...OFTEN, source: this.source.name }, "pulling again");
     this.trouble = undefined;
   }
 

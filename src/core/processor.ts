@@ -9,6 +9,7 @@ import { askedPauseMs, isPermanent, PermanentError } from "./errors.ts";
 import { toError } from "./failure.ts";
 import type { Handlers, ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
+import { AS_IT_IS, OFTEN } from "./log-groups.ts";
 import { LONGEST_TIMER_MS, settledBefore, sleep } from "./sleep.ts";
 import { type CallbackEvent, UNREADABLE } from "./event.ts";
 import type { DueConfirmation, Inbox, Marked } from "./inbox.ts";
@@ -115,7 +116,9 @@ export class Processor {
     if (failure) return endedAs(await this.#failed(failure, handler, event, number, log));
     const { isLost = false } = await this.#store(event, true);
     meter.count("handled", labels);
-    log.debug({ attempt: number, ms: Math.round(performance.now() - started) }, "handled");
+    const about = { attempt: number, ms: Math.round(performance.now() - started) };
+    if (number > 1) log.info({ ...OFTEN, ...about }, "handled, after attempts that failed");
+    else log.debug(about, "handled");
     return { outcome: { kind: "handled" }, isLost };
   }
 
@@ -135,7 +138,10 @@ export class Processor {
     const settled = new AbortController();
     this.#options.hold?.(event, settled.signal);
     try {
-      await Promise.race([(async () => handler.run({ event, attempt, log, signal }))(), givenUp()]);
+      await Promise.race([
+        (async () => handler.run({ event, attempt, log: log.child(AS_IT_IS), signal }))(),
+        givenUp(),
+      ]);
       return undefined;
     } catch (thrown) {
       return { thrown, error: toError(thrown, signal.aborted ? signal.reason : undefined) };
@@ -148,7 +154,7 @@ export class Processor {
     async function givenUp(): Promise<void> {
       await sleep(handler.timeoutMs + GIVE_UP_MS, settled.signal);
       if (settled.signal.aborted) return;
-      log.error("the handler ignores its signal; it is given up and may still be running");
+      log.error(OFTEN, "the handler ignores its signal; it is given up and may still be running");
       throw signal.reason;
     }
   }

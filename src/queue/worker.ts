@@ -2,6 +2,7 @@ import { UnrecoverableError, WaitingError, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import type { Processor } from "../core/processor.ts";
+import { OFTEN } from "../core/log-groups.ts";
 import { settledBefore } from "../core/sleep.ts";
 import type { CallbackEvent } from "../core/event.ts";
 import type { Meter } from "../core/meter.ts";
@@ -74,11 +75,11 @@ export function startWorker({
   worker.on("error", (err) => log.debug({ err }, "worker connection"));
   worker.on("stalled", (id) => {
     meter.count("crashes", {});
-    log.warn({ id }, "taken over from a process that ended or froze while it ran this");
+    log.warn({ ...OFTEN, id }, "taken over from a process that ended or froze while it ran this");
   });
   worker.on("lockRenewalFailed", (ids) => {
     meter.count("locks_lost", {}, ids.length);
-    log.warn({ ids }, "job locks lost; the handlers go on here, another replica may start the jobs again");
+    log.warn({ ...OFTEN, ids }, "job locks lost; the handlers go on here, another replica may start the jobs again");
   });
   void worker.run().catch(failed);
 

@@ -7,6 +7,7 @@ import { Recent } from "../core/recent.ts";
 import { Processor } from "../core/processor.ts";
 import type { ProgressTerms } from "../core/progress.ts";
 import { errorFields, toError } from "../core/failure.ts";
+import { createLogGroups } from "../core/log-groups.ts";
 import { settledBefore } from "../core/sleep.ts";
 import { unfailingLog, unfailingMeter } from "../core/unfailing.ts";
 import type { Status } from "../http/probes/status-contract.ts";
@@ -85,8 +86,9 @@ export async function startApp({
   beforeWork = () => {},
 }: AppOptions): Promise<App> {
   // Whose log it is decides where lines go, and not what they show of an error.
-  const log = unfailingLog(given).child({}, { serializers: { err: errorFields } });
-  const cleanups: (() => Promise<unknown>)[] = [];
+  const groups = createLogGroups();
+  const log = groups.of(unfailingLog(given).child({}, { serializers: { err: errorFields } }));
+  const cleanups: (() => Promise<unknown>)[] = [async () => groups.close()];
   try {
     return await start();
   } catch (err) {
@@ -195,9 +197,8 @@ export async function startApp({
     });
     const { status } = health;
 
-    const { suffix, maxBytesInHand } = config.callbacks;
     startAtZero(meter, names, takesCallbacks(config) ? receivers.map(({ vendor }) => vendor) : []);
-    const doors = callbacks({ receivers, suffix, maxBytesInHand, inbox: pushes.inbox, log, meter });
+    const doors = callbacks({ ...config.callbacks, receivers, inbox: pushes.inbox, log, meter });
     const http = await serve({
       ...config.http,
       log,

@@ -1,4 +1,5 @@
 import { Confirmer, type ConfirmerOptions } from "../core/confirmer.ts";
+import { OFTEN } from "../core/log-groups.ts";
 import type { DueConfirmation } from "../core/inbox.ts";
 import type { Source } from "../core/source.ts";
 
@@ -19,7 +20,7 @@ export function createConfirmers(
       const confirmer = bySource.get(confirmation.source);
       if (confirmer) return confirmer.add(confirmation);
       const { source, id } = confirmation;
-      log.warn({ source, id }, "handled, but its source is not configured here: unconfirmed");
+      log.warn({ ...OFTEN, source, id }, "handled, but its source is not configured here: unconfirmed");
     },
   };
 }

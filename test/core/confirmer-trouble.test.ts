@@ -81,3 +81,15 @@ test("trouble is forgotten when nothing was tried for two windows, since others 
   expect(confirmer.trouble).toBeDefined();
   expect(said("error")).toHaveLength(2);
 });
+
+test("an answer after failures is said", async () => {
+  const { addMany, source, said } = setup();
+  source.failNext("confirm", outage);
+
+  addMany(16);
+  await pass(5_000);
+  addMany(16);
+  await pass(5_000);
+
+  expect(said("info")).toEqual(["the vendor answers confirmations again"]);
+});

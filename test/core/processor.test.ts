@@ -50,6 +50,15 @@ describe("a handler that succeeds", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test("after attempts that failed is said", async () => {
+    const { processor, said, lines } = setup();
+
+    await processor.process(eventOf(), { number: 3, startedBefore: true });
+
+    expect(said("info")).toEqual(["handled, after attempts that failed"]);
+    expect(lines[0]).toMatchObject({ id: "ev-1", attempt: 3 });
+  });
+
   test("is told the event, the attempt, a signal and a log that names the event", async () => {
     const { processor, run, find, lines } = setup();
     run.mockImplementation(({ log }) => log.info("hello"));

@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { Queue } from "bullmq";
 import { pino } from "pino";
 import { onTestFinished, vi } from "vitest";
+import { groupedLog } from "../support/grouped-log.ts";
 import type { OpenEvent } from "../../src/core/event-states.ts";
 import type { Status } from "../../src/http/probes/status-contract.ts";
 import type { HttpOptions } from "../../src/http/server.ts";
@@ -30,7 +31,7 @@ export type Changes = Partial<Omit<HttpOptions, "log" | "metrics">> & { readonly
 /** The whole server on a free port, with a queue of its own on a real Redis. */
 export async function setup({ openEvents = [parked], ...changes }: Changes = {}) {
   const lines: string[] = [];
-  const log = pino({ level: "debug" }, { write: (line: string) => void lines.push(line) });
+  const log = groupedLog(pino({ level: "debug" }, { write: (line: string) => void lines.push(line) }));
   const status = changes.status ?? ((): Promise<Status> => Promise.resolve(statusOf()));
   const queue = await openQueue();
   const pages = {

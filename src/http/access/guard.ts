@@ -9,7 +9,7 @@ import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context, MiddlewareHandler } from "hono";
 import { auth } from "hono/utils/basic-auth";
 import type { Logger } from "pino";
-import { createRefusedLogins } from "./refused-logins.ts";
+import { OFTEN } from "../../core/log-groups.ts";
 import { isSameSecret } from "../../core/same-secret.ts";
 
 export type HttpEnv = { readonly Bindings: HttpBindings };
@@ -27,8 +27,6 @@ export function peerOf(c: Context<HttpEnv>): string {
 }
 
 function withPassword(expected: Credentials, log: Logger): MiddlewareHandler<HttpEnv> {
-  const refused = createRefusedLogins(log);
-
   return async (c, next) => {
     const given = auth(c.req.raw);
     // Both are always compared: the time taken does not tell which was wrong.
@@ -37,7 +35,8 @@ function withPassword(expected: Credentials, log: Logger): MiddlewareHandler<Htt
     if (given && userFits && passwordFits) return await next();
 
     // A browser's first request carries nothing: that is no failure.
-    if (c.req.header("authorization") !== undefined) refused(peerOf(c));
+    if (c.req.header("authorization") !== undefined)
+      log.warn({ ...OFTEN, address: peerOf(c) }, "login to the dashboard refused");
     const challenge = 'Basic realm="reliable-callback", charset="UTF-8"';
     return c.text("This page needs DASHBOARD_USER and DASHBOARD_PASSWORD.\n", 401, { "WWW-Authenticate": challenge });
   };

@@ -5,6 +5,7 @@
 import { Hono } from "hono";
 import type { Logger } from "pino";
 import { ForgedError } from "../../core/errors.ts";
+import { OFTEN } from "../../core/log-groups.ts";
 import type { PushInbox, StorableEvent } from "../../core/inbox.ts";
 import type { Meter } from "../../core/meter.ts";
 import type { PushedCall, Receiver } from "../../core/receiver.ts";
@@ -17,7 +18,7 @@ import { HOW_TO_MAKE_ROOM } from "../../core/problems.ts";
 export type ReceiversOptions = {
   readonly receivers: readonly Receiver[];
   /** The unguessable end of every path, if there is one. */
-  readonly suffix: string | undefined;
+  readonly suffix?: string | undefined;
   /** What all calls together may hold in memory until they are stored. */
   readonly maxBytesInHand: number;
   readonly inbox: PushInbox;
@@ -27,8 +28,6 @@ export type ReceiversOptions = {
 
 /** Calls in hand at once; what comes on top is told to come back. Vendors do, within seconds. */
 const MAX_IN_HAND = 256;
-/** What strangers can bring about is logged at most this often; the metric counts it all. */
-const LOG_EVERY_MS = 10_000;
 
 const ANSWERS = {
   taken: ["ok\n", 200],
@@ -45,11 +44,6 @@ type Outcome = keyof typeof ANSWERS;
 export function callbacks({ receivers, suffix, maxBytesInHand, inbox, log, meter }: ReceiversOptions): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   const inHand = createInHand({ maxCalls: MAX_IN_HAND, maxBytes: maxBytesInHand });
-  const rarely = {
-    forged: atMostEvery(LOG_EVERY_MS),
-    busy: atMostEvery(LOG_EVERY_MS),
-    full: atMostEvery(LOG_EVERY_MS),
-  };
 
   // The longest path first: the one of a sub-application looks like its vendor's with a suffix.
   for (const receiver of receivers.toSorted((a, b) => b.path.length - a.path.length)) {
@@ -73,7 +67,7 @@ export function callbacks({ receivers, suffix, maxBytesInHand, inbox, log, meter
       return typeof events === "string" ? events : await store(receiver, events);
     } catch (err) {
       if (err instanceof ForgedError) {
-        rarely.forged(() => log.warn({ vendor, reason: err.message }, "a callback is not genuine, refused"));
+        log.warn({ ...OFTEN, vendor, reason: err.message }, "a callback is not genuine, refused");
         return "forged";
       }
       log.error({ err, vendor }, "a callback could not be stored; its vendor is told to try again");
@@ -92,18 +86,14 @@ export function callbacks({ receivers, suffix, maxBytesInHand, inbox, log, meter
   }
 
   function tellBusy(): void {
-    rarely.busy(() =>
-      log.warn(
-        { maxCalls: MAX_IN_HAND, maxBytes: maxBytesInHand },
-        "too many callbacks are in hand, more are answered 503: look whether Redis is slow or somebody floods the callback paths; CALLBACK_MAX_BYTES_IN_HAND sets the bytes",
-      ),
+    log.warn(
+      { ...OFTEN, maxCalls: MAX_IN_HAND, maxBytes: maxBytesInHand },
+      "too many callbacks are in hand, more are answered 503: look whether Redis is slow or somebody floods the callback paths; CALLBACK_MAX_BYTES_IN_HAND sets the bytes",
     );
   }
 
   function tellFull(): void {
-    rarely.full(() =>
-      log.error(`too many events of callbacks wait in Redis, more are answered 503: ${HOW_TO_MAKE_ROOM}`),
-    );
+    log.error(OFTEN, `too many events of callbacks wait in Redis, more are answered 503: ${HOW_TO_MAKE_ROOM}`);
   }
 }
 
@@ -126,13 +116,4 @@ function eventsOf(receiver: Receiver, call: PushedCall): readonly StorableEvent[
   return receiver.receive(call).map(({ source, type, fingerprint, body }) => {
     return { vendor: receiver.vendor, source, type, fingerprint, bodyJson: JSON.stringify(body) };
   });
-}
-
-function atMostEvery(ms: number): (say: () => void) => void {
-  let saidAt = -Infinity;
-  return (say) => {
-    if (performance.now() - saidAt < ms) return;
-    saidAt = performance.now();
-    say();
-  };
 }

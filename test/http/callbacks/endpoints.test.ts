@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { describe, expect, test, vi } from "vitest";
+import { groupedLog } from "../../support/grouped-log.ts";
 import { ForgedError } from "../../../src/core/errors.ts";
 import type { PushInbox } from "../../../src/core/inbox.ts";
 import type { Meter } from "../../../src/core/meter.ts";
@@ -31,7 +32,7 @@ type Changes = { suffix?: string; push?: PushInbox["push"]; maxBytesInHand?: num
 
 function setup({ suffix, push = async () => "add", maxBytesInHand = 32 * MIB }: Changes = {}) {
   const lines: string[] = [];
-  const log = pino({ level: "debug" }, { write: (line: string) => void lines.push(line) });
+  const log = groupedLog(pino({ level: "info" }, { write: (line: string) => void lines.push(line) }));
   const inbox = { push: vi.fn(push) };
   const meter: Meter = { count: vi.fn(), observe: vi.fn() };
   const receivers = [receiverOf("loud"), receiverOf("loud", "/callbacks/loud/15"), receiverOf("quiet")];

@@ -2,6 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { pino } from "pino";
 import { expect, test, vi } from "vitest";
+import { groupedLog } from "../../support/grouped-log.ts";
 import { ForgedError } from "../../../src/core/errors.ts";
 import type { PushInbox } from "../../../src/core/inbox.ts";
 import type { Receiver } from "../../../src/core/receiver.ts";
@@ -26,7 +27,7 @@ const receiver: Receiver = {
 
 function setup(receive = receiver.receive) {
   const lines: string[] = [];
-  const log = pino({ level: "warn" }, { write: (line: string) => void lines.push(line) });
+  const log = groupedLog(pino({ level: "warn" }, { write: (line: string) => void lines.push(line) }));
   const meter = { count: vi.fn(), observe: vi.fn() };
   const waiting: PromiseWithResolvers<"add">[] = [];
   const push: PushInbox["push"] = async () => {

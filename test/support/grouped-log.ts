@@ -1,0 +1,10 @@
+import type { Logger } from "pino";
+import { onTestFinished } from "vitest";
+import { createLogGroups } from "../../src/core/log-groups.ts";
+
+/** As a worker gives it to its parts. */
+export function groupedLog(log: Logger): Logger {
+  const groups = createLogGroups();
+  onTestFinished(groups.close);
+  return groups.of(log);
+}
