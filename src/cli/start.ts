@@ -7,7 +7,7 @@ import { createLog, stopOnSignal } from "./process.ts";
 /** On top of the grace period, for what is still open after it. */
 export const OVERTIME_MS = 5_000;
 
-type MainOptions = Pick<AppOptions, "beforeStart" | "progressTerms"> & { readonly onStarted?: (app: App) => void };
+type MainOptions = Pick<AppOptions, "beforeStart" | "workTerms"> & { readonly onStarted?: (app: App) => void };
 
 /** Runs until it is told to stop, or cannot go on. */
 export async function main(

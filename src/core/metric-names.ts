@@ -39,6 +39,16 @@ export const DURATIONS = {
     labels: ["source"],
     seconds: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
   },
+  canary_start_ms: {
+    help: "Time from the queue's taking a canary in to its start, once a minute over all replicas",
+    labels: [],
+    seconds: [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60, 300, 1_800],
+  },
+  canary_done_ms: {
+    help: "Time from the queue's taking a canary in until its end is written down",
+    labels: [],
+    seconds: [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60, 300, 1_800],
+  },
   confirm_ms: {
     help: "Time of one confirmation call",
     labels: ["source"],

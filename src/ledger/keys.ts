@@ -50,6 +50,8 @@ type SharedKeys = {
   readonly sources: string;
   /** Hash: the last word of each replica, by its id. */
   readonly replicas: string;
+  /** String: there while no canary is due. */
+  readonly canary: string;
   /** String: written to see whether Redis takes writes. */
   readonly probe: string;
   /** String: see `layout.ts`. */
@@ -76,6 +78,7 @@ export function createKeys(prefix: string): Keys {
       quota: (name) => `${shared}quota:${name}`,
       sources: `${shared}sources`,
       replicas: `${shared}replicas`,
+      canary: `${shared}canary`,
       probe: `${shared}probe`,
       layout: `${shared}layout`,
     },

@@ -1,6 +1,8 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
+import { CANARY_ID } from "../core/canary.ts";
 import type { SourceTerms } from "../core/source.ts";
+import { loadScript } from "../ledger/scripts.ts";
 import { createActions, type ActionOptions } from "./actions.ts";
 import { createOpenEvents } from "./open-events.ts";
 
@@ -22,30 +24,22 @@ export type SourceCounts = {
 export type Operator = ReturnType<typeof createOperator>;
 
 const Members = z.array(z.string());
+const Counts = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]);
 
 /** A person's view of the ledger and the queue, and the actions that a person may take on an event. */
 export function createOperator(options: OperatorOptions) {
   const { redis, inbox, sources, maxWaiting } = options;
   const { keysOf, shared } = inbox.keys;
+  // All sources share one queue.
+  const countEvents = loadScript(redis, "source", "counts");
   const openEvents = createOpenEvents({ redis, keys: inbox.keys, sources, knownSources });
 
   return { knownSources, counts, queueStatus, openEvents, ...createActions({ ...options, knownSources }) };
 
   async function queueStatus() {
-    const [numbers, paused] = await Promise.all([
-      inbox.queue.getJobCounts("wait", "active", "delayed", "failed", "completed"),
-      inbox.queue.isPaused(),
-    ]);
-    const count = (state: string): number => numbers[state] ?? 0;
-    return {
-      waiting: count("wait"),
-      running: count("active"),
-      delayed: count("delayed"),
-      parked: count("failed"),
-      completed: count("completed"),
-      paused,
-      maxWaiting,
-    };
+    const reply = Counts.parse(await countEvents(keysOf("").scope, CANARY_ID));
+    const [waiting, running, delayed, parked, completed, paused] = reply;
+    return { waiting, running, delayed, parked, completed, paused: paused === 1, maxWaiting };
   }
 
   /** Also those that are no longer configured. */

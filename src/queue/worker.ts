@@ -1,6 +1,7 @@
 import { UnrecoverableError, WaitingError, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
+import { CANARY_ID } from "../core/canary.ts";
 import type { Processor } from "../core/processor.ts";
 import { OFTEN } from "../core/log-groups.ts";
 import { settledBefore } from "../core/sleep.ts";
@@ -17,6 +18,8 @@ export type WorkerOptions = {
   readonly processor: Pick<Processor, "process">;
   readonly log: Logger;
   readonly meter: Meter;
+  /** Hears of the canary's end. */
+  readonly canaryEnded?: () => void;
   /** Hears of what only closing may cause: no more jobs are taken. */
   readonly failed: (err: unknown) => void;
 };
@@ -57,6 +60,7 @@ export function startWorker({
   processor,
   log,
   meter,
+  canaryEnded = () => {},
   failed,
 }: WorkerOptions): QueueWorker {
   const worker = new Worker<JobData, string>(queue.name, run, {
@@ -73,7 +77,11 @@ export function startWorker({
     settings: { backoffStrategy: (_attempts, _type, err) => (err instanceof Retry ? err.afterMs : 1_000) },
   });
   worker.on("error", (err) => log.debug({ err }, "worker connection"));
+  worker.on("completed", ({ id }) => {
+    if (id === CANARY_ID) canaryEnded();
+  });
   worker.on("stalled", (id) => {
+    if (id === CANARY_ID) return;
     meter.count("crashes", {});
     log.warn({ ...OFTEN, id }, "taken over from a process that ended or froze while it ran this");
   });

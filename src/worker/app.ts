@@ -5,7 +5,6 @@ import { createHolder } from "../core/holder.ts";
 import { Poller } from "../core/poller.ts";
 import { Recent } from "../core/recent.ts";
 import { Processor } from "../core/processor.ts";
-import type { ProgressTerms } from "../core/progress.ts";
 import { errorFields, toError } from "../core/failure.ts";
 import { createLogGroups } from "../core/log-groups.ts";
 import { settledBefore } from "../core/sleep.ts";
@@ -38,7 +37,7 @@ import { createConfirmers } from "./confirmers.ts";
 import { createHealth } from "./health.ts";
 import { BEAT_HOLDS_MS } from "./heartbeat.ts";
 import { startWatch } from "./watch.ts";
-import { createWork } from "./work.ts";
+import { createWork, type WorkOptions } from "./work.ts";
 import { startAtZero } from "./zero-counters.ts";
 
 export type AppOptions = {
@@ -48,8 +47,8 @@ export type AppOptions = {
   readonly log: Logger;
   /** For tests, which end the process between two steps of its parts. */
   readonly beforeStart?: ((parts: Parts) => void) | undefined;
-  /** For tests: how long nothing may start. */
-  readonly progressTerms?: ProgressTerms | undefined;
+  /** For tests, which have less time. */
+  readonly workTerms?: WorkOptions["terms"];
   /** From here on handlers may run, so that ending at once would cut them off. */
   readonly beforeWork?: () => void;
 };
@@ -82,7 +81,7 @@ export async function startApp({
   handlers: ownHandlers,
   log: given,
   beforeStart = () => {},
-  progressTerms: terms,
+  workTerms: terms,
   beforeWork = () => {},
 }: AppOptions): Promise<App> {
   // Whose log it is decides where lines go, and not what they show of an error.
@@ -160,8 +159,8 @@ export async function startApp({
     const processor = roles.includes("work")
       ? new Processor({ handlers, inbox, confirm, hold, unhandled: config.unhandled, log, meter })
       : undefined;
-    const { concurrency } = limits;
-    const work = processor && createWork({ redis, url, name, keys, concurrency, processor, log, meter, failed, terms });
+    const about = { redis, url, name, keys, queue: inbox.queue, isFull, concurrency: limits.concurrency };
+    const work = processor && createWork({ ...about, processor, log, meter, failed, terms });
     const sweep = createSweep(redis, keys, times.graceMs);
     const watch = startWatch({
       sources: pollers.map(({ source }) => source),

@@ -5,13 +5,17 @@ import type { Meter } from "../core/meter.ts";
 import type { Problem } from "../core/problems.ts";
 import type { Processor } from "../core/processor.ts";
 import { PROGRESS_TERMS, type ProgressTerms } from "../core/progress.ts";
+import { createCanary, type CanaryOptions } from "../queue/canary.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { connect } from "../queue/connection.ts";
 import { type RebuiltWorker, startRebuiltWorker } from "../queue/rebuilt-worker.ts";
 import { createStartable } from "../queue/startable.ts";
 import { type ProgressWatch, watchProgress } from "./progress.ts";
 
-export type WorkOptions = {
+/** How often a canary is sent, and what is expected of progress. */
+export type WorkTerms = ProgressTerms & { readonly canaryMs: number };
+
+export type WorkOptions = Pick<CanaryOptions, "queue" | "isFull"> & {
   /** For looking; events are taken over connections of its own. */
   readonly redis: Redis;
   readonly url: string;
@@ -22,8 +26,10 @@ export type WorkOptions = {
   readonly log: Logger;
   readonly meter: Meter;
   readonly failed: (err: unknown) => void;
-  readonly terms?: ProgressTerms | undefined;
+  readonly terms?: Partial<WorkTerms> | undefined;
 };
+
+const CANARY_MS = 60_000;
 
 export type Work = {
   start(): void;
@@ -35,19 +41,28 @@ export type Work = {
 };
 
 export function createWork(options: WorkOptions): Work {
-  const { redis, url, name, keys, log, terms = PROGRESS_TERMS } = options;
+  const { redis, url, name, keys, log } = options;
+  const terms = { ...PROGRESS_TERMS, canaryMs: CANARY_MS, ...options.terms };
+  const canary = createCanary({ ...options, everyMs: terms.canaryMs });
   let worker: RebuiltWorker | undefined;
   let watch: ProgressWatch | undefined;
 
   return {
     start() {
-      const { queue } = keys;
-      worker ??= startRebuiltWorker({ ...options, queue, connect: () => connect({ url, name, log, use: "worker" }) });
+      worker ??= startRebuiltWorker({
+        ...options,
+        queue: keys.queue,
+        connect: () => connect({ url, name, log, use: "worker" }),
+        processor: canary.around(options.processor),
+        canaryEnded: () => canary.ended(),
+      });
       watch ??= watchProgress({ ...options, startable: createStartable(redis, keys), worker, terms });
+      canary.start();
     },
     problems: () => watch?.problems() ?? [],
     async pause() {
       watch?.stop();
+      canary.stop();
       await worker?.pause();
     },
     async close(signal) {

@@ -1,6 +1,7 @@
 import { UnrecoverableError, Worker } from "bullmq";
 import { pino } from "pino";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { CANARY_ID } from "../../src/core/canary.ts";
 import type { EventRef } from "../../src/core/event.ts";
 import type { DueConfirmation } from "../../src/core/inbox.ts";
 import { createOperator } from "../../src/queue/operator.ts";
@@ -8,6 +9,7 @@ import { delivery } from "../contracts/inbox-trial.ts";
 import { RecordingMeter } from "../support/recording.ts";
 import { inboxOnRedis, pushInboxOnRedis } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
+import { eventOf } from "../worker/context.ts";
 
 const source = {
   name: "tencent-vod",
@@ -17,6 +19,7 @@ const source = {
   batchSize: 16,
   maxCallsPerSecond: 1_000,
 };
+const { id: _, ...DATA } = eventOf();
 const IN_ORDER = ["parked", "delayed", "handled", "running", "waiting"] as const;
 
 function setup({ confirm = () => {} }: { readonly confirm?: (due: DueConfirmation) => void } = {}) {
@@ -80,6 +83,21 @@ test("each open event is in the state that people know it by, and so are the cou
   const seen = new Map((await operator.openEvents(10)).map(({ id, state }) => [id, state]));
   expect(ids.map((id) => seen.get(id))).toEqual(IN_ORDER);
   expect(await operator.queueStatus()).toMatchObject({ parked: 1, delayed: 1, running: 1, waiting: 1, completed: 1 });
+});
+
+test("the canary is counted nowhere, while it waits and while it runs", async () => {
+  const { inbox, operator, next } = setup();
+  const none = { waiting: 0, running: 0, delayed: 0, parked: 0, completed: 0, paused: false };
+  await inbox.queue.add(CANARY_ID, { ...DATA, type: CANARY_ID }, { jobId: CANARY_ID, removeOnComplete: true });
+  expect(await operator.queueStatus()).toMatchObject(none);
+  await inbox.queue.add("Told", DATA, { jobId: "event" });
+  expect(await operator.queueStatus()).toMatchObject({ ...none, waiting: 1 });
+
+  const canary = await next();
+  expect(await operator.queueStatus()).toMatchObject({ ...none, waiting: 1 });
+  await canary.moveToCompleted("", "test", false);
+  expect(await operator.queueStatus()).toMatchObject({ ...none, waiting: 1 });
+  expect(await operator.openEvents(10)).toEqual([]);
 });
 
 test("every failed job is listed, with what its vendor still knows of the event", async () => {

@@ -3,4 +3,4 @@ import { orExit } from "../../src/cli/process.ts";
 import { main } from "../../src/cli/start.ts";
 
 const patienceMs = Number(process.env["PATIENCE_MS"]);
-await orExit(() => main(process.env, { progressTerms: { patienceMs, lookMs: patienceMs / 10 } }));
+await orExit(() => main(process.env, { workTerms: { patienceMs, lookMs: patienceMs / 10 } }));

@@ -1,7 +1,9 @@
 import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import type { Job, Queue } from "bullmq";
+import { CANARY_ID } from "../../core/canary.ts";
 
 type Statuses = ReturnType<BullMQAdapter["getStatuses"]>;
+type JobCounts = Awaited<ReturnType<BullMQAdapter["getJobCounts"]>>;
 type JobStatuses = ReturnType<BullMQAdapter["getJobStatuses"]>;
 
 /** Events have neither children nor priorities. */
@@ -27,6 +29,18 @@ export class EventsAdapter extends BullMQAdapter {
 
   override getJobStatuses(): JobStatuses {
     return super.getJobStatuses().filter((status) => !NEVER.has(status));
+  }
+
+  override async getJob(id: string): Promise<Job | undefined> {
+    return id === CANARY_ID ? undefined : await super.getJob(id);
+  }
+
+  override async getJobCounts(): Promise<JobCounts> {
+    const [counts, canary] = await Promise.all([super.getJobCounts(), super.getJob(CANARY_ID)]);
+    const state = await canary?.getState();
+    return Object.fromEntries(
+      Object.entries(counts).map(([name, count]) => [name, name === state ? Math.max(0, count - 1) : count]),
+    );
   }
 
   override async getJobs(statuses: JobStatuses, start = 0, end = 99): Promise<Job[]> {

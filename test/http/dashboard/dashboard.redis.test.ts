@@ -2,6 +2,7 @@ import { appRoutes } from "@bull-board/api/dist/routes.js";
 import type { Queue } from "bullmq";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { CANARY_ID } from "../../../src/core/canary.ts";
 import { DAY_MS, filled } from "../filled.ts";
 import { setup } from "../setup.ts";
 
@@ -239,6 +240,18 @@ describe("a list fits into memory, whatever is asked for", () => {
 
     expect(statuses).toEqual(["latest", "active", "waiting", "completed", "failed", "delayed"]);
   });
+});
+
+test("the canary is neither counted nor listed, and has no page", async () => {
+  const { queue, ask } = await board();
+  await queue.add(CANARY_ID, {}, { jobId: CANARY_ID });
+
+  const { text } = await ask("/dashboard/api/queues?activeQueue=events&status=waiting");
+
+  expect(listed(text).ids).toEqual(["e-waiting"]);
+  expect(JSON.parse(text)).toMatchObject({ queues: [{ counts: { waiting: 1, active: 1, completed: 1, failed: 1 } }] });
+  expect((await ask(`${API}/${CANARY_ID}`)).status).toBe(404);
+  expect((await ask(`${API}/e-waiting`)).status).toBe(200);
 });
 
 test("the board and its files are there, with and without the slash", async () => {

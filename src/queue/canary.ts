@@ -1,0 +1,94 @@
+import type { Queue } from "bullmq";
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import { z } from "zod";
+import { CANARY_ID } from "../core/canary.ts";
+import type { Meter } from "../core/meter.ts";
+import type { Processor } from "../core/processor.ts";
+import { sleep } from "../core/sleep.ts";
+import type { Keys } from "../ledger/keys.ts";
+import type { JobData } from "./jobs.ts";
+
+export type CanaryOptions = {
+  readonly redis: Redis;
+  readonly keys: Keys;
+  readonly queue: Pick<Queue<JobData>, "add" | "isPaused">;
+  /** Redis has no room for more. */
+  readonly isFull: () => boolean;
+  /** One is sent so often, by one of all replicas. */
+  readonly everyMs: number;
+  readonly log: Logger;
+  readonly meter: Meter;
+};
+
+export type Canary = {
+  /** Takes the canary out of what is handled. */
+  around(processor: Pick<Processor, "process">): Pick<Processor, "process">;
+  /** Its end is written down. */
+  ended(): void;
+  start(): void;
+  stop(): void;
+};
+
+const Sent = z.object({ sentAt: z.number() });
+/** Nothing else in it is an event's. */
+const NO_EVENT = { vendor: "", source: "", door: "pull", type: CANARY_ID, receivedAt: "", fingerprint: "" } as const;
+
+export function createCanary({ redis, keys, queue, isFull, everyMs, log, meter }: CanaryOptions): Canary {
+  const stopping = new AbortController();
+  /** Since when the one that this process took is under way, on the clock of `performance`. */
+  let acceptedAt: number | undefined;
+  let isStarted = false;
+
+  return {
+    around: (processor) => ({
+      async process(event, attempt) {
+        if (event.id !== CANARY_ID) return await processor.process(event, attempt);
+        await begin(event.body).catch((err: unknown) => log.debug({ err }, "the canary could not be measured"));
+        return { kind: "handled" };
+      },
+    }),
+
+    ended() {
+      if (acceptedAt !== undefined) meter.observe("canary_done_ms", {}, performance.now() - acceptedAt);
+      acceptedAt = undefined;
+    },
+
+    start() {
+      if (!isStarted) void sendOn(); // never rejects
+      isStarted = true;
+    },
+
+    stop: () => stopping.abort(),
+  };
+
+  async function sendOn(): Promise<void> {
+    for (;;) {
+      // More often than one is sent, since the others may have stopped.
+      await sleep(everyMs / 6, stopping.signal);
+      if (stopping.signal.aborted) return;
+      await send().catch((err: unknown) => log.debug({ err }, "the canary could not be sent"));
+    }
+  }
+
+  /** One that is still under way has the same id, and stays the only one. */
+  async function send(): Promise<void> {
+    if (isFull() || (await queue.isPaused())) return;
+    if ((await redis.set(keys.shared.canary, "", "PX", everyMs, "NX")) === null) return;
+    const options = { jobId: CANARY_ID, removeOnComplete: true, removeOnFail: true };
+    await queue.add(CANARY_ID, { ...NO_EVENT, body: { sentAt: await timeOf(redis) } }, options);
+  }
+
+  async function begin(body: unknown): Promise<void> {
+    const { sentAt } = Sent.parse(body);
+    const ms = Math.max(0, (await timeOf(redis)) - sentAt);
+    acceptedAt = performance.now() - ms;
+    meter.observe("canary_start_ms", {}, ms);
+  }
+}
+
+/** In ms: no process's clock is compared with another's. */
+async function timeOf(redis: Redis): Promise<number> {
+  const [seconds, micros] = await redis.time();
+  return Number(seconds) * 1_000 + Number(micros) / 1_000;
+}
