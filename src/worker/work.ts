@@ -13,7 +13,7 @@ import { createStartable } from "../queue/startable.ts";
 import { type ProgressWatch, watchProgress } from "./progress.ts";
 
 /** How often a canary is sent, and what is expected of progress. */
-export type WorkTerms = ProgressTerms & { readonly canaryMs: number };
+type WorkTerms = ProgressTerms & { readonly canaryMs: number };
 
 export type WorkOptions = Pick<CanaryOptions, "queue" | "isFull"> & {
   /** For looking; events are taken over connections of its own. */

@@ -19,7 +19,7 @@ const source = {
   batchSize: 16,
   maxCallsPerSecond: 1_000,
 };
-const { id: _, ...DATA } = eventOf();
+const { id: _id, ...DATA } = eventOf();
 const IN_ORDER = ["parked", "delayed", "handled", "running", "waiting"] as const;
 
 function setup({ confirm = () => {} }: { readonly confirm?: (due: DueConfirmation) => void } = {}) {
