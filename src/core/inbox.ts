@@ -53,7 +53,7 @@ export type Accepted = {
 
 /**
  * `stored`: this run is written down and pays for one confirmation. `confirmation` is missing while another event shares the
- * receipt. `isLost`: it is not, since neither a record nor a job of this id is left; so it was not confirmed either.
+ * receipt. `isLost`: it is not, since Redis lost the event while it ran; so it was not confirmed either.
  */
 export type Marked = {
   readonly stored: boolean;
@@ -80,8 +80,11 @@ export interface Inbox {
   accept(source: SourceTerms, sent: number, deliveries: readonly Delivery[]): Promise<Accepted>;
   /** After a short pull was accepted: what is handled and does not return must have been confirmed. Resolves with how many. */
   quiet(source: HidingTerms, pull: ShortPull): Promise<number>;
-  /** Writes down that the event was handled (or given up knowingly: `ran` false), and gives out the confirmation that is due. */
-  mark(event: EventRef, ran: boolean): Promise<Marked>;
+  /**
+   * Writes down that the event was handled (or given up knowingly: `ran` false), and gives out the confirmation that is due.
+   * `ranForMs`: since when this run is under way.
+   */
+  mark(event: EventRef, ran: boolean, ranForMs?: number): Promise<Marked>;
   /** Whether an earlier run of this job already succeeded. */
   ran(event: EventRef): Promise<boolean>;
   settle(confirmation: DueConfirmation, outcome: Settlement): Promise<void>;

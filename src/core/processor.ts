@@ -114,7 +114,7 @@ export class Processor {
     const failure = await this.#attempt(handler, event, number, log);
     meter.observe("handler_ms", labels, performance.now() - started);
     if (failure) return endedAs(await this.#failed(failure, handler, event, number, log));
-    const { isLost = false } = await this.#store(event, true);
+    const { isLost = false } = await this.#store(event, true, started);
     meter.count("handled", labels);
     const about = { attempt: number, ms: Math.round(performance.now() - started) };
     if (number > 1) log.info({ ...OFTEN, ...about }, "handled, after attempts that failed");
@@ -200,10 +200,10 @@ export class Processor {
   }
 
   /** Writes the success down, however long that takes, and hands the receipt on. */
-  async #store(event: CallbackEvent, ran: boolean): Promise<Marked> {
+  async #store(event: CallbackEvent, ran: boolean, began?: number): Promise<Marked> {
     for (let failures = 1; ; failures++) {
       try {
-        const marked = await this.#options.inbox.mark(event, ran);
+        const marked = await this.#options.inbox.mark(event, ran, began === undefined ? 0 : performance.now() - began);
         if (marked.confirmation) this.#options.confirm(marked.confirmation);
         return marked;
       } catch (err) {

@@ -3,7 +3,7 @@
  * job again: the second start joins the first run instead of beginning beside it.
  *
  * After Redis lost its data an event that runs comes under a new id; it joins by its fingerprint. It takes the run over only
- * if the record and the job of the earlier id are lost. Otherwise it is another event with the same body, which happened
+ * if the record of the earlier id was lost meanwhile. Otherwise it is another event with the same body, which happened
  * after the run began, and it runs by itself afterwards.
  */
 import type { CallbackEvent } from "./event.ts";

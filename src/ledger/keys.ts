@@ -29,6 +29,8 @@ export type SourceKeys = {
   readonly lost: string;
   /** String: there if short answers of this source turned out to prove nothing. */
   readonly unfilled: string;
+  /** String: when the first pull found these keys empty. Shared likewise. */
+  readonly born: string;
   /** Hash: when each source last found room, and last asked in vain. Shared likewise. */
   readonly room: string;
   /** String: how many handlers ended in these five seconds. Shared likewise. */
@@ -99,6 +101,7 @@ function sourceKeys(source: string, ledger: string, queue: string): SourceKeys {
     pulls: `${ledger}pulls`,
     lost: `${ledger}lost:${source}`,
     unfilled: `${ledger}unfilled:${source}`,
+    born: `${ledger}born`,
     room: `${ledger}room`,
     pace: (bucket) => `${ledger}pace:${bucket}`,
     job: (id) => `${queue}${id}`,

@@ -71,17 +71,25 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
     turn: loadScript(redis, "shared", "turn"),
   };
 
-  const marks = batchesPerScope(async (scope, items: readonly { event: EventRef; ran: boolean }[]) => {
-    const asked = performance.now();
-    const args = items.flatMap(({ event, ran }) => [event.source, event.fingerprint, event.id, ran ? "1" : "0"]);
-    const replies = Marks.parse(await scripts.mark(scope, times.callMs, ...args));
-    return replies.map(([stored, receipt, openForMs, closedInMs], index): Marked => {
-      const event = items[index]?.event;
-      if (stored === -1) return { stored: false, isLost: true };
-      if (!stored || !event || receipt === "") return { stored: stored === 1 };
-      return { stored: true, confirmation: confirmationOf(event, receipt, asked, openForMs, closedInMs) };
-    });
-  });
+  const marks = batchesPerScope(
+    async (scope, items: readonly { event: EventRef; ran: boolean; ranForMs: number }[]) => {
+      const asked = performance.now();
+      const args = items.flatMap(({ event: { source, fingerprint, id }, ran, ranForMs }) => [
+        source,
+        fingerprint,
+        id,
+        ran ? "1" : "0",
+        Math.ceil(ranForMs),
+      ]);
+      const replies = Marks.parse(await scripts.mark(scope, times.callMs, ...args));
+      return replies.map(([stored, receipt, openForMs, closedInMs], index): Marked => {
+        const event = items[index]?.event;
+        if (stored === -1) return { stored: false, isLost: true };
+        if (!stored || !event || receipt === "") return { stored: stored === 1 };
+        return { stored: true, confirmation: confirmationOf(event, receipt, asked, openForMs, closedInMs) };
+      });
+    },
+  );
 
   const settlements = batchesPerScope(
     async (scope, items: readonly { confirmation: DueConfirmation; outcome: Settlement }[]) => {
@@ -136,7 +144,8 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
       return { verdicts, handled, isUnfilled: unfilled === "1" };
     },
 
-    mark: (event: EventRef, ran: boolean): Promise<Marked> => marks(keysOf(event.source)).add({ event, ran }),
+    mark: (event: EventRef, ran: boolean, ranForMs = 0): Promise<Marked> =>
+      marks(keysOf(event.source)).add({ event, ran, ranForMs }),
 
     async settle(confirmation: DueConfirmation, outcome: Settlement): Promise<void> {
       await settlements(keysOf(confirmation.source)).add({ confirmation, outcome });

@@ -82,7 +82,7 @@ export function createInbox({
     },
 
     quiet: (source, pull) => ledger.quiet(source, pull),
-    mark: (event, ran) => ledger.mark(event, ran),
+    mark: (event, ran, ranForMs) => ledger.mark(event, ran, ranForMs),
     settle: (confirmation, outcome) => ledger.settle(confirmation, outcome),
     held: (event) => ledger.held(event),
     extending: (event) => ledger.extending(event),

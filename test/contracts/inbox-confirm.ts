@@ -88,6 +88,34 @@ export function confirmContract(setup: InboxSetup): void {
     expect(await t.inbox.mark(next, true)).toEqual({ stored: false, isLost: true });
   });
 
+  scenario(
+    "a run is not lost if its event was confirmed, and what is left of it was cleaned away",
+    setup,
+    async (t) => {
+      const one = delivery(t.source, "f1");
+      await t.inbox.place(t.source, 1);
+      const event = await t.added(one);
+      const began = await t.now();
+      await t.inbox.settle(await t.handled(event), "confirmed");
+      await t.until((await t.now()) + t.times.graceMs + 1);
+      await t.jobs.remove(event.id);
+      await t.added(again(one));
+      expect(await t.inbox.mark(event, true, (await t.now()) - began)).toEqual({ stored: false });
+    },
+  );
+
+  scenario("a run is lost if Redis lost its data while it ran, though pulling went on", setup, async (t) => {
+    const one = delivery(t.source, "f1");
+    await t.inbox.place(t.source, 1);
+    const event = await t.added(one);
+    const began = await t.now();
+    await t.until(began + 1);
+    await t.loseEverything();
+    await t.inbox.place(t.source, 1);
+    await t.added(again(one));
+    expect(await t.inbox.mark(event, true, (await t.now()) - began)).toEqual({ stored: false, isLost: true });
+  });
+
   scenario("a run that nobody asked for pays for nothing", setup, async (t) => {
     const one = delivery(t.source, "f1");
     const event = await t.added(one);

@@ -56,6 +56,7 @@ test("the scripts name their keys as the rest of the code does", async () => {
       own.handled,
       own.receipts,
       own.waitingPushes,
+      own.born,
       own.room,
       own.pulls,
       own.lost,

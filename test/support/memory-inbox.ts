@@ -97,11 +97,15 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     return judge(parts, { source, sent, at, deliveries, monotonic });
   }
 
-  async mark(event: EventRef, ran: boolean): Promise<Marked> {
-    this.#room.countHandled(this.#options.now());
+  async mark(event: EventRef, ran: boolean, ranForMs = 0): Promise<Marked> {
+    const at = this.#options.now();
+    this.#room.countHandled(at);
     if (ran) this.jobs.noteRun(event.id);
     const entry = this.#entries.find(event.source, event.fingerprint);
-    if (entry?.id !== event.id) return { stored: false, ...(!this.jobs.has(event.id) && { isLost: true }) };
+    if (entry?.id !== event.id) {
+      const isLost = !this.jobs.has(event.id) && (this.#room.bornAt ?? Infinity) > at - ranForMs;
+      return { stored: false, ...(isLost && { isLost }) };
+    }
     if (entry.state === "confirmed") return { stored: false };
     if (entry.state === "pending") this.#entries.setHandled(entry);
     return { stored: true, ...this.#dueOf(entry) };

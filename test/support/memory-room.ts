@@ -25,10 +25,13 @@ export class MemoryRoom {
   /** Sources whose short answers turned out to prove nothing. */
   readonly #unfilled = new Set<string>();
   #named = 0;
+  /** When the first pull found nothing here. */
+  bornAt: number | undefined;
   readonly #asked = new Map<string, number>();
   readonly #served = new Map<string, number>();
 
   find({ source, at, windowMs, maxWaiting, expected, waiting, isIdle, delayed }: Asked): Found {
+    this.bornAt ??= at;
     const rate = this.#handledPerMs(at);
     const cap = Math.min(maxWaiting, Math.max(256, (rate * windowMs) / 2));
     const room = cap - waiting - this.#reserved(at);
@@ -77,6 +80,7 @@ export class MemoryRoom {
   }
 
   clear(): void {
+    this.bornAt = undefined;
     for (const counts of [this.#pulls, this.#handled, this.#lostAt, this.#asked, this.#served, this.#unfilled])
       counts.clear();
   }

@@ -1,10 +1,18 @@
 #!lua flags=allow-oom
--- ARGV: call, then per event: source, fingerprint, id, '1' if its handler ran
--- Reply per event: 1 if stored, -1 if nothing is left of it, neither record nor job, else 0; receipt, openUntil - now, closedFrom - now
+-- ARGV: call, then per event: source, fingerprint, id, '1' if its handler ran, for how long its run has been under way
+-- Reply per event: 1 if stored, -1 if its record was lost, else 0; receipt, openUntil - now, closedFrom - now
 local call = tonumber(ARGV[1])
 local reply = {}
-for i = 2, #ARGV, 4 do
-  local src, fp, id, ran = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+
+-- Nothing is left of it, and Redis lost its data while it ran. Else it was confirmed, and its job was cleaned away.
+local function isLost(r, id, hasJob, ranForMs)
+  if hasJob or r.id == id then return false end
+  local born = redis.call('GET', bornKey())
+  return not born or tonumber(born) > now - ranForMs
+end
+
+for i = 2, #ARGV, 5 do
+  local src, fp, id, ran, ranForMs = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], tonumber(ARGV[i + 4])
   local r = record(fp)
   local reason = ran == '1' and 'succeeded' or 'given up'
   endPush(src, fp, id, reason)
@@ -13,12 +21,12 @@ for i = 2, #ARGV, 4 do
   local hasJob = redis.call('EXISTS', jobKey(id)) == 1
   if ran == '1' and hasJob then redis.call('HSET', jobKey(id), 'handlerSucceeded', '1') end
   if not r.state or r.state == 'confirmed' or r.id ~= id then
-    reply[#reply + 1] = { (hasJob or r.id == id) and 0 or -1, '', 0, 0 }
+    reply[#reply + 1] = { isLost(r, id, hasJob, ranForMs) and -1 or 0, '', 0, 0 }
   else
     if r.state == 'pending' then setHandled(src, r, r.closedFrom, call, reason) end
     local receipt = isBlocked(src, r) and '' or r.receipt
     reply[#reply + 1] = { 1, receipt, r.openUntil - now, r.closedFrom - now }
   end
 end
-countHandled((#ARGV - 1) / 4)
+countHandled((#ARGV - 1) / 5)
 return reply

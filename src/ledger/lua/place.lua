@@ -6,6 +6,8 @@
 local src, window, most, expected, patience, pull =
   ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 
+-- Again after Redis lost its data: what was written before is gone.
+redis.call('SET', bornKey(), string.format('%.0f', now), 'NX')
 for i = 7, #ARGV, 2 do endPull(ARGV[i], ARGV[i + 1] == '1') end
 endAgedPulls()
 local reserved = 0

@@ -8,6 +8,7 @@ local function handledKey(src) return ledger .. 'handled:' .. src end
 local function forgottenKey(src) return ledger .. 'forgotten:' .. src end
 local function receiptsKey(src) return ledger .. 'receipts:' .. src end
 local function waitingPushesKey() return ledger .. 'waiting-pushes' end
+local function bornKey() return ledger .. 'born' end
 local function roomKey() return ledger .. 'room' end
 local function pullsKey() return ledger .. 'pulls' end
 local function lostKey(src) return ledger .. 'lost:' .. src end

@@ -79,7 +79,7 @@ export function travelling(redis: Redis, { link, seen, now, real, isHandled }: O
     }
     if (name === "mark")
       for (const [index, [stored]] of Marks.parse(reply).entries()) {
-        const [source = "", fingerprint = "", id = "", ran] = rowsOf(args.slice(1), 4)[index] ?? [];
+        const [source = "", fingerprint = "", id = "", ran] = rowsOf(args.slice(1), 5)[index] ?? [];
         seen.marked({ id, fingerprint, source }, ran === "1", stored === 1, link);
       }
     if (name === "end-handled" && reply === 1) {

@@ -63,4 +63,21 @@ export const SEEDS: readonly Seed[] = [
     },
     runs: 2,
   },
+  {
+    name: "a run whose lock was lost does not pay for an event that happened after another run had ended its own",
+    schedule: {
+      ...CALM,
+      replicas: 2,
+      happenings: [
+        { at: 1_000, body: "one of many" },
+        { at: 60_000, body: "one of many" },
+      ],
+      runs: [
+        { ms: 80_000, end: "ok" },
+        { ms: 500, end: "ok" },
+      ],
+      troubles: [{ what: "restart", at: 10_000, ms: 12_000 }],
+    },
+    runs: 3,
+  },
 ];

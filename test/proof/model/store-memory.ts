@@ -94,9 +94,9 @@ function connect(link: Link, inbox: MemoryInbox, seen: Seen): ModelInbox {
         seen.quiet(taken);
         return taken;
       }),
-    mark: (event, ran) =>
+    mark: (event, ran, ranForMs) =>
       link.call("mark", async () => {
-        const marked = await inbox.mark(event, ran);
+        const marked = await inbox.mark(event, ran, ranForMs);
         seen.marked(event, ran, marked.stored, link);
         return marked;
       }),

@@ -32,7 +32,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/core/processor.ts",
     changes: [
       [
-        "const { isLost = false } = await this.#store(event, true);",
+        "const { isLost = false } = await this.#store(event, true, started);",
         "const isLost = false;\n    setTimeout(() => void this.#store(event, true), 50);",
       ],
     ],
@@ -51,6 +51,11 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "a run pays for whoever joins",
     file: "src/core/runs.ts",
     changes: [["if (isLost && (await options.takeOver()))", "if (await options.takeOver())"]],
+  },
+  {
+    name: "take a run for lost though its event was confirmed",
+    file: "src/ledger/lua/mark.lua",
+    changes: [["return not born or tonumber(born) > now - ranForMs", "return true"]],
   },
   {
     name: "drop the backlog on stop",
