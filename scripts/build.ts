@@ -19,7 +19,7 @@ import { publishedPackage } from "./published-package.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 /** Beside the code. The settings' example is what `init` hands out. */
-const DOCUMENTS = ["README.md", "CHANGELOG.md", "LICENSE", ".env.example"];
+const DOCUMENTS = ["README.md", "CHANGELOG.md", "LICENSE", ".env.example", "docs/alerts.yml"];
 
 const out = resolve(process.argv[2] ?? join(ROOT, "dist"));
 const lib = join(out, "lib");
@@ -31,6 +31,7 @@ copyTemplate();
 const manifest = publishedPackage(ROOT);
 chmodSync(join(out, manifest.bin["reliable-callback"]), 0o755);
 writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+mkdirSync(join(out, "docs"));
 for (const name of DOCUMENTS) copyFileSync(join(ROOT, name), join(out, name));
 
 function compile(): void {

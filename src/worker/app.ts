@@ -196,7 +196,8 @@ export async function startApp({
     });
     const { status } = health;
 
-    startAtZero(meter, names, takesCallbacks(config) ? receivers.map(({ vendor }) => vendor) : []);
+    const working = processor ? ownHandlers.list : [];
+    startAtZero(meter, { sources, receivers, takesCallbacks: takesCallbacks(config), handlers: working });
     const doors = callbacks({ ...config.callbacks, receivers, inbox: pushes.inbox, log, meter });
     const http = await serve({
       ...config.http,

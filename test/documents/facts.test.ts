@@ -2,6 +2,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
 import { SECRETS } from "../../src/config/all-settings.ts";
 import { TERMS } from "../../src/core/health.ts";
 import { EVENT_STATES } from "../../src/core/event-states.ts";
@@ -10,9 +12,16 @@ import { RECORD_STATES } from "../../src/ledger/states.ts";
 import { createMetrics } from "../../src/http/probes/metrics.ts";
 import { PROJECT } from "../support/process.ts";
 import { sourceOf, statusOf } from "../support/status.ts";
-import { documentOf, DOCUMENTS, quoted, read } from "./documents.ts";
+import { documentOf, quoted, read } from "./documents.ts";
 
 const settings = documentOf("docs/settings.md");
+const Rule = z.object({
+  alert: z.string(),
+  for: z.string().optional(),
+  labels: z.object({ severity: z.string() }),
+  annotations: z.object({ summary: z.string(), fix: z.string() }),
+});
+const Rules = z.object({ groups: z.array(z.object({ rules: z.array(Rule) })) });
 const metrics = documentOf("docs/metrics.md").rows("Metrics and alerts");
 
 test("what is promised names the tests that show it", () => {
@@ -46,11 +55,23 @@ test("the metrics are all listed, and no other", async () => {
 });
 
 test("alerts are on metrics that exist", () => {
-  const rules = DOCUMENTS.flatMap(({ blocks }) => blocks.filter(({ text }) => text.startsWith("groups:")));
-  const used = rules.flatMap(({ text }) => [...text.matchAll(/reliable_callback_(\w+)/g)].map(([, name]) => name));
+  const used = [...read("docs/alerts.yml").matchAll(/reliable_callback_(\w+)/g)].map(([, name]) => name);
   const told = new Set(metrics.flatMap(([names = ""]) => quoted(names)));
   expect(used.length).toBeGreaterThan(5);
   expect(used.filter((name) => name === undefined || !told.has(name))).toEqual([]);
+});
+
+test("the alerts are told as their rules are", () => {
+  const { groups } = Rules.parse(parse(read("docs/alerts.yml")));
+  const rules = groups.flatMap((group) => group.rules);
+  expect(documentOf("docs/metrics.md").rows("Alerts").slice(1)).toEqual(
+    rules.map(({ alert, annotations, labels, ...rule }) => [
+      `\`${alert}\``,
+      annotations.summary,
+      rule.for ?? "at once",
+      labels.severity,
+    ]),
+  );
 });
 
 test("every problem's code is told, and no other", () => {

@@ -36,6 +36,7 @@ describe("the tarball", () => {
         ".env.example",
         "template/handlers.ts.txt",
         "template/gitignore",
+        "docs/alerts.yml",
         "lib/index.js",
         "lib/index.js.map",
         "lib/index.d.ts",
@@ -47,7 +48,7 @@ describe("the tarball", () => {
     const sources = files.filter((path) => /\.[cm]?tsx?$/.test(path) && !path.endsWith(".d.ts"));
     expect(sources).toEqual([]);
     const others = files.filter(
-      (path) => !/^((lib|template)\/.+|\.env\.example|[A-Z]+(\.md)?|package\.json)$/.test(path),
+      (path) => !/^((lib|template)\/.+|docs\/alerts\.yml|\.env\.example|[A-Z]+(\.md)?|package\.json)$/.test(path),
     );
     expect(others).toEqual([]);
     expect(files.filter((path) => /\.test\.|^lib\/(test|bench|scripts)\//.test(path))).toEqual([]);

@@ -6,7 +6,15 @@ import { statusOf } from "../support/status.ts";
 test("counters whose labels are known are there with 0 before the first count, and count on from it", async () => {
   const { meter, text } = createMetrics({ status: async () => statusOf() });
 
-  startAtZero(meter, ["tencent-vod"], ["zegocloud"]);
+  startAtZero(meter, {
+    sources: [{ name: "tencent-vod", vendor: "tencent-vod" }],
+    receivers: [{ source: "zegocloud", vendor: "zegocloud" }],
+    takesCallbacks: true,
+    handlers: [
+      { vendor: "tencent-vod", type: "NewFileUpload" },
+      { vendor: "zegocloud", type: "*" },
+    ],
+  });
   meter.count("confirmed", { source: "tencent-vod" });
 
   const lines = (await text()).split("\n");
@@ -18,6 +26,11 @@ test("counters whose labels are known are there with 0 before the first count, a
     'never_returned_total{source="tencent-vod"} 0',
     'callbacks_total{vendor="zegocloud",outcome="forged"} 0',
     'confirmed_total{source="tencent-vod"} 1',
+    'handled_total{source="tencent-vod",type="NewFileUpload"} 0',
+    'attempts_failed_total{source="tencent-vod",type="NewFileUpload"} 0',
+    'parked_total{source="tencent-vod",type="NewFileUpload"} 0',
+    'dropped_total{source="tencent-vod",type="NewFileUpload",why="unhandled"} 0',
   ])
     expect(lines).toContain(`reliable_callback_${series}`);
+  expect(lines.filter((line) => line.includes('handled_total{source="zegocloud"'))).toEqual([]);
 });
