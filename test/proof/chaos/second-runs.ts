@@ -21,8 +21,9 @@ export type SecondRun = {
   readonly takenOverMs?: number;
 };
 
-/** A job lock lasts 10 s and is renewed every 5, so one that could not be renewed for so long may be lost. */
-const LOCK_AT_RISK_MS = 5_000;
+/** A job lock lasts 10 s and is renewed every 5, and a worker may reach Redis a second after it is back. */
+const RECONNECT_MS = 1_000;
+const LOCK_AT_RISK_MS = 10_000 - 5_000 - RECONNECT_MS;
 
 /** A run after one that failed is no second run, but an attempt like any other. */
 export function secondRuns(event: Seen, incidents: readonly Incident[]): readonly SecondRun[] {
@@ -52,13 +53,23 @@ function secondRun(event: Seen, before: Run, run: Run, incidents: readonly Incid
   const away = incidents.filter(
     (incident) => isOfRedis(incident.what) && between(before.start - LOCK_AT_RISK_MS, incident),
   );
-  if (away.some(({ at, until }) => until - at > LOCK_AT_RISK_MS))
-    return { why: "Redis was away for longer than a job lock", told };
+  if (longestAwayMs(away) > LOCK_AT_RISK_MS) return { why: "Redis was away for longer than a job lock", told };
   if (away.length > 0 && meanwhile.some(({ what, pid }) => what === STOPPED && pid === before.pid))
     return { why: "its process was stopped while Redis was away", told };
   if (event.deliveries.some(({ at }, n) => at < (event.deliveries[n - 1]?.until ?? 0)))
     return { why: "its vendor had delivered it twice inside its window", told };
   return { told };
+}
+
+/** Nobody may have reached it between two that follow each other closely. */
+function longestAwayMs(away: readonly Incident[]): number {
+  let [from, end, longest] = [0, -Infinity, 0];
+  for (const { at, until } of away.toSorted((a, b) => a.at - b.at)) {
+    if (at > end + RECONNECT_MS) from = at;
+    end = Math.max(end, until);
+    longest = Math.max(longest, end - from);
+  }
+  return longest;
 }
 
 function isDisturbing({ what }: Incident): boolean {
