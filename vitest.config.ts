@@ -10,7 +10,7 @@ export default defineConfig({
     // on a fresh machine a hook may have to install a browser first
     hookTimeout: 300_000,
     // those that say that they may run side by side mostly wait
-    maxConcurrency: 9,
+    maxConcurrency: 8,
     projects: [
       {
         extends: true,
@@ -34,6 +34,7 @@ export default defineConfig({
           name,
           include: [...include],
           globalSetup: ["test/support/global-setup.ts"],
+          setupFiles: ["test/support/side-by-side.ts"],
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },

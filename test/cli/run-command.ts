@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { atEnd } from "../support/at-end.ts";
 import { type SimulatorOptions, startSimulator } from "../../src/simulators/tencent-vod/server.ts";
 import { PROJECT, surroundings } from "../support/process.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -13,7 +13,7 @@ type Env = Readonly<Record<string, string>>;
 /** A simulated account, a folder with an empty list of handlers, and the environment of whoever uses the account. */
 export async function setupAccount(options: Partial<SimulatorOptions> = {}) {
   const simulator = await startSimulator({ ...KEYS, longPollMs: 50, callsPerSecond: 0, ...options });
-  onTestFinished(() => simulator.close());
+  atEnd(() => simulator.close());
   const folder = await tempFolder();
   await writeFile(join(folder, "handlers.mjs"), "export default [];");
   const env: Env = {
@@ -43,7 +43,7 @@ function startCommand(args: readonly string[], env: Env, cwd: string) {
   const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
     child.once("close", (code) => resolve({ code, ...said }));
   });
-  onTestFinished(async () => {
+  atEnd(async () => {
     child.kill("SIGKILL");
     await ended;
   });

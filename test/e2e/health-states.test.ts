@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { becomesReady, metric, readiness, wantsAttentionFor } from "../support/probes.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
-describe("how a process stands does not flap", () => {
+describe.concurrent("how a process stands does not flap", () => {
   test("while every tenth pull fails it stays ready", { timeout: 120_000 }, async () => {
     const { simulator, start, publish } = await setupWorld({ windowMs: 20_000 });
     const worker = await start();
@@ -23,7 +23,7 @@ describe("how a process stands does not flap", () => {
   });
 });
 
-describe("a process that makes progress says what a person should look at", () => {
+describe.concurrent("a process that makes progress says what a person should look at", () => {
   test("nobody works", { timeout: 120_000 }, async () => {
     const { start, publish, allConfirmed } = await setupWorld();
     const puller = await start({ ROLES: "pull,http" });

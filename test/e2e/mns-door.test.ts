@@ -33,7 +33,7 @@ async function setup(account: AlibabaMnsOptions = {}) {
   };
 }
 
-describe("events of an MNS queue", () => {
+describe.concurrent("events of an MNS queue", () => {
   test("are handled, and deleted only after that, whichever queue they come from", async () => {
     const { start, publish, allDeleted, seen, runsOf, phasesOf } = await setup();
     const worker = await start();
@@ -67,7 +67,7 @@ describe("events of an MNS queue", () => {
     const [open] = await openEvents(worker);
     expect(open).toMatchObject({ source: `alibaba-vod/mns/${FIRST}`, type: "SnapshotComplete", state: "parked" });
     expect(await press(worker, "retry", { id: open?.id ?? "" })).toBe("retried");
-    await vi.waitFor(() => expect(phasesOf("hopeless")).toHaveLength(6));
+    await vi.waitFor(() => expect(phasesOf("hopeless")).toHaveLength(6), { timeout: 20_000 });
     await worker.line("parked: it stays");
     expect(await press(worker, "discard", { id: open?.id ?? "", reason: "hopeless" })).toBe("discarded");
     await allDeleted();
@@ -168,7 +168,7 @@ describe("events of an MNS queue", () => {
     const worker = await start();
     publish("readable");
 
-    await vi.waitFor(() => expect(phasesOf("readable")).toEqual(["start", "success"]));
+    await vi.waitFor(() => expect(phasesOf("readable")).toEqual(["start", "success"]), { timeout: 20_000 });
     await vi.waitFor(async () => expect(await openEvents(worker)).toHaveLength(2), { timeout: 10_000 });
     const open = await openEvents(worker);
     for (const event of open) {

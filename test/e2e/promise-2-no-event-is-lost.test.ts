@@ -3,7 +3,7 @@ import { sleep } from "../../src/core/sleep.ts";
 import { startOwnRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
-describe("promise 2: no event is lost", () => {
+describe.concurrent("promise 2: no event is lost", () => {
   test("a killed worker's events are handled and confirmed by the next one", async () => {
     const { publish, start, allConfirmed, runs } = await setupWorld();
     const keys = Array.from({ length: 200 }, (_, n) => `f${n}`);
@@ -44,7 +44,7 @@ describe("promise 2: no event is lost", () => {
     const { publish, start, allConfirmed, runs } = await setupWorld({ redis });
     await start();
     for (let n = 0; n < 100; n++) publish(`f${n}`, { ms: 300 });
-    await vi.waitFor(() => expect(runs().length).toBeGreaterThan(20));
+    await vi.waitFor(() => expect(runs().length).toBeGreaterThan(20), { timeout: 20_000 });
     await redis.kill9();
     await redis.start();
     await allConfirmed();
@@ -58,7 +58,7 @@ describe("promise 2: no event is lost", () => {
     });
     await start({ CONCURRENCY: "4" });
     for (let n = 0; n < 30; n++) publish(`f${n}`, { ms: 200 });
-    await vi.waitFor(() => expect(runs().length).toBeGreaterThan(6));
+    await vi.waitFor(() => expect(runs().length).toBeGreaterThan(6), { timeout: 20_000 });
     await redis.flush();
     await allConfirmed();
     for (let n = 0; n < 30; n++) expect(runsOf(`f${n}`).some(({ phase }) => phase === "success")).toBe(true);

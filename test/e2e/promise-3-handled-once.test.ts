@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
+import { comesTo, readiness } from "../support/probes.ts";
 import { startOwnRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
@@ -8,14 +9,14 @@ async function setup() {
   return { ...world, successes };
 }
 
-describe("promise 3: a handled event is not handled again because its confirmation was lost or late", () => {
+describe.concurrent("promise 3: a handled event is not handled again because its confirmation was lost or late", () => {
   test("a confirmation whose answer is lost costs a call, not a run", async () => {
     const { simulator, publish, start, allConfirmed, successes } = await setup();
     simulator.faults.inject({ action: "ConfirmEvents", kind: "drop-after", times: 3 });
     await start();
     publish("one");
     await allConfirmed();
-    await vi.waitFor(() => expect(simulator.stats().calls.ConfirmEvents).toBeGreaterThan(1));
+    await vi.waitFor(() => expect(simulator.stats().calls.ConfirmEvents).toBeGreaterThan(1), { timeout: 20_000 });
     expect(successes("one")).toBe(1);
   });
 
@@ -99,7 +100,7 @@ describe("promise 3: a handled event is not handled again because its confirmati
     await vi.waitFor(() => expect(runsOf("outlasts-it")).toHaveLength(1), { timeout: 10_000 });
     await redis.stop();
     await worker.line("redis is away");
-    await expect.poll(async () => (await fetch(`${worker.url}/readyz`)).status, { timeout: 10_000 }).toBe(503);
+    await comesTo(async () => (await readiness(worker)).status, 503);
     await vi.waitFor(() => expect(runsOf("finishes-meanwhile")).toHaveLength(2), { timeout: 10_000 });
     await new Promise((resolve) => setTimeout(resolve, 11_000));
     await redis.start();

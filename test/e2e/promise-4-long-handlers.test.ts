@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { setupWorld } from "../support/worker-process.ts";
 
-describe("promise 4: a handler may take longer than the vendor's window", () => {
+describe.concurrent("promise 4: a handler may take longer than the vendor's window", () => {
   test("redeliveries meanwhile start nothing, and the receipt of a later one is confirmed", async () => {
     const { publish, start, allConfirmed, runsOf, seen } = await setupWorld();
     await start();

@@ -3,10 +3,12 @@ import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createKeys } from "../../src/ledger/keys.ts";
 import { LAYOUT } from "../../src/ledger/layout.ts";
 import { DOOR_NAMES } from "../../src/simulators/fleet.ts";
+import { atEnd } from "../support/at-end.ts";
+import { comesTo } from "../support/probes.ts";
 import { startOwnRedis } from "../support/redis.ts";
 import { PROJECT } from "../support/process.ts";
 import { launch, setupWorld } from "../support/worker-process.ts";
@@ -15,7 +17,7 @@ async function setup() {
   return await setupWorld();
 }
 
-describe("promise 7: a stop in order", () => {
+describe.concurrent("promise 7: a stop in order", () => {
   test("running handlers finish, their receipts go out, nothing new starts, exit 0", async () => {
     const { publish, start, runs, simulator, seen } = await setup();
     const worker = await start({ CONCURRENCY: "5", SHUTDOWN_GRACE_MS: "10000" });
@@ -162,7 +164,7 @@ describe("promise 7: a stop in order", () => {
       worker.send(signal);
       expect((await worker.exited).code).toBe(0);
       expect(worker.lines()).toContainEqual(expect.objectContaining({ msg: "stopped" }));
-      await expect.poll(project.processes, { timeout: 5_000 }).toEqual([]);
+      await comesTo(project.processes, [], 5_000);
     },
   );
 
@@ -174,15 +176,14 @@ describe("promise 7: a stop in order", () => {
     const metrics = async () => await (await fetch(`${demo.url}/metrics`)).text();
     const sqs = "aws-mediaconvert/local/mediaconvert";
     for (const source of ["tencent-vod", "alibaba-vod/mns/vod-events", sqs])
-      await expect
-        .poll(metrics, { timeout: 20_000 })
-        .toContain(`reliable_callback_confirmed_total{source="${source}"}`);
+      await comesTo(metrics, expect.stringContaining(`reliable_callback_confirmed_total{source="${source}"}`));
     for (const vendor of ["tencent-vod", "alibaba-vod", "zegocloud"])
-      await expect
-        .poll(metrics, { timeout: 20_000 })
-        .toContain(`reliable_callback_callbacks_total{vendor="${vendor}",outcome="taken"}`);
+      await comesTo(
+        metrics,
+        expect.stringContaining(`reliable_callback_callbacks_total{vendor="${vendor}",outcome="taken"}`),
+      );
     for (const source of ["tencent-vod", "alibaba-vod/mns/vod-events", sqs, "alibaba-vod", "zegocloud"])
-      await expect.poll(metrics, { timeout: 20_000 }).toContain(`reliable_callback_handled_total{source="${source}"`);
+      await comesTo(metrics, expect.stringContaining(`reliable_callback_handled_total{source="${source}"`));
     const printed = [...demo.text().matchAll(/curl (\S+) -d '(.+)'/g)];
     expect(printed.map(([, , request = ""]) => JSON.parse(request).door)).toEqual(DOOR_NAMES);
     for (const [, url = "", body = ""] of printed)
@@ -194,7 +195,7 @@ describe("promise 7: a stop in order", () => {
     }
     demo.send("SIGINT");
     expect((await demo.exited).code).toBe(0);
-    await expect.poll(project.processes, { timeout: 5_000 }).toEqual([]);
+    await comesTo(project.processes, [], 5_000);
     expect(readdirSync(project.folder).filter((name) => name.startsWith("reliable-callback"))).toEqual([]);
   }, 60_000);
 });
@@ -202,7 +203,7 @@ describe("promise 7: a stop in order", () => {
 /** The project under another path: its own `.data`, no `.env`, and processes that can be told apart. */
 async function projectCopy() {
   const folder = await mkdtemp(join(tmpdir(), "reliable-callback-copy-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  atEnd(() => rm(folder, { recursive: true, force: true }));
   for (const name of ["package.json", "bin", "src", "node_modules", ".cache"])
     await symlink(join(PROJECT, name), join(folder, name));
   return {

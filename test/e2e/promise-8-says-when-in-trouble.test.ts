@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { describe, expect, test } from "vitest";
 import type { SimulatorOptions } from "../../src/simulators/tencent-vod/server.ts";
-import { becomesReady, isNotReadyFor, metric, replicas } from "../support/probes.ts";
+import { becomesReady, comesTo, isNotReadyFor, metric, replicas } from "../support/probes.ts";
 import { setupRedis, startOwnRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
@@ -14,7 +14,7 @@ async function setup(account: Partial<SimulatorOptions> = {}) {
   return { ...world, keys: keys.keysOf("tencent-vod"), redis };
 }
 
-describe("promise 8: it says when it is in trouble, and when that is over", () => {
+describe.concurrent("promise 8: it says when it is in trouble, and when that is over", () => {
   test("it is not ready before the vendor has answered a pull", async () => {
     const { simulator, start } = await setup();
     simulator.faults.inject({ action: "PullEvents", kind: "latency", ms: 4_000 });
@@ -76,7 +76,7 @@ describe("promise 8: it says when it is in trouble, and when that is over", () =
 
     await redis.start();
     await becomesReady(worker);
-    await expect.poll(() => metric(worker, "redis_reachable"), { timeout: 20_000 }).toBe(1);
+    await comesTo(() => metric(worker, "redis_reachable"), 1);
     publish("afterwards");
     await allConfirmed();
   });
@@ -93,7 +93,7 @@ describe("promise 8: it says when it is in trouble, and when that is over", () =
     expect(await metric(worker, "ready")).toBe(0);
     expect(await metric(worker, "queue_paused")).toBe(1);
     publish("held");
-    await expect.poll(() => metric(worker, 'queue_events{state="waiting"}'), { timeout: 20_000 }).toBe(1);
+    await comesTo(() => metric(worker, 'queue_events{state="waiting"}'), 1);
     expect(runsOf("held")).toEqual([]);
 
     expect((await press("resume")).status).toBe(200);
@@ -158,7 +158,7 @@ describe("promise 8: it says when it is in trouble, and when that is over", () =
   });
 });
 
-describe("who may see what", () => {
+describe.concurrent("who may see what", () => {
   test("a process that only pulls and one that only works answer probes, and have no pages", async () => {
     const { start, publish, runsOf, allConfirmed } = await setup();
     const [puller, worker, pages] = await Promise.all([
@@ -185,11 +185,11 @@ describe("who may see what", () => {
     const { start, publish, allConfirmed } = await setup();
     const [all, worker] = await Promise.all([start(), start({ ROLES: "work" })]);
     const roles = async () => (await replicas(all)).map((replica) => replica.roles.join(" ")).toSorted();
-    await expect.poll(roles, { timeout: 20_000 }).toEqual(["pull work http", "work"]);
+    await comesTo(roles, ["pull work http", "work"]);
     publish("anything");
     await allConfirmed();
-    const pulled = async () => (await replicas(all)).filter(({ lastPullAt }) => lastPullAt !== undefined);
-    await expect.poll(pulled, { timeout: 20_000 }).toHaveLength(1);
+    const pulled = async () => (await replicas(all)).filter(({ lastPullAt }) => lastPullAt !== undefined).length;
+    await comesTo(pulled, 1);
     expect((await replicas(all)).every(({ sources }) => sources.join() === "tencent-vod")).toBe(true);
     expect(await (await fetch(`${all.pagesUrl}/`)).text()).toMatch(/class="replicas">([^]*?<tr>){3}/);
 

@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { startFleet } from "../../src/simulators/fleet.ts";
 import type { PushedDoor } from "../../src/simulators/kit/pushed.ts";
+import { atEnd } from "../support/at-end.ts";
 import { metric, openEvents, press } from "../support/probes.ts";
 import { startOwnRedis } from "../support/redis.ts";
 import { type Scripted, scripted } from "../support/scripted-events.ts";
@@ -51,17 +52,17 @@ function vendorOf(name: Calling): string {
   return name.replace("-push", "");
 }
 
-describe("promise 6: a pushed callback gets its 200 only once the event is durable", () => {
+describe.concurrent("promise 6: a pushed callback gets its 200 only once the event is durable", () => {
   test.for(CALLING)("%s: a call is taken and handled once, however often it comes", async (name) => {
     const { worker, send, phasesOf } = await setup();
 
     expect(await send(name, { key: "one" })).toEqual([200]);
     expect(await send(name, { key: "one" })).toEqual([200]);
-    await vi.waitFor(() => expect(phasesOf("one")).toEqual(["start", "success"]));
+    await vi.waitFor(() => expect(phasesOf("one")).toEqual(["start", "success"]), { timeout: 20_000 });
     expect(await send(name, { key: "one" })).toEqual([200]);
     expect(await send(name, { key: "two" })).toEqual([200]);
 
-    await vi.waitFor(() => expect(phasesOf("two")).toEqual(["start", "success"]));
+    await vi.waitFor(() => expect(phasesOf("two")).toEqual(["start", "success"]), { timeout: 20_000 });
     expect(phasesOf("one")).toEqual(["start", "success"]);
     const count = (sample: string) => metric(worker, sample.replaceAll("VENDOR", vendorOf(name)));
     expect(await count('callbacks_total{vendor="VENDOR",outcome="taken"}')).toBe(4);
@@ -72,7 +73,7 @@ describe("promise 6: a pushed callback gets its 200 only once the event is durab
   test.for(CALLING)("%s: a forged call gets 401 and never reaches a handler", async (name) => {
     const { worker, send, runs } = await setup();
     const forgers = await startFleet(FORGERS, { suffix: SUFFIX });
-    onTestFinished(() => forgers.close());
+    atEnd(() => forgers.close());
     forgers.callWorkerAt(worker.url);
 
     const answers = await sendTo(forgers.doors)(name, { key: "forged" });
@@ -80,7 +81,7 @@ describe("promise 6: a pushed callback gets its 200 only once the event is durab
     expect(new Set(answers)).toEqual(new Set([401]));
     expect(await worker.line("a callback is not genuine")).toMatchObject({ level: 40, vendor: vendorOf(name) });
     expect(await send(name, { key: "genuine" })).toEqual([200]);
-    await vi.waitFor(() => expect(runs().map(({ key }) => key)).toEqual(["genuine", "genuine"]));
+    await vi.waitFor(() => expect(runs().map(({ key }) => key)).toEqual(["genuine", "genuine"]), { timeout: 20_000 });
     expect(await metric(worker, `callbacks_total{vendor="${vendorOf(name)}",outcome="forged"}`)).toBe(answers.length);
   });
 
@@ -115,8 +116,10 @@ describe("promise 6: a pushed callback gets its 200 only once the event is durab
     expect(open).toMatchObject({ source: vendorOf(name), state: "parked", reason: "not yet, says the test" });
     writeFileSync(mended, "");
     expect(await press(worker, "retry", { id: open?.id ?? "" })).toBe("retried");
-    await vi.waitFor(() => expect(phasesOf("bad")).toEqual(["start", "failure", "start", "success"]));
-    await vi.waitFor(async () => expect(await openEvents(worker)).toEqual([]));
+    await vi.waitFor(() => expect(phasesOf("bad")).toEqual(["start", "failure", "start", "success"]), {
+      timeout: 20_000,
+    });
+    await vi.waitFor(async () => expect(await openEvents(worker)).toEqual([]), { timeout: 20_000 });
   });
 
   test("a path without its suffix or with another one finds nothing, and a body beyond 1 MiB is too large", async () => {
@@ -143,7 +146,7 @@ describe("promise 6: a pushed callback gets its 200 only once the event is durab
     const sending = CALLING.map(async (name) => ({ name, answers: await send(name, { key: name }) }));
     for (const name of CALLING) {
       const failed = `callbacks_total{vendor="${vendorOf(name)}",outcome="failed"}`;
-      await expect.poll(() => metric(worker, failed), { timeout: 10_000 }).toBeGreaterThan(0);
+      await vi.waitFor(async () => expect(await metric(worker, failed)).toBeGreaterThan(0), { timeout: 10_000 });
     }
     await redis.start();
 
@@ -176,7 +179,7 @@ describe("promise 6: a pushed callback gets its 200 only once the event is durab
     expect(await push({ key: "pushed first" })).toEqual([200]);
     offer({ key: "pushed first" });
     offer({ key: "pulled first" });
-    await vi.waitFor(() => expect(phasesOf("pulled first")).toEqual(["start", "success"]));
+    await vi.waitFor(() => expect(phasesOf("pulled first")).toEqual(["start", "success"]), { timeout: 20_000 });
     expect(await push({ key: "pulled first" })).toEqual([200]);
     const together = Array.from({ length: 60 }, (_, n) => `together ${n}`);
     await Promise.all(
@@ -187,7 +190,9 @@ describe("promise 6: a pushed callback gets its 200 only once the event is durab
     );
 
     await allConfirmed();
-    await vi.waitFor(() => expect(runs().filter(({ phase }) => phase === "success")).toHaveLength(62));
+    await vi.waitFor(() => expect(runs().filter(({ phase }) => phase === "success")).toHaveLength(62), {
+      timeout: 20_000,
+    });
     expect(await metric(worker, 'queue_events{state="running"}')).toBe(0);
     expect(await metric(worker, 'queue_events{state="waiting"}')).toBe(0);
     expect(runs().filter(({ phase }) => phase === "start")).toHaveLength(62);
@@ -202,7 +207,7 @@ describe("promise 6: a pushed callback gets its 200 only once the event is durab
     const [id = ""] = offer(event);
 
     await worker.line("parked: it stays");
-    await vi.waitFor(() => expect(simulator.find(id)?.timesDelivered).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(simulator.find(id)?.timesDelivered).toBeGreaterThan(0), { timeout: 20_000 });
     const open = await openEvents(worker);
     expect(open).toEqual([expect.objectContaining({ state: "parked", reason: "hopeless, says the test" })]);
     expect(await press(worker, "discard", { id: open[0]?.id ?? "", reason: "seen" })).toBe("discarded");

@@ -1,21 +1,24 @@
 import { Redis } from "ioredis";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { atEnd } from "../support/at-end.ts";
 import { becomesReady, isNotReadyFor, readiness } from "../support/probes.ts";
 import { startOwnRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";
+
+const LONG = { timeout: 120_000 };
 
 async function setup() {
   const server = await startOwnRedis();
   const world = await setupWorld({ redis: server });
   const redis = new Redis(server.url);
   redis.on("error", () => {});
-  onTestFinished(() => redis.disconnect());
+  atEnd(() => redis.disconnect());
   const worker = await world.start();
   await becomesReady(worker);
   return { ...world, redis, server, worker };
 }
 
-describe("a Redis in trouble is told as Redis', by its name and with what to do", { timeout: 120_000 }, () => {
+describe.concurrent("a Redis in trouble is told as Redis', by its name and with what to do", LONG, () => {
   test("a full one, until there is room", async () => {
     const { redis, worker, publish, allConfirmed } = await setup();
 

@@ -21,7 +21,7 @@ async function setup(account: Partial<SimulatorOptions> = {}, env: Record<string
   };
 }
 
-describe("a refused call is named with what to do, and the worker lives", () => {
+describe.concurrent("a refused call is named with what to do, and the worker lives", () => {
   test.each<[what: string, account: Partial<SimulatorOptions>, env: Record<string, string>, said: RegExp]>([
     [
       "a wrong secret key",
@@ -77,7 +77,7 @@ describe("a refused call is named with what to do, and the worker lives", () => 
   });
 });
 
-describe("a missing permission is named", () => {
+describe.concurrent("a missing permission is named", () => {
   test("to pull: nothing comes until it is given", async () => {
     const { worker, simulator, works } = await setup({ denied: ["PullEvents"] });
 
@@ -130,7 +130,7 @@ describe("a missing permission is named", () => {
   });
 });
 
-describe("settings of the account", () => {
+describe.concurrent("settings of the account", () => {
   test("PUSH mode: said plainly, and pulled from as soon as it is PULL", async () => {
     const { worker, simulator, publish, runsOf, works } = await setup({ mode: "PUSH" });
     publish("while pushed");
@@ -164,7 +164,7 @@ describe("settings of the account", () => {
   });
 });
 
-describe("a vendor that is busy or broken", () => {
+describe.concurrent("a vendor that is busy or broken", () => {
   test("a quota that others use up: it backs off, and all is handled once", async () => {
     const { worker, simulator, publish, runs, allConfirmed } = await setup({ callsPerSecond: 4, windowMs: 5_000 });
     for (let n = 0; n < 120; n++) publish(`event ${n}`);

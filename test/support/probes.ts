@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { z } from "zod";
 import { HEALTH_STATES } from "../../src/core/health.ts";
 import { PROBLEM_CODES, textOf } from "../../src/core/problems.ts";
@@ -71,23 +71,27 @@ export async function readiness({ url }: Worker) {
 
 export async function becomesReady(worker: Worker, timeout = 40_000): Promise<void> {
   const ready = { status: 200, state: "ready", ready: true, problems: [] };
-  await expect.poll(() => readiness(worker), { timeout, interval: 50 }).toEqual(ready);
+  await comesTo(() => readiness(worker), ready, timeout);
 }
 
 /** Waits until the worker makes progress, and asks a person for a look at this. */
 export async function wantsAttentionFor(worker: Worker, reason: RegExp, timeout = 60_000): Promise<void> {
   const problems = expect.arrayContaining([expect.stringMatching(reason)]);
   const wanted = { status: 200, state: "attention", ready: true, problems };
-  await expect.poll(() => readiness(worker), { timeout, interval: 100 }).toEqual(wanted);
+  await comesTo(() => readiness(worker), wanted, timeout);
 }
 
 /** Waits until the worker is not ready for this reason, and lives. */
 export async function isNotReadyFor(worker: Worker, ...reasons: readonly RegExp[]): Promise<void> {
   const problems = reasons.map((reason) => expect.stringMatching(reason));
-  await expect
-    .poll(() => readiness(worker), { timeout: 20_000, interval: 50 })
-    .toEqual({ status: 503, state: "not-ready", ready: false, problems: expect.arrayContaining(problems) });
+  const wanted = { status: 503, state: "not-ready", ready: false, problems: expect.arrayContaining(problems) };
+  await comesTo(() => readiness(worker), wanted);
   expect((await fetch(`${worker.url}/healthz`)).status).toBe(200);
+}
+
+/** As `expect.poll`, which has to know its test and does not where several run side by side. */
+export async function comesTo(read: () => unknown, expected: unknown, timeout = 20_000): Promise<void> {
+  await vi.waitFor(async () => expect(await read()).toEqual(expected), { timeout });
 }
 
 /** The value of one sample of `/metrics`, by its name and labels as they are written there; missing when there is none. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
-import { inject, onTestFinished } from "vitest";
+import { inject } from "vitest";
+import { atEnd } from "./at-end.ts";
 import { createKeys } from "../../src/ledger/keys.ts";
 import { startTestServer } from "./test-server.ts";
 
@@ -23,7 +24,7 @@ export function setupRedis() {
  */
 export async function startOwnRedis() {
   const server = await startTestServer({ durable: true });
-  onTestFinished(() => server.close());
+  atEnd(() => server.close());
   const { url, folder, stop, kill9, start, freeze, resume } = server;
   return {
     url,
@@ -55,6 +56,6 @@ function uniqueKeys() {
 
 function connect(url: string): Redis {
   const redis = new Redis(url, { lazyConnect: true });
-  onTestFinished(() => redis.disconnect());
+  atEnd(() => redis.disconnect());
   return redis;
 }

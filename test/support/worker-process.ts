@@ -1,4 +1,4 @@
-import { onTestFinished } from "vitest";
+import { atEnd } from "./at-end.ts";
 import type { FleetOptions } from "../../src/simulators/fleet.ts";
 import type { TencentVodOptions } from "../../src/simulators/tencent-vod/door.ts";
 import { type StartOptions, startWorkerProcess } from "./process.ts";
@@ -11,14 +11,14 @@ export async function setupDoors<const O extends FleetOptions>(
   { redis = sharedRedis(), suffix }: Partial<Omit<WorldOptions<O>, "doors">> = {},
 ) {
   const world = await openWorld({ redis, doors, suffix });
-  onTestFinished(() => world.close());
+  atEnd(() => world.close());
   return world;
 }
 
 /** The same with an account of Tencent VOD's. */
 export async function setupWorld({ redis = sharedRedis(), ...account }: SetupOptions = {}) {
   const world = await openTencentWorld({ redis, ...account });
-  onTestFinished(() => world.close());
+  atEnd(() => world.close());
   return world;
 }
 
@@ -26,5 +26,5 @@ type SetupOptions = TencentVodOptions & { readonly redis?: Keyspace };
 
 /** A process that is killed after the test if it still lives. */
 export function launch(options: Omit<StartOptions, "onSpawn">) {
-  return startWorkerProcess({ ...options, onSpawn: (end) => onTestFinished(end) });
+  return startWorkerProcess({ ...options, onSpawn: (end) => atEnd(end) });
 }
