@@ -55,6 +55,7 @@ export const TERMS: Readonly<Record<ProblemCode, Terms>> = {
   "redis-busy": OF_REDIS,
   "redis-no-connections": OF_REDIS,
   "redis-error": OF_REDIS,
+  "redis-data-lost": { state: "attention", afterMs: 0, goneForMs: 0 },
   "redis-evicts": AT_ONCE,
   "redis-too-old": AT_ONCE,
   "status-slow": AT_ONCE,

@@ -20,6 +20,10 @@ export const COUNTERS = {
   },
   calls: { help: "Calls to a vendor", labels: ["source", "action", "outcome"] },
   crashes: { help: "Jobs taken over from a process that ended without finishing them", labels: [] },
+  redis_data_lost: {
+    help: "Times that Redis came back with older data or none; counted by the replica that found it",
+    labels: [],
+  },
   worker_rebuilt: {
     help: "Times that nothing was started, and the connections to the queue were built anew",
     labels: [],

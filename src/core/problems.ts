@@ -3,12 +3,14 @@
  * is so, and what to do. The codes stand in docs/operating.md with more to do about each; when each counts stands in
  * `health.ts`.
  */
+import { type DataLoss, dataLossFact } from "./data-loss.ts";
 import type { Finding } from "./finding.ts";
 import { REDIS_TROUBLE_CODES, type RedisTrouble, redisTrouble } from "./redis-trouble.ts";
 import type { Trouble } from "./trouble.ts";
 
 export const PROBLEM_CODES = [
   ...REDIS_TROUBLE_CODES,
+  "redis-data-lost",
   "redis-evicts",
   "redis-too-old",
   "status-slow",
@@ -57,6 +59,11 @@ const IF_IT_LASTS = "it goes on trying; if this lasts, look at the vendor's stat
 
 export const problems = {
   redis: (trouble: RedisTrouble, since?: Date): Problem => ({ ...trouble, ...(since && { sinceMs: since.getTime() }) }),
+  redisDataLost: (loss: DataLoss): Problem => ({
+    code: "redis-data-lost",
+    fact: dataLossFact(loss),
+    fix: "ask their vendors for callbacks that were taken then and not handled: these are gone; pulled events come again, and what was handled then may run twice",
+  }),
   redisAway: (): Problem => redisTrouble("redis-away"),
   statusSlow: (): Problem => ({
     code: "status-slow",

@@ -52,6 +52,8 @@ type SharedKeys = {
   readonly sources: string;
   /** Hash: the last word of each replica, by its id. */
   readonly replicas: string;
+  /** Hash: how often replicas have spoken, and how often the data went back; see `beat.lua`. */
+  readonly pulse: string;
   /** String: there while no canary is due. */
   readonly canary: string;
   /** String: written to see whether Redis takes writes. */
@@ -80,6 +82,7 @@ export function createKeys(prefix: string): Keys {
       quota: (name) => `${shared}quota:${name}`,
       sources: `${shared}sources`,
       replicas: `${shared}replicas`,
+      pulse: `${shared}pulse`,
       canary: `${shared}canary`,
       probe: `${shared}probe`,
       layout: `${shared}layout`,

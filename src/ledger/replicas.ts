@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
 import { z } from "zod";
+import { DATA_LOSS_CAUSES, type DataLoss } from "../core/data-loss.ts";
 import { HEALTH_STATES } from "../core/health.ts";
 import type { Replica } from "../core/replica.ts";
 import type { Keys } from "./keys.ts";
 import { LAYOUT, otherLayout } from "./layout.ts";
+import { causeOf, identify, type RedisIdentity } from "./redis-identity.ts";
 import { loadScript } from "./scripts.ts";
 
 /** What a replica says of itself: ages instead of times, so that no process's clock is compared with another's. */
@@ -27,7 +29,24 @@ const Beats = z.object({
   sinceStartMs: z.number().optional(),
 });
 const Records = z.array(z.string());
-const Reply = z.tuple([z.number(), z.string()], z.string());
+const Layout = z.tuple([z.number(), z.string()], z.unknown());
+const Time = z.string().transform((ms) => (ms === "" ? undefined : new Date(Number(ms)).toISOString()));
+const Pulse = z.tuple([z.number(), z.number(), z.enum(["0", "1"]), Time, Time, z.enum([...DATA_LOSS_CAUSES, ""])]);
+const Reply = z.tuple([z.number(), z.string(), Pulse], z.string());
+
+/** Long enough for a person to hear of it, and to look for what it did. */
+const LOSS_TOLD_FOR_MS = 3_600_000;
+
+export type Heard = {
+  /** The replicas that are gone without having said so. */
+  readonly gone: readonly Replica[];
+  /** Another Redis answers than before, or the same after a start. */
+  readonly isOtherRedis: boolean;
+  /** The last loss of data, for a while. */
+  readonly loss?: DataLoss;
+  /** Who heard of it first found it, others were told. Missing for whoever knew it, or comes later. */
+  readonly news?: "found" | "told";
+};
 
 /** Another version has taken the data over: this one must not touch it any more. */
 export class LayoutError extends Error {
@@ -42,18 +61,29 @@ export function createReplicas(redis: Redis, keys: Keys, holdsMs: number) {
   // Not the name: a process that starts again may have its predecessor's.
   const id = randomUUID();
   const script = loadScript(redis, "shared", "beat");
+  /** Of the data, as of its last word. */
+  let known: { readonly beats: number; readonly losses: number; readonly redis: RedisIdentity | undefined } | undefined;
   const dropSource = loadScript(redis, "shared", "drop-source");
 
   return {
-    /**
-     * Leaves a record of its own; resolves with the replicas that are gone without having said so. Rejects with a
-     * `LayoutError` if the data is of another version by now.
-     */
-    async beat(beat: Beat): Promise<readonly Replica[]> {
-      const reply = await script(shared.scope, id, holdsMs, JSON.stringify(beat), LAYOUT, ...beat.sources);
-      const [, layout, ...gone] = Reply.parse(reply);
+    /** Leaves a record of its own. Rejects with a `LayoutError` if the data is of another version by now. */
+    async beat(beat: Beat): Promise<Heard> {
+      const before = known;
+      const identity = await identify(redis);
+      const { beats: knownBeats = 0, losses: knownLosses = 0 } = before ?? {};
+      const about = [LAYOUT, knownBeats, knownLosses, causeOf(before?.redis, identity)];
+      const reply = await script(shared.scope, id, holdsMs, JSON.stringify(beat), ...about, ...beat.sources);
+      const [, layout] = Layout.parse(reply);
       if (layout !== LAYOUT) throw new LayoutError(otherLayout(keys, layout));
-      return gone.flatMap(toReplica);
+      const [now, , [beats, losses, isFinder, from, until, cause], ...gone] = Reply.parse(reply);
+      known = { beats, losses, redis: identity };
+      const isTold = until !== undefined && now - Date.parse(until) < LOSS_TOLD_FOR_MS;
+      return {
+        gone: gone.flatMap(toReplica),
+        isOtherRedis: before?.redis !== undefined && before.redis.runId !== identity?.runId,
+        ...(isTold && { loss: { ...(from !== undefined && { from }), until, cause: cause || "unknown" } }),
+        ...(before && losses !== before.losses && { news: isFinder === "1" ? "found" : "told" }),
+      };
     },
 
     /** All that said a word of late, by their names. */

@@ -192,6 +192,7 @@ export async function startApp({
       callbacks: () => pushes.status(),
       recent,
       log,
+      meter,
       failed,
     });
     const { status } = health;

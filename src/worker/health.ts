@@ -4,18 +4,19 @@ import { type Heartbeat, type HeartbeatOptions, startHeartbeat } from "./heartbe
 import { createStatus, type StatusOptions } from "./status.ts";
 import { createTellHealth } from "./tell-health.ts";
 
-export type HealthOptions = Omit<StatusOptions, "version" | "heartbeatTrouble" | "replicas"> &
-  Pick<HeartbeatOptions, "processor" | "log" | "failed"> & {
+export type HealthOptions = Omit<StatusOptions, "version" | "heartbeatTrouble" | "dataLoss" | "replicas"> &
+  Pick<HeartbeatOptions, "processor" | "log" | "meter" | "failed"> & {
     readonly replicas: StatusOptions["replicas"] & HeartbeatOptions["replicas"];
   };
 
 export function createHealth(options: HealthOptions) {
-  const { config, name, isReachable, replicas, sources, pollers, processor, log, failed } = options;
+  const { config, name, isReachable, replicas, sources, pollers, processor, log, meter, failed } = options;
   let heartbeat: Heartbeat | undefined;
   const status = createStatus({
     ...options,
     version: VERSION,
     heartbeatTrouble: () => heartbeat?.trouble,
+    dataLoss: () => heartbeat?.loss,
   });
   const tell = createTellHealth(log);
 
@@ -32,6 +33,7 @@ export function createHealth(options: HealthOptions) {
         isReachable,
         health: look,
         log,
+        meter,
         failed,
       });
     },

@@ -2,9 +2,12 @@ import type { Logger } from "pino";
 import type { Poller } from "../core/poller.ts";
 import type { Processor } from "../core/processor.ts";
 import type { Health } from "../core/health.ts";
+import type { DataLoss } from "../core/data-loss.ts";
+import type { Meter } from "../core/meter.ts";
+import { problems } from "../core/problems.ts";
 import { sleep } from "../core/sleep.ts";
 import { type Trouble, troubleOf } from "../core/trouble.ts";
-import { LayoutError, type Replicas } from "../ledger/replicas.ts";
+import { type Heard, LayoutError, type Replicas } from "../ledger/replicas.ts";
 
 export type HeartbeatOptions = {
   readonly replicas: Pick<Replicas, "beat" | "leave">;
@@ -17,6 +20,7 @@ export type HeartbeatOptions = {
   /** Looks how this process stands. */
   readonly health: () => Promise<Health>;
   readonly log: Logger;
+  readonly meter: Meter;
   /** Hears that another version has taken the data over. */
   readonly failed: (err: unknown) => void;
 };
@@ -26,6 +30,8 @@ const BEAT_MS = 5_000;
 export const BEAT_HOLDS_MS = 15_000;
 
 export type Heartbeat = {
+  /** The last loss of Redis' data, for a while. */
+  readonly loss: DataLoss | undefined;
   /** Why the last word could not be left. */
   readonly trouble: Trouble | undefined;
   stop(): Promise<void>;
@@ -33,13 +39,17 @@ export type Heartbeat = {
 
 /** Tells the other replicas every few seconds that this one lives, what it does and how it stands. */
 export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
-  const { replicas, log } = options;
+  const { replicas, log, meter } = options;
   let trouble: Trouble | undefined;
+  let loss: DataLoss | undefined;
   const started = performance.now();
   const stopping = new AbortController();
   void beatOn(); // never rejects
 
   return {
+    get loss() {
+      return loss;
+    },
     get trouble() {
       return trouble;
     },
@@ -52,11 +62,7 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   async function beatOn(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        for (const { name, seenAt } of await replicas.beat(await now()))
-          log.warn(
-            { replica: name, seenAt },
-            "a replica is silent: it ended or froze without a word, and others take over what it ran",
-          );
+        tell(await replicas.beat(await now()));
         trouble = undefined;
       } catch (err) {
         if (err instanceof LayoutError) return options.failed(err);
@@ -67,16 +73,31 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
     }
   }
 
+  function tell(heard: Heard): void {
+    loss = heard.loss;
+    for (const { name, seenAt } of heard.gone)
+      log.warn(
+        { replica: name, seenAt },
+        "a replica is silent: it ended or froze without a word, and others take over what it ran",
+      );
+    if (heard.news === "found") meter.count("redis_data_lost", {});
+    if (heard.news && heard.loss) {
+      const { code, fact, fix } = problems.redisDataLost(heard.loss);
+      log.error({ code, ...heard.loss, fix }, fact);
+    } else if (heard.isOtherRedis)
+      log.info("redis was started again, or another one took its place; it has the last heartbeat");
+  }
+
   async function now() {
-    const { state, problems } = await options.health();
+    const health = await options.health();
     const at = performance.now();
     const pulls = options.pollers.flatMap(({ lastPullAt }) => (lastPullAt ? [Date.now() - lastPullAt.getTime()] : []));
     const startedAt = options.processor?.lastStartedAt;
     return {
       ...options.about,
       sources: options.sources,
-      state,
-      problems: [...new Set(problems.map(({ code }) => code))],
+      state: health.state,
+      problems: [...new Set(health.problems.map(({ code }) => code))],
       running: options.processor?.running ?? 0,
       upMs: Math.round(at - started),
       ...(pulls.length > 0 && { sincePullMs: Math.max(0, Math.min(...pulls)) }),

@@ -2,6 +2,7 @@
 import type { Config } from "../config/config.ts";
 import type { Confirmer } from "../core/confirmer.ts";
 import { inMib } from "../core/in-mib.ts";
+import type { DataLoss } from "../core/data-loss.ts";
 import type { Poller } from "../core/poller.ts";
 import { type Problem, problems, problemsOf } from "../core/problems.ts";
 import type { SourceTerms } from "../core/source.ts";
@@ -11,6 +12,10 @@ import type { CallbackStatus, SourceStatus } from "../http/probes/status-contrac
 const SILENT_MS = 60_000;
 /** No body is larger. */
 const LARGEST_CALLBACK = 1024 * 1024;
+
+export function dataLossProblems(loss: DataLoss | undefined): readonly Problem[] {
+  return loss ? [problems.redisDataLost(loss)] : [];
+}
 
 export function pullProblems({ source: { name }, trouble, lastPullAt }: Poller): readonly Problem[] {
   const unanswered = lastPullAt ? [] : [problems.pullUnanswered(name)];

@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { Confirmer } from "../core/confirmer.ts";
+import type { DataLoss } from "../core/data-loss.ts";
 import { HealthTracker } from "../core/health.ts";
 import type { Poller } from "../core/poller.ts";
 import { type Problem, problems, problemsOf } from "../core/problems.ts";
@@ -12,7 +13,7 @@ import type { Operator } from "../queue/operator.ts";
 import type { Replicas } from "../ledger/replicas.ts";
 import { createParkedWatch, rateProblems, roleProblems } from "./attention.ts";
 import { takesCallbacks } from "./doors.ts";
-import { callbackProblems, crowdingProblems, pullProblems, sourceProblems } from "./problems-now.ts";
+import { callbackProblems, crowdingProblems, dataLossProblems, pullProblems, sourceProblems } from "./problems-now.ts";
 import type { Watch } from "./watch.ts";
 import type { Work } from "./work.ts";
 
@@ -34,6 +35,8 @@ export type StatusOptions = {
   readonly watch: Pick<Watch, "seen" | "redisFindings">;
   readonly callbacks: () => Promise<CallbackStatus>;
   readonly recent: Pick<Recent, "of">;
+  /** The last loss of Redis' data, for a while. */
+  readonly dataLoss: () => DataLoss | undefined;
   /** Why the last word to the other replicas could not be left: everything that is written fails so. */
   readonly heartbeatTrouble: () => Trouble | undefined;
 };
@@ -83,6 +86,7 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
     };
     const health = tracker.look([
       ...redis,
+      ...dataLossProblems(options.dataLoss()),
       ...pollers.flatMap(pullProblems),
       ...sources.flatMap((source) => sourceProblems(source, options.confirmers.get(source.name))),
       ...(queue.paused ? [problems.queuePaused()] : []),

@@ -6,6 +6,7 @@ import type { ProblemCode } from "../core/problems.ts";
 const SAID_BY_OTHERS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "redis-away",
   "redis-full",
+  "redis-data-lost",
   "redis-evicts",
   "redis-too-old",
   "pull-failing",

@@ -5,6 +5,7 @@ import { REDIS_TROUBLE_CODES, redisTrouble } from "../../src/core/redis-trouble.
 const REASON = { message: "the key is wrong", fix: "check it", since: new Date() };
 const ALL = [
   ...REDIS_TROUBLE_CODES.map((code) => problems.redis(redisTrouble(code))),
+  problems.redisDataLost({ until: new Date().toISOString(), cause: "unknown" }),
   problems.statusSlow(),
   problems.statusUnreadable(),
   problems.pullFailing("s", REASON),

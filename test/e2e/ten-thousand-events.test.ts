@@ -29,6 +29,7 @@ test("ten thousand events are each handled once and confirmed once, and leave no
   const fixed = new Set([
     shared.sources,
     shared.replicas,
+    shared.pulse,
     shared.layout,
     shared.probe,
     shared.canary,

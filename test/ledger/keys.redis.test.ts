@@ -65,6 +65,7 @@ test("the scripts name their keys as the rest of the code does", async () => {
       keys.shared.quota("tencent-vod:pull"),
       keys.shared.sources,
       keys.shared.replicas,
+      keys.shared.pulse,
       keys.shared.layout,
     ]),
   );

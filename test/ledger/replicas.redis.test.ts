@@ -1,7 +1,10 @@
-import { expect, test } from "vitest";
+import { Redis } from "ioredis";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { sleep } from "../../src/core/sleep.ts";
+import { createKeys } from "../../src/ledger/keys.ts";
+import { causeOf, type RedisIdentity } from "../../src/ledger/redis-identity.ts";
 import { createReplicas } from "../../src/ledger/replicas.ts";
-import { setupRedis } from "../support/redis.ts";
+import { setupRedis, startOwnRedis } from "../support/redis.ts";
 
 const beat = (name: string, changes = {}) => ({
   name,
@@ -57,7 +60,7 @@ test("one that leaves is gone at once, and nobody is told", async () => {
   await other.beat(beat("other"));
   await one.leave();
   expect((await other.list()).map(({ name }) => name)).toEqual(["other"]);
-  expect(await other.beat(beat("other"))).toEqual([]);
+  expect((await other.beat(beat("other"))).gone).toEqual([]);
 });
 
 test("one that falls silent is no longer listed, and one of the others is told", async () => {
@@ -68,14 +71,14 @@ test("one that falls silent is no longer listed, and one of the others is told",
   await expect
     .poll(
       async () => {
-        for (const each of [one, other]) told.push(...(await each.beat(beat("living"))).map(({ name }) => name));
+        for (const each of [one, other]) told.push(...(await each.beat(beat("living"))).gone.map(({ name }) => name));
         return told.length;
       },
       { timeout: 5_000 },
     )
     .toBeGreaterThan(0);
   expect((await one.list()).map(({ name }) => name)).toEqual(["living", "living"]);
-  for (const each of [one, other]) told.push(...(await each.beat(beat("living"))).map(({ name }) => name));
+  for (const each of [one, other]) told.push(...(await each.beat(beat("living"))).gone.map(({ name }) => name));
   expect(told).toEqual(["silent"]);
 });
 
@@ -95,7 +98,7 @@ test("the record of a version that says something else hides no other", async ()
   const now = Number((await redis.time())[0]) * 1_000;
   await redis.hset(keys.shared.replicas, "other", `${now} {"called":"other"}`);
   expect((await one.list()).map(({ name }) => name)).toEqual(["one"]);
-  expect(await one.beat(beat("one"))).toEqual([]);
+  expect((await one.beat(beat("one"))).gone).toEqual([]);
 });
 
 test("the sources of a replica are known for good, those of an emptied Redis from the next word on", async () => {
@@ -107,4 +110,103 @@ test("the sources of a replica are known for good, those of an emptied Redis fro
   await one.beat(beat("one", { sources }));
   await one.leave();
   expect((await redis.smembers(keys.shared.sources)).toSorted()).toEqual(sources.toSorted());
+});
+
+describe("data that went back", () => {
+  const THEN = Date.now() - 600_000;
+
+  /** As a snapshot of earlier has it. */
+  async function restore({ redis, keys }: ReturnType<typeof setup>, pulse: Readonly<Record<string, number>>) {
+    await redis.del(keys.shared.pulse);
+    await redis.hset(keys.shared.pulse, { at: THEN, ...pulse });
+  }
+
+  test("is found by one replica, which tells the others once, with the time that is gone", async () => {
+    const there = setup();
+    const [one, other] = [there.replica(), there.replica()];
+    for (const each of [one, other, one, other]) expect(await each.beat(beat("r"))).not.toHaveProperty("loss");
+    await restore(there, { beats: 1 });
+
+    const loss = { from: new Date(THEN).toISOString(), until: expect.any(String), cause: "in-place" };
+    const found = await other.beat(beat("r"));
+    expect(found).toMatchObject({ news: "found", loss });
+    expect(Date.parse(found.loss?.until ?? "")).toBeGreaterThan(THEN + 500_000);
+    const { until } = found.loss ?? {};
+    expect(await one.beat(beat("r"))).toMatchObject({ news: "told", loss: { ...loss, until } });
+    for (const each of [one, other]) {
+      const again = await each.beat(beat("r"));
+      expect(again.loss).toEqual(found.loss);
+      expect(again).not.toHaveProperty("news");
+    }
+    const later = await there.replica().beat(beat("r"));
+    expect(later.loss).toEqual(found.loss);
+    expect(later).not.toHaveProperty("news");
+  });
+
+  test("is found though others have spoken more often since than is gone", async () => {
+    const there = setup();
+    const [one, other] = [there.replica(), there.replica()];
+    for (const each of [one, other, one, other]) await each.beat(beat("r"));
+    await restore(there, { beats: 3 });
+    expect(await other.beat(beat("r"))).toMatchObject({ news: "found" });
+    for (let n = 0; n < 5; n++) await other.beat(beat("r"));
+    expect(await one.beat(beat("r"))).toMatchObject({ news: "told", loss: { from: new Date(THEN).toISOString() } });
+  });
+
+  test("is found again when it goes back behind an earlier loss", async () => {
+    const there = setup();
+    const one = there.replica();
+    await one.beat(beat("r"));
+    await one.beat(beat("r"));
+    for (const news of ["found", "found"]) {
+      await restore(there, { beats: 1 });
+      expect(await one.beat(beat("r"))).toMatchObject({ news });
+      expect(await one.beat(beat("r"))).not.toHaveProperty("news");
+    }
+  });
+
+  test("may be all data", async () => {
+    const there = setup();
+    const one = there.replica();
+    await one.beat(beat("r"));
+    await there.redis.del(there.keys.shared.pulse);
+    const { loss, news } = await one.beat(beat("r"));
+    expect(news).toBe("found");
+    expect(loss).toEqual({ until: expect.any(String), cause: "in-place" });
+  });
+
+  test("is told for an hour", async () => {
+    const there = setup();
+    const one = there.replica();
+    await one.beat(beat("r"));
+    await restore(there, { beats: 0 });
+    await one.beat(beat("r"));
+    await there.redis.hset(there.keys.shared.pulse, "until", Date.now() - 3_599_000);
+    expect(await one.beat(beat("r"))).toHaveProperty("loss");
+    await there.redis.hset(there.keys.shared.pulse, "until", Date.now() - 3_601_000);
+    expect(await one.beat(beat("r"))).not.toHaveProperty("loss");
+  });
+});
+
+test("a Redis that was started again, with all its data, is another one and has lost nothing", async () => {
+  const { url, prefix, stop, start } = await startOwnRedis();
+  const redis = new Redis(url);
+  onTestFinished(() => redis.disconnect());
+  redis.on("error", () => {});
+  const one = createReplicas(redis, createKeys(prefix), 15_000);
+  expect(await one.beat(beat("r"))).toMatchObject({ isOtherRedis: false });
+  await stop();
+  await start();
+  const after = await one.beat(beat("r"));
+  expect(after).toMatchObject({ isOtherRedis: true });
+  expect(after).not.toHaveProperty("loss");
+  expect(await one.beat(beat("r"))).toMatchObject({ isOtherRedis: false });
+});
+
+test("how data can have gone back is told from which Redis answers now", () => {
+  const known: RedisIdentity = { runId: "a", replicationIds: ["x", "0"] };
+  expect(causeOf(known, known)).toBe("in-place");
+  expect(causeOf(known, { runId: "b", replicationIds: ["y", "x"] })).toBe("promoted");
+  expect(causeOf(known, { runId: "b", replicationIds: ["y", "0"] })).toBe("restarted");
+  expect(causeOf(undefined, known)).toBe("unknown");
 });

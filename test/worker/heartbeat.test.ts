@@ -1,16 +1,19 @@
 import { ReplyError } from "ioredis";
 import { pino } from "pino";
-import { expect, onTestFinished, test, vi } from "vitest";
-import type { Replica } from "../../src/core/replica.ts";
-import { type Beat, LayoutError } from "../../src/ledger/replicas.ts";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { type Beat, type Heard, LayoutError } from "../../src/ledger/replicas.ts";
 import { startHeartbeat } from "../../src/worker/heartbeat.ts";
 import { useFakeClock } from "../support/fake-clock.ts";
+import { RecordingMeter } from "../support/recording.ts";
+
+const NOTHING: Heard = { gone: [], isOtherRedis: false };
 
 function setup({ reachable = true } = {}) {
   useFakeClock();
   const lines: string[] = [];
   const log = pino({ level: "info" }, { write: (line: string) => void lines.push(line) });
-  const beat = vi.fn(async (_beat: Beat): Promise<readonly Replica[]> => []);
+  const beat = vi.fn(async (_beat: Beat): Promise<Heard> => NOTHING);
+  const meter = new RecordingMeter();
   const leave = vi.fn(async () => {});
   const failed = vi.fn();
   const poller: { lastPullAt: Date | undefined } = { lastPullAt: undefined };
@@ -28,10 +31,11 @@ function setup({ reachable = true } = {}) {
     isReachable: () => reachable,
     health: async () => health,
     log,
+    meter,
     failed,
   });
   onTestFinished(() => heartbeat.stop());
-  return { heartbeat, beat, leave, poller, processor, lines, failed };
+  return { heartbeat, beat, leave, poller, processor, lines, meter, failed };
 }
 
 test("a replica speaks at its start and every five seconds, and says what it does", async () => {
@@ -85,7 +89,7 @@ test("it goes on when a word cannot be left, and says who has fallen silent", as
     seenAt: "then",
   };
   await vi.advanceTimersByTimeAsync(5_000);
-  beat.mockResolvedValueOnce([silent]);
+  beat.mockResolvedValueOnce({ ...NOTHING, gone: [silent] });
   await vi.advanceTimersByTimeAsync(5_000);
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: 40, replica: "host-2:9", seenAt: "then" }]);
 });
@@ -109,4 +113,43 @@ test("when it stops it speaks no more and leaves, unless the store is away", asy
   const away = setup({ reachable: false });
   await away.heartbeat.stop();
   expect(away.leave).not.toHaveBeenCalled();
+});
+
+describe("a loss of data", () => {
+  const loss = { from: "2026-11-29T03:00:00.250Z", until: "2026-11-29T03:10:00.750Z", cause: "restarted" as const };
+  const fact =
+    "Redis has lost what was written between 2026-11-29T03:00:00Z and 2026-11-29T03:10:00Z: it was started again with older data, or another one took its place";
+
+  test.each([
+    ["found", 1],
+    ["told", 0],
+  ] as const)(
+    "that was %s is said once, counted by who found it, and stands for as long as it is told",
+    async (news, counted) => {
+      const { heartbeat, beat, lines, meter } = setup();
+      await vi.advanceTimersByTimeAsync(0);
+      beat
+        .mockResolvedValueOnce({ ...NOTHING, isOtherRedis: true, loss, news })
+        .mockResolvedValueOnce({ ...NOTHING, loss });
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(heartbeat.loss).toEqual(loss);
+      expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+        { level: 50, code: "redis-data-lost", ...loss, msg: fact },
+      ]);
+      expect(meter.total("redis_data_lost")).toBe(counted);
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(heartbeat.loss).toBeUndefined();
+    },
+  );
+});
+
+test("another Redis that has everything is worth a line", async () => {
+  const { heartbeat, beat, lines } = setup();
+  await vi.advanceTimersByTimeAsync(0);
+  beat.mockResolvedValueOnce({ ...NOTHING, isOtherRedis: true });
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { level: 30, msg: expect.stringMatching(/^redis was/) },
+  ]);
+  expect(heartbeat.loss).toBeUndefined();
 });

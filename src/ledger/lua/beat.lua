@@ -1,21 +1,42 @@
 #!lua flags=allow-oom
 -- A replica says that it lives, and hears which others have not said so for too long: each is told once, to one replica.
--- ARGV: its id, how long a word holds in ms, its record, the layout that it knows, then the names of its sources
--- Reply: now, the layout of the data, then the records of those that are taken for gone
+-- It also finds out whether the data has gone back: then there are fewer words than it knows of. Who finds that first writes
+-- it down, and counts it, for the others to hear.
+-- ARGV: its id, how long a word holds in ms, its record, the layout that it knows, how many words and losses of data it
+-- knows of, how data would have been lost since its last word, then the names of its sources
+-- Reply: now, the layout of the data, the pulse, then the records of those that are taken for gone
+-- The pulse: words, losses, '1' if this replica found the last loss; of that: from when ('' for all), until when, how
 local id, holds, record = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 -- Again after Redis was emptied.
 redis.call('SET', layoutKey(), ARGV[4], 'NX')
-local gone = { now, redis.call('GET', layoutKey()) }
-if gone[2] ~= ARGV[4] then return gone end
+local layout = redis.call('GET', layoutKey())
+if layout ~= ARGV[4] then return { now, layout } end
+
+local function beat(knownBeats, knownLosses, cause)
+  local f = redis.call('HMGET', pulseKey(), 'beats', 'at', 'losses', 'from', 'until', 'cause')
+  local beats, losses = tonumber(f[1] or 0), tonumber(f[3] or 0)
+  local lost = { f[4] or '', f[5] or '', f[6] or '' }
+  local isBack = knownLosses > losses or (knownLosses == losses and knownBeats > beats)
+  if isBack then
+    beats, losses = math.max(beats, knownBeats), knownLosses + 1
+    lost = { f[2] or '', string.format('%.0f', now), cause }
+    redis.call('HSET', pulseKey(), 'losses', losses, 'from', lost[1], 'until', lost[2], 'cause', lost[3])
+  end
+  beats = beats + 1
+  redis.call('HSET', pulseKey(), 'beats', beats, 'at', string.format('%.0f', now))
+  return { beats, losses, isBack and '1' or '0', lost[1], lost[2], lost[3] }
+end
+
+local reply = { now, layout, beat(tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]) }
 local replicas = redis.call('HGETALL', replicasKey())
 for i = 1, #replicas, 2 do
   local seen = tonumber(string.match(replicas[i + 1], '^%d+'))
   if replicas[i] ~= id and math.abs(now - seen) > holds then
     redis.call('HDEL', replicasKey(), replicas[i])
-    gone[#gone + 1] = replicas[i + 1]
+    reply[#reply + 1] = replicas[i + 1]
   end
 end
 redis.call('HSET', replicasKey(), id, now .. ' ' .. record)
 redis.call('PEXPIRE', replicasKey(), holds)
-if #ARGV > 4 then redis.call('SADD', sourcesKey(), unpack(ARGV, 5)) end
-return gone
+if #ARGV > 7 then redis.call('SADD', sourcesKey(), unpack(ARGV, 8)) end
+return reply

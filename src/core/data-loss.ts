@@ -1,0 +1,28 @@
+export const DATA_LOSS_CAUSES = ["unknown", "in-place", "promoted", "restarted"] as const;
+
+export type DataLossCause = (typeof DATA_LOSS_CAUSES)[number];
+
+/** Redis came back with older data, or with none. */
+export type DataLoss = {
+  /** Since when what was written is gone, by Redis's clock; missing if everything is. */
+  readonly from?: string;
+  /** When that was noticed. */
+  readonly until: string;
+  readonly cause: DataLossCause;
+};
+
+const CAUSES: Readonly<Record<DataLossCause, string>> = {
+  unknown: "it does not tell how",
+  "in-place": "it was emptied, or loaded older data, while it ran",
+  promoted: "a replica that lagged behind took its place",
+  restarted: "it was started again with older data, or another one took its place",
+};
+
+export function dataLossFact({ from, until, cause }: DataLoss): string {
+  const when = from === undefined ? `before ${seconds(until)}` : `between ${seconds(from)} and ${seconds(until)}`;
+  return `Redis has lost what was written ${when}: ${CAUSES[cause]}`;
+}
+
+function seconds(time: string): string {
+  return time.replace(/\.\d+Z$/, "Z");
+}
