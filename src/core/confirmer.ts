@@ -48,6 +48,7 @@ export class Confirmer {
   #suspiciousUntil = 0;
   #trouble: Trouble | undefined;
   #troubledAt = 0;
+  #progressAt = 0;
 
   constructor(options: ConfirmerOptions) {
     const { log, meter } = options;
@@ -60,7 +61,13 @@ export class Confirmer {
     return performance.now() - this.#troubledAt < holdsMs ? this.#trouble : undefined;
   }
 
+  /** Since when something is to be confirmed and no call has ended, on the clock of `performance`. */
+  get waitingSince(): number | undefined {
+    return this.#waiting.size + this.#calls.size > 0 ? this.#progressAt : undefined;
+  }
+
   readonly add = (confirmation: DueConfirmation): void => {
+    if (this.#waiting.size + this.#calls.size === 0) this.#progressAt = performance.now();
     this.#waiting.set(confirmation.receipt, { confirmation, tried: false });
     this.#sendBy(this.#dueOf(confirmation));
   };
@@ -127,6 +134,8 @@ export class Confirmer {
         }
         if (err.kind === "outage") for (const entry of batch) entry.tried = true;
         this.#failed(err, { receipts: batch.length, failures });
+      } finally {
+        this.#progressAt = performance.now();
       }
       await sleep(backoffMs(failures, { minMs: 100, maxMs: 5_000 }), this.#stop.signal);
     }

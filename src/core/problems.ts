@@ -19,11 +19,13 @@ export const PROBLEM_CODES = [
   "pull-unanswered",
   "pull-silent",
   "confirm-failing",
+  "confirm-silent",
   "source-settings",
   "events-expiring",
   "queue-paused",
   "nothing-starts",
   "worker-rebuilt",
+  "not-stored",
   "too-many-parked",
   "callbacks-refused",
   "role-unfilled",
@@ -91,6 +93,12 @@ export const problems = {
     fix: "look at the network between, or at a proxy",
     sinceMs: lastPullAt.getTime(),
   }),
+  confirmSilent: (source: string, ms: number): Problem => ({
+    code: "confirm-silent",
+    source,
+    fact: `confirmations are due and none was answered for ${seconds(ms)}`,
+    fix: "look at the network between, or at a proxy; restart this process if others confirm",
+  }),
   eventsExpiring: (source: string, leftMs: number): Problem => ({
     code: "events-expiring",
     source,
@@ -107,6 +115,11 @@ export const problems = {
     code: "nothing-starts",
     fact: `none of the jobs that wait (${waiting}) was started for ${seconds(idleMs)}, though the connections to the queue were built anew: this process ends`,
     fix: "let a supervisor start it again, and look at the network between it and Redis",
+  }),
+  notStored: (ms: number): Problem => ({
+    code: "not-stored",
+    fact: `that an event was handled could not be written down for ${seconds(ms)}`,
+    fix: "look whether Redis answers this process and takes writes; do not kill it before: what it handled would run again",
   }),
   workerRebuilt: (times: number, at: number): Problem => ({
     code: "worker-rebuilt",

@@ -45,6 +45,8 @@ const LONGEST_BACKOFF_MS = 600_000;
 export class Processor {
   readonly #options: ProcessorOptions;
   readonly #runs = new Runs();
+  /** When each success that is being written down was there. */
+  readonly #storing = new Map<CallbackEvent, number>();
   readonly #stopping = new AbortController();
   readonly #ending = new AbortController();
 
@@ -54,6 +56,11 @@ export class Processor {
   constructor(options: ProcessorOptions) {
     const { log, meter } = options;
     this.#options = { ...options, log: unfailingLog(log), meter: unfailingMeter(meter) };
+  }
+
+  /** Since when the success that waits for longest could not be written down, on the clock of `performance`. */
+  get storingSince(): number | undefined {
+    return this.#storing.size === 0 ? undefined : Math.min(...this.#storing.values());
   }
 
   /** How many events this process is running. */
@@ -201,6 +208,15 @@ export class Processor {
 
   /** Writes the success down, however long that takes, and hands the receipt on. */
   async #store(event: CallbackEvent, ran: boolean, began?: number): Promise<Marked> {
+    this.#storing.set(event, performance.now());
+    try {
+      return await this.#storeAtLast(event, ran, began);
+    } finally {
+      this.#storing.delete(event);
+    }
+  }
+
+  async #storeAtLast(event: CallbackEvent, ran: boolean, began?: number): Promise<Marked> {
     for (let failures = 1; ; failures++) {
       try {
         const marked = await this.#options.inbox.mark(event, ran, began === undefined ? 0 : performance.now() - began);

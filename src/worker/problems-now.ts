@@ -5,11 +5,14 @@ import { inMib } from "../core/in-mib.ts";
 import type { DataLoss } from "../core/data-loss.ts";
 import type { Poller } from "../core/poller.ts";
 import { type Problem, problems, problemsOf } from "../core/problems.ts";
+import type { Processor } from "../core/processor.ts";
 import type { SourceTerms } from "../core/source.ts";
 import type { CallbackStatus, SourceStatus } from "../http/probes/status-contract.ts";
 
 /** A vendor that holds calls for seconds answers within this, or something is wrong. */
 const SILENT_MS = 60_000;
+/** Redis answers within 6 s, or the connection is made again. */
+const NOT_STORED_MS = 15_000;
 /** No body is larger. */
 const LARGEST_CALLBACK = 1024 * 1024;
 
@@ -28,14 +31,25 @@ export function pullProblems({ source: { name }, trouble, lastPullAt }: Poller):
 
 export function sourceProblems(
   { name, findings, oldestUnconfirmedMs = 0, retentionMs }: SourceStatus,
-  confirmer: Pick<Confirmer, "trouble"> | undefined,
+  confirmer: Pick<Confirmer, "trouble" | "waitingSince"> | undefined,
 ): readonly Problem[] {
   const leftMs = retentionMs - oldestUnconfirmedMs;
+  const silentMs = ageOf(confirmer?.waitingSince);
   return [
     ...(confirmer?.trouble ? [problems.confirmFailing(name, confirmer.trouble)] : []),
+    ...(silentMs > SILENT_MS ? [problems.confirmSilent(name, silentMs)] : []),
     ...problemsOf(findings, name),
     ...(leftMs < retentionMs / 4 ? [problems.eventsExpiring(name, leftMs)] : []),
   ];
+}
+
+export function storeProblems(processor: Pick<Processor, "storingSince"> | undefined): readonly Problem[] {
+  const ms = ageOf(processor?.storingSince);
+  return ms > NOT_STORED_MS ? [problems.notStored(ms)] : [];
+}
+
+function ageOf(since: number | undefined): number {
+  return since === undefined ? 0 : performance.now() - since;
 }
 
 /** Every parked event is delivered again each window; a quarter of what the call quota can carry is the time to act. */

@@ -4,6 +4,7 @@ import type { DataLoss } from "../core/data-loss.ts";
 import { HealthTracker } from "../core/health.ts";
 import type { Poller } from "../core/poller.ts";
 import { type Problem, problems, problemsOf } from "../core/problems.ts";
+import type { Processor } from "../core/processor.ts";
 import type { Recent } from "../core/recent.ts";
 import { type RedisTrouble, redisTrouble, redisTroubleOf } from "../core/redis-trouble.ts";
 import type { SourceTerms } from "../core/source.ts";
@@ -13,7 +14,14 @@ import type { Operator } from "../queue/operator.ts";
 import type { Replicas } from "../ledger/replicas.ts";
 import { createParkedWatch, rateProblems, roleProblems } from "./attention.ts";
 import { takesCallbacks } from "./doors.ts";
-import { callbackProblems, crowdingProblems, dataLossProblems, pullProblems, sourceProblems } from "./problems-now.ts";
+import {
+  callbackProblems,
+  crowdingProblems,
+  dataLossProblems,
+  pullProblems,
+  sourceProblems,
+  storeProblems,
+} from "./problems-now.ts";
 import type { Watch } from "./watch.ts";
 import type { Work } from "./work.ts";
 
@@ -27,9 +35,10 @@ export type StatusOptions = {
   readonly operator: Pick<Operator, "queueStatus" | "counts">;
   readonly replicas: Pick<Replicas, "list">;
   readonly sources: readonly SourceTerms[];
-  readonly confirmers: ReadonlyMap<string, Pick<Confirmer, "trouble">>;
+  readonly confirmers: ReadonlyMap<string, Pick<Confirmer, "trouble" | "waitingSince">>;
   /** Of the sources that this process pulls. */
   readonly pollers: readonly Poller[];
+  readonly processor: Pick<Processor, "storingSince"> | undefined;
   /** Missing where this process handles nothing. */
   readonly work: Pick<Work, "problems"> | undefined;
   readonly watch: Pick<Watch, "seen" | "redisFindings">;
@@ -91,6 +100,7 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
       ...sources.flatMap((source) => sourceProblems(source, options.confirmers.get(source.name))),
       ...(queue.paused ? [problems.queuePaused()] : []),
       ...(options.work?.problems() ?? []),
+      ...storeProblems(options.processor),
       ...crowdingProblems(
         queue.parked,
         pollers.map(({ source }) => source),

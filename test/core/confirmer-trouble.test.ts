@@ -93,3 +93,23 @@ test("an answer after failures is said", async () => {
 
   expect(said("info")).toEqual(["the vendor answers confirmations again"]);
 });
+
+test("it tells since when something is to be confirmed and no call has ended, whether answered or failed", async () => {
+  const { confirmer, addMany, source } = setup();
+  expect(confirmer.waitingSince).toBeUndefined();
+
+  const before = performance.now();
+  addMany(1, { closedFrom: before + 500_000 });
+  source.answerMs = 70_000;
+  await pass(61_000);
+  expect(confirmer.waitingSince).toBe(before);
+
+  source.failing.confirm = outage;
+  source.answerMs = 10;
+  await pass(10_000);
+  expect(confirmer.waitingSince).toBeGreaterThan(before + 61_000);
+
+  delete source.failing.confirm;
+  await pass(10_000);
+  expect(confirmer.waitingSince).toBeUndefined();
+});

@@ -12,6 +12,8 @@ const ALL = [
   problems.pullUnanswered("s"),
   problems.pullSilent("s", new Date(Date.now() - 61_000)),
   problems.confirmFailing("s", REASON),
+  problems.confirmSilent("s", 61_000),
+  problems.notStored(16_000),
   problems.eventsExpiring("s", 3_600_000),
   problems.eventsForgotten("s", 3),
   problems.queuePaused(),

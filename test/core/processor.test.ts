@@ -88,10 +88,13 @@ describe("a handler that succeeds", () => {
   test("is never run again because writing it down failed: that is tried until it works, and said", async () => {
     const { processor, inbox, run, confirm, said } = setup();
     inbox.mark.mockRejectedValue(new Error("the store is away"));
+    expect(processor.storingSince).toBeUndefined();
 
+    const began = performance.now();
     const outcome = processor.process(eventOf(), FIRST);
     await pass(600_000);
     expect(await standing(outcome)).toBe("pending");
+    expect(processor.storingSince).toBe(began);
     const tries = inbox.mark.mock.calls.length;
     expect(tries).toBeGreaterThanOrEqual(300);
     expect(tries).toBeLessThan(700);
@@ -101,6 +104,7 @@ describe("a handler that succeeds", () => {
     await pass(2_000);
 
     expect(await standing(outcome)).toBe("resolved");
+    expect(processor.storingSince).toBeUndefined();
     expect(run).toHaveBeenCalledOnce();
     expect(confirm).toHaveBeenCalledOnce();
   });
