@@ -42,6 +42,7 @@ export type Config = {
   readonly queue: {
     readonly concurrency: number;
     readonly attempts: number;
+    readonly maxCrashes: number;
     readonly handlerTimeoutMs: number;
     readonly backoffMs: number;
     readonly maxWaiting: number;
@@ -132,6 +133,7 @@ function toConfig(values: Values, vendors: readonly ConfiguredVendor[], notes: r
     queue: {
       concurrency: values.CONCURRENCY,
       attempts: values.ATTEMPTS,
+      maxCrashes: values.MAX_CRASHES,
       handlerTimeoutMs: values.HANDLER_TIMEOUT_MS,
       backoffMs: values.BACKOFF_MS,
       maxWaiting: values.MAX_WAITING,

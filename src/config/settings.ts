@@ -82,6 +82,12 @@ const HANDLING = {
     default: "32",
   },
   ATTEMPTS: { field: whole(1, 1_000), about: "How often an event is tried before it is parked.", default: "20" },
+  MAX_CRASHES: {
+    field: whole(1, 1_000_000),
+    about:
+      "After so many crashes of its process in a row while it ran, an event runs alone in its process; after two more it is parked.",
+    default: "5",
+  },
   HANDLER_TIMEOUT_MS: { field: whole(100, DAY_MS), about: "How long one attempt may take.", default: "600000" },
   BACKOFF_MS: {
     field: whole(1, 600_000),

@@ -9,12 +9,13 @@ import { askedPauseMs, isPermanent, PermanentError } from "./errors.ts";
 import { toError } from "./failure.ts";
 import type { Handlers, ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
+import { Isolation, type IsolationOptions } from "./isolation.ts";
 import { AS_IT_IS, OFTEN } from "./log-groups.ts";
 import { LONGEST_TIMER_MS, settledBefore, sleep } from "./sleep.ts";
 import { type CallbackEvent, UNREADABLE } from "./event.ts";
 import type { DueConfirmation, Inbox, Marked } from "./inbox.ts";
 import type { Meter } from "./meter.ts";
-import { type Ended, type Outcome, Runs } from "./runs.ts";
+import { type Ended, endedAs, type Outcome, Runs } from "./runs.ts";
 import { unfailingLog, unfailingMeter } from "./unfailing.ts";
 
 export type ProcessorOptions = {
@@ -23,6 +24,8 @@ export type ProcessorOptions = {
   readonly confirm: (confirmation: DueConfirmation) => void;
   /** Keeps the event's window open while it runs, where the vendor lets us. */
   readonly hold?: Hold;
+  /** Without it, an event that kills its process again and again is run again and again. */
+  readonly isolation?: IsolationOptions;
   readonly unhandled: "park" | "confirm";
   readonly log: Logger;
   readonly meter: Meter;
@@ -33,6 +36,8 @@ export type Attempt = {
   readonly number: number;
   /** Whether this job was ever started before, by anyone. */
   readonly startedBefore: boolean;
+  /** Which of the job's starts this is, if an earlier one never ended: its process crashed, froze, or lost its lock. */
+  readonly startAfterStall?: number | undefined;
 };
 
 /** What the handler threw decides, `error` tells it. */
@@ -47,6 +52,7 @@ export class Processor {
   readonly #runs = new Runs();
   /** When each success that is being written down was there. */
   readonly #storing = new Map<CallbackEvent, number>();
+  readonly #isolation: Isolation | undefined;
   readonly #stopping = new AbortController();
   readonly #ending = new AbortController();
 
@@ -56,6 +62,7 @@ export class Processor {
   constructor(options: ProcessorOptions) {
     const { log, meter } = options;
     this.#options = { ...options, log: unfailingLog(log), meter: unfailingMeter(meter) };
+    this.#isolation = options.isolation && new Isolation(options.isolation);
   }
 
   /** Since when the success that waits for longest could not be written down, on the clock of `performance`. */
@@ -85,14 +92,23 @@ export class Processor {
   }
 
   async #start(event: CallbackEvent, attempt: Attempt): Promise<Ended> {
-    if (this.#stopping.signal.aborted) return endedAs({ kind: "returned" });
-    this.lastStartedAt = performance.now();
-    return await this.#run(event, attempt);
+    const stopping = this.#stopping.signal;
+    if (stopping.aborted) return endedAs({ kind: "returned" });
+    const log = this.#options.log.child({ vendor: event.vendor, source: event.source, type: event.type, id: event.id });
+    const start = async (poison?: Error): Promise<Ended> => {
+      this.lastStartedAt = performance.now();
+      return await this.#run(event, attempt, log, poison);
+    };
+    return await (this.#isolation?.run({ event, attempt, stopping, log, start }) ?? start());
   }
 
-  async #run(event: CallbackEvent, { number, startedBefore }: Attempt): Promise<Ended> {
+  async #run(
+    event: CallbackEvent,
+    { number, startedBefore }: Attempt,
+    log: Logger,
+    poison: Error | undefined,
+  ): Promise<Ended> {
     const { handlers, inbox, unhandled, meter } = this.#options;
-    const log = this.#options.log.child({ vendor: event.vendor, source: event.source, type: event.type, id: event.id });
     const labels = { source: event.source, type: event.type };
     if (startedBefore && (await inbox.ran(event))) {
       log.info("an earlier run had succeeded, nothing to do");
@@ -100,6 +116,7 @@ export class Processor {
     }
     // That may have taken long.
     if (this.#stopping.signal.aborted) return endedAs({ kind: "returned" });
+    if (poison) return endedAs(this.#parked(poison, log, labels));
     // What cannot be read is for a person: no handler for everything may swallow it.
     const unreadable = event.type === UNREADABLE;
     const handler = unreadable ? undefined : handlers.find(event);
@@ -231,8 +248,4 @@ export class Processor {
       }
     }
   }
-}
-
-function endedAs(outcome: Outcome): Ended {
-  return { outcome, isLost: false };
 }

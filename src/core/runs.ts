@@ -19,6 +19,10 @@ export type Outcome =
 /** `isLost`: its handler succeeded, and nothing is known of its event any more. */
 export type Ended = { readonly outcome: Outcome; readonly isLost: boolean };
 
+export function endedAs(outcome: Outcome): Ended {
+  return { outcome, isLost: false };
+}
+
 type Run = { readonly id: string; readonly ended: Promise<Ended> };
 
 export type RunOptions = {

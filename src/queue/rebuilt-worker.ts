@@ -19,6 +19,8 @@ export type RebuiltWorker = Pick<QueueWorker, "pause" | "close"> & {
   readonly started: () => number;
   /** Whether it would take a job, were there one. */
   readonly hasPlace: () => boolean;
+  /** False: no more jobs are taken while one runs. One that is on its way may still come. */
+  takeMore(isWanted: boolean): void;
   rebuild(): void;
 };
 
@@ -35,18 +37,24 @@ const WRITE_MS = 5_000;
 export function startRebuiltWorker(options: RebuiltWorkerOptions): RebuiltWorker {
   const { connect, concurrency, processor, log } = options;
   let started = 0;
+  let wantsMore = true;
   const retired = new Map<Generation, Promise<void>>();
   let current = build();
 
   return {
     started: () => started,
-    hasPlace: () => !current.worker.isPaused() && current.runs.size < places(),
+    hasPlace: () => wantsMore && !current.worker.isPaused() && current.runs.size < places(),
     pause: () => current.worker.pause(),
 
     async close(signal) {
       const endings = [current.worker.close(signal), ...retired.values()];
       await settledBefore(Promise.all(endings), signal);
       for (const generation of [current, ...retired.keys()]) disconnect(generation);
+    },
+
+    takeMore(isWanted) {
+      wantsMore = isWanted;
+      current.worker.setConcurrency(places());
     },
 
     rebuild() {
@@ -83,7 +91,7 @@ export function startRebuiltWorker(options: RebuiltWorkerOptions): RebuiltWorker
   /** Those that a replaced worker still runs hold theirs. */
   function places(): number {
     const held = [...retired.keys()].reduce((sum, { runs }) => sum + runs.size, 0);
-    return Math.max(1, concurrency - held);
+    return wantsMore ? Math.max(1, concurrency - held) : 1;
   }
 
   async function run(runs: Set<Promise<unknown>>, event: CallbackEvent, attempt: Attempt) {

@@ -4,11 +4,13 @@ import type { Logger } from "pino";
 import { CANARY_ID } from "../core/canary.ts";
 import type { Processor } from "../core/processor.ts";
 import { OFTEN } from "../core/log-groups.ts";
-import { settledBefore } from "../core/sleep.ts";
+import { settledBefore, sleep } from "../core/sleep.ts";
 import type { CallbackEvent } from "../core/event.ts";
 import type { Meter } from "../core/meter.ts";
+import type { RedisCrashes } from "../ledger/crashes.ts";
 import type { Keys } from "../ledger/keys.ts";
 import type { JobData } from "./jobs.ts";
+import { createLostLocks } from "./lost-locks.ts";
 
 export type WorkerOptions = {
   readonly redis: Redis;
@@ -16,17 +18,21 @@ export type WorkerOptions = {
   readonly name: string;
   readonly concurrency: number;
   readonly processor: Pick<Processor, "process">;
+  readonly crashes: Pick<RedisCrashes, "excuse">;
   readonly log: Logger;
   readonly meter: Meter;
   /** Hears of the canary's end. */
   readonly canaryEnded?: () => void;
   /** Hears of what only closing may cause: no more jobs are taken. */
   readonly failed: (err: unknown) => void;
+  /** For tests, which cannot wait for it. */
+  readonly lockMs?: number | undefined;
 };
 
 /** A killed process's jobs run elsewhere after at most the lock and two checks; BullMQ's 30 s each would make it a minute. */
 const LOCK_MS = 10_000;
 const STALLED_CHECK_MS = 1_500;
+const BROUGHT_AGAIN_MS = 100;
 /** How long an idle worker blocks on Redis: shorter than the connection's patience. */
 const DRAIN_DELAY_S = 5;
 
@@ -58,20 +64,23 @@ export function startWorker({
   name,
   concurrency,
   processor,
+  crashes,
   log,
   meter,
   canaryEnded = () => {},
   failed,
+  lockMs = LOCK_MS,
 }: WorkerOptions): QueueWorker {
+  const lostLocks = createLostLocks({ crashes, lockMs, log });
   const worker = new Worker<JobData, string>(queue.name, run, {
     connection: redis,
     prefix: queue.prefix,
     name,
     concurrency,
     autorun: false,
-    lockDuration: LOCK_MS,
-    stalledInterval: STALLED_CHECK_MS,
-    // A crash is never the event's fault: it uses no attempt and never fails the job.
+    lockDuration: lockMs,
+    stalledInterval: Math.min(STALLED_CHECK_MS, lockMs / 2),
+    // A crash uses no attempt and never fails the job; isolation decides how often is too often.
     maxStalledCount: Number.MAX_SAFE_INTEGER,
     drainDelay: DRAIN_DELAY_S,
     settings: { backoffStrategy: (_attempts, _type, err) => (err instanceof Retry ? err.afterMs : 1_000) },
@@ -88,6 +97,7 @@ export function startWorker({
   worker.on("lockRenewalFailed", (ids) => {
     meter.count("locks_lost", {}, ids.length);
     log.warn({ ...OFTEN, ids }, "job locks lost; the handlers go on here, another replica may start the jobs again");
+    for (const id of ids) lostLocks.lost(id);
   });
   void worker.run().catch(failed);
 
@@ -100,20 +110,24 @@ export function startWorker({
     },
   };
 
-  async function run(job: Job<JobData, string>, token: string | undefined): Promise<string> {
+  async function run(job: Job<JobData, string>, lock = ""): Promise<string> {
     // The processor decides how often; BullMQ only counts.
     job.opts.attempts = job.attemptsMade + 2;
     const event: CallbackEvent = { id: job.id ?? "", ...job.data };
-    const outcome = await processor.process(event, {
-      number: job.attemptsMade + 1,
-      startedBefore: job.attemptsStarted > 1,
-    });
+    const { attemptsStarted: start, stalledCounter: stalls } = job;
+    const number = job.attemptsMade + 1;
+    const startAfterStall = stalls > 0 ? start : undefined;
+    const outcome = await lostLocks.hold({ event, attempt: number, start }, lock, () =>
+      processor.process(event, { number, startedBefore: start > 1, startAfterStall }),
+    );
     switch (outcome.kind) {
       case "handled":
       case "dropped":
         return outcome.kind;
       case "returned":
-        await job.moveToWait(token);
+        await job.moveToWait(lock);
+        // If another one runs alone here, this one may be brought again at once.
+        await sleep(BROUGHT_AGAIN_MS);
         throw new WaitingError();
       case "parked":
         throw Object.assign(new UnrecoverableError(outcome.error.message), { stack: outcome.error.stack });

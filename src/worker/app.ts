@@ -4,7 +4,6 @@ import type { Config } from "../config/config.ts";
 import { createHolder } from "../core/holder.ts";
 import { Poller } from "../core/poller.ts";
 import { Recent } from "../core/recent.ts";
-import { Processor } from "../core/processor.ts";
 import { errorFields, toError } from "../core/failure.ts";
 import { createLogGroups } from "../core/log-groups.ts";
 import { settledBefore } from "../core/sleep.ts";
@@ -156,11 +155,11 @@ export async function startApp({
     const pollers = roles.includes("pull")
       ? sources.map((source) => new Poller({ source, inbox, confirm, parked: config.parked, log, meter, failed }))
       : [];
-    const processor = roles.includes("work")
-      ? new Processor({ handlers, inbox, confirm, hold, unhandled: config.unhandled, log, meter })
+    const about = { config, redis, url, name, keys, queue: inbox.queue, isFull, terms };
+    const work = roles.includes("work")
+      ? createWork({ ...about, handlers, inbox, confirm, hold, log, meter, failed })
       : undefined;
-    const about = { redis, url, name, keys, queue: inbox.queue, isFull, concurrency: limits.concurrency };
-    const work = processor && createWork({ ...about, processor, log, meter, failed, terms });
+    const processor = work?.processor;
     const sweep = createSweep(redis, keys, times.graceMs);
     const watch = startWatch({
       sources: pollers.map(({ source }) => source),

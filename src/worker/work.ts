@@ -1,37 +1,36 @@
 /** The role `work`: takes events from the queue for the processor, and watches that this goes on. */
 import type { Redis } from "ioredis";
-import type { Logger } from "pino";
-import type { Meter } from "../core/meter.ts";
+import type { Config } from "../config/config.ts";
 import type { Problem } from "../core/problems.ts";
-import type { Processor } from "../core/processor.ts";
+import { Processor, type ProcessorOptions } from "../core/processor.ts";
 import { PROGRESS_TERMS, type ProgressTerms } from "../core/progress.ts";
 import { createCanary, type CanaryOptions } from "../queue/canary.ts";
+import { createCrashes } from "../ledger/crashes.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { connect } from "../queue/connection.ts";
 import { type RebuiltWorker, startRebuiltWorker } from "../queue/rebuilt-worker.ts";
 import { createStartable } from "../queue/startable.ts";
 import { type ProgressWatch, watchProgress } from "./progress.ts";
 
-/** How often a canary is sent, and what is expected of progress. */
-type WorkTerms = ProgressTerms & { readonly canaryMs: number };
+/** How often a canary is sent, how long a killed process keeps its jobs, and what is expected of progress. */
+type WorkTerms = ProgressTerms & { readonly canaryMs: number; readonly lockMs?: number };
 
-export type WorkOptions = Pick<CanaryOptions, "queue" | "isFull"> & {
-  /** For looking; events are taken over connections of its own. */
-  readonly redis: Redis;
-  readonly url: string;
-  readonly name: string;
-  readonly keys: Keys;
-  readonly concurrency: number;
-  readonly processor: Processor;
-  readonly log: Logger;
-  readonly meter: Meter;
-  readonly failed: (err: unknown) => void;
-  readonly terms?: Partial<WorkTerms> | undefined;
-};
+export type WorkOptions = Omit<ProcessorOptions, "isolation" | "unhandled"> &
+  Pick<CanaryOptions, "queue" | "isFull"> & {
+    readonly config: Pick<Config, "queue" | "unhandled">;
+    /** For looking; events are taken over connections of its own. */
+    readonly redis: Redis;
+    readonly url: string;
+    readonly name: string;
+    readonly keys: Keys;
+    readonly failed: (err: unknown) => void;
+    readonly terms?: Partial<WorkTerms> | undefined;
+  };
 
 const CANARY_MS = 60_000;
 
 export type Work = {
+  readonly processor: Processor;
   start(): void;
   readonly problems: () => readonly Problem[];
   /** Takes no more events; running ones go on. */
@@ -41,19 +40,27 @@ export type Work = {
 };
 
 export function createWork(options: WorkOptions): Work {
-  const { redis, url, name, keys, log } = options;
+  const { config, redis, url, name, keys, log } = options;
   const terms = { ...PROGRESS_TERMS, canaryMs: CANARY_MS, ...options.terms };
   const canary = createCanary({ ...options, everyMs: terms.canaryMs });
+  const { concurrency, maxCrashes } = config.queue;
+  const crashes = createCrashes(redis, keys);
+  const isolation = { crashes, maxCrashes, takeMore: (isWanted: boolean) => worker?.takeMore(isWanted) };
+  const processor = new Processor({ ...options, isolation, unhandled: config.unhandled });
   let worker: RebuiltWorker | undefined;
   let watch: ProgressWatch | undefined;
 
   return {
+    processor,
     start() {
       worker ??= startRebuiltWorker({
         ...options,
         queue: keys.queue,
+        concurrency,
+        crashes,
+        lockMs: terms.lockMs,
         connect: () => connect({ url, name, log, use: "worker" }),
-        processor: canary.around(options.processor),
+        processor: canary.around(processor),
         canaryEnded: () => canary.ended(),
       });
       watch ??= watchProgress({ ...options, startable: createStartable(redis, keys), worker, terms });

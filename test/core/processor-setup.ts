@@ -9,7 +9,8 @@ import { recordingLog, RecordingMeter } from "../support/recording.ts";
 
 export const FIRST: Attempt = { number: 1, startedBefore: false };
 
-type Options = Partial<Omit<ResolvedHandler, "run">> & Partial<Pick<ProcessorOptions, "unhandled" | "log" | "meter">>;
+type Options = Partial<Omit<ResolvedHandler, "run">> &
+  Partial<Pick<ProcessorOptions, "unhandled" | "log" | "meter" | "isolation">>;
 
 export function setup({ unhandled = "park", ...options }: Options = {}) {
   useFakeClock();

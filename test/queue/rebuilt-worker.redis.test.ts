@@ -34,6 +34,7 @@ async function setup({ concurrency = 2 } = {}) {
         return await run.promise;
       },
     },
+    crashes: { excuse: vi.fn() },
     log,
     meter: { count: vi.fn(), observe: vi.fn() },
     failed,
@@ -131,4 +132,19 @@ test("one that is paused takes nothing, and says so", async () => {
   const { worker } = await setup();
   await worker.pause();
   expect(worker.hasPlace()).toBe(false);
+});
+
+test("has no place while one job runs alone, and goes on when that has ended", async () => {
+  const { worker, started, end, add } = await setup({ concurrency: 3 });
+  await add("alone");
+  await vi.waitFor(() => expect(started).toEqual(["alone"]));
+
+  worker.takeMore(false);
+  expect(worker.hasPlace()).toBe(false);
+  await add("b");
+  await add("c");
+
+  worker.takeMore(true);
+  end("alone");
+  await vi.waitFor(() => expect(started.toSorted()).toEqual(["alone", "b", "c"]));
 });

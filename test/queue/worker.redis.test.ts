@@ -20,6 +20,7 @@ test("a worker that starts while Redis is away takes jobs once it is there", asy
     name: "test",
     concurrency: 1,
     processor: { process },
+    crashes: { excuse: vi.fn() },
     log,
     meter,
     failed,

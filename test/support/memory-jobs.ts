@@ -8,6 +8,8 @@ type Job = {
   /** Who took it last. */
   lock: string;
   started: number;
+  /** How often its lock ran out. */
+  stalls: number;
   failures: number;
   ran: boolean;
 };
@@ -34,7 +36,7 @@ export class MemoryJobs {
   /** Does nothing when the id is known, in whatever state. */
   add(event: CallbackEvent): void {
     if (this.#jobs.has(event.id)) return;
-    this.#jobs.set(event.id, { event, state: "waiting", lock: "", started: 0, failures: 0, ran: false });
+    this.#jobs.set(event.id, { event, state: "waiting", lock: "", started: 0, stalls: 0, failures: 0, ran: false });
   }
 
   ids(): string[] {
@@ -79,7 +81,8 @@ export class MemoryJobs {
     if (!job) return undefined;
     Object.assign(job, { state: "active", lock });
     job.started += 1;
-    return { event: job.event, attempt: { number: job.failures + 1, startedBefore: job.started > 1 } };
+    const startAfterStall = job.stalls > 0 ? job.started : undefined;
+    return { event: job.event, attempt: { number: job.failures + 1, startedBefore: job.started > 1, startAfterStall } };
   }
 
   /** Whether it still runs under this lock. */
@@ -94,7 +97,19 @@ export class MemoryJobs {
     if (job?.state === "delayed" && job.lock === lock) job.state = "waiting";
   }
 
-  /** Back to the waiting ones: after a crash, or by the operator's retry. */
+  /** Back to the waiting ones, since its lock ran out. */
+  stall(id: string): void {
+    this.#move(id, "waiting");
+    const job = this.#jobs.get(id);
+    if (job) job.stalls += 1;
+  }
+
+  /** How often its lock ran out, and how many attempts ended. */
+  counts(id: string): { readonly stalls: number; readonly failures: number } | undefined {
+    return this.#jobs.get(id);
+  }
+
+  /** Back to the waiting ones: given back, or by the operator's retry. */
   retry(id: string): void {
     this.#move(id, "waiting");
   }

@@ -12,11 +12,15 @@ import type { Handler, HandlerContext } from "../../src/core/handler.ts";
 export const Script = z.object({
   /** How long it works. */
   ms: z.number().default(0),
+  /** How much longer, if others run beside it. */
+  msBeside: z.number().default(0),
   /** How many of its first attempts fail. */
   failures: z.number().default(0),
   permanent: z.boolean().default(false),
   /** Fails as long as this file does not exist. */
   failsWithout: z.string().optional(),
+  /** Kills its process as long as this file does not exist. */
+  killsWithout: z.string().optional(),
   /** Goes on when it is told to stop. */
   deaf: z.boolean().default(false),
 });
@@ -42,7 +46,18 @@ const Body = z.union([
   KeyedBody.transform(({ Key: key, Script: script }) => ({ key, script })),
 ]);
 
-async function run({ event, attempt, signal }: HandlerContext): Promise<void> {
+let running = 0;
+
+async function run(context: HandlerContext): Promise<void> {
+  running += 1;
+  try {
+    await play(context);
+  } finally {
+    running -= 1;
+  }
+}
+
+async function play({ event, attempt, signal }: HandlerContext): Promise<void> {
   const { key, script } = Body.parse(event.body);
   const note = (phase: RunNote["phase"]): void => {
     const line: RunNote = { phase, at: Date.now(), pid: process.pid, id: event.id, key, attempt };
@@ -51,6 +66,8 @@ async function run({ event, attempt, signal }: HandlerContext): Promise<void> {
   note("start");
   try {
     await nap(script.ms, undefined, script.deaf ? {} : { signal });
+    if (script.killsWithout && !existsSync(script.killsWithout)) process.kill(process.pid, "SIGKILL");
+    if (running > 1) await nap(script.msBeside, undefined, { signal });
     if (script.permanent) throw new PermanentError("hopeless, says the test");
     if (attempt <= script.failures) throw new Error(`attempt ${attempt} fails, says the test`);
     if (script.failsWithout && !existsSync(script.failsWithout)) throw new Error("not yet, says the test");

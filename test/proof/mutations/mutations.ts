@@ -62,8 +62,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/core/processor.ts",
     changes: [
       [
-        'if (this.#stopping.signal.aborted) return endedAs({ kind: "returned" });\n    this.lastStartedAt',
-        'if (this.#stopping.signal.aborted) return endedAs({ kind: "dropped" });\n    this.lastStartedAt',
+        'if (stopping.aborted) return endedAs({ kind: "returned" });',
+        'if (stopping.aborted) return endedAs({ kind: "dropped" });',
       ],
     ],
   },

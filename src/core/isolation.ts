@@ -1,0 +1,119 @@
+/**
+ * An event that kills its process takes others with it, and nobody can tell beforehand which of them did it. One that was
+ * running at too many crashes in a row runs alone in its process. An innocent one comes through, and its count ends. One
+ * whose process crashes even then is parked.
+ */
+import type { Logger } from "pino";
+import type { EventRef } from "./event.ts";
+import { PermanentError } from "./errors.ts";
+import { OFTEN } from "./log-groups.ts";
+import { type Ended, endedAs } from "./runs.ts";
+
+/** One start of an event's job. `attempt`: 1 for the first; crashes use none, so it may have several starts. */
+export type JobStart = { readonly event: EventRef; readonly attempt: number; readonly start: number };
+
+/** Of one attempt. `alone`: the starts alone of which no end is known. */
+export type CrashCount = { readonly crashes: number; readonly alone: number };
+
+/** Counts how often a process crashed while an event ran, since its last attempt that ended. */
+export interface Crashes {
+  count(start: JobStart): Promise<CrashCount>;
+  /** Notes that it begins to run alone. */
+  startAlone(start: JobStart): Promise<void>;
+  /** It began to run alone, and goes back since its process stops. */
+  giveBack(start: JobStart): Promise<void>;
+}
+
+export type IsolationOptions = {
+  readonly crashes: Crashes;
+  readonly maxCrashes: number;
+  /** False: no more events are to be started in this process; those that are brought all the same go back. */
+  readonly takeMore: (isWanted: boolean) => void;
+};
+
+type Run = {
+  readonly event: EventRef;
+  readonly attempt: { readonly number: number; readonly startAfterStall?: number | undefined };
+  readonly stopping: AbortSignal;
+  readonly log: Logger;
+  /** With an error: the event is to be parked for it, without a run. */
+  readonly start: (poison?: Error) => Promise<Ended>;
+};
+
+/** One more could still be another's fault: of a process that was killed from outside. */
+const MAX_ALONE = 2;
+const RETURNED = endedAs({ kind: "returned" });
+
+export class Isolation {
+  readonly #options: IsolationOptions;
+  #running = 0;
+  /** An event runs alone, or waits for the others to end. */
+  #isTaken = false;
+  #emptied = (): void => {};
+
+  constructor(options: IsolationOptions) {
+    this.#options = options;
+  }
+
+  async run(run: Run): Promise<Ended> {
+    const { start } = run;
+    const suspect = suspectOf(run);
+    const { crashes, maxCrashes } = this.#options;
+    const count = suspect && !this.#isTaken ? await crashes.count(suspect) : undefined;
+    if (this.#isTaken) return RETURNED;
+    if (!suspect || !count || count.crashes < maxCrashes) return await this.#runTogether(start);
+    if (count.alone >= MAX_ALONE) return await start(poisonError(count));
+    return await this.#runAlone(run, suspect, count);
+  }
+
+  async #runTogether(start: Run["start"]): Promise<Ended> {
+    this.#running += 1;
+    try {
+      return await start();
+    } finally {
+      this.#running -= 1;
+      if (this.#running === 0) this.#emptied();
+    }
+  }
+
+  async #runAlone({ stopping, log, start }: Run, suspect: JobStart, count: CrashCount): Promise<Ended> {
+    const { crashes, takeMore } = this.#options;
+    this.#isTaken = true;
+    takeMore(false);
+    try {
+      await this.#othersEnded(stopping);
+      if (stopping.aborted) return RETURNED;
+      if (count.alone === 0)
+        log.warn(
+          { ...OFTEN, crashes: count.crashes },
+          "its process crashed again and again while this ran: it runs alone in its process now",
+        );
+      await crashes.startAlone(suspect);
+      const ended = await start();
+      if (ended.outcome.kind === "returned") await crashes.giveBack(suspect);
+      return ended;
+    } finally {
+      this.#isTaken = false;
+      takeMore(true);
+    }
+  }
+
+  async #othersEnded(stopping: AbortSignal): Promise<void> {
+    if (this.#running === 0 || stopping.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#emptied = resolve;
+    stopping.addEventListener("abort", () => resolve(), { once: true });
+    await promise;
+  }
+}
+
+/** Undefined if every earlier start of the job came to its end. */
+function suspectOf({ event, attempt: { number, startAfterStall } }: Run): JobStart | undefined {
+  return startAfterStall === undefined ? undefined : { event, attempt: number, start: startAfterStall };
+}
+
+function poisonError({ crashes, alone }: CrashCount): Error {
+  return new PermanentError(
+    `its process crashed ${crashes} times in a row while this ran, the last ${alone} times with nothing else running: see why in the log of the process that ended, then retry this`,
+  );
+}

@@ -1,0 +1,51 @@
+import type { Logger } from "pino";
+import type { JobStart } from "../core/isolation.ts";
+import type { RedisCrashes } from "../ledger/crashes.ts";
+
+type LostLocksOptions = {
+  readonly crashes: Pick<RedisCrashes, "excuse">;
+  readonly lockMs: number;
+  readonly log: Logger;
+};
+
+type Held = { readonly start: JobStart; readonly lock: string; isExcused: boolean };
+
+/** Says of the jobs that run here that their locks ran out without a crash: who can say so lives. */
+export function createLostLocks({ crashes, lockMs, log }: LostLocksOptions) {
+  const held = new Map<string, Held>();
+
+  return {
+    /** The job runs under this lock until `work` ends. */
+    async hold<T>(start: JobStart, lock: string, work: () => Promise<T>): Promise<T> {
+      const { id } = start.event;
+      const job: Held = { start, lock, isExcused: false };
+      const earlier = held.get(id);
+      if (earlier) void excuse(earlier);
+      held.set(id, job);
+      const began = performance.now();
+      try {
+        return await work();
+      } finally {
+        // One that blocked this process may end before anybody notices that its lock ran out.
+        if (performance.now() - began > lockMs / 2) await excuse(job);
+        if (held.get(id) === job) held.delete(id);
+      }
+    },
+
+    lost(id: string): void {
+      const job = held.get(id);
+      if (job) void excuse(job);
+    },
+  };
+
+  /** Never rejects: without it the count is too high by one, which costs a run alone at worst. */
+  async function excuse(job: Held): Promise<void> {
+    if (job.isExcused) return;
+    job.isExcused = true;
+    try {
+      await crashes.excuse(job.start, job.lock);
+    } catch (err) {
+      log.debug({ err, id: job.start.event.id }, "cannot note that a lost lock was no crash");
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import { expect, test } from "vitest";
+import type { JobStart } from "../../src/core/isolation.ts";
+import type { RedisCrashes } from "../../src/ledger/crashes.ts";
+
+/** A started job, and the lock that it is under. */
+export type StartedJob = { readonly start: JobStart; readonly lock: string };
+
+type CrashesUnderTest = {
+  readonly crashes: RedisCrashes;
+  /** The only job, taken as a worker takes it. */
+  take(): Promise<StartedJob>;
+  /** Its lock has run out, and it waits again. */
+  stall(job: StartedJob): Promise<void>;
+  /** It failed, and may be tried again. */
+  fail(job: StartedJob): Promise<void>;
+};
+
+export type CrashesSetup = () => Promise<CrashesUnderTest>;
+
+export function crashesContract(setup: CrashesSetup): void {
+  test("each start that no end is known of is a crash", async () => {
+    const { crashes, take, stall } = await setup();
+    const seen: number[] = [];
+    for (let n = 0; n < 4; n++) {
+      const job = await take();
+      seen.push((await crashes.count(job.start)).crashes);
+      await stall(job);
+    }
+
+    expect(seen).toEqual([0, 1, 2, 3]);
+  });
+
+  test("a lock that ran out while its process lived is no crash, however often that process says so of its lock", async () => {
+    const { crashes, take, stall } = await setup();
+    for (let n = 0; n < 3; n++) {
+      const job = await take();
+      await stall(job);
+      await crashes.excuse(job.start, job.lock);
+    }
+    const crashed = await take();
+    await stall(crashed);
+
+    const { start } = await take();
+    expect(await crashes.count(start)).toEqual({ crashes: 1, alone: 0 });
+  });
+
+  test("a process may say so before its lock is missed", async () => {
+    const { crashes, take, stall } = await setup();
+    const crashed = await take();
+    await stall(crashed);
+    const lost = await take();
+    await crashes.count(lost.start);
+
+    await crashes.excuse(lost.start, "a lock that it had before");
+    expect(await crashes.count(lost.start)).toEqual({ crashes: 0, alone: 0 });
+
+    await stall(lost);
+    expect(await crashes.count((await take()).start)).toEqual({ crashes: 1, alone: 0 });
+  });
+
+  test("there is nothing to excuse while the lock is held", async () => {
+    const { crashes, take, stall } = await setup();
+    await stall(await take());
+    const job = await take();
+
+    await crashes.excuse(job.start, job.lock);
+
+    expect(await crashes.count(job.start)).toEqual({ crashes: 1, alone: 0 });
+  });
+
+  test("an attempt that ends, however it ends, ends the count", async () => {
+    const { crashes, take, stall, fail } = await setup();
+    for (let n = 0; n < 3; n++) await stall(await take());
+    const ending = await take();
+    expect(await crashes.count(ending.start)).toEqual({ crashes: 3, alone: 0 });
+    await crashes.startAlone(ending.start);
+    await fail(ending);
+
+    const next = await take();
+    expect(await crashes.count(next.start)).toEqual({ crashes: 0, alone: 0 });
+    await stall(next);
+    expect(await crashes.count((await take()).start)).toEqual({ crashes: 1, alone: 0 });
+  });
+
+  test("what an earlier attempt has to say comes too late", async () => {
+    const { crashes, take, stall, fail } = await setup();
+    const lost = await take();
+    await stall(lost);
+    const ending = await take();
+    await crashes.count(ending.start);
+    await fail(ending);
+    const next = await take();
+    await crashes.count(next.start);
+    await stall(next);
+
+    await crashes.excuse(lost.start, lost.lock);
+
+    expect(await crashes.count((await take()).start)).toEqual({ crashes: 1, alone: 0 });
+  });
+
+  test("starts alone count until they end, go back, or turn out to be no crash", async () => {
+    const { crashes, take, stall } = await setup();
+    await stall(await take());
+    const aloneAgain = async (): Promise<StartedJob> => {
+      const job = await take();
+      await crashes.startAlone(job.start);
+      return job;
+    };
+    const crashed = await aloneAgain();
+    await stall(crashed);
+    const stopped = await aloneAgain();
+    await crashes.giveBack(stopped.start);
+    await stall(stopped);
+    const lost = await aloneAgain();
+    await stall(lost);
+    await crashes.excuse(lost.start, lost.lock);
+
+    expect(await crashes.count((await take()).start)).toEqual({ crashes: 3, alone: 1 });
+  });
+
+  test("nothing is known of a job that is gone, and nothing is left of asking", async () => {
+    const { crashes, take } = await setup();
+    const { start, lock } = await take();
+    const gone = { ...start, event: { ...start.event, id: "gone" } };
+
+    await crashes.excuse(gone, lock);
+    await crashes.startAlone(gone);
+
+    expect(await crashes.count(gone)).toEqual({ crashes: 0, alone: 0 });
+  });
+}

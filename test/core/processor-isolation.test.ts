@@ -1,0 +1,174 @@
+import { expect, test, vi } from "vitest";
+import type { CrashCount, Crashes } from "../../src/core/isolation.ts";
+import type { Attempt } from "../../src/core/processor.ts";
+import { byHand, eventOf, FIRST, setup } from "./processor-setup.ts";
+
+const eventNamed = (name: string) => eventOf({ id: name, fingerprint: name });
+const suspect: Attempt = { number: 1, startedBefore: true, startAfterStall: 7 };
+
+/** A processor that isolates after three crashes. */
+function setupIsolation(count: CrashCount = { crashes: 3, alone: 0 }) {
+  const crashes = {
+    count: vi.fn<Crashes["count"]>(async () => count),
+    startAlone: vi.fn<Crashes["startAlone"]>(async () => {}),
+    giveBack: vi.fn<Crashes["giveBack"]>(async () => {}),
+  };
+  const takeMore = vi.fn<(isWanted: boolean) => void>();
+  const parts = setup({ isolation: { crashes, maxCrashes: 3, takeMore } });
+  return { ...parts, crashes, takeMore, runs: byHand(parts.run) };
+}
+
+test("an event that was never interrupted costs no look at its crashes", async () => {
+  const { processor, crashes, runs } = setupIsolation();
+  const ended = processor.process(eventOf(), FIRST);
+  await vi.waitFor(() => expect(runs).toHaveLength(1));
+  runs[0]?.succeed();
+
+  expect(await ended).toEqual({ kind: "handled" });
+  expect(crashes.count).not.toHaveBeenCalled();
+});
+
+test("below the limit a suspect runs beside others", async () => {
+  const { processor, runs, takeMore, ranFor } = setupIsolation({ crashes: 2, alone: 0 });
+  void processor.process(eventNamed("other"), FIRST);
+  void processor.process(eventNamed("suspect"), suspect);
+  await vi.waitFor(() => expect(runs).toHaveLength(2));
+
+  expect(ranFor()).toEqual(["other", "suspect"]);
+  expect(takeMore).not.toHaveBeenCalled();
+});
+
+test("from the limit on it waits until the others have ended, and nothing starts beside it", async () => {
+  const { processor, runs, takeMore, ranFor, said } = setupIsolation();
+  const others = [processor.process(eventNamed("a"), FIRST), processor.process(eventNamed("b"), FIRST)];
+  await vi.waitFor(() => expect(runs).toHaveLength(2));
+
+  const alone = processor.process(eventNamed("suspect"), suspect);
+  await vi.waitFor(() => expect(takeMore.mock.calls).toEqual([[false]]));
+  runs[0]?.succeed();
+  await others[0];
+  expect(await processor.process(eventNamed("late"), FIRST)).toEqual({ kind: "returned" });
+  expect(ranFor()).toEqual(["a", "b"]);
+
+  runs[1]?.succeed();
+  await vi.waitFor(() => expect(ranFor()).toEqual(["a", "b", "suspect"]));
+  expect(await processor.process(eventNamed("late"), FIRST)).toEqual({ kind: "returned" });
+  expect(await processor.process(eventNamed("suspect too"), suspect)).toEqual({ kind: "returned" });
+  expect(takeMore.mock.calls).toEqual([[false]]);
+
+  runs[2]?.succeed();
+  expect(await alone).toEqual({ kind: "handled" });
+  expect(takeMore.mock.calls).toEqual([[false], [true]]);
+  expect(said("warn")).toEqual([
+    "its process crashed again and again while this ran: it runs alone in its process now",
+  ]);
+  void processor.process(eventNamed("late"), FIRST);
+  await vi.waitFor(() => expect(ranFor()).toEqual(["a", "b", "suspect", "late"]));
+});
+
+test("it is written down that it runs alone before it does", async () => {
+  const { processor, run, crashes } = setupIsolation();
+  const written = Promise.withResolvers<void>();
+  crashes.startAlone.mockReturnValue(written.promise);
+
+  void processor.process(eventOf(), suspect);
+  await vi.waitFor(() => expect(crashes.startAlone).toHaveBeenCalledWith({ event: eventOf(), attempt: 1, start: 7 }));
+  expect(run).not.toHaveBeenCalled();
+
+  written.resolve();
+  await vi.waitFor(() => expect(run).toHaveBeenCalledOnce());
+});
+
+test("a second start of what runs alone joins it", async () => {
+  const { processor, runs } = setupIsolation();
+  const first = processor.process(eventOf(), suspect);
+  await vi.waitFor(() => expect(runs).toHaveLength(1));
+  const second = processor.process(eventOf(), { ...suspect, startAfterStall: 8 });
+  runs[0]?.succeed();
+
+  expect(await Promise.all([first, second])).toEqual([{ kind: "handled" }, { kind: "handled" }]);
+  expect(runs).toHaveLength(1);
+});
+
+test("one that fails alone is tried again as any, and makes room", async () => {
+  const { processor, runs, takeMore } = setupIsolation({ crashes: 4, alone: 1 });
+  const alone = processor.process(eventOf(), suspect);
+  await vi.waitFor(() => expect(runs).toHaveLength(1));
+  runs[0]?.fail(new Error("no"));
+
+  expect(await alone).toMatchObject({ kind: "retry" });
+  expect(takeMore).toHaveBeenLastCalledWith(true);
+});
+
+test("after two crashes alone it is parked with that reason, without a run", async () => {
+  const { processor, run, meter, said } = setupIsolation({ crashes: 5, alone: 2 });
+
+  expect(await processor.process(eventOf(), suspect)).toMatchObject({
+    kind: "parked",
+    error: expect.objectContaining({
+      message: expect.stringContaining(
+        "its process crashed 5 times in a row while this ran, the last 2 times with nothing else running",
+      ),
+    }),
+  });
+  expect(run).not.toHaveBeenCalled();
+  expect(meter.total("parked")).toBe(1);
+  expect(said("error")).toEqual(["parked: it stays until someone retries or discards it"]);
+});
+
+test("one whose success was stored before the last crash is handled, however often it crashed", async () => {
+  const { processor, run, inbox } = setupIsolation({ crashes: 5, alone: 2 });
+  inbox.ran.mockResolvedValue(true);
+
+  expect(await processor.process(eventOf(), suspect)).toEqual({ kind: "handled" });
+  expect(run).not.toHaveBeenCalled();
+});
+
+test("a stop while it waits for the others gives it back at once, and counts no start alone", async () => {
+  const { processor, runs, crashes } = setupIsolation();
+  void processor.process(eventNamed("other"), FIRST);
+  const alone = processor.process(eventNamed("suspect"), suspect);
+  await vi.waitFor(() => expect(runs).toHaveLength(1));
+
+  void processor.drain(AbortSignal.timeout(60_000), 1_000);
+
+  expect(await alone).toEqual({ kind: "returned" });
+  expect(crashes.startAlone).not.toHaveBeenCalled();
+});
+
+test("a stop that cuts it off gives it back, and its start alone counts no more", async () => {
+  const { processor, run, crashes } = setupIsolation();
+  run.mockImplementation(
+    ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  );
+  const alone = processor.process(eventOf(), suspect);
+  await vi.waitFor(() => expect(run).toHaveBeenCalledOnce());
+
+  void processor.drain(AbortSignal.abort(), 1_000);
+
+  expect(await alone).toEqual({ kind: "returned" });
+  expect(crashes.giveBack).toHaveBeenCalledWith({ event: eventOf(), attempt: 1, start: 7 });
+});
+
+test("if its crashes cannot be looked up, it does not run, and others do", async () => {
+  const { processor, run, runs, crashes } = setupIsolation();
+  crashes.count.mockRejectedValueOnce(new Error("away"));
+
+  await expect(processor.process(eventOf(), suspect)).rejects.toThrow("away");
+  expect(run).not.toHaveBeenCalled();
+
+  void processor.process(eventNamed("other"), FIRST);
+  await vi.waitFor(() => expect(runs).toHaveLength(1));
+});
+
+test("if it cannot be written down that it runs alone, it does not run, and others do again", async () => {
+  const { processor, runs, crashes, ranFor, takeMore } = setupIsolation();
+  crashes.startAlone.mockRejectedValueOnce(new Error("away"));
+
+  await expect(processor.process(eventNamed("suspect"), suspect)).rejects.toThrow("away");
+  expect(takeMore).toHaveBeenLastCalledWith(true);
+
+  void processor.process(eventNamed("other"), FIRST);
+  await vi.waitFor(() => expect(runs).toHaveLength(1));
+  expect(ranFor()).toEqual(["other"]);
+});
