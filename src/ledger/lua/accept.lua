@@ -57,10 +57,11 @@ end
 
 local function setPending(r, id, receipt, hash)
   changed(src, r.fp, id, r.state or '', 'pending', 'pulled')
+  local before = r.state
   r.state, r.id, r.receipt, r.receiptHash = 'pending', id, receipt, hash
   -- First of all what a full Redis refuses: after another write it would let the whole script through.
   redis.call('ZADD', unconfirmedKey(src), now, r.fp)
-  redis.call('DEL', r.key)
+  if before then redis.call('DEL', r.key) end
   redis.call('HSET', r.key, 'state', 'pending', 'id', id, 'receipt', receipt, 'receiptHash', hash,
     'openUntil', openUntil, 'closedFrom', closedFrom, 'returnsFrom', openUntil, 'firstSeen', now, 'absent', '0')
   redis.call('PEXPIRE', r.key, keep)

@@ -11,7 +11,7 @@ for i = 2, #ARGV, 5 do
       redis.call('HSET', r.key, 'returnsFrom', 0)
     else
       for _, fp in ipairs(carriers(src, r.receiptHash)) do
-        local twin = record(fp)
+        local twin = fp == r.fp and r or record(fp)
         if twin.state == 'handled' and twin.receipt == receipt then setConfirmed(src, twin, grace, 'taken') end
       end
     end
