@@ -44,8 +44,11 @@ async function operate({ what, nth }: Extract<Trouble, { nth: number }>, world: 
 }
 
 /** What the vendor still has, or may still bring, may be handled once more. */
-function excuseAll(excuse: "clock jumped" | "emptied", { vendor, reference }: World): void {
-  const since = performance.now() - UNDER_WAY_MS[excuse];
+function excuseAll(excuse: "clock jumped" | "emptied", { vendor, reference, vendorIs }: World): void {
+  const now = performance.now();
+  const since = now - UNDER_WAY_MS[excuse];
+  // A pull that was sent before brings what happens after.
+  if (excuse === "clock jumped") vendorIs.askedBefore = now + UNDER_WAY_MS[excuse];
   for (const { fingerprint, goneAt } of vendor.happenings) if (goneAt > since) reference.excuse(fingerprint, excuse);
 }
 

@@ -30,8 +30,8 @@ export type World = {
   vendorMishap(call: VendorCall): VendorMishap | undefined;
   /** Those that live. */
   readonly replicas: readonly Replica[];
-  /** Until when the vendor is away, refuses, or shows nothing and does not wait. */
-  readonly vendorIs: { outage: number; limit: number; hasty: number };
+  /** Until when the vendor is away, refuses, shows nothing and does not wait, or answers who asked before the clock jumped. */
+  readonly vendorIs: { outage: number; limit: number; hasty: number; askedBefore: number };
   /** How the next handler ends. */
   nextRun(): Schedule["runs"][number];
   /** Resolves when the store is not away. */
