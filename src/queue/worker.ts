@@ -106,7 +106,8 @@ export function startWorker({
     setConcurrency: (most) => void (worker.concurrency = most),
     pause: () => worker.pause(true),
     async close(signal) {
-      if (!(await settledBefore(worker.close(), signal))) void worker.disconnect();
+      if (await settledBefore(worker.close(), signal)) return;
+      worker.disconnect().catch((err: unknown) => log.debug({ err }, "worker connection"));
     },
   };
 

@@ -211,7 +211,8 @@ export async function startApp({
 
     beforeWork();
     work?.start();
-    cleanups.push(async () => work?.close(AbortSignal.timeout(CALL_MS)));
+    // Closed in order it has nothing left to do.
+    cleanups.push(async () => work?.close(AbortSignal.abort()));
     health.start();
     cleanups.push(() => health.stop());
     if (takesCallbacks(config)) pushes.watch();
