@@ -102,12 +102,7 @@ export class Processor {
     return await (this.#isolation?.run({ event, attempt, stopping, log, start }) ?? start());
   }
 
-  async #run(
-    event: CallbackEvent,
-    { number, startedBefore }: Attempt,
-    log: Logger,
-    poison: Error | undefined,
-  ): Promise<Ended> {
+  async #run(event: CallbackEvent, { number, startedBefore }: Attempt, log: Logger, poison?: Error): Promise<Ended> {
     const { handlers, inbox, unhandled, meter } = this.#options;
     const labels = { source: event.source, type: event.type };
     if (startedBefore && (await inbox.ran(event))) {

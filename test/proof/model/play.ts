@@ -69,6 +69,7 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
       (chaos() ? schedule.runs[runsStarted++ % schedule.runs.length] : undefined) ?? { ms: 500, end: "ok" },
     storeBack: () => reachability.reached(),
     storeGoes,
+    met: (what) => met.add(what),
     trace,
     violated,
   };

@@ -27,6 +27,7 @@ const NAMES = [
   "extend",
   "discard",
   "end-handled",
+  "crashes",
 ] as const;
 const SCRIPTS = new Map(
   NAMES.map((name) => {

@@ -9,6 +9,7 @@ import { sleep } from "../../../src/core/sleep.ts";
 import type { CallbackEvent } from "../../../src/core/event.ts";
 import type { HandlerContext } from "../../../src/core/handler.ts";
 import type { Inbox } from "../../../src/core/inbox.ts";
+import type { RedisCrashes } from "../../../src/ledger/crashes.ts";
 import type { Meter } from "../../../src/core/meter.ts";
 import type { Link } from "./link.ts";
 import type { ModelInbox } from "./store.ts";
@@ -37,6 +38,8 @@ export class Replica {
   readonly #broken = new Set<string>();
   /** Events whose handlers fail here after another replica had succeeded. */
   readonly #lost = new Set<string>();
+  /** The event that runs alone here. */
+  #alone: string | undefined;
 
   constructor(link: Link, world: World) {
     this.link = link;
@@ -61,12 +64,28 @@ export class Replica {
       failed: (err) => world.violated(`a poller ended by itself: ${String(err)}`),
     });
     const hold = createHolder({ sources: [source], inbox, confirm, log });
-    this.#processor = new Processor({ handlers, inbox, confirm, hold, unhandled: "park", log, meter });
+    const store = world.store.crashes(link);
+    const crashes: RedisCrashes = {
+      ...store,
+      startAlone: (start) => {
+        this.#startAlone(start.event.id);
+        return store.startAlone(start);
+      },
+    };
+    const { maxCrashes } = world.schedule;
+    const takeMore = (isWanted: boolean): void => this.#takeMore(isWanted);
+    const isolation = maxCrashes === undefined ? {} : { isolation: { crashes, maxCrashes, takeMore } };
+    this.#processor = new Processor({ handlers, inbox, confirm, hold, ...isolation, unhandled: "park", log, meter });
     this.runner = new Runner({
       world,
       link,
       processor: this.#processor,
-      onEnd: (event, { kind }) => (kind === "parked" || kind === "retry" ? this.#failed(event) : undefined),
+      excuse: ({ event, attempt: { number, startAfterStall = 1 }, lock }) =>
+        crashes.excuse({ event, attempt: number, start: startAfterStall }, lock),
+      onEnd: (event, outcome) => {
+        if (outcome.kind === "parked" || outcome.kind === "retry") this.#failed(event);
+        if (outcome.kind === "parked" && outcome.error.message.includes("crashed")) world.met("parked for its crashes");
+      },
     });
   }
 
@@ -108,6 +127,19 @@ export class Replica {
     await this.#inbox.end(event);
   }
 
+  #takeMore(isWanted: boolean): void {
+    if (isWanted) this.#alone = undefined;
+    this.runner.takeMore(isWanted);
+  }
+
+  #startAlone(id: string): void {
+    const { met, trace, violated } = this.#world;
+    met("isolated");
+    trace(`${this.link.name} is to run ${id} alone`);
+    this.#alone = id;
+    if (this.#running.size > 0) violated(`${this.link.name} runs ${[...this.#running].join(", ")} beside ${id}`);
+  }
+
   #failed({ id }: CallbackEvent): void {
     const { name, refused } = this.link;
     if (this.#broken.has(id)) this.#world.violated(`${name} broke ${id} off, and counts an attempt`);
@@ -125,6 +157,7 @@ export class Replica {
     trace(`${name} runs ${event.id} ${body}: attempt ${attempt}, ${ms} ms, ${end}`);
     if (this.link.stopping) violated(`${name} starts ${body} though it stops`);
     if (this.#running.has(body)) violated(`${name} starts ${body} beside itself`);
+    if (this.#alone !== undefined && this.#alone !== event.id) violated(`${name} starts ${body} beside ${this.#alone}`);
     this.#running.add(body);
     await sleep(ms, signal);
     if (this.link.dead) return await never();

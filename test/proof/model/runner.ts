@@ -17,6 +17,8 @@ export type RunnerOptions = {
   readonly world: World;
   readonly link: Link;
   readonly processor: Pick<Processor, "process">;
+  /** Says of a job that its lock ran out without a crash. */
+  readonly excuse: (job: Taken) => Promise<void>;
   /** The store took an outcome. */
   readonly onEnd: (event: CallbackEvent, outcome: Outcome) => void;
 };
@@ -30,6 +32,7 @@ export class Runner {
   readonly #running = new Set<Promise<void>>();
   #locks = 0;
   #paused = false;
+  #wantsMore = true;
   #looking = false;
   #lookAgain = false;
 
@@ -49,6 +52,12 @@ export class Runner {
     this.#paused = true;
   }
 
+  /** False: takes no more while one runs. */
+  takeMore(isWanted: boolean): void {
+    this.#wantsMore = isWanted;
+    this.look();
+  }
+
   async close(signal: AbortSignal): Promise<void> {
     await settledBefore(Promise.all(this.#running), signal);
   }
@@ -61,7 +70,7 @@ export class Runner {
   async #takeAll(): Promise<void> {
     while (this.#lookAgain) {
       this.#lookAgain = false;
-      while (!this.#paused && this.#running.size < CONCURRENCY) {
+      while (!this.#paused && this.#running.size < (this.#wantsMore ? CONCURRENCY : 1)) {
         const job = await this.#take();
         if (!job) break;
         const run = this.#run(job).finally(() => {
@@ -159,5 +168,6 @@ export class Runner {
     if (!(await world.store.stall(job))) return;
     world.trace(`${job.event.id}: its lock ran out`);
     if (!link.dead && this.#processing.has(job)) world.reference.excuse(job.event.fingerprint, "lock lost");
+    if (!link.dead) await this.#options.excuse(job).catch(() => {});
   }
 }

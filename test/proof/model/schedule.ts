@@ -19,7 +19,8 @@ export type StoreCall =
   | "take"
   | "end"
   | "discard"
-  | "end-handled";
+  | "end-handled"
+  | "crashes";
 /** A `delivery` is the answer to a pull that brings something. */
 export type VendorCall = "pull" | "delivery" | "confirm" | "extend";
 
@@ -61,6 +62,8 @@ export type Schedule = {
   readonly parked: "hold" | "confirm";
   readonly replicas: number;
   readonly maxWaiting: number;
+  /** After so many crashes in a row an event runs alone; without it, never. */
+  readonly maxCrashes?: number;
   readonly happenings: readonly { readonly at: number; readonly body: string }[];
   /** How handlers end, in the order of their starts, over and over. */
   readonly runs: readonly { readonly ms: number; readonly end: "ok" | "fails" | "fails for good" }[];
@@ -108,6 +111,7 @@ const storeMishap: Arbitrary<StoreMishap> = record({
     "take",
     "end",
     "discard",
+    "crashes",
   ),
   nth: nat(30),
   fate: constantFrom("crash before", "crash after", "fails", "late", "slow", "twice", "restart"),
@@ -175,6 +179,7 @@ export function schedules(ground: "firm" | "shaken"): Arbitrary<Schedule> {
     parked: constantFrom("hold" as const, "hold" as const, "hold" as const, "confirm" as const),
     replicas: constantFrom(1, 2, 2, 3),
     maxWaiting: constantFrom(1_000, 1_000, 3),
+    maxCrashes: constantFrom(1, 1, 2),
     happenings: array(happening, { minLength: 1, maxLength: 40, ...any }),
     runs: array(run, { minLength: 1, maxLength: 40, ...any }),
     storeMishaps: array(storeMishap, { maxLength: 20, ...any }),

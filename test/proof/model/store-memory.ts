@@ -1,5 +1,6 @@
 import { sleep } from "../../../src/core/sleep.ts";
 import type { CallbackEvent } from "../../../src/core/event.ts";
+import { createMemoryCrashes } from "../../support/memory-crashes.ts";
 import { MemoryInbox } from "../../support/memory-inbox.ts";
 import type { Link } from "./link.ts";
 import type { OpenStore } from "./play.ts";
@@ -13,9 +14,16 @@ export const storeInMemory: OpenStore = async ({ seen, maxWaiting }) => {
   let ahead = START_MS;
   const inbox = new MemoryInbox({ now: () => performance.now() + ahead, maxWaiting });
   const { jobs } = inbox;
+  const crashes = createMemoryCrashes(jobs);
 
   return {
     connect: (link) => connect(link, inbox, seen),
+    crashes: (link) => ({
+      count: (start) => link.call("crashes", () => crashes.count(start)),
+      startAlone: (start) => link.call("crashes", () => crashes.startAlone(start)),
+      giveBack: (start) => link.call("crashes", () => crashes.giveBack(start)),
+      excuse: (start, lock) => link.call("crashes", () => crashes.excuse(start, lock)),
+    }),
 
     async take(lock) {
       const job = jobs.take(lock);
@@ -33,7 +41,7 @@ export const storeInMemory: OpenStore = async ({ seen, maxWaiting }) => {
     },
     async stall({ event, lock }) {
       if (!jobs.holds(event.id, lock)) return false;
-      jobs.retry(event.id);
+      jobs.stall(event.id);
       seen.jobs();
       return true;
     },

@@ -2,6 +2,7 @@ import { UnrecoverableError, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { sleep } from "../../../src/core/sleep.ts";
 import type { CallbackEvent, EventRef } from "../../../src/core/event.ts";
+import { createCrashes } from "../../../src/ledger/crashes.ts";
 import type { Keys } from "../../../src/ledger/keys.ts";
 import type { RedisInbox } from "../../../src/queue/inbox.ts";
 import type { JobData } from "../../../src/queue/jobs.ts";
@@ -26,6 +27,7 @@ if redis.call('GET', lock) ~= ARGV[2] then return 0 end
 redis.call('DEL', lock)
 redis.call('SREM', KEYS[1] .. 'stalled', ARGV[1])
 if redis.call('LREM', KEYS[1] .. 'active', 1, ARGV[1]) == 0 then return 0 end
+redis.call('HINCRBY', KEYS[1] .. ARGV[1], 'stc', 1)
 redis.call('RPUSH', KEYS[1] .. 'wait', ARGV[1])
 return 1`;
 
@@ -76,11 +78,14 @@ export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenSto
         inboxes.push(inbox);
         return inbox;
       },
+      crashes: (link) => createCrashes(travelling(redis, { link, seen, now, real, isHandled }), keys),
       async take(lock) {
         const job = await real(() => worker.getNextJob(lock, { block: false }));
         if (!job) return undefined;
         jobs.set(lock, job);
-        const attempt = { number: job.attemptsMade + 1, startedBefore: job.attemptsStarted > 1 };
+        const { attemptsStarted: start, stalledCounter: stalls } = job;
+        const startAfterStall = stalls > 0 ? start : undefined;
+        const attempt = { number: job.attemptsMade + 1, startedBefore: start > 1, startAfterStall };
         return { event: toEvent(job), attempt, lock };
       },
       complete: async (job) => void (await real(() => of(job).moveToCompleted("handled", job.lock, false))),

@@ -2,6 +2,7 @@ import type { Attempt } from "../../../src/core/processor.ts";
 import type { CallbackEvent, EventRef } from "../../../src/core/event.ts";
 import type { Acceptance, Desk, Discarded, DueConfirmation, HoldInbox, Inbox } from "../../../src/core/inbox.ts";
 import type { Delivery } from "../../../src/core/source.ts";
+import type { RedisCrashes } from "../../../src/ledger/crashes.ts";
 import type { Link } from "./link.ts";
 
 /** A job that a replica took. `lock` is its alone: who does not hold it any more can do nothing to the job. */
@@ -36,6 +37,8 @@ export type ModelInbox = Inbox & Desk & HoldInbox;
 export interface ModelStore {
   /** One more replica's inbox. */
   connect(link: Link): ModelInbox;
+  /** The same for the count of crashes. */
+  crashes(link: Link): RedisCrashes;
   take(lock: string): Promise<Taken | undefined>;
   complete(job: Taken): Promise<void>;
   delay(job: Taken, ms: number): Promise<void>;

@@ -36,6 +36,8 @@ export type World = {
   nextRun(): Schedule["runs"][number];
   /** Resolves when the store is not away. */
   storeBack(): Promise<void>;
+  /** Something that is to be counted happened. */
+  met(what: string): void;
   trace(text: string): void;
   violated(what: string): void;
   /** The store goes away for so long; what is under way with it waits. */

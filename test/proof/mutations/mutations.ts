@@ -214,4 +214,26 @@ export const MUTATIONS: readonly Mutation[] = [
       ],
     ],
   },
+  {
+    name: "count a lost lock as a crash",
+    file: "src/queue/lost-locks.ts",
+    changes: [["      await crashes.excuse(job.start, job.lock);", "      await Promise.resolve(crashes);"]],
+  },
+  {
+    name: "count crashes over attempts that ended",
+    file: "src/ledger/lua/crashes.lua",
+    changes: [["elseif counted ~= attempts then excused, alone = stalls, '' end", "end"]],
+  },
+  {
+    name: "run a suspect beside others",
+    file: "src/core/isolation.ts",
+    changes: [
+      ["      await this.#othersEnded(stopping);", "      if (stopping.aborted) await this.#othersEnded(stopping);"],
+    ],
+  },
+  {
+    name: "start others beside a suspect",
+    file: "src/core/isolation.ts",
+    changes: [["    if (this.#isTaken) return RETURNED;", "    if (this.#isTaken && suspect) return RETURNED;"]],
+  },
 ];
