@@ -3,6 +3,7 @@
  * what the vendor sent: the same body within one source is the same fingerprint, whatever the order of its keys.
  */
 import { hash } from "node:crypto";
+import type { JsonObject } from "./event.ts";
 
 /** Part of every fingerprint. Another canonical form needs another version: old records must still be found. */
 const VERSION = "1";
@@ -42,7 +43,7 @@ function canonicalJson(root: unknown): string {
       continue;
     }
     if (at > 0) text += ",";
-    if (top.keys) text += `${JSON.stringify(top.keys[at])}:`;
+    if (top.keys) text += `${quote(top.keys[at] ?? "")}:`;
     text += write(top.values[at], path);
   }
   return text;
@@ -50,15 +51,28 @@ function canonicalJson(root: unknown): string {
 
 /** The value itself, or the bracket that opens it: then its content is put on the path, to be written next. */
 function write(value: unknown, path: Opened[]): string {
-  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "string") return quote(value);
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
-  if (typeof value !== "object" || value === null) return "null";
-  if (Array.isArray(value)) {
-    path.push({ keys: undefined, values: value, next: 0 });
-    return "[";
+  if (isObject(value)) {
+    const keys = Object.keys(value).filter((key) => value[key] !== null && value[key] !== undefined);
+    // Without a comparison of ours the order is the same, by UTF-16 code units, and found several times faster.
+    keys.sort();
+    path.push({ keys, values: keys.map((key) => value[key]), next: 0 });
+    return "{";
   }
-  const fields = Object.entries(value).filter(([, field]) => field !== null && field !== undefined);
-  fields.sort(([a], [b]) => (a < b ? -1 : 1));
-  path.push({ keys: fields.map(([key]) => key), values: fields.map(([, field]) => field), next: 0 });
-  return "{";
+  if (!Array.isArray(value)) return "null";
+  path.push({ keys: undefined, values: value, next: 0 });
+  return "[";
 }
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Most texts need no escapes; to see that takes half as long as to write them as JSON. */
+function quote(text: string): string {
+  return NO_ESCAPES.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+/** All from the space on, but quotes, backslashes and halves of surrogate pairs. */
+const NO_ESCAPES = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;

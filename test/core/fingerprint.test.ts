@@ -9,6 +9,41 @@ test("a fingerprint is 22 characters of base64url, the same in every process and
   expect(fingerprint("tencent-vod", upload)).toBe("E6VuCVyRehitX0aNT7B8Nb");
 });
 
+test.each([
+  [
+    "nested nulls, lists and objects",
+    "s34qoMdlkupVMXxCDX3hGe",
+    String.raw`{"b":1,"a":{"d":[null,true,{"z":"","y":null}],"c":false}}`,
+  ],
+  [
+    "keys in the order of code units",
+    "NNjVEJNfUnrSSiGDklgCoc",
+    String.raw`{"10":1,"9":2,"B":3,"a":4,"A":5,"":6,"é":7,"Z":8}`,
+  ],
+  [
+    "keys beyond the basic plane",
+    "5r2EAj3DK1LwqfIAzqkyjM",
+    String.raw`{"\ud83d\ude00":1,"\uffff":2,"\ue000":3,"\ud7ff":4,"\ud800":5}`,
+  ],
+  [
+    "texts with and without escapes",
+    "70LVeAlGnydHOW-PyTIbEQ",
+    String.raw`{"quotes":"\"\\/","control":"\u0000\b\n\u001f","above":"\u007f\u0080\u2028","halves":"\ud800 \udfff","whole":"\ud83d\ude00"}`,
+  ],
+  [
+    "numbers of every spelling",
+    "qH3Sr1HNCxe-2rJV4nlbwk",
+    String.raw`{"numbers":[0,-0,1e21,1e-7,0.1,5285890784273533167,1e400,-1e400]}`,
+  ],
+  [
+    "keys that every object has",
+    "zZmTQ02vQuFHczI42l36Yy",
+    String.raw`{"__proto__":{"a":1},"constructor":2,"toJSON":"3"}`,
+  ],
+])("records of earlier releases are found again: %s", (_, recorded, text) => {
+  expect(fingerprint("s", JSON.parse(text))).toBe(recorded);
+});
+
 test("the order of keys does not change who an event is", () => {
   const turned = { FileUploadEvent: { TagSet: ["a", "b"], FileId: "5285890784273533167" }, EventType: "NewFileUpload" };
 

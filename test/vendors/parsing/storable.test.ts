@@ -12,6 +12,12 @@ test("what JSON can say comes back as it was", () => {
   );
 });
 
+test("a body that comes back as it is needs no copy", () => {
+  const body: unknown = JSON.parse('{"a":[1,{"b":null}],"c":"text","d":true,"__proto__":{}}');
+
+  expect(storable(body)).toBe(body);
+});
+
 test.each([[null], [undefined], [7], ["text"], [[]], [true]])("%j is nothing to keep", (value) => {
   expect(storable(value)).toBeUndefined();
 });
@@ -27,8 +33,12 @@ test.each([
   expect(storable(deep) !== undefined).toBe(isKept);
 });
 
-test("a number beyond all numbers is what the queue makes of it", () => {
-  expect(storable(JSON.parse('{"a":1e400,"b":-0}'))).toEqual({ a: null, b: 0 });
+test.each([
+  ['{"a":1e400,"b":-0}', { a: null, b: 0 }],
+  ['{"deep":[1,{"a":-1e400}]}', { deep: [1, { a: null }] }],
+  ['{"deep":{"list":[[-0]]}}', { deep: { list: [[0]] } }],
+])("a number that JSON cannot say is what the queue makes of it: %s", (text, expected) => {
+  expect(storable(JSON.parse(text))).toEqual(expected);
 });
 
 test("names that every object has are names like any other", () => {
