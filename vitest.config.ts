@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { OTHERS, UNIT } from "./test/support/lanes.ts";
+import LongestFirst from "./test/support/longest-first.ts";
 
 export default defineConfig({
   test: {
@@ -11,6 +12,7 @@ export default defineConfig({
     hookTimeout: 300_000,
     // those that say that they may run side by side mostly wait
     maxConcurrency: 8,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -35,7 +37,7 @@ export default defineConfig({
           include: [...include],
           globalSetup: ["test/support/global-setup.ts"],
           setupFiles: ["test/support/side-by-side.ts"],
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       })),

@@ -1,9 +1,10 @@
 import { exec, execFile, execFileSync, execSync, fork, spawn, spawnSync } from "node:child_process";
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join, matchesGlob } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { OTHERS, UNIT } from "./support/lanes.ts";
+import { LONGEST } from "./support/longest-first.ts";
 import { PROJECT } from "./support/process.ts";
 import { setupRedis, startOwnRedis } from "./support/redis.ts";
 
@@ -28,6 +29,10 @@ test("every test file is in one lane", () => {
 
   expect(files.filter((file) => lanesOf(file).length !== 1)).toEqual([]);
   expect(new Set(files.flatMap(lanesOf)).size).toBe(LANES.length);
+});
+
+test("every file that begins early is there", () => {
+  expect(LONGEST.filter((file) => !existsSync(join(PROJECT, file)))).toEqual([]);
 });
 
 test("every lane has a command", () => {

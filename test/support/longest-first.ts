@@ -1,0 +1,35 @@
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Files that take half a minute or more, the longest first: none of them may begin when the others are about to end. */
+export const LONGEST: readonly string[] = [
+  "test/proof/chaos/chaos.test.ts",
+  "test/package/published.test.ts",
+  "test/proof/chaos/crash-windows.test.ts",
+  "test/e2e/health-states.test.ts",
+  "test/soak.e2e.test.ts",
+  "test/e2e/promise-8-says-when-in-trouble.test.ts",
+  "test/browser/dashboard.test.ts",
+  "test/e2e/vendor-says-no.test.ts",
+  "test/proof/chaos/rolling-restart.test.ts",
+  "test/package/image.test.ts",
+  "test/e2e/redis-full.test.ts",
+  "test/e2e/promise-2-no-event-is-lost.test.ts",
+  "test/e2e/mns-door.test.ts",
+  "test/e2e/promise-3-handled-once.test.ts",
+  "test/e2e/push-doors.test.ts",
+  "test/e2e/promise-7-orderly-stop.test.ts",
+  "test/package/private-registry.test.ts",
+  "test/e2e/bad-surroundings.test.ts",
+  "test/proof/model/model-on-redis.test.ts",
+];
+
+export default class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const others = await super.sort(files);
+    const place = ({ moduleId }: TestSpecification): number => {
+      const index = LONGEST.findIndex((file) => moduleId.endsWith(`/${file}`));
+      return index === -1 ? LONGEST.length : index;
+    };
+    return others.toSorted((one, other) => place(one) - place(other));
+  }
+}
