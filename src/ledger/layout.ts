@@ -18,11 +18,15 @@ export async function claimLayout(redis: Redis, keys: Keys, patienceMs = WRITTEN
   for (;;) {
     const problem = await layoutProblem(redis, keys);
     if (problem === undefined) break;
-    if ((await redis.get(keys.shared.layout)) !== null || performance.now() >= end) throw new Error(problem);
+    const layout = await redis.get(keys.shared.layout);
+    // A living replica may have written ours since.
+    if ((layout !== null && layout !== LAYOUT) || performance.now() >= end) throw new Error(problem);
     await sleep(LOOK_MS);
   }
-  await redis.set(keys.shared.layout, LAYOUT, "NX");
-  const written = await redis.get(keys.shared.layout);
+  const known = await redis.get(keys.shared.layout);
+  // A full Redis refuses even what would change nothing, and this worker may be the one that makes room.
+  if (known === null) await redis.set(keys.shared.layout, LAYOUT, "NX");
+  const written = known ?? (await redis.get(keys.shared.layout));
   if (written !== null && written !== LAYOUT) throw new Error(otherLayout(keys, written));
 }
 

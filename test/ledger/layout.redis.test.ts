@@ -1,8 +1,9 @@
-import { expect, test } from "vitest";
+import { Redis } from "ioredis";
+import { expect, onTestFinished, test } from "vitest";
 import { claimLayout, LAYOUT, layoutProblem } from "../../src/ledger/layout.ts";
 import { createReplicas, LayoutError } from "../../src/ledger/replicas.ts";
 import { inboxOnRedis } from "../support/redis-inbox.ts";
-import { keysUnder, setupRedis } from "../support/redis.ts";
+import { keysUnder, setupRedis, startOwnRedis } from "../support/redis.ts";
 
 const beat = {
   name: "one",
@@ -23,6 +24,15 @@ test("an empty Redis gets the version, by whoever of two comes first, and both g
   expect(await redis.get(keys.shared.layout)).toBe(LAYOUT);
   await claimLayout(redis, keys);
   expect(await layoutProblem(redis, keys)).toBeUndefined();
+});
+
+test("a full Redis that has the version is worked with", async () => {
+  const { url, keys } = await startOwnRedis();
+  const redis = new Redis(url);
+  onTestFinished(() => redis.disconnect());
+  await claimLayout(redis, keys);
+  await redis.config("SET", "maxmemory", "1");
+  await claimLayout(redis, keys);
 });
 
 test.each([
