@@ -5,7 +5,7 @@
  */
 import { type DataLoss, dataLossFact } from "./data-loss.ts";
 import type { Finding } from "./finding.ts";
-import { REDIS_TROUBLE_CODES, type RedisTrouble, redisTrouble } from "./redis-trouble.ts";
+import { REDIS_TROUBLE_CODES, type RedisTrouble } from "./redis-trouble.ts";
 import type { Trouble } from "./trouble.ts";
 
 export const PROBLEM_CODES = [
@@ -66,7 +66,6 @@ export const problems = {
     fact: dataLossFact(loss),
     fix: "ask their vendors for callbacks that were taken then and not handled: these are gone; pulled events come again, and what was handled then may run twice",
   }),
-  redisAway: (): Problem => redisTrouble("redis-away"),
   statusSlow: (): Problem => ({
     code: "status-slow",
     fact: "status takes too long: Redis away?",

@@ -54,7 +54,7 @@ const TROUBLES: Readonly<Record<RedisTroubleCode, Omit<RedisTrouble, "code">>> =
   },
   "redis-cluster-down": {
     fact: "Redis' cluster does not serve our slot at the moment",
-    fix: "look at CLUSTER INFO and CLUSTER SHARDS, and bring the missing nodes back",
+    fix: "look at CLUSTER INFO and CLUSTER SHARDS, and bring the missing nodes back, or wait until our slot is moved",
   },
   "redis-wrong-node": {
     fact: "this Redis is a node of a cluster, and our keys are on another one",
@@ -83,8 +83,8 @@ const REPLIES: readonly (readonly [RegExp, RedisTroubleCode])[] = [
   [/^(?:READONLY|MASTERDOWN) /, "redis-read-only"],
   [/^NOREPLICAS /, "redis-lacks-replicas"],
   [/^LOADING /, "redis-loading"],
-  [/^(?:CLUSTERDOWN|TRYAGAIN) /, "redis-cluster-down"],
-  [/^(?:MOVED|ASK|CROSSSLOT) /, "redis-wrong-node"],
+  [/^(?:CLUSTERDOWN|TRYAGAIN|ASK) /, "redis-cluster-down"],
+  [/^(?:MOVED|CROSSSLOT) /, "redis-wrong-node"],
   [/^(?:NOAUTH|WRONGPASS|NOPERM|ERR AUTH|ERR invalid password)/, "redis-no-access"],
   [/^BUSY /, "redis-busy"],
   [/^ERR max number of clients/, "redis-no-connections"],

@@ -1,8 +1,9 @@
 import { Redis } from "ioredis";
 import type { Logger } from "pino";
-import { UnavailableError } from "../core/errors.ts";
 import { messageOf } from "../core/failure.ts";
-import { type RedisTrouble, redisTroubleOf } from "../core/redis-trouble.ts";
+import { OFTEN } from "../core/log-groups.ts";
+import { type RedisTroubleCode, redisTroubleOf } from "../core/redis-trouble.ts";
+import { askWhileAway, noteRefusal } from "./refusals.ts";
 
 /** Redis is asked again at most this much later, so that work resumes within seconds of its return. */
 const RECONNECT_MS = 1_000;
@@ -10,6 +11,8 @@ const RECONNECT_MS = 1_000;
 const SILENCE_MS = 6_000;
 /** The same where BullMQ waits for jobs, for up to 10 s at a time. */
 export const SILENCE_WHILE_WAITING_MS = 15_000;
+
+const RECONNECT_AND_RESEND = 2;
 
 /** Nothing waits on this one while Redis is away: what is not answered fails when the connection does. */
 const FAIL_FAST = { enableOfflineQueue: false, maxRetriesPerRequest: 0 };
@@ -26,112 +29,56 @@ export type ConnectionOptions = {
  * away and once that it is back. Before it was ever there, `reach` does the talking.
  */
 export function connect({ url, name, log, use }: ConnectionOptions): Redis {
+  let reconnectedAt = -Infinity;
+  let wasThere = false;
+  let away = false;
+  let reason: unknown;
+  let told: RedisTroubleCode | undefined;
   const redis = new Redis(url, {
     connectionName: name,
     ...(use === "push" ? FAIL_FAST : { maxRetriesPerRequest: null }),
     retryStrategy: (times) => Math.min(times * 100, RECONNECT_MS),
     connectTimeout: 5_000,
+    // The client would wait as long as Redis guesses that loading its data takes.
+    maxLoadingRetryTime: RECONNECT_MS,
     socketTimeout: SILENCE_MS,
     // A failover leaves us with a replica: reconnect, and send the command again, so that nobody but this hears of it.
+    // If that leads to a replica again, whoever asked hears of it and waits.
     reconnectOnError: (err) => {
       if (use === "look" || !err.message.startsWith("READONLY")) return false;
-      note(redis, err);
-      return 2;
+      noteRefusal(redis, err);
+      if (performance.now() - reconnectedAt < RECONNECT_MS) return false;
+      reconnectedAt = performance.now();
+      return RECONNECT_AND_RESEND;
     },
     // BullMQ opens what is not open yet, this one and its copy, and never gets over it when Redis goes at that moment.
     lazyConnect: use !== "worker",
   });
-  let wasThere = false;
-  let away = false;
-  let reason: unknown;
-  redis.on("error", (err: unknown) => {
-    note(redis, err);
-    if (away && mistakeIn(err) !== undefined && text(err) !== text(reason))
-      log.error({ reason: text(err), connection: use }, "redis is there again and refuses this worker");
-    reason = err;
-  });
+  redis.on("error", hear);
+  if (use === "command" || use === "look") askWhileAway(redis, hear);
   redis.on("close", () => {
     if (!wasThere || away || redis.status === "end") return;
     away = true;
-    log.warn({ reason: text(reason), connection: use }, "redis is away, waiting for it");
+    log.warn({ ...OFTEN, reason: text(reason), connection: use }, "redis is away, waiting for it");
   });
   redis.on("ready", () => {
-    if (away) log.info({ connection: use }, "redis is back");
+    if (away) log.info({ ...OFTEN, connection: use }, "redis is back");
     wasThere = true;
     away = false;
     reason = undefined;
+    told = undefined;
   });
   return redis;
-}
 
-/** For how long a connection stands for what it was refused; it tries again once a second. */
-const REFUSAL_HOLDS_MS = 5_000;
-
-const refusals = new WeakMap<Redis, { readonly trouble: RedisTrouble; readonly at: number }>();
-
-/** Why this connection cannot be made, or its commands are sent again and again. */
-export function refusalOf(redis: Redis): RedisTrouble | undefined {
-  const last = refusals.get(redis);
-  return last && performance.now() - last.at < REFUSAL_HOLDS_MS ? last.trouble : undefined;
-}
-
-function note(redis: Redis, err: unknown): void {
-  const trouble = redisTroubleOf(err);
-  if (trouble) refusals.set(redis, { trouble, at: performance.now() });
-}
-
-/** Connects, or says within `timeoutMs` what is wrong with REDIS_URL. The password stays out of every message. */
-export async function reach(redis: Redis, timeoutMs: number): Promise<void> {
-  const place = `${redis.options.host}:${redis.options.port}`;
-  const { promise: failed, reject } = Promise.withResolvers<never>();
-  let last: unknown;
-  const onError = (err: unknown): void => {
-    last = err;
-    const mistake = mistakeIn(err);
-    if (mistake !== undefined) reject(new Error(`REDIS_URL: ${place} ${mistake}`, { cause: err }));
-  };
-  /** A question that got lost is no answer. */
-  const giveUp = (err: unknown): Promise<never> => {
-    onError(err);
-    return failed;
-  };
-  const timer = setTimeout(() => reject(unreachable(place, timeoutMs, last)), timeoutMs);
-  redis.on("error", onError);
-  redis.connect().catch(onError);
-  try {
-    await Promise.race([askForRights(redis).catch(giveUp), failed]);
-  } catch (err) {
-    redis.disconnect();
-    throw err;
-  } finally {
-    clearTimeout(timer);
-    redis.off("error", onError);
+  function hear(err: unknown): void {
+    noteRefusal(redis, err);
+    reason = err;
+    const trouble = redisTroubleOf(err);
+    if (!away || !trouble || trouble.code === "redis-away" || trouble.code === told) return;
+    told = trouble.code;
+    const { code, fact, fix } = trouble;
+    log.error({ code, reason: text(err), fact, fix, connection: use }, "redis is there again and refuses this worker");
   }
-}
-
-/** BullMQ would ask for these without end where the user may not have them. Waits until there is a connection. */
-async function askForRights(redis: Redis): Promise<void> {
-  await redis.info("server");
-  await redis.time();
-  await redis.eval("return 1", 0);
-}
-
-function unreachable(place: string, timeoutMs: number, cause: unknown): Error {
-  return new UnavailableError(
-    `REDIS_URL: no Redis answers at ${place} within ${timeoutMs / 1000} s (${text(cause)}); start it, or correct the address`,
-    { cause },
-  );
-}
-
-/** What no waiting mends. */
-function mistakeIn(err: unknown): string | undefined {
-  const said = text(err);
-  if (said.startsWith("NOAUTH")) return "wants a password; put it into the URL: redis://:password@host:6379";
-  if (/^(WRONGPASS|NOPERM|ERR AUTH|ERR invalid password)/.test(said))
-    return `refuses the user or password (${said}); check both, and what this user may do`;
-  if (/^ERR (DB index|invalid DB|SELECT is not allowed)/i.test(said))
-    return `has no such database (${said}); correct the number at the end`;
-  return undefined;
 }
 
 function text(err: unknown): string {

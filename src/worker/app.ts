@@ -17,7 +17,9 @@ import { createKeys } from "../ledger/keys.ts";
 import { claimLayout } from "../ledger/layout.ts";
 import { createSweep } from "../ledger/sweep.ts";
 import { createReplicas } from "../ledger/replicas.ts";
-import { connect, reach, refusalOf } from "../queue/connection.ts";
+import { connect } from "../queue/connection.ts";
+import { reach } from "../queue/reach.ts";
+import { refusalOf } from "../queue/refusals.ts";
 import { createInbox, type RedisInbox } from "../queue/inbox.ts";
 import type { RedisPushInbox } from "../queue/push-inbox.ts";
 import { createOperator } from "../queue/operator.ts";
@@ -118,8 +120,7 @@ export async function startApp({
     const { url } = found;
     const redis = connect({ url, name, log, use: "command" });
     cleanups.push(async () => redis.disconnect());
-    await reach(redis, REDIS_PATIENCE_MS);
-    await claimLayout(redis, keys);
+    await reach(redis, REDIS_PATIENCE_MS, () => claimLayout(redis, keys));
 
     const receivers = await openReceivers(config);
     const times = { callMs: CALL_MS, graceMs: config.confirmGraceMs };

@@ -8,6 +8,7 @@ import { problems } from "../core/problems.ts";
 import { redisTrouble, redisTroubleOf } from "../core/redis-trouble.ts";
 import { settledBefore } from "../core/sleep.ts";
 import type { Keys } from "../ledger/keys.ts";
+import { refusalOf } from "../queue/refusals.ts";
 import { callbackProblems } from "./problems-now.ts";
 
 export type CallbackProbeOptions = {
@@ -44,7 +45,7 @@ export function createCallbackProbe({
 
   async function problemsNow() {
     // A command would wait for Redis' return.
-    if (redis.status !== "ready") return [problems.redisAway()];
+    if (redis.status !== "ready") return [problems.redis(refusalOf(redis) ?? redisTrouble("redis-away"))];
     if (isFull?.()) return [problems.redis(redisTrouble("redis-full"))];
     const looking = Promise.all([status(), redis.set(keys.shared.probe, "", "PX", KEY_HOLDS_MS)]);
     try {

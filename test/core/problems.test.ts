@@ -43,7 +43,7 @@ test("a problem reads as one line: whose it is, what is so, what to do", () => {
   expect(textOf(problems.pullSilent("tencent-vod", new Date(Date.now() - 61_000)))).toBe(
     "tencent-vod: no pull was answered for 61 s; look at the network between, or at a proxy",
   );
-  expect(textOf(problems.redisAway())).toBe("Redis is away; work goes on when it returns");
+  expect(textOf(problems.redis(redisTrouble("redis-away")))).toBe("Redis is away; work goes on when it returns");
 });
 
 test("of findings only errors are problems, those of a source with its name", () => {

@@ -8,7 +8,7 @@ test.each([
   ["CLUSTERDOWN Hash slot not served", "redis-cluster-down"],
   ["TRYAGAIN Multiple keys request during rehashing of slot", "redis-cluster-down"],
   ["MOVED 3433 10.0.0.4:6379", "redis-wrong-node"],
-  ["ASK 3433 10.0.0.4:6379", "redis-wrong-node"],
+  ["ASK 3433 10.0.0.4:6379", "redis-cluster-down"],
   ["ERR max number of clients reached", "redis-no-connections"],
   ["NOAUTH Authentication required.", "redis-no-access"],
 ])("the reply %s has a name and a remedy", (reply, code) => {

@@ -11,6 +11,7 @@ import { LOGGED_CODES, PROBLEM_CODES } from "../../src/core/problems.ts";
 import { RECORD_STATES } from "../../src/ledger/states.ts";
 import { createMetrics } from "../../src/http/probes/metrics.ts";
 import { PROJECT } from "../support/process.ts";
+import { REDIS_TROUBLES } from "../support/redis-troubles.ts";
 import { sourceOf, statusOf } from "../support/status.ts";
 import { documentOf, quoted, read } from "./documents.ts";
 
@@ -87,6 +88,13 @@ test("a problem's state is told as the worker takes it", () => {
   const told = rows.flatMap(([, code = "", state = ""]) => quoted(code).map((name) => [name, state]));
   const states = new Map(Object.entries(TERMS).map(([code, { state }]) => [code, state.replace("-", " ")]));
   expect(told.filter(([code = "", state]) => states.has(code) && states.get(code) !== state)).toEqual([]);
+});
+
+test("the troubles of Redis that are tried are told, with what is said of each", () => {
+  const rows = documentOf("docs/reliability.md").rows("Redis in trouble").slice(1);
+  expect(rows.map(([name, code]) => [name, code])).toEqual(
+    REDIS_TROUBLES.map(({ name, code }) => [name, `\`${code}\``]),
+  );
 });
 
 test("the states of an event are told, in their order", () => {

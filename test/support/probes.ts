@@ -69,6 +69,12 @@ export async function readiness({ url }: Worker) {
   return { status: answer.status, ...stands, problems: lines };
 }
 
+/** The codes of what `/readyz` says. */
+export async function problemCodes({ url }: Worker): Promise<readonly string[]> {
+  const { problems } = Readiness.parse(await (await fetch(`${url}/readyz`)).json());
+  return problems.map(({ code }) => code);
+}
+
 export async function becomesReady(worker: Worker, timeout = 40_000): Promise<void> {
   const ready = { status: 200, state: "ready", ready: true, problems: [] };
   await comesTo(() => readiness(worker), ready, timeout);

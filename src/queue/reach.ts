@@ -1,0 +1,93 @@
+/** The first contact with Redis, at the start: what is wrong is said in words of REDIS_URL. */
+import type { Redis } from "ioredis";
+import { UnavailableError } from "../core/errors.ts";
+import { messageOf } from "../core/failure.ts";
+import { redisTrouble, redisTroubleOf } from "../core/redis-trouble.ts";
+import { sleep } from "../core/sleep.ts";
+import { refusalOf } from "./refusals.ts";
+
+/** How long a Redis that is in trouble is left alone before it is tried again. */
+const TRY_AGAIN_MS = 300;
+
+/**
+ * Connects, and does the first thing with it; or says within `timeoutMs` what is wrong with REDIS_URL. The password stays
+ * out of every message.
+ */
+export async function reach(redis: Redis, timeoutMs: number, first = async (): Promise<void> => {}): Promise<void> {
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  let last: unknown;
+  const onError = (err: unknown): void => {
+    last = err;
+    const mistake = mistakeIn(err);
+    if (mistake !== undefined) reject(new Error(`REDIS_URL: ${placeOf(redis)} ${mistake}`, { cause: err }));
+  };
+  const over = new AbortController();
+  const timer = setTimeout(() => reject(unreachable(redis, timeoutMs, last)), timeoutMs);
+  redis.on("error", onError);
+  redis.connect().catch(onError);
+  try {
+    await Promise.race([tryOn(), failed]);
+  } catch (err) {
+    redis.disconnect();
+    throw err;
+  } finally {
+    clearTimeout(timer);
+    over.abort();
+    redis.off("error", onError);
+  }
+
+  /** Redis may load its data at first, or lack room. */
+  async function tryOn(): Promise<void> {
+    while (!over.signal.aborted) {
+      try {
+        await askForRights(redis);
+        return await first();
+      } catch (err) {
+        if (redisTroubleOf(err) === undefined) throw err;
+        onError(err);
+        await sleep(TRY_AGAIN_MS, over.signal);
+      }
+    }
+  }
+}
+
+/** BullMQ would ask for these without end where the user may not have them. Waits until there is a connection. */
+async function askForRights(redis: Redis): Promise<void> {
+  await redis.info("server");
+  await redis.time();
+  await redis.eval("return 1", 0);
+}
+
+function unreachable(redis: Redis, timeoutMs: number, cause: unknown): Error {
+  const place = placeOf(redis);
+  const trouble = refusalOf(redis) ?? redisTroubleOf(cause);
+  if (trouble && trouble.code !== "redis-away")
+    return new UnavailableError(`REDIS_URL: ${place} cannot be used: ${trouble.fact}; ${trouble.fix}`, { cause });
+  return new UnavailableError(
+    `REDIS_URL: no Redis answers at ${place} within ${timeoutMs / 1000} s (${text(cause)}); start it, or correct the address`,
+    { cause },
+  );
+}
+
+function placeOf({ options: { host, port } }: Redis): string {
+  return `${host}:${port}`;
+}
+
+/** What no waiting mends. */
+function mistakeIn(err: unknown): string | undefined {
+  const said = text(err);
+  if (said.startsWith("NOAUTH")) return "wants a password; put it into the URL: redis://:password@host:6379";
+  if (/^(WRONGPASS|NOPERM|ERR AUTH|ERR invalid password)/.test(said))
+    return `refuses the user or password (${said}); check both, and what this user may do`;
+  if (/^ERR (DB index|invalid DB|SELECT is not allowed)/i.test(said))
+    return `has no such database (${said}); correct the number at the end`;
+  if (/^(MOVED|CROSSSLOT) /.test(said)) {
+    const { fact, fix } = redisTrouble("redis-wrong-node");
+    return `cannot be used: ${fact}; ${fix}`;
+  }
+  return undefined;
+}
+
+function text(err: unknown): string {
+  return err === undefined ? "no answer" : messageOf(err);
+}

@@ -1,0 +1,92 @@
+/** Why a connection cannot be made, or does not take commands: said by Redis, kept for whoever asks. */
+import { once } from "node:events";
+import { connect as connectSocket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { type Redis, ReplyError } from "ioredis";
+import { type RedisTrouble, redisTroubleOf } from "../core/redis-trouble.ts";
+import { sleep } from "../core/sleep.ts";
+
+/** For how long a connection stands for what it was refused; it tries again once a second. */
+const HOLDS_MS = 5_000;
+const ASK_EVERY_MS = 1_000;
+const PATIENCE_MS = 1_000;
+/** A Redis that takes no more connections says so at once. */
+const FIRST_WORD_MS = 200;
+
+const refusals = new WeakMap<Redis, { readonly trouble: RedisTrouble; readonly at: number }>();
+
+export function refusalOf(redis: Redis): RedisTrouble | undefined {
+  const last = refusals.get(redis);
+  return last && performance.now() - last.at < HOLDS_MS ? last.trouble : undefined;
+}
+
+export function noteRefusal(redis: Redis, err: unknown): void {
+  const trouble = redisTroubleOf(err);
+  if (!trouble) return;
+  // A name says more than that the connection broke, which it does with each refusal.
+  if (trouble.code === "redis-away" && (refusalOf(redis) ?? trouble).code !== "redis-away") return;
+  refusals.set(redis, { trouble, at: performance.now() });
+}
+
+/**
+ * Asks Redis itself, as long as a connection is not ready: the client waits without a word while Redis loads its data, and
+ * loses what a Redis says that takes no more connections. `heard` gets each answer that is a refusal.
+ */
+export function askWhileAway(redis: Redis, heard: (err: unknown) => void): void {
+  const ended = new AbortController();
+  let asking = false;
+  redis.on("end", () => ended.abort());
+  for (const event of ["connect", "close"]) redis.on(event, () => void ask());
+
+  /** Never rejects. */
+  async function ask(): Promise<void> {
+    if (asking) return;
+    asking = true;
+    while (isAway()) {
+      await sleep(ASK_EVERY_MS, ended.signal);
+      if (!isAway()) break;
+      const err = await firstWordOf(redis).catch(() => askOnce(redis));
+      if (isAway() && err !== undefined) heard(err);
+    }
+    asking = false;
+  }
+
+  function isAway(): boolean {
+    return !ended.signal.aborted && redis.status !== "ready" && redis.status !== "end";
+  }
+}
+
+/** Reads without having written: a write into a connection that was refused may drop what came. Rejects if nothing comes. */
+async function firstWordOf({ options: { host = "", port = 0, tls } }: Redis): Promise<unknown> {
+  const socket = tls ? connectTls({ host, port, ...tls }) : connectSocket({ host, port });
+  try {
+    const [word]: unknown[] = await once(socket, "data", { signal: AbortSignal.timeout(FIRST_WORD_MS) });
+    const said = String(word).trim();
+    return said.startsWith("-") ? new ReplyError(said.slice(1)) : undefined;
+  } finally {
+    socket.on("error", () => {}).destroy();
+  }
+}
+
+/** Resolves with what it refuses, if it does. */
+async function askOnce(redis: Redis): Promise<unknown> {
+  const asker = redis.duplicate({
+    enableReadyCheck: false,
+    lazyConnect: true,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+    connectTimeout: PATIENCE_MS,
+    commandTimeout: PATIENCE_MS,
+  });
+  let said: unknown;
+  asker.on("error", (err: unknown) => (said ??= err));
+  try {
+    await asker.connect();
+    await asker.ping();
+    return undefined;
+  } catch (err) {
+    return said ?? err;
+  } finally {
+    asker.disconnect();
+  }
+}

@@ -1,0 +1,68 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { Redis } from "ioredis";
+import { findServer } from "../../src/redis/find-server.ts";
+import { freePort } from "../../src/redis/free-port.ts";
+import { CACHE_FOLDER } from "./test-server.ts";
+
+export type RedisProcess = Awaited<ReturnType<typeof startRedisProcess>>;
+type Settings = Readonly<Record<string, string>>;
+
+/** A Redis whose process, settings and disk a test may spoil. `admin` is a connection that outlives all of it. */
+export async function startRedisProcess(settings: Settings = {}) {
+  const folder = await mkdtemp(join(tmpdir(), "reliable-callback-redis-"));
+  const [port, busPort] = [await freePort(), await freePort()];
+  const { path, libraryPath } = await findServer({ cacheFolder: CACHE_FOLDER, log: console, server: "any" });
+  const fixed = { port: String(port), bind: "127.0.0.1", save: "", "enable-debug-command": "yes" };
+  const cluster = settings["cluster-enabled"] === "yes" ? { "cluster-port": String(busPort) } : {};
+  let server = run({});
+  const url = `redis://127.0.0.1:${port}`;
+  const admin = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 20, enableReadyCheck: false });
+  admin.on("error", () => {}); // while it is away
+  await admin.ping();
+
+  function run(more: Settings): ChildProcess {
+    const all = Object.entries({ ...fixed, ...cluster, ...settings, ...more });
+    // A write beyond the limit fails, as on a full disk, and does not end the process.
+    return spawn(
+      "/bin/sh",
+      ["-c", `trap '' XFSZ; exec "$0" "$@"`, path, ...all.flatMap(([name, value]) => [`--${name}`, value])],
+      {
+        cwd: folder,
+        stdio: "ignore",
+        env: { PATH: "/usr/bin:/bin", LC_ALL: "C", ...(libraryPath !== undefined && { LD_LIBRARY_PATH: libraryPath }) },
+      },
+    );
+  }
+
+  async function ended(): Promise<void> {
+    if (server.exitCode === null && server.signalCode === null) await once(server, "exit");
+  }
+
+  return {
+    url,
+    port,
+    busPort,
+    admin,
+    /** Resolves when the process is gone. */
+    ended,
+    /** After it ended: on the same port, with what it had on disk. */
+    restart(more: Settings = {}): void {
+      server = run(more);
+    },
+    /** How large a file may become that it writes: a disk that is full, and one that is not. */
+    async limitFiles(bytes: number | "unlimited"): Promise<void> {
+      await promisify(execFile)("prlimit", ["--pid", String(server.pid), `--fsize=${bytes}:unlimited`]);
+    },
+    async close(): Promise<void> {
+      admin.disconnect();
+      server.kill("SIGKILL");
+      await ended();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,139 @@
+/** What can be wrong with a Redis, as tests bring it about and mend it. `name` stands in docs/reliability.md. */
+import type { Redis } from "ioredis";
+import type { RedisTroubleCode } from "../../src/core/redis-trouble.ts";
+import { createKeys } from "../../src/ledger/keys.ts";
+import type { RedisProcess } from "./redis-process.ts";
+import { until } from "./until.ts";
+
+export type RedisTroubleRow = {
+  readonly name: string;
+  readonly code: RedisTroubleCode;
+  readonly settings?: Readonly<Record<string, string>> | undefined;
+  begin(redis: RedisProcess, another: () => Promise<RedisProcess>): Promise<unknown>;
+  end(redis: RedisProcess): Promise<unknown>;
+};
+
+export const PREFIX = "troubles";
+
+/** Not again when the connection breaks, and not waited for. */
+function sendOnce(admin: Redis, send: (other: Redis) => Promise<unknown>): void {
+  const other = admin.duplicate({ retryStrategy: () => null });
+  other.on("error", () => {});
+  send(other).catch(() => other.disconnect());
+}
+
+const kick = (redis: RedisProcess) => redis.admin.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+const slot = async (redis: RedisProcess) =>
+  String(await redis.admin.cluster("KEYSLOT", createKeys(PREFIX).shared.probe));
+
+export const REDIS_TROUBLES: readonly RedisTroubleRow[] = [
+  {
+    name: "full",
+    code: "redis-full",
+    begin: ({ admin }) => admin.config("SET", "maxmemory", "1"),
+    end: ({ admin }) => admin.config("SET", "maxmemory", "0"),
+  },
+  {
+    name: "disk full, snapshots",
+    code: "redis-cannot-save",
+    settings: { save: "3600 1000000" },
+    async begin({ admin, limitFiles }) {
+      await limitFiles(10);
+      await admin.bgsave();
+    },
+    async end({ admin, limitFiles }) {
+      await limitFiles("unlimited");
+      await admin.bgsave();
+    },
+  },
+  {
+    name: "disk full, append-only file, appendfsync everysec",
+    code: "redis-cannot-save",
+    settings: { appendonly: "yes" },
+    begin: ({ limitFiles }) => limitFiles(10),
+    end: ({ limitFiles }) => limitFiles("unlimited"),
+  },
+  {
+    name: "disk full, append-only file, appendfsync always: Redis ends itself",
+    code: "redis-away",
+    settings: { appendonly: "yes", appendfsync: "always" },
+    async begin({ limitFiles, ended }) {
+      await limitFiles(10);
+      await ended();
+    },
+    end: async ({ restart }) => restart(),
+  },
+  {
+    name: "loads its data",
+    code: "redis-loading",
+    async begin({ admin, ended, restart }) {
+      await admin.call("DEBUG", "POPULATE", "4000", "filler", "200");
+      sendOnce(admin, (other) => other.shutdown("SAVE"));
+      await ended();
+      restart({ "key-load-delay": "5000", "loading-process-events-interval-bytes": "1024" });
+    },
+    end: ({ admin }) => admin.config("SET", "key-load-delay", "0"),
+  },
+  {
+    name: "became a replica",
+    code: "redis-read-only",
+    begin: ({ admin }) => admin.replicaof("127.0.0.1", 1),
+    end: ({ admin }) => admin.replicaof("NO", "ONE"),
+  },
+  {
+    name: "without its replicas",
+    code: "redis-lacks-replicas",
+    begin: ({ admin }) => admin.config("SET", "min-replicas-to-write", "1"),
+    end: ({ admin }) => admin.config("SET", "min-replicas-to-write", "0"),
+  },
+  {
+    name: "a cluster whose slot nobody serves",
+    code: "redis-cluster-down",
+    settings: { "cluster-enabled": "yes" },
+    begin: async (redis) => redis.admin.call("CLUSTER", "DELSLOTS", await slot(redis)),
+    end: async (redis) => redis.admin.call("CLUSTER", "ADDSLOTS", await slot(redis)),
+  },
+  {
+    name: "a cluster that moves our slot",
+    code: "redis-cluster-down",
+    settings: { "cluster-enabled": "yes" },
+    async begin(redis, another) {
+      const { admin, port, busPort } = await another();
+      await redis.admin.call("CLUSTER", "MEET", "127.0.0.1", String(port), String(busPort));
+      const id = String(await admin.call("CLUSTER", "MYID"));
+      await until("they know each other", async () =>
+        String(await redis.admin.cluster("NODES")).includes(`${id} 127.`),
+      );
+      await redis.admin.call("CLUSTER", "SETSLOT", await slot(redis), "MIGRATING", id);
+    },
+    end: async (redis) => redis.admin.call("CLUSTER", "SETSLOT", await slot(redis), "STABLE"),
+  },
+  {
+    name: "another password",
+    code: "redis-no-access",
+    async begin(redis) {
+      await redis.admin.config("SET", "requirepass", "another");
+      await kick(redis);
+    },
+    end: ({ admin }) => admin.config("SET", "requirepass", ""),
+  },
+  {
+    name: "a script without end",
+    code: "redis-busy",
+    settings: { "busy-reply-threshold": "100" },
+    async begin({ admin }) {
+      sendOnce(admin, (other) => other.eval("while true do end", 0));
+      await until("it is busy", async () => (await admin.ping().catch(String)).includes("BUSY"));
+    },
+    end: ({ admin }) => admin.script("KILL"),
+  },
+  {
+    name: "no more connections",
+    code: "redis-no-connections",
+    async begin(redis) {
+      await redis.admin.config("SET", "maxclients", "1");
+      await kick(redis);
+    },
+    end: ({ admin }) => admin.config("SET", "maxclients", "1000"),
+  },
+];
