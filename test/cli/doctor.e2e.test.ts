@@ -1,15 +1,15 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { tryLock } from "../../src/redis/file-lock.ts";
 import { freePort } from "../../src/redis/free-port.ts";
-import { keysUnder, setupRedis, startOwnRedis } from "../support/redis.ts";
+import { setupRedis, startOwnRedis } from "../support/redis.ts";
 import { WITHOUT_PROXIES } from "../support/process.ts";
 import { KEYS, setupAccount } from "./run-command.ts";
 
 const DOCTOR = ["doctor"];
+
 const FORWARD_SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 
 test("where all is well, each part is named with its mark, and the exit code is 0", async () => {
@@ -131,67 +131,6 @@ test("what does not answer within 5 s is a problem, and takes no other check wit
   expect(code).toBe(1);
 });
 
-test("without REDIS_URL it says where a private one comes from, and starts and makes nothing", async () => {
-  const { run, folder } = await setupAccount();
-
-  const { code, out } = await run(DOCTOR);
-
-  expect(out).toMatch(/(ok|warning) +no REDIS_URL/);
-  expect(out).toMatch(/ok +private Redis's data: \.data does not exist yet and can be made/);
-  expect(code).toBe(0);
-  expect(await readdir(folder)).toEqual(["handlers.mjs"]);
-});
-
-test("a private Redis's folder that a worker uses is told with its process", async () => {
-  const { run, folder } = await setupAccount();
-  await mkdir(join(folder, ".data"));
-  await writeFile(join(folder, ".data/owner.pid"), "4711\n");
-  const lock = tryLock(join(folder, ".data/lock"));
-  onTestFinished(() => lock?.release());
-
-  expect((await run(DOCTOR)).out).toMatch(/ok +\.data is in use by a running worker, process 4711/);
-  lock?.release();
-  expect((await run(DOCTOR)).out).not.toContain("in use");
-});
-
-test("a Redis that evicts keys is a problem, and one that refuses the password another", async () => {
-  const { run } = await setupAccount();
-  const redis = await startOwnRedis();
-  const client = new Redis(redis.url);
-  await client.config("SET", "maxmemory-policy", "allkeys-lru");
-  client.disconnect();
-  const wrongPassword = redis.url.replace(/:[^:@]+@/, ":not-it@");
-
-  const [evicting, refused] = await Promise.all([
-    run(DOCTOR, { REDIS_URL: redis.url }),
-    run(DOCTOR, { REDIS_URL: wrongPassword }),
-  ]);
-
-  expect(evicting.out).toMatch(/problem +Redis may evict keys .*\n +fix: set maxmemory-policy noeviction/);
-  expect(evicting.code).toBe(1);
-  expect(refused.out).toMatch(/problem +REDIS_URL: .* refuses the user or password .*\n +fix: check both/);
-  expect(refused.code).toBe(1);
-});
-
-test("a Redis that is full and one that is a replica are problems, each with its remedy", async () => {
-  const { run } = await setupAccount();
-  const [full, replica] = [await startOwnRedis(), await startOwnRedis()];
-  await tell(full, "CONFIG", "SET", "maxmemory", "500kb");
-  await tell(replica, "REPLICAOF", "127.0.0.1", "1");
-
-  const [ofFull, ofReplica] = await Promise.all([
-    run(DOCTOR, { REDIS_URL: full.url }),
-    run(DOCTOR, { REDIS_URL: replica.url }),
-  ]);
-
-  expect(ofFull.out).toMatch(/problem +Redis is full .*; [\d.]+ MiB of 0\.5 MiB are used\n +fix: raise maxmemory/);
-  expect(ofReplica.out).toMatch(/problem +this Redis is a replica.*\n +fix: let REDIS_URL lead to the primary/);
-  for (const { out, code } of [ofFull, ofReplica]) {
-    expect(out).not.toContain("keeps what it is given");
-    expect(code).toBe(1);
-  }
-});
-
 test("a worker that runs on the port is recognised, and so is its readiness", async () => {
   const { run, start } = await setupAccount();
   const { url, prefix } = setupRedis();
@@ -275,12 +214,6 @@ test.each([
   expect(out).toMatch(expected);
 });
 
-async function tell({ url }: { readonly url: string }, command: string, ...args: readonly string[]): Promise<void> {
-  const client = new Redis(url);
-  await client.call(command, ...args);
-  client.disconnect();
-}
-
 async function listen(answer: RequestListener): Promise<number> {
   const port = await freePort();
   const server = createServer(answer);
@@ -291,15 +224,3 @@ async function listen(answer: RequestListener): Promise<number> {
   });
   return port;
 }
-
-test("data of another layout is named with the remedy, and left as it is", async () => {
-  const { run } = await setupAccount();
-  const { url, redis, keys, prefix } = setupRedis();
-  await redis.set(keys.shared.layout, "2");
-
-  const { code, out } = await run(DOCTOR, { REDIS_URL: url, QUEUE_PREFIX: prefix });
-
-  expect(out).toMatch(/ +QUEUE_PREFIX: the data under .* has layout 2 of a newer version, [^;]*\n.*run the version/);
-  expect(code).toBe(1);
-  expect(await keysUnder(redis, prefix)).toEqual([keys.shared.layout]);
-});
