@@ -106,6 +106,8 @@ export interface Desk {
   discard(event: EventRef): Promise<Discarded>;
   /** Takes a handled one for confirmed; whether it was handled. If its vendor still has it, it comes back as a new one. */
   end(event: EventRef): Promise<boolean>;
+  /** The same for all of a source, since the data went back and nobody knows which were confirmed; how many there were. */
+  endAll(source: string): Promise<number>;
 }
 
 /** A pushed event with its body as JSON text: as a tree it may take thirty times the memory while it waits for Redis. */

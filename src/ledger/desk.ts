@@ -8,10 +8,14 @@ import { loadScript } from "./scripts.ts";
 
 const Reply = z.tuple([z.enum(["given up", "removed", "handled", "none"]), z.string(), z.number(), z.number()]);
 
+/** Redis serves nobody else meanwhile. */
+const ENDED_AT_ONCE = 200;
+
 /** The actions that a person may take on an event: each is one script, which does all of it or nothing. */
 export function createDesk(redis: Redis, { keysOf }: Keys, { graceMs, callMs }: LedgerTimes) {
   const discard = loadScript(redis, "source", "discard");
   const end = loadScript(redis, "source", "end-handled");
+  const endSome = loadScript(redis, "source", "end-all-handled");
 
   return {
     async discard(event) {
@@ -25,6 +29,14 @@ export function createDesk(redis: Redis, { keysOf }: Keys, { graceMs, callMs }: 
 
     async end({ source, fingerprint, id }) {
       return (await end(keysOf(source).scope, source, fingerprint, id, graceMs)) === 1;
+    },
+
+    async endAll(source) {
+      for (let ended = 0; ;) {
+        const count = z.number().parse(await endSome(keysOf(source).scope, source, graceMs, ENDED_AT_ONCE));
+        ended += count;
+        if (count < ENDED_AT_ONCE) return ended;
+      }
     },
 
     /** The handled event with this id. */

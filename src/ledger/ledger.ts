@@ -11,7 +11,7 @@
  *   settle   handled -> confirmed when the vendor took the receipt; a dead receipt makes the next delivery count at once;
  *            while it may be being replaced by an extension, a refusal of it says nothing
  *   discard  pending -> handled when an operator gives it up; its job goes with it
- *   end      handled -> confirmed when an operator says so
+ *   end      handled -> confirmed when an operator says so, or all when the data went back
  *   quiet    handled -> confirmed when the event did not return, at two looks more than a window apart
  *   push     (none) -> reserved when a vendor calls; pushed: reserved -> queued; mark: -> handled; accept: -> paired
  */

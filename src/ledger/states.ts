@@ -8,7 +8,7 @@
  * | ----------- | ---------------------------------------- | --------------------------------- | -------------------------------------------- | ------- |
  * | (none)      | never seen, or confirmed for good        |                                   | `pending`, a job is added, if there is room  | |
  * | `pending`   | its job waits, runs or is parked         | skipped: it comes back by itself  | renews the receipt; adds a job that was lost | `mark`: its handler succeeded; `discard`: an operator gave it up |
- * | `handled`   | its confirmation is due                  | skipped, likewise                 | renews the receipt, which is confirmed       | `settle`: the vendor took the receipt; `quiet`: it stayed away; `end`: an operator says so |
+ * | `handled`   | its confirmation is due                  | skipped, likewise                 | renews the receipt, which is confirmed       | `settle`: the vendor took the receipt; `quiet`: it stayed away; `end`: an operator says so, or the data went back |
  * | `confirmed` | known for the grace, for pulls under way | pulled before: skipped            | pulled after it: a new event                 | time |
  *
  * Times are Redis TIME, in ms: no two processes' clocks are ever compared. `sent` is taken before a pull's request, so a
@@ -52,6 +52,7 @@
  * | `pushed`      | it was handled already, as a pushed event |
  * | `taken`       | the vendor took its receipt, or had taken it |
  * | `by hand`     | an operator ended it, since its confirmation is lost |
+ * | `went back`   | Redis came back with older data, in which it was handled: it may be confirmed by now |
  * | `forgotten`   | its vendor's retention is over: a handled one is taken for confirmed, a pending one is unknown again |
  * | `stayed away` | it did not return, at two looks more than a window apart |
  */

@@ -1,11 +1,15 @@
 /** How this process stands: looked at every few seconds, told to the other replicas, and to whoever asks. */
+import type { Desk } from "../core/inbox.ts";
+import type { Operator } from "../queue/operator.ts";
 import { VERSION } from "./version.ts";
 import { type Heartbeat, type HeartbeatOptions, startHeartbeat } from "./heartbeat.ts";
 import { createStatus, type StatusOptions } from "./status.ts";
 import { createTellHealth } from "./tell-health.ts";
 
 export type HealthOptions = Omit<StatusOptions, "version" | "heartbeatTrouble" | "dataLoss" | "replicas"> &
-  Pick<HeartbeatOptions, "processor" | "log" | "meter" | "failed"> & {
+  Pick<HeartbeatOptions, "processor" | "onReachable" | "log" | "meter" | "failed"> & {
+    readonly operator: Pick<Operator, "knownSources">;
+    readonly inbox: Pick<Desk, "endAll">;
     readonly replicas: StatusOptions["replicas"] & HeartbeatOptions["replicas"];
   };
 
@@ -31,6 +35,8 @@ export function createHealth(options: HealthOptions) {
         pollers,
         processor,
         isReachable,
+        onReachable: options.onReachable,
+        wentBack,
         health: look,
         log,
         meter,
@@ -42,6 +48,14 @@ export function createHealth(options: HealthOptions) {
       await heartbeat?.stop();
     },
   };
+
+  async function wentBack(): Promise<void> {
+    for (const source of await options.operator.knownSources()) {
+      const events = await options.inbox.endAll(source);
+      if (events > 0)
+        log.warn({ source, events }, "handled in the older data: taken for confirmed; those that come back run again");
+    }
+  }
 
   async function look() {
     const health = await status();

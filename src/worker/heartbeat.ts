@@ -17,6 +17,10 @@ export type HeartbeatOptions = {
   readonly pollers: readonly Pick<Poller, "lastPullAt">[];
   readonly processor: Pick<Processor, "lastStartedAt" | "running"> | undefined;
   readonly isReachable: () => boolean;
+  /** Has it told whenever it is reachable again: it may be with older data. */
+  readonly onReachable: (tell: () => void) => void;
+  /** The data went back: what is handled may be confirmed by now. */
+  readonly wentBack: () => Promise<void>;
   /** Looks how this process stands. */
   readonly health: () => Promise<Health>;
   readonly log: Logger;
@@ -42,8 +46,11 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const { replicas, log, meter } = options;
   let trouble: Trouble | undefined;
   let loss: DataLoss | undefined;
+  let isInDoubt = false;
+  let wake = (): void => {};
   const started = performance.now();
   const stopping = new AbortController();
+  options.onReachable(() => wake());
   void beatOn(); // never rejects
 
   return {
@@ -62,14 +69,18 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   async function beatOn(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        tell(await replicas.beat(await now()));
+        const heard = await replicas.beat(await now());
+        tell(heard);
+        isInDoubt ||= heard.news === "found";
+        if (isInDoubt) await options.wentBack();
+        isInDoubt = false;
         trouble = undefined;
       } catch (err) {
         if (err instanceof LayoutError) return options.failed(err);
         trouble = troubleOf(err, trouble);
         log.debug({ err }, "heartbeat failed");
       }
-      await sleep(BEAT_MS, stopping.signal);
+      await Promise.race([sleep(BEAT_MS, stopping.signal), new Promise<void>((resolve) => (wake = resolve))]);
     }
   }
 

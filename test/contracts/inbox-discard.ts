@@ -112,6 +112,23 @@ export function discardContract(setup: InboxSetup): void {
     expect((await t.pull(again(first))).verdicts).toEqual(["add"]);
   });
 
+  scenario(
+    "when the data went back, all handled ones are: an identical body has a run of its own",
+    setup,
+    async (t) => {
+      const [first, second, pending] = ["f1", "f2", "f3"].map((content) => delivery(t.source, content));
+      if (!first || !second || !pending) throw new Error("there are none");
+      for (const one of [first, second]) await t.handled(await t.added(one));
+      await t.added(pending);
+
+      expect(await t.inbox.endAll(t.source.name)).toBe(2);
+      expect(await t.inbox.endAll(t.source.name)).toBe(0);
+      expect(await t.dueCount()).toBe(0);
+      await t.windowCloses();
+      expect((await t.pull(again(first), again(second), again(pending))).verdicts).toEqual(["add", "add", "renew"]);
+    },
+  );
+
   scenario("one that is not handled cannot be ended", setup, async (t) => {
     const event = await t.added(delivery(t.source, "f1"));
     expect(await t.inbox.end(event)).toBe(false);

@@ -128,6 +128,12 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     return true;
   }
 
+  async endAll(source: string): Promise<number> {
+    const handled = this.#entries.handled(source);
+    for (const entry of handled) this.#entries.setConfirmed(entry);
+    return handled.length;
+  }
+
   async ran({ id }: EventRef): Promise<boolean> {
     return this.jobs.ran(id);
   }

@@ -14,6 +14,8 @@ function setup({ reachable = true } = {}) {
   const log = pino({ level: "info" }, { write: (line: string) => void lines.push(line) });
   const beat = vi.fn(async (_beat: Beat): Promise<Heard> => NOTHING);
   const meter = new RecordingMeter();
+  let reachableAgain = (): void => {};
+  const wentBack = vi.fn(async () => {});
   const leave = vi.fn(async () => {});
   const failed = vi.fn();
   const poller: { lastPullAt: Date | undefined } = { lastPullAt: undefined };
@@ -29,13 +31,26 @@ function setup({ reachable = true } = {}) {
     pollers: [poller, { lastPullAt: undefined }],
     processor,
     isReachable: () => reachable,
+    onReachable: (tell) => void (reachableAgain = tell),
+    wentBack,
     health: async () => health,
     log,
     meter,
     failed,
   });
   onTestFinished(() => heartbeat.stop());
-  return { heartbeat, beat, leave, poller, processor, lines, meter, failed };
+  return {
+    heartbeat,
+    beat,
+    leave,
+    poller,
+    processor,
+    lines,
+    meter,
+    wentBack,
+    reachableAgain: () => reachableAgain(),
+    failed,
+  };
 }
 
 test("a replica speaks at its start and every five seconds, and says what it does", async () => {
@@ -113,6 +128,28 @@ test("when it stops it speaks no more and leaves, unless the store is away", asy
   const away = setup({ reachable: false });
   await away.heartbeat.stop();
   expect(away.leave).not.toHaveBeenCalled();
+});
+
+test("it speaks at once when the store is reachable again", async () => {
+  const { beat, reachableAgain } = setup();
+  await vi.advanceTimersByTimeAsync(1_000);
+  reachableAgain();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(beat).toHaveBeenCalledTimes(2);
+  await vi.advanceTimersByTimeAsync(4_900);
+  expect(beat).toHaveBeenCalledTimes(2);
+});
+
+test("who finds that the data went back puts it right, until that has worked, and no other does", async () => {
+  const { beat, wentBack } = setup();
+  await vi.advanceTimersByTimeAsync(0);
+  beat.mockResolvedValueOnce({ ...NOTHING, news: "told" });
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(wentBack).not.toHaveBeenCalled();
+  beat.mockResolvedValueOnce({ ...NOTHING, news: "found" });
+  wentBack.mockRejectedValueOnce(new Error("the store is away"));
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(wentBack).toHaveBeenCalledTimes(2);
 });
 
 describe("a loss of data", () => {

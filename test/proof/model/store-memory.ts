@@ -114,6 +114,7 @@ function connect(link: Link, inbox: MemoryInbox, seen: Seen): ModelInbox {
         if (isEnded) seen.ended(event, link);
         return isEnded;
       }),
+    endAll: (source) => inbox.endAll(source),
     discard: (event) =>
       link.call("discard", async () => {
         const discarded = await inbox.discard(event);

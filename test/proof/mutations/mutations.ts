@@ -185,6 +185,11 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [["redis.call('HSET', r.key, 'extending', '1')", ""]],
   },
   {
+    name: "believe what is handled in data that went back",
+    file: "src/ledger/lua/end-all-handled.lua",
+    changes: [["if r.state == 'handled' then setConfirmed", "if r.state == 'confirmed' then setConfirmed"]],
+  },
+  {
     name: "stop pulling while events are parked",
     file: "src/core/poller.ts",
     changes: [
