@@ -1,0 +1,103 @@
+import { globSync } from "node:fs";
+import { basename } from "node:path";
+import { expect, test } from "vitest";
+import { createKeys } from "../../src/ledger/keys.ts";
+import { read } from "./documents.ts";
+import { KEY_ROWS, type KeyRow, rowOf } from "./redis-keys.ts";
+
+const FOLDER = "src/ledger/lua";
+const JOINED = new Set(["records", "clock", "source-keys", "shared-keys"]);
+const SCRIPTS = globSync(`${FOLDER}/*.lua`).map((file) => basename(file, ".lua"));
+const HELPERS = new Map(
+  ["source-keys", "shared-keys"].flatMap((name) =>
+    [...lua(name).matchAll(/function (\w+)\(\w*\) return (\w+) \.\. (?:'([^']+)')?/g)].map(
+      ([, helper = "", begins = "", own = ""]) => [helper, `{QUEUE_PREFIX}:${beginningOf(begins)}:${own}`] as const,
+    ),
+  ),
+);
+const WRITES = /redis\.call\('(?:SET|DEL|HSET|HSETNX|HDEL|HINCRBY|INCRBY|PEXPIRE|ZADD|ZREM|SADD|SREM|XADD)', ([\w.]+)/g;
+
+test("every key that the code can name has a row", () => {
+  const { keysOf, shared } = createKeys("P");
+  const { scope: _, queue, job, lock, ...own } = keysOf("tencent-vod/1");
+  const { scope: __, ...common } = shared;
+  const lists = ["wait", "active", "delayed", "failed", "completed", "meta", "events", "stalled", "marker", "id"].map(
+    queue,
+  );
+  const named = [...Object.values(own), ...Object.values(common)].map((key) =>
+    typeof key === "string" ? key : key("x:y"),
+  );
+  const all = [...named, ...lists, job("ev-1"), lock("ev-1")];
+
+  expect(all.filter((key) => rowOf(key.replace("{P}", "{QUEUE_PREFIX}")) === undefined)).toEqual([]);
+});
+
+test("every key that a script can name has a row", () => {
+  const beginnings = [...HELPERS.values()];
+  expect(beginnings.length).toBeGreaterThan(15);
+  expect(beginnings.filter((beginning) => !KEY_ROWS.some(({ name }) => name.startsWith(beginning)))).toEqual([]);
+});
+
+test("the scripts that write a key are told, and no other", () => {
+  const told = KEY_ROWS.filter(({ name }) => helperOf(name) !== undefined).map(({ name, writers }) => [
+    name,
+    writers.filter((writer) => SCRIPTS.includes(writer)).toSorted(),
+  ]);
+
+  expect(told.length).toBeGreaterThan(15);
+  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(told.map(([name]) => [name, writersOf(String(name))])));
+});
+
+/** Of one row of our own, or of a job: BullMQ's lists have one helper for all of them. */
+function helperOf(name: KeyRow["name"]): string | undefined {
+  if (name === "{QUEUE_PREFIX}:events:ID") return "jobKey";
+  const begins = name.replace(/(?<=:)[A-Z:]+$/, "");
+  return [...HELPERS].find(([helper, own]) => helper !== "jobKey" && helper !== "queueKey" && own === begins)?.[0];
+}
+
+function writersOf(name: string): readonly string[] {
+  const helper = helperOf(name);
+  const writing = SCRIPTS.filter((script) => !JOINED.has(script)).filter(
+    (script) => helper !== undefined && written(lua(script)).has(helper),
+  );
+  return writing.toSorted();
+}
+
+/** The helpers that name what a script writes, itself or by the functions that it calls. */
+function written(script: string): ReadonlySet<string> {
+  const called = new Set<string>();
+  const texts = [script];
+  for (const text of texts)
+    for (const [name, body] of functions())
+      if (!called.has(name) && text.includes(`${name}(`)) {
+        called.add(name);
+        texts.push(body);
+      }
+  return new Set(texts.flatMap(ownWrites));
+}
+
+function ownWrites(text: string): readonly string[] {
+  return [...text.matchAll(WRITES)].map(({ 1: key = "", index }) => {
+    if (HELPERS.has(key)) return key;
+    if (key === "r.key") return "eventKey";
+    const naming = [...text.slice(0, index).matchAll(/local key\b[^=\n]*= (\w+)/g)].at(-1)?.[1];
+    if (naming === undefined) throw new Error(`nobody knows which key is written in ${text.slice(index, index + 60)}`);
+    return naming;
+  });
+}
+
+/** Those that are joined before every script of a source. */
+function functions(): readonly (readonly [name: string, body: string])[] {
+  return lua("records")
+    .split(/^(?=local function )/m)
+    .map((text) => [/^local function (\w+)/.exec(text)?.[1] ?? "", text.replace(/^.*\n/, "")] as const)
+    .filter(([name]) => name !== "");
+}
+
+function lua(name: string): string {
+  return read(`${FOLDER}/${name}.lua`).replaceAll(/--.*$/gm, "");
+}
+
+function beginningOf(variable: string): string {
+  return { ledger: "ledger", queue: "events", shared: "shared" }[variable] ?? variable;
+}
