@@ -9,6 +9,8 @@ import { openTencentWorld } from "../support/world.ts";
 const BEFORE = 20;
 const MEANWHILE = 10;
 const MOST_MS = 20_000;
+/** The connection itself says these: what says the others waits for Redis. */
+const SAID_BY_CONNECTIONS: ReadonlySet<string> = new Set(["redis-loading", "redis-no-access", "redis-no-connections"]);
 /** Redis may be in trouble for longer on a slow machine: then a second run is what the promises allow. */
 const JOB_LOCK_MS = 10_000;
 
@@ -55,6 +57,9 @@ describe.concurrent("a Redis in trouble is told by its name, waited for, and res
       expect(codes.filter((code) => !code.startsWith("redis-"))).toEqual([]);
       expect(await readiness(worker)).toMatchObject({ status: 503, state: "not-ready" });
       expect((await fetch(`${worker.url}/healthz`)).status).toBe(200);
+
+      if (SAID_BY_CONNECTIONS.has(row.code))
+        expect(worker.lines()).toContainEqual(expect.objectContaining({ level: 50, code: row.code }));
 
       const remedied = performance.now();
       await row.end(redis);

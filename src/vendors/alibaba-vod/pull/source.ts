@@ -8,6 +8,7 @@
  */
 import type { Logger } from "pino";
 import { VendorError } from "../../../core/errors.ts";
+import { OFTEN } from "../../../core/log-groups.ts";
 import { fingerprint } from "../../../core/fingerprint.ts";
 import { UNREADABLE } from "../../../core/event.ts";
 import type { Delivery, Extended, Pulled, Source } from "../../../core/source.ts";
@@ -127,7 +128,7 @@ export function createMnsSource(options: MnsSourceOptions): MnsSource {
   /** One message that cannot be read must not keep the others from being delivered. */
   function toDelivery({ receipt, body: text }: Message): Delivery[] {
     if (receipt === "") {
-      log.error({ source: name }, "a message without a ReceiptHandle can be neither handled nor confirmed");
+      log.error({ ...OFTEN, source: name }, "a message without a ReceiptHandle can be neither handled nor confirmed");
       return [];
     }
     const { type, body } = readBody(text) ?? { type: UNREADABLE, body: { raw: text } };

@@ -8,6 +8,7 @@
 import type { Logger } from "pino";
 import { z } from "zod";
 import { fingerprint } from "../../../core/fingerprint.ts";
+import { OFTEN } from "../../../core/log-groups.ts";
 import type { Delivery, Pulled, Source } from "../../../core/source.ts";
 import { isObject, storable } from "../../parsing/storable.ts";
 import { checkAccount, EventsState } from "./check.ts";
@@ -86,13 +87,16 @@ export function createTencentVodSource(options: TencentVodSourceOptions): Tencen
     // By hand, since a schema would drop a field called __proto__.
     const { EventHandle: receipt, ...sent } = isObject(item) ? item : {};
     if (typeof receipt !== "string" || receipt === "") {
-      options.log.error({ source: name }, "an event without a usable EventHandle can be neither handled nor confirmed");
+      options.log.error(
+        { ...OFTEN, source: name },
+        "an event without a usable EventHandle can be neither handled nor confirmed",
+      );
       return [];
     }
     const body = storable(sent);
     if (!body) {
       const type = typeOf(sent);
-      options.log.error({ source: name, type }, "an event nested too deep to be stored stays at the vendor");
+      options.log.error({ ...OFTEN, source: name, type }, "an event nested too deep to be stored stays at the vendor");
       return [];
     }
     return [{ receipt, type: typeOf(body), body, fingerprint: fingerprint(name, identityOf(body)) }];
