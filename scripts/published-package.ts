@@ -25,7 +25,7 @@ export function publishedPackage(root: string) {
   return {
     ...about,
     engines: { node: ">=24" },
-    files: ["lib", "template", "docs", ".env.example", "CHANGELOG.md"],
+    files: ["lib", "template", "docs/alerts.yml", ".env.example", "CHANGELOG.md"],
     exports: Object.fromEntries(
       Object.entries(entries).flatMap(([name, file]) =>
         expand(root, name, file).map(([entry, target]) => [entry, built(target)]),
