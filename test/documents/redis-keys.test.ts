@@ -2,12 +2,13 @@ import { globSync } from "node:fs";
 import { basename } from "node:path";
 import { expect, test } from "vitest";
 import { createKeys } from "../../src/ledger/keys.ts";
+import { PROJECT } from "../support/process.ts";
 import { read } from "./documents.ts";
 import { KEY_ROWS, type KeyRow, rowOf } from "./redis-keys.ts";
 
 const FOLDER = "src/ledger/lua";
 const JOINED = new Set(["records", "clock", "source-keys", "shared-keys"]);
-const SCRIPTS = globSync(`${FOLDER}/*.lua`).map((file) => basename(file, ".lua"));
+const SCRIPTS = globSync(`${FOLDER}/*.lua`, { cwd: PROJECT }).map((file) => basename(file, ".lua"));
 const HELPERS = new Map(
   ["source-keys", "shared-keys"].flatMap((name) =>
     [...lua(name).matchAll(/function (\w+)\(\w*\) return (\w+) \.\. (?:'([^']+)')?/g)].map(
@@ -15,7 +16,9 @@ const HELPERS = new Map(
     ),
   ),
 );
-const WRITES = /redis\.call\('(?:SET|DEL|HSET|HSETNX|HDEL|HINCRBY|INCRBY|PEXPIRE|ZADD|ZREM|SADD|SREM|XADD)', ([\w.]+)/g;
+const READS =
+  "TIME|GET|HGET|HMGET|HGETALL|HVALS|HLEN|HEXISTS|HSCAN|EXISTS|ZSCORE|ZCARD|ZCOUNT|ZRANGE|ZRANGEBYSCORE|ZSCAN|LLEN|LPOS|PTTL";
+const WRITES = new RegExp(String.raw`redis\.call\('(?!(?:${READS})')\w+', ([\w.]+)`, "g");
 
 test("every key that the code can name has a row", () => {
   const { keysOf, shared } = createKeys("P");
