@@ -1,7 +1,6 @@
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import { join } from "node:path";
-import { Redis } from "ioredis";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { freePort } from "../../src/redis/free-port.ts";
 import { setupRedis, startOwnRedis } from "../support/redis.ts";

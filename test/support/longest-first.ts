@@ -24,12 +24,12 @@ export const LONGEST: readonly string[] = [
 ];
 
 export default class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const others = await super.sort(files);
-    const place = ({ moduleId }: TestSpecification): number => {
-      const index = LONGEST.findIndex((file) => moduleId.endsWith(`/${file}`));
-      return index === -1 ? LONGEST.length : index;
-    };
-    return others.toSorted((one, other) => place(one) - place(other));
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return Promise.resolve(files.toSorted((one, other) => placeOf(one) - placeOf(other)));
   }
+}
+
+function placeOf({ moduleId }: TestSpecification): number {
+  const place = LONGEST.findIndex((file) => moduleId.endsWith(`/${file}`));
+  return place === -1 ? LONGEST.length : place;
 }
