@@ -40,12 +40,15 @@ export function twinContract(setup: InboxSetup): void {
     setup,
     async (t) => {
       const first = delivery(t.source, "same");
-      const confirmation = await t.handled(await t.added(first));
-      const over = (await t.now()) + t.times.windowMs + t.times.callMs;
-      await t.until(over - t.times.graceMs / 4);
+      const event = await t.added(first);
+      const before = await t.now();
+      const confirmation = await t.handled(event);
+      const after = await t.now();
+      const openMs = t.times.windowMs + t.times.callMs;
+      await t.until(before + openMs - t.times.graceMs / 4);
       const sent = await t.now();
-      await t.inTime(over);
-      await t.until(over + 1);
+      await t.inTime(before + openMs);
+      await t.until(after + openMs + 1);
       const { verdicts } = await t.pullSentAt(sent, again(first));
       await t.inTime(sent + t.times.graceMs);
       expect(verdicts).toEqual(["skip"]);
