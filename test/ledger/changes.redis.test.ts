@@ -3,19 +3,12 @@ import { expect, test } from "vitest";
 import { sleep } from "../../src/core/sleep.ts";
 import { RECORD_STATES, PUSH_STATES } from "../../src/ledger/states.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
-import { inboxOnRedis, pushInboxOnRedis } from "../support/redis-inbox.ts";
+import { inboxOnRedis, pushInboxOnRedis, takeIn } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
+import { sourceTerms } from "../support/source-terms.ts";
 
 const times = { windowMs: 100, graceMs: 200, callMs: 20 };
-const source = {
-  name: "tencent-vod",
-  vendor: "tencent-vod",
-  windowMs: times.windowMs,
-  retentionMs: 4 * 24 * 3_600_000,
-  batchSize: 16,
-  maxCallsPerSecond: 1_000,
-  pushMemoryMs: 60_000,
-};
+const source = sourceTerms({ windowMs: times.windowMs, pushMemoryMs: 60_000 });
 const HOOK = "local function changed(src, fp, id, from, to, reason) end";
 const NOTES = "local function changed(...) redis.call('RPUSH', KEYS[1] .. 'notes', table.concat({ ... }, '|')) end";
 
@@ -31,9 +24,7 @@ function setup() {
     return acceptances[0];
   }
   async function added() {
-    const acceptance = await pull();
-    if (acceptance?.verdict !== "add") throw new Error("the event was not added");
-    return { id: acceptance.id, fingerprint, source: source.name };
+    return await takeIn(inbox, source, one);
   }
   /** From, to and why, in order; whose it was is the same in all. */
   async function notes(id: string) {

@@ -3,17 +3,11 @@ import { expect, onTestFinished, test } from "vitest";
 import { createKeys } from "../../src/ledger/keys.ts";
 import { createSweep } from "../../src/ledger/sweep.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
-import { inboxOnRedis } from "../support/redis-inbox.ts";
+import { inboxOnRedis, takeIn } from "../support/redis-inbox.ts";
 import { startOwnRedis } from "../support/redis.ts";
+import { sourceTerms } from "../support/source-terms.ts";
 
-const source = {
-  name: "tencent-vod",
-  vendor: "tencent-vod",
-  windowMs: 30_000,
-  retentionMs: 4 * 24 * 3_600_000,
-  batchSize: 16,
-  maxCallsPerSecond: 1_000,
-};
+const source = sourceTerms({ windowMs: 30_000 });
 
 test("a Redis that refuses writes for want of memory still takes all that makes room", async () => {
   const { url, prefix } = await startOwnRedis();
@@ -22,10 +16,7 @@ test("a Redis that refuses writes for want of memory still takes all that makes 
   const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 15_000, callMs: 5_000 } });
   const [one, other] = [delivery(source, "one"), delivery(source, "other")];
   const sent = await inbox.turn(source, "pull");
-  const { acceptances } = await inbox.accept(source, sent, [one]);
-  const [first] = acceptances;
-  if (first?.verdict !== "add") throw new Error("the event was not added");
-  const event = { id: first.id, fingerprint: one.fingerprint, source: source.name };
+  const event = await takeIn(inbox, source, one, sent);
   await redis.config("SET", "maxmemory", "1");
 
   expect((await inbox.place(source, 1)).isFree).toBe(true);

@@ -1,17 +1,11 @@
 import { expect, test } from "vitest";
 import { createReplicas } from "../../src/ledger/replicas.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
-import { inboxOnRedis, pushInboxOnRedis } from "../support/redis-inbox.ts";
+import { inboxOnRedis, pushInboxOnRedis, takeIn } from "../support/redis-inbox.ts";
 import { keysUnder, setupRedis } from "../support/redis.ts";
+import { sourceTerms } from "../support/source-terms.ts";
 
-const source = {
-  name: "tencent-vod/1500000001",
-  vendor: "tencent-vod",
-  windowMs: 60_000,
-  retentionMs: 4 * 24 * 3_600_000,
-  batchSize: 16,
-  maxCallsPerSecond: 1_000,
-};
+const source = sourceTerms({ name: "tencent-vod/1500000001" });
 
 test("the scripts name their keys as the rest of the code does", async () => {
   const { redis, prefix, keys } = setupRedis();
@@ -19,10 +13,7 @@ test("the scripts name their keys as the rest of the code does", async () => {
   const { steps } = pushInboxOnRedis({ redis, keys });
   const [pulled, pushed] = [delivery(source, "f1"), delivery(source, "f2")];
   const sent = await inbox.turn(source, "pull");
-  const { acceptances } = await inbox.accept(source, sent, [pulled]);
-  const [added] = acceptances;
-  if (added?.verdict !== "add") throw new Error("the event was not added");
-  const event = { id: added.id, fingerprint: pulled.fingerprint, source: source.name };
+  const event = await takeIn(inbox, source, pulled, sent);
   await inbox.mark(event, true);
   const isOver = sent + source.windowMs + 1_000;
   await inbox.quiet(source, { pull: "p", sent: isOver, isEmpty: false });

@@ -3,30 +3,21 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { RECORD_STATES, PUSH_STATES } from "../../src/ledger/states.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
-import { inboxOnRedis, pushInboxOnRedis } from "../support/redis-inbox.ts";
+import { inboxOnRedis, pushInboxOnRedis, takeIn } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
+import { sourceTerms } from "../support/source-terms.ts";
 import { PROJECT } from "../support/process.ts";
 
 const times = { graceMs: 400, callMs: 80 };
-const source = {
-  name: "tencent-vod",
-  vendor: "tencent-vod",
-  windowMs: 60_000,
-  retentionMs: 4 * 24 * 3_600_000,
-  batchSize: 16,
-  maxCallsPerSecond: 1_000,
-};
+const source = sourceTerms();
 
 test("a pulled event goes through every state of the list, and its record has the fields of the table", async () => {
   const { redis, keys } = setupRedis();
   const inbox = inboxOnRedis({ redis, keys, times });
   const one = delivery(source, "f1");
   const record = async () => await redis.hgetall(keys.keysOf(source.name).event(one.fingerprint));
-  const { acceptances } = await inbox.accept(source, await inbox.turn(source, "pull"), [one]);
-  const [added] = acceptances;
-  if (added?.verdict !== "add") throw new Error("the event was not added");
+  const event = await takeIn(inbox, source, one);
   const states = [(await record()).state];
-  const event = { id: added.id, fingerprint: one.fingerprint, source: source.name };
   await inbox.extending(event);
   const { confirmation } = await inbox.mark(event, true);
   states.push((await record()).state);

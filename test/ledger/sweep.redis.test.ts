@@ -1,18 +1,13 @@
 import { expect, onTestFinished, test } from "vitest";
+import type { Delivery } from "../../src/core/source.ts";
 import { createSweep } from "../../src/ledger/sweep.ts";
 import { again, delivery } from "../contracts/inbox-trial.ts";
-import { inboxOnRedis } from "../support/redis-inbox.ts";
+import { inboxOnRedis, takeIn } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
+import { sourceTerms } from "../support/source-terms.ts";
 
 const times = { graceMs: 50, callMs: 20 };
-const source = {
-  name: "tencent-vod",
-  vendor: "tencent-vod",
-  windowMs: 50,
-  retentionMs: 100,
-  batchSize: 16,
-  maxCallsPerSecond: 1_000,
-};
+const source = sourceTerms({ windowMs: 50, retentionMs: 100 });
 const DAY_MS = 24 * 3_600_000;
 
 test("a handled event that its vendor has forgotten ends as confirmed", async () => {
@@ -22,10 +17,7 @@ test("a handled event that its vendor has forgotten ends as confirmed", async ()
   const lists = keys.keysOf(source.name);
   const handled = delivery(source, "handled");
   const sent = await inbox.turn(source, "pull");
-  const { acceptances } = await inbox.accept(source, sent, [handled]);
-  const [first] = acceptances;
-  if (first?.verdict !== "add") throw new Error("the event was not added");
-  const event = { id: first.id, fingerprint: handled.fingerprint, source: source.name };
+  const event = await takeIn(inbox, source, handled, sent);
   await inbox.mark(event, true);
 
   expect(await sweep({ ...source, retentionMs: DAY_MS })).toEqual({ ended: 0, forgotten: 0 });
@@ -60,13 +52,11 @@ async function old() {
   const sweep = createSweep(redis, keys, times.graceMs);
   const lists = keys.keysOf(source.name);
   const one = delivery(source, "f1");
-  const accept = async (next = one) => {
+  const accept = async (next: Delivery) => {
     const { acceptances } = await inbox.accept(source, await inbox.turn(source, "pull"), [next]);
     return acceptances[0];
   };
-  const added = await accept();
-  if (added?.verdict !== "add") throw new Error("the event was not added");
-  const event = { id: added.id, fingerprint: one.fingerprint, source: source.name };
+  const event = await takeIn(inbox, source, one);
   /** Its window, and all else that may take, is over. */
   const longAgo = async () => {
     await redis.zadd(lists.unconfirmed, 1_000, one.fingerprint);

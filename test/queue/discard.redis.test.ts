@@ -1,48 +1,26 @@
-import { UnrecoverableError, Worker } from "bullmq";
+import { UnrecoverableError } from "bullmq";
 import { Redis } from "ioredis";
 import { expect, onTestFinished, test } from "vitest";
 import type { EventRef } from "../../src/core/event.ts";
 import { bindScript, scriptText } from "../../src/ledger/scripts.ts";
 import type { Keys } from "../../src/ledger/keys.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
-import { inboxOnRedis } from "../support/redis-inbox.ts";
+import { inboxOnRedis, takeIn, workerByHand } from "../support/redis-inbox.ts";
 import { setupRedis, startOwnRedis } from "../support/redis.ts";
+import { sourceTerms } from "../support/source-terms.ts";
 
-const source = {
-  name: "tencent-vod",
-  vendor: "tencent-vod",
-  windowMs: 60_000,
-  retentionMs: 4 * 24 * 3_600_000,
-  batchSize: 16,
-  maxCallsPerSecond: 1_000,
-};
+const source = sourceTerms();
 const TIMES = { graceMs: 15_000, callMs: 5_000 };
 /** Redis before 7 knows no flags. */
 const PLAIN = scriptText("source", "discard").replace(/^#!.*\n/, "");
 
 function setup(redis: Redis, keys: Keys) {
   const inbox = inboxOnRedis({ redis, keys, times: TIMES });
-  const connection = redis.duplicate({ maxRetriesPerRequest: null });
-  const worker = new Worker(keys.queue.name, null, {
-    connection,
-    prefix: keys.queue.prefix,
-    settings: { backoffStrategy: () => 60_000 },
-  });
-  onTestFinished(async () => {
-    await Promise.all([worker.close(), inbox.close()]);
-    connection.disconnect();
-  });
+  const { next: take } = workerByHand({ redis, keys });
+  onTestFinished(() => inbox.close());
   async function add(content: string) {
     const one = delivery(source, content);
-    const { acceptances } = await inbox.accept(source, await inbox.turn(source, "pull"), [one]);
-    const [added] = acceptances;
-    if (added?.verdict !== "add") throw new Error("the event was not added");
-    return { id: added.id, fingerprint: one.fingerprint, source: source.name };
-  }
-  async function take() {
-    const job = await worker.getNextJob("test");
-    if (!job) throw new Error("no job waits");
-    return job;
+    return await takeIn(inbox, source, one);
   }
   /** Brings the only job there into a state. */
   const into = {

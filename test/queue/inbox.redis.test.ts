@@ -1,21 +1,14 @@
 import type { Redis } from "ioredis";
 import { expect, test } from "vitest";
 import { sleep } from "../../src/core/sleep.ts";
-import type { SourceTerms } from "../../src/core/source.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
 import { inboxContract, type InboxSetup } from "../contracts/inbox.ts";
-import { inboxOnRedis, jobsByHand } from "../support/redis-inbox.ts";
+import { inboxOnRedis, jobsByHand, takeIn } from "../support/redis-inbox.ts";
 import { keysUnder, setupRedis } from "../support/redis.ts";
+import { sourceTerms } from "../support/source-terms.ts";
 
 const times = { windowMs: 250, graceMs: 400, callMs: 80 };
-const source: SourceTerms = {
-  name: "tencent-vod/1500000001",
-  vendor: "tencent-vod",
-  windowMs: times.windowMs,
-  retentionMs: 4 * 24 * 3_600_000,
-  batchSize: 16,
-  maxCallsPerSecond: 1_000,
-};
+const source = sourceTerms({ name: "tencent-vod/1500000001", windowMs: times.windowMs });
 
 const setup: InboxSetup = async ({ maxWaiting = 1_000, maxCallsPerSecond = source.maxCallsPerSecond } = {}) => {
   const { redis, prefix, keys } = setupRedis();
@@ -72,10 +65,8 @@ test("nothing stays in the ledger of a confirmed event once the grace is over", 
   const { pace } = keys.keysOf(source.name);
   const ledgerKeys = async () => (await redis.keys(`${ledger}*`)).filter((key) => !key.startsWith(pace("")));
   const one = delivery(source, "f1");
-  const { acceptances } = await inbox.accept(source, await timeOf(redis), [one]);
-  const [added] = acceptances;
-  if (added?.verdict !== "add") throw new Error("the event was not added");
-  const { confirmation } = await inbox.mark({ id: added.id, fingerprint: one.fingerprint, source: source.name }, true);
+  const event = await takeIn(inbox, source, one, await timeOf(redis));
+  const { confirmation } = await inbox.mark(event, true);
   expect(await ledgerKeys()).not.toEqual([]);
   if (confirmation) await inbox.settle(confirmation, "confirmed");
   await expect.poll(ledgerKeys, { timeout: 5_000 }).toEqual([]);

@@ -1,4 +1,4 @@
-import { UnrecoverableError, Worker } from "bullmq";
+import { UnrecoverableError } from "bullmq";
 import { pino } from "pino";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { CANARY_ID } from "../../src/core/canary.ts";
@@ -7,34 +7,20 @@ import type { DueConfirmation } from "../../src/core/inbox.ts";
 import { createOperator } from "../../src/queue/operator.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
 import { RecordingMeter } from "../support/recording.ts";
-import { inboxOnRedis, pushInboxOnRedis } from "../support/redis-inbox.ts";
+import { inboxOnRedis, pushInboxOnRedis, workerByHand } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
+import { sourceTerms } from "../support/source-terms.ts";
 import { eventOf } from "../worker/context.ts";
 
-const source = {
-  name: "tencent-vod",
-  vendor: "tencent-vod",
-  windowMs: 60_000,
-  retentionMs: 4 * 24 * 3_600_000,
-  batchSize: 16,
-  maxCallsPerSecond: 1_000,
-};
+const source = sourceTerms();
 const { id: _id, ...DATA } = eventOf();
 const IN_ORDER = ["parked", "delayed", "handled", "running", "waiting"] as const;
 
 function setup({ confirm = () => {} }: { readonly confirm?: (due: DueConfirmation) => void } = {}) {
   const { redis, keys } = setupRedis();
   const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 15_000, callMs: 5_000 } });
-  const connection = redis.duplicate({ maxRetriesPerRequest: null });
-  const worker = new Worker(keys.queue.name, null, {
-    connection,
-    prefix: keys.queue.prefix,
-    settings: { backoffStrategy: () => 60_000 },
-  });
-  onTestFinished(async () => {
-    await Promise.all([worker.close(), inbox.close()]);
-    connection.disconnect();
-  });
+  const { worker, next } = workerByHand({ redis, keys });
+  onTestFinished(() => inbox.close());
   const meter = new RecordingMeter();
   const operator = createOperator({
     redis,
@@ -46,11 +32,6 @@ function setup({ confirm = () => {} }: { readonly confirm?: (due: DueConfirmatio
     meter,
   });
   const pushInbox = pushInboxOnRedis({ redis, keys });
-  const next = async () => {
-    const job = await worker.getNextJob("test");
-    if (!job) throw new Error("no job waits");
-    return job;
-  };
   /** Pulled and failed for good. */
   async function park(content: string) {
     const one = delivery(source, content);

@@ -2,21 +2,14 @@ import { randomUUID } from "node:crypto";
 import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
 import type { Meter } from "../../src/core/meter.ts";
-import type { SourceTerms } from "../../src/core/source.ts";
 import { createWaitingPushes, type PushLimits } from "../../src/ledger/waiting-pushes.ts";
 import { connect } from "../../src/queue/connection.ts";
 import { createOperator } from "../../src/queue/operator.ts";
 import { inboxOnRedis, jobsByHand, pushInboxOnRedis } from "../support/redis-inbox.ts";
 import { setupRedis, startOwnRedis } from "../support/redis.ts";
+import { sourceTerms } from "../support/source-terms.ts";
 
-const source: SourceTerms = {
-  name: "loud",
-  vendor: "loud",
-  windowMs: 60_000,
-  retentionMs: 4 * 24 * 3_600_000,
-  batchSize: 16,
-  maxCallsPerSecond: 1_000,
-};
+const source = sourceTerms({ name: "loud", vendor: "loud" });
 const NOTHING = { waiting: 0, waitingBytes: 0 };
 const log = pino({ level: "silent" });
 const meter: Meter = { count: () => {}, observe: () => {} };

@@ -1,21 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { fingerprint } from "../../src/core/fingerprint.ts";
 import { sleep } from "../../src/core/sleep.ts";
-import type { SourceTerms } from "../../src/core/source.ts";
 import { inboxOnRedis, jobsByHand, pushInboxOnRedis } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
+import { sourceTerms } from "../support/source-terms.ts";
 
 const times = { windowMs: 200, graceMs: 400, callMs: 80 };
 const MEMORY_MS = 2_000;
-const source: SourceTerms = {
-  name: "tencent-vod",
-  vendor: "tencent-vod",
-  windowMs: times.windowMs,
-  retentionMs: 4 * 24 * 3_600_000,
-  batchSize: 16,
-  maxCallsPerSecond: 1_000,
-  pushMemoryMs: MEMORY_MS,
-};
+const source = sourceTerms({ windowMs: times.windowMs, pushMemoryMs: MEMORY_MS });
 
 function event(content: string) {
   const body = { EventType: "NewFileUpload", FileUploadEvent: { FileId: content } };

@@ -1,6 +1,9 @@
 import { UnrecoverableError, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { pino } from "pino";
+import { onTestFinished } from "vitest";
+import type { EventRef } from "../../src/core/event.ts";
+import type { Delivery, SourceTerms } from "../../src/core/source.ts";
 import { createInbox, type RedisInbox } from "../../src/queue/inbox.ts";
 import type { JobData } from "../../src/queue/jobs.ts";
 import { createPushInbox, type RedisPushInbox } from "../../src/queue/push-inbox.ts";
@@ -34,6 +37,41 @@ export function pushInboxOnRedis({
   maxWaitingBytes = 1_000_000_000,
 }: Pick<InboxOnRedis, "redis" | "keys"> & Partial<PushLimits>): RedisPushInbox {
   return createPushInbox({ redis, keys, attempts: 20, limits: { maxWaiting, maxWaitingBytes }, log: silent });
+}
+
+/** Pulls an event that must be new to the inbox. `sent`: when its pull was, instead of now. */
+export async function takeIn(
+  inbox: Pick<RedisInbox, "accept" | "turn">,
+  source: SourceTerms,
+  one: Delivery,
+  sent?: number,
+): Promise<EventRef> {
+  const { acceptances } = await inbox.accept(source, sent ?? (await inbox.turn(source, "pull")), [one]);
+  const [added] = acceptances;
+  if (added?.verdict !== "add") throw new Error("the event was not added");
+  return { id: added.id, fingerprint: one.fingerprint, source: source.name };
+}
+
+/** A worker that takes a job only when it is told to, and is closed after the test. */
+export function workerByHand({ redis, keys }: Pick<InboxOnRedis, "redis" | "keys">) {
+  const connection = redis.duplicate({ maxRetriesPerRequest: null });
+  const worker = new Worker(keys.queue.name, null, {
+    connection,
+    prefix: keys.queue.prefix,
+    settings: { backoffStrategy: () => 60_000 },
+  });
+  onTestFinished(async () => {
+    await worker.close();
+    connection.disconnect();
+  });
+  return {
+    worker,
+    async next() {
+      const job = await worker.getNextJob("test");
+      if (!job) throw new Error("no job waits");
+      return job;
+    },
+  };
 }
 
 /** Takes jobs in hand as a worker would, one by one and on purpose. */

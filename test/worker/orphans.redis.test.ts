@@ -6,16 +6,10 @@ import { createOrphans } from "../../src/worker/orphans.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
 import { inboxOnRedis } from "../support/redis-inbox.ts";
 import { keysUnder, setupRedis } from "../support/redis.ts";
+import { sourceTerms } from "../support/source-terms.ts";
 
 const times = { graceMs: 50, callMs: 20 };
-const source = {
-  name: "tencent-vod/old",
-  vendor: "tencent-vod",
-  windowMs: 60_000,
-  retentionMs: 4 * 24 * 3_600_000,
-  batchSize: 16,
-  maxCallsPerSecond: 1_000,
-};
+const source = sourceTerms({ name: "tencent-vod/old" });
 const beat = { name: "x", version: "0.1.0", roles: [], running: 0, upMs: 0, state: "ready" as const, problems: [] };
 
 async function setup() {
