@@ -47,10 +47,10 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   let trouble: Trouble | undefined;
   let loss: DataLoss | undefined;
   let isInDoubt = false;
-  let wake = (): void => {};
+  let wake: (() => void) | undefined;
   const started = performance.now();
   const stopping = new AbortController();
-  options.onReachable(() => wake());
+  options.onReachable(() => wake?.());
   void beatOn(); // never rejects
 
   return {

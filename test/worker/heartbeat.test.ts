@@ -14,7 +14,7 @@ function setup({ reachable = true } = {}) {
   const log = pino({ level: "info" }, { write: (line: string) => void lines.push(line) });
   const beat = vi.fn(async (_beat: Beat): Promise<Heard> => NOTHING);
   const meter = new RecordingMeter();
-  let reachableAgain = (): void => {};
+  const listeners: (() => void)[] = [];
   const wentBack = vi.fn(async () => {});
   const leave = vi.fn(async () => {});
   const failed = vi.fn();
@@ -31,7 +31,7 @@ function setup({ reachable = true } = {}) {
     pollers: [poller, { lastPullAt: undefined }],
     processor,
     isReachable: () => reachable,
-    onReachable: (tell) => void (reachableAgain = tell),
+    onReachable: (tell) => void listeners.push(tell),
     wentBack,
     health: async () => health,
     log,
@@ -48,7 +48,7 @@ function setup({ reachable = true } = {}) {
     lines,
     meter,
     wentBack,
-    reachableAgain: () => reachableAgain(),
+    reachableAgain: () => listeners.forEach((tell) => tell()),
     failed,
   };
 }
