@@ -9,7 +9,7 @@ import { createDesk } from "../ledger/desk.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { createLedger, type Ledger, type LedgerTimes, SkipReason } from "../ledger/ledger.ts";
 import { createRoom, mostAdmitted, type RoomLimits } from "../ledger/room.ts";
-import { type JobData, jobOptions } from "./jobs.ts";
+import { addCommonOptions, type JobData, jobOptions } from "./jobs.ts";
 
 export type QueueOptions = RoomLimits & {
   readonly redis: Redis;
@@ -48,6 +48,12 @@ export function createInbox({
     defaultJobOptions: jobOptions(attempts),
   });
   queue.on("error", (err) => log.debug({ err }, "queue connection"));
+  const getJob = queue.getJob.bind(queue);
+  queue.getJob = async (id) => {
+    const job = await getJob(id);
+    if (job) addCommonOptions(job);
+    return job;
+  };
   const closing = new AbortController();
   const place = createRoom(redis, keys, limits, isFull);
   const most = mostAdmitted(limits);

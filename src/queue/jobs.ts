@@ -1,20 +1,29 @@
-import type { JobsOptions } from "bullmq";
+import type { Job, JobsOptions } from "bullmq";
 import type { CallbackEvent } from "../core/event.ts";
 
 /** An event as its job keeps it: the id is the job's own. */
 export type JobData = Omit<CallbackEvent, "id">;
 
 /** History for the operator; nothing rests on it, the ledger knows what was handled. */
-const HISTORY = { age: 3_600, count: 1_000, bytes: 16 * 1024 * 1024 };
+const HISTORY = { age: 3_600, count: 1_000 };
+const HISTORY_BYTES = 16 * 1024 * 1024;
 
-/** `bytes`: of the event's body. A large one leaves a short history behind, or a thousand of them would fill Redis. */
+/**
+ * The options that a job carries; BullMQ writes a number of attempts into each anyway. `bytes`: of the event's body. A
+ * large one leaves a short history behind, or a thousand of them would fill Redis.
+ */
 export function jobOptions(attempts: number, bytes = 0): JobsOptions {
-  const count = Math.max(1, Math.min(HISTORY.count, Math.floor(HISTORY.bytes / Math.max(1, bytes))));
-  return {
-    attempts,
-    backoff: { type: "custom" },
-    removeOnComplete: { age: HISTORY.age, count },
+  const count = Math.max(1, Math.floor(HISTORY_BYTES / Math.max(1, bytes)));
+  return count < HISTORY.count ? { attempts, removeOnComplete: { ...HISTORY, count } } : { attempts };
+}
+
+/** Adds the options that all events have alike. BullMQ needs them once it has the job, so they are not stored in it. */
+export function addCommonOptions(job: Pick<Job, "opts">): void {
+  job.opts = {
+    removeOnComplete: HISTORY,
     removeOnFail: false,
+    ...job.opts,
+    backoff: { type: "custom" },
     stackTraceLimit: 3,
   };
 }

@@ -9,7 +9,7 @@ import type { CallbackEvent } from "../core/event.ts";
 import type { Meter } from "../core/meter.ts";
 import type { RedisCrashes } from "../ledger/crashes.ts";
 import type { Keys } from "../ledger/keys.ts";
-import type { JobData } from "./jobs.ts";
+import { addCommonOptions, type JobData } from "./jobs.ts";
 import { createLostLocks } from "./lost-locks.ts";
 
 export type WorkerOptions = {
@@ -112,6 +112,7 @@ export function startWorker({
   };
 
   async function run(job: Job<JobData, string>, lock = ""): Promise<string> {
+    addCommonOptions(job);
     // The processor decides how often; BullMQ only counts.
     job.opts.attempts = job.attemptsMade + 2;
     const event: CallbackEvent = { id: job.id ?? "", ...job.data };

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import type { EventRef } from "../../src/core/event.ts";
 import { bindScript, scriptText } from "../../src/ledger/scripts.ts";
 import type { Keys } from "../../src/ledger/keys.ts";
+import { addCommonOptions } from "../../src/queue/jobs.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
 import { inboxOnRedis, takeIn, workerByHand } from "../support/redis-inbox.ts";
 import { setupRedis, startOwnRedis } from "../support/redis.ts";
@@ -28,6 +29,7 @@ function setup(redis: Redis, keys: Keys) {
     paused: () => inbox.queue.pause(),
     async delayed() {
       const job = await take();
+      addCommonOptions(job);
       job.opts.attempts = 2;
       await job.moveToFailed(new Error("not now"), "test");
     },

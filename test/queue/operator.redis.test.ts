@@ -4,6 +4,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { CANARY_ID } from "../../src/core/canary.ts";
 import type { EventRef } from "../../src/core/event.ts";
 import type { DueConfirmation } from "../../src/core/inbox.ts";
+import { addCommonOptions } from "../../src/queue/jobs.ts";
 import { createOperator } from "../../src/queue/operator.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
 import { RecordingMeter } from "../support/recording.ts";
@@ -56,6 +57,7 @@ test("each open event is in the state that people know it by, and so are the cou
   const [parked, delayed, handled] = [await next(), await next(), await next()];
   await next();
   await parked.moveToFailed(new UnrecoverableError("hopeless"), "test");
+  addCommonOptions(delayed);
   delayed.opts.attempts = 2;
   await delayed.moveToFailed(new Error("not now"), "test");
   await inbox.mark({ id: handled.id ?? "", ...handled.data }, true);

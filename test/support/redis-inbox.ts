@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 import type { EventRef } from "../../src/core/event.ts";
 import type { Delivery, SourceTerms } from "../../src/core/source.ts";
 import { createInbox, type RedisInbox } from "../../src/queue/inbox.ts";
-import type { JobData } from "../../src/queue/jobs.ts";
+import { addCommonOptions, type JobData } from "../../src/queue/jobs.ts";
 import { createPushInbox, type RedisPushInbox } from "../../src/queue/push-inbox.ts";
 import type { Keys } from "../../src/ledger/keys.ts";
 import type { LedgerTimes } from "../../src/ledger/ledger.ts";
@@ -121,6 +121,7 @@ export function jobsByHand({ redis, keys, inbox }: InboxOnRedis) {
       if (!job) throw new Error(`job ${id} does not wait`);
       if (job.id === id) {
         for (const other of others) await other.moveToWait("by-hand");
+        addCommonOptions(job);
         return job;
       }
       others.push(job);

@@ -5,7 +5,7 @@ import type { CallbackEvent, EventRef } from "../../../src/core/event.ts";
 import { createCrashes } from "../../../src/ledger/crashes.ts";
 import type { Keys } from "../../../src/ledger/keys.ts";
 import type { RedisInbox } from "../../../src/queue/inbox.ts";
-import type { JobData } from "../../../src/queue/jobs.ts";
+import { addCommonOptions, type JobData } from "../../../src/queue/jobs.ts";
 import { inboxOnRedis } from "../../support/redis-inbox.ts";
 import type { OpenStore } from "./play.ts";
 import { travelling } from "./redis-client.ts";
@@ -82,6 +82,7 @@ export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenSto
       async take(lock) {
         const job = await real(() => worker.getNextJob(lock, { block: false }));
         if (!job) return undefined;
+        addCommonOptions(job);
         jobs.set(lock, job);
         const { attemptsStarted: start, stalledCounter: stalls } = job;
         const startAfterStall = stalls > 0 ? start : undefined;
