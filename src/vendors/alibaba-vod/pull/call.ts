@@ -6,7 +6,7 @@
 import { VendorError } from "../../../core/errors.ts";
 import { readError } from "./answers.ts";
 import { type Action, MnsError } from "./error-codes.ts";
-import { createExchange, type Incoming, type ProxyEnv } from "./exchange.ts";
+import { createExchange, type Incoming, type ProxyEnv } from "../../exchange.ts";
 import { hide, noAnswer } from "./failures.ts";
 import { regionOf } from "./region.ts";
 import { authorize, type SignatureVersion } from "./signing.ts";
@@ -55,12 +55,14 @@ export type Caller = {
 const VERSION = "2015-06-06";
 /** The inbox counts on a confirmation ending within 5 s. */
 const TIMEOUT_MS = 5_000;
+/** 16 messages of 64 KB whose every character is escaped. */
+const MOST_BYTES = 8 * 1024 * 1024;
 
 export function createCaller(options: CallerOptions): Caller {
   const { accessKeyId, accessKeySecret, securityToken, signature = "v2" } = options;
   const endpoint = new URL(options.endpoint);
   const region = signature === "v4" ? (options.region ?? regionOf(endpoint)) : undefined;
-  const { send, close } = createExchange(endpoint, options.proxyEnv);
+  const { send, close } = createExchange({ endpoint, proxyEnv: options.proxyEnv, maxBytes: MOST_BYTES });
   return { call: request, close };
 
   async function request<T>(

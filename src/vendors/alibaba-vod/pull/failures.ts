@@ -1,7 +1,7 @@
 /** What is told of a call that got no answer. Nothing secret: messages go into logs and onto pages. */
 import { VendorError } from "../../../core/errors.ts";
 import { messageOf } from "../../../core/failure.ts";
-import { TimeoutError } from "./exchange.ts";
+import { TimeoutError } from "../../exchange.ts";
 
 export type FailedCall = {
   readonly action: string;

@@ -1,18 +1,18 @@
 /**
- * The official SDK with what it lacks: kept connections, a proxy, a deadline for the whole call, and failures that say what
- * to do. It retries nothing; that is for those who know what a second call costs.
+ * Calls to the API: those that are made all the time by our own transport, the others by the official SDK, with what it lacks:
+ * kept connections, a proxy, a deadline for the whole call, and failures that say what to do. It retries nothing; that is for those who know what a second call costs.
  *
- * The SDK parses answers with plain JSON.parse (json-bigint is in its tree for requests alone), so an integer beyond 2^53
- * would lose digits. The vendor sends its ids as strings; fields the SDK does not know come through untouched.
+ * Answers are parsed with plain JSON.parse, by the SDK too (json-bigint is in its tree for requests alone), so an integer
+ * beyond 2^53 would lose digits. The vendor sends its ids as strings; fields the SDK does not know come through untouched.
  */
-import * as http from "node:http";
-import * as https from "node:https";
 import { vod } from "tencentcloud-sdk-nodejs-vod";
 import type { z } from "zod";
 import { startDeadline } from "../../../core/deadline.ts";
 import { VendorError } from "../../../core/errors.ts";
+import { createExchange, TimeoutError } from "../../exchange.ts";
 import { type Action, VodError } from "./error-codes.ts";
 import { toVendorError } from "./failures.ts";
+import { createHotCall } from "./hot-calls.ts";
 import { clockFix } from "./vendor-clock.ts";
 
 export type VodClientOptions = {
@@ -43,13 +43,14 @@ const TIMEOUT_MS: Readonly<Record<Action, number>> = {
   DescribeEventsState: 5_000,
   DescribeEventConfig: 5_000,
 };
-/** Shorter than servers keep an idle connection, lest a call meets one that is just being closed. */
-const IDLE_MS = 20_000;
+/** 4 MiB for each of 16 events, far more than any has: a pull that is refused for its size would come back for ever. */
+const MOST_BYTES = 64 * 1024 * 1024;
 
 export function createVodClient(options: VodClientOptions): VodClient {
   const { secretId, secretKey, sessionToken } = options;
   const endpoint = new URL(options.endpoint ?? ENDPOINT);
-  const agent = createAgent(endpoint, options.proxyEnv);
+  const { send, agent, close } = createExchange({ endpoint, proxyEnv: options.proxyEnv, maxBytes: MOST_BYTES });
+  const hotCall = createHotCall(options, endpoint, send);
   const sdk = new vod.v20180717.Client({
     credential: { secretId, secretKey, ...(sessionToken === undefined ? {} : { token: sessionToken }) },
     profile: {
@@ -62,35 +63,38 @@ export function createVodClient(options: VodClientOptions): VodClient {
   async function request<T>(action: Action, params: VodParams, reply: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
     const timeoutMs = Math.min(TIMEOUT_MS[action], options.timeoutMs ?? Infinity);
-    const deadline = startDeadline(timeoutMs, signal);
     try {
-      return reply.parse(await sdk.request(action, params, { signal: deadline.signal }));
+      const isHot = action === "PullEvents" || action === "ConfirmEvents";
+      return reply.parse(await (isHot ? hotCall : rareCall)(action, params, timeoutMs, signal));
     } catch (err) {
-      const timedOut = deadline.signal.aborted;
-      // The SDK leaves the body unread when the status is not 200, and so the connection in use.
-      deadline.cut();
       signal?.throwIfAborted();
-      if (timedOut)
+      if (err instanceof TimeoutError)
         throw new VendorError("outage", `${action}: no answer from ${endpoint.host} within ${timeoutMs} ms`);
       const secrets = [secretId, secretKey, sessionToken ?? "", ...(params.EventHandles ?? [])];
       const failure = toVendorError(err, { action, host: endpoint.host, secrets });
       if (!(failure instanceof VodError) || failure.kind !== "clock") throw failure;
       throw failure.withFix(await clockFix(endpoint, agent, signal));
+    }
+  }
+
+  async function rareCall(
+    action: Action,
+    params: VodParams,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<unknown> {
+    const deadline = startDeadline(timeoutMs, signal, () => new TimeoutError());
+    try {
+      return await sdk.request(action, params, { signal: deadline.signal });
+    } catch (err) {
+      const why: unknown = deadline.signal.reason;
+      // The SDK leaves the body unread when the status is not 200, and so the connection in use.
+      deadline.cut();
+      throw why ?? err;
     } finally {
       deadline.clear();
     }
   }
 
-  return { request, close: () => agent.destroy() };
-}
-
-function createAgent(endpoint: URL, proxyEnv: VodClientOptions["proxyEnv"]): http.Agent {
-  const { Agent } = endpoint.protocol === "http:" ? http : https;
-  try {
-    return new Agent({ keepAlive: true, timeout: IDLE_MS, proxyEnv: { ...proxyEnv } });
-  } catch {
-    // Node's own message quotes the address, and with it the proxy's password.
-    const fix = `set ${endpoint.protocol === "http:" ? "HTTP_PROXY" : "HTTPS_PROXY"} to an address such as http://proxy:8080`;
-    throw new VendorError("configuration", "the proxy's address is not a URL", { fix });
-  }
+  return { request, close };
 }

@@ -22,8 +22,8 @@ const Thrown = z.object({
 export function toVendorError(err: unknown, call: FailedCall): VendorError {
   const { name, message, code, requestId, httpCode } = Thrown.parse(err instanceof Error ? err : {});
   if (name === "ZodError") return outage(call, "the answer has not the shape it should have");
-  // FetchError is thrown raw while the body is read: it is cut off or no JSON, and the message would quote it.
-  if (name === "FetchError") return outage(call, "the answer is cut off or not JSON");
+  // The SDK throws FetchError raw while the body is read: it is cut off or no JSON, and the message would quote it.
+  if (name === "FetchError" || err instanceof SyntaxError) return outage(call, "the answer is cut off or not JSON");
   if (err instanceof TypeError) return outage(call, "the answer carries no Response");
   if (httpCode !== undefined) return outage(call, `HTTP ${httpCode} ${hide(message, call.secrets)}`.trim());
   if (code !== undefined) {

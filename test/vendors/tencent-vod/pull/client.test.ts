@@ -103,6 +103,12 @@ describe("no usable answer is an outage:", () => {
   test.each<[what: string, listener: RequestListener, message: string | RegExp]>([
     ["HTTP 500", (_, response) => response.writeHead(500).end("x"), "PullEvents: HTTP 500 Internal Server Error"],
     ["HTTP 403", (_, response) => response.writeHead(403).end("<html>"), "PullEvents: HTTP 403 Forbidden"],
+    [
+      "a redirect",
+      (request, response) =>
+        request.url === "/" ? response.writeHead(307, { location: "/other" }).end() : response.end('{"Response":{}}'),
+      "PullEvents: HTTP 307 Temporary Redirect",
+    ],
     ["a page", (_, response) => response.end("<html>handle-1</html>"), "PullEvents: the answer is cut off or not JSON"],
     ["nothing", (_, response) => response.end(), "PullEvents: the answer is cut off or not JSON"],
     ["no Response", (_, response) => response.end('{"a":1}'), "PullEvents: the answer carries no Response"],
@@ -137,6 +143,18 @@ describe("no usable answer is an outage:", () => {
     expect(err.kind).toBe("outage");
     expect(err.message).toMatch(message);
     expect(err.message).not.toContain("handle-1");
+  });
+
+  test("more than any pull may bring", async () => {
+    const megabyte = Buffer.alloc(1024 ** 2, " ");
+    const { call } = await scriptedClient((_, response) => {
+      const send = (): unknown => response.destroyed || response.write(megabyte, send);
+      send();
+    });
+
+    const err = await failureOf(call("PullEvents"));
+
+    expect(err).toMatchObject({ kind: "outage", message: expect.stringMatching(/: an answer without end$/) });
   });
 
   test("nobody there", async () => {

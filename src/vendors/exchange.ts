@@ -4,7 +4,7 @@
  */
 import * as http from "node:http";
 import * as https from "node:https";
-import { VendorError } from "../../../core/errors.ts";
+import { VendorError } from "../core/errors.ts";
 
 type Outgoing = {
   readonly method: string;
@@ -13,13 +13,21 @@ type Outgoing = {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly timeoutMs: number;
+  /** An answer with another status comes without its body, and ends its connection. */
+  readonly onlyStatus?: number;
 };
 
-export type Incoming = { readonly status: number; readonly text: string; readonly date: number };
+export type Incoming = {
+  readonly status: number;
+  readonly statusText: string;
+  readonly text: string;
+  readonly date: number;
+};
 
 export type Exchange = {
   /** Rejects with what went wrong, or with the reason of `signal`. */
   readonly send: (outgoing: Outgoing, signal?: AbortSignal) => Promise<Incoming>;
+  readonly agent: http.Agent;
   /** Closes the kept connections. */
   readonly close: () => void;
 };
@@ -29,25 +37,34 @@ export type ProxyEnv = Readonly<Record<string, string | undefined>>;
 
 /** Shorter than servers keep an idle connection, lest a call meets one that is just being closed. */
 const IDLE_MS = 20_000;
-/** 16 messages of 64 KB whose every character is escaped. */
-const MOST_BYTES = 8 * 1024 * 1024;
 
 export class TimeoutError extends Error {
   override readonly name = "TimeoutError";
 }
 
-export function createExchange(endpoint: URL, proxyEnv: ProxyEnv = {}): Exchange {
+export type ExchangeOptions = {
+  readonly endpoint: URL;
+  readonly proxyEnv?: ProxyEnv | undefined;
+  /** An answer with more is none. */
+  readonly maxBytes: number;
+};
+
+export function createExchange({ endpoint, proxyEnv = {}, maxBytes }: ExchangeOptions): Exchange {
   const { Agent, request } = endpoint.protocol === "http:" ? http : https;
   const agent = createAgent(Agent, endpoint, proxyEnv);
-  return { send, close: () => agent.destroy() };
+  return { send, agent, close: () => agent.destroy() };
 
-  async function send({ method, resource, headers, body, timeoutMs }: Outgoing, signal?: AbortSignal) {
+  async function send(outgoing: Outgoing, signal?: AbortSignal): Promise<Incoming> {
+    const { method, resource, headers, body, timeoutMs, onlyStatus } = outgoing;
     signal?.throwIfAborted();
     const answered = Promise.withResolvers<Incoming>();
     const url = new URL(endpoint.origin);
     const length = body === "" ? {} : { "content-length": String(Buffer.byteLength(body)) };
     const call = request(url, { method, path: resource, headers: { ...headers, ...length }, agent }, (answer) => {
-      readAnswer(answer).then(answered.resolve, answered.reject);
+      if (onlyStatus !== undefined && answer.statusCode !== onlyStatus) {
+        answered.resolve({ ...headOf(answer), text: "" });
+        call.destroy();
+      } else readText(answer, maxBytes).then((text) => answered.resolve({ ...headOf(answer), text }), answered.reject);
     });
     call.on("error", answered.reject);
     let cut: Error | undefined;
@@ -68,17 +85,20 @@ export function createExchange(endpoint: URL, proxyEnv: ProxyEnv = {}): Exchange
   }
 }
 
-async function readAnswer(answer: http.IncomingMessage): Promise<Incoming> {
+function headOf({ statusCode = 0, statusMessage = "", headers }: http.IncomingMessage) {
+  return { status: statusCode, statusText: statusMessage, date: Date.parse(headers.date ?? "") };
+}
+
+async function readText(answer: http.IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of answer) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size > MOST_BYTES) throw new Error("an answer without end");
+    if (size > maxBytes) throw new Error("an answer without end");
     chunks.push(bytes);
   }
-  const text = new TextDecoder().decode(Buffer.concat(chunks));
-  return { status: answer.statusCode ?? 0, text, date: Date.parse(answer.headers.date ?? "") };
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function createAgent(Agent: typeof http.Agent, endpoint: URL, proxyEnv: ProxyEnv): http.Agent {
