@@ -190,6 +190,26 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [["if r.state == 'handled' then setConfirmed", "if r.state == 'confirmed' then setConfirmed"]],
   },
   {
+    name: "forget an event that still comes back",
+    file: "src/ledger/lua/sweep.lua",
+    changes: [
+      [
+        "elseif r.state == 'pending' and now > r.closedFrom + tonumber(ARGV[6]) then",
+        "elseif r.state == 'pending' then",
+      ],
+    ],
+  },
+  {
+    name: "drop what points to a record that is there",
+    file: "src/ledger/lua/sweep.lua",
+    changes: [["if redis.call('EXISTS', eventKey(fp)) == 0 then", "if now - firstSeen > forgotten then"]],
+  },
+  {
+    name: "read data of another layout",
+    file: "src/ledger/layout.ts",
+    changes: [["return layout === null || layout === LAYOUT ? undefined :", "return layout !== null ? undefined :"]],
+  },
+  {
     name: "stop pulling while events are parked",
     file: "src/core/poller.ts",
     changes: [

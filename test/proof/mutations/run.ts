@@ -23,7 +23,13 @@ Ends with 1 if one was not caught, or if a proof fails on code that nobody broke
 const VITEST = ["node_modules/vitest/vitest.mjs", "run", "--bail=1"];
 /** The cheapest first. */
 const PROOFS: Readonly<Record<string, readonly string[]>> = {
-  contract: [...VITEST, "test/queue/inbox.redis.test.ts", "test/queue/crashes.redis.test.ts"],
+  contract: [
+    ...VITEST,
+    "test/queue/inbox.redis.test.ts",
+    "test/queue/crashes.redis.test.ts",
+    "test/ledger/layout.redis.test.ts",
+    "test/ledger/sweep.redis.test.ts",
+  ],
   model: [...VITEST, "test/proof/model"],
   windows: [...VITEST, "test/proof/chaos/crash-windows.test.ts"],
   restart: [...VITEST, "test/proof/chaos/rolling-restart.test.ts"],
