@@ -11,7 +11,7 @@ export default defineConfig({
     // on a fresh machine a hook may have to install a browser first
     hookTimeout: 300_000,
     // those that say that they may run side by side mostly wait
-    maxConcurrency: 8,
+    maxConcurrency: 6,
     sequence: { sequencer: LongestFirst },
     projects: [
       {
@@ -37,7 +37,7 @@ export default defineConfig({
           include: [...include],
           globalSetup: ["test/support/global-setup.ts"],
           setupFiles: ["test/support/side-by-side.ts"],
-          maxWorkers: 4,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       })),

@@ -185,7 +185,7 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
     await Promise.all(
       together.map(async (key) => {
         offer({ key });
-        expect(await push({ key })).toEqual([200]);
+        expect((await push({ key })).at(-1)).toBe(200);
       }),
     );
 

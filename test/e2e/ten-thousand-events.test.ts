@@ -34,6 +34,7 @@ test("ten thousand events are each handled once and confirmed once, and leave no
     shared.probe,
     shared.canary,
     ...quotas,
+    own.born,
     own.room,
     own.pulls,
   ]);

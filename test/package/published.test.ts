@@ -138,7 +138,7 @@ describe("installed in a project of one's own", () => {
     expect(stderr).toMatch(/^reliable-callback needs Node 24 or newer, and this is \d+\.\d+\.\d+\n$/);
     expect(stdout).toBe("");
     expect(code).toBe(2);
-  });
+  }, 180_000);
 });
 
 describe("a project that init made", () => {

@@ -8,7 +8,10 @@ export type TriedDoor = {
   readonly open: FleetOptions;
   /** What the vendor hears of it: that its handler succeeded, or that it is stored. */
   readonly confirms: "success" | "storage";
-  /** The longest until all is well again: a job lock and two looks for it; for what a confirmation came to, two windows and the grace. */
+  /**
+   * The longest until all is well again: a job lock and two looks for it; for what a confirmation came to, half a minute
+   * until the pull of who died is taken for lost, two windows and the grace.
+   */
   readonly patienceMs: number;
 };
 
@@ -18,7 +21,7 @@ const TIMES = { longPollMs: 1_500 };
 export const PULLED: TriedDoor = {
   open: { "tencent-vod": { ...TENCENT, ...TIMES } },
   confirms: "success",
-  patienceMs: 30_000,
+  patienceMs: 75_000,
 };
 
 export const QUEUED: TriedDoor = {
