@@ -8,9 +8,10 @@ describe.concurrent("how a process stands does not flap", () => {
     const worker = await start();
     await becomesReady(worker);
     simulator.faults.inject({ action: "PullEvents", kind: "http-500", probability: 0.1 });
+    const failed = 'calls_total{source="tencent-vod",action="pull",outcome="outage"}';
     const seen: unknown[] = [];
 
-    for (let probe = 0; probe < 80; probe++) {
+    for (let probe = 0; probe < 80 || ((await metric(worker, failed)) ?? 0) <= 5; probe++) {
       for (let n = 0; n < 5; n++) publish(`event ${probe}.${n}`);
       seen.push(await readiness(worker));
       await new Promise((resolve) => setTimeout(resolve, 250));
@@ -18,8 +19,6 @@ describe.concurrent("how a process stands does not flap", () => {
 
     const ready = { status: 200, state: "ready", ready: true, problems: [] };
     expect(seen).toEqual(seen.map(() => ready));
-    const failed = 'calls_total{source="tencent-vod",action="pull",outcome="outage"}';
-    expect(await metric(worker, failed)).toBeGreaterThan(5);
   });
 });
 

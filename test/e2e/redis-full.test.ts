@@ -4,7 +4,7 @@ import { startOwnRedis } from "../support/redis.ts";
 import { until } from "../support/until.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
-const EVENTS = 3_000;
+const EVENTS = 4_000;
 const MEMORY = 9 * 1024 * 1024;
 
 test("a Redis that is nearly full takes nothing new in, finishes what it has, and goes on by itself", async () => {
@@ -16,7 +16,7 @@ test("a Redis that is nearly full takes nothing new in, finishes what it has, an
     redis: { url, prefix },
     windowMs: 30_000,
   });
-  const pad = "x".repeat(1_000);
+  const pad = "x".repeat(1_500);
   for (let n = 0; n < EVENTS; n++) publish(`${n} ${pad}`, { ms: 40 });
 
   const worker = await start({ CONCURRENCY: "16", TENCENT_VOD_MAX_QPS: "1000", CONFIRM_GRACE_MS: "12000" });
