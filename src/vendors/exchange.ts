@@ -68,7 +68,12 @@ export function createExchange({ endpoint, proxyEnv = {}, maxBytes }: ExchangeOp
     });
     call.on("error", answered.reject);
     let cut: Error | undefined;
-    const end = (why: Error): void => void call.destroy((cut ??= why));
+    const end = (why: Error): void => {
+      cut ??= why;
+      call.destroy(cut);
+      // One that still waits for its connection, as for a proxy's tunnel, tells of its end only when it has one.
+      answered.reject(cut);
+    };
     const stop = (): void => end(new Error("the call was cut short"));
     const timer = setTimeout(() => end(new TimeoutError(`within ${timeoutMs} ms`)), timeoutMs);
     signal?.addEventListener("abort", stop, { once: true });
