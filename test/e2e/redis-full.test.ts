@@ -17,7 +17,7 @@ test("a Redis that is nearly full takes nothing new in, finishes what it has, an
     windowMs: 30_000,
   });
   const pad = "x".repeat(1_500);
-  for (let n = 0; n < EVENTS; n++) publish(`${n} ${pad}`, { ms: 40 });
+  for (let n = 0; n < EVENTS; n++) publish(`${n} ${pad}`, { ms: 120 });
 
   const worker = await start({ CONCURRENCY: "16", TENCENT_VOD_MAX_QPS: "1000", CONFIRM_GRACE_MS: "12000" });
   const readiness = async (): Promise<string> => await (await fetch(`${worker.url}/readyz`)).text();
