@@ -4,13 +4,12 @@
  */
 import { randomUUID } from "node:crypto";
 import { pino, type Logger } from "pino";
-import type { CallbackEvent, JsonObject } from "./core/event.ts";
+import { isObject, type CallbackEvent, type JsonObject } from "./core/event.ts";
 import { fingerprint } from "./core/fingerprint.ts";
 import type { Handler } from "./core/handler.ts";
 import { createHandlers } from "./core/handlers.ts";
 import { Processor } from "./core/processor.ts";
 import { SAMPLES, type Samples } from "./simulators/samples.ts";
-import { isObject } from "./vendors/parsing/storable.ts";
 
 export type Vendor = keyof typeof SAMPLES;
 

@@ -8,6 +8,10 @@
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** How an event arrived: from a source that is asked, or from a receiver that is called. */
 export type Door = "pull" | "push";
 

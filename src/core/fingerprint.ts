@@ -3,7 +3,7 @@
  * what the vendor sent: the same body within one source is the same fingerprint, whatever the order of its keys.
  */
 import { hash } from "node:crypto";
-import type { JsonObject } from "./event.ts";
+import { isObject } from "./event.ts";
 
 /** Part of every fingerprint. Another canonical form needs another version: old records must still be found. */
 const VERSION = "1";
@@ -63,10 +63,6 @@ function write(value: unknown, path: Opened[]): string {
   if (!Array.isArray(value)) return "null";
   path.push({ keys: undefined, values: value, next: 0 });
   return "[";
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Most texts need no escapes; to see that takes half as long as to write them as JSON. */

@@ -31,6 +31,7 @@ import {
 } from "../core/source.ts";
 import type { Keys, SourceKeys } from "./keys.ts";
 import { MicroBatch } from "./micro-batch.ts";
+import { redisTime } from "./redis-time.ts";
 import { loadScript } from "./scripts.ts";
 
 export type LedgerTimes = {
@@ -163,13 +164,13 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
       id,
     }: EventRef): Promise<Pick<DueConfirmation, "receipt" | "openUntil"> | undefined> {
       const asked = performance.now();
-      const [fields, [seconds, micros]] = await Promise.all([
+      const [fields, now] = await Promise.all([
         redis.hmget(keysOf(source).event(fingerprint), "state", "id", "receipt", "openUntil"),
-        redis.time(),
+        redisTime(redis),
       ]);
       const [state, known, receipt, openUntil] = fields;
       if (state !== "pending" || known !== id || !receipt) return undefined;
-      return { receipt, openUntil: asked + Number(openUntil) - (Number(seconds) * 1_000 + Number(micros) / 1_000) };
+      return { receipt, openUntil: asked + Number(openUntil) - now };
     },
 
     async extending({ source, fingerprint, id }: EventRef): Promise<string | undefined> {

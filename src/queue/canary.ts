@@ -7,6 +7,7 @@ import type { Meter } from "../core/meter.ts";
 import type { Processor } from "../core/processor.ts";
 import { sleep } from "../core/sleep.ts";
 import type { Keys } from "../ledger/keys.ts";
+import { redisTime } from "../ledger/redis-time.ts";
 import type { JobData } from "./jobs.ts";
 
 export type CanaryOptions = {
@@ -76,19 +77,13 @@ export function createCanary({ redis, keys, queue, isFull, everyMs, log, meter }
     if (isFull() || (await queue.isPaused())) return;
     if ((await redis.set(keys.shared.canary, "", "PX", everyMs, "NX")) === null) return;
     const options = { jobId: CANARY_ID, removeOnComplete: true, removeOnFail: true };
-    await queue.add(CANARY_ID, { ...NO_EVENT, body: { sentAt: await timeOf(redis) } }, options);
+    await queue.add(CANARY_ID, { ...NO_EVENT, body: { sentAt: await redisTime(redis) } }, options);
   }
 
   async function begin(body: unknown): Promise<void> {
     const { sentAt } = Sent.parse(body);
-    const ms = Math.max(0, (await timeOf(redis)) - sentAt);
+    const ms = Math.max(0, (await redisTime(redis)) - sentAt);
     acceptedAt = performance.now() - ms;
     meter.observe("canary_start_ms", {}, ms);
   }
-}
-
-/** In ms: no process's clock is compared with another's. */
-async function timeOf(redis: Redis): Promise<number> {
-  const [seconds, micros] = await redis.time();
-  return Number(seconds) * 1_000 + Number(micros) / 1_000;
 }

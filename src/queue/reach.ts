@@ -73,7 +73,7 @@ function placeOf({ options: { host, port } }: Redis): string {
   return `${host}:${port}`;
 }
 
-/** What no waiting mends. */
+/** Names a mistake that no waiting mends. */
 function mistakeIn(err: unknown): string | undefined {
   const said = text(err);
   if (said.startsWith("NOAUTH")) return "wants a password; put it into the URL: redis://:password@host:6379";

@@ -8,6 +8,7 @@ import { problems } from "../core/problems.ts";
 import { redisTrouble, redisTroubleOf } from "../core/redis-trouble.ts";
 import { settledBefore } from "../core/sleep.ts";
 import type { Keys } from "../ledger/keys.ts";
+import { tryToWrite } from "../ledger/probe.ts";
 import { refusalOf } from "../queue/refusals.ts";
 import { callbackProblems } from "./problems-now.ts";
 
@@ -23,7 +24,6 @@ export type CallbackProbeOptions = {
 const HOLDS_MS = 1_000;
 /** Probes allow an answer 2 s or more. */
 const PATIENCE_MS = 1_000;
-const KEY_HOLDS_MS = 60_000;
 
 export function createCallbackProbe({
   redis,
@@ -47,7 +47,7 @@ export function createCallbackProbe({
     // A command would wait for Redis' return.
     if (redis.status !== "ready") return [problems.redis(refusalOf(redis) ?? redisTrouble("redis-away"))];
     if (isFull?.()) return [problems.redis(redisTrouble("redis-full"))];
-    const looking = Promise.all([status(), redis.set(keys.shared.probe, "", "PX", KEY_HOLDS_MS)]);
+    const looking = Promise.all([status(), tryToWrite(redis, keys)]);
     try {
       if (!(await settledBefore(looking, AbortSignal.timeout(PATIENCE_MS)))) return [problems.statusSlow()];
       const [callbacks] = await looking;

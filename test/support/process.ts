@@ -103,7 +103,7 @@ function collect(child: ChildProcess) {
   return { line, lines: (): readonly LogLine[] => lines, text: () => text };
 }
 
-/** What each process of ours has of this one's environment. */
+/** Each process of ours gets these variables of this one's environment. */
 export function surroundings() {
   const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   return { PATH, HOME, NODE_COMPILE_CACHE };

@@ -52,7 +52,7 @@ export async function startProxy(target: URL) {
       isSilent = which;
       for (const pair of pairs) if (isSilent(pair)) hush(pair);
     },
-    /** What was held back arrives late. */
+    /** The bytes that were held back arrive late. */
     speak(): void {
       isSilent = none;
       for (const pair of pairs) {
@@ -61,7 +61,7 @@ export async function startProxy(target: URL) {
         pair.far.resume();
       }
     },
-    /** What was held back is lost. */
+    /** The bytes that were held back are lost. */
     cut(): void {
       isSilent = none;
       pairs.forEach(end);

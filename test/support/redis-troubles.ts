@@ -1,4 +1,4 @@
-/** What can be wrong with a Redis, as tests bring it about and mend it. `name` stands in docs/reliability.md. */
+/** The troubles of a Redis, as tests bring them about and mend them. `name` stands in docs/reliability.md. */
 import type { Redis } from "ioredis";
 import type { RedisTroubleCode } from "../../src/core/redis-trouble.ts";
 import { createKeys } from "../../src/ledger/keys.ts";

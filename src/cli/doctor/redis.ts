@@ -8,6 +8,7 @@ import { commandLine } from "../../core/command-line.ts";
 import type { Finding } from "../../core/finding.ts";
 import { createKeys } from "../../ledger/keys.ts";
 import { layoutProblem } from "../../ledger/layout.ts";
+import { redisTime } from "../../ledger/redis-time.ts";
 import { connect } from "../../queue/connection.ts";
 import { reach } from "../../queue/reach.ts";
 import { checkRedis } from "../../queue/redis-check.ts";
@@ -56,8 +57,7 @@ async function paceOf(redis: Redis): Promise<Finding> {
     times.push(performance.now() - start);
   }
   const ms = times.toSorted((a, b) => a - b)[Math.floor(PINGS / 2)] ?? 0;
-  const [seconds = 0, micros = 0] = (await redis.time()).map(Number);
-  const aheadS = (seconds * 1000 + micros / 1000 - Date.now()) / 1000;
+  const aheadS = ((await redisTime(redis)) - Date.now()) / 1000;
   const clock = `its clock is ${Math.abs(aheadS).toFixed(1)} s ${aheadS < 0 ? "behind" : "ahead of"} this machine's`;
   const fact = `${redis.options.host}:${redis.options.port} answers a PING in ${ms.toFixed(1)} ms, ${clock}`;
   return ms < SLOW_MS ? { level: "ok", fact } : { level: "warn", fact, fix: "use a Redis near the worker" };

@@ -1,6 +1,5 @@
 /** Reads what a vendor sent without counting on anything: a field that is missing or of another type is not there. */
-import { isObject } from "./storable.ts";
-import type { JsonObject } from "../../core/event.ts";
+import { isObject, type JsonObject } from "../../core/event.ts";
 
 /** A text or number that says something; ids come as both. */
 export function textIn(object: JsonObject, ...keys: readonly string[]): string | undefined {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../core/event.ts";
+import { isObject, type JsonObject } from "../../core/event.ts";
 
 /** Vendors' events have a handful of levels. One that has hundreds overflows the stack of whoever copies or compares it. */
 const MOST_LEVELS = 100;
@@ -12,10 +12,6 @@ export function storable(value: unknown): JsonObject | undefined {
   if (isAsWritten(value)) return value;
   const kept: unknown = JSON.parse(JSON.stringify(value));
   return isObject(kept) ? kept : undefined;
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Whether it can be written and copied by whoever gets it. */

@@ -1,6 +1,5 @@
 /** What must be left of a body that was taken, told by other means than the receivers'. */
-import type { JsonObject } from "../../../src/core/event.ts";
-import { isObject } from "../../../src/vendors/parsing/storable.ts";
+import { isObject, type JsonObject } from "../../../src/core/event.ts";
 import type { PushingVendor } from "./vendors.ts";
 
 /** `raw`: only as a text. `either`: too near a limit to tell from here, or in a form that is not plain JSON. */

@@ -1,8 +1,9 @@
+import { isObject } from "../../../src/core/event.ts";
 import { isDeepStrictEqual } from "node:util";
 import { tuple } from "fast-check";
 import { expect, test } from "vitest";
 import { eventId, fingerprint } from "../../../src/core/fingerprint.ts";
-import { isObject, storable } from "../../../src/vendors/parsing/storable.ts";
+import { storable } from "../../../src/vendors/parsing/storable.ts";
 import { jsonText } from "./arbitraries.ts";
 import { payloadOf } from "./payloads.ts";
 import { holds, timed, TIMEOUT } from "./runs.ts";

@@ -1,6 +1,6 @@
 /** Makes what Alibaba Cloud sends readable, without touching the original. */
-import { isObject, isShallow } from "../../parsing/storable.ts";
-import type { JsonObject } from "../../../core/event.ts";
+import { isShallow } from "../../parsing/storable.ts";
+import { isObject, type JsonObject } from "../../../core/event.ts";
 
 /** Documented to hold JSON inside a text. */
 const JSON_TEXTS = new Set([

@@ -3,8 +3,8 @@
  * that is not listed here works as well, without types.
  */
 import { PermanentError } from "../../../core/errors.ts";
-import { isObject, storable } from "../../parsing/storable.ts";
-import type { JsonObject } from "../../../core/event.ts";
+import { storable } from "../../parsing/storable.ts";
+import { isObject, type JsonObject } from "../../../core/event.ts";
 import type { Handler, HandlerContext, HandlerOptions } from "../../../core/handler.ts";
 
 export const VENDOR = "aws-mediaconvert";

@@ -2,8 +2,7 @@
 import type { z } from "zod";
 import { startDeadline } from "../../../core/deadline.ts";
 import { VendorError } from "../../../core/errors.ts";
-import { isObject } from "../../parsing/storable.ts";
-import type { JsonObject } from "../../../core/event.ts";
+import { isObject, type JsonObject } from "../../../core/event.ts";
 import { amzDate, authorize } from "./signing.ts";
 
 export type SqsOptions = {

@@ -2,10 +2,9 @@
  * PullEvents and ConfirmEvents, signed and sent as the SDK does it, for half the CPU: nearly all calls are these two. A
  * redirect is not followed, since the signature is for this host.
  */
-import type { JsonObject } from "../../../core/event.ts";
+import { isObject, type JsonObject } from "../../../core/event.ts";
 import { messageOf } from "../../../core/failure.ts";
 import { type Exchange, TimeoutError } from "../../exchange.ts";
-import { isObject } from "../../parsing/storable.ts";
 import type { VodClientOptions, VodParams } from "./client.ts";
 import type { Action } from "./error-codes.ts";
 import { CONTENT_TYPE, createTc3 } from "./signing.ts";

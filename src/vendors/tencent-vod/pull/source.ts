@@ -5,12 +5,13 @@
  * EventSet. A handle is good for 30 s and changes with every delivery; ConfirmEvents takes up to 16 and says nothing per
  * handle. Nothing orders events, and nothing but their content tells them apart.
  */
+import { isObject } from "../../../core/event.ts";
 import type { Logger } from "pino";
 import { z } from "zod";
 import { fingerprint } from "../../../core/fingerprint.ts";
 import { OFTEN } from "../../../core/log-groups.ts";
 import type { Delivery, Pulled, Source } from "../../../core/source.ts";
-import { isObject, storable } from "../../parsing/storable.ts";
+import { storable } from "../../parsing/storable.ts";
 import { checkAccount, EventsState } from "./check.ts";
 import { createVodClient, type VodClientOptions } from "./client.ts";
 import { VodError } from "./error-codes.ts";

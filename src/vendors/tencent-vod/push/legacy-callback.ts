@@ -2,8 +2,7 @@
  * The callback that accounts opened before 2019 may still get: `{"version":"4.0","eventType":...,"data":{...}}`, which the
  * vendor calls 2.0. It reports the same things under other names. Here they get today's, so that a handler need not know.
  */
-import { isObject } from "../../parsing/storable.ts";
-import type { JsonObject } from "../../../core/event.ts";
+import { isObject, type JsonObject } from "../../../core/event.ts";
 import { fieldOf } from "../events/event-types.ts";
 
 /** The event in today's form; undefined when it is not in the old one. A field that today's form lacks keeps its place. */

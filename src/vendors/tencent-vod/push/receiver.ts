@@ -5,9 +5,9 @@
  */
 import { ForgedError } from "../../../core/errors.ts";
 import { fingerprint } from "../../../core/fingerprint.ts";
-import { isObject, storable } from "../../parsing/storable.ts";
+import { storable } from "../../parsing/storable.ts";
 import { topLevelMembers } from "../../parsing/top-level.ts";
-import { type JsonObject, UNREADABLE } from "../../../core/event.ts";
+import { isObject, type JsonObject, UNREADABLE } from "../../../core/event.ts";
 import type { Receiver } from "../../../core/receiver.ts";
 import { identityOf, sourceName, typeOf, VENDOR } from "../events/events.ts";
 import { fromLegacy } from "./legacy-callback.ts";

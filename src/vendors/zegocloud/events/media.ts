@@ -1,8 +1,7 @@
 /** The files in ZEGOCLOUD's events: what was recorded, merged or transcoded. */
 import { type Found, type Media, type MediaKind, toMediaFiles } from "../../parsing/results.ts";
-import { isObject } from "../../parsing/storable.ts";
 import { isKey, objectIn, objectsIn, textIn } from "../../parsing/read-fields.ts";
-import type { JsonObject } from "../../../core/event.ts";
+import { isObject, type JsonObject } from "../../../core/event.ts";
 import { VENDOR } from "./events.ts";
 import { parseExact } from "./exact-json.ts";
 

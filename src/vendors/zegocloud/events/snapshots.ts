@@ -1,8 +1,7 @@
 /** The pictures in ZEGOCLOUD's events. It has no status for them: what it reports was taken. */
 import { type Snapshots, toSnapshots } from "../../parsing/results.ts";
-import { isObject } from "../../parsing/storable.ts";
 import { numberIn, textIn } from "../../parsing/read-fields.ts";
-import type { JsonObject } from "../../../core/event.ts";
+import { isObject, type JsonObject } from "../../../core/event.ts";
 import { VENDOR } from "./events.ts";
 import { parseExact } from "./exact-json.ts";
 

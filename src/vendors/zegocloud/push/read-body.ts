@@ -6,8 +6,7 @@
  * It is read in two steps. Undoing the encoding is cheap. Reading JSON digit by digit is not: a megabyte of it takes up to a
  * second, so that a call has to show its proof in between.
  */
-import type { JsonObject } from "../../../core/event.ts";
-import { isObject } from "../../parsing/storable.ts";
+import { isObject, type JsonObject } from "../../../core/event.ts";
 import { parseExact } from "../events/exact-json.ts";
 
 /** `text` should be a JSON object, with its percent signs decoded. */

@@ -58,7 +58,7 @@ async function bothClients(token: string | undefined) {
   return { sdk, own, calls };
 }
 
-/** What the API reads: neither who calls, nor how the bytes travel. */
+/** The API reads these headers: neither who calls, nor how the bytes travel. */
 function told(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const read =
     /^(authorization|host|content-type|content-length|x-tc-(action|version|timestamp|token|region|language))$/;
