@@ -23,6 +23,9 @@ const Load = z.object({
   mostBehindSeconds: z.number(),
 });
 
+/** Longer than any client keeps one. */
+const KEEP_ALIVE_MS = 3_600_000;
+
 let doors: SoakDoors | undefined;
 let windowMs = 0;
 let load: readonly { close(): void }[] = [];
@@ -95,6 +98,8 @@ function started(): SoakDoors {
 
 async function startSink(): Promise<string> {
   const server = createServer((request, response) => void request.resume().on("end", () => response.end("taken")));
+  // Node closes a kept connection after 5 s, on a busy machine just when the worker sends on it.
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = z.object({ port: z.number() }).parse(server.address());
   return `http://127.0.0.1:${port}/`;

@@ -6,6 +6,7 @@ import { destination, multistream, pino } from "pino";
 import { z } from "zod";
 import { startApp } from "../../src/worker/app.ts";
 import { readConfig } from "../../src/config/config.ts";
+import { messageOf } from "../../src/core/failure.ts";
 import type { HandlerContext } from "../../src/core/handler.ts";
 import { sleep } from "../../src/core/sleep.ts";
 import { forward } from "../../src/worker/forward.ts";
@@ -65,7 +66,8 @@ function createRun({ redisUrl, vendors, leaks }: WorkerSettings) {
       await go(errand, context);
       tally.succeeded(errand.n);
     } catch (err) {
-      tally.failed();
+      if (context.attempt <= errand.failures) tally.failedToOrder(errand.n, context.attempt);
+      else tally.failed(messageOf(err));
       throw err;
     }
   };

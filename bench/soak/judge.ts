@@ -69,6 +69,7 @@ function problemsAtEnd({ vendors, redis, worker, tally, ready }: End): string[] 
   return [
     ...counts.filter(([, count]) => count > 0).map(([what, count]) => `${what}: ${count}`),
     ...(ready ? [] : ["the worker is not ready after the drain"]),
+    ...tally.surprises.map((reason) => `a run failed that should not have: ${reason}`),
     ...new Set(worker.warnings.map((warning) => `the process warned: ${warning}`)),
   ];
 }

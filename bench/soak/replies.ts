@@ -43,5 +43,11 @@ export const WorkerState = z.object({
 });
 export type WorkerState = z.infer<typeof WorkerState>;
 
-export const Tallied = z.object({ missing: z.number(), again: z.number(), failures: z.number() });
+export const Tallied = z.object({
+  missing: z.number(),
+  again: z.number(),
+  failures: z.number(),
+  /** Why runs failed that had no order to. */
+  surprises: z.array(z.string()),
+});
 export type Tallied = z.infer<typeof Tallied>;

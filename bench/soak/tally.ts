@@ -1,30 +1,55 @@
+import type { Tallied } from "./replies.ts";
+
+const MAX_SURPRISES = 5;
+
 /** How often each event was handled, in one piece of memory of a fixed size: this must not look like a leak itself. */
 export class Tally {
   readonly #successes: Uint8Array;
+  readonly #ordered: Uint8Array;
+  readonly #surprises = new Set<string>();
   #failures = 0;
 
   constructor(capacity: number) {
     this.#successes = new Uint8Array(capacity);
+    this.#ordered = new Uint8Array(capacity);
   }
 
-  failed(): void {
+  /** As its event says. */
+  failedToOrder(n: number, attempt: number): void {
+    if (countUp(this.#ordered, n) >= attempt) this.#surprised(`attempt ${attempt} came again`);
+    this.#failures += 1;
+  }
+
+  failed(reason: string): void {
+    this.#surprised(reason);
     this.#failures += 1;
   }
 
   succeeded(n: number): void {
-    const before = this.#successes[n];
-    if (before === undefined)
-      throw new RangeError(`event ${n} is beyond the ${this.#successes.length} that were expected`);
-    this.#successes[n] = Math.min(before + 1, 255);
+    countUp(this.#successes, n);
+  }
+
+  /** The first few are enough to find the cause. */
+  #surprised(reason: string): void {
+    if (this.#surprises.size < MAX_SURPRISES) this.#surprises.add(reason);
   }
 
   /** Of the first `published` events. */
-  read(published: number): { readonly missing: number; readonly again: number; readonly failures: number } {
+  read(published: number): Tallied {
     const counts = this.#successes.subarray(0, published);
     return {
       missing: counts.reduce((sum, count) => sum + (count === 0 ? 1 : 0), 0),
       again: counts.reduce((sum, count) => sum + Math.max(0, count - 1), 0),
       failures: this.#failures,
+      surprises: [...this.#surprises],
     };
   }
+}
+
+/** Adds one, and tells how many there were before. */
+function countUp(counts: Uint8Array, n: number): number {
+  const before = counts[n];
+  if (before === undefined) throw new RangeError(`event ${n} is beyond the ${counts.length} that were expected`);
+  counts[n] = Math.min(before + 1, 255);
+  return before;
 }

@@ -25,7 +25,7 @@ test("a rate that was not held is a problem", () => {
 test("what was lost, handled again or left behind is told with its number", () => {
   const end = {
     vendors: { ...countsAt(300_000), unconfirmed: 1, lostPushes: 2, pauses: 3 },
-    tally: { missing: 4, again: 5, failures: 3_006 },
+    tally: { missing: 4, again: 5, failures: 3_006, surprises: ["no place"] },
     redis: { ...REDIS, records: 7, otherKeys: 20 },
     ready: false,
   };
@@ -39,6 +39,7 @@ test("what was lost, handled again or left behind is told with its number", () =
     "runs that failed and should not have: 6",
     "records left in the ledger: 7",
     "the worker is not ready after the drain",
+    "a run failed that should not have: no place",
   ]);
 });
 
@@ -96,7 +97,7 @@ function soakedOf({ perSecond = RATE, change = (sample) => sample, end = {} }: M
     return { atMs, worker: WORKER, redis: REDIS, vendors: countsAt((atMs / 1_000) * perSecond) };
   });
   const last = { atMs: 660_000, worker: WORKER, redis: REDIS, vendors: countsAt(300_000) };
-  const tally = { missing: 0, again: 0, failures: 3_000 };
+  const tally = { missing: 0, again: 0, failures: 3_000, surprises: [] };
   return { tempo: tempoOf(10), samples: samples.map(change), end: { ...last, tally, ready: true, ...end } };
 }
 
