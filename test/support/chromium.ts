@@ -14,7 +14,7 @@ const FLAGS = [
 
 /** Start it in a `beforeAll` and close it in an `afterAll`: on a fresh machine it is fetched first. */
 export async function launchBrowser(): Promise<Browser> {
-  const { path, env, tree } = await findProgram("chromium");
+  const { path, env, tree } = await findProgram("browser");
   const fonts = tree === undefined ? {} : { FONTCONFIG_SYSROOT: tree };
   return await chromium.launch({ executablePath: path, args: FLAGS, env: { ...process.env, ...env, ...fonts } });
 }

@@ -30,11 +30,20 @@ const RECIPES = {
     places: ["usr/lib/postgresql/*/bin/postgres"],
     versionFlag: "--version",
   },
-  chromium: {
-    // with a font that has Chinese and Japanese
-    choices: [["chromium", "fontconfig-config", "fonts-dejavu-core", "fonts-droid-fallback"]],
-    names: ["chromium", "chromium-browser", "google-chrome"],
-    places: ["usr/lib/chromium/chromium", "Applications/Chromium.app/Contents/MacOS/Chromium"],
+  browser: {
+    // The shell has no windows to draw, which halves the work of a page. With a font that has Chinese and Japanese.
+    choices: ["chromium-headless-shell", "chromium"].map((shell) => [
+      shell,
+      "fontconfig-config",
+      "fonts-dejavu-core",
+      "fonts-droid-fallback",
+    ]),
+    names: ["chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome"],
+    places: [
+      "usr/lib/chromium/chromium-headless-shell",
+      "usr/lib/chromium/chromium",
+      "Applications/Chromium.app/Contents/MacOS/Chromium",
+    ],
     versionFlag: "--version",
   },
 } as const satisfies Record<string, Recipe>;
@@ -78,7 +87,8 @@ export async function findProgram(name: keyof typeof RECIPES): Promise<Program> 
 
 /** Where Debian puts it comes first: on the PATH may stand somebody's wrapper, without the programs beside it. */
 async function findInstalled({ names, places }: Recipe): Promise<Program | undefined> {
-  for await (const place of glob([...places], { cwd: "/" })) return { path: join("/", place), env: {} };
+  for (const pattern of places)
+    for await (const place of glob(pattern, { cwd: "/" })) return { path: join("/", place), env: {} };
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/bin", "/usr/sbin"];
   for (const path of folders.flatMap((folder) => names.map((name) => join(folder, name)))) {
     if (await isProgram(path)) return { path, env: {} };
