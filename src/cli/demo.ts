@@ -28,7 +28,7 @@ export async function demo(env: Readonly<Record<string, string | undefined>>): P
     DASHBOARD_PASSWORD: env["DASHBOARD_PASSWORD"],
     SHUTDOWN_GRACE_MS: "10000",
   });
-  const log = createLog(config.logLevel);
+  const log = await createLog(config.logLevel);
   const folder = await mkdtemp(join(tmpdir(), "reliable-callback-demo-"));
   const app = await startApp({
     config: { ...config, redis: { ...config.redis, folder } },

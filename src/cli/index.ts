@@ -1,9 +1,8 @@
 import { parseArgs } from "node:util";
 import { commandLine } from "../core/command-line.ts";
 import { ConfigError } from "../config/config-error.ts";
-import { VERSION } from "../worker/version.ts";
 import { messageOf } from "../core/failure.ts";
-import { orExit } from "./process.ts";
+import { orExit } from "./exit.ts";
 
 type Command = { readonly about: string; readonly run: (args: string[]) => Promise<void> };
 
@@ -14,7 +13,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (args) => {
       const flags = readFlags(args);
       if (flags?.help) print(help());
-      else if (flags?.version) print(`${VERSION}\n`);
+      else if (flags?.version) print(`${(await import("../worker/version.ts")).VERSION}\n`);
       else if (flags?.peek) await COMMANDS["peek"]?.run([]);
       else if (flags) {
         if (flags.wait) await (await import("./wait.ts")).waitUnlessConfigured(process.env);

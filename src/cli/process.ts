@@ -1,37 +1,18 @@
-/** What every command of ours needs of its process: a log, an exit code for mistakes, an orderly end. */
+/** What a command that runs on needs of its process: a log, an orderly end. */
 import closeWithGrace from "close-with-grace";
 import type { Logger } from "pino";
-import pretty from "pino-pretty";
-import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
-import { VARIABLES } from "../config/all-settings.ts";
-import { UnavailableError } from "../core/errors.ts";
 import { toError } from "../core/failure.ts";
 import { createJsonLog } from "../worker/log.ts";
 
 /** Ctrl-C under npm arrives twice within a millisecond; a person's second one comes later. */
 const SECOND_SIGNAL_MS = 500;
 
-/** What the operator must mend exits with 2, so that nobody starts it again and again; what may mend itself with 1. */
-export async function orExit(run: () => Promise<void>): Promise<void> {
-  try {
-    await run();
-  } catch (err) {
-    const mistake = mistakeIn(err);
-    process.stderr.write(`${mistake ?? toError(err).stack}\n`);
-    process.exit(mistake === undefined || err instanceof UnavailableError ? 1 : 2);
-  }
-}
-
-/** Whoever finds out what a setting is wrong about begins the message with its name; all parts do, whether they know `ConfigError` or not. */
-function mistakeIn(err: unknown): string | undefined {
-  if (!(err instanceof Error)) return undefined;
-  const named = VARIABLES.some((name) => err.message.startsWith(`${name}: `));
-  return named || err instanceof ConfigError ? err.message : undefined;
-}
-
-export function createLog(level: Config["logLevel"]): Logger {
-  return createJsonLog(level, process.stdout.isTTY ? pretty({ colorize: true, ignore: "pid,hostname" }) : undefined);
+export async function createLog(level: Config["logLevel"]): Promise<Logger> {
+  if (!process.stdout.isTTY) return createJsonLog(level);
+  // Only a terminal needs it.
+  const { default: pretty } = await import("pino-pretty");
+  return createJsonLog(level, pretty({ colorize: true, ignore: "pid,hostname" }));
 }
 
 /** SIGTERM and SIGINT stop in order; a second signal after half a second exits at once. */

@@ -26,7 +26,7 @@ export async function simulate(argv: readonly string[]): Promise<void> {
     if (!command) throw new UsageError(`--vendor: there is no ${vendor}; use ${NAMES.join(", ")}`);
     const simulator = await (await command.load()).simulate(others, print);
     if (others.includes("--help")) return print(HELP);
-    stopOnSignal(() => simulator.close(), GRACE_MS, createLog("warn"));
+    stopOnSignal(() => simulator.close(), GRACE_MS, await createLog("warn"));
   } catch (err) {
     if (err instanceof UsageError) throw new ConfigError([err.message]);
     throw err;

@@ -15,7 +15,7 @@ export async function main(
   { onStarted, ...given }: MainOptions = {},
 ): Promise<void> {
   const config = readConfig(env);
-  const log = createLog(config.logLevel);
+  const log = await createLog(config.logLevel);
   const handlers = await loadHandlers(config);
   const stop = async (): Promise<void> => await (await starting).stop();
   // Before that a signal may end the process at once: nothing runs that it could cut off.

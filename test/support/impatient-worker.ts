@@ -1,5 +1,5 @@
 /** `src/cli/start.ts`, with less patience where nothing starts: PATIENCE_MS. */
-import { orExit } from "../../src/cli/process.ts";
+import { orExit } from "../../src/cli/exit.ts";
 import { main } from "../../src/cli/start.ts";
 
 const patienceMs = Number(process.env["PATIENCE_MS"]);

@@ -50,13 +50,14 @@ export async function dev(env: Env): Promise<void> {
     const stopMs = config.shutdownGraceMs + OVERTIME_MS + CLOSE_MS;
     const childEnv = { ...settings, REDIS_URL: url, REDIS_URL_FILE: undefined };
     const onRunning = createGreeter(trial);
+    const log = await createLog("warn");
     const worker = keepCurrent({
       start: (onLoaded) => startChild({ env: childEnv, onLine, onLoaded, onRunning, stopMs }),
       places: (config.handlersPath === undefined ? PLACES : [config.handlersPath]).map((place) => resolve(place)),
       say,
     });
     cleanups.push(() => worker.stop());
-    stopOnSignal(cleanUp, stopMs + CLOSE_MS, createLog("warn"));
+    stopOnSignal(cleanUp, stopMs + CLOSE_MS, log);
   }
 
   /** With simulated vendors it begins empty: they know nothing of what an earlier one has reported. */
@@ -64,7 +65,7 @@ export async function dev(env: Env): Promise<void> {
     const folder = isTrial ? await mkdtemp(join(tmpdir(), "reliable-callback-dev-")) : ".data";
     if (isTrial) cleanups.push(() => rm(folder, { recursive: true, force: true }));
     // It may have to be fetched first, which takes a while.
-    const log = createLog("info");
+    const log = await createLog("info");
     const local = await startLocalRedis({ folder, cacheFolder: CACHE_FOLDER, log, ...(server && { server }) });
     cleanups.push(() => local.close());
     return local.url;

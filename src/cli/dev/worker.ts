@@ -4,7 +4,7 @@
  */
 import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
-import { orExit } from "../process.ts";
+import { orExit } from "../exit.ts";
 import { main } from "../start.ts";
 import type { Message } from "./child.ts";
 

@@ -1,6 +1,6 @@
 /** `src/cli/start.ts` with a crash in it: the process ends at the point that CRASH_AT names. */
 import { main } from "../../../src/cli/start.ts";
-import { orExit } from "../../../src/cli/process.ts";
+import { orExit } from "../../../src/cli/exit.ts";
 import { CRASH_POINTS } from "./crash-points.ts";
 
 const crash = Object.entries(CRASH_POINTS).find(([point]) => point === process.env["CRASH_AT"])?.[1];

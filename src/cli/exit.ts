@@ -1,0 +1,24 @@
+/** The exit code tells a mistake from a failure. */
+import { ConfigError } from "../config/config-error.ts";
+import { UnavailableError } from "../core/errors.ts";
+import { toError } from "../core/failure.ts";
+
+/** What the operator must mend exits with 2, so that nobody starts it again and again; what may mend itself with 1. */
+export async function orExit(run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (err) {
+    const mistake = await mistakeIn(err);
+    process.stderr.write(`${mistake ?? toError(err).stack}\n`);
+    process.exit(mistake === undefined || err instanceof UnavailableError ? 1 : 2);
+  }
+}
+
+/** Whoever finds out what a setting is wrong about begins the message with its name; all parts do, whether they know `ConfigError` or not. */
+async function mistakeIn(err: unknown): Promise<string | undefined> {
+  if (!(err instanceof Error)) return undefined;
+  if (err instanceof ConfigError) return err.message;
+  // Knowing all settings takes longer than to print a help text, and most commands make no mistake.
+  const { VARIABLES } = await import("../config/all-settings.ts");
+  return VARIABLES.some((name) => err.message.startsWith(`${name}: `)) ? err.message : undefined;
+}
