@@ -9,7 +9,7 @@ import { VENDORS } from "../../src/vendors/index.ts";
 import { startSimulator } from "../../src/simulators/tencent-vod/server.ts";
 import { setupRedis } from "../support/redis.ts";
 import { readCompose } from "./compose-file.ts";
-import { buildImage, type Image } from "./image.ts";
+import { buildBase, buildImage, type Image } from "./image.ts";
 
 const { worker, simulator: demoSimulator, "demo-worker": demoWorker } = readCompose().services;
 const PATIENCE = { timeout: 20_000, interval: 50 };
@@ -17,7 +17,9 @@ const PATIENCE = { timeout: 20_000, interval: 50 };
 let image: Image;
 let demoImage: Image;
 beforeAll(async () => {
-  [image, demoImage] = await Promise.all([buildImage(), buildImage("demo")]);
+  const base = await buildBase();
+  [image, demoImage] = await Promise.all([buildImage(base), buildImage(base, "demo")]);
+  await base.remove();
 });
 afterAll(() => Promise.all([image?.remove(), demoImage?.remove()]));
 

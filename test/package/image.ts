@@ -4,7 +4,7 @@ import { constants } from "node:fs";
 import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { promisify } from "node:util";
+import { isDeepStrictEqual, promisify } from "node:util";
 import { z } from "zod";
 import { registryEnv } from "../support/registry-env.ts";
 import { copyOf, type Instruction, PROJECT, readDockerfile, readIgnore } from "./dockerfile.ts";
@@ -14,9 +14,23 @@ const run = promisify(execFile);
 
 export type Image = Awaited<ReturnType<typeof buildImage>>;
 
+type Base = Awaited<ReturnType<typeof buildBase>>;
+
+/** The stage that every image begins with. It is built once, as by an engine: installing is most of the work. */
+export async function buildBase() {
+  const { instructions } = readDockerfile("base");
+  const folder = await mkdtemp(join(tmpdir(), "reliable-callback-base-"));
+  const app = join(folder, "app");
+  await layOut(app, instructions);
+  return { app, instructions, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
 /** Default: the production image. */
-export async function buildImage(target?: string) {
+export async function buildImage(base: Base, target?: string) {
   const image = readDockerfile(target);
+  const steps = base.instructions.length;
+  const [inherited, own] = [image.instructions.slice(0, steps), image.instructions.slice(steps)];
+  if (!isDeepStrictEqual(inherited, base.instructions)) throw new Error(`Dockerfile: ${target} is not made of base`);
   const folder = await mkdtemp(join(tmpdir(), "reliable-callback-image-"));
   await chmod(folder, 0o755);
   const app = join(folder, "app");
@@ -24,7 +38,8 @@ export async function buildImage(target?: string) {
   await mkdir(bin);
   // a copy: others may not enter the folder of the checkout
   await copyFile(process.execPath, join(bin, "node"), constants.COPYFILE_FICLONE);
-  await layOut(app, image.instructions);
+  await run("cp", ["-Rp", base.app, app]);
+  await layOut(app, own);
   await run("chmod", ["-R", "a-w", app]);
   const before = await contentsOf(app);
 
