@@ -38,6 +38,8 @@ export default defineConfig({
           globalSetup: ["test/support/global-setup.ts"],
           setupFiles: ["test/support/side-by-side.ts"],
           maxWorkers: 3,
+          // these start no worker and share nothing but Redis, where each test has keys of its own
+          ...(name === "redis" && { isolate: false, experimental: { viteModuleRunner: false } }),
           sequence: { groupOrder: 1 },
         },
       })),

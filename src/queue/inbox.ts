@@ -2,7 +2,6 @@ import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { backoffMs } from "../core/backoff.ts";
-import { faded } from "../core/pace.ts";
 import { sleep } from "../core/sleep.ts";
 import type { HoldInbox, Inbox } from "../core/inbox.ts";
 import type { Delivery, SourceTerms } from "../core/source.ts";
@@ -58,7 +57,6 @@ export function createInbox({
   const closing = new AbortController();
   const place = createRoom(redis, keys, limits, isFull);
   const most = mostAdmitted(limits);
-  const uses = new Map<string, { readonly used: number; readonly at: number }>();
 
   return {
     queue,
@@ -66,16 +64,9 @@ export function createInbox({
     keys,
 
     async turn(source, action) {
-      const quota = quotaOf(source, action);
-      const { now, waitMs, used } = await ledger.turn(quota, source.maxCallsPerSecond);
-      uses.set(quota, { used, at: performance.now() });
+      const { now, waitMs } = await ledger.turn(`${source.vendor}:${action}`, source.maxCallsPerSecond);
       await sleep(waitMs, closing.signal);
       return now + waitMs;
-    },
-
-    used(source, action) {
-      const { used, at } = uses.get(quotaOf(source, action)) ?? { used: 0, at: 0 };
-      return faded(used, performance.now() - at, 1_000);
     },
 
     place,
@@ -125,10 +116,6 @@ export function createInbox({
       }
     }
   }
-}
-
-function quotaOf({ vendor }: SourceTerms, action: "pull" | "confirm"): string {
-  return `${vendor}:${action}`;
 }
 
 function toJob({ vendor, name }: SourceTerms, delivery: Delivery, id: string, receivedAt: string) {

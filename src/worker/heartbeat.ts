@@ -62,7 +62,6 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
     },
     async stop() {
       stopping.abort();
-      wake?.();
       if (options.isReachable()) await replicas.leave();
     },
   };
@@ -81,15 +80,8 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
         trouble = troubleOf(err, trouble);
         log.debug({ err }, "heartbeat failed");
       }
-      await pause();
+      await Promise.race([sleep(BEAT_MS, stopping.signal), new Promise<void>((resolve) => (wake = resolve))]);
     }
-  }
-
-  async function pause(): Promise<void> {
-    if (stopping.signal.aborted) return;
-    const woken = new AbortController();
-    wake = () => woken.abort();
-    await sleep(BEAT_MS, woken.signal);
   }
 
   function tell(heard: Heard): void {

@@ -14,5 +14,5 @@ export async function shareCompiledModules(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "reliable-callback-compiled-"));
   process.env["NODE_COMPILE_CACHE"] = folder;
   await runToEnd({});
-  return () => rm(folder, { recursive: true, force: true });
+  return () => rm(folder, { recursive: true, force: true, maxRetries: 20 });
 }
