@@ -1,7 +1,7 @@
 /**
  * Gathers receipts into calls, and makes sense of the answers.
  *
- * A full batch goes at once; a partial one lingers a little, since each call costs quota, but never so long that a receipt
+ * A full batch goes at once; a partial one lingers where calls are scarce (see linger.ts), but never so long that a receipt
  * dies in it. What is not confirmed here returns by itself and is confirmed then: the confirmer may give up, never guess.
  */
 import type { Logger } from "pino";
@@ -11,6 +11,8 @@ import { OFTEN } from "./log-groups.ts";
 import { measured } from "./measured.ts";
 import { settledBefore, sleep } from "./sleep.ts";
 import { needsPerson, type Trouble, troubleOf } from "./trouble.ts";
+import { batchLingerMs } from "./linger.ts";
+import { Pace } from "./pace.ts";
 import type { DueConfirmation, Inbox } from "./inbox.ts";
 import type { Meter } from "./meter.ts";
 import { unfailingLog, unfailingMeter } from "./unfailing.ts";
@@ -18,15 +20,17 @@ import type { Source } from "./source.ts";
 
 export type ConfirmerOptions = {
   readonly source: Source;
-  readonly inbox: Pick<Inbox, "turn" | "settle">;
+  readonly inbox: Pick<Inbox, "turn" | "used" | "settle">;
   readonly log: Logger;
   readonly meter: Meter;
-  readonly lingerMs?: number;
+  /** The longest that a partial batch waits for company. */
+  readonly longestLingerMs?: number;
 };
 
 type Entry = { readonly confirmation: DueConfirmation; tried: boolean };
 
-const LINGER_MS = 200;
+/** Long enough for a pace to show, short enough to follow it. */
+const PACE_MS = 100;
 /** The longest a confirmation call may take, with room for its way there: a receipt is sent at least this long before it dies, if it can be. */
 const LEAD_MS = 5_000;
 const MOST_CALLS_AT_ONCE = 8;
@@ -40,6 +44,7 @@ const SUSPICION_MS = 30_000;
 export class Confirmer {
   readonly #options: ConfirmerOptions;
   #waiting = new Map<string, Entry>();
+  readonly #pace = new Pace(PACE_MS);
   readonly #calls = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
   #dueAt = Infinity;
@@ -68,6 +73,7 @@ export class Confirmer {
 
   readonly add = (confirmation: DueConfirmation): void => {
     if (this.#waiting.size + this.#calls.size === 0) this.#progressAt = performance.now();
+    this.#pace.note();
     this.#waiting.set(confirmation.receipt, { confirmation, tried: false });
     this.#sendBy(this.#dueOf(confirmation));
   };
@@ -83,7 +89,10 @@ export class Confirmer {
   }
 
   #dueOf({ closedFrom }: DueConfirmation): number {
-    return Math.min(performance.now() + (this.#options.lingerMs ?? LINGER_MS), closedFrom - LEAD_MS);
+    const { source, inbox, longestLingerMs } = this.#options;
+    const used = inbox.used(source, "confirm");
+    const lingerMs = batchLingerMs(source, used, this.#pace.perSecond, longestLingerMs);
+    return Math.min(performance.now() + lingerMs, closedFrom - LEAD_MS);
   }
 
   #sendBy(at: number): void {

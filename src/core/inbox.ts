@@ -72,6 +72,11 @@ export interface Inbox {
   /** Waits for a place under the source's quota for `action`; resolves with the inbox's own time, in ms. */
   turn(source: SourceTerms, action: "pull" | "confirm"): Promise<number>;
   /**
+   * The share of that quota that all replicas used in about the last second: as this one's last turn told, and fading since
+   * then, as if nobody had called.
+   */
+  used(source: SourceTerms, action: "pull" | "confirm"): number;
+  /**
    * Asks for room for a pull that is expected to add so many events. What is pulled without room would hide at its vendor
    * for a whole window. The room is kept for a while, or until the pull ends.
    */

@@ -1,5 +1,6 @@
 /**
- * One loop per source: find room, pull, accept, at once again; the vendor does the waiting. It never stops on its own, since
+ * One loop per source: find room, pull, accept, again, at once while calls are plenty; the vendor does the waiting. It never
+ * stops on its own, since
  * every delivery renews the receipt of what runs, is parked or not yet confirmed: without room it pulls seldom, and new
  * events stay at the vendor. Failure is a logged value and a pause.
  */
@@ -9,6 +10,7 @@ import { OFTEN } from "./log-groups.ts";
 import { measured } from "./measured.ts";
 import { settledBefore, sleep } from "./sleep.ts";
 import { needsPerson, type Trouble, troubleOf } from "./trouble.ts";
+import { quotaLingerMs } from "./linger.ts";
 import type { Acceptance, Accepted, DueConfirmation, Inbox, Place, ShortPull } from "./inbox.ts";
 import type { Meter } from "./meter.ts";
 import { unfailingLog, unfailingMeter } from "./unfailing.ts";
@@ -16,7 +18,7 @@ import type { Delivery, Pulled, Source } from "./source.ts";
 
 export type PollerOptions = {
   readonly source: Source;
-  readonly inbox: Pick<Inbox, "place" | "turn" | "accept" | "quiet" | "mark">;
+  readonly inbox: Pick<Inbox, "place" | "turn" | "used" | "accept" | "quiet" | "mark">;
   readonly confirm: (confirmation: DueConfirmation) => void;
   readonly parked: "hold" | "confirm";
   readonly log: Logger;
@@ -40,8 +42,13 @@ const LOOK_EVERY_MS = 1_000;
 
 type FreePlace = Extract<Place, { isFree: true }>;
 /** `isStale`: its answer came too late to be believed. */
-type Came = { readonly isFull: boolean; readonly isStale: boolean; readonly added: number };
-const NOTHING_CAME: Came = { isFull: false, isStale: false, added: 0 };
+type Came = {
+  readonly isEmpty: boolean;
+  readonly isFull: boolean;
+  readonly isStale: boolean;
+  readonly added: number;
+};
+const NOTHING_CAME: Came = { isEmpty: true, isFull: false, isStale: false, added: 0 };
 
 export class Poller {
   readonly #options: PollerOptions;
@@ -100,8 +107,17 @@ export class Poller {
       }
       expected = Math.max(1, came.added);
       if (came.isFull && this.#lanes.size < MOST_LANES && !this.#stop.signal.aborted) this.#open(expected);
-      if (!came.isFull && !first) return;
+      if (came.isFull) continue;
+      if (!first) return;
+      if (!came.isEmpty) await this.#linger();
     }
+  }
+
+  /** What came one by one comes together then, once calls are scarce. After an empty answer nothing is known to come. */
+  async #linger(): Promise<void> {
+    const { source, inbox } = this.#options;
+    const ms = quotaLingerMs(inbox.used(source, "pull"));
+    if (ms > 0) await sleep(ms, this.#stop.signal);
   }
 
   /** One pull and what follows from it. */
@@ -147,7 +163,7 @@ export class Poller {
     const isFull = deliveries.length >= max;
     if (!isFull) await this.#short(pull, sent, accepted);
     const isStale = acceptances.some((one) => one.verdict === "skip" && one.why === "stale");
-    return { isFull, isStale, added: acceptances.filter(({ verdict }) => verdict === "add").length };
+    return { isEmpty: false, isFull, isStale, added: acceptances.filter(({ verdict }) => verdict === "add").length };
   }
 
   async #pull(max: number): Promise<Pulled> {

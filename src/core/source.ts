@@ -26,6 +26,8 @@ export interface SourceTerms {
   readonly fills?: true;
   /** Calls per second and action, shared by all replicas that use the same account. */
   readonly maxCallsPerSecond: number;
+  /** Each call costs money: then a confirmation waits for company even while the quota is idle. */
+  readonly billsCalls?: true;
   /** How long an event that was pushed too is known to be the same; missing where nothing is pushed. */
   readonly pushMemoryMs?: number;
 }

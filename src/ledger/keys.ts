@@ -46,7 +46,7 @@ export type SourceKeys = {
 type SharedKeys = {
   /** What each script of shared state gets as KEYS. */
   readonly scope: readonly [shared: string];
-  /** String: the time at which the next call under a quota is free. */
+  /** String: the time at which the next call under a quota is free, and how many there were in about the last second. */
   readonly quota: (name: string) => string;
   /** Set: the sources that were ever configured. */
   readonly sources: string;

@@ -52,7 +52,7 @@ const Verdicts = z.tuple(
   z.tuple([z.enum(["add", "renew", "park", "confirm", "skip"]), z.string(), z.string(), z.number(), z.number()]),
 );
 const Marks = z.array(z.tuple([z.number(), z.string(), z.number(), z.number()]));
-const Turn = z.tuple([z.number(), z.number()]);
+const Turn = z.tuple([z.number(), z.number(), z.number()]);
 export const SkipReason = z.enum(SKIP_REASONS);
 const Extension = z.tuple([z.string(), z.number(), z.number()]);
 
@@ -191,10 +191,10 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
       return isDue === "1" ? confirmationOf(event, receipt, asked, openForMs, closedInMs) : undefined;
     },
 
-    /** Reserves the next call under a quota; resolves with Redis's time and how long to wait first. */
-    async turn(quota: string, perSecond: number): Promise<{ now: number; waitMs: number }> {
-      const [now, waitMs] = Turn.parse(await scripts.turn(shared.scope, quota, perSecond));
-      return { now, waitMs };
+    /** Reserves the next call under a quota; resolves with Redis's time, how long to wait first, and the share that is used. */
+    async turn(quota: string, perSecond: number): Promise<{ now: number; waitMs: number; used: number }> {
+      const [now, waitMs, thousandths] = Turn.parse(await scripts.turn(shared.scope, quota, perSecond));
+      return { now, waitMs, used: thousandths / 1_000 };
     },
   };
 }

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { CANARY_ID } from "../core/canary.ts";
 import type { Meter } from "../core/meter.ts";
 import type { Processor } from "../core/processor.ts";
-import { sleep } from "../core/sleep.ts";
+import { repeatLater } from "../core/repeat.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { redisTime } from "../ledger/redis-time.ts";
 import type { JobData } from "./jobs.ts";
@@ -56,20 +56,16 @@ export function createCanary({ redis, keys, queue, isFull, everyMs, log, meter }
     },
 
     start() {
-      if (!isStarted) void sendOn(); // never rejects
+      // More often than one is sent, since the others may have stopped.
+      if (!isStarted) void repeatLater(send, { everyMs: everyMs / 6, signal: stopping.signal, failed: notSent });
       isStarted = true;
     },
 
     stop: () => stopping.abort(),
   };
 
-  async function sendOn(): Promise<void> {
-    for (;;) {
-      // More often than one is sent, since the others may have stopped.
-      await sleep(everyMs / 6, stopping.signal);
-      if (stopping.signal.aborted) return;
-      await send().catch((err: unknown) => log.debug({ err }, "the canary could not be sent"));
-    }
+  function notSent(err: unknown): void {
+    log.debug({ err }, "the canary could not be sent");
   }
 
   /** One that is still under way has the same id, and stays the only one. */

@@ -8,7 +8,8 @@ import type { Logger } from "pino";
 import type { Finding } from "../core/finding.ts";
 import { inMib } from "../core/in-mib.ts";
 import { redisTrouble } from "../core/redis-trouble.ts";
-import { settledBefore, sleep } from "../core/sleep.ts";
+import { repeat } from "../core/repeat.ts";
+import { settledBefore } from "../core/sleep.ts";
 import { parseInfo } from "./redis-check.ts";
 
 export type FullnessOptions = {
@@ -42,22 +43,21 @@ export function createFullness({ redis, fullAt, log }: FullnessOptions): Fullnes
   return {
     isFull: () => isFull,
     findings: () => (isFull ? [{ level: "error", ...redisTrouble("redis-full"), fact: told() }] : []),
-    watch: (queue) => void (running ??= lookOn(queue)),
+    watch(queue) {
+      running ??= repeat(() => look(queue), {
+        everyMs: LOOK_MS,
+        signal: stopping.signal,
+        failed: (err) => log.debug({ err }, "a look at Redis' memory failed"),
+      });
+    },
     async stop() {
       stopping.abort();
       await settledBefore(Promise.resolve(running), AbortSignal.timeout(1_000));
     },
   };
 
-  async function lookOn(queue: Pick<Queue, "clean">): Promise<void> {
-    while (!stopping.signal.aborted) {
-      if (redis.status === "ready")
-        await look(queue).catch((err: unknown) => log.debug({ err }, "a look at Redis' memory failed"));
-      await sleep(LOOK_MS, stopping.signal);
-    }
-  }
-
   async function look(queue: Pick<Queue, "clean">): Promise<void> {
+    if (redis.status !== "ready") return;
     const info = parseInfo(await redis.info("memory"));
     used = { bytes: Number(info.get("used_memory") ?? 0), most: Number(info.get("maxmemory") ?? 0) };
     const share = used.most > 0 ? used.bytes / used.most : 0;

@@ -2,6 +2,7 @@ import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { backoffMs } from "../core/backoff.ts";
+import { faded } from "../core/pace.ts";
 import { sleep } from "../core/sleep.ts";
 import type { HoldInbox, Inbox } from "../core/inbox.ts";
 import type { Delivery, SourceTerms } from "../core/source.ts";
@@ -57,6 +58,7 @@ export function createInbox({
   const closing = new AbortController();
   const place = createRoom(redis, keys, limits, isFull);
   const most = mostAdmitted(limits);
+  const uses = new Map<string, { readonly used: number; readonly at: number }>();
 
   return {
     queue,
@@ -64,9 +66,16 @@ export function createInbox({
     keys,
 
     async turn(source, action) {
-      const { now, waitMs } = await ledger.turn(`${source.vendor}:${action}`, source.maxCallsPerSecond);
+      const quota = quotaOf(source, action);
+      const { now, waitMs, used } = await ledger.turn(quota, source.maxCallsPerSecond);
+      uses.set(quota, { used, at: performance.now() });
       await sleep(waitMs, closing.signal);
       return now + waitMs;
+    },
+
+    used(source, action) {
+      const { used, at } = uses.get(quotaOf(source, action)) ?? { used: 0, at: 0 };
+      return faded(used, performance.now() - at, 1_000);
     },
 
     place,
@@ -116,6 +125,10 @@ export function createInbox({
       }
     }
   }
+}
+
+function quotaOf({ vendor }: SourceTerms, action: "pull" | "confirm"): string {
+  return `${vendor}:${action}`;
 }
 
 function toJob({ vendor, name }: SourceTerms, delivery: Delivery, id: string, receivedAt: string) {

@@ -62,6 +62,7 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
     },
     async stop() {
       stopping.abort();
+      wake?.();
       if (options.isReachable()) await replicas.leave();
     },
   };
@@ -80,8 +81,15 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
         trouble = troubleOf(err, trouble);
         log.debug({ err }, "heartbeat failed");
       }
-      await Promise.race([sleep(BEAT_MS, stopping.signal), new Promise<void>((resolve) => (wake = resolve))]);
+      await pause();
     }
+  }
+
+  async function pause(): Promise<void> {
+    if (stopping.signal.aborted) return;
+    const woken = new AbortController();
+    wake = () => woken.abort();
+    await sleep(BEAT_MS, woken.signal);
   }
 
   function tell(heard: Heard): void {

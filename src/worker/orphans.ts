@@ -5,7 +5,8 @@
  * Sweeping is safe while another replica still has the source configured: it drops only what points to nothing.
  */
 import type { Logger } from "pino";
-import { settledBefore, sleep } from "../core/sleep.ts";
+import { repeatLater } from "../core/repeat.ts";
+import { settledBefore } from "../core/sleep.ts";
 import { LONGEST_TERMS, type SourceTerms } from "../core/source.ts";
 import type { Replicas } from "../ledger/replicas.ts";
 import type { Swept } from "../ledger/sweep.ts";
@@ -36,7 +37,11 @@ export function createOrphans({ operator, replicas, sweep, configured, log }: Or
 
   async function start(): Promise<void> {
     await look();
-    watching ??= watch();
+    watching ??= repeatLater(look, {
+      everyMs: ROUND_MS,
+      signal: stopping.signal,
+      failed: (err) => log.debug({ err }, "a look at former sources failed"),
+    });
   }
 
   async function look(): Promise<void> {
@@ -66,14 +71,6 @@ export function createOrphans({ operator, replicas, sweep, configured, log }: Or
     }
     told.delete(source);
     if (await replicas.drop(source)) log.info({ source }, "nothing is left of a source that is no longer configured");
-  }
-
-  async function watch(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await sleep(ROUND_MS, stopping.signal);
-      if (!stopping.signal.aborted)
-        await look().catch((err: unknown) => log.debug({ err }, "a look at former sources failed"));
-    }
   }
 
   async function stop(): Promise<void> {

@@ -1,7 +1,8 @@
 /** What a process needs to take callbacks: where their events become jobs, and a look at how many wait. */
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
-import { settledBefore, sleep } from "../core/sleep.ts";
+import { repeat } from "../core/repeat.ts";
+import { settledBefore } from "../core/sleep.ts";
 import { HOW_TO_MAKE_ROOM } from "../core/problems.ts";
 import type { CallbackReadiness, CallbackStatus } from "../http/probes/status-contract.ts";
 import type { Keys } from "../ledger/keys.ts";
@@ -44,18 +45,19 @@ export function openPushes({ redis, url, name, keys, sources, attempts, limits, 
   const stop = new AbortController();
   let watching: Promise<void> | undefined;
   const probe = createCallbackProbe({ redis, keys, status, isFull: limits.isFull });
-  return { inbox, status, probe, watch: () => void (watching ??= watch()), close };
+  return { inbox, status, probe, watch, close };
 
   async function status(): Promise<CallbackStatus> {
     const { maxWaiting, maxWaitingBytes } = limits;
     return { ...(await pushes.count()), maxWaiting, maxWaitingBytes };
   }
 
-  async function watch(): Promise<void> {
-    while (!stop.signal.aborted) {
-      await look().catch((err: unknown) => log.debug({ err }, "a look at the callbacks that wait failed"));
-      await sleep(ROUND_MS, stop.signal);
-    }
+  function watch(): void {
+    watching ??= repeat(look, {
+      everyMs: ROUND_MS,
+      signal: stop.signal,
+      failed: (err) => log.debug({ err }, "a look at the callbacks that wait failed"),
+    });
   }
 
   async function look(): Promise<void> {

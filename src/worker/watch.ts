@@ -1,6 +1,7 @@
 /** What is looked at regularly, and said once when it changes: the account's settings, the backlog, the oldest event, the event loop. */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Logger } from "pino";
+import { repeat } from "../core/repeat.ts";
 import { settledBefore, sleep } from "../core/sleep.ts";
 import { isSame } from "../core/trouble.ts";
 import { type Finding, isError } from "../core/finding.ts";
@@ -65,12 +66,13 @@ export function startWatch({ sources, counts, sweep, checkRedis, findings, log, 
       () => source.check(stop.signal),
       (found) => (now.findings = found),
     );
-    while (!stop.signal.aborted) {
-      await lookAt(source, now).catch((err: unknown) => {
+    await repeat(() => lookAt(source, now), {
+      everyMs: ROUND_MS,
+      signal: stop.signal,
+      failed(err) {
         if (!stop.signal.aborted) log.debug({ err, source: source.name }, "a look at the source failed");
-      });
-      await sleep(ROUND_MS, stop.signal);
-    }
+      },
+    });
     await checking;
   }
 

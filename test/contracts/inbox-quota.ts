@@ -33,10 +33,49 @@ export function quotaContract(setup: InboxSetup): void {
     },
     { maxCallsPerSecond: PER_SECOND },
   );
+
+  scenario(
+    "each turn tells how much of the quota all replicas use",
+    setup,
+    async (t) => {
+      expect(t.inbox.used(t.source, "pull")).toBe(0);
+      const started = await t.now();
+      await turns(t, 10);
+      await turns(t, 1, "confirm");
+      const used = t.inbox.used(t.source, "pull");
+      // The last turn may be another replica's.
+      const least = (9 * fadedIn((await t.now()) - started)) / PER_SECOND;
+      expect(used).toBeGreaterThanOrEqual(least);
+      expect(used).toBeLessThanOrEqual(10 / PER_SECOND + ROUNDED);
+      expect(t.inbox.used(t.source, "confirm")).toBeLessThanOrEqual(1 / PER_SECOND + ROUNDED);
+    },
+    { maxCallsPerSecond: PER_SECOND },
+  );
+
+  scenario(
+    "which fades when nobody calls",
+    setup,
+    async (t) => {
+      for (let n = 0; n < 5; n++) await t.inbox.turn(t.source, "pull");
+      const before = t.inbox.used(t.source, "pull");
+      await t.advance(1_000);
+      const after = before * fadedIn(1_000 - SLACK_MS);
+      expect(t.inbox.used(t.source, "pull")).toBeLessThanOrEqual(after);
+      await t.inbox.turn(t.source, "pull");
+      expect(t.inbox.used(t.source, "pull")).toBeLessThanOrEqual(after + 1 / PER_SECOND + ROUNDED);
+    },
+    { maxCallsPerSecond: PER_SECOND },
+  );
 }
 
 /** An inbox may round to its clock's milliseconds. */
 const SLACK_MS = 20;
+const ROUNDED = 0.001;
+
+/** What is left of a use after so long. */
+function fadedIn(ms: number): number {
+  return Math.exp(-ms / 1_000);
+}
 
 async function turns(t: Trial, count: number, action: "pull" | "confirm" = "pull"): Promise<number[]> {
   const granted: number[] = [];

@@ -5,10 +5,16 @@ import { fakeInbox, confirmationOf } from "../support/fake-inbox.ts";
 import { FakeSource } from "../support/fake-source.ts";
 import { recordingLog, RecordingMeter } from "../support/recording.ts";
 
-export function setup(options: Partial<Pick<ConfirmerOptions, "lingerMs" | "log" | "meter">> = {}) {
+type Options = Partial<Pick<ConfirmerOptions, "longestLingerMs" | "log" | "meter">> & {
+  /** The share of the quota. As a rule calls are scarce, so that receipts are gathered. */
+  readonly used?: number;
+};
+
+export function setup({ used = 1, ...options }: Options = {}) {
   useFakeClock();
   const source = new FakeSource();
   const inbox = fakeInbox();
+  inbox.used.mockReturnValue(used);
   const meter = new RecordingMeter();
   const { log, said, lines } = recordingLog();
   const confirmer = new Confirmer({ source, inbox, log, meter, ...options });

@@ -28,7 +28,7 @@ describe("receipts are gathered", () => {
   });
 
   test("and the next batch waits its own time", async () => {
-    const { addMany, calledAt } = setup({ lingerMs: 50 });
+    const { addMany, calledAt } = setup({ longestLingerMs: 50 });
 
     addMany(1);
     await pass(300);

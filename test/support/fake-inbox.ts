@@ -6,6 +6,7 @@ export function fakeInbox() {
   return {
     place: vi.fn<Inbox["place"]>(async () => ({ isFree: true, most: Infinity, pull: "p", end: () => {} })),
     turn: vi.fn<Inbox["turn"]>(async () => Date.now()),
+    used: vi.fn<Inbox["used"]>(() => 0),
     accept: vi.fn<Inbox["accept"]>(async (_source, _sent, deliveries) => ({
       acceptances: deliveries.map(({ receipt }) => ({ verdict: "add", id: `ev-${receipt}` })),
       handled: 0,

@@ -68,6 +68,11 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     return granted;
   }
 
+  used(source: SourceTerms, action: "pull" | "confirm"): number {
+    const quota = this.#quotas.get(`${source.vendor} ${action}`);
+    return (quota?.calls(this.#options.now()) ?? 0) / source.maxCallsPerSecond;
+  }
+
   async place(source: SourceTerms, expected: number): Promise<Place> {
     const { waiting, paused: delayed } = this.jobs;
     const found = this.#room.find({

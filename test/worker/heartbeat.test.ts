@@ -136,6 +136,7 @@ test("it speaks at once when the store is reachable again", async () => {
   reachableAgain();
   await vi.advanceTimersByTimeAsync(0);
   expect(beat).toHaveBeenCalledTimes(2);
+  expect(vi.getTimerCount(), "the pause that was cut short leaves no timer behind").toBe(1);
   await vi.advanceTimersByTimeAsync(4_900);
   expect(beat).toHaveBeenCalledTimes(2);
 });

@@ -57,7 +57,8 @@ export const SETTINGS = {
   },
   TENCENT_VOD_MAX_QPS: {
     field: whole(1, 10_000),
-    about: "Calls per second and action, shared by all replicas; raise it when Tencent has raised the account's quota.",
+    about:
+      "Calls per second and action, shared by all replicas; raise it when Tencent has raised the account's quota. From half of it on calls wait up to 200 ms, to carry more.",
     default: "100",
   },
   TENCENT_VOD_SIGN_KEY: {

@@ -83,6 +83,7 @@ function connect(link: Link, inbox: MemoryInbox, seen: Seen): ModelInbox {
   return {
     place: (source, expected) => link.call("place", () => inbox.place(source, expected)),
     turn: (source, action) => link.call("turn", () => inbox.turn(source, action)),
+    used: (source, action) => inbox.used(source, action),
     async accept(source, sent, deliveries) {
       const { jobs, ...judged } = await link.call("accept", async () => {
         const one = inbox.judge(source, sent, deliveries);

@@ -83,6 +83,7 @@ export function createMnsSource(options: MnsSourceOptions): MnsSource {
     },
     batchSize: BATCH_SIZE,
     maxCallsPerSecond: options.maxCallsPerSecond ?? CALLS_PER_SECOND,
+    billsCalls: true,
 
     async pull(max, signal): Promise<Pulled> {
       const asked = performance.now();

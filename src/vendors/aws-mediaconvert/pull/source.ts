@@ -68,6 +68,7 @@ export function createMediaConvertSource(options: MediaConvertSourceOptions): So
     },
     batchSize: BATCH_SIZE,
     maxCallsPerSecond: CALLS_PER_SECOND,
+    billsCalls: true,
 
     async pull(max, signal) {
       const asked = performance.now();

@@ -1,0 +1,23 @@
+import { sleep } from "./sleep.ts";
+
+export type RepeatOptions = {
+  /** From the end of one look to the start of the next. */
+  readonly everyMs: number;
+  readonly signal: AbortSignal;
+  /** Hears of a look that failed, which ends nothing. */
+  readonly failed: (err: unknown) => void;
+};
+
+/** Looks now, and again and again until `signal` aborts. Never rejects. */
+export async function repeat(look: () => Promise<void>, { everyMs, signal, failed }: RepeatOptions): Promise<void> {
+  while (!signal.aborted) {
+    await look().catch(failed);
+    await sleep(everyMs, signal);
+  }
+}
+
+/** The same, but the first look comes after a pause too. */
+export async function repeatLater(look: () => Promise<void>, options: RepeatOptions): Promise<void> {
+  await sleep(options.everyMs, options.signal);
+  await repeat(look, options);
+}
