@@ -50,6 +50,9 @@ export type StatusOptions = {
   readonly heartbeatTrouble: () => Trouble | undefined;
 };
 
+/** Probes allow an answer 1 s. */
+const LOOK_MS = 250;
+
 /** Readiness follows progress, not pings: it asks whether pulls are answered and jobs are started. */
 export function createStatus(options: StatusOptions): () => Promise<Status> {
   const { config, name, version, isReachable, operator, pollers, watch } = options;
@@ -60,13 +63,24 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
   return async () => {
     if (!isReachable()) return withoutRedis(options.redisRefusal() ?? redisTrouble("redis-away"));
     try {
-      return await withRedis();
+      return (await unlessAway(withRedis())) ?? withoutRedis(options.redisRefusal() ?? redisTrouble("redis-away"));
     } catch (err) {
       const trouble = redisTroubleOf(err);
       if (!trouble) throw err;
       return withoutRedis(trouble);
     }
   };
+
+  /** Undefined once Redis is away: a command that was sent before that waits until it returns. */
+  async function unlessAway(reading: Promise<Status>): Promise<Status | undefined> {
+    const away = Promise.withResolvers<undefined>();
+    const timer = setInterval(() => isReachable() || away.resolve(undefined), LOOK_MS);
+    try {
+      return await Promise.race([reading, away.promise]);
+    } finally {
+      clearInterval(timer);
+    }
+  }
 
   /** As much as this process knows by itself. */
   function withoutRedis(trouble: RedisTrouble): Status {
