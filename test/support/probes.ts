@@ -9,7 +9,7 @@ type WithPages = { readonly pagesUrl: string };
 
 const Problem = z.object({
   code: z.enum(PROBLEM_CODES),
-  source: z.string().optional(),
+  source: z.string().exactOptional(),
   fact: z.string(),
   fix: z.string(),
   since: z.iso.datetime(),
@@ -62,17 +62,20 @@ export async function press(
 }
 
 /** What `/readyz` says, with its HTTP status; a problem as the line that people read. */
-export async function readiness({ url }: Worker) {
-  const answer = await fetch(`${url}/readyz`);
-  const { problems, ...stands } = Readiness.parse(await answer.json());
-  const lines = problems.map(({ source, fact, fix }) => textOf({ fact, fix, ...(source && { source }) }));
-  return { status: answer.status, ...stands, problems: lines };
+export async function readiness(worker: Worker) {
+  const { problems, ...stands } = await problemsTold(worker);
+  return { ...stands, problems: problems.map(textOf) };
 }
 
 /** The codes of what `/readyz` says. */
-export async function problemCodes({ url }: Worker): Promise<readonly string[]> {
-  const { problems } = Readiness.parse(await (await fetch(`${url}/readyz`)).json());
-  return problems.map(({ code }) => code);
+export async function problemCodes(worker: Worker): Promise<readonly string[]> {
+  return (await problemsTold(worker)).problems.map(({ code }) => code);
+}
+
+/** The same with each problem as it is sent. */
+export async function problemsTold({ url }: Worker) {
+  const answer = await fetch(`${url}/readyz`);
+  return { status: answer.status, ...Readiness.parse(await answer.json()) };
 }
 
 export async function becomesReady(worker: Worker, timeout = 40_000): Promise<void> {
