@@ -4,7 +4,12 @@ import type { Part } from "./part.ts";
 import { Handled, Seen, VendorEnv } from "./replies.ts";
 import { inNewWorld } from "./world.ts";
 
-export type LatencyOptions = { readonly perSecond: number; readonly seconds: number; readonly concurrency: number };
+export type LatencyOptions = {
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly concurrency: number;
+  readonly callMs: number;
+};
 
 export type Latency = {
   readonly handled: Handled;
@@ -14,6 +19,8 @@ export type Latency = {
 };
 
 const WINDOW_MS = 30_000;
+/** Calls a second. */
+const QUOTA = 1_000;
 /** The first events of a process wait for its code to be compiled: not what is asked here. */
 const WARM_UP = 200;
 /** Of Redis: name, when it last was slow, how long then, and the longest. */
@@ -26,7 +33,7 @@ export function workerLatency(options: LatencyOptions, signal: AbortSignal): Pro
     const worker = part("worker");
     const env = await startVendor(simulator, options);
     const { concurrency } = options;
-    await worker.ask("start", { redisUrl, env, concurrency, blocked: false }, z.undefined());
+    await worker.ask("start", { redisUrl, env, concurrency, blocked: false, callsPerSecond: QUOTA }, z.undefined());
     const latency = await measure(simulator, worker, options);
     const slowest = SlowEvents.parse(await redis.latency("LATEST"));
     return { ...latency, slowestSyncMs: slowest.find(([name]) => name === "aof-fsync-always")?.[3] ?? 1 };
@@ -42,8 +49,12 @@ export function loopLatency(options: LatencyOptions, signal: AbortSignal): Promi
   }, signal);
 }
 
-function startVendor(simulator: Part, { perSecond, seconds }: LatencyOptions): Promise<VendorEnv> {
-  return simulator.ask("start", { windowMs: WINDOW_MS, historyLimit: perSecond * seconds + WARM_UP }, VendorEnv);
+function startVendor(simulator: Part, { perSecond, seconds, callMs }: LatencyOptions): Promise<VendorEnv> {
+  return simulator.ask(
+    "start",
+    { windowMs: WINDOW_MS, callMs, historyLimit: perSecond * seconds + WARM_UP },
+    VendorEnv,
+  );
 }
 
 async function measure(simulator: Part, consumer: Part, { perSecond, seconds }: LatencyOptions): Promise<Latency> {

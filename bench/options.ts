@@ -6,29 +6,45 @@ export const HELP = `Usage: npm run bench -- [options]
 
 Measures this machine against itself: the whole worker beside a plain loop and beside BullMQ alone, in the same run.
 
-  --events N          events of the throughput and memory parts, and the scale of the backlogs (10000)
-  --runs N            throughput runs, each in fresh processes (3, or what a minute allows)
+  --quick             less of everything, in about a minute: for a first look, its noise is larger
+  --events N          events of each throughput run, after 1,000 that do not count (60000)
+  --runs N            runs of throughput and start, each in fresh processes, taking turns (3)
   --concurrency N     handlers at once (32)
-  --only A,B          throughput, backlog, latency, memory (all four)
+  --only A,B          throughput, latency, calls, odd, start, backlog, memory (all)
   --json FILE         every number of every run
+  --against FILE      compares with such a file of an earlier run: what got worse beyond its noise?
   --profile FOLDER    leaves a CPU profile of each throughput worker there
   --help
 `;
 
-const PARTS = ["throughput", "backlog", "latency", "memory"] as const;
+const PARTS = ["throughput", "latency", "calls", "odd", "start", "backlog", "memory"] as const;
 
 const Flags = z.object({
-  events: whole(1, 100_000).default(10_000),
+  quick: z.boolean().default(false),
+  events: whole(1, 1_000_000).optional(),
   runs: whole(1, 100).optional(),
   concurrency: whole(1, 1_000).default(32),
   only: someOf(PARTS).default([...PARTS]),
   json: z.string().min(1).optional(),
+  against: z.string().min(1).optional(),
   profile: z.string().min(1).optional(),
 });
 
-export type Options = z.infer<typeof Flags>;
+export type Options = ReturnType<typeof sized>;
 
 /** Undefined when help was asked for. */
 export function readOptions(argv: readonly string[]): Options | undefined {
-  return readFlags(Flags, argv);
+  const flags = readFlags(Flags, argv, ["quick"]);
+  return flags && sized(flags);
 }
+
+/** How much of everything. */
+function sized({ quick, events, runs, ...others }: z.infer<typeof Flags>) {
+  const most = quick ? QUICK : WHOLE;
+  const given = events ?? most.events;
+  return { ...most, ...others, quick, events: given, runs: runs ?? most.runs, few: Math.min(given, most.few) };
+}
+
+/** `few`: of what keeps all events at once, or takes long for each; `latencyS`, `callsS`: how long events come at a pace. */
+const WHOLE = { events: 60_000, runs: 3, few: 10_000, latencyS: 20, callsS: 20 };
+const QUICK = { events: 5_000, runs: 1, few: 1_000, latencyS: 5, callsS: 5 };

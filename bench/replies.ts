@@ -23,12 +23,13 @@ export const Handled = z.object({
 });
 export type Handled = z.infer<typeof Handled>;
 
+export const CallCounts = z.object({ pulls: z.number(), confirms: z.number() });
+export type CallCounts = z.infer<typeof CallCounts>;
+
 /** What the vendor saw. */
-export const Seen = z.object({
+export const Seen = CallCounts.extend({
   /** From the first delivery to the last confirmation. */
   seconds: z.number(),
-  pulls: z.number(),
-  confirms: z.number(),
   delivered: z.number(),
   /** Calls that were neither taken nor answered with "nothing there". */
   failedCalls: z.number(),

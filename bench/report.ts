@@ -1,77 +1,87 @@
 /** The results as people read them: ratios first, since times are only of this machine and this moment. */
 import type { Backlog } from "./backlog.ts";
+import type { Calls } from "./calls.ts";
+import { oddRatio } from "./figures.ts";
 import type { Latency } from "./latency.ts";
 import type { Memory } from "./memory.ts";
+import type { Odd } from "./odd.ts";
+import type { Options } from "./options.ts";
+import type { Results } from "./results.ts";
+import type { Start } from "./start.ts";
 import { cell, tableOf, type Row } from "./table.ts";
-import type { Throughput } from "./throughput.ts";
-
-export type Results = {
-  readonly throughput: { readonly worker: Throughput; readonly loop: Throughput; readonly queue: Throughput }[];
-  readonly backlogs?: readonly Backlog[];
-  readonly latency?: { readonly worker: Latency; readonly loop: Latency };
-  readonly memory?: Memory;
-};
+import { throughputReport } from "./throughput-report.ts";
 
 const MB = 1024 * 1024;
 
-export function throughputReport(runs: Results["throughput"], events: number): string {
-  const [workers, loops, queues] = [
-    runs.map(({ worker }) => worker),
-    runs.map(({ loop }) => loop),
-    runs.map(({ queue }) => queue),
-  ];
-  const row = (label: string, of: (one: Throughput) => number | undefined, digits = 0): Row => [
+export function reportOf(results: Results, { concurrency, latencyS, callsS }: Options, perSecond: number): string {
+  const { events, throughput, latency, calls, odd, start, backlogs, memory } = results;
+  const many = events.toLocaleString("en-US");
+  const runs = throughput.length > 1 ? `medians of ${throughput.length} runs (smallest to largest)` : "one run";
+  const sections: [title: string, table: string][] = [];
+  if (throughput.length > 0)
+    sections.push([
+      `${runs}, in fresh warm processes: ${many} events of all types in turn, ${concurrency} handlers at once`,
+      throughputReport(throughput, events),
+    ]);
+  for (const one of latency ?? [])
+    sections.push([
+      `${perSecond} events/s for ${latencyS} s, a call takes ${one.callMs} ms, both at the same time`,
+      latencyReport(one, perSecond * latencyS),
+    ]);
+  if (calls) sections.push([`1 event/s for ${callsS} s, then none, both at the same time`, callsReport(calls)]);
+  if (odd) sections.push([`${many} events, time until the last of the others is confirmed`, oddReport(odd)]);
+  if (start) sections.push(["an event waits, and its process is started", startReport(start)]);
+  if (backlogs) sections.push(["each beside the same events without a limit", backlogReport(backlogs)]);
+  if (memory)
+    sections.push([
+      `${memory.events.toLocaleString("en-US")} events held by busy handlers, then confirmed, then over their grace`,
+      memoryReport(memory, memory.events),
+    ]);
+  return sections.map(([title, table]) => `${title}\n${table}\n`).join("\n");
+}
+
+function callsReport({ worker, loop }: { readonly worker: Calls; readonly loop: Calls }): string {
+  const row = (label: string, value: (one: Calls) => number): Row => [
     label,
-    ...[workers, loops, queues].map((ones) =>
-      cell(
-        ones.flatMap((one) => of(one) ?? []),
-        digits,
-      ),
-    ),
-  ];
-  const perThousand = (value: number): number => (value * 1_000) / events;
-  const rate = ({ seconds }: Throughput): number => events / seconds;
-  const cpu = ({ cost }: Throughput): number => perThousand(cost.cpuSeconds);
-  const ratio = (label: string, of: (one: Throughput) => number): Row => [
-    label,
-    "",
-    cell(
-      runs.map(({ worker, loop }) => of(worker) / of(loop)),
-      2,
-    ),
-    cell(
-      runs.map(({ worker, queue }) => of(worker) / of(queue)),
-      2,
-    ),
+    ...[worker, loop].map((one) => cell([value(one)], 2)),
   ];
   return tableOf([
-    ["throughput of a backlog", "worker", "plain loop", "BullMQ alone"],
-    ratio("worker's events/s : its", rate),
-    ratio("worker's CPU : its", cpu),
-    ratio("worker's peak RSS : its", ({ cost }) => cost.peakRssBytes),
-    row("events/s", rate),
-    row("CPU ms per event, process", cpu, 3),
-    row(
-      "CPU ms per event, Redis",
-      ({ redis }) => redis && perThousand(redis.after.cpuSeconds - redis.before.cpuSeconds),
-      3,
-    ),
-    row("calls per event", ({ vendor }) => vendor && (vendor.pulls + vendor.confirms) / events, 4),
-    row("  of these pulls", ({ vendor }) => vendor && vendor.pulls / events, 4),
-    row("  failed calls", ({ vendor }) => vendor?.failedCalls),
-    row("deliveries per event", ({ vendor }) => vendor && vendor.delivered / events, 3),
-    row("handler runs per event", ({ runs: count }) => (count === undefined ? undefined : count / events), 3),
-    row("peak RSS, MB", ({ cost }) => cost.peakRssBytes / MB),
-    row("heap in use at the end, MB", ({ cost }) => cost.heapBytes / MB),
-    row(
-      "Redis bytes per event at the end",
-      ({ redis }) => redis && (redis.after.usedBytes - redis.before.usedBytes) / events,
-    ),
-    row("Redis keys at the end", ({ redis }) => redis?.after.keys),
+    ["calls where little happens", "worker", "plain loop"],
+    row("confirm calls per event", ({ confirmsPerEvent }) => confirmsPerEvent),
+    row("pulls per event", ({ pullsPerEvent }) => pullsPerEvent),
+    row("pulls per 5 s, idle", ({ pullsIdle }) => pullsIdle),
   ]);
 }
 
-export function backlogReport(backlogs: readonly Backlog[]): string {
+function oddReport(odd: readonly Odd[]): string {
+  const rows = odd.map((one): Row => {
+    const { events, oddEvery, seconds, secondsClean, mostPerSecond } = one;
+    const others = events - Math.floor(events / oddEvery);
+    const rates = [others / seconds, events / secondsClean, ...(mostPerSecond === undefined ? [] : [mostPerSecond])];
+    return [one.name, cell([oddRatio(one)], 2), ...rates.map((rate) => cell([rate]))];
+  });
+  return tableOf([
+    ["a few odd events", "others' events/s : without odd ones", "with", "without", "what places allow"],
+    ...rows,
+  ]);
+}
+
+function startReport(start: readonly Start[]): string {
+  return tableOf([
+    ["start", ...start.map(({ name }) => name)],
+    [
+      "s to the first event",
+      ...start.map(({ ms }) =>
+        cell(
+          ms.map((value) => value / 1_000),
+          2,
+        ),
+      ),
+    ],
+  ]);
+}
+
+function backlogReport(backlogs: readonly Backlog[]): string {
   const rows = backlogs.map((one): Row => [
     one.name,
     ...[one.seconds / one.secondsWithRoom, one.deliveriesPerEvent, one.deliveriesPerEventWithRoom].map((value) =>
@@ -85,7 +95,7 @@ export function backlogReport(backlogs: readonly Backlog[]): string {
   return tableOf([["a backlog and its limit", ...head], ...rows]);
 }
 
-export function latencyReport(of: Results["latency"] & object, events: number): string {
+function latencyReport(of: { readonly worker: Latency; readonly loop: Latency }, events: number): string {
   const row = (label: string, value: (one: Latency) => number, digits = 1): Row => {
     const [worker, loop] = [value(of.worker), value(of.loop)];
     return [label, cell([worker], digits), cell([loop], digits), cell([worker / loop], 2)];
@@ -103,7 +113,7 @@ export function latencyReport(of: Results["latency"] & object, events: number): 
   ]);
 }
 
-export function memoryReport({ atRest, held, confirmed, forgotten }: Memory, events: number): string {
+function memoryReport({ atRest, held, confirmed, forgotten }: Memory, events: number): string {
   const stations = [atRest, held, confirmed, forgotten];
   const row = (label: string, of: (one: (typeof stations)[number]) => number): Row => [
     label,

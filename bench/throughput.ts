@@ -1,10 +1,13 @@
 /** How fast a backlog of events goes through, and what it costs: the whole worker, the plain loop, and BullMQ alone. */
 import { z } from "zod";
+import type { Part } from "./part.ts";
 import { Cost, Handled, Seen, VendorEnv } from "./replies.ts";
-import { inNewWorld, type RedisCost } from "./world.ts";
+import { inNewWorld, type RedisCost, type World } from "./world.ts";
 
 export type ThroughputOptions = {
   readonly events: number;
+  /** So many go through before: what they cost does not count. */
+  readonly warmUp: number;
   readonly concurrency: number;
   readonly profileFolder?: string | undefined;
 };
@@ -14,49 +17,100 @@ export type Throughput = {
   readonly cost: Cost;
   readonly redis?: { readonly before: RedisCost; readonly after: RedisCost };
   readonly vendor?: Seen;
+  readonly vendorCost?: Cost;
   readonly runs?: number;
 };
 
 const WINDOW_MS = 30_000;
+/** The bench's own. */
+const LOOKING_ON = new Set(["info", "dbsize"]);
 
 export function workerThroughput(options: ThroughputOptions, signal: AbortSignal): Promise<Throughput> {
-  const { events, concurrency, profileFolder } = options;
-  return inNewWorld(async ({ redisUrl, redisCost, part }) => {
-    const simulator = part("simulator");
-    const worker = part("worker", { profileFolder });
-    const env = await simulator.ask("start", { windowMs: WINDOW_MS, historyLimit: events }, VendorEnv);
-    await simulator.ask("publish", events, z.undefined());
-    const before = await redisCost();
-    const start = { redisUrl, env, concurrency, blocked: false };
-    await worker.ask("start", start, z.undefined());
-    const vendor = await simulator.ask("allConfirmed", undefined, Seen);
-    const after = await redisCost();
-    const cost = await worker.ask("cost", undefined, Cost);
-    const { runs } = await worker.ask("handled", undefined, Handled);
-    return { seconds: vendor.seconds, cost, redis: { before, after }, vendor, runs };
+  const { concurrency, profileFolder } = options;
+  return inNewWorld(async (world) => {
+    const simulator = world.part("simulator");
+    const worker = world.part("worker", { profileFolder });
+    const env = await startVendor(simulator, options);
+    await worker.ask("start", { redisUrl: world.redisUrl, env, concurrency, blocked: false }, z.undefined());
+    await warmUp(simulator, options);
+    const before = await world.redisCost();
+    const found = await throughBacklog(simulator, worker, options);
+    return { ...found, redis: { before, after: await world.redisCost() } };
   }, signal);
 }
 
-export function loopThroughput({ events }: ThroughputOptions, signal: AbortSignal): Promise<Throughput> {
-  return inNewWorld(async ({ part }) => {
-    const simulator = part("simulator");
-    const loop = part("plain-loop");
-    const env = await simulator.ask("start", { windowMs: WINDOW_MS, historyLimit: events }, VendorEnv);
-    await simulator.ask("publish", events, z.undefined());
-    await loop.ask("start", { env }, z.undefined());
-    const vendor = await simulator.ask("allConfirmed", undefined, Seen);
-    const cost = await loop.ask("cost", undefined, Cost);
-    const { runs } = await loop.ask("handled", undefined, Handled);
-    return { seconds: vendor.seconds, cost, vendor, runs };
+export function loopThroughput(options: ThroughputOptions, signal: AbortSignal): Promise<Throughput> {
+  return inNewWorld(async (world) => await throughBacklog(...(await startLoop(world, options)), options), signal);
+}
+
+export function queueThroughput(options: ThroughputOptions, signal: AbortSignal): Promise<Throughput> {
+  return inNewWorld(async (world) => await throughQueue(world, await startQueue(world, options), options), signal);
+}
+
+/** BullMQ alone, while a plain loop beside it takes as many events from a simulator: what the worker does in one. */
+export function bothThroughput(options: ThroughputOptions, signal: AbortSignal): Promise<Throughput> {
+  return inNewWorld(async (world) => {
+    const [simulator, loop] = await startLoop(world, options);
+    const queue = await startQueue(world, options);
+    const [alone] = await Promise.all([throughQueue(world, queue, options), throughBacklog(simulator, loop, options)]);
+    return alone;
   }, signal);
 }
 
-export function queueThroughput({ events, concurrency }: ThroughputOptions, signal: AbortSignal): Promise<Throughput> {
-  return inNewWorld(async ({ redisUrl, redisCost, part }) => {
-    const queue = part("bullmq-alone");
-    const before = await redisCost();
-    const seconds = await queue.ask("run", { redisUrl, events, concurrency }, z.number());
-    const after = await redisCost();
-    return { seconds, cost: await queue.ask("cost", undefined, Cost), redis: { before, after } };
-  }, signal);
+/** Seconds of CPU. */
+export function cpuOf({ cost, redis }: Throughput): { readonly process: number; readonly redis: number } {
+  return { process: cost.cpuSeconds, redis: redis ? redis.after.cpuSeconds - redis.before.cpuSeconds : 0 };
+}
+
+/** How many commands Redis ran, those inside scripts too, and how many of them were scripts. */
+export function commandsOf({ redis }: Throughput): { readonly all: number; readonly scripts: number } {
+  const calls = Object.entries(redis?.after.commands ?? {}).map(
+    ([name, count]) => [name, count - (redis?.before.commands[name] ?? 0)] as const,
+  );
+  const sum = (which: (name: string) => boolean): number =>
+    calls.reduce((all, [name, count]) => (which(name) ? all + count : all), 0);
+  return { all: sum((name) => !LOOKING_ON.has(name)), scripts: sum((name) => /^(eval|fcall)/.test(name)) };
+}
+
+function startVendor(simulator: Part, { events, warmUp: before }: ThroughputOptions): Promise<VendorEnv> {
+  return simulator.ask("start", { windowMs: WINDOW_MS, historyLimit: events + before }, VendorEnv);
+}
+
+async function startLoop({ part }: World, options: ThroughputOptions): Promise<[simulator: Part, loop: Part]> {
+  const [simulator, loop] = [part("simulator"), part("plain-loop")];
+  await loop.ask("start", { env: await startVendor(simulator, options) }, z.undefined());
+  await warmUp(simulator, options);
+  return [simulator, loop];
+}
+
+async function startQueue({ part, redisUrl }: World, options: ThroughputOptions): Promise<Part> {
+  const queue = part("bullmq-alone");
+  await queue.ask("open", { redisUrl, concurrency: options.concurrency }, z.undefined());
+  await queue.ask("run", options.warmUp, z.number());
+  return queue;
+}
+
+async function warmUp(simulator: Part, { warmUp: events }: ThroughputOptions): Promise<void> {
+  await simulator.ask("publish", events, z.undefined());
+  await simulator.ask("allConfirmed", undefined, Seen);
+}
+
+/** The simulator answers nobody while it publishes, so the consumer finds all of it at once. */
+async function throughBacklog(simulator: Part, consumer: Part, { events }: ThroughputOptions): Promise<Throughput> {
+  for (const part of [simulator, consumer]) await part.ask("forget", undefined, z.undefined());
+  await consumer.ask("startCost", undefined, z.undefined());
+  await simulator.ask("publish", events, z.undefined());
+  await simulator.ask("startCost", undefined, z.undefined());
+  const vendor = await simulator.ask("allConfirmed", undefined, Seen);
+  const [cost, vendorCost] = await Promise.all([consumer, simulator].map((part) => part.ask("cost", undefined, Cost)));
+  const { runs } = await consumer.ask("handled", undefined, Handled);
+  if (!cost || !vendorCost) throw new Error("a cost is missing");
+  return { seconds: vendor.seconds, cost, vendor, vendorCost, runs };
+}
+
+async function throughQueue({ redisCost }: World, queue: Part, { events }: ThroughputOptions): Promise<Throughput> {
+  const before = await redisCost();
+  const seconds = await queue.ask("run", events, z.number());
+  const after = await redisCost();
+  return { seconds, cost: await queue.ask("cost", undefined, Cost), redis: { before, after } };
 }

@@ -6,7 +6,13 @@ import { z } from "zod";
 import { startLocalRedis } from "../src/redis/local-redis.ts";
 import { Part } from "./part.ts";
 
-export type RedisCost = { readonly cpuSeconds: number; readonly usedBytes: number; readonly keys: number };
+export type RedisCost = {
+  readonly cpuSeconds: number;
+  readonly usedBytes: number;
+  readonly keys: number;
+  /** How often each was called, by a client or inside a script. */
+  readonly commands: Readonly<Record<string, number>>;
+};
 
 export type World = {
   readonly redisUrl: string;
@@ -14,6 +20,8 @@ export type World = {
   readonly redis: Redis;
   /** Starts the module of `parts/` with this name in a process of its own. */
   readonly part: (name: string, options?: { readonly profileFolder?: string | undefined }) => Part;
+  /** Has this done when the measurement ends, however it ends. */
+  readonly ending: (end: () => Promise<void>) => void;
   /** What Redis has spent since its start, and what it holds. */
   readonly redisCost: () => Promise<RedisCost>;
 };
@@ -24,7 +32,7 @@ const SILENT = { info: () => {}, warn: () => {}, error: (_: unknown, text?: stri
 /** One measurement: a durable Redis of its own and fresh processes, all gone when it is through, one of them fails, or `signal` aborts. */
 export async function inNewWorld<T>(measure: (world: World) => Promise<T>, signal: AbortSignal): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "reliable-callback-bench-"));
-  const parts: Part[] = [];
+  const ends: (() => Promise<void>)[] = [];
   const lost = new AbortController();
   const alive = AbortSignal.any([signal, lost.signal]);
   try {
@@ -40,13 +48,14 @@ export async function inNewWorld<T>(measure: (world: World) => Promise<T>, signa
             { ...options, onLost: (err) => lost.abort(err) },
             alive,
           );
-          parts.push(part);
+          ends.push(() => part.end());
           return part;
         },
+        ending: (end) => void ends.push(end),
         redisCost: () => redisCost(redis),
       });
     } finally {
-      await Promise.all(parts.map((part) => part.end()));
+      await Promise.all(ends.map((end) => end()));
       redis.disconnect();
       await server.close();
     }
@@ -63,10 +72,14 @@ const Info = z.object({
 
 async function redisCost(redis: Redis): Promise<RedisCost> {
   const lines = (await redis.info()).split(/\r?\n/).map((line) => line.split(":", 2));
+  const stats = await redis.info("commandstats");
   const info = Info.parse(Object.fromEntries(lines));
   return {
     cpuSeconds: info.used_cpu_sys + info.used_cpu_user,
     usedBytes: info.used_memory,
     keys: await redis.dbsize(),
+    commands: Object.fromEntries(
+      [...stats.matchAll(/^cmdstat_(\S+?):calls=(\d+)/gm)].map(([, name = "", calls]) => [name, Number(calls)]),
+    ),
   };
 }

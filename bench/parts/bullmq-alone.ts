@@ -8,43 +8,62 @@ import { inTurn } from "../../src/simulators/kit/door.ts";
 import { createSamples, EVENT_TYPES } from "../../src/simulators/tencent-vod/samples.ts";
 import { now, serve, startCost } from "../serve.ts";
 
-const Run = z.object({ redisUrl: z.string(), events: z.number(), concurrency: z.number() });
+const Open = z.object({ redisUrl: z.string(), concurrency: z.number() });
 const PREFIX = "{bench}";
 const NAME = "events";
 const BATCH = 16;
 /** As the worker pulls in parallel, so this adds in parallel: one at a time would wait for the disk most of the time. */
 const LANES = 8;
 
+/** So many differ in their content; a list of all would be most of this process's memory. */
+const BODIES = 1_000;
+
+const samples = createSamples(1);
+const nextType = inTurn(EVENT_TYPES);
 let cost = startCost();
+let opened: ReturnType<typeof open> | undefined;
 
 serve({
+  async open(input) {
+    opened = open(Open.parse(input));
+    await opened.ready;
+  },
   /** Resolves with the seconds from the first job added to the last one done. */
   async run(input) {
-    const { redisUrl, events, concurrency } = Run.parse(input);
-    const jobs = makeJobs(events);
-    const connect = (): Redis => new Redis(redisUrl, { maxRetriesPerRequest: null });
-    const queue = new Queue<JobData>(NAME, { connection: connect(), prefix: PREFIX });
-    const done = Promise.withResolvers<void>();
-    let left = events;
-    const worker = new Worker<JobData>(NAME, async () => "handled", {
-      connection: connect(),
-      prefix: PREFIX,
-      concurrency,
-    });
-    worker.on("completed", () => {
-      left -= 1;
-      if (left === 0) done.resolve();
-    });
-    worker.on("error", (err) => done.reject(err));
-    await Promise.all([queue.waitUntilReady(), worker.waitUntilReady()]);
-
+    if (!opened) throw new Error("the queue is not open");
+    const jobs = makeJobs(z.number().parse(input));
     cost = startCost();
     const started = now();
-    await Promise.all([done.promise, ...Array.from({ length: LANES }, () => addAll(queue, jobs))]);
+    await opened.run(jobs);
     return (now() - started) / 1_000;
   },
   cost: () => cost(),
 });
+
+function open({ redisUrl, concurrency }: z.infer<typeof Open>) {
+  const connect = (): Redis => new Redis(redisUrl, { maxRetriesPerRequest: null });
+  const queue = new Queue<JobData>(NAME, { connection: connect(), prefix: PREFIX });
+  const worker = new Worker<JobData>(NAME, async () => "handled", {
+    connection: connect(),
+    prefix: PREFIX,
+    concurrency,
+  });
+  let left = 0;
+  let done = Promise.withResolvers<void>();
+  worker.on("completed", () => {
+    left -= 1;
+    if (left === 0) done.resolve();
+  });
+  worker.on("error", (err) => done.reject(err));
+  return {
+    ready: Promise.all([queue.waitUntilReady(), worker.waitUntilReady()]),
+    async run(jobs: NewJob[]): Promise<void> {
+      left = jobs.length;
+      done = Promise.withResolvers();
+      await Promise.all([done.promise, ...Array.from({ length: LANES }, () => addAll(queue, jobs))]);
+    },
+  };
+}
 
 type NewJob = Parameters<Queue<JobData>["addBulk"]>[0][number];
 
@@ -54,21 +73,23 @@ async function addAll(queue: Queue<JobData>, jobs: NewJob[]): Promise<void> {
 }
 
 function makeJobs(count: number): NewJob[] {
-  const samples = createSamples(1);
-  const nextType = inTurn(EVENT_TYPES);
-  const receivedAt = new Date().toISOString();
-  return Array.from({ length: count }, (): NewJob => {
-    const type = nextType();
-    const body = samples.object(type, true);
-    const source = "tencent-vod";
-    const content = fingerprint(source, body);
-    const data: JobData = { vendor: source, source, door: "pull", type, receivedAt, fingerprint: content, body };
+  const bodies = Array.from({ length: Math.min(count, BODIES) }, makeData);
+  return Array.from({ length: count }, (_, index): NewJob => {
+    const data = bodies[index % bodies.length] ?? makeData();
     const opts = {
-      jobId: eventId(source, samples.handle(), content),
+      jobId: eventId(data.source, samples.handle(), data.fingerprint),
       attempts: 20,
       backoff: { type: "custom" },
       removeOnComplete: { age: 3_600, count: 1_000 },
     };
-    return { name: type, data, opts };
+    return { name: data.type, data, opts };
   });
+}
+
+function makeData(): JobData {
+  const type = nextType();
+  const body = samples.object(type, true);
+  const source = "tencent-vod";
+  const receivedAt = new Date().toISOString();
+  return { vendor: source, source, door: "pull", type, receivedAt, fingerprint: fingerprint(source, body), body };
 }

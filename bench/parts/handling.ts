@@ -21,6 +21,10 @@ export function handled(): Handled {
   return { runs: delays.length, startedAfterMs: quantilesOf(delays), idleMs };
 }
 
+export function countRuns(): number {
+  return delays.length;
+}
+
 export function forget(): void {
   delays.length = 0;
   idleMs = 0;

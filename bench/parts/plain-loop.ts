@@ -6,7 +6,7 @@ import { Agent } from "node:http";
 import { vod } from "tencentcloud-sdk-nodejs-vod";
 import { z } from "zod";
 import { serve, startCost } from "../serve.ts";
-import { forget, handled, noteStart } from "./handling.ts";
+import { countRuns, forget, handled, noteStart } from "./handling.ts";
 
 const Start = z.object({
   env: z.object({
@@ -30,8 +30,13 @@ serve({
     });
     void loop(client);
   },
+  /** From when on its cost counts. */
+  startCost() {
+    cost = startCost();
+  },
   cost: () => cost(),
   handled,
+  runs: countRuns,
   forget,
 });
 

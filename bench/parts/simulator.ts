@@ -5,10 +5,11 @@ import { startFleet } from "../../src/simulators/fleet.ts";
 import type { TencentVodDoor } from "../../src/simulators/tencent-vod/door.ts";
 import type { Simulator } from "../../src/simulators/tencent-vod/server.ts";
 import { quantilesOf } from "../numbers.ts";
-import type { Seen, VendorEnv } from "../replies.ts";
-import { now, serve } from "../serve.ts";
+import type { CallCounts, Seen, VendorEnv } from "../replies.ts";
+import { now, serve, startCost } from "../serve.ts";
 
-const Start = z.object({ windowMs: z.number(), historyLimit: z.number() });
+const Start = z.object({ windowMs: z.number(), historyLimit: z.number(), callMs: z.number().default(0) });
+const Odd = z.object({ count: z.number(), oddEvery: z.number() });
 const Pace = z.object({ perSecond: z.number(), seconds: z.number() });
 const LOOK_MS = 10;
 const FINE = new Set(["ok", "ResourceNotFound"]);
@@ -17,17 +18,30 @@ type Stats = ReturnType<Simulator["stats"]>;
 
 let door: TencentVodDoor | undefined;
 let lastId = "";
+const odd = new Set<string>();
+let cost = startCost();
 /** What is left out of the account of what was seen. */
 let forgotten: { readonly after?: string; readonly stats?: Stats } = {};
 
 serve({
   async start(input): Promise<VendorEnv> {
-    const { doors, env } = await startFleet({ "tencent-vod": { seed: 1, callsPerSecond: 0, ...Start.parse(input) } });
+    const { callMs, ...account } = Start.parse(input);
+    const { doors, env } = await startFleet({ "tencent-vod": { seed: 1, callsPerSecond: 0, ...account } });
     door = doors["tencent-vod"];
+    if (callMs > 0) door.simulator.faults.inject({ kind: "latency", ms: callMs, probability: 1 });
     return env;
   },
   publish(input) {
     for (let left = z.number().parse(input); left > 0; left -= 1) publishNext();
+  },
+  /** One in so many is odd: nobody waits for these. */
+  publishOdd(input) {
+    const { count, oddEvery } = Odd.parse(input);
+    for (let n = 1; n <= count; n += 1) {
+      const isOdd = oddEvery > 0 && n % oddEvery === 0;
+      publishNext(isOdd ? { Odd: true } : {});
+      if (isOdd) odd.add(lastId);
+    }
   },
   /** At an even pace; what a busy machine kept back is made up for at once. */
   async pace(input) {
@@ -42,8 +56,14 @@ serve({
   forget() {
     forgotten = { after: lastId, stats: running().stats() };
   },
+  /** From when on its cost counts. */
+  startCost() {
+    cost = startCost();
+  },
+  cost: () => cost(),
+  calls,
   async allConfirmed() {
-    while (running().stats().unconfirmed > 0) await sleep(LOOK_MS);
+    while (openOnes() > 0) await sleep(LOOK_MS);
     return seen();
   },
 });
@@ -58,21 +78,37 @@ function running(): Simulator {
 }
 
 /** The time is one more field, so that a handler knows how long the event was under way. */
-function publishNext(): void {
-  lastId = opened().publish({ ...opened().sample(), SentAt: now() });
+function publishNext(more: Readonly<Record<string, unknown>> = {}): void {
+  lastId = opened().publish({ ...opened().sample(), SentAt: now(), ...more });
+}
+
+function openOnes(): number {
+  const open = running().stats().unconfirmed;
+  if (open > odd.size) return open - odd.size;
+  return open - [...odd].filter((id) => running().find(id)?.confirmedAt === undefined).length;
+}
+
+function since(count: (of: Stats) => number): number {
+  return count(running().stats()) - (forgotten.stats ? count(forgotten.stats) : 0);
+}
+
+function calls(): CallCounts {
+  return {
+    pulls: since(({ calls: all }) => all["PullEvents"] ?? 0),
+    confirms: since(({ calls: all }) => all["ConfirmEvents"] ?? 0),
+  };
 }
 
 function seen(): Seen {
-  const stats = running().stats();
-  const { after, stats: before } = forgotten;
-  const since = (count: (of: Stats) => number): number => count(stats) - (before ? count(before) : 0);
-  const history = running().history({ after });
+  const { after } = forgotten;
+  const history = running()
+    .history({ after })
+    .filter(({ id }) => !odd.has(id));
   const first = Math.min(...history.flatMap(({ deliveries }) => deliveries[0]?.at ?? []));
   const last = Math.max(...history.map(({ confirmedAt = NaN }) => confirmedAt));
   return {
     seconds: (last - first) / 1_000,
-    pulls: since(({ calls }) => calls["PullEvents"] ?? 0),
-    confirms: since(({ calls }) => calls["ConfirmEvents"] ?? 0),
+    ...calls(),
     delivered: since(({ delivered }) => delivered),
     failedCalls: since(failuresIn),
     confirmedAfterMs: quantilesOf(history.map(({ publishedAt, confirmedAt = NaN }) => confirmedAt - publishedAt)),

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { startApp } from "../../src/worker/app.ts";
 import { readConfig } from "../../src/config/config.ts";
 import type { HandlerContext } from "../../src/core/handler.ts";
+import { SLOW_MS } from "../odd.ts";
 import { VendorEnv } from "../replies.ts";
 import { serve, startCost } from "../serve.ts";
 import { forget, handled, noteStart } from "./handling.ts";
@@ -17,6 +18,9 @@ const Start = z.object({
   blocked: z.boolean(),
   maxWaiting: z.number().default(1_000_000),
   handlerMs: z.number().default(0),
+  /** What handlers do with odd events. */
+  odd: z.enum(["slow", "fails"]).optional(),
+  callsPerSecond: z.number().default(10_000),
 });
 
 const gate = Promise.withResolvers<void>();
@@ -24,11 +28,11 @@ let cost = startCost();
 
 serve({
   async start(input) {
-    const { redisUrl, env, concurrency, blocked, maxWaiting, handlerMs } = Start.parse(input);
+    const { redisUrl, env, concurrency, blocked, maxWaiting, handlerMs, odd, callsPerSecond } = Start.parse(input);
     cost = startCost();
     const config = readConfig({
       ...env,
-      TENCENT_VOD_MAX_QPS: "10000",
+      TENCENT_VOD_MAX_QPS: String(callsPerSecond),
       REDIS_URL: redisUrl,
       CONCURRENCY: String(concurrency),
       MAX_WAITING: String(maxWaiting),
@@ -36,13 +40,18 @@ serve({
     });
     const run = ({ event }: HandlerContext): unknown => {
       noteStart(event.body);
+      if (odd && event.body["Odd"] === true) return odd === "slow" ? sleep(SLOW_MS) : Promise.reject(new Error("odd"));
       if (handlerMs > 0) return sleep(handlerMs);
       return blocked ? gate.promise : undefined;
     };
-    const log = pino({ level: "warn", base: null }, destination(2));
+    const log = pino({ level: odd ? "silent" : "warn", base: null }, destination(2));
     await startApp({ config, handlers: { list: [{ vendor: "*", type: "*", run }] }, log });
   },
   release: () => gate.resolve(),
+  /** From when on its cost counts. */
+  startCost() {
+    cost = startCost();
+  },
   cost: () => cost(),
   handled,
   forget,

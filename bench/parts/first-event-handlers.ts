@@ -1,0 +1,15 @@
+/** Says on stdout how long after it was sent the first event came to its handler. */
+import { now } from "../serve.ts";
+import type { Handler } from "../../src/core/handler.ts";
+
+const handlers: readonly Handler[] = [
+  {
+    vendor: "*",
+    type: "*",
+    run({ event }) {
+      console.log(JSON.stringify({ firstAfterMs: now() - Number(event.body["SentAt"]) }));
+    },
+  },
+];
+
+export default handlers;

@@ -1,0 +1,93 @@
+/** From the start of a process until its first event is handled: `npm start`, the built package, and the plain loop. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { Handled, Seen, VendorEnv } from "./replies.ts";
+import { inNewWorld, type World } from "./world.ts";
+
+export type Start = { readonly name: string; readonly ms: readonly number[] };
+
+const inProject = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const BUILT = inProject("dist/lib/cli/bin.js");
+const FIRST = /"firstAfterMs":([\d.]+)/;
+const WINDOW_MS = 30_000;
+const LOOK_MS = 20;
+
+type Way = { readonly name: string; readonly first: (world: World, env: VendorEnv) => Promise<number> };
+
+/** The built package only where `npm run build` has made it. */
+export async function startTimes(runs: number, signal: AbortSignal): Promise<readonly Start[]> {
+  const ways: readonly Way[] = [
+    {
+      name: "from sources",
+      first: (world, env) => firstOfProcess([inProject("src/cli/index.ts")], world, env, signal),
+    },
+    ...(existsSync(BUILT)
+      ? [
+          {
+            name: "from dist",
+            first: (world: World, env: VendorEnv) => firstOfProcess([BUILT, "start"], world, env, signal),
+          },
+        ]
+      : []),
+    { name: "plain loop", first: firstOfLoop },
+  ];
+  const found = ways.map(({ name }) => ({ name, ms: new Array<number>() }));
+  for (let run = 0; run < runs; run++)
+    for (const [index, way] of ways.entries())
+      found[index]?.ms.push(await inNewWorld((world) => measure(way, world), signal));
+  return found;
+}
+
+async function measure({ first }: Way, world: World): Promise<number> {
+  const simulator = world.part("simulator");
+  const env = await simulator.ask("start", { windowMs: WINDOW_MS, historyLimit: 1 }, VendorEnv);
+  // It carries the time at which it was sent.
+  await simulator.ask("publish", 1, z.undefined());
+  const ms = await first(world, env);
+  await simulator.ask("allConfirmed", undefined, Seen);
+  return ms;
+}
+
+async function firstOfLoop({ part }: World, env: VendorEnv): Promise<number> {
+  const loop = part("plain-loop");
+  await loop.ask("start", { env }, z.undefined());
+  const handled = async (): Promise<number> => await loop.ask("runs", undefined, z.number());
+  while ((await handled()) === 0) await sleep(LOOK_MS);
+  return (await loop.ask("handled", undefined, Handled)).startedAfterMs.p50;
+}
+
+async function firstOfProcess(
+  args: readonly string[],
+  { redisUrl, ending }: World,
+  env: VendorEnv,
+  signal: AbortSignal,
+): Promise<number> {
+  const handlers = inProject("bench/parts/first-event-handlers.ts");
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...env, REDIS_URL: redisUrl, HANDLERS: handlers, PORT: "0" },
+    stdio: ["ignore", "pipe", "inherit"],
+    signal,
+    killSignal: "SIGKILL",
+  });
+  ending(() => endOf(child));
+  const first = Promise.withResolvers<number>();
+  let said = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+    const found = FIRST.exec(said)?.[1];
+    if (found !== undefined) first.resolve(Number(found));
+  });
+  child.once("error", first.reject);
+  child.once("exit", () => first.reject(new Error(`the worker ended without an event:\n${said}`)));
+  return await first.promise;
+}
+
+async function endOf(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill();
+  await once(child, "exit");
+}

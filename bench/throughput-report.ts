@@ -1,0 +1,75 @@
+import { costRatio } from "./figures.ts";
+import type { Results } from "./results.ts";
+import { cell, type Row, tableOf } from "./table.ts";
+import { commandsOf, cpuOf, type Throughput } from "./throughput.ts";
+
+type Run = Results["throughput"][number];
+type Column = "worker" | "loop" | "queue" | "both";
+
+const MB = 1024 * 1024;
+const COLUMNS: readonly Column[] = ["worker", "loop", "queue"];
+
+export function throughputReport(runs: Results["throughput"], events: number): string {
+  const of = (column: Column, value: (one: Throughput) => number | undefined, digits: number): string =>
+    cell(
+      runs.flatMap((run) => value(run[column]) ?? []),
+      digits,
+    );
+  const over = (value: (run: Run) => number, digits = 2): string => cell(runs.map(value), digits);
+  const row = (label: string, value: (one: Throughput) => number | undefined, digits = 0): Row => [
+    label,
+    ...COLUMNS.map((column) => of(column, value, digits)),
+  ];
+  const ms = (seconds: number): number => (seconds * 1_000) / events;
+  const rate = ({ seconds }: Throughput): number => events / seconds;
+  const cpu = (one: Throughput): number => cpuOf(one).process + cpuOf(one).redis;
+  const ratio = (label: string, value: (one: Throughput) => number): string[] => [
+    label,
+    "",
+    over(({ worker, loop }) => value(worker) / value(loop)),
+    over(({ worker, queue }) => value(worker) / value(queue)),
+  ];
+  const inRedis = (value: (one: Throughput) => number) => (one: Throughput) => one.redis && value(one);
+  const [rates, costs] = [ratio("worker's events/s : its", rate), ratio("worker's CPU, process and Redis : its", cpu)];
+  return tableOf([
+    ["throughput of a backlog", "worker", "plain loop", "BullMQ alone", "sum of its parts", "BullMQ beside the loop"],
+    [rates[0] ?? "", ...rates.slice(1), "", over(({ worker, both }) => rate(worker) / rate(both))],
+    [costs[0] ?? "", ...costs.slice(1), over(costRatio)],
+    [...row("events/s", rate), "", of("both", rate, 0)],
+    [
+      ...row("CPU ms per event, process", (one) => ms(cpuOf(one).process), 3),
+      over(({ loop, queue }) => ms(cpuOf(loop).process + cpuOf(queue).process), 3),
+    ],
+    [
+      ...row(
+        "CPU ms per event, Redis",
+        inRedis((one) => ms(cpuOf(one).redis)),
+        3,
+      ),
+      over(({ queue }) => ms(cpuOf(queue).redis), 3),
+    ],
+    row("CPU ms per event, simulator", ({ vendorCost }) => vendorCost && ms(vendorCost.cpuSeconds), 3),
+    row(
+      "Redis commands per event",
+      inRedis((one) => commandsOf(one).all / events),
+      1,
+    ),
+    row(
+      "  of these scripts",
+      inRedis((one) => commandsOf(one).scripts / events),
+      2,
+    ),
+    row("calls per event", ({ vendor }) => vendor && (vendor.pulls + vendor.confirms) / events, 4),
+    row("  of these pulls", ({ vendor }) => vendor && vendor.pulls / events, 4),
+    row("  failed calls", ({ vendor }) => vendor?.failedCalls),
+    row("deliveries per event", ({ vendor }) => vendor && vendor.delivered / events, 3),
+    row("handler runs per event", ({ runs: count }) => (count === undefined ? undefined : count / events), 3),
+    row("peak RSS, MB", ({ cost }) => cost.peakRssBytes / MB),
+    row("heap in use at the end, MB", ({ cost }) => cost.heapBytes / MB),
+    row(
+      "Redis bytes per event at the end",
+      ({ redis }) => redis && (redis.after.usedBytes - redis.before.usedBytes) / events,
+    ),
+    row("Redis keys at the end", ({ redis }) => redis?.after.keys),
+  ]);
+}
