@@ -22,14 +22,12 @@ export function throughputReport(runs: Results["throughput"], events: number): s
   ];
   const ms = (seconds: number): number => (seconds * 1_000) / events;
   const rate = ({ seconds }: Throughput): number => events / seconds;
-  const cpu = (one: Throughput): number => cpuOf(one).process + cpuOf(one).redis;
   const ratio = (label: string, value: (one: Throughput) => number): string[] => [
     label,
     "",
     over(({ worker, loop }) => value(worker) / value(loop)),
     over(({ worker, queue }) => value(worker) / value(queue)),
   ];
-  const inRedis = (value: (one: Throughput) => number) => (one: Throughput) => one.redis && value(one);
   const [rates, costs] = [ratio("worker's events/s : its", rate), ratio("worker's CPU, process and Redis : its", cpu)];
   return tableOf([
     ["throughput of a backlog", "worker", "plain loop", "BullMQ alone", "sum of its parts", "BullMQ beside the loop"],
@@ -72,4 +70,13 @@ export function throughputReport(runs: Results["throughput"], events: number): s
     ),
     row("Redis keys at the end", ({ redis }) => redis?.after.keys),
   ]);
+}
+
+/** Nothing where there is no Redis. */
+function inRedis(value: (one: Throughput) => number) {
+  return (one: Throughput): number | undefined => one.redis && value(one);
+}
+
+function cpu(one: Throughput): number {
+  return cpuOf(one).process + cpuOf(one).redis;
 }

@@ -6,7 +6,6 @@ import { createStatus } from "../../src/worker/status.ts";
 
 test("a status that was being read when Redis went says so, and does not wait for its return", async () => {
   let isReachable = true;
-  const never = () => new Promise<never>(() => {});
   const status = createStatus({
     config: readConfig({
       TENCENTCLOUD_SECRET_ID: "id",
@@ -36,3 +35,7 @@ test("a status that was being read when Redis went says so, and does not wait fo
 
   expect(await reading).toMatchObject({ redis: { reachable: false } });
 });
+
+function never(): Promise<never> {
+  return new Promise(() => {});
+}

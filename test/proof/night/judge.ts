@@ -34,7 +34,7 @@ export function isOnPage({ page }: Look, { source, fact, fix }: Told): boolean {
   return page.lines.some((one) => withoutNumbers(one).startsWith(withoutNumbers(line)));
 }
 
-export function isKnownToDoctor({ doctor }: Look, problem: Told): boolean {
+function isKnownToDoctor({ doctor }: Look, problem: Told): boolean {
   if (doctor.verdict === "0 problems, 0 warnings") return false;
   const line = withoutNumbers(textOf(problem));
   return doctor.ofWorker.some((one) => withoutNumbers(one) === line) || doctor.own.length > 0;

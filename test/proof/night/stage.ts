@@ -77,8 +77,7 @@ export async function openStage(historyLimit: number) {
     /** One that makes new connections sooner. */
     async startImpatientWorker(patienceMs: number): Promise<void> {
       await startAnother({ ROLES: ALL_ROLES, PATIENCE_MS: String(patienceMs) }, IMPATIENT);
-      const hasPulled = async (): Promise<boolean> => (await problemsTold(place().worker)).ready;
-      await until("it is ready", hasPulled);
+      await until("it is ready", async () => (await problemsTold(place().worker)).ready);
       await until("it waits for jobs", () => line.open().some(({ waits }) => waits));
     },
     async takeSnapshot(): Promise<void> {

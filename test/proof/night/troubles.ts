@@ -184,6 +184,9 @@ function ofRedis(known: string, { name, remedy }: Pick<NightTrouble, "name" | "r
   const row = REDIS_TROUBLES.find((one) => one.name === known);
   if (!row) throw new Error(`nobody knows the trouble ${known}`);
   const { code, begin, end } = row;
-  const another = () => Promise.reject(new Error("there is one Redis in this night"));
   return { name, code, remedy, begin: ({ redis }) => begin(redis, another), end: ({ redis }) => end(redis) };
+}
+
+function another(): Promise<never> {
+  return Promise.reject(new Error("there is one Redis in this night"));
 }
