@@ -1,9 +1,10 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { tryLock } from "../../src/redis/file-lock.ts";
 import { keysUnder, setupRedis, startOwnRedis } from "../support/redis.ts";
+import { startRedisProcess } from "../support/redis-process.ts";
 import { setupAccount } from "./run-command.ts";
 
 const DOCTOR = ["doctor"];
@@ -67,6 +68,20 @@ test("a Redis that is full and one that is a replica are problems, each with its
     expect(out).not.toContain("keeps what it is given");
     expect(code).toBe(1);
   }
+});
+
+test("a Redis that cannot write to its disk is a problem with its remedy", async () => {
+  const { run } = await setupAccount();
+  const redis = await startRedisProcess({ appendonly: "yes" });
+  onTestFinished(() => redis.close());
+  await redis.limitFiles(10);
+  await vi.waitFor(() => expect(redis.admin.set("a", "b")).rejects.toThrow("MISCONF"), { timeout: 30_000 });
+
+  const { code, out } = await run(DOCTOR, { REDIS_URL: redis.url });
+
+  expect(out).toMatch(/problem +Redis cannot write to its disk.*aof_last_write_status\n +fix: look at its log and/);
+  expect(out).not.toContain("MISCONF");
+  expect(code).toBe(1);
 });
 
 async function tell({ url }: { readonly url: string }, command: string, ...args: readonly string[]): Promise<void> {

@@ -30,7 +30,7 @@ test("where all is well, each part is named with its mark, and the exit code is 
   expect(out).toMatch(/ok +Node 2\d\.\d+\.\d+, .*\/node/);
   expect(out).toMatch(/ok +the clock agrees/);
   expect(out).toMatch(/ok +handled: NewFileUpload\n +ok +every other type goes to FORWARD_URL/);
-  expect(out).toMatch(/(ok|warning) +127\.0\.0\.1:\d+ answers a PING in [\d.]+ ms, its clock is [\d.]+ s/);
+  expect(out).toMatch(/(ok|warning) +127\.0\.0\.1:\d+ answers in [\d.]+ ms, its clock is [\d.]+ s/);
   expect(out).toMatch(/ok +Redis \d+\.\d+\.\d+ is set up as it must be/);
   expect(out).toMatch(/ok +Redis keeps what it is given: a key was written and read back/);
   expect(out).toMatch(/tencent-vod\n +ok +events are set to be pulled[^]*\n +ok +7 to pull, by the vendor's own count/);
@@ -101,7 +101,7 @@ test("a handlers module that cannot be used is a mistake, and the rest is checke
   });
 
   expect(code).toBe(2);
-  expect(out).toMatch(/problem +FORWARD_URL: your handlers already have one for every type[^]*answers a PING/);
+  expect(out).toMatch(/problem +FORWARD_URL: your handlers already have one for every type[^]*answers in/);
 });
 
 test("a folder without handlers is a mistake, unless everything is forwarded", async () => {
@@ -126,7 +126,7 @@ test("what does not answer within 5 s is a problem, and takes no other check wit
   const { code, out } = await run(DOCTOR, { REDIS_URL: url, HANDLERS: "handlers.mjs" });
 
   expect(out).toMatch(/problem +loading the handlers: no answer within 5\.5 s/);
-  expect(out).toMatch(/answers a PING[^]*problem +DescribeEventsState: no answer from .* within 5000 ms[^]*HTTP\n +ok/);
+  expect(out).toMatch(/answers in[^]*problem +DescribeEventsState: no answer from .* within 5000 ms[^]*HTTP\n +ok/);
   expect(code).toBe(1);
 });
 
