@@ -14,23 +14,24 @@ test("a Redis that is nearly full takes nothing new in, finishes what it has, an
   await redis.config("SET", "maxmemory", String(MEMORY));
   const { simulator, start, allConfirmed, publish, runs } = await setupWorld({
     redis: { url, prefix },
-    windowMs: 30_000,
+    // on a slow machine too, more is let in than memory holds: what can be handled within a window
+    windowMs: 60_000,
   });
   const pad = "x".repeat(1_500);
   for (let n = 0; n < EVENTS; n++) publish(`${n} ${pad}`, { ms: 120 });
 
   const worker = await start({ CONCURRENCY: "16", TENCENT_VOD_MAX_QPS: "1000", CONFIRM_GRACE_MS: "12000" });
   const readiness = async (): Promise<string> => await (await fetch(`${worker.url}/readyz`)).text();
-  await until("it says so", async () => (await readiness()).includes("Redis is nearly full"), { timeoutMs: 30_000 });
+  await until("it says so", async () => (await readiness()).includes("Redis is nearly full"), { timeoutMs: 60_000 });
   expect(await memoryOf(redis)).toBeLessThan(MEMORY);
-  await allConfirmed(90_000);
+  await allConfirmed(150_000);
   await until("it is over", async () => !(await readiness()).includes("Redis is nearly full"), { timeoutMs: 30_000 });
 
   expect(simulator.history({ limit: EVENTS }).every(({ confirmations }) => confirmations === 1)).toBe(true);
   expect(runs().filter(({ phase }) => phase === "success")).toHaveLength(EVENTS);
   expect(runs().filter(({ phase }) => phase === "failure")).toEqual([]);
   expect(worker.text()).toContain("Redis has room again");
-}, 180_000);
+}, 300_000);
 
 async function memoryOf(redis: Redis): Promise<number> {
   return Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]);

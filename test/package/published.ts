@@ -1,7 +1,7 @@
 /** The project as it is published: built, packed, and installed where nobody has a clone. */
 import { execFile } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { PROJECT } from "../support/process.ts";
@@ -17,10 +17,19 @@ const Packed = z.object({
 /** A list, or by name: npm has changed its mind. */
 const AllPacked = z.union([z.array(Packed), z.record(z.string(), Packed)]);
 
-/** In `folder`: the package as files, and as the tarball that npm makes of them. */
-export async function publish(folder: string) {
-  const dist = join(folder, "dist");
-  await exec(process.execPath, [join(PROJECT, "scripts/build.ts"), dist]);
+/** Of the project, with its packages, and without what was made in it. */
+export async function cloneInto(folder: string): Promise<string> {
+  const clone = join(folder, "clone");
+  const notCloned = new Set([".git", ".cache", ".data", "dist", "node_modules"]);
+  await cp(PROJECT, clone, { recursive: true, filter: (path) => !notCloned.has(relative(PROJECT, path)) });
+  await symlink(join(PROJECT, "node_modules"), join(clone, "node_modules"));
+  return clone;
+}
+
+/** The package as files, which npm has built in this clone, and in `folder` as the tarball that npm makes of them. */
+export async function publish(clone: string, folder: string) {
+  await run(clone, ["scripts/prepare"], userEnv({ _PACOTE_NO_PREPARE_: "git+https://example.com/reliable-callback" }));
+  const dist = join(clone, "dist");
   const packed = await pack(dist, folder);
   return { dist, tarball: join(folder, packed.filename), size: packed.size, files: namesOf(packed) };
 }
