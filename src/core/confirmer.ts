@@ -27,6 +27,7 @@ export type ConfirmerOptions = {
   readonly longestLingerMs?: number;
 };
 
+/** `tried`: a call with this receipt may have taken effect, and nobody heard of it. */
 type Entry = { readonly confirmation: DueConfirmation; tried: boolean };
 
 /** Long enough for a pace to show, short enough to follow it. */
@@ -46,6 +47,8 @@ export class Confirmer {
   #waiting = new Map<string, Entry>();
   readonly #pace = new Pace(PACE_MS);
   readonly #calls = new Set<Promise<void>>();
+  /** Receipts in calls under way. */
+  readonly #sent = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #dueAt = Infinity;
   readonly #stop = new AbortController();
@@ -74,7 +77,8 @@ export class Confirmer {
   readonly add = (confirmation: DueConfirmation): void => {
     if (this.#waiting.size + this.#calls.size === 0) this.#progressAt = performance.now();
     this.#pace.note();
-    this.#waiting.set(confirmation.receipt, { confirmation, tried: false });
+    // Asked for twice, by an operator or a second run: the first call may be what makes the vendor refuse this one.
+    this.#waiting.set(confirmation.receipt, { confirmation, tried: this.#sent.has(confirmation.receipt) });
     this.#sendBy(this.#dueOf(confirmation));
   };
 
@@ -109,13 +113,17 @@ export class Confirmer {
     this.#dueAt = Infinity;
     while (this.#waiting.size > 0 && this.#calls.size < MOST_CALLS_AT_ONCE) {
       const batch = [...this.#waiting.values()].slice(0, source.batchSize);
-      for (const { confirmation } of batch) this.#waiting.delete(confirmation.receipt);
+      for (const { confirmation } of batch) {
+        this.#waiting.delete(confirmation.receipt);
+        this.#sent.add(confirmation.receipt);
+      }
       const call = this.#send(batch)
         .catch((err: unknown) =>
           log.error({ err, source: source.name }, "confirming failed; the events return and are confirmed then"),
         )
         .finally(() => {
           this.#calls.delete(call);
+          for (const { confirmation } of batch) this.#sent.delete(confirmation.receipt);
           for (const { confirmation } of this.#waiting.values()) this.#sendBy(this.#dueOf(confirmation));
         });
       this.#calls.add(call);

@@ -90,11 +90,20 @@ export class Isolation {
         );
       await crashes.startAlone(suspect);
       const ended = await start();
-      if (ended.outcome.kind === "returned") await crashes.giveBack(suspect);
+      if (ended.outcome.kind === "returned") await this.#giveBack(suspect, log);
       return ended;
     } finally {
       this.#isTaken = false;
       takeMore(true);
+    }
+  }
+
+  /** A store that is away must not make a failed attempt of it: then this start counts as a crash, which says less. */
+  async #giveBack(suspect: JobStart, log: Logger): Promise<void> {
+    try {
+      await this.#options.crashes.giveBack(suspect);
+    } catch (err) {
+      log.warn({ err }, "cannot note that it was given up to stop in time: it counts as a crash");
     }
   }
 

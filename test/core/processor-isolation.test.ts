@@ -150,6 +150,21 @@ test("a stop that cuts it off gives it back, and its start alone counts no more"
   expect(crashes.giveBack).toHaveBeenCalledWith({ event: eventOf(), attempt: 1, start: 7 });
 });
 
+test("if that cannot be written down, it goes back all the same, and no attempt is counted", async () => {
+  const { processor, run, crashes, said } = setupIsolation();
+  crashes.giveBack.mockRejectedValueOnce(new Error("away"));
+  run.mockImplementation(
+    ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  );
+  const alone = processor.process(eventOf(), suspect);
+  await vi.waitFor(() => expect(run).toHaveBeenCalledOnce());
+
+  void processor.drain(AbortSignal.abort(), 1_000);
+
+  expect(await alone).toEqual({ kind: "returned" });
+  expect(said("warn")).toContain("cannot note that it was given up to stop in time: it counts as a crash");
+});
+
 test("if its crashes cannot be looked up, it does not run, and others do", async () => {
   const { processor, run, runs, crashes } = setupIsolation();
   crashes.count.mockRejectedValueOnce(new Error("away"));

@@ -80,4 +80,18 @@ export const SEEDS: readonly Seed[] = [
     },
     runs: 3,
   },
+  {
+    name: "an event that happens after a confirmation was asked for twice has a run of its own",
+    schedule: {
+      ...CALM,
+      happenings: [
+        { at: 1_000, body: "one of many" },
+        { at: 4_000, body: "one of many" },
+      ],
+      runs: [{ ms: 500, end: "ok" }],
+      vendorMishaps: [{ call: "confirm", nth: 0, fate: "unheard", ms: 0 }],
+      troubles: [{ what: "discard", at: 2_500, nth: 0 }],
+    },
+    runs: 2,
+  },
 ];
