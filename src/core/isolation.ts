@@ -36,6 +36,8 @@ type Run = {
   readonly attempt: { readonly number: number; readonly startAfterStall?: number | undefined };
   readonly stopping: AbortSignal;
   readonly log: Logger;
+  /** Whether an earlier run of it succeeded, so that nothing is left to run. */
+  readonly hasRun: () => Promise<boolean>;
   /** With an error: the event is to be parked for it, without a run. */
   readonly start: (poison?: Error) => Promise<Ended>;
 };
@@ -56,12 +58,14 @@ export class Isolation {
   }
 
   async run(run: Run): Promise<Ended> {
-    const { start } = run;
+    const { start, hasRun } = run;
     const suspect = suspectOf(run);
     const { crashes, maxCrashes } = this.#options;
     const count = suspect && !this.#isTaken ? await crashes.count(suspect) : undefined;
+    // Waiting for the others may take long: one that succeeded is not to wait, and Redis may forget meanwhile that it did.
+    const isSuspected = count !== undefined && count.crashes >= maxCrashes && !(await hasRun());
     if (this.#isTaken) return RETURNED;
-    if (!suspect || !count || count.crashes < maxCrashes) return await this.#runTogether(start);
+    if (!suspect || !count || !isSuspected) return await this.#runTogether(start);
     if (count.alone >= MAX_ALONE) return await start(poisonError(count));
     return await this.#runAlone(run, suspect, count);
   }

@@ -99,7 +99,8 @@ export class Processor {
       this.lastStartedAt = performance.now();
       return await this.#run(event, attempt, log, poison);
     };
-    return await (this.#isolation?.run({ event, attempt, stopping, log, start }) ?? start());
+    const hasRun = async (): Promise<boolean> => await this.#options.inbox.ran(event);
+    return await (this.#isolation?.run({ event, attempt, stopping, log, hasRun, start }) ?? start());
   }
 
   async #run(event: CallbackEvent, { number, startedBefore }: Attempt, log: Logger, poison?: Error): Promise<Ended> {

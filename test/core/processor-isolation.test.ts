@@ -136,6 +136,17 @@ test("a stop while it waits for the others gives it back at once, and counts no 
   expect(crashes.startAlone).not.toHaveBeenCalled();
 });
 
+test("one whose earlier run succeeded waits for nobody", async () => {
+  const { processor, runs, inbox, takeMore, ranFor } = setupIsolation();
+  void processor.process(eventNamed("other"), FIRST);
+  await vi.waitFor(() => expect(runs).toHaveLength(1));
+  inbox.ran.mockResolvedValue(true);
+
+  expect(await processor.process(eventNamed("suspect"), suspect)).toEqual({ kind: "handled" });
+  expect(ranFor()).toEqual(["other"]);
+  expect(takeMore).not.toHaveBeenCalled();
+});
+
 test("a stop that cuts it off gives it back, and its start alone counts no more", async () => {
   const { processor, run, crashes } = setupIsolation();
   run.mockImplementation(
