@@ -12,7 +12,10 @@ export function gapsIn(look: Look, before: Look | undefined, code: ProblemCode |
   const told = found.filter((problem) => problem.code === code);
   const [cause] = told;
   if (!cause) return [`/readyz does not tell ${code}`];
-  const strangers = found.filter((problem) => problem.code !== code && TERMS[problem.code].state === "not-ready");
+  // What has the same remedy has the same cause, such as a key that neither pulls nor confirms.
+  const strangers = found.filter(
+    ({ code: other, fix }) => other !== code && fix !== cause.fix && TERMS[other].state === "not-ready",
+  );
   const status = TERMS[code].state === "not-ready" ? 503 : 200;
   return [
     ...(look.readyz.status === status ? [] : [`/readyz answers ${look.readyz.status}, not ${status}`]),
