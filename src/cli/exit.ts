@@ -3,7 +3,7 @@ import { ConfigError } from "../config/config-error.ts";
 import { UnavailableError } from "../core/errors.ts";
 import { toError } from "../core/failure.ts";
 
-/** What the operator must mend exits with 2, so that nobody starts it again and again; what may mend itself with 1. */
+/** A mistake that the operator must mend exits with 2, so that nobody starts it again and again; a failure that may pass exits with 1. */
 export async function orExit(run: () => Promise<void>): Promise<void> {
   try {
     await run();
@@ -14,7 +14,7 @@ export async function orExit(run: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Whoever finds out what a setting is wrong about begins the message with its name; all parts do, whether they know `ConfigError` or not. */
+/** Each part begins the message about a wrong setting with the setting's name, whether it knows `ConfigError` or not. */
 async function mistakeIn(err: unknown): Promise<string | undefined> {
   if (!(err instanceof Error)) return undefined;
   if (err instanceof ConfigError) return err.message;

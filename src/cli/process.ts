@@ -1,4 +1,4 @@
-/** What a command that runs on needs of its process: a log, an orderly end. */
+/** A command that runs on needs two things of its process: a log and an orderly end. */
 import closeWithGrace from "close-with-grace";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";

@@ -46,9 +46,8 @@ export class Confirmer {
   readonly #options: ConfirmerOptions;
   #waiting = new Map<string, Entry>();
   readonly #pace = new Pace(PACE_MS);
-  readonly #calls = new Set<Promise<void>>();
-  /** Receipts in calls under way. */
-  readonly #sent = new Set<string>();
+  /** Calls under way, with their receipts. */
+  readonly #calls = new Map<Promise<void>, ReadonlySet<string>>();
   #timer: NodeJS.Timeout | undefined;
   #dueAt = Infinity;
   readonly #stop = new AbortController();
@@ -78,25 +77,27 @@ export class Confirmer {
     if (this.#waiting.size + this.#calls.size === 0) this.#progressAt = performance.now();
     this.#pace.note();
     // Asked for twice, by an operator or a second run: the first call may be what makes the vendor refuse this one.
-    this.#waiting.set(confirmation.receipt, { confirmation, tried: this.#sent.has(confirmation.receipt) });
-    this.#sendBy(this.#dueOf(confirmation));
+    this.#waiting.set(confirmation.receipt, { confirmation, tried: this.#isSent(confirmation.receipt) });
+    this.#sendBy(dueOf(confirmation, this.#lingerMs()));
   };
 
   /** Sends what it has; resolves when all is answered, or when `signal` aborts. */
   async close(signal: AbortSignal): Promise<void> {
     while (this.#waiting.size + this.#calls.size > 0 && !signal.aborted) {
       this.#sendAll();
-      await settledBefore(Promise.race(this.#calls), signal);
+      await settledBefore(Promise.race(this.#calls.keys()), signal);
     }
     clearTimeout(this.#timer);
     this.#stop.abort();
   }
 
-  #dueOf({ closedFrom }: DueConfirmation): number {
+  #isSent(receipt: string): boolean {
+    return [...this.#calls.values()].some((receipts) => receipts.has(receipt));
+  }
+
+  #lingerMs(): number {
     const { source, inbox, longestLingerMs } = this.#options;
-    const used = inbox.used(source, "confirm");
-    const lingerMs = batchLingerMs(source, used, this.#pace.perSecond, longestLingerMs);
-    return Math.min(performance.now() + lingerMs, closedFrom - LEAD_MS);
+    return batchLingerMs(source, inbox.used(source, "confirm"), this.#pace.perSecond(), longestLingerMs);
   }
 
   #sendBy(at: number): void {
@@ -113,20 +114,18 @@ export class Confirmer {
     this.#dueAt = Infinity;
     while (this.#waiting.size > 0 && this.#calls.size < MOST_CALLS_AT_ONCE) {
       const batch = [...this.#waiting.values()].slice(0, source.batchSize);
-      for (const { confirmation } of batch) {
-        this.#waiting.delete(confirmation.receipt);
-        this.#sent.add(confirmation.receipt);
-      }
+      const receipts = new Set(batch.map(({ confirmation }) => confirmation.receipt));
+      for (const receipt of receipts) this.#waiting.delete(receipt);
       const call = this.#send(batch)
         .catch((err: unknown) =>
           log.error({ err, source: source.name }, "confirming failed; the events return and are confirmed then"),
         )
         .finally(() => {
           this.#calls.delete(call);
-          for (const { confirmation } of batch) this.#sent.delete(confirmation.receipt);
-          for (const { confirmation } of this.#waiting.values()) this.#sendBy(this.#dueOf(confirmation));
+          const lingerMs = this.#lingerMs();
+          for (const { confirmation } of this.#waiting.values()) this.#sendBy(dueOf(confirmation, lingerMs));
         });
-      this.#calls.add(call);
+      this.#calls.set(call, receipts);
     }
   }
 
@@ -217,4 +216,8 @@ export class Confirmer {
       "the vendor refuses receipts inside their windows: is another consumer on this queue, or the confirm window set too long?",
     );
   }
+}
+
+function dueOf({ closedFrom }: DueConfirmation, lingerMs: number): number {
+  return Math.min(performance.now() + lingerMs, closedFrom - LEAD_MS);
 }

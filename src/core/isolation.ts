@@ -58,16 +58,22 @@ export class Isolation {
   }
 
   async run(run: Run): Promise<Ended> {
-    const { start, hasRun } = run;
-    const suspect = suspectOf(run);
-    const { crashes, maxCrashes } = this.#options;
-    const count = suspect && !this.#isTaken ? await crashes.count(suspect) : undefined;
-    // Waiting for the others may take long: one that succeeded is not to wait, and Redis may forget meanwhile that it did.
-    const isSuspected = count !== undefined && count.crashes >= maxCrashes && !(await hasRun());
+    const suspicion = this.#isTaken ? undefined : await this.#suspicionOf(run);
     if (this.#isTaken) return RETURNED;
-    if (!suspect || !count || !isSuspected) return await this.#runTogether(start);
-    if (count.alone >= MAX_ALONE) return await start(poisonError(count));
+    if (!suspicion) return await this.#runTogether(run.start);
+    const { suspect, count } = suspicion;
+    if (count.alone >= MAX_ALONE) return await run.start(poisonError(count));
     return await this.#runAlone(run, suspect, count);
+  }
+
+  /** Undefined if it may run beside others. */
+  async #suspicionOf(run: Run): Promise<{ readonly suspect: JobStart; readonly count: CrashCount } | undefined> {
+    const suspect = suspectOf(run);
+    if (!suspect) return undefined;
+    const count = await this.#options.crashes.count(suspect);
+    if (count.crashes < this.#options.maxCrashes) return undefined;
+    // Waiting for the others may take long: one that succeeded is not to wait, and Redis may forget meanwhile that it did.
+    return (await run.hasRun()) ? undefined : { suspect, count };
   }
 
   async #runTogether(start: Run["start"]): Promise<Ended> {

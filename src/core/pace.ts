@@ -1,4 +1,4 @@
-/** How many come per second: those of the last `ms`, of which each counts less the longer it is ago. */
+/** Tells how many come per second: those of the last `ms`, of which each counts less the longer it is ago. */
 export class Pace {
   readonly #ms: number;
   #count = 0;
@@ -8,21 +8,21 @@ export class Pace {
     this.#ms = ms;
   }
 
-  note(): void {
-    this.#count = this.#faded() + 1;
-    this.#at = performance.now();
+  note(at = performance.now()): void {
+    this.#count = this.#faded(at) + 1;
+    this.#at = at;
   }
 
-  get perSecond(): number {
-    return (1_000 * this.#faded()) / this.#ms;
+  perSecond(at = performance.now()): number {
+    return (1_000 * this.#faded(at)) / this.#ms;
   }
 
-  #faded(): number {
-    return faded(this.#count, performance.now() - this.#at, this.#ms);
+  #faded(at: number): number {
+    return faded(this.#count, at - this.#at, this.#ms);
   }
 }
 
-/** What is left of a count after `agoMs`: a third of it after `ms`, a twentieth after three times as long. */
+/** A count fades: a third of it is left after `ms`, a twentieth after three times as long. */
 export function faded(count: number, agoMs: number, ms: number): number {
   return count * Math.exp(-Math.max(0, agoMs) / ms);
 }

@@ -1,8 +1,7 @@
 /**
  * One loop per source: find room, pull, accept, again, at once while calls are plenty; the vendor does the waiting. It never
- * stops on its own, since
- * every delivery renews the receipt of what runs, is parked or not yet confirmed: without room it pulls seldom, and new
- * events stay at the vendor. Failure is a logged value and a pause.
+ * stops on its own, since every delivery renews the receipt of what runs, is parked or not yet confirmed: without room it
+ * pulls seldom, and new events stay at the vendor. Failure is a logged value and a pause.
  */
 import type { Logger } from "pino";
 import { backoffMs } from "./backoff.ts";
@@ -113,7 +112,7 @@ export class Poller {
     }
   }
 
-  /** What came one by one comes together then, once calls are scarce. After an empty answer nothing is known to come. */
+  /** Once calls are scarce, events that came one by one come together. After an empty answer nothing is known to come. */
   async #linger(): Promise<void> {
     const { source, inbox } = this.#options;
     const ms = quotaLingerMs(inbox.used(source, "pull"));

@@ -61,15 +61,19 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
   const parkedProblems = createParkedWatch(options.recent, config.parked);
 
   return async () => {
-    if (!isReachable()) return withoutRedis(options.redisRefusal() ?? redisTrouble("redis-away"));
+    if (!isReachable()) return away();
     try {
-      return (await unlessAway(withRedis())) ?? withoutRedis(options.redisRefusal() ?? redisTrouble("redis-away"));
+      return (await unlessAway(withRedis())) ?? away();
     } catch (err) {
       const trouble = redisTroubleOf(err);
       if (!trouble) throw err;
       return withoutRedis(trouble);
     }
   };
+
+  function away(): Status {
+    return withoutRedis(options.redisRefusal() ?? redisTrouble("redis-away"));
+  }
 
   /** Undefined once Redis is away: a command that was sent before that waits until it returns. */
   async function unlessAway(reading: Promise<Status>): Promise<Status | undefined> {

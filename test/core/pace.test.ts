@@ -15,23 +15,23 @@ test("a pace shows within a few of its spans", async () => {
 
   await note(pace, 200, 500);
 
-  expect(pace.perSecond).toBeGreaterThan(190);
-  expect(pace.perSecond).toBeLessThan(210);
+  expect(pace.perSecond()).toBeGreaterThan(190);
+  expect(pace.perSecond()).toBeLessThan(210);
 });
 
 test("and fades when nothing comes any more", async () => {
   useFakeClock();
   const pace = new Pace(100);
   await note(pace, 200, 500);
-  const before = pace.perSecond;
+  const before = pace.perSecond();
 
   await pass(100);
-  expect(pace.perSecond).toBeCloseTo(before / Math.E);
+  expect(pace.perSecond()).toBeCloseTo(before / Math.E);
   await pass(1_000);
 
-  expect(pace.perSecond).toBeLessThan(0.01);
+  expect(pace.perSecond()).toBeLessThan(0.01);
 });
 
 test("nothing came yet", () => {
-  expect(new Pace(100).perSecond).toBe(0);
+  expect(new Pace(100).perSecond()).toBe(0);
 });

@@ -147,32 +147,31 @@ test("one whose earlier run succeeded waits for nobody", async () => {
   expect(takeMore).not.toHaveBeenCalled();
 });
 
-test("a stop that cuts it off gives it back, and its start alone counts no more", async () => {
-  const { processor, run, crashes } = setupIsolation();
+/** The suspect's handler is told to give up, and does. */
+async function cutOff({ processor, run }: ReturnType<typeof setupIsolation>) {
   run.mockImplementation(
     ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
   );
   const alone = processor.process(eventOf(), suspect);
   await vi.waitFor(() => expect(run).toHaveBeenCalledOnce());
-
   void processor.drain(AbortSignal.abort(), 1_000);
+  return await alone;
+}
 
-  expect(await alone).toEqual({ kind: "returned" });
+test("a stop that cuts it off gives it back, and its start alone counts no more", async () => {
+  const parts = setupIsolation();
+  const { crashes } = parts;
+
+  expect(await cutOff(parts)).toEqual({ kind: "returned" });
   expect(crashes.giveBack).toHaveBeenCalledWith({ event: eventOf(), attempt: 1, start: 7 });
 });
 
 test("if that cannot be written down, it goes back all the same, and no attempt is counted", async () => {
-  const { processor, run, crashes, said } = setupIsolation();
+  const parts = setupIsolation();
+  const { crashes, said } = parts;
   crashes.giveBack.mockRejectedValueOnce(new Error("away"));
-  run.mockImplementation(
-    ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
-  );
-  const alone = processor.process(eventOf(), suspect);
-  await vi.waitFor(() => expect(run).toHaveBeenCalledOnce());
 
-  void processor.drain(AbortSignal.abort(), 1_000);
-
-  expect(await alone).toEqual({ kind: "returned" });
+  expect(await cutOff(parts)).toEqual({ kind: "returned" });
   expect(said("warn")).toContain("cannot note that it was given up to stop in time: it counts as a crash");
 });
 

@@ -1,15 +1,13 @@
-import { faded } from "../../src/core/pace.ts";
+import { Pace } from "../../src/core/pace.ts";
 
 /** Never more than `perSecond` turns in any second. */
 export class MemoryQuota {
   readonly #granted: number[] = [];
-  #calls = 0;
-  #at = 0;
+  readonly #pace = new Pace(1_000);
 
   /** When the turn that is asked for at `at` may be used. */
   grant(at: number, perSecond: number): number {
-    this.#calls = this.calls(at) + 1;
-    this.#at = at;
+    this.#pace.note(at);
     const granted = Math.max(at, (this.#granted.at(-perSecond) ?? -Infinity) + 1000);
     this.#granted.push(granted);
     if (this.#granted.length > perSecond) this.#granted.shift();
@@ -18,6 +16,6 @@ export class MemoryQuota {
 
   /** How many were asked for in about the last second. */
   calls(at: number): number {
-    return faded(this.#calls, at - this.#at, 1_000);
+    return this.#pace.perSecond(at);
   }
 }

@@ -54,13 +54,13 @@ async function sharedRedis(url: string, prefix: string): Promise<readonly Findin
  */
 async function paceOf(redis: Redis): Promise<Finding> {
   const times: number[] = [];
+  let aheadS = 0;
   for (let look = 0; look < LOOKS; look += 1) {
     const start = performance.now();
-    await redis.time();
+    aheadS = ((await redisTime(redis)) - Date.now()) / 1000;
     times.push(performance.now() - start);
   }
   const ms = times.toSorted((a, b) => a - b)[Math.floor(LOOKS / 2)] ?? 0;
-  const aheadS = ((await redisTime(redis)) - Date.now()) / 1000;
   const clock = `its clock is ${Math.abs(aheadS).toFixed(1)} s ${aheadS < 0 ? "behind" : "ahead of"} this machine's`;
   const fact = `${redis.options.host}:${redis.options.port} answers in ${ms.toFixed(1)} ms, ${clock}`;
   return ms < SLOW_MS ? { level: "ok", fact } : { level: "warn", fact, fix: "use a Redis near the worker" };

@@ -177,7 +177,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "forget that a receipt is in a call under way",
     file: "src/core/confirmer.ts",
-    changes: [["tried: this.#sent.has(confirmation.receipt)", "tried: false"]],
+    changes: [["tried: this.#isSent(confirmation.receipt)", "tried: false"]],
   },
   {
     name: "take a refusal for a success though the receipt may have been replaced",
