@@ -1,4 +1,4 @@
-/** What got worse since an earlier run, and by more than both runs differ within themselves. */
+/** Compares with an earlier run: a figure got worse if it changed by more than both runs differ within themselves. */
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { UsageError } from "../src/simulators/kit/usage-error.ts";

@@ -1,6 +1,7 @@
 /** How many calls the vendor gets where little happens: one event a second, and then none. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { sendAhead } from "./ahead.ts";
 import type { Part } from "./part.ts";
 import { CallCounts, Seen, VendorEnv } from "./replies.ts";
 import { inNewWorld } from "./world.ts";
@@ -39,9 +40,7 @@ function startVendor(simulator: Part, seconds: number): Promise<VendorEnv> {
 }
 
 async function measure(simulator: Part, events: number, signal: AbortSignal): Promise<Calls> {
-  await simulator.ask("publish", 1, z.undefined());
-  await simulator.ask("allConfirmed", undefined, Seen);
-  await simulator.ask("forget", undefined, z.undefined());
+  await sendAhead(simulator, 1);
   await simulator.ask("pace", { perSecond: 1, seconds: events }, z.undefined());
   const { pulls, confirms } = await simulator.ask("allConfirmed", undefined, Seen);
   await simulator.ask("forget", undefined, z.undefined());

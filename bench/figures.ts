@@ -1,5 +1,5 @@
 /** Single figures of a run, by names that stay: what an earlier run is compared by. */
-import type { Odd } from "./odd.ts";
+import { type Odd, othersIn } from "./odd.ts";
 import type { Results } from "./results.ts";
 import { commandsOf, cpuOf, type Throughput } from "./throughput.ts";
 
@@ -74,6 +74,6 @@ export function costRatio({ worker, loop, queue }: Results["throughput"][number]
 }
 
 /** How fast the others go through, against how fast all do without odd ones. */
-export function oddRatio({ events, oddEvery, seconds, secondsClean }: Odd): number {
-  return ((events - Math.floor(events / oddEvery)) / seconds / events) * secondsClean;
+export function oddRatio(odd: Odd): number {
+  return (othersIn(odd) / odd.seconds / odd.events) * odd.secondsClean;
 }

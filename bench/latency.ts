@@ -1,5 +1,6 @@
 /** How long one event takes at a steady pace, through the worker and through the plain loop. */
 import { z } from "zod";
+import { sendAhead } from "./ahead.ts";
 import type { Part } from "./part.ts";
 import { Handled, Seen, VendorEnv } from "./replies.ts";
 import { inNewWorld } from "./world.ts";
@@ -58,12 +59,8 @@ function startVendor(simulator: Part, { perSecond, seconds, callMs }: LatencyOpt
 }
 
 async function measure(simulator: Part, consumer: Part, { perSecond, seconds }: LatencyOptions): Promise<Latency> {
-  await simulator.ask("publish", WARM_UP, z.undefined());
-  await simulator.ask("allConfirmed", undefined, Seen);
-  await Promise.all([
-    simulator.ask("forget", undefined, z.undefined()),
-    consumer.ask("forget", undefined, z.undefined()),
-  ]);
+  await sendAhead(simulator, WARM_UP);
+  await consumer.ask("forget", undefined, z.undefined());
   await simulator.ask("pace", { perSecond, seconds }, z.undefined());
   const vendor = await simulator.ask("allConfirmed", undefined, Seen);
   return { handled: await consumer.ask("handled", undefined, Handled), vendor };

@@ -1,5 +1,6 @@
-/** What a few events that are slow, or fail for ever, cost the others. */
+/** A few events are slow, or fail for ever: their cost for the others. */
 import { z } from "zod";
+import { sendAhead } from "./ahead.ts";
 import { Seen, VendorEnv } from "./replies.ts";
 import { inNewWorld } from "./world.ts";
 
@@ -30,6 +31,10 @@ const WINDOW_MS = 30_000;
 
 type OddOptions = { readonly events: number; readonly warmUp: number; readonly concurrency: number };
 
+export function othersIn({ events, oddEvery }: Odd): number {
+  return events - Math.floor(events / oddEvery);
+}
+
 export async function oddEvents(one: OddCase, options: OddOptions, signal: AbortSignal): Promise<Odd> {
   const secondsClean = await measure({ ...one, oddEvery: 0 }, options, signal);
   const seconds = await measure(one, options, signal);
@@ -43,9 +48,7 @@ function measure({ odd, oddEvery }: OddCase, options: OddOptions, signal: AbortS
     const [simulator, worker] = [part("simulator"), part("worker")];
     const env = await simulator.ask("start", { windowMs: WINDOW_MS, historyLimit: events + warmUp }, VendorEnv);
     await worker.ask("start", { redisUrl, env, concurrency, blocked: false, odd }, z.undefined());
-    await simulator.ask("publish", warmUp, z.undefined());
-    await simulator.ask("allConfirmed", undefined, Seen);
-    await simulator.ask("forget", undefined, z.undefined());
+    await sendAhead(simulator, warmUp);
     await simulator.ask("publishOdd", { count: events, oddEvery }, z.undefined());
     return (await simulator.ask("allConfirmed", undefined, Seen)).seconds;
   }, signal);

@@ -4,7 +4,7 @@ import type { Calls } from "./calls.ts";
 import { oddRatio } from "./figures.ts";
 import type { Latency } from "./latency.ts";
 import type { Memory } from "./memory.ts";
-import type { Odd } from "./odd.ts";
+import { type Odd, othersIn } from "./odd.ts";
 import type { Options } from "./options.ts";
 import type { Results } from "./results.ts";
 import type { Start } from "./start.ts";
@@ -55,9 +55,12 @@ function callsReport({ worker, loop }: { readonly worker: Calls; readonly loop: 
 
 function oddReport(odd: readonly Odd[]): string {
   const rows = odd.map((one): Row => {
-    const { events, oddEvery, seconds, secondsClean, mostPerSecond } = one;
-    const others = events - Math.floor(events / oddEvery);
-    const rates = [others / seconds, events / secondsClean, ...(mostPerSecond === undefined ? [] : [mostPerSecond])];
+    const { events, seconds, secondsClean, mostPerSecond } = one;
+    const rates = [
+      othersIn(one) / seconds,
+      events / secondsClean,
+      ...(mostPerSecond === undefined ? [] : [mostPerSecond]),
+    ];
     return [one.name, cell([oddRatio(one)], 2), ...rates.map((rate) => cell([rate]))];
   });
   return tableOf([

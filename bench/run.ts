@@ -110,9 +110,9 @@ async function latencies(options: Options, stop: AbortSignal): Promise<Results["
   return found;
 }
 
-async function calls({ callsS: seconds, ...options }: Options, stop: AbortSignal): Promise<Results["calls"]> {
-  const of = { seconds, concurrency: options.concurrency };
-  return await step({ ...options, callsS: seconds }, stop, "calls: worker and loop", async (signal) => {
+async function calls(options: Options, stop: AbortSignal): Promise<Results["calls"]> {
+  const of = { seconds: options.callsS, concurrency: options.concurrency };
+  return await step(options, stop, "calls: worker and loop", async (signal) => {
     const [worker, loop] = await Promise.all([workerCalls(of, signal), loopCalls(of, signal)]);
     return { worker, loop };
   });

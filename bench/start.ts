@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { Handled, Seen, VendorEnv } from "./replies.ts";
+import { until } from "./until.ts";
 import { inNewWorld, type World } from "./world.ts";
 
 export type Start = { readonly name: string; readonly ms: readonly number[] };
@@ -33,7 +33,7 @@ export async function startTimes(runs: number, signal: AbortSignal): Promise<rea
           },
         ]
       : []),
-    { name: "plain loop", first: firstOfLoop },
+    { name: "plain loop", first: (world, env) => firstOfLoop(world, env, signal) },
   ];
   const found = ways.map(({ name }) => ({ name, ms: new Array<number>() }));
   for (let run = 0; run < runs; run++)
@@ -52,11 +52,10 @@ async function measure({ first }: Way, world: World): Promise<number> {
   return ms;
 }
 
-async function firstOfLoop({ part }: World, env: VendorEnv): Promise<number> {
+async function firstOfLoop({ part }: World, env: VendorEnv, signal: AbortSignal): Promise<number> {
   const loop = part("plain-loop");
   await loop.ask("start", { env }, z.undefined());
-  const handled = async (): Promise<number> => await loop.ask("runs", undefined, z.number());
-  while ((await handled()) === 0) await sleep(LOOK_MS);
+  await until(async () => (await loop.ask("runs", undefined, z.number())) > 0, LOOK_MS, signal);
   return (await loop.ask("handled", undefined, Handled)).startedAfterMs.p50;
 }
 

@@ -1,5 +1,6 @@
 /** How fast a backlog of events goes through, and what it costs: the whole worker, the plain loop, and BullMQ alone. */
 import { z } from "zod";
+import { sendAhead } from "./ahead.ts";
 import type { Part } from "./part.ts";
 import { Cost, Handled, Seen, VendorEnv } from "./replies.ts";
 import { inNewWorld, type RedisCost, type World } from "./world.ts";
@@ -32,7 +33,7 @@ export function workerThroughput(options: ThroughputOptions, signal: AbortSignal
     const worker = world.part("worker", { profileFolder });
     const env = await startVendor(simulator, options);
     await worker.ask("start", { redisUrl: world.redisUrl, env, concurrency, blocked: false }, z.undefined());
-    await warmUp(simulator, options);
+    await sendAhead(simulator, options.warmUp);
     const before = await world.redisCost();
     const found = await throughBacklog(simulator, worker, options);
     return { ...found, redis: { before, after: await world.redisCost() } };
@@ -79,7 +80,7 @@ function startVendor(simulator: Part, { events, warmUp: before }: ThroughputOpti
 async function startLoop({ part }: World, options: ThroughputOptions): Promise<[simulator: Part, loop: Part]> {
   const [simulator, loop] = [part("simulator"), part("plain-loop")];
   await loop.ask("start", { env: await startVendor(simulator, options) }, z.undefined());
-  await warmUp(simulator, options);
+  await sendAhead(simulator, options.warmUp);
   return [simulator, loop];
 }
 
@@ -90,14 +91,9 @@ async function startQueue({ part, redisUrl }: World, options: ThroughputOptions)
   return queue;
 }
 
-async function warmUp(simulator: Part, { warmUp: events }: ThroughputOptions): Promise<void> {
-  await simulator.ask("publish", events, z.undefined());
-  await simulator.ask("allConfirmed", undefined, Seen);
-}
-
 /** The simulator answers nobody while it publishes, so the consumer finds all of it at once. */
 async function throughBacklog(simulator: Part, consumer: Part, { events }: ThroughputOptions): Promise<Throughput> {
-  for (const part of [simulator, consumer]) await part.ask("forget", undefined, z.undefined());
+  await consumer.ask("forget", undefined, z.undefined());
   await consumer.ask("startCost", undefined, z.undefined());
   await simulator.ask("publish", events, z.undefined());
   await simulator.ask("startCost", undefined, z.undefined());

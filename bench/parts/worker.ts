@@ -18,7 +18,7 @@ const Start = z.object({
   blocked: z.boolean(),
   maxWaiting: z.number().default(1_000_000),
   handlerMs: z.number().default(0),
-  /** What handlers do with odd events. */
+  /** Handlers make odd events slow, or let them fail. */
   odd: z.enum(["slow", "fails"]).optional(),
   callsPerSecond: z.number().default(10_000),
 });

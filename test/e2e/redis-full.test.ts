@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { expect, onTestFinished, test } from "vitest";
-import { startOwnRedis } from "../support/redis.ts";
+import { startOwnRedis, usedMemory } from "../support/redis.ts";
 import { until } from "../support/until.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
@@ -23,7 +23,7 @@ test("a Redis that is nearly full takes nothing new in, finishes what it has, an
   const worker = await start({ CONCURRENCY: "16", TENCENT_VOD_MAX_QPS: "1000", CONFIRM_GRACE_MS: "12000" });
   const readiness = async (): Promise<string> => await (await fetch(`${worker.url}/readyz`)).text();
   await until("it says so", async () => (await readiness()).includes("Redis is nearly full"), { timeoutMs: 60_000 });
-  expect(await memoryOf(redis)).toBeLessThan(MEMORY);
+  expect(await usedMemory(redis)).toBeLessThan(MEMORY);
   await allConfirmed(150_000);
   await until("it is over", async () => !(await readiness()).includes("Redis is nearly full"), { timeoutMs: 30_000 });
 
@@ -32,7 +32,3 @@ test("a Redis that is nearly full takes nothing new in, finishes what it has, an
   expect(runs().filter(({ phase }) => phase === "failure")).toEqual([]);
   expect(worker.text()).toContain("Redis has room again");
 }, 300_000);
-
-async function memoryOf(redis: Redis): Promise<number> {
-  return Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]);
-}

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { createKeys } from "../../src/ledger/keys.ts";
 import { checkRedisState } from "../../src/queue/redis-state.ts";
 import { startClusterNode } from "../support/cluster-node.ts";
-import { keysUnder, setupRedis, startOwnRedis } from "../support/redis.ts";
+import { keysUnder, setupRedis, startOwnRedis, usedMemory } from "../support/redis.ts";
 
 const keys = createKeys("state");
 
@@ -29,7 +29,7 @@ test("one that keeps what it is given says so, and keeps nothing of the question
 
 test("a full one is an error with what is used, and one that is almost full a warning", async () => {
   const { redis, check } = await setup();
-  const used = Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]);
+  const used = await usedMemory(redis);
 
   await redis.config("SET", "maxmemory", String(Math.round(used * 1.1)));
   expect(await check()).toEqual([

@@ -59,3 +59,8 @@ function connect(url: string): Redis {
   atEnd(() => redis.disconnect());
   return redis;
 }
+
+/** In bytes. */
+export async function usedMemory(redis: Redis): Promise<number> {
+  return Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]);
+}

@@ -1,8 +1,6 @@
 /** Whether a tired person who knows nothing else would learn the cause and the remedy from each of the three places. */
-import { keyOf } from "../../../src/core/health.ts";
-import { TERMS } from "../../../src/core/health.ts";
-import type { ProblemCode } from "../../../src/core/problems.ts";
-import { textOf } from "../../../src/core/problems.ts";
+import { keyOf, TERMS } from "../../../src/core/health.ts";
+import { type ProblemCode, textOf } from "../../../src/core/problems.ts";
 import type { Look, Told } from "./look.ts";
 
 /** `code`: undefined where nothing new must be told. */

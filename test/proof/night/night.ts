@@ -1,5 +1,4 @@
 import type { ProblemCode } from "../../../src/core/problems.ts";
-
 import { UsageError } from "../../../src/simulators/kit/usage-error.ts";
 import { metric, problemsTold } from "../../support/probes.ts";
 import { until } from "../../support/until.ts";

@@ -1,5 +1,6 @@
 /** What happens in the night, one after the other. */
 import type { ProblemCode } from "../../../src/core/problems.ts";
+import { usedMemory } from "../../support/redis.ts";
 import { REDIS_TROUBLES } from "../../support/redis-troubles.ts";
 import { metric, replicas } from "../../support/probes.ts";
 import { until } from "../../support/until.ts";
@@ -29,8 +30,7 @@ export const TROUBLES: readonly NightTrouble[] = [
     name: "Redis is nearly full",
     code: "redis-full",
     async begin({ redis: { admin } }) {
-      const used = Number(/^used_memory:(\d+)/m.exec(await admin.info("memory"))?.[1]);
-      await admin.config("SET", "maxmemory", String(Math.round(used / 0.9)));
+      await admin.config("SET", "maxmemory", String(Math.round((await usedMemory(admin)) / 0.9)));
     },
     remedy: "`maxmemory` was raised",
     end: ({ redis: { admin } }) => admin.config("SET", "maxmemory", "0"),
