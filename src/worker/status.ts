@@ -77,10 +77,10 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
 
   /** Undefined once Redis is away: a command that was sent before that waits until it returns. */
   async function unlessAway(reading: Promise<Status>): Promise<Status | undefined> {
-    const away = Promise.withResolvers<undefined>();
-    const timer = setInterval(() => isReachable() || away.resolve(undefined), LOOK_MS);
+    const gone = Promise.withResolvers<undefined>();
+    const timer = setInterval(() => isReachable() || gone.resolve(undefined), LOOK_MS);
     try {
-      return await Promise.race([reading, away.promise]);
+      return await Promise.race([reading, gone.promise]);
     } finally {
       clearInterval(timer);
     }
