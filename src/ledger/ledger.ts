@@ -1,10 +1,10 @@
 /**
  * The ledger: the scripts that move an event from state to state. The states stand in `states.ts`.
  *
- *   accept   unknown, or confirmed and pulled after that               -> pending, add a job, if there is room
+ *   accept   unknown, or confirmed and pulled after that               -> pending, its job is added, if there is room
  *            pending, its last window may still be open                -> skip: a twin or a duplicate, it comes back by itself
  *            handled, pulled while its confirmation might be under way -> skip, for the same reason
- *            pending                                                   -> renew the receipt; mend a lost job
+ *            pending                                                   -> renew the receipt; add its job again if it is gone
  *            handled                                                   -> renew the receipt, confirm it, run nothing
  *            confirmed, pulled before that; an old answer              -> skip
  *   mark     pending -> handled when the handler succeeded; gives the newest receipt out
@@ -39,6 +39,14 @@ export type LedgerTimes = {
   readonly graceMs: number;
   /** The longest a confirmation call may take. */
   readonly callMs: number;
+};
+
+/** How a delivery becomes a job, if it does. */
+export type NewJobs = {
+  readonly attempts: number;
+  readonly timestamp: number;
+  /** As JSON. */
+  readonly dataOf: (delivery: Delivery) => string;
 };
 
 type Verdict = {
@@ -112,14 +120,14 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
       sent: number,
       deliveries: readonly Delivery[],
       most: number,
+      { attempts, timestamp, dataOf }: NewJobs,
     ): Promise<{ verdicts: Verdict[]; handled: number; isUnfilled: boolean }> {
       const asked = performance.now();
-      const args = deliveries.flatMap(({ fingerprint, receipt }) => [
-        fingerprint,
-        receipt,
-        receiptHash(receipt),
-        eventId(source.name, receipt, fingerprint),
-      ]);
+      const args = deliveries.flatMap((delivery) => {
+        const { fingerprint, receipt, type } = delivery;
+        const id = eventId(source.name, receipt, fingerprint);
+        return [fingerprint, receipt, receiptHash(receipt), id, type, dataOf(delivery)];
+      });
       const [handled, unfilled, ...rows] = Verdicts.parse(
         await scripts.accept(
           keysOf(source.name).scope,
@@ -131,6 +139,8 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
           knownForMs(source),
           most,
           source.pushMemoryMs ?? 0,
+          attempts,
+          timestamp,
           ...args,
         ),
       );

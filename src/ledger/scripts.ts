@@ -7,7 +7,7 @@ export type Script = (scope: readonly string[], ...args: readonly (string | numb
 
 /** What stands before a script, by the kind of keys it works on. */
 const JOINED = {
-  source: ["clock", "source-keys", "records"],
+  source: ["clock", "source-keys", "records", "jobs"],
   shared: ["clock", "shared-keys"],
 } as const;
 

@@ -1,7 +1,6 @@
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
-import { backoffMs } from "../core/backoff.ts";
 import { faded } from "../core/pace.ts";
 import { sleep } from "../core/sleep.ts";
 import type { HoldInbox, Inbox } from "../core/inbox.ts";
@@ -81,14 +80,12 @@ export function createInbox({
     place,
 
     async accept(source, sent, deliveries) {
-      const { verdicts, ...about } = await ledger.accept(source, sent, deliveries, isFull() ? 0 : most);
-      const receivedAt = new Date().toISOString();
-      await addAll(
-        verdicts.flatMap(({ verdict, id }, index) => {
-          const delivery = deliveries[index];
-          return verdict === "add" && delivery ? [toJob(source, delivery, id, receivedAt)] : [];
-        }),
-      );
+      const now = new Date();
+      const { verdicts, ...about } = await ledger.accept(source, sent, deliveries, isFull() ? 0 : most, {
+        attempts,
+        timestamp: now.getTime(),
+        dataOf: (delivery) => jobData(source, delivery, now),
+      });
       const acceptances = verdicts.map(({ verdict, id, confirmation }) => {
         if (verdict === "skip") return { verdict, why: SkipReason.parse(id) };
         return verdict === "confirm" ? { verdict, id, confirmation } : { verdict, id };
@@ -111,28 +108,13 @@ export function createInbox({
       if (redis.status === "ready") await queue.close();
     },
   };
-
-  /** The ledger has them already: repeat with the same ids until they are jobs. A crash here is mended by the redelivery. */
-  async function addAll(jobs: Parameters<typeof queue.addBulk>[0]): Promise<void> {
-    if (jobs.length === 0) return;
-    for (let failures = 1; !closing.signal.aborted; failures++) {
-      try {
-        await queue.addBulk(jobs);
-        return;
-      } catch (err) {
-        log.error({ err, jobs: jobs.length, failures }, "cannot add jobs, trying again");
-        await sleep(backoffMs(failures, { minMs: 100, maxMs: 5_000 }), closing.signal);
-      }
-    }
-  }
 }
 
 function quotaOf({ vendor }: SourceTerms, action: "pull" | "confirm"): string {
   return `${vendor}:${action}`;
 }
 
-function toJob({ vendor, name }: SourceTerms, delivery: Delivery, id: string, receivedAt: string) {
-  const { type, fingerprint, body } = delivery;
-  const data: JobData = { vendor, source: name, door: "pull", type, receivedAt, fingerprint, body };
-  return { name: type, data, opts: { jobId: id } };
+function jobData({ vendor, name }: SourceTerms, { type, fingerprint, body }: Delivery, now: Date): string {
+  const receivedAt = now.toISOString();
+  return JSON.stringify({ vendor, source: name, door: "pull", type, receivedAt, fingerprint, body } satisfies JobData);
 }

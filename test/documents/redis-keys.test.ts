@@ -7,7 +7,7 @@ import { read } from "./documents.ts";
 import { KEY_ROWS, type KeyRow, rowOf } from "./redis-keys.ts";
 
 const FOLDER = "src/ledger/lua";
-const JOINED = new Set(["records", "clock", "source-keys", "shared-keys"]);
+const JOINED = new Set(["records", "jobs", "clock", "source-keys", "shared-keys"]);
 const SCRIPTS = globSync(`${FOLDER}/*.lua`, { cwd: PROJECT }).map((file) => basename(file, ".lua"));
 const HELPERS = new Map(
   ["source-keys", "shared-keys"].flatMap((name) =>
@@ -91,7 +91,8 @@ function ownWrites(text: string): readonly string[] {
 
 /** Those that are joined before every script of a source. */
 function functions(): readonly (readonly [name: string, body: string])[] {
-  return lua("records")
+  return [lua("records"), lua("jobs")]
+    .join("\n")
     .split(/^(?=local function )/m)
     .map((text) => [/^local function (\w+)/.exec(text)?.[1] ?? "", text.replace(/^.*\n/, "")] as const)
     .filter(([name]) => name !== "");

@@ -4,7 +4,7 @@ import { createKeys } from "../../src/ledger/keys.ts";
 import { createSweep } from "../../src/ledger/sweep.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
 import { inboxOnRedis, takeIn } from "../support/redis-inbox.ts";
-import { startOwnRedis } from "../support/redis.ts";
+import { keysUnder, startOwnRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
 
 const source = sourceTerms({ windowMs: 30_000 });
@@ -20,7 +20,10 @@ test("a Redis that refuses writes for want of memory still takes all that makes 
   await redis.config("SET", "maxmemory", "1");
 
   expect((await inbox.place(source, 1)).isFree).toBe(true);
+  const before = await keysUnder(redis, prefix);
   await expect(inbox.accept(source, sent, [other])).rejects.toThrow(/OOM/);
+  expect(await keysUnder(redis, prefix), "neither record nor job").toEqual(before);
+  expect(await inbox.queue.getWaitingCount()).toBe(1);
   const { stored, confirmation } = await inbox.mark(event, true);
   expect(stored).toBe(true);
   await inbox.turn(source, "confirm");

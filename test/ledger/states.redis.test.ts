@@ -32,7 +32,7 @@ test("a pulled event goes through every state of the list, and its record has th
 
 test("a pushed event goes through every state of its list", async () => {
   const { redis, keys } = setupRedis();
-  const { ledger, close } = inboxOnRedis({ redis, keys, times });
+  const { ledger, accept, close } = inboxOnRedis({ redis, keys, times });
   const { steps } = pushInboxOnRedis({ redis, keys });
   const { receipt: _receipt, ...one } = delivery(source, "f1");
   const event = { id: "ev-1", fingerprint: one.fingerprint, source: source.name };
@@ -47,7 +47,7 @@ test("a pushed event goes through every state of its list", async () => {
   await look();
   const pulled = { ...source, pushMemoryMs: 60_000 };
   const { now } = await ledger.turn("pull", 1_000);
-  await ledger.accept(pulled, now, [{ ...one, receipt: "r1" }], 10);
+  await accept(pulled, now, [{ ...one, receipt: "r1" }]);
   await look();
   await close();
   expect(seen).toEqual(PUSH_STATES);

@@ -26,12 +26,11 @@ type Pull = {
 
 type Window = { readonly receipt: string; readonly openUntil: number; readonly closedFrom: number };
 
-/** The first half of `accept`: the jobs it leads to are still to be added. */
-export function judge(
+export function accept(
   parts: Parts,
   pulled: Pick<Pull, "source" | "sent" | "at" | "deliveries"> & { readonly monotonic: number },
-): Accepted & { readonly jobs: readonly CallbackEvent[] } {
-  const { entries } = parts;
+): Accepted {
+  const { entries, jobs } = parts;
   const { source, at, deliveries, monotonic } = pulled;
   const pull: Pull = { ...pulled, added: [], admitted: 0, isUnfilled: false };
   const taken = deliveries.map((delivery) => take(parts, pull, delivery));
@@ -42,8 +41,8 @@ export function judge(
     if (entries.isBlocked(one)) return { verdict: "renew", id };
     return { verdict: "confirm", id, confirmation: confirmationOf(one, monotonic - at) };
   });
-  const { isUnfilled, added: jobs } = pull;
-  return { acceptances, handled: entries.handled(source.name).length, isUnfilled, jobs };
+  for (const event of pull.added) jobs.add(event);
+  return { acceptances, handled: entries.handled(source.name).length, isUnfilled: pull.isUnfilled };
 }
 
 /** One delivery, by the rules in their order. An entry as answer: handled and renewed. */

@@ -14,7 +14,7 @@ import type {
 import { type Delivery, type HidingTerms, longestHiddenMs, type SourceTerms } from "../../src/core/source.ts";
 import { confirmationOf, type Entry, MemoryEntries } from "./memory-entries.ts";
 import { createMemoryHold } from "./memory-hold.ts";
-import { judge } from "./memory-accept.ts";
+import { accept } from "./memory-accept.ts";
 import { MemoryJobs } from "./memory-jobs.ts";
 import { MemoryQuota } from "./memory-quota.ts";
 import { MemoryRoom } from "./memory-room.ts";
@@ -90,16 +90,9 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
   }
 
   async accept(source: SourceTerms, sent: number, deliveries: readonly Delivery[]): Promise<Accepted> {
-    const { jobs, ...judged } = this.judge(source, sent, deliveries);
-    for (const job of jobs) this.jobs.add(job);
-    return judged;
-  }
-
-  /** The first half of `accept`: the jobs it leads to are still to be added. */
-  judge(source: SourceTerms, sent: number, deliveries: readonly Delivery[]): ReturnType<typeof judge> {
     const [at, monotonic] = [this.#options.now(), this.#options.monotonic()];
     const parts = { jobs: this.jobs, entries: this.#entries, room: this.#room, limits: this.#options };
-    return judge(parts, { source, sent, at, deliveries, monotonic });
+    return accept(parts, { source, sent, at, deliveries, monotonic });
   }
 
   async mark(event: EventRef, ran: boolean, ranForMs = 0): Promise<Marked> {

@@ -1,12 +1,14 @@
 -- ARGV: src, sent, window, grace, call, how long a record lives, most that may wait, memory of pushes (0: this source has no pushed twin),
--- then per delivery: fingerprint, receipt, hash of the receipt, id
+-- attempts and time of the jobs that it adds, then per delivery: fingerprint, receipt, hash of the receipt, id, and of its
+-- job: name, data
 -- Reply: how many handled events wait for their confirmation, '1' if short answers turned out to prove nothing, then per delivery: verdict, id (of what is skipped: why),
 -- receipt, openUntil - now, closedFrom - now
 local src, sent, window, grace = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local call, keep, most, memory = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local waiting, isDelayed = waitingPulled(), redis.call('ZCARD', queueKey('delayed')) >= most
 local openUntil, closedFrom = sent + window, now + window
-local verdicts = {}
+local verdicts, jobs = {}, {}
+local FIRST, WIDTH = 11, 6
 
 -- A handled record instead of a verdict: it is only known when all are taken in whether its receipt may be given back.
 local function say(verdict, id)
@@ -14,16 +16,21 @@ local function say(verdict, id)
 end
 
 local bodies = {}
-for i = 9, #ARGV, 4 do
+for i = FIRST, #ARGV, WIDTH do
   local fps = bodies[ARGV[i + 2]] or { n = 0 }
   bodies[ARGV[i + 2]] = fps
   if not fps[ARGV[i]] then fps[ARGV[i]], fps.n = true, fps.n + 1 end
 end
 
-local function sayOf(id)
+local function add(id, d)
+  jobs[#jobs + 1] = { id = id, name = d.name, data = d.data }
+  say('add', id)
+end
+
+local function sayOf(id, d)
   if redis.call('ZSCORE', queueKey('failed'), id) then return say('park', id) end
   if redis.call('EXISTS', jobKey(id)) == 1 then return say('renew', id) end
-  say('add', id)
+  add(id, d)
 end
 
 -- A short answer did not bring it, though it was visible: this vendor does not fill its answers. An empty one may come by
@@ -37,70 +44,70 @@ local function noteReturn(r)
   isUnfilled = true
 end
 
-local function renew(r, receipt, hash)
-  if r.receiptHash ~= hash then
+local function renew(r, d)
+  if r.receiptHash ~= d.hash then
     release(src, r.receiptHash, r.fp)
-    carry(src, hash, r.fp)
+    carry(src, d.hash, r.fp)
   end
-  redis.call('HSET', r.key, 'receipt', receipt, 'receiptHash', hash, 'openUntil', openUntil, 'closedFrom', closedFrom,
+  redis.call('HSET', r.key, 'receipt', d.receipt, 'receiptHash', d.hash, 'openUntil', openUntil, 'closedFrom', closedFrom,
     'absent', '0', 'extending', '0')
   redis.call('PEXPIRE', r.key, keep)
-  r.receipt, r.receiptHash = receipt, hash
+  r.receipt, r.receiptHash = d.receipt, d.hash
   if r.state == 'handled' then
     redis.call('HSET', r.key, 'returnsFrom', closedFrom + call)
     redis.call('ZADD', handledKey(src), closedFrom, r.fp)
     return say(r)
   end
   redis.call('HSET', r.key, 'returnsFrom', openUntil)
-  sayOf(r.id)
+  sayOf(r.id, d)
 end
 
-local function setPending(r, id, receipt, hash)
+local function setPending(r, id, d)
   changed(src, r.fp, id, r.state or '', 'pending', 'pulled')
   local before = r.state
-  r.state, r.id, r.receipt, r.receiptHash = 'pending', id, receipt, hash
+  r.state, r.id, r.receipt, r.receiptHash = 'pending', id, d.receipt, d.hash
   -- First of all what a full Redis refuses: after another write it would let the whole script through.
   redis.call('ZADD', unconfirmedKey(src), now, r.fp)
   if before then redis.call('DEL', r.key) end
-  redis.call('HSET', r.key, 'state', 'pending', 'id', id, 'receipt', receipt, 'receiptHash', hash,
+  redis.call('HSET', r.key, 'state', 'pending', 'id', id, 'receipt', d.receipt, 'receiptHash', d.hash,
     'openUntil', openUntil, 'closedFrom', closedFrom, 'returnsFrom', openUntil, 'firstSeen', now, 'absent', '0')
   redis.call('PEXPIRE', r.key, keep)
-  carry(src, hash, r.fp)
+  carry(src, d.hash, r.fp)
 end
 
 -- The event was pushed a moment ago: one happening, whose job is there or done; or is being added, here too if need be,
 -- since both doors add the same one. Only once: the next one is a repeat.
-local function pair(r, receipt, hash, id, state)
+local function pair(r, d, id, state)
   movePush(src, r.fp, id, state, 'paired', 'pulled')
-  setPending(r, id, receipt, hash)
-  if state ~= 'handled' then return sayOf(id) end
+  setPending(r, id, d)
+  if state ~= 'handled' then return sayOf(id, d) end
   setHandled(src, r, closedFrom, call, 'pushed')
   say(r)
 end
 
-local function admit(r, receipt, hash, id)
+local function admit(r, d)
   if memory > 0 then
     local twin, state = pushOf(r.fp)
-    if state and state ~= 'paired' then return pair(r, receipt, hash, twin, state) end
+    if state and state ~= 'paired' then return pair(r, d, twin, state) end
   end
   -- Events under one receipt come in together, since giving it back ends all of them.
-  if (waiting >= most or isDelayed) and bodies[hash].n == 1 then return say('skip', 'no-room') end
+  if (waiting >= most or isDelayed) and bodies[d.hash].n == 1 then return say('skip', 'no-room') end
   waiting = waiting + 1
-  local free, n = id, 1
+  local free, n = d.id, 1
   while redis.call('EXISTS', jobKey(free)) == 1 do
     n = n + 1
-    free = id .. '-' .. n
+    free = d.id .. '-' .. n
   end
   if memory > 0 then
     redis.call('SET', pushKey(r.fp), free .. ':paired', 'PX', memory)
     changed(src, r.fp, free, '', 'paired', 'pulled')
   end
-  setPending(r, free, receipt, hash)
-  say('add', free)
+  setPending(r, free, d)
+  add(free, d)
 end
 
-for i = 9, #ARGV, 4 do
-  local receipt, hash, id = ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+for i = FIRST, #ARGV, WIDTH do
+  local d = { receipt = ARGV[i + 1], hash = ARGV[i + 2], id = ARGV[i + 3], name = ARGV[i + 4], data = ARGV[i + 5] }
   local r = record(ARGV[i])
   local unconfirmed = r.state == 'pending' or r.state == 'handled'
   local stale = now - sent > grace
@@ -116,11 +123,13 @@ for i = 9, #ARGV, 4 do
   elseif stale or (r.state == 'confirmed' and sent <= r.confirmedAt) then
     say('skip', stale and 'stale' or 'twin')
   elseif unconfirmed then
-    renew(r, receipt, hash)
+    renew(r, d)
   else
-    admit(r, receipt, hash, id)
+    admit(r, d)
   end
 end
+
+addJobs(jobs, tonumber(ARGV[9]), ARGV[10])
 
 local reply = { redis.call('ZCARD', handledKey(src)), isUnfilled and '1' or '0' }
 for i, said in ipairs(verdicts) do

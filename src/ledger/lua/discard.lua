@@ -5,29 +5,6 @@
 -- Reply: 'given up', 'removed', 'handled' or 'none', then receipt, openUntil - now, closedFrom - now
 local src, fp, id, call = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 
--- From where it was removed; nil if it is not there, runs, or is finished.
-local function takeOut()
-  local key = jobKey(id)
-  if redis.call('EXISTS', key .. ':lock') == 1 then return nil end
-  for _, set in ipairs({ 'failed', 'delayed', 'prioritized' }) do
-    if redis.call('ZREM', queueKey(set), id) == 1 then return set end
-  end
-  if redis.call('LREM', queueKey('wait'), 1, id) == 1 then return 'wait' end
-  if redis.call('LREM', queueKey('paused'), 1, id) == 1 then return 'paused' end
-  return nil
-end
-
--- As BullMQ removes a job that has no parent, children, schedule or deduplication.
-local function removeJob()
-  local from = takeOut()
-  if not from then return false end
-  local key = jobKey(id)
-  redis.call('DEL', key, key .. ':logs', key .. ':dependencies', key .. ':processed', key .. ':failed', key .. ':unsuccessful')
-  local most = redis.call('HGET', queueKey('meta'), 'opts.maxLenEvents') or 10000
-  redis.call('XADD', queueKey('events'), 'MAXLEN', '~', most, '*', 'event', 'removed', 'jobId', id, 'prev', from)
-  return true
-end
-
 local r = record(fp)
 local state = r.id == id and r.state or ''
 local function reply(outcome)
@@ -35,7 +12,7 @@ local function reply(outcome)
   return { outcome, r.receipt, r.openUntil - now, r.closedFrom - now }
 end
 
-if not removeJob() then
+if not removeJob(id) then
   -- Sent twice, since the first answer was lost: it is given up.
   if state == 'handled' then return reply('handled') end
   return { 'none', '', 0, 0 }

@@ -16,11 +16,8 @@ export const CRASH_POINTS = {
     }
   },
 
-  /** The ledger has the event, the queue does not. */
-  "after the ledger took it in": ({ inbox }) => void (inbox.queue.addBulk = die),
-
   /** In a process that only pulls, so that none of it can have started. */
-  "after its job was added"({ inbox }) {
+  "after it was taken in"({ inbox }) {
     const { accept } = inbox;
     inbox.accept = (...args) => dieAfter(accept(...args), ({ acceptances }) => acceptances.some(isNew));
   },

@@ -1,5 +1,5 @@
 /**
- * The nine windows between two steps of a pulled event's way, and what must be so when the process died exactly there.
+ * The eight windows between two steps of a pulled event's way, and what must be so when the process died exactly there.
  * `runs`: how often the handler started, and how often it succeeded, once all is over.
  */
 import type { CrashPoint } from "./crash-points.ts";
@@ -36,14 +36,8 @@ export const PULL_WINDOWS: readonly CrashWindow[] = [
     runs: ONCE,
   },
   {
-    name: "after the ledger took it in, before its job is added",
-    at: "after the ledger took it in",
-    atDeath: { record: "pending", job: undefined, runs: NEVER, confirmed: false },
-    runs: ONCE,
-  },
-  {
-    name: "after its job was added, before it starts",
-    at: "after its job was added",
+    name: "after it was taken in with its job, before that starts",
+    at: "after it was taken in",
     roles: "pull",
     atDeath: { record: "pending", job: "wait", runs: NEVER, confirmed: false },
     runs: ONCE,

@@ -69,7 +69,7 @@ export function travelling(redis: Redis, { link, seen, now, real, isHandled }: O
     if (name === "quiet") seen.quiet(z.number().parse(reply));
     if (name === "accept") {
       const [, , ...rows] = Verdicts.parse(reply);
-      const deliveries = rowsOf(args.slice(8), 4);
+      const deliveries = rowsOf(args.slice(10), 6);
       seen.accepted(
         rows.map(([verdict, id], index) => {
           const [fingerprint = "", receipt = ""] = deliveries[index] ?? [];

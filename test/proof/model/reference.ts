@@ -5,7 +5,7 @@
 import type { EventRef } from "../../../src/core/event.ts";
 import { Counter } from "./counter.ts";
 
-const EXCUSES = ["died", "emptied", "lock lost", "added again", "clock jumped", "ended by hand"] as const;
+const EXCUSES = ["died", "emptied", "lock lost", "clock jumped", "ended by hand"] as const;
 /** Why one that is over for the store may come back under its old id. */
 const BACK_AGAIN = ["emptied", "clock jumped", "ended by hand"] as const satisfies readonly Excuse[];
 /** Why an event may be taken for an earlier one. */

@@ -8,7 +8,6 @@ export type StoreCall =
   | "place"
   | "turn"
   | "accept"
-  | "add"
   | "quiet"
   | "mark"
   | "ran"
@@ -98,7 +97,7 @@ const run = oneof(
 const storeMishap: Arbitrary<StoreMishap> = record({
   call: constantFrom<StoreCall[]>(
     "accept",
-    "add",
+    "accept",
     "quiet",
     "mark",
     "mark",

@@ -67,6 +67,7 @@ export const SEEDS: readonly Seed[] = [
     name: "a run whose lock was lost does not pay for an event that happened after another run had ended its own",
     schedule: {
       ...CALM,
+      seed: 2,
       replicas: 2,
       happenings: [
         { at: 1_000, body: "one of many" },

@@ -1,12 +1,10 @@
 import { sleep } from "../../../src/core/sleep.ts";
-import type { CallbackEvent } from "../../../src/core/event.ts";
 import { createMemoryCrashes } from "../../support/memory-crashes.ts";
 import { MemoryInbox } from "../../support/memory-inbox.ts";
 import type { Link } from "./link.ts";
 import type { OpenStore } from "./play.ts";
 import type { ModelInbox, ModelStore, Seen, Taken } from "./store.ts";
 
-const ADD_AGAIN_MS = 500;
 const START_MS = Date.UTC(2026, 0, 1);
 
 /** The inbox in memory, which all replicas share. */
@@ -78,25 +76,22 @@ export const storeInMemory: OpenStore = async ({ seen, maxWaiting }) => {
   }
 };
 
-/** Every call travels, and `accept` makes two, as on Redis: the ledger's step, and the jobs. */
+/** Every call travels. */
 function connect(link: Link, inbox: MemoryInbox, seen: Seen): ModelInbox {
   return {
     place: (source, expected) => link.call("place", () => inbox.place(source, expected)),
     turn: (source, action) => link.call("turn", () => inbox.turn(source, action)),
     used: (source, action) => inbox.used(source, action),
-    async accept(source, sent, deliveries) {
-      const { jobs, ...judged } = await link.call("accept", async () => {
-        const one = inbox.judge(source, sent, deliveries);
-        const verdicts = one.acceptances.map((acceptance, index) => {
+    accept: (source, sent, deliveries) =>
+      link.call("accept", async () => {
+        const accepted = await inbox.accept(source, sent, deliveries);
+        const verdicts = accepted.acceptances.map((acceptance, index) => {
           const { receipt = "", fingerprint = "" } = deliveries[index] ?? {};
           return { receipt, fingerprint, verdict: acceptance.verdict, id: "id" in acceptance ? acceptance.id : "" };
         });
         seen.accepted(verdicts, link);
-        return one;
-      });
-      if (jobs.length > 0) await addAll(jobs);
-      return judged;
-    },
+        return accepted;
+      }),
     quiet: (source, pull) =>
       link.call("quiet", async () => {
         const taken = await inbox.quiet(source, pull);
@@ -136,24 +131,4 @@ function connect(link: Link, inbox: MemoryInbox, seen: Seen): ModelInbox {
         if (outcome !== "dead" && !inbox.isHandled(confirmation)) seen.settled(confirmation);
       }),
   };
-
-  /** As long as it takes, with the same ids. */
-  async function addAll(jobs: readonly CallbackEvent[]): Promise<void> {
-    for (let added = false; !added;) {
-      try {
-        await link.call("add", async () => add(jobs));
-        added = true;
-      } catch {
-        await sleep(ADD_AGAIN_MS);
-      }
-    }
-  }
-
-  function add(jobs: readonly CallbackEvent[]): void {
-    for (const job of jobs) {
-      inbox.jobs.add(job);
-      seen.added(job);
-    }
-    seen.jobs();
-  }
 }

@@ -66,15 +66,6 @@ export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenSto
       connect(link) {
         const client = travelling(redis, { link, seen, now, real, isHandled });
         const inbox = inboxOnRedis({ redis: client, keys, times: TIMES, maxWaiting });
-        const addBulk = inbox.queue.addBulk.bind(inbox.queue);
-        inbox.queue.addBulk = (added) =>
-          link.call("add", async () => {
-            const result = await real(() => addBulk(added));
-            for (const { opts, data } of added)
-              seen.added({ id: opts?.jobId ?? "", fingerprint: data.fingerprint, source: data.source });
-            seen.jobs();
-            return result;
-          });
         inboxes.push(inbox);
         return inbox;
       },

@@ -26,7 +26,6 @@ export type Seen = {
   settled(confirmation: EventRef & Pick<DueConfirmation, "receipt">): void;
   /** A window was prolonged, under this receipt from now on. */
   extended(receipt: string, windowMs: number): void;
-  added(event: EventRef): void;
   /** There may be jobs to take. */
   jobs(): void;
 };

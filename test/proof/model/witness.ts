@@ -17,21 +17,18 @@ const IN_TIME_MS = SOURCE.windowMs + LONGEST_CALL_MS;
 
 /** Tells the reference what it must know of the store, in the moment when it takes effect. */
 export function createWitness({ reference, trace, now, wake }: Options): Seen {
-  const added = new Set<string>();
   const overAt = new Map<string, number>();
   return {
     accepted(deliveries, { name }) {
       trace(`${name} accepts ${deliveries.map(({ receipt, verdict }) => `${receipt}: ${verdict}`).join(", ")}`);
-      for (const { verdict, id, fingerprint } of deliveries) if (verdict === "add") reference.wanted(id, fingerprint);
+      const added = deliveries.filter(({ verdict }) => verdict === "add");
+      for (const { id, fingerprint } of added) reference.wanted(id, fingerprint);
+      if (added.length > 0) wake();
       for (const { receipt, verdict } of deliveries) if (verdict !== "skip") overAt.set(receipt, now() + IN_TIME_MS);
     },
     extended(receipt, windowMs) {
       trace(`${receipt} prolongs for ${windowMs} ms`);
       overAt.set(receipt, now() + windowMs + LONGEST_CALL_MS);
-    },
-    added({ id, fingerprint }) {
-      if (added.has(id)) reference.excuse(fingerprint, "added again");
-      added.add(id);
     },
     quiet(count) {
       if (count === 0) return;

@@ -86,10 +86,10 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/ledger/lua/accept.lua",
     changes: [
       [
-        "redis.call('HSET', r.key, 'receipt', receipt, 'receiptHash', hash, 'openUntil', openUntil, 'closedFrom', closedFrom,\n    'absent', '0', 'extending', '0')",
+        "redis.call('HSET', r.key, 'receipt', d.receipt, 'receiptHash', d.hash, 'openUntil', openUntil, 'closedFrom', closedFrom,\n    'absent', '0', 'extending', '0')",
         "redis.call('HSET', r.key, 'absent', '0', 'extending', '0')",
       ],
-      ["  r.receipt, r.receiptHash = receipt, hash\n  if", "  if"],
+      ["  r.receipt, r.receiptHash = d.receipt, d.hash\n  if", "  if"],
     ],
   },
   {
@@ -98,14 +98,21 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [["if unconfirmed and (stale or from < r.returnsFrom) then", "if unconfirmed and stale then"]],
   },
   {
-    name: "do not mend a job that a crash lost",
+    name: "do not add a job again that is gone",
     file: "src/ledger/lua/accept.lua",
     changes: [
-      [
-        "if redis.call('EXISTS', jobKey(id)) == 1 then return say('renew', id) end\n  say('add', id)",
-        "say('renew', id)",
-      ],
+      ["if redis.call('EXISTS', jobKey(id)) == 1 then return say('renew', id) end\n  add(id, d)", "say('renew', id)"],
     ],
+  },
+  {
+    name: "take an event in without its job",
+    file: "src/ledger/lua/accept.lua",
+    changes: [["  setPending(r, free, d)\n  add(free, d)", "  setPending(r, free, d)\n  say('add', free)"]],
+  },
+  {
+    name: "wake a worker though the queue is paused",
+    file: "src/ledger/lua/jobs.lua",
+    changes: [["if not paused and not isMaxed then", "if not isMaxed then"]],
   },
   {
     name: "pull although there is no room",

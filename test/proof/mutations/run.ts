@@ -30,6 +30,7 @@ const PROOFS: Readonly<Record<string, readonly string[]>> = {
     ...VITEST,
     "test/queue/inbox.redis.test.ts",
     "test/queue/crashes.redis.test.ts",
+    "test/ledger/bullmq.redis.test.ts",
     "test/ledger/layout.redis.test.ts",
     "test/ledger/sweep.redis.test.ts",
   ],

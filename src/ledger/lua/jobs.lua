@@ -1,0 +1,47 @@
+-- Joined before every script of a source: what BullMQ 6.7.0 does to jobs, for scripts that do it with something else or not
+-- at all. test/ledger/bullmq.redis.test.ts compares the two.
+
+-- As `addStandardJob` adds each of them, but what is the same for all is asked and written once. Their ids are free.
+-- jobs: { id, name, data }
+local function addJobs(jobs, attempts, timestamp)
+  if #jobs == 0 then return end
+  redis.call('INCRBY', queueKey('id'), #jobs)
+  local most, paused, concurrency = unpack(redis.call('HMGET', queueKey('meta'), 'opts.maxLenEvents', 'paused', 'concurrency'))
+  if not most then
+    most = 10000
+    redis.call('HSET', queueKey('meta'), 'opts.maxLenEvents', most)
+  end
+  for _, job in ipairs(jobs) do
+    redis.call('HSET', jobKey(job.id), 'name', job.name, 'data', job.data,
+      'opts', cjson.encode({ attempts = attempts, jobId = job.id }), 'timestamp', timestamp, 'delay', 0, 'priority', 0)
+    redis.call('XADD', queueKey('events'), '*', 'event', 'added', 'jobId', job.id, 'name', job.name)
+    redis.call('LPUSH', queueKey('wait'), job.id)
+    redis.call('XADD', queueKey('events'), 'MAXLEN', '~', most, '*', 'event', 'waiting', 'jobId', job.id)
+  end
+  -- Wakes a worker, which wakes the next one when it takes a job.
+  local isMaxed = concurrency and redis.call('LLEN', queueKey('active')) >= tonumber(concurrency)
+  if not paused and not isMaxed then redis.call('ZADD', queueKey('marker'), 0, '0') end
+end
+
+-- From where it was removed; nil if it is not there, runs, or is finished.
+local function takeOut(id)
+  local key = jobKey(id)
+  if redis.call('EXISTS', key .. ':lock') == 1 then return nil end
+  for _, set in ipairs({ 'failed', 'delayed', 'prioritized' }) do
+    if redis.call('ZREM', queueKey(set), id) == 1 then return set end
+  end
+  if redis.call('LREM', queueKey('wait'), 1, id) == 1 then return 'wait' end
+  if redis.call('LREM', queueKey('paused'), 1, id) == 1 then return 'paused' end
+  return nil
+end
+
+-- As BullMQ removes a job that has no parent, children, schedule or deduplication.
+local function removeJob(id)
+  local from = takeOut(id)
+  if not from then return false end
+  local key = jobKey(id)
+  redis.call('DEL', key, key .. ':logs', key .. ':dependencies', key .. ':processed', key .. ':failed', key .. ':unsuccessful')
+  local most = redis.call('HGET', queueKey('meta'), 'opts.maxLenEvents') or 10000
+  redis.call('XADD', queueKey('events'), 'MAXLEN', '~', most, '*', 'event', 'removed', 'jobId', id, 'prev', from)
+  return true
+end

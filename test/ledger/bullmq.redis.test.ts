@@ -1,0 +1,211 @@
+/** What `lua/jobs.lua` does to jobs, BullMQ does too: held against BullMQ itself, byte by byte. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Worker } from "bullmq";
+import { Redis } from "ioredis";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { z } from "zod";
+import { eventId } from "../../src/core/fingerprint.ts";
+import type { Delivery } from "../../src/core/source.ts";
+import { delivery } from "../contracts/inbox-trial.ts";
+import { PROJECT } from "../support/process.ts";
+import { inboxOnRedis, jobsByHand } from "../support/redis-inbox.ts";
+import { setupRedis, startOwnRedis } from "../support/redis.ts";
+import { sourceTerms } from "../support/source-terms.ts";
+import { eventOf } from "../worker/context.ts";
+
+const source = sourceTerms();
+const TIMES = { graceMs: 15_000, callMs: 5_000 };
+const BULLMQ = join(PROJECT, "node_modules/bullmq");
+
+/** As it was when `lua/jobs.lua` was written after it. */
+const WRITTEN_AFTER = {
+  version: "6.7.0",
+  addStandardJob: "14f76771f7ff5f4233662893550a196585cd7c2a862d8370fe4ff63fab2834a1",
+  removeJob: "2eff81d60dd5df346a4d40f18f3d14affa8bf045237f12c9213f407cc1e9a079",
+};
+
+const { id: _id, ...DATA } = eventOf();
+const [one, two] = [delivery(source, "one"), delivery(source, "two \u{1f4fc} \ud800 \u0000 \\/\"'\n")];
+
+// Both sides write the time into each job.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 0, 1, 12, 0, 0, 123) });
+  return () => vi.useRealTimers();
+});
+
+test.for<[string, (side: Side) => Promise<unknown>]>([
+  ["a queue that was never used", async () => {}],
+  ["a queue in which jobs wait", ({ queue }) => queue.add("other", DATA, { jobId: "ev-other" })],
+  ["a paused queue", ({ queue }) => queue.pause()],
+  [
+    "a queue whose every place is taken",
+    async ({ queue, redis, key }) => {
+      await queue.setGlobalConcurrency(2);
+      await redis.lpush(key("active"), "a", "b");
+    },
+  ],
+  [
+    "a queue one of whose places is free",
+    async ({ queue, redis, key }) => {
+      await queue.setGlobalConcurrency(2);
+      await redis.lpush(key("active"), "a");
+    },
+  ],
+  [
+    "a queue at its rate limit",
+    async ({ queue, redis, key }) => {
+      await queue.setGlobalRateLimit(1, 60_000);
+      await redis.set(key("limiter"), 1);
+    },
+  ],
+  [
+    "a queue with delayed jobs",
+    async ({ queue }) => await queue.add("later", DATA, { jobId: "ev-later", delay: 60_000 }),
+  ],
+  [
+    "a queue whose events are cut off",
+    async ({ redis, key }) => {
+      await redis.hset(key("meta"), "opts.maxLenEvents", 5);
+      for (let n = 0; n < 250; n++) await redis.xadd(key("events"), "*", "n", n);
+    },
+  ],
+  ["an emptied Redis", async ({ redis, key }) => await redis.del(key("meta"))],
+])("into %s accept adds jobs as addBulk does", async ([, prepare]) => {
+  const [theirs, ours] = [await openSide(), await openSide()];
+  for (const side of [theirs, ours]) await prepare(side);
+
+  for (const pulled of [[one, two], [delivery(source, "three", "r3")]]) {
+    await theirs.queue.addBulk(pulled.map((each) => jobOf(each, idOf(each))));
+    expect(await ours.accept(...pulled)).toEqual(pulled.map(() => "add"));
+  }
+
+  expect(await ours.all()).toEqual(await theirs.all());
+});
+
+test.for<[string, (jobs: ReturnType<typeof jobsByHand>, id: string) => Promise<void>]>([
+  ["waits", async () => {}],
+  ["is completed", (jobs, id) => jobs.finish(id)],
+  ["has failed", (jobs, id) => jobs.park(id)],
+])("a job of this id that %s is left alone, and the new one is added under another", async ([, bring]) => {
+  const [theirs, ours] = [await openSide(), await openSide()];
+  for (const side of [theirs, ours]) {
+    await side.queue.add("earlier", DATA, { jobId: idOf(one) });
+    const jobs = jobsByHand(side);
+    await bring(jobs, idOf(one));
+    await jobs.close();
+  }
+
+  await theirs.queue.addBulk([jobOf(one, `${idOf(one)}-2`)]);
+  expect(await ours.accept(one)).toEqual(["add"]);
+
+  expect(await ours.all()).toEqual(await theirs.all());
+});
+
+test("a worker that is blocked is woken by what accept adds", async () => {
+  const { url, keys } = await startOwnRedis();
+  const redis = new Redis(url, { maxRetriesPerRequest: null });
+  const inbox = inboxOnRedis({ redis, keys, times: TIMES });
+  const started: string[] = [];
+  const worker = new Worker(keys.queue.name, async ({ id = "" }) => void started.push(id), {
+    connection: redis,
+    prefix: keys.queue.prefix,
+    drainDelay: 60,
+  });
+  onTestFinished(async () => {
+    await worker.close();
+    await inbox.close();
+    redis.disconnect();
+  });
+  const isBlocked = async () => String(await redis.client("LIST")).includes("cmd=bzpopmin");
+  await expect.poll(isBlocked, { timeout: 10_000 }).toBe(true);
+
+  await inbox.accept(source, await inbox.turn(source, "pull"), [one, two]);
+
+  await expect.poll(() => started, { timeout: 3_000 }).toEqual([idOf(one), idOf(two)]);
+});
+
+test("discard removes a job as BullMQ does", async () => {
+  const [theirs, ours] = [await openSide(), await openSide()];
+  for (const side of [theirs, ours]) await side.accept(one, two);
+
+  await (await theirs.queue.getJob(idOf(one)))?.remove();
+  const { outcome } = await ours.inbox.discard({ source: source.name, fingerprint: one.fingerprint, id: idOf(one) });
+
+  expect(outcome).toBe("given up");
+  expect(await ours.all()).toEqual(await theirs.all());
+});
+
+test("the scripts of BullMQ that lua/jobs.lua was written after are as they were", () => {
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(read("package.json")));
+  const found = {
+    version,
+    addStandardJob: hash("scripts/addStandardJob-9.js"),
+    removeJob: hash("scripts/removeJob-2.js"),
+  };
+  const advice =
+    "BullMQ changed. Compare its new addStandardJob-9 and removeJob-2 (node_modules/bullmq/dist/cjs/scripts) with the old ones, " +
+    "carry what changed over into src/ledger/lua/jobs.lua, and only then write the new values here";
+  expect(found, advice).toEqual(WRITTEN_AFTER);
+});
+
+type Side = Awaited<ReturnType<typeof openSide>>;
+
+async function openSide() {
+  const { redis, keys } = setupRedis();
+  const inbox = inboxOnRedis({ redis, keys, times: TIMES });
+  onTestFinished(() => inbox.close());
+  const { queue } = inbox;
+  await queue.waitUntilReady();
+  const key = keys.keysOf("").queue;
+  return {
+    redis,
+    keys,
+    inbox,
+    queue,
+    key,
+    async accept(...deliveries: readonly Delivery[]) {
+      const { acceptances } = await inbox.accept(source, await inbox.turn(source, "pull"), deliveries);
+      return acceptances.map(({ verdict }) => verdict);
+    },
+    /** Whatever stands in the queue, by its key. */
+    async all(): Promise<unknown> {
+      const found = (await redis.keys(`${key("")}*`)).toSorted();
+      const values = await Promise.all(found.map(async (each) => [await valueOf(redis, each), await redis.pttl(each)]));
+      return Object.fromEntries(found.map((each, index) => [each.slice(key("").length), values[index]]));
+    },
+  };
+}
+
+async function valueOf(redis: Redis, key: string): Promise<unknown> {
+  const type = await redis.type(key);
+  if (type === "string") return await redis.get(key);
+  if (type === "list") return await redis.lrange(key, 0, -1);
+  if (type === "hash") return await redis.hgetall(key);
+  if (type === "zset") return await redis.zrange(key, 0, "-1", "WITHSCORES");
+  if (type === "set") return (await redis.smembers(key)).toSorted();
+  // The ids of entries are times.
+  if (type === "stream") return (await redis.xrange(key, "-", "+")).map(([, fields]) => fields);
+  throw new Error(`${key} is a ${type}`);
+}
+
+function idOf({ receipt, fingerprint }: Delivery): string {
+  return eventId(source.name, receipt, fingerprint);
+}
+
+function jobOf({ type, fingerprint, body }: Delivery, jobId: string) {
+  const { vendor, name } = source;
+  const about = { vendor, source: name, door: "pull" as const, type };
+  return { name: type, data: { ...about, receivedAt: new Date().toISOString(), fingerprint, body }, opts: { jobId } };
+}
+
+function read(path: string): string {
+  return readFileSync(join(BULLMQ, path), "utf8");
+}
+
+function hash(script: string): string {
+  return createHash("sha256")
+    .update(read(`dist/cjs/${script}`))
+    .digest("hex");
+}
