@@ -4,7 +4,7 @@ import { destination, pino } from "pino";
 import { z } from "zod";
 import { startApp } from "../../src/worker/app.ts";
 import { readConfig } from "../../src/config/config.ts";
-import type { HandlerContext } from "../../src/core/handler.ts";
+import type { HandlerContext, HandlerResult } from "../../src/core/handler.ts";
 import { SLOW_MS } from "../odd.ts";
 import { VendorEnv } from "../replies.ts";
 import { serve, startCost } from "../serve.ts";
@@ -38,7 +38,7 @@ serve({
       MAX_WAITING: String(maxWaiting),
       PORT: "0",
     });
-    const run = ({ event }: HandlerContext): unknown => {
+    const run = ({ event }: HandlerContext): HandlerResult => {
       noteStart(event.body);
       if (odd && event.body["Odd"] === true) return odd === "slow" ? sleep(SLOW_MS) : Promise.reject(new Error("odd"));
       if (handlerMs > 0) return sleep(handlerMs);

@@ -18,9 +18,12 @@ export type HandlerOptions = {
   readonly timeoutMs?: number;
 };
 
+/** A result is not looked at: only a promise is waited for. */
+export type HandlerResult = void | PromiseLike<unknown>;
+
 /** One line of the handlers list. `*` stands for every vendor, or every type that has no handler of its own. */
 export interface Handler extends HandlerOptions {
   readonly vendor: string;
   readonly type: string;
-  run(context: HandlerContext): unknown;
+  run(context: HandlerContext): HandlerResult;
 }

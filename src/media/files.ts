@@ -2,7 +2,7 @@
 import { PermanentError } from "../core/errors.ts";
 import type { Media } from "../vendors/parsing/results.ts";
 import type { CallbackEvent } from "../core/event.ts";
-import type { Handler, HandlerContext, HandlerOptions } from "../core/handler.ts";
+import type { Handler, HandlerContext, HandlerOptions, HandlerResult } from "../core/handler.ts";
 import { handlersOf, vendorCalled } from "./readers.ts";
 
 /** The files an event reports; undefined when it is about something else, or cannot be read. */
@@ -17,7 +17,7 @@ export function mediaOf({ vendor, type, body }: Pick<CallbackEvent, "vendor" | "
  * its own, filter it out here.
  */
 export function onMedia(
-  run: (media: Media, context: HandlerContext) => unknown,
+  run: (media: Media, context: HandlerContext) => HandlerResult,
   options: HandlerOptions = {},
 ): readonly Handler[] {
   return handlersOf(

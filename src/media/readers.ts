@@ -1,4 +1,4 @@
-import type { Handler, HandlerContext, HandlerOptions } from "../core/handler.ts";
+import type { Handler, HandlerContext, HandlerOptions, HandlerResult } from "../core/handler.ts";
 import { VENDORS } from "../vendors/index.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
@@ -12,7 +12,7 @@ export function vendorCalled(name: string): Vendor | undefined {
 export function handlersOf(
   readerOf: (vendor: Vendor) => Reader | undefined,
   options: HandlerOptions,
-  run: (context: HandlerContext) => unknown,
+  run: (context: HandlerContext) => HandlerResult,
 ): readonly Handler[] {
   return VENDORS.flatMap((vendor) => {
     const types = readerOf(vendor)?.types ?? [];

@@ -2,7 +2,7 @@
 import { PermanentError } from "../core/errors.ts";
 import type { SnapshotOptions, Snapshots } from "../vendors/parsing/results.ts";
 import type { CallbackEvent } from "../core/event.ts";
-import type { Handler, HandlerContext, HandlerOptions } from "../core/handler.ts";
+import type { Handler, HandlerContext, HandlerOptions, HandlerResult } from "../core/handler.ts";
 import { handlersOf, vendorCalled } from "./readers.ts";
 
 /** The pictures an event reports; undefined when it is about something else, or cannot be read. */
@@ -19,7 +19,7 @@ export function snapshotsOf(
  * parked at once: it will be no different the next time. Where a type has a handler of its own, filter it out here.
  */
 export function onSnapshots(
-  run: (snapshots: Snapshots, context: HandlerContext) => unknown,
+  run: (snapshots: Snapshots, context: HandlerContext) => HandlerResult,
   { baseUrl, most, ...options }: HandlerOptions & SnapshotOptions = {},
 ): readonly Handler[] {
   return handlersOf(

@@ -8,6 +8,7 @@ import type { Receiver } from "../core/receiver.ts";
 import type { Source } from "../core/source.ts";
 import { type Given, readSettings } from "../settings/given.ts";
 import type { Settings, ValuesOf } from "../settings/setting.ts";
+import type { Outcome } from "./parsing/outcome.ts";
 import type { Media, SnapshotOptions, Snapshots } from "./parsing/results.ts";
 
 /** The settings of all vendors' doors. */
@@ -48,6 +49,10 @@ type About = {
   readonly prefixes: readonly string[];
   /** Its settings for its simulator as that starts by default; `npm run simulate` runs the first vendor's. */
   readonly trial?: Readonly<Record<string, string>>;
+  /** Every type of event that it is known to report. */
+  readonly types: readonly string[];
+  /** How the work stands that an event reports; undefined where it does not say. */
+  outcomeOf(type: string, body: JsonObject): Outcome | undefined;
   readonly snapshots?: Reader<Snapshots, SnapshotOptions>;
   readonly media?: Reader<Media>;
 };

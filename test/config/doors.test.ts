@@ -22,6 +22,8 @@ const newcloud = defineVendor({
   settings: SETTINGS,
   needs: ["NEWCLOUD_TOKEN", "NEWCLOUD_REGION"],
   trial: { NEWCLOUD_TOKEN: "simulator" },
+  types: ["Uploaded"],
+  outcomeOf: () => undefined,
   rules: ({ has, roles }) => [
     has("NEWCLOUD_TOKEN") && roles?.length === 2 ? "NEWCLOUD_TOKEN: two roles are too few" : undefined,
   ],

@@ -6,7 +6,7 @@ import type { Handler, HandlerContext } from "../../src/core/handler.ts";
 const defaults = { attempts: 20, backoffMs: 1_000, timeoutMs: 600_000 };
 
 function handler(vendor: string, type: string, options: Partial<Handler> = {}): Handler {
-  return { vendor, type, run: () => `${vendor}/${type}`, ...options };
+  return { vendor, type, run: async () => `${vendor}/${type}`, ...options };
 }
 
 function context(vendor: string, type: string): HandlerContext {
@@ -15,21 +15,21 @@ function context(vendor: string, type: string): HandlerContext {
   return { event, attempt: 1, log: pino({ enabled: false }), signal: new AbortController().signal };
 }
 
-test("the most particular handler takes an event", () => {
+test("the most particular handler takes an event", async () => {
   const anything = [handler("*", "*"), handler("*", "Uploaded"), handler("a", "*"), handler("a", "Uploaded")];
   const handlers = createHandlers(anything, defaults);
   const takerOf = (vendor: string, type: string) => handlers.find({ vendor, type })?.run(context(vendor, type));
 
-  expect(takerOf("a", "Uploaded")).toBe("a/Uploaded");
-  expect(takerOf("a", "Deleted")).toBe("a/*");
-  expect(takerOf("b", "Uploaded")).toBe("*/Uploaded");
-  expect(takerOf("b", "Deleted")).toBe("*/*");
+  await expect(takerOf("a", "Uploaded")).resolves.toBe("a/Uploaded");
+  await expect(takerOf("a", "Deleted")).resolves.toBe("a/*");
+  await expect(takerOf("b", "Uploaded")).resolves.toBe("*/Uploaded");
+  await expect(takerOf("b", "Deleted")).resolves.toBe("*/*");
 });
 
-test("a vendor's handler for every type goes before one for the type at every vendor", () => {
+test("a vendor's handler for every type goes before one for the type at every vendor", async () => {
   const handlers = createHandlers([handler("*", "Uploaded"), handler("a", "*")], defaults);
 
-  expect(handlers.find({ vendor: "a", type: "Uploaded" })?.run(context("a", "Uploaded"))).toBe("a/*");
+  await expect(handlers.find({ vendor: "a", type: "Uploaded" })?.run(context("a", "Uploaded"))).resolves.toBe("a/*");
 });
 
 test("a type without handler has none", () => {
@@ -63,10 +63,10 @@ test("two handlers for everything are refused as well", () => {
   );
 });
 
-test("names that only look alike when joined are different", () => {
+test("names that only look alike when joined are different", async () => {
   const handlers = createHandlers([handler("a", "b,c"), handler("a,b", "c")], defaults);
 
-  expect(handlers.find({ vendor: "a,b", type: "c" })?.run(context("a,b", "c"))).toBe("a,b/c");
+  await expect(handlers.find({ vendor: "a,b", type: "c" })?.run(context("a,b", "c"))).resolves.toBe("a,b/c");
 });
 
 test("a handler may be an object that uses this", () => {

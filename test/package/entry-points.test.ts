@@ -6,13 +6,13 @@ import { PROJECT } from "../support/process.ts";
 
 const NAMES = {
   "reliable-callback": ["ConfigError", "PermanentError", "RetryAfterError", "startWorker"],
-  "reliable-callback/alibaba-vod": ["createUrlSigner", "on"],
-  "reliable-callback/aws-mediaconvert": ["on"],
-  "reliable-callback/media": ["mediaOf", "onMedia", "onSnapshots", "snapshotsOf"],
+  "reliable-callback/alibaba-vod": ["createUrlSigner", "on", "outcomeOf"],
+  "reliable-callback/aws-mediaconvert": ["on", "outcomeOf"],
+  "reliable-callback/media": ["mediaOf", "onMedia", "onSnapshots", "outcomeOf", "snapshotsOf"],
   "reliable-callback/simulators": ["DOOR_NAMES", "startFleet"],
-  "reliable-callback/tencent-vod": ["createUrlSigner", "on"],
+  "reliable-callback/tencent-vod": ["createUrlSigner", "on", "outcomeOf"],
   "reliable-callback/testing": ["run", "runTwice", "sample", "types"],
-  "reliable-callback/zegocloud": ["on"],
+  "reliable-callback/zegocloud": ["on", "outcomeOf"],
 };
 
 test("every entry point gives a clone's handlers the names that an installed package gives", async () => {

@@ -11,7 +11,7 @@ async function setup() {
   const { simulator, env, allConfirmed } = await setupWorld();
   const handled: string[] = [];
   const handlers: readonly Handler[] = [
-    { vendor: "tencent-vod", type: "NewFileUpload", run: ({ event }) => handled.push(event.id) },
+    { vendor: "tencent-vod", type: "NewFileUpload", run: ({ event }) => void handled.push(event.id) },
   ];
   return { simulator, env, allConfirmed, handled, handlers };
 }

@@ -2,6 +2,7 @@
 import { defineVendor, type SharedSettings } from "../vendor.ts";
 import { VENDOR } from "./events/events.ts";
 import { MEDIA_TYPES, mediaOf } from "./events/media.ts";
+import { EVENT_TYPES, outcomeOf } from "./events/outcomes.ts";
 import { SNAPSHOT_TYPES, snapshotsOf } from "./events/snapshots.ts";
 import { PULL, rules, SETTINGS, type Values } from "./settings.ts";
 
@@ -12,6 +13,8 @@ export const alibabaVod = defineVendor({
   settings: SETTINGS,
   needs: PULL,
   rules,
+  types: EVENT_TYPES,
+  outcomeOf,
   snapshots: { types: SNAPSHOT_TYPES, read: snapshotsOf },
   media: { types: MEDIA_TYPES, read: mediaOf },
 

@@ -1,6 +1,7 @@
 /** AWS Elemental MediaConvert: its events are pulled from queues of SQS. */
 import { defineVendor } from "../vendor.ts";
 import { VENDOR } from "./events/events.ts";
+import { EVENT_TYPES, outcomeOf } from "./events/outcomes.ts";
 import { PULL, rules, SETTINGS, type Values } from "./settings.ts";
 
 export const awsMediaconvert = defineVendor({
@@ -10,6 +11,8 @@ export const awsMediaconvert = defineVendor({
   settings: SETTINGS,
   needs: PULL,
   rules,
+  types: EVENT_TYPES,
+  outcomeOf,
 
   pull: {
     read: readPull,

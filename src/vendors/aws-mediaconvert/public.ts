@@ -1,2 +1,12 @@
 /** `reliable-callback/aws-mediaconvert`: everything that handlers of MediaConvert's events need. */
-export { type EventType, on, type PayloadOf } from "./events/events.ts";
+import { forEvents } from "../parsing/handler.ts";
+import { VENDOR } from "./events/events.ts";
+import { outcomeOf as read } from "./events/outcomes.ts";
+
+export type { OnOptions } from "../parsing/handler.ts";
+export type { Outcome, OutcomePart, OutcomeState } from "../parsing/outcome.ts";
+export type { EventType, PayloadOf } from "./events/events.ts";
+export { on } from "./events/on.ts";
+
+/** How the work stands that the event reports. Undefined where it does not say, and for another vendor's event. */
+export const outcomeOf = forEvents(VENDOR, read);

@@ -100,7 +100,7 @@ function extensionOf(url: string | undefined): string | undefined {
 }
 
 /** An optional field is there or it is not. */
-function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> };
-function present(fields: object): object {
+export function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> };
+export function present(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -1,7 +1,9 @@
 /** Tencent VOD: pulled by PullEvents, and pushed by its normal callback. */
 import { defineVendor, type SharedSettings } from "../vendor.ts";
+import { EVENT_TYPES } from "./events/event-types.ts";
 import { VENDOR } from "./events/events.ts";
 import { MEDIA_TYPES, mediaOf } from "./events/media.ts";
+import { outcomeOf } from "./events/outcomes.ts";
 import { SNAPSHOT_TYPES, snapshotsOf } from "./events/snapshots.ts";
 import { notes, rules, SETTINGS, type Values } from "./settings.ts";
 
@@ -18,6 +20,8 @@ export const tencentVod = defineVendor({
     TENCENTCLOUD_SECRET_KEY: "simulator",
     TENCENT_VOD_ENDPOINT: "http://127.0.0.1:8787",
   },
+  types: EVENT_TYPES,
+  outcomeOf,
   snapshots: { types: SNAPSHOT_TYPES, read: snapshotsOf },
   media: { types: MEDIA_TYPES, read: mediaOf },
 

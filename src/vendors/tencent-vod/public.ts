@@ -1,4 +1,13 @@
 /** `reliable-callback/tencent-vod`: everything that handlers of Tencent VOD's events need. */
+import { forEvents } from "../parsing/handler.ts";
+import { VENDOR } from "./events/events.ts";
+import { outcomeOf as read } from "./events/outcomes.ts";
+
+export type { OnOptions } from "../parsing/handler.ts";
+export type { Outcome, OutcomePart, OutcomeState } from "../parsing/outcome.ts";
 export type { EventType, PayloadOf } from "./events/event-types.ts";
-export { on } from "./events/events.ts";
+export { on } from "./events/on.ts";
 export { createUrlSigner, type UrlSigningOptions } from "./events/url-signing.ts";
+
+/** How the work stands that the event reports. Undefined where it does not say, and for another vendor's event. */
+export const outcomeOf = forEvents(VENDOR, read);

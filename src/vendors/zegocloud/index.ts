@@ -4,6 +4,7 @@ import type { Settings, ValuesOf } from "../../settings/setting.ts";
 import { defineVendor } from "../vendor.ts";
 import { VENDOR } from "./events/events.ts";
 import { MEDIA_TYPES, mediaOf } from "./events/media.ts";
+import { EVENT_TYPES, outcomeOf } from "./events/outcomes.ts";
 import { SNAPSHOT_TYPES, snapshotsOf } from "./events/snapshots.ts";
 
 const SETTINGS = {
@@ -21,6 +22,8 @@ export const zegocloud = defineVendor({
   prefixes: ["ZEGO"],
   settings: SETTINGS,
   needs: ["ZEGO_CALLBACK_SECRETS"],
+  types: EVENT_TYPES,
+  outcomeOf,
   snapshots: { types: SNAPSHOT_TYPES, read: snapshotsOf },
   media: { types: MEDIA_TYPES, read: mediaOf },
 

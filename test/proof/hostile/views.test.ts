@@ -5,14 +5,15 @@ import type { JsonObject } from "../../../src/core/event.ts";
 import type { Handler } from "../../../src/core/handler.ts";
 import { mediaOf, onMedia } from "../../../src/media/files.ts";
 import { onSnapshots, snapshotsOf } from "../../../src/media/snapshots.ts";
-import { on as onAlibaba } from "../../../src/vendors/alibaba-vod/events/events.ts";
+import { on as onAlibaba } from "../../../src/vendors/alibaba-vod/events/on.ts";
 import { EVENT_TYPES as ALIBABA_TYPES } from "../../../src/simulators/alibaba-vod/samples.ts";
-import { on as onJob } from "../../../src/vendors/aws-mediaconvert/events/events.ts";
+import { on as onJob } from "../../../src/vendors/aws-mediaconvert/events/on.ts";
 import { storable } from "../../../src/vendors/parsing/storable.ts";
-import { on as onTencent } from "../../../src/vendors/tencent-vod/events/events.ts";
+import { on as onTencent } from "../../../src/vendors/tencent-vod/events/on.ts";
 import { EVENT_TYPES as TENCENT_TYPES } from "../../../src/simulators/tencent-vod/samples.ts";
-import { on as onZego } from "../../../src/vendors/zegocloud/events/events.ts";
+import { on as onZego } from "../../../src/vendors/zegocloud/events/on.ts";
 import { EVENT_KINDS } from "../../../src/simulators/zegocloud/samples.ts";
+import { asInJavaScript } from "../../support/as-in-javascript.ts";
 import { contextOf } from "../../media/context.ts";
 import { payloadOf } from "./payloads.ts";
 import { holds, timed, TIMEOUT } from "./runs.ts";
@@ -26,10 +27,25 @@ type Vendor = {
 };
 type Case = { readonly of: Vendor; readonly type: string; readonly text: string };
 
-const TENCENT_VIEW: Vendor = { ...TENCENT, vendor: "tencent-vod", types: TENCENT_TYPES, handler: onTencent };
-const ALIBABA_VIEW: Vendor = { ...ALIBABA, vendor: "alibaba-vod", types: ALIBABA_TYPES, handler: onAlibaba };
-const ZEGO_VIEW: Vendor = { ...ZEGO, vendor: "zegocloud", types: EVENT_KINDS, handler: onZego };
-const JOB_VIEW: Vendor = { vendor: "aws-mediaconvert", types: ["COMPLETE", "ERROR"], samples: JOBS, handler: onJob };
+const TENCENT_VIEW: Vendor = {
+  ...TENCENT,
+  vendor: "tencent-vod",
+  types: TENCENT_TYPES,
+  handler: asInJavaScript(onTencent),
+};
+const ALIBABA_VIEW: Vendor = {
+  ...ALIBABA,
+  vendor: "alibaba-vod",
+  types: ALIBABA_TYPES,
+  handler: asInJavaScript(onAlibaba),
+};
+const ZEGO_VIEW: Vendor = { ...ZEGO, vendor: "zegocloud", types: EVENT_KINDS, handler: asInJavaScript(onZego) };
+const JOB_VIEW: Vendor = {
+  vendor: "aws-mediaconvert",
+  types: ["COMPLETE", "ERROR"],
+  samples: JOBS,
+  handler: asInJavaScript(onJob),
+};
 
 const STRANGE_TYPES = ["constructor", "__proto__", "toString", ""];
 const MOST_CHARACTERS = 32 * 1024 * 1024;

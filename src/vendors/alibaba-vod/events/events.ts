@@ -6,7 +6,6 @@
  */
 import { storable } from "../../parsing/storable.ts";
 import type { JsonObject } from "../../../core/event.ts";
-import type { Handler, HandlerContext, HandlerOptions } from "../../../core/handler.ts";
 import type { EventFields } from "./event-fields.ts";
 import { tidy } from "./tidy.ts";
 
@@ -27,15 +26,6 @@ type View = JsonObject & {
   /** The vendor's `Status`, for which it has several vocabularies, as a yes or no; without one, that there is no error. */
   readonly ok: boolean;
 };
-
-/** One line of the handlers list: `on("TranscodeComplete", async (transcode, context) => { ... }, { attempts: 5 })`. */
-export function on<T extends EventType | (string & Record<never, never>)>(
-  type: T,
-  run: (payload: PayloadOf<T>, context: HandlerContext) => unknown,
-  options: HandlerOptions = {},
-): Handler {
-  return { ...options, vendor: VENDOR, type, run: (context) => run(viewOf(type, context.event.body), context) };
-}
 
 /**
  * The event as a handler wants it: keys without the blanks that some end in, JSON inside a text opened (left out where it is

@@ -3,7 +3,7 @@ import { type Found, type Media, type MediaKind, toMediaFiles } from "../../pars
 import { isKey, objectIn, objectsIn, textIn } from "../../parsing/read-fields.ts";
 import type { JsonObject } from "../../../core/event.ts";
 import { VENDOR, viewOf } from "./events.ts";
-import { faultOf } from "./outcomes.ts";
+import { faultOf } from "./faults.ts";
 
 type Reader = { readonly kind: MediaKind; readonly read: (view: JsonObject) => readonly Found[] };
 

@@ -6,7 +6,7 @@ import { type Found, type SnapshotOptions, type Snapshots, toSnapshots } from ".
 import { numberIn, objectsIn, textIn } from "../../parsing/read-fields.ts";
 import type { JsonObject } from "../../../core/event.ts";
 import { VENDOR, viewOf } from "./events.ts";
-import { faultOf } from "./outcomes.ts";
+import { faultOf } from "./faults.ts";
 
 export const SNAPSHOT_TYPES = ["SnapshotComplete"] as const;
 

@@ -2,10 +2,8 @@
  * What AWS Elemental MediaConvert reports of its jobs through EventBridge. The type of an event is the job's status; one
  * that is not listed here works as well, without types.
  */
-import { PermanentError } from "../../../core/errors.ts";
 import { storable } from "../../parsing/storable.ts";
 import { isObject, type JsonObject } from "../../../core/event.ts";
-import type { Handler, HandlerContext, HandlerOptions } from "../../../core/handler.ts";
 
 export const VENDOR = "aws-mediaconvert";
 
@@ -51,22 +49,9 @@ export type EventType = keyof EventFields;
 /** What a handler of type `T` is given: the event's `detail`. No field of it is certain to be there. */
 export type PayloadOf<T extends string> = (T extends EventType ? Partial<EventFields[T]> : unknown) & JsonObject;
 
-/** One line of the handlers list: `on("COMPLETE", async ({ jobId, outputGroupDetails }, context) => { ... })`. */
-export function on<T extends EventType | (string & Record<never, never>)>(
-  type: T,
-  run: (payload: PayloadOf<T>, context: HandlerContext) => unknown,
-  options: HandlerOptions = {},
-): Handler {
-  return {
-    ...options,
-    vendor: VENDOR,
-    type,
-    run(context) {
-      const { detail } = context.event.body;
-      if (!isPayload(type, detail)) throw new PermanentError(`${type} carries no detail`);
-      return run(detail, context);
-    },
-  };
+/** Undefined when the event has no `detail`. */
+export function payloadOf<T extends string>(type: T, { detail }: JsonObject): PayloadOf<T> | undefined {
+  return isPayload(type, detail) ? detail : undefined;
 }
 
 /** A message as EventBridge puts it into the queue; undefined when it is not a JSON object, or none to be kept. */

@@ -54,7 +54,13 @@ const ALIASES = {
   CreateAigcCustomVoiceComplete: "CreateAigcCustomVoiceCompleteEvent",
 } as const satisfies Record<string, keyof typeof FIELDS>;
 
-export type EventType = keyof typeof FIELDS | keyof typeof ALIASES;
+/** In the spelling that handlers and events are known by. */
+export type ListedType = keyof typeof FIELDS;
+
+export type EventType = ListedType | keyof typeof ALIASES;
+
+/** Every type, in each of its spellings. */
+export const EVENT_TYPES: readonly string[] = [...Object.keys(FIELDS), ...Object.keys(ALIASES)];
 
 /** What a handler of type `T` is given: the content of the event's own field, or the whole body of a type not listed. */
 export type PayloadOf<T extends string> = T extends keyof typeof FIELDS

@@ -1,8 +1,6 @@
 /** What Tencent VOD reports, as handlers get it. A type that is not listed in the table works as well, without types. */
-import { PermanentError } from "../../../core/errors.ts";
 import type { JsonObject } from "../../../core/event.ts";
-import type { Handler, HandlerContext, HandlerOptions } from "../../../core/handler.ts";
-import { canonical, type EventType, fieldOf, otherSpelling, type PayloadOf, TYPES } from "./event-types.ts";
+import { canonical, fieldOf, otherSpelling, type PayloadOf, TYPES } from "./event-types.ts";
 
 export const VENDOR = "tencent-vod";
 
@@ -16,27 +14,6 @@ export const NO_TYPE = "(none)";
 
 /** The vendor's longest is half of it. What is longer would only flood logs, metrics and pages. */
 const MOST_OF_A_TYPE = 100;
-
-/**
- * One line of the handlers list: `on("NewFileUpload", async (upload, context) => { ... }, { attempts: 5 })`.
- * An event that lacks its content is parked at once: it will be no different the next time.
- */
-export function on<T extends EventType | (string & Record<never, never>)>(
-  type: T,
-  run: (payload: PayloadOf<T>, context: HandlerContext) => unknown,
-  options: HandlerOptions = {},
-): Handler {
-  return {
-    ...options,
-    vendor: VENDOR,
-    type: canonical(type),
-    run(context) {
-      const payload = payloadOf(type, context.event.body);
-      if (payload === undefined) throw new PermanentError(`${type} carries no ${fieldOf(type) ?? "content"}`);
-      return run(payload, context);
-    },
-  };
-}
 
 /** Undefined when the event lacks the field of its type. */
 export function payloadOf<T extends string>(type: T, body: JsonObject): PayloadOf<T> | undefined {

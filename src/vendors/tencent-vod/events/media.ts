@@ -3,7 +3,7 @@ import { type Found, type Media, type MediaKind, toMediaFiles } from "../../pars
 import { isKey, objectIn, objectsIn, textIn } from "../../parsing/read-fields.ts";
 import type { JsonObject } from "../../../core/event.ts";
 import { payloadOf, VENDOR } from "./events.ts";
-import { faultOf, isUnderWay, taskOf } from "./outcomes.ts";
+import { faultOf, isUnderWay, taskOf } from "./faults.ts";
 
 type Reader = { readonly kind: MediaKind; readonly read: (content: JsonObject) => readonly Found[] };
 

@@ -1,22 +1,153 @@
-/** Whether a task of Tencent VOD, or a part of one, did what it should. FINISH alone is no success. */
-import { textIn } from "../../parsing/read-fields.ts";
+/**
+ * What came of the tasks that Tencent VOD reports. FINISH says that a task is over, and not that it succeeded: that stands
+ * in its code, in a status of its parts, or in a field of the type's own.
+ */
+import {
+  failed,
+  type FoundPart,
+  IN_PROGRESS,
+  type Outcome,
+  partsIn,
+  SUCCEEDED,
+  toOutcome,
+  type Verdict,
+} from "../../parsing/outcome.ts";
+import { isKey, objectIn, objectsIn, textIn } from "../../parsing/read-fields.ts";
 import type { JsonObject } from "../../../core/event.ts";
+import { canonical, type ListedType } from "./event-types.ts";
+import { payloadOf } from "./events.ts";
+import { codeOf, taskEntryOf } from "./faults.ts";
 
-/** The fault in words, undefined if there is none. A code is a number here and a text there; 0 and "" are good. */
-export function faultOf(task: JsonObject): string | undefined {
-  const code = [textIn(task, "ErrCodeExt"), textIn(task, "ErrCode")].find((one) => one !== undefined && one !== "0");
-  const hasFailed = code !== undefined || textIn(task, "Status") === "FAIL";
-  return hasFailed
-    ? [code ?? "FAIL", textIn(task, "Message")].filter((part) => part !== undefined).join(": ")
-    : undefined;
+/** Undefined for a type that is not listed, and for an event that says nothing of how its work stands. */
+export function outcomeOf(type: string, body: JsonObject): Outcome | undefined {
+  const listed = canonical(type);
+  const payload = payloadOf(listed, body);
+  if (!isKey(READERS, listed) || !payload) return undefined;
+  return READERS[listed]({ ...payload });
 }
 
-export function isUnderWay(task: JsonObject): boolean {
-  return ["PROCESSING", "WAITING"].includes(textIn(task, "Status") ?? "");
+type Reader = (content: JsonObject) => Outcome | undefined;
+
+/** The event itself is the news: it has no status that could say anything else. */
+const happened: Reader = () => toOutcome(SUCCEEDED);
+
+/** One task with a status and a code. */
+const task: Reader = (content) => whole(verdictOf(content));
+
+const READERS = {
+  NewFileUpload: happened,
+  FileDeleted: happened,
+  PersistenceComplete: happened,
+  // Its Status is deprecated.
+  RestoreMediaComplete: happened,
+  MediaCastStatusChanged: ({ Status }) => whole(CAST_STATES.get(wordOf(Status))),
+
+  PullComplete: task,
+  EditMediaComplete: task,
+  SplitMediaComplete: task,
+  ComposeMediaComplete: task,
+  RemoveWatermark: task,
+  RebuildMediaComplete: task,
+  QualityEnhanceComplete: task,
+  TranscodeComplete: task,
+  CreateImageSpriteComplete: task,
+  DescribeFileAttributesComplete: task,
+  // What these find stands in their output: a video that is blocked has been reviewed.
+  ReviewAudioVideoComplete: task,
+  QualityInspectComplete: task,
+  ExtractTraceWatermarkComplete: task,
+  ExtractCopyRightWatermarkComplete: task,
+  ExtractBlindWatermarkComplete: task,
+  AigcImageTaskComplete: task,
+  AigcVideoTaskComplete: task,
+  SceneAigcImageCompleteEvent: task,
+  // Documented without any status, which may be a slip.
+  ProcessImageAsyncCompleteEvent: task,
+  CreateAigcAdvancedCustomElementCompleteEvent: task,
+  CreateAigcCustomVoiceCompleteEvent: task,
+  DescribeAigcFaceInfoAsyncComplete: task,
+
+  WechatPublishComplete: published("WechatStatus", "SUCCESS"),
+  WechatMiniProgramPublishComplete: published("PublishResult", "PASS"),
+
+  ProcedureStateChanged: (content) => procedure(content),
+  ReduceMediaBitrateComplete: (content) => procedure(content),
+  ComplexAdaptiveDynamicStreamingComplete: (content) =>
+    together(verdictOf(content), partsIn(content, "ComplexAdaptiveDynamicStreamingTaskResultSet", verdictOf)),
+  ProcessMediaByMPSComplete: (content) =>
+    together(verdictOf(content), partsIn(content, "SubTaskSet", verdictOf, { kindKey: "TaskType" })),
+  ConcatComplete: (content) => together(undefined, partsIn(content, "FileInfoSet", verdictOf)),
+  CreateSnapshotByTimeOffsetComplete: (content) => together(undefined, partsIn(content, "SnapshotInfoSet", verdictOf)),
+  ClipComplete: (content) => whole(verdictOf(objectIn(content, "FileInfo"))),
+} as const satisfies Record<ListedType, Reader>;
+
+const CAST_STATES = new Map<string, Verdict>([
+  ["WORKING", IN_PROGRESS],
+  ["SCHEDULED", IN_PROGRESS],
+  ["STOPPED", SUCCEEDED],
+  ["IDLE", SUCCEEDED],
+]);
+
+/** The results of a procedure, by list: processing, review, analysis, recognition. */
+const RESULT_SETS = [
+  "MediaProcessResultSet",
+  "AiContentReviewResultSet",
+  "AiAnalysisResultSet",
+  "AiRecognitionResultSet",
+];
+
+/** The code of a procedure itself is deprecated: it counts only where no result says anything. */
+function procedure(content: JsonObject): Outcome | undefined {
+  const results = RESULT_SETS.flatMap((list) =>
+    (objectsIn(content, list) ?? []).map((result, index) => {
+      const [key, found] = taskEntryOf(result);
+      const path = `${list}[${index}]${key === undefined ? "" : `.${key}`}`;
+      return { path, kind: textIn(result, "Type"), verdict: verdictOf(found) };
+    }),
+  );
+  if (results.every(({ verdict }) => verdict === undefined)) return whole(verdictOf(content));
+  const { Status } = content;
+  return together(verdictOf({ Status }), results);
 }
 
-/** Results of a procedure stand under the name of their kind: `{ Type: "Transcode", TranscodeTask: { ... } }`. */
-export function taskOf(result: JsonObject): JsonObject {
-  const [, task] = Object.entries(result).find(([key, value]) => key.endsWith("Task") && value !== null) ?? [];
-  return typeof task === "object" && task !== null ? { ...task } : {};
+function whole(verdict: Verdict | undefined): Outcome | undefined {
+  return verdict && toOutcome(verdict);
+}
+
+/** Of a task whose parts have outcomes of their own. */
+function together(verdict: Verdict | undefined, found: readonly FoundPart[]): Outcome | undefined {
+  const isSaid = verdict !== undefined || found.some((part) => part.verdict !== undefined);
+  return isSaid ? toOutcome(verdict ?? SUCCEEDED, found) : undefined;
+}
+
+/** The task is over once the video was sent; whether it was accepted stands in another field. */
+function published(field: string, good: string): Reader {
+  return (content) => {
+    const verdict = verdictOf(content);
+    const word = wordOf(content[field]);
+    const hasEnded = verdict === undefined || verdict.state === "succeeded";
+    if (!hasEnded || word === "") return whole(verdict);
+    return toOutcome(word === good ? SUCCEEDED : failed(textIn(content, field)));
+  };
+}
+
+/** Undefined where there is neither status nor code. */
+function verdictOf(content: JsonObject): Verdict | undefined {
+  const code = codeOf(content);
+  const message = textIn(content, "Message");
+  const word = wordOf(content["Status"]);
+  if (word === "PROCESSING" || word === "WAITING") return IN_PROGRESS;
+  if (code !== undefined) return failed(code, message);
+  if (word === "FINISH" || word === "SUCCESS") return SUCCEEDED;
+  // A word that nobody knows is no success.
+  if (word !== "") return failed(textIn(content, "Status"), message);
+  return ["ErrCodeExt", "ErrCode"].some((key) => isText(content[key])) ? SUCCEEDED : undefined;
+}
+
+function wordOf(value: unknown): string {
+  return typeof value === "string" ? value.trim().toUpperCase() : "";
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "number";
 }

@@ -3,7 +3,7 @@ import { type Found, type Snapshots, toSnapshots } from "../../parsing/results.t
 import { numberIn, objectIn, objectsIn, textIn, textsIn } from "../../parsing/read-fields.ts";
 import type { JsonObject } from "../../../core/event.ts";
 import { payloadOf, VENDOR } from "./events.ts";
-import { faultOf, isUnderWay, taskOf } from "./outcomes.ts";
+import { faultOf, isUnderWay, taskOf } from "./faults.ts";
 
 /** The types that report pictures and nothing else. */
 export const SNAPSHOT_TYPES = ["CreateSnapshotByTimeOffsetComplete", "CreateImageSpriteComplete"] as const;

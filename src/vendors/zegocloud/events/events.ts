@@ -5,7 +5,6 @@
 import type { z } from "zod";
 import { PermanentError } from "../../../core/errors.ts";
 import type { JsonObject } from "../../../core/event.ts";
-import type { Handler, HandlerContext, HandlerOptions } from "../../../core/handler.ts";
 import { PAYLOADS } from "./payloads.ts";
 import { fieldOf, textOf } from "./body-fields.ts";
 
@@ -18,23 +17,6 @@ export type EventType = keyof typeof PAYLOADS;
 
 /** What a handler of type `T` is given: the fields it documents, or the whole body of a type not listed. */
 export type PayloadOf<T extends string> = T extends EventType ? z.infer<(typeof PAYLOADS)[T]> : JsonObject;
-
-/**
- * One line of the handlers list: `on("snapshot", async ({ snapshot_pic_list }, context) => { ... }, { attempts: 5 })`.
- * An event that lacks what its type is about is parked at once: it will be no different the next time.
- */
-export function on<T extends EventType | (string & Record<never, never>)>(
-  type: T,
-  run: (payload: PayloadOf<T>, context: HandlerContext) => unknown,
-  options: HandlerOptions = {},
-): Handler {
-  return {
-    ...options,
-    vendor: VENDOR,
-    type,
-    run: (context) => run(payloadOf(type, context.event.body), context),
-  };
-}
 
 /** Throws a `PermanentError` that names the field when the event lacks what its type is about. */
 export function payloadOf<T extends string>(type: T, body: JsonObject): PayloadOf<T> {

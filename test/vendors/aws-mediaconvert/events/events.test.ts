@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { PermanentError } from "../../../../src/core/errors.ts";
-import { on, readEvent } from "../../../../src/vendors/aws-mediaconvert/events/events.ts";
+import { readEvent } from "../../../../src/vendors/aws-mediaconvert/events/events.ts";
+import { on } from "../../../../src/vendors/aws-mediaconvert/events/on.ts";
 import { contextOf } from "../../../media/context.ts";
 import { jobEvent } from "../pull/simulated.ts";
 
@@ -10,7 +11,7 @@ function contextFor(event: object) {
 }
 
 test("a handler gets the detail of its event", async () => {
-  const handler = on("COMPLETE", ({ jobId, outputGroupDetails }) => [jobId, outputGroupDetails?.[0]?.type]);
+  const handler = on("COMPLETE", async ({ jobId, outputGroupDetails }) => [jobId, outputGroupDetails?.[0]?.type]);
   const event = jobEvent("COMPLETE", { outputGroupDetails: [{ type: "HLS_GROUP" }] });
 
   expect(await handler.run(contextFor(event))).toEqual(["1763640000000-abc123", "HLS_GROUP"]);

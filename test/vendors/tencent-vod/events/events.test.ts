@@ -42,7 +42,9 @@ import { PermanentError } from "../../../../src/core/errors.ts";
 import type { JsonObject } from "../../../../src/core/event.ts";
 import type { HandlerContext } from "../../../../src/core/handler.ts";
 import type { EventType, PayloadOf } from "../../../../src/vendors/tencent-vod/events/event-types.ts";
-import { NO_TYPE, on, payloadOf, typeOf } from "../../../../src/vendors/tencent-vod/events/events.ts";
+import { NO_TYPE, payloadOf, typeOf } from "../../../../src/vendors/tencent-vod/events/events.ts";
+import { on } from "../../../../src/vendors/tencent-vod/events/on.ts";
+import { asInJavaScript } from "../../../support/as-in-javascript.ts";
 
 /** As the vendor documents them: the type, the field, the interface. */
 type Documented = {
@@ -176,10 +178,7 @@ test.each(["SomethingNewComplete", "*", NO_TYPE, "constructor", "__proto__"])(
   "a handler of %s, which is not documented, gets the whole body",
   async (type) => {
     const body = { EventType: type, SomethingNewEvent: { A: 1 } };
-    const handler = on(type, (payload) => {
-      expectTypeOf(payload).toEqualTypeOf<JsonObject>();
-      return payload;
-    });
+    const handler = asInJavaScript(on)(type, (payload) => payload);
 
     expect(await handler.run(contextOf(body))).toBe(body);
     expect(handler.type).toBe(type);
@@ -192,7 +191,7 @@ test.each([
   ["its field a text", { FileUploadEvent: "gone" }],
   ["another type's content", { FileUploadEvent: null, FileDeleteEvent: { FileIdSet: [] } }],
 ])("an event with %s is parked, and the reason names the field", (_, body) => {
-  const handler = on("NewFileUpload", () => "handled");
+  const handler = on("NewFileUpload", () => {});
 
   expect(() => handler.run(contextOf(body))).toThrow(new PermanentError("NewFileUpload carries no FileUploadEvent"));
 });
@@ -211,7 +210,7 @@ test.each([
 
 test("a type documented under two spellings is one type", async () => {
   const body = { EventType: "SceneAigcImageComplete", SceneAigcImageCompleteEvent: { TaskId: "t" } };
-  const handler = on("SceneAigcImageComplete", (task) => {
+  const handler = on("SceneAigcImageComplete", async (task) => {
     expectTypeOf(task).toEqualTypeOf<SceneAigcImageTask>();
     return task.TaskId;
   });

@@ -1,0 +1,114 @@
+/** How the work stands that an event reports, in one form whoever did it. */
+import type { JsonObject } from "../../core/event.ts";
+import { objectsIn, textIn } from "./read-fields.ts";
+import { present } from "./results.ts";
+
+/**
+ * - `succeeded`: all of it is done. For an event that reports no work, such as an upload: it has happened.
+ * - `failed`: none of it is done, and none will be
+ * - `partly`: some of it failed
+ * - `in-progress`: it is not over; another event will tell
+ */
+export type OutcomeState = "succeeded" | "failed" | "partly" | "in-progress";
+
+type Told = {
+  /** The vendor's code for what went wrong, as a text whatever the vendor sends. */
+  readonly code?: string;
+  /** The vendor's words. */
+  readonly message?: string;
+};
+
+export type OutcomePart = Told & {
+  /** Where in the payload it stands, such as `MediaProcessResultSet[0].TranscodeTask`. */
+  readonly path: string;
+  /** The vendor's own word for what it is: `Transcode`, `Porn.Asr`, `SpriteSnapshot`, ... */
+  readonly kind?: string;
+  readonly state: Exclude<OutcomeState, "partly">;
+};
+
+export type Outcome = Told & {
+  readonly state: OutcomeState;
+  /** Files, pictures and sub-tasks that have an outcome of their own, in the order in which the vendor lists them. */
+  readonly parts: readonly OutcomePart[];
+  /** What went wrong in one line, that of parts included. Missing unless something failed. */
+  readonly fault?: string;
+};
+
+/** What a vendor's reader finds, of the whole or of one part. */
+export type Verdict = {
+  readonly state: OutcomePart["state"];
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+};
+
+export type FoundPart = {
+  readonly path: string;
+  readonly kind?: string | undefined;
+  /** A part that says nothing of itself is none. */
+  readonly verdict: Verdict | undefined;
+};
+
+export const SUCCEEDED: Verdict = { state: "succeeded" };
+export const IN_PROGRESS: Verdict = { state: "in-progress" };
+
+/** A code that is missing says nothing. */
+export function failed(code: string | undefined, message?: string): Verdict {
+  return { state: "failed", code, message };
+}
+
+/** Success that the whole claims says nothing of its parts; a failure does. */
+export function toOutcome(whole: Verdict, found: readonly FoundPart[] = []): Outcome {
+  const parts = found.flatMap(({ path, kind, verdict }) => (verdict ? [toPart(path, kind, verdict)] : []));
+  const state = stateOf(whole.state, parts);
+  const told = present(toldOf(whole));
+  return { state, ...told, parts, ...present({ fault: faultOf(state, told, parts) }) };
+}
+
+/** The objects in a list. `below` is where the list stands, `kindKey` the field of each that says what it is. */
+export function partsIn(
+  object: JsonObject,
+  list: string,
+  read: (item: JsonObject) => Verdict | undefined,
+  { below = "", kindKey = "" } = {},
+): readonly FoundPart[] {
+  const items = objectsIn(object, list) ?? [];
+  return items.map((item, index) => ({
+    path: `${below}${list}[${index}]`,
+    kind: textIn(item, kindKey),
+    verdict: read(item),
+  }));
+}
+
+function toPart(path: string, kind: string | undefined, verdict: Verdict): OutcomePart {
+  return { path, state: verdict.state, ...present({ kind, ...toldOf(verdict) }) };
+}
+
+/** A part that is still under way says that the whole is, unless that is over and something failed. */
+function stateOf(whole: Verdict["state"], parts: readonly OutcomePart[]): OutcomeState {
+  if (whole === "in-progress") return whole;
+  const has = (state: OutcomeState): boolean => parts.some((part) => part.state === state);
+  if (whole === "failed" || has("failed")) return has("succeeded") || has("in-progress") ? "partly" : "failed";
+  return has("in-progress") ? "in-progress" : "succeeded";
+}
+
+/** Vendors write "SUCCESS" where nothing is to be said. */
+function toldOf({ state, code, message }: Verdict): Pick<Verdict, "code" | "message"> {
+  return state === "failed" ? { code, message } : {};
+}
+
+const MOST_PARTS_TOLD = 5;
+
+function faultOf(state: OutcomeState, whole: Told, parts: readonly OutcomePart[]): string | undefined {
+  if (state !== "failed" && state !== "partly") return undefined;
+  const wrong = parts.filter((part) => part.state === "failed");
+  const told = [
+    said(whole),
+    ...wrong.slice(0, MOST_PARTS_TOLD).map((part) => said({ kind: part.kind ?? part.path, ...part })),
+    ...(wrong.length > MOST_PARTS_TOLD ? [`and ${wrong.length - MOST_PARTS_TOLD} more`] : []),
+  ].filter((text) => text !== "");
+  return told.length === 0 ? "the vendor gives no reason" : told.join("; ");
+}
+
+function said({ kind, code, message }: Told & { readonly kind?: string }): string {
+  return [kind, code, message].filter((text) => text !== undefined).join(": ");
+}
