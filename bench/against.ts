@@ -2,9 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { UsageError } from "../src/simulators/kit/usage-error.ts";
-import type { Figure, Figures } from "./figures.ts";
-import { spreadOf } from "./numbers.ts";
-import { cell } from "./table.ts";
+import type { Figure, Figures } from "./kit/row.ts";
+import { spreadOf } from "./kit/numbers.ts";
+import { cell } from "./kit/table.ts";
 
 const Earlier = z.object({
   figures: z.record(z.string(), z.object({ better: z.enum(["higher", "lower"]), values: z.array(z.number()).min(1) })),

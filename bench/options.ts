@@ -1,50 +1,69 @@
 import { z } from "zod";
 import { readFlags } from "../src/simulators/kit/flags.ts";
-import { someOf, whole } from "./flags.ts";
+import { someOf, whole } from "./kit/flags.ts";
 
 export const HELP = `Usage: npm run bench -- [options]
 
 Measures this machine against itself: the whole worker beside a plain loop and beside BullMQ alone, in the same run.
 
-  --quick             less of everything, in about a minute: for a first look, its noise is larger
+  --quick             less of fewer things, in about a minute: for a first look, its noise is larger
   --events N          events of each throughput run, after 1,000 that do not count (60000)
   --runs N            runs of throughput and start, each in fresh processes, taking turns (3)
   --concurrency N     handlers at once (32)
-  --only A,B          throughput, latency, calls, odd, start, backlog, memory (all)
+  --only A,B          of throughput, latency, calls, odd, start, backlog, memory (all)
   --json FILE         every number of every run
   --against FILE      compares with such a file of an earlier run: what got worse beyond its noise?
   --profile FOLDER    leaves a CPU profile of each throughput worker there
   --help
 `;
 
-const PARTS = ["throughput", "latency", "calls", "odd", "start", "backlog", "memory"] as const;
-
-const Flags = z.object({
-  quick: z.boolean().default(false),
-  events: whole(1, 1_000_000).optional(),
-  runs: whole(1, 100).optional(),
-  concurrency: whole(1, 1_000).default(32),
-  only: someOf(PARTS).default([...PARTS]),
-  json: z.string().min(1).optional(),
-  against: z.string().min(1).optional(),
-  profile: z.string().min(1).optional(),
-});
+const flagsOf = (rows: readonly string[]) =>
+  z.object({
+    quick: z.boolean().default(false),
+    events: whole(1, 1_000_000).optional(),
+    runs: whole(1, 100).optional(),
+    concurrency: whole(1, 1_000).default(32),
+    only: someOf(rows).optional(),
+    json: z.string().min(1).optional(),
+    against: z.string().min(1).optional(),
+    profile: z.string().min(1).optional(),
+  });
 
 export type Options = ReturnType<typeof sized>;
 
 /** Undefined when help was asked for. */
-export function readOptions(argv: readonly string[]): Options | undefined {
-  const flags = readFlags(Flags, argv, ["quick"]);
-  return flags && sized(flags);
+export function readOptions(argv: readonly string[], rows: readonly string[]): Options | undefined {
+  const flags = readFlags(flagsOf(rows), argv, ["quick"]);
+  return flags && sized(flags, rows);
 }
 
 /** How much of everything. */
-function sized({ quick, events, runs, ...others }: z.infer<typeof Flags>) {
-  const most = quick ? QUICK : WHOLE;
+function sized({ quick, only, events, runs, ...others }: z.infer<ReturnType<typeof flagsOf>>, rows: readonly string[]) {
+  const most = quick ? QUICK : { ...WHOLE, rows };
   const given = events ?? most.events;
-  return { ...most, ...others, quick, events: given, runs: runs ?? most.runs, few: Math.min(given, most.few) };
+  return {
+    ...most,
+    ...others,
+    quick,
+    only: only ?? most.rows,
+    events: given,
+    runs: runs ?? most.runs,
+    few: Math.min(given, most.few),
+    patienceMs: LEAST_PATIENCE_MS + given * PATIENCE_MS_PER_EVENT,
+  };
 }
+
+/** For one measurement: far more than it needs, so that one that hangs ends. */
+const LEAST_PATIENCE_MS = 180_000;
+const PATIENCE_MS_PER_EVENT = 20;
 
 /** `few`: of what keeps all events at once, or takes long for each; `latencyS`, `callsS`: how long events come at a pace. */
 const WHOLE = { events: 60_000, runs: 3, few: 10_000, latencyS: 20, callsS: 20 };
-const QUICK = { events: 5_000, runs: 1, few: 1_000, latencyS: 5, callsS: 5 };
+const QUICK = {
+  rows: ["throughput", "latency", "calls", "odd", "start"],
+  events: 5_000,
+  runs: 1,
+  few: 1_000,
+  latencyS: 5,
+  callsS: 5,
+};

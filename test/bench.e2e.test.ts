@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
 import { againstEarlier } from "../bench/against.ts";
-import type { Figures } from "../bench/figures.ts";
+import type { Figures } from "../bench/kit/row.ts";
 import { setupCommand } from "./support/bench-command.ts";
 
 const BENCH = "bench/run.ts";

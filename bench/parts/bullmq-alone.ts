@@ -6,7 +6,7 @@ import { eventId, fingerprint } from "../../src/core/fingerprint.ts";
 import type { JobData } from "../../src/queue/jobs.ts";
 import { inTurn } from "../../src/simulators/kit/door.ts";
 import { createSamples, EVENT_TYPES } from "../../src/simulators/tencent-vod/samples.ts";
-import { now, serve, startCost } from "../serve.ts";
+import { now, serve, startCost } from "../kit/serve.ts";
 
 const Open = z.object({ redisUrl: z.string(), concurrency: z.number() });
 const PREFIX = "{bench}";

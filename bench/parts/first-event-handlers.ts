@@ -1,5 +1,5 @@
 /** Says on stdout how long after it was sent the first event came to its handler. */
-import { now } from "../serve.ts";
+import { now } from "../kit/serve.ts";
 import type { Handler } from "../../src/core/handler.ts";
 
 const handlers: readonly Handler[] = [

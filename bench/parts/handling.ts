@@ -1,7 +1,7 @@
 /** What handlers of the bench do: they note when they started. */
-import { quantilesOf } from "../numbers.ts";
-import type { Handled } from "../replies.ts";
-import { now } from "../serve.ts";
+import { quantilesOf } from "../kit/numbers.ts";
+import type { Handled } from "../kit/replies.ts";
+import { now } from "../kit/serve.ts";
 
 /** More than any handler of the bench takes: so long without a start, and nothing runs. */
 const IDLE_FROM_MS = 1_000;

@@ -5,7 +5,7 @@
 import { Agent } from "node:http";
 import { vod } from "tencentcloud-sdk-nodejs-vod";
 import { z } from "zod";
-import { serve, startCost } from "../serve.ts";
+import { serve, startCost } from "../kit/serve.ts";
 import { countRuns, forget, handled, noteStart } from "./handling.ts";
 
 const Start = z.object({

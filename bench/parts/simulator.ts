@@ -4,11 +4,16 @@ import { z } from "zod";
 import { startFleet } from "../../src/simulators/fleet.ts";
 import type { TencentVodDoor } from "../../src/simulators/tencent-vod/door.ts";
 import type { Simulator } from "../../src/simulators/tencent-vod/server.ts";
-import { quantilesOf } from "../numbers.ts";
-import type { CallCounts, Seen, VendorEnv } from "../replies.ts";
-import { now, serve, startCost } from "../serve.ts";
+import { quantilesOf } from "../kit/numbers.ts";
+import type { CallCounts, Seen, VendorEnv } from "../kit/replies.ts";
+import { now, serve, startCost } from "../kit/serve.ts";
 
-const Start = z.object({ windowMs: z.number(), historyLimit: z.number(), callMs: z.number().default(0) });
+const Start = z.object({
+  windowMs: z.number(),
+  historyLimit: z.number(),
+  callMs: z.number().default(0),
+  callsPerSecond: z.number().default(0),
+});
 const Odd = z.object({ count: z.number(), oddEvery: z.number() });
 const Pace = z.object({ perSecond: z.number(), seconds: z.number() });
 const LOOK_MS = 10;
@@ -26,7 +31,7 @@ let forgotten: { readonly after?: string; readonly stats?: Stats } = {};
 serve({
   async start(input): Promise<VendorEnv> {
     const { callMs, ...account } = Start.parse(input);
-    const { doors, env } = await startFleet({ "tencent-vod": { seed: 1, callsPerSecond: 0, ...account } });
+    const { doors, env } = await startFleet({ "tencent-vod": { seed: 1, ...account } });
     door = doors["tencent-vod"];
     if (callMs > 0) door.simulator.faults.inject({ kind: "latency", ms: callMs, probability: 1 });
     return env;

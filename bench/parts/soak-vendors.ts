@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { z } from "zod";
 import type { Door } from "../../src/simulators/kit/door.ts";
 import { startSteady } from "../../src/simulators/kit/steady.ts";
-import { serve } from "../serve.ts";
+import { serve } from "../kit/serve.ts";
 import { openDoors, type SoakDoors } from "../soak/doors.ts";
 import { DOORS, type Errand, errandOf } from "../soak/errand.ts";
 import type { VendorCounts, Vendors } from "../soak/replies.ts";

@@ -16,7 +16,7 @@ import { createLeaks } from "../soak/leaks.ts";
 import type { Tallied, WorkerState } from "../soak/replies.ts";
 import { Tally } from "../soak/tally.ts";
 import { environmentOf, WorkerSettings } from "../soak/worker-settings.ts";
-import { serve } from "../serve.ts";
+import { serve } from "../kit/serve.ts";
 
 const FORWARD_SECRET = "whsec_cmVsaWFibGUtY2FsbGJhY2stYmVuY2g=";
 const warnings: string[] = [];

@@ -5,9 +5,9 @@ import { z } from "zod";
 import { startApp } from "../../src/worker/app.ts";
 import { readConfig } from "../../src/config/config.ts";
 import type { HandlerContext, HandlerResult } from "../../src/core/handler.ts";
-import { SLOW_MS } from "../odd.ts";
-import { VendorEnv } from "../replies.ts";
-import { serve, startCost } from "../serve.ts";
+import { SLOW_MS } from "../rows/odd.ts";
+import { VendorEnv } from "../kit/replies.ts";
+import { serve, startCost } from "../kit/serve.ts";
 import { forget, handled, noteStart } from "./handling.ts";
 
 const Start = z.object({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readFlags } from "../../src/simulators/kit/flags.ts";
-import { minutes, someOf, whole } from "../flags.ts";
+import { minutes, someOf, whole } from "../kit/flags.ts";
 import { LEAKS } from "./leaks.ts";
 
 export const HELP = `Usage: npm run soak -- [options]

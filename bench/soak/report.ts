@@ -1,5 +1,5 @@
 /** A soak as people read it. */
-import { tableOf, type Row as TableRow } from "../table.ts";
+import { tableOf, type Row as TableRow } from "../kit/table.ts";
 import type { Judgement, Row } from "./judge.ts";
 import type { Soaked } from "./soak.ts";
 import type { Sample } from "./stage.ts";

@@ -1,7 +1,7 @@
 /** `npm run soak`: a steady rate for as long as asked; fails if something grows or is lost. Everything it starts ends with it. */
 import { writeFile } from "node:fs/promises";
-import { runCommand } from "../command.ts";
-import { describeMachine } from "../machine.ts";
+import { runCommand } from "../kit/command.ts";
+import { describeMachine } from "../kit/machine.ts";
 import { judge } from "./judge.ts";
 import { HELP, readOptions } from "./options.ts";
 import { numberOf, soakReport } from "./report.ts";

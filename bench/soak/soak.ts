@@ -1,6 +1,6 @@
 /** A soak from its beginning to the drain. */
 import { sleep } from "../../src/core/sleep.ts";
-import { inNewWorld } from "../world.ts";
+import { inNewWorld } from "../kit/world.ts";
 import type { Options } from "./options.ts";
 import { type End, type Sample, setUp } from "./stage.ts";
 import { type Tempo, tempoOf } from "./tempo.ts";

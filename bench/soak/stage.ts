@@ -1,7 +1,7 @@
 /** The processes of a soak: they are started, filled, loaded, sampled and drained. */
 import { z } from "zod";
-import { until } from "../until.ts";
-import type { World } from "../world.ts";
+import { until } from "../kit/until.ts";
+import type { World } from "../kit/world.ts";
 import type { Door } from "./errand.ts";
 import type { Options } from "./options.ts";
 import { type RedisState, redisState } from "./redis-state.ts";

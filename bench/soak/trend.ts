@@ -4,7 +4,7 @@
  * The line through them is the one whose slope is the median of all slopes between two samples (Theil and Sen): neither a
  * few wild samples nor a single step, such as a pool that opens one more connection, bend it; what goes on growing does.
  */
-import { spreadOf } from "../numbers.ts";
+import { spreadOf } from "../kit/numbers.ts";
 
 export type Point = {
   /** Of events, not of time: on a busy machine they do not come evenly. */

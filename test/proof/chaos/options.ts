@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { minutes, whole } from "../../../bench/flags.ts";
+import { minutes, whole } from "../../../bench/kit/flags.ts";
 import { readFlags } from "../../../src/simulators/kit/flags.ts";
 
 export const HELP = `Usage: npm run chaos -- [options]

@@ -1,4 +1,4 @@
-import { quantilesOf } from "../../../bench/numbers.ts";
+import { quantilesOf } from "../../../bench/kit/numbers.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What must not be: empty when all promises held. */

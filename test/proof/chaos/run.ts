@@ -1,5 +1,5 @@
 /** `npm run chaos`: everything it starts ends with it. */
-import { runCommand } from "../../../bench/command.ts";
+import { runCommand } from "../../../bench/kit/command.ts";
 import { runChaos } from "./chaos.ts";
 import { HELP, readOptions } from "./options.ts";
 import { reportOf, violationsOf } from "./report.ts";

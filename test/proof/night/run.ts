@@ -1,8 +1,8 @@
 /** `npm run night`: everything it starts ends with it. */
 import { writeFile } from "node:fs/promises";
 import { z } from "zod";
-import { runCommand } from "../../../bench/command.ts";
-import { whole } from "../../../bench/flags.ts";
+import { runCommand } from "../../../bench/kit/command.ts";
+import { whole } from "../../../bench/kit/flags.ts";
 import { readFlags } from "../../../src/simulators/kit/flags.ts";
 import { playNight } from "./night.ts";
 import { nightPage, violationsOf } from "./report.ts";

@@ -1,15 +1,40 @@
-import { costRatio } from "./figures.ts";
-import type { Results } from "./results.ts";
-import { cell, type Row, tableOf } from "./table.ts";
-import { commandsOf, cpuOf, type Throughput } from "./throughput.ts";
+import type { Found } from "../kit/row.ts";
+import { cell, type Row, tableOf } from "../kit/table.ts";
+import { commandsOf, cpuOf, type Throughput } from "./contestants.ts";
 
-type Run = Results["throughput"][number];
+export type Run = {
+  readonly worker: Throughput;
+  readonly loop: Throughput;
+  readonly queue: Throughput;
+  /** BullMQ alone, beside a plain loop. */
+  readonly both: Throughput;
+};
+
 type Column = "worker" | "loop" | "queue" | "both";
 
 const MB = 1024 * 1024;
 const COLUMNS: readonly Column[] = ["worker", "loop", "queue"];
 
-export function throughputReport(runs: Results["throughput"], events: number): string {
+export function figuresOf(runs: readonly Run[], events: number): readonly Found[] {
+  const of = (value: (run: Run) => number): number[] => runs.map(value);
+  const rate = ({ seconds }: Throughput): number => events / seconds;
+  return [
+    ["events/s", "higher", of(({ worker }) => rate(worker))],
+    [
+      "events/s against BullMQ alone beside a plain loop",
+      "higher",
+      of(({ worker, both }) => rate(worker) / rate(both)),
+    ],
+    ["CPU ms per event, process", "lower", of(({ worker }) => (cpuOf(worker).process * 1_000) / events)],
+    ["CPU ms per event, Redis", "lower", of(({ worker }) => (cpuOf(worker).redis * 1_000) / events)],
+    ["CPU against the sum of its parts", "lower", of(costRatio)],
+    ["Redis commands per event", "lower", of(({ worker }) => commandsOf(worker).all / events)],
+    ["calls per event", "lower", of(({ worker }) => callsOf(worker) / events)],
+    ["peak RSS, MB", "lower", of(({ worker }) => worker.cost.peakRssBytes / MB)],
+  ];
+}
+
+export function reportOf(runs: readonly Run[], events: number): string {
   const of = (column: Column, value: (one: Throughput) => number | undefined, digits: number): string =>
     cell(
       runs.flatMap((run) => value(run[column]) ?? []),
@@ -79,4 +104,14 @@ function inRedis(value: (one: Throughput) => number) {
 
 function cpu(one: Throughput): number {
   return cpuOf(one).process + cpuOf(one).redis;
+}
+
+/** The worker's CPU, its Redis' with it, against that of the loop and of BullMQ alone. */
+function costRatio({ worker, loop, queue }: Run): number {
+  const [all, pulls, jobs] = [cpuOf(worker), cpuOf(loop), cpuOf(queue)];
+  return (all.process + all.redis) / (pulls.process + jobs.process + jobs.redis);
+}
+
+function callsOf({ vendor }: Throughput): number {
+  return (vendor?.pulls ?? 0) + (vendor?.confirms ?? 0);
 }

@@ -1,4 +1,4 @@
-import { sleep } from "../src/core/sleep.ts";
+import { sleep } from "../../src/core/sleep.ts";
 
 /** Looks every `everyMs`; false when `signal` aborted before it was so. */
 export async function until(isSo: () => Promise<boolean>, everyMs: number, signal: AbortSignal): Promise<boolean> {

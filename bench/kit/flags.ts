@@ -21,7 +21,7 @@ export const minutes = () =>
     .pipe(z.number().min(0.1, "must be 0.1 or more").max(MOST_MINUTES, `must be ${MOST_MINUTES} or less`));
 
 /** Names with commas between them. */
-export const someOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
+export const someOf = <const Names extends readonly string[]>(names: Names) =>
   z
     .string()
     .transform((text) => text.split(","))

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { z } from "zod";
-import { startLocalRedis } from "../src/redis/local-redis.ts";
+import { startLocalRedis } from "../../src/redis/local-redis.ts";
 import { Part } from "./part.ts";
 
 export type RedisCost = {
@@ -26,7 +26,7 @@ export type World = {
   readonly redisCost: () => Promise<RedisCost>;
 };
 
-const CACHE_FOLDER = join(import.meta.dirname, "../.cache");
+const CACHE_FOLDER = join(import.meta.dirname, "../../.cache");
 const SILENT = { info: () => {}, warn: () => {}, error: (_: unknown, text?: string) => console.error(text) };
 
 /** One measurement: a durable Redis of its own and fresh processes, all gone when it is through, one of them fails, or `signal` aborts. */
@@ -44,7 +44,7 @@ export async function inNewWorld<T>(measure: (world: World) => Promise<T>, signa
         redis,
         part: (name, options = {}) => {
           const part = new Part(
-            new URL(`parts/${name}.ts`, import.meta.url),
+            new URL(`../parts/${name}.ts`, import.meta.url),
             { ...options, onLost: (err) => lost.abort(err) },
             alive,
           );

@@ -4,22 +4,31 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { Handled, Seen, VendorEnv } from "./replies.ts";
-import { until } from "./until.ts";
-import { inNewWorld, type World } from "./world.ts";
+import { Handled, Seen, type VendorEnv } from "../kit/replies.ts";
+import { createRow } from "../kit/row.ts";
+import { cell, tableOf } from "../kit/table.ts";
+import { until } from "../kit/until.ts";
+import { startVendor } from "../kit/vendor.ts";
+import { inNewWorld, type World } from "../kit/world.ts";
 
-export type Start = { readonly name: string; readonly ms: readonly number[] };
+export const start = createRow({
+  measure: ({ options: { runs }, step }) => step("start", (signal) => startTimes(runs, signal)),
+  figures: (found) =>
+    found.map(({ name, ms }) => [`s to the first event, ${name}`, "lower", ms.map((value) => value / 1_000)]),
+  sections: (found) => [{ title: "an event waits, and its process is started", table: reportOf(found) }],
+});
 
-const inProject = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+type Start = { readonly name: string; readonly ms: readonly number[] };
+
+const inProject = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const BUILT = inProject("dist/lib/cli/bin.js");
 const FIRST = /"firstAfterMs":([\d.]+)/;
-const WINDOW_MS = 30_000;
 const LOOK_MS = 20;
 
 type Way = { readonly name: string; readonly first: (world: World, env: VendorEnv) => Promise<number> };
 
 /** The built package only where `npm run build` has made it. */
-export async function startTimes(runs: number, signal: AbortSignal): Promise<readonly Start[]> {
+async function startTimes(runs: number, signal: AbortSignal): Promise<readonly Start[]> {
   const ways: readonly Way[] = [
     {
       name: "from sources",
@@ -44,7 +53,7 @@ export async function startTimes(runs: number, signal: AbortSignal): Promise<rea
 
 async function measure({ first }: Way, world: World): Promise<number> {
   const simulator = world.part("simulator");
-  const env = await simulator.ask("start", { windowMs: WINDOW_MS, historyLimit: 1 }, VendorEnv);
+  const env = await startVendor(simulator, { historyLimit: 1 });
   // It carries the time at which it was sent.
   await simulator.ask("publish", 1, z.undefined());
   const ms = await first(world, env);
@@ -89,4 +98,19 @@ async function endOf(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill();
   await once(child, "exit");
+}
+
+function reportOf(found: readonly Start[]): string {
+  return tableOf([
+    ["start", ...found.map(({ name }) => name)],
+    [
+      "s to the first event",
+      ...found.map(({ ms }) =>
+        cell(
+          ms.map((value) => value / 1_000),
+          2,
+        ),
+      ),
+    ],
+  ]);
 }

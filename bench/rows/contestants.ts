@@ -1,17 +1,9 @@
-/** How fast a backlog of events goes through, and what it costs: the whole worker, the plain loop, and BullMQ alone. */
+/** What is measured against each other: the whole worker, the plain loop, and BullMQ alone. */
 import { z } from "zod";
-import { sendAhead } from "./ahead.ts";
-import type { Part } from "./part.ts";
-import { Cost, Handled, Seen, VendorEnv } from "./replies.ts";
-import { inNewWorld, type RedisCost, type World } from "./world.ts";
-
-export type ThroughputOptions = {
-  readonly events: number;
-  /** So many go through before: what they cost does not count. */
-  readonly warmUp: number;
-  readonly concurrency: number;
-  readonly profileFolder?: string | undefined;
-};
+import type { Part } from "../kit/part.ts";
+import { Cost, Handled, Seen, type VendorEnv } from "../kit/replies.ts";
+import { sendAhead, startVendor } from "../kit/vendor.ts";
+import { inNewWorld, type RedisCost, type World } from "../kit/world.ts";
 
 export type Throughput = {
   readonly seconds: number;
@@ -22,16 +14,30 @@ export type Throughput = {
   readonly runs?: number;
 };
 
-const WINDOW_MS = 30_000;
+export type ThroughputOptions = {
+  readonly events: number;
+  /** So many go through before: what they cost does not count. */
+  readonly warmUp: number;
+  readonly concurrency: number;
+  readonly profileFolder?: string | undefined;
+};
+
 /** The bench's own. */
 const LOOKING_ON = new Set(["info", "dbsize"]);
 
-export function workerThroughput(options: ThroughputOptions, signal: AbortSignal): Promise<Throughput> {
+export const CONTESTANTS = {
+  worker: workerThroughput,
+  loop: loopThroughput,
+  queue: queueThroughput,
+  both: bothThroughput,
+} as const;
+
+function workerThroughput(options: ThroughputOptions, signal: AbortSignal): Promise<Throughput> {
   const { concurrency, profileFolder } = options;
   return inNewWorld(async (world) => {
     const simulator = world.part("simulator");
     const worker = world.part("worker", { profileFolder });
-    const env = await startVendor(simulator, options);
+    const env = await openVendor(simulator, options);
     await worker.ask("start", { redisUrl: world.redisUrl, env, concurrency, blocked: false }, z.undefined());
     await sendAhead(simulator, options.warmUp);
     const before = await world.redisCost();
@@ -40,16 +46,16 @@ export function workerThroughput(options: ThroughputOptions, signal: AbortSignal
   }, signal);
 }
 
-export function loopThroughput(options: ThroughputOptions, signal: AbortSignal): Promise<Throughput> {
+function loopThroughput(options: ThroughputOptions, signal: AbortSignal): Promise<Throughput> {
   return inNewWorld(async (world) => await throughBacklog(...(await startLoop(world, options)), options), signal);
 }
 
-export function queueThroughput(options: ThroughputOptions, signal: AbortSignal): Promise<Throughput> {
+function queueThroughput(options: ThroughputOptions, signal: AbortSignal): Promise<Throughput> {
   return inNewWorld(async (world) => await throughQueue(world, await startQueue(world, options), options), signal);
 }
 
 /** BullMQ alone, while a plain loop beside it takes as many events from a simulator: what the worker does in one. */
-export function bothThroughput(options: ThroughputOptions, signal: AbortSignal): Promise<Throughput> {
+function bothThroughput(options: ThroughputOptions, signal: AbortSignal): Promise<Throughput> {
   return inNewWorld(async (world) => {
     const [simulator, loop] = await startLoop(world, options);
     const queue = await startQueue(world, options);
@@ -73,13 +79,13 @@ export function commandsOf({ redis }: Throughput): { readonly all: number; reado
   return { all: sum((name) => !LOOKING_ON.has(name)), scripts: sum((name) => /^(eval|fcall)/.test(name)) };
 }
 
-function startVendor(simulator: Part, { events, warmUp: before }: ThroughputOptions): Promise<VendorEnv> {
-  return simulator.ask("start", { windowMs: WINDOW_MS, historyLimit: events + before }, VendorEnv);
+function openVendor(simulator: Part, { events, warmUp: before }: ThroughputOptions): Promise<VendorEnv> {
+  return startVendor(simulator, { historyLimit: events + before });
 }
 
 async function startLoop({ part }: World, options: ThroughputOptions): Promise<[simulator: Part, loop: Part]> {
   const [simulator, loop] = [part("simulator"), part("plain-loop")];
-  await loop.ask("start", { env: await startVendor(simulator, options) }, z.undefined());
+  await loop.ask("start", { env: await openVendor(simulator, options) }, z.undefined());
   await sendAhead(simulator, options.warmUp);
   return [simulator, loop];
 }

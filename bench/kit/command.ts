@@ -1,5 +1,5 @@
 /** What every command of the bench does with its process: Ctrl-C aborts `signal`, a wrong option is told and exits with 2. */
-import { UsageError } from "../src/simulators/kit/usage-error.ts";
+import { UsageError } from "../../src/simulators/kit/usage-error.ts";
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 

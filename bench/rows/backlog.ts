@@ -1,9 +1,25 @@
 /** Backlogs that `MAX_WAITING`, or time, forbids to take in at once: what is pulled too early is delivered again. */
 import { z } from "zod";
-import { Handled, Seen, VendorEnv } from "./replies.ts";
-import { inNewWorld } from "./world.ts";
+import { Handled, Seen } from "../kit/replies.ts";
+import { createRow } from "../kit/row.ts";
+import { cell, type Row, tableOf } from "../kit/table.ts";
+import { startVendor } from "../kit/vendor.ts";
+import { inNewWorld } from "../kit/world.ts";
 
-export type BacklogCase = {
+const ROOM_FOR_ALL = 1_000_000;
+
+export const backlog = createRow({
+  async measure({ options: { few, concurrency }, step }) {
+    const found = [];
+    for (const one of casesOf(few)) found.push(await step(one.name, (signal) => measureCase(one, concurrency, signal)));
+    return found;
+  },
+  figures: (found) =>
+    found.map((one) => [`time against room for all, ${one.name}`, "lower", [one.seconds / one.secondsWithRoom]]),
+  sections: (found) => [{ title: "each beside the same events without a limit", table: reportOf(found) }],
+});
+
+type BacklogCase = {
   readonly name: string;
   readonly events: number;
   readonly maxWaiting: number;
@@ -11,7 +27,7 @@ export type BacklogCase = {
   readonly windowMs: number;
 };
 
-export type Backlog = BacklogCase & {
+type Backlog = BacklogCase & {
   readonly seconds: number;
   /** The same with room for everything: what it would take without any limit. */
   readonly secondsWithRoom: number;
@@ -20,7 +36,7 @@ export type Backlog = BacklogCase & {
   readonly deliveriesPerEventWithRoom: number;
 };
 
-export function backlogCases(events: number): readonly BacklogCase[] {
+function casesOf(events: number): readonly BacklogCase[] {
   return [
     {
       name: "backlog beyond MAX_WAITING",
@@ -53,9 +69,7 @@ export function backlogCases(events: number): readonly BacklogCase[] {
   ];
 }
 
-const ROOM_FOR_ALL = 1_000_000;
-
-export async function backlog(one: BacklogCase, concurrency: number, signal: AbortSignal): Promise<Backlog> {
+async function measureCase(one: BacklogCase, concurrency: number, signal: AbortSignal): Promise<Backlog> {
   const limited = await measure(one, concurrency, signal);
   const free = await measure({ ...one, maxWaiting: ROOM_FOR_ALL }, concurrency, signal);
   return {
@@ -72,11 +86,25 @@ function measure({ events, maxWaiting, handlerMs, windowMs }: BacklogCase, concu
   return inNewWorld(async ({ redisUrl, part }) => {
     const simulator = part("simulator");
     const worker = part("worker");
-    const env = await simulator.ask("start", { windowMs, historyLimit: events }, VendorEnv);
+    const env = await startVendor(simulator, { windowMs, historyLimit: events });
     await simulator.ask("publish", events, z.undefined());
     const start = { redisUrl, env, concurrency, blocked: false, maxWaiting, handlerMs };
     await worker.ask("start", start, z.undefined());
     const vendor = await simulator.ask("allConfirmed", undefined, Seen);
     return { vendor, handled: await worker.ask("handled", undefined, Handled) };
   }, signal);
+}
+
+function reportOf(backlogs: readonly Backlog[]): string {
+  const rows = backlogs.map((one): Row => [
+    one.name,
+    ...[one.seconds / one.secondsWithRoom, one.deliveriesPerEvent, one.deliveriesPerEventWithRoom].map((value) =>
+      cell([value], 2),
+    ),
+    cell([one.idleSeconds], 1),
+    cell([one.seconds], 1),
+    cell([one.events]),
+  ]);
+  const head = ["time : with room for all", "deliveries per event", "with room for all", "idle s", "s", "events"];
+  return tableOf([["a backlog and its limit", ...head], ...rows]);
 }

@@ -1,0 +1,39 @@
+/** One thing that the bench measures: what it finds, as figures that later runs are compared by, and as people read it. */
+import type { Options } from "../options.ts";
+
+export type Figure = {
+  readonly better: "higher" | "lower";
+  /** One of each run. */
+  readonly values: readonly number[];
+};
+
+/** By names that stay. */
+export type Figures = Readonly<Record<string, Figure>>;
+
+export type Found = readonly [name: string, better: Figure["better"], values: readonly number[]];
+
+export type Section = { readonly title: string; readonly table: string };
+
+export type Terms = {
+  readonly options: Options;
+  /** One measurement: says its name, and ends it when it takes far too long. */
+  readonly step: <T>(name: string, measure: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+};
+
+export type Row = (terms: Terms) => Promise<{
+  /** Every number. */
+  readonly result: unknown;
+  readonly figures: readonly Found[];
+  readonly sections: readonly Section[];
+}>;
+
+export function createRow<R>(row: {
+  readonly measure: (terms: Terms) => Promise<R>;
+  readonly figures: (result: R, options: Options) => readonly Found[];
+  readonly sections: (result: R, options: Options) => readonly Section[];
+}): Row {
+  return async (terms) => {
+    const result = await row.measure(terms);
+    return { result, figures: row.figures(result, terms.options), sections: row.sections(result, terms.options) };
+  };
+}
