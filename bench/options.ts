@@ -10,7 +10,8 @@ Measures this machine against itself: the whole worker beside a plain loop and b
   --events N          events of each throughput run, after 1,000 that do not count (60000)
   --runs N            runs of throughput and start, each in fresh processes, taking turns (3)
   --concurrency N     handlers at once (32)
-  --only A,B          of throughput, latency, calls, odd, start, backlog, memory (all)
+  --only A,B          of throughput, latency, calls, odd, start, ceiling, growth, scale, backlog,
+                      memory, long-run, peers (all)
   --json FILE         every number of every run
   --against FILE      compares with such a file of an earlier run: what got worse beyond its noise?
   --profile FOLDER    leaves a CPU profile of each throughput worker there
@@ -49,7 +50,7 @@ function sized({ quick, only, events, runs, ...others }: z.infer<ReturnType<type
     events: given,
     runs: runs ?? most.runs,
     few: Math.min(given, most.few),
-    patienceMs: LEAST_PATIENCE_MS + given * PATIENCE_MS_PER_EVENT,
+    patienceMs: LEAST_PATIENCE_MS + Math.max(given, most.many) * PATIENCE_MS_PER_EVENT,
   };
 }
 
@@ -57,13 +58,25 @@ function sized({ quick, only, events, runs, ...others }: z.infer<ReturnType<type
 const LEAST_PATIENCE_MS = 180_000;
 const PATIENCE_MS_PER_EVENT = 20;
 
-/** `few`: of what keeps all events at once, or takes long for each; `latencyS`, `callsS`: how long events come at a pace. */
-const WHOLE = { events: 60_000, runs: 3, few: 10_000, latencyS: 20, callsS: 20 };
+/** `few`: of what keeps all events at once, or takes long for each; `many`: of the long run; the others: seconds for which events come. */
+const WHOLE = {
+  events: 60_000,
+  runs: 3,
+  few: 10_000,
+  latencyS: 20,
+  callsS: 20,
+  ceilingS: 300,
+  scaleS: 15,
+  many: 1_000_000,
+};
 const QUICK = {
   rows: ["throughput", "latency", "calls", "odd", "start"],
-  events: 5_000,
+  events: 3_000,
   runs: 1,
   few: 1_000,
-  latencyS: 5,
-  callsS: 5,
+  latencyS: 3,
+  callsS: 3,
+  ceilingS: 20,
+  scaleS: 5,
+  many: 10_000,
 };

@@ -38,6 +38,16 @@ export const Seen = CallCounts.extend({
 });
 export type Seen = z.infer<typeof Seen>;
 
+/** What the vendor saw of events that came at a pace. */
+export const Aged = CallCounts.extend({
+  /** The longest that one was unconfirmed. */
+  oldestMs: z.number(),
+  confirmedAfterMs: Quantiles,
+  /** When the last was published. */
+  unconfirmedAtEnd: z.number(),
+});
+export type Aged = z.infer<typeof Aged>;
+
 /** Settings with which a worker takes the vendor's events. */
 export const VendorEnv = z.record(z.string(), z.string());
 export type VendorEnv = z.infer<typeof VendorEnv>;

@@ -1,14 +1,17 @@
 /** The vendor, in a process of its own. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import type { AwsSqsDoor } from "../../src/simulators/aws-sqs/door.ts";
 import { startFleet } from "../../src/simulators/fleet.ts";
+import type { Stats } from "../../src/simulators/kit/register.ts";
 import type { TencentVodDoor } from "../../src/simulators/tencent-vod/door.ts";
-import type { Simulator } from "../../src/simulators/tencent-vod/server.ts";
 import { quantilesOf } from "../kit/numbers.ts";
-import type { CallCounts, Seen, VendorEnv } from "../kit/replies.ts";
+import type { Aged, CallCounts, Seen, VendorEnv } from "../kit/replies.ts";
 import { now, serve, startCost } from "../kit/serve.ts";
+import { Ages } from "./ages.ts";
 
 const Start = z.object({
+  door: z.enum(["tencent-vod", "aws-sqs"]).default("tencent-vod"),
   windowMs: z.number(),
   historyLimit: z.number(),
   callMs: z.number().default(0),
@@ -17,11 +20,12 @@ const Start = z.object({
 const Odd = z.object({ count: z.number(), oddEvery: z.number() });
 const Pace = z.object({ perSecond: z.number(), seconds: z.number() });
 const LOOK_MS = 10;
+const AGES_MS = 100;
 const FINE = new Set(["ok", "ResourceNotFound"]);
+/** What the vendors call a pull and a confirmation. */
+const ACTIONS = { pulls: ["PullEvents", "ReceiveMessage"], confirms: ["ConfirmEvents", "DeleteMessageBatch"] };
 
-type Stats = ReturnType<Simulator["stats"]>;
-
-let door: TencentVodDoor | undefined;
+let door: TencentVodDoor | AwsSqsDoor | undefined;
 let lastId = "";
 const odd = new Set<string>();
 let cost = startCost();
@@ -30,10 +34,10 @@ let forgotten: { readonly after?: string; readonly stats?: Stats } = {};
 
 serve({
   async start(input): Promise<VendorEnv> {
-    const { callMs, ...account } = Start.parse(input);
-    const { doors, env } = await startFleet({ "tencent-vod": { seed: 1, ...account } });
-    door = doors["tencent-vod"];
-    if (callMs > 0) door.simulator.faults.inject({ kind: "latency", ms: callMs, probability: 1 });
+    const { door: name, callMs, ...account } = Start.parse(input);
+    const { doors, env } = await startFleet(name === "aws-sqs" ? { [name]: {} } : { [name]: { seed: 1, ...account } });
+    door = doors["aws-sqs"] ?? doors["tencent-vod"];
+    if (callMs > 0) door?.simulator.faults.inject({ kind: "latency", ms: callMs, probability: 1 });
     return env;
   },
   publish(input) {
@@ -48,15 +52,19 @@ serve({
       if (isOdd) odd.add(lastId);
     }
   },
-  /** At an even pace; what a busy machine kept back is made up for at once. */
-  async pace(input) {
-    const { perSecond, seconds } = Pace.parse(input);
-    const started = now();
-    for (let sent = 0; sent < perSecond * seconds;) {
-      const due = Math.min(perSecond * seconds, ((now() - started) / 1_000) * perSecond);
-      for (; sent < due; sent += 1) publishNext();
-      await sleep(1_000 / perSecond);
-    }
+  pace: (input) => pace(Pace.parse(input), () => {}),
+  /** Far more than the record holds: their ages are read on the way, until the last is confirmed. */
+  async paceAged(input): Promise<Aged> {
+    const ages = new Ages();
+    const look = (): void => ages.look((id) => running().find(id)?.confirmedAt, Date.now());
+    const looking = setInterval(look, AGES_MS);
+    await pace(Pace.parse(input), (id) => ages.published({ id, publishedAt: Date.now() }));
+    const unconfirmedAtEnd = openOnes();
+    while (openOnes() > 0) await sleep(LOOK_MS);
+    clearInterval(looking);
+    look();
+    const { oldestMs, confirmedAfterMs } = ages.found();
+    return { oldestMs, confirmedAfterMs: quantilesOf(confirmedAfterMs), unconfirmedAtEnd, ...calls() };
   },
   forget() {
     forgotten = { after: lastId, stats: running().stats() };
@@ -73,12 +81,25 @@ serve({
   },
 });
 
-function opened(): TencentVodDoor {
+/** Even; what a busy machine kept back is made up for at once. */
+async function pace({ perSecond, seconds }: z.infer<typeof Pace>, published: (id: string) => void): Promise<void> {
+  const started = now();
+  for (let sent = 0; sent < perSecond * seconds;) {
+    const due = Math.min(perSecond * seconds, ((now() - started) / 1_000) * perSecond);
+    for (; sent < due; sent += 1) {
+      publishNext();
+      published(lastId);
+    }
+    await sleep(1_000 / perSecond);
+  }
+}
+
+function opened(): TencentVodDoor | AwsSqsDoor {
   if (!door) throw new Error("the simulator was not started");
   return door;
 }
 
-function running(): Simulator {
+function running() {
   return opened().simulator;
 }
 
@@ -99,8 +120,8 @@ function since(count: (of: Stats) => number): number {
 
 function calls(): CallCounts {
   return {
-    pulls: since(({ calls: all }) => all["PullEvents"] ?? 0),
-    confirms: since(({ calls: all }) => all["ConfirmEvents"] ?? 0),
+    pulls: since(({ calls: all }) => sumOf(all, ACTIONS.pulls)),
+    confirms: since(({ calls: all }) => sumOf(all, ACTIONS.confirms)),
   };
 }
 
@@ -122,4 +143,8 @@ function seen(): Seen {
 
 function failuresIn({ outcomes }: Stats): number {
   return Object.entries(outcomes).reduce((sum, [outcome, count]) => (FINE.has(outcome) ? sum : sum + count), 0);
+}
+
+function sumOf(all: Readonly<Record<string, number>>, names: readonly string[]): number {
+  return names.reduce((sum, name) => sum + (all[name] ?? 0), 0);
 }

@@ -4,6 +4,7 @@ import { destination, pino } from "pino";
 import { z } from "zod";
 import { startApp } from "../../src/worker/app.ts";
 import { readConfig } from "../../src/config/config.ts";
+import { RetryAfterError } from "../../src/core/errors.ts";
 import type { HandlerContext, HandlerResult } from "../../src/core/handler.ts";
 import { SLOW_MS } from "../rows/odd.ts";
 import { VendorEnv } from "../kit/replies.ts";
@@ -18,10 +19,17 @@ const Start = z.object({
   blocked: z.boolean(),
   maxWaiting: z.number().default(1_000_000),
   handlerMs: z.number().default(0),
-  /** Handlers make odd events slow, or let them fail. */
-  odd: z.enum(["slow", "fails"]).optional(),
+  /** What handlers do with odd events: `later` is to be asked again in an hour. */
+  odd: z.enum(["slow", "fails", "later"]).optional(),
   callsPerSecond: z.number().default(10_000),
 });
+
+const LATER_MS = 3_600_000;
+const ODD = {
+  slow: () => sleep(SLOW_MS),
+  fails: () => Promise.reject(new Error("odd")),
+  later: () => Promise.reject(new RetryAfterError("odd", LATER_MS)),
+};
 
 const gate = Promise.withResolvers<void>();
 let cost = startCost();
@@ -40,7 +48,7 @@ serve({
     });
     const run = ({ event }: HandlerContext): HandlerResult => {
       noteStart(event.body);
-      if (odd && event.body["Odd"] === true) return odd === "slow" ? sleep(SLOW_MS) : Promise.reject(new Error("odd"));
+      if (odd && event.body["Odd"] === true) return ODD[odd]();
       if (handlerMs > 0) return sleep(handlerMs);
       return blocked ? gate.promise : undefined;
     };

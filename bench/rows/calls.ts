@@ -63,9 +63,9 @@ async function measure(simulator: Part, events: number, signal: AbortSignal): Pr
   await simulator.ask("pace", { perSecond: 1, seconds: events }, z.undefined());
   const { pulls, confirms } = await simulator.ask("allConfirmed", undefined, Seen);
   await simulator.ask("forget", undefined, z.undefined());
-  await sleep(2 * IDLE_MS, undefined, { signal });
+  await sleep(IDLE_MS, undefined, { signal });
   const idle = await simulator.ask("calls", undefined, CallCounts);
-  return { pullsPerEvent: pulls / events, confirmsPerEvent: confirms / events, pullsIdle: idle.pulls / 2 };
+  return { pullsPerEvent: pulls / events, confirmsPerEvent: confirms / events, pullsIdle: idle.pulls };
 }
 
 function reportOf({ worker, loop }: Both): string {

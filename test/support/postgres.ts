@@ -1,48 +1,9 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { promisify } from "node:util";
-import { expect, onTestFinished, vi } from "vitest";
-import { freePort } from "../../src/redis/free-port.ts";
-import { findProgram } from "./debian-programs.ts";
-
-const run = promisify(execFile);
-
-/** `nobody`, on every Linux. */
-const NOBODY = 65534;
-/** PostgreSQL refuses to run as root. */
-const OWNER = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
-const PASSWORD = "only-for-this-test";
+import { onTestFinished } from "vitest";
+import { startPostgresServer } from "./postgres-server.ts";
 
 /** A PostgreSQL of a test's own, gone after it. Find the program in a `beforeAll`. */
 export async function startPostgres() {
-  const { path, env } = await findProgram("postgres");
-  const folder = await mkdtemp(join(tmpdir(), "reliable-callback-postgres-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  if (OWNER.uid) await chown(folder, OWNER.uid, OWNER.gid);
-  const how = { cwd: folder, env: { ...process.env, ...env }, ...OWNER };
-  const program = (name: string): string => join(dirname(path), name);
-
-  await writeFile(join(folder, "password"), PASSWORD);
-  const login = ["--username=tester", `--pwfile=${join(folder, "password")}`, "--auth=scram-sha-256"];
-  await run(program("initdb"), [...login, "--encoding=UTF8", "--locale=C", "--no-sync", join(folder, "data")], how);
-
-  const port = await freePort();
-  const settings = ["listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`, "fsync=off"];
-  const options = settings.flatMap((setting) => ["-c", setting]);
-  const server = spawn(path, ["-D", join(folder, "data"), "-p", String(port), ...options], { ...how, stdio: "ignore" });
-  onTestFinished(async () => {
-    // ends at once, without waiting for clients
-    if (server.exitCode === null && server.kill("SIGINT")) await once(server, "exit");
-  });
-
-  const url = `postgresql://tester:${PASSWORD}@127.0.0.1:${port}/postgres`;
-  const query = async (sql: string): Promise<string> => {
-    const { stdout } = await run(program("psql"), [url, "--no-psqlrc", "--tuples-only", "--no-align", "-c", sql], how);
-    return stdout.trim();
-  };
-  await vi.waitFor(async () => expect(await query("select 1")).toBe("1"), { timeout: 20_000, interval: 100 });
-  return { url, pid: server.pid ?? 0, query };
+  const { close, ...server } = await startPostgresServer({ durable: false });
+  onTestFinished(close);
+  return server;
 }

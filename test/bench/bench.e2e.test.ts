@@ -1,10 +1,14 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { againstEarlier } from "../bench/against.ts";
-import type { Figures } from "../bench/kit/row.ts";
-import { setupCommand } from "./support/bench-command.ts";
+import { z } from "zod";
+import { setupCommand } from "../support/bench-command.ts";
 
 const BENCH = "bench/run.ts";
+const Written = z.object({
+  rows: z.record(z.string(), z.unknown()),
+  figures: z.record(z.string(), z.object({ values: z.array(z.number()) })),
+});
 const TINY = ["--events", "200", "--runs", "1", "--only", "throughput"];
 
 test("the bench compares the worker with a plain loop and with BullMQ alone, and leaves nothing behind", async () => {
@@ -48,31 +52,28 @@ test("what the bench started ends also when the bench is killed", async () => {
   await nothingRuns();
 });
 
-test("what got worse beyond its noise is told, and nothing else", () => {
-  const before: Figures = {
-    rate: { better: "higher", values: [100, 110, 120] },
-    cost: { better: "lower", values: [1, 1.1] },
-    once: { better: "lower", values: [10] },
-    gone: { better: "lower", values: [1] },
-  };
-  const now: Figures = {
-    rate: { better: "higher", values: [80, 90, 95] },
-    cost: { better: "lower", values: [1.05, 1.3] },
-    once: { better: "lower", values: [11] },
-  };
-
-  expect(againstEarlier(now, before)).toEqual([
-    "worse: rate: 110 (100 to 120) -> 90 (80 to 95)",
-    "3 figures compared: 1 got worse beyond their noise",
-  ]);
-  expect(againstEarlier(before, now)).toEqual(["3 figures compared: nothing got worse beyond its noise"]);
-});
-
 test("a wrong option of the bench is named, with what it takes", async () => {
   const { start } = await setupCommand(BENCH);
 
   const { code, output } = await start(["--only", "speed"]).ended;
 
-  expect(output).toBe("--only: must be of throughput, latency, calls, odd, start, backlog, memory\n");
+  expect(output).toBe(
+    "--only: must be of throughput, latency, calls, odd, start, ceiling, growth, scale, backlog, memory, long-run, peers\n",
+  );
   expect(code).toBe(2);
+});
+
+test("every number of a row stands in the JSON, and a later run is compared with it", async () => {
+  const { start, folder } = await setupCommand(BENCH);
+  const file = join(folder, "bench.json");
+  const few = ["--quick", "--events", "50", "--only", "long-run"];
+
+  const first = await start([...few, "--json", file]).ended;
+  const second = await start([...few, "--against", file]).ended;
+
+  expect(first.code).toBe(0);
+  const { rows, figures } = Written.parse(JSON.parse(await readFile(file, "utf8")));
+  expect(Object.keys(rows)).toEqual(["long-run"]);
+  expect(Object.values(figures).map(({ values }) => values.length)).toEqual([1]);
+  expect(second.output).toMatch(/\n1 figures compared: /);
 });

@@ -1,0 +1,66 @@
+/** `sqs-consumer` on a queue of SQS, as its manual says: batches of 10, deleted after the handler. Several, since each waits for its batch. */
+import { type Message, SQSClient } from "@aws-sdk/client-sqs";
+import { Consumer } from "sqs-consumer";
+import { z } from "zod";
+import { serve, startCost } from "../kit/serve.ts";
+import { forget, handled, noteStart } from "./handling.ts";
+
+const Start = z.object({
+  env: z.object({
+    AWS_ACCESS_KEY_ID: z.string(),
+    AWS_SECRET_ACCESS_KEY: z.string(),
+    AWS_MEDIACONVERT_QUEUE_URLS: z.string(),
+  }),
+});
+const Body = z.record(z.string(), z.unknown());
+const CONSUMERS = 8;
+
+let cost = startCost();
+
+serve({
+  start(input) {
+    const { env } = Start.parse(input);
+    cost = startCost();
+    const queueUrl = env.AWS_MEDIACONVERT_QUEUE_URLS;
+    const sqs = new SQSClient({
+      region: "local",
+      endpoint: new URL(queueUrl).origin,
+      credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
+      // the simulator sends none
+      md5: false,
+    });
+    for (let n = 0; n < CONSUMERS; n += 1) startConsumer(queueUrl, sqs);
+  },
+  /** From when on its cost counts. */
+  startCost() {
+    cost = startCost();
+  },
+  cost: () => cost(),
+  handled,
+  forget,
+});
+
+function startConsumer(queueUrl: string, sqs: SQSClient): void {
+  const consumer = Consumer.create({
+    queueUrl,
+    sqs,
+    batchSize: 10,
+    waitTimeSeconds: 20,
+    visibilityTimeout: 60,
+    handleMessageBatch: async (messages) => {
+      for (const message of messages) noteStart(bodyOf(message));
+      return messages;
+    },
+  });
+  consumer.on("error", fail);
+  consumer.on("processing_error", fail);
+  consumer.start();
+}
+
+function bodyOf({ Body: text = "" }: Message): Readonly<Record<string, unknown>> {
+  return Body.parse(JSON.parse(text));
+}
+
+function fail(err: Error): never {
+  throw err;
+}
