@@ -7,7 +7,7 @@ export type Script = (scope: readonly string[], ...args: readonly (string | numb
 
 /** What stands before a script, by the kind of keys it works on. */
 const JOINED = {
-  source: ["clock", "source-keys", "records", "jobs"],
+  source: ["clock", "source-keys", "gathered", "receipts", "records", "jobs"],
   shared: ["clock", "shared-keys"],
 } as const;
 
@@ -20,13 +20,18 @@ export function loadScript(redis: Redis, kind: ScriptKind, name: string): Script
 
 /** The whole text of one of our scripts. */
 export function scriptText(kind: ScriptKind, name: string): string {
-  return joinScript(JOINED[kind].map(read), read(name));
+  const before = JOINED[kind].map(read);
+  return kind === "source" ? joinScript([...before, RUN], read(name), END) : joinScript(before, read(name));
 }
 
+/** What a script has gathered is written when it returns, from wherever it does. */
+const RUN = "local function run()";
+const END = ["end", "local reply = run()", "writeGathered()", "return reply"];
+
 /** A script may begin with `#!lua flags=...`: that line must be the first of all. */
-export function joinScript(before: readonly string[], script: string): string {
+export function joinScript(before: readonly string[], script: string, after: readonly string[] = []): string {
   const flags = FLAGS.exec(script)?.[0] ?? "";
-  return flags + [...before, script.slice(flags.length)].join("\n");
+  return flags + [...before, script.slice(flags.length), ...after].join("\n");
 }
 
 export function bindScript(redis: Pick<Redis, "evalsha" | "eval" | "info">, text: string): Script {

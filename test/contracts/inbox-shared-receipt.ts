@@ -54,6 +54,17 @@ export function sharedReceiptContract(setup: InboxSetup): void {
     expect(await t.dueCount()).toBe(0);
   });
 
+  scenario("two that came under it in two pulls are one for the vendor too", setup, async (t) => {
+    const a = delivery(t.source, "a");
+    const first = await t.added(a);
+    const second = await t.added(delivery(t.source, "b", a.receipt));
+    expect(await t.inbox.mark(first, true)).toEqual({ stored: true });
+    const { confirmation } = await t.inbox.mark(second, true);
+    expect(confirmation?.receipt).toBe(a.receipt);
+    if (confirmation) await t.inbox.settle(confirmation, "confirmed");
+    expect(await t.dueCount()).toBe(0);
+  });
+
   scenario("one that returned under a receipt of its own does not wait for the other", setup, async (t) => {
     const { a, first, second } = await twoUnderOneReceipt(t);
     await t.windowCloses();

@@ -7,7 +7,7 @@ import { read } from "./documents.ts";
 import { KEY_ROWS, type KeyRow, rowOf } from "./redis-keys.ts";
 
 const FOLDER = "src/ledger/lua";
-const JOINED = new Set(["records", "jobs", "clock", "source-keys", "shared-keys"]);
+const JOINED = new Set(["records", "receipts", "gathered", "jobs", "clock", "source-keys", "shared-keys"]);
 const SCRIPTS = globSync(`${FOLDER}/*.lua`, { cwd: PROJECT }).map((file) => basename(file, ".lua"));
 const HELPERS = new Map(
   ["source-keys", "shared-keys"].flatMap((name) =>
@@ -18,7 +18,7 @@ const HELPERS = new Map(
 );
 const READS =
   "TIME|GET|HGET|HMGET|HGETALL|HVALS|HLEN|HEXISTS|HSCAN|EXISTS|ZSCORE|ZCARD|ZCOUNT|ZRANGE|ZRANGEBYSCORE|ZSCAN|LLEN|LPOS|PTTL";
-const WRITES = new RegExp(String.raw`redis\.call\('(?!(?:${READS})')\w+', ([\w.]+)`, "g");
+const WRITES = new RegExp(String.raw`(?:redis\.call|gather)\('(?!(?:${READS})')\w+', ([\w.]+)`, "g");
 
 test("every key that the code can name has a row", () => {
   const { keysOf, shared } = createKeys("P");
@@ -91,7 +91,7 @@ function ownWrites(text: string): readonly string[] {
 
 /** Those that are joined before every script of a source. */
 function functions(): readonly (readonly [name: string, body: string])[] {
-  return [lua("records"), lua("jobs")]
+  return [lua("receipts"), lua("records"), lua("jobs")]
     .join("\n")
     .split(/^(?=local function )/m)
     .map((text) => [/^local function (\w+)/.exec(text)?.[1] ?? "", text.replace(/^.*\n/, "")] as const)

@@ -8,7 +8,7 @@ import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { eventId } from "../../src/core/fingerprint.ts";
 import type { Delivery } from "../../src/core/source.ts";
-import { delivery } from "../contracts/inbox-trial.ts";
+import { again, delivery } from "../contracts/inbox-trial.ts";
 import { PROJECT } from "../support/process.ts";
 import { inboxOnRedis, jobsByHand } from "../support/redis-inbox.ts";
 import { setupRedis, startOwnRedis } from "../support/redis.ts";
@@ -101,6 +101,15 @@ test.for<[string, (jobs: ReturnType<typeof jobsByHand>, id: string) => Promise<v
   expect(await ours.accept(one)).toEqual(["add"]);
 
   expect(await ours.all()).toEqual(await theirs.all());
+});
+
+test("an event that comes twice in a pull that took longer than its window is added once", async () => {
+  const { inbox, queue } = await openSide();
+  const short = sourceTerms({ windowMs: 100 });
+  const sent = (await inbox.turn(short, "pull")) - 1_000;
+  const { acceptances } = await inbox.accept(short, sent, [one, again(one)]);
+  expect(acceptances.map(({ verdict }) => verdict)).toEqual(["add", "renew"]);
+  expect(await queue.getWaitingCount()).toBe(1);
 });
 
 test("a worker that is blocked is woken by what accept adds", async () => {

@@ -2,7 +2,7 @@ import { Redis } from "ioredis";
 import { expect, onTestFinished, test } from "vitest";
 import { createKeys } from "../../src/ledger/keys.ts";
 import { createSweep } from "../../src/ledger/sweep.ts";
-import { delivery } from "../contracts/inbox-trial.ts";
+import { again, delivery } from "../contracts/inbox-trial.ts";
 import { inboxOnRedis, takeIn } from "../support/redis-inbox.ts";
 import { keysUnder, startOwnRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
@@ -34,5 +34,24 @@ test("a Redis that refuses writes for want of memory still takes all that makes 
   const lists = keys.keysOf(source.name);
   expect(await redis.hget(lists.event(one.fingerprint), "state")).toBe("confirmed");
   expect(await redis.exists(lists.unconfirmed, lists.handled, lists.receipts)).toBe(0);
+  await inbox.close();
+});
+
+test("a Redis that refuses writes for want of memory still takes a renewal, with the receipt that it had or another", async () => {
+  const { url, prefix } = await startOwnRedis();
+  const [redis, keys] = [new Redis(url), createKeys(prefix)];
+  onTestFinished(() => redis.disconnect());
+  const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 15_000, callMs: 5_000 } });
+  const short = sourceTerms({ windowMs: 1 });
+  const one = delivery(short, "one");
+  await takeIn(inbox, short, one, await inbox.turn(short, "pull"));
+  await redis.config("SET", "maxmemory", "1");
+
+  for (const returned of [again(one), again(one, one.receipt)])
+    await expect
+      .poll(
+        async () => (await inbox.accept(short, await inbox.turn(short, "pull"), [returned])).acceptances[0]?.verdict,
+      )
+      .toBe("renew");
   await inbox.close();
 });

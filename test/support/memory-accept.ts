@@ -91,7 +91,7 @@ function renew(
   const { id } = entry;
   entry.returnsFrom = window.openUntil;
   if (jobs.parked(id)) return { verdict: "park", id };
-  if (jobs.has(id)) return { verdict: "renew", id };
+  if (jobs.has(id) || added.some((event) => event.id === id)) return { verdict: "renew", id };
   added.push(toEvent(source, at, id, delivery));
   return { verdict: "add", id };
 }

@@ -15,19 +15,29 @@ local function say(verdict, id)
   verdicts[#verdicts + 1] = { verdict, id or '' }
 end
 
-local bodies = {}
+local keys = {}
 for i = FIRST, #ARGV, WIDTH do
-  local fps = bodies[ARGV[i + 2]] or { n = 0 }
-  bodies[ARGV[i + 2]] = fps
-  if not fps[ARGV[i]] then fps[ARGV[i]], fps.n = true, fps.n + 1 end
+  want(src, ARGV[i + 2])
+  keys[#keys + 1] = jobKey(ARGV[i + 3])
+end
+local areFree = #keys > 0 and redis.call('EXISTS', unpack(keys)) == 0
+
+-- Events under one receipt come in together, since giving it back ends all of them.
+local function isAlone(fp, hash)
+  for i = FIRST, #ARGV, WIDTH do
+    if ARGV[i + 2] == hash and ARGV[i] ~= fp then return false end
+  end
+  return true
 end
 
 local function add(id, d)
   jobs[#jobs + 1] = { id = id, name = d.name, data = d.data }
+  jobs[id] = true
   say('add', id)
 end
 
 local function sayOf(id, d)
+  if jobs[id] then return say('renew', id) end
   if redis.call('ZSCORE', queueKey('failed'), id) then return say('park', id) end
   if redis.call('EXISTS', jobKey(id)) == 1 then return say('renew', id) end
   add(id, d)
@@ -49,29 +59,31 @@ local function renew(r, d)
     release(src, r.receiptHash, r.fp)
     carry(src, d.hash, r.fp)
   end
-  redis.call('HSET', r.key, 'receipt', d.receipt, 'receiptHash', d.hash, 'openUntil', openUntil, 'closedFrom', closedFrom,
-    'absent', '0', 'extending', '0')
+  -- First what a full Redis takes: a renewal needs no room.
   redis.call('PEXPIRE', r.key, keep)
-  r.receipt, r.receiptHash = d.receipt, d.hash
+  write(r, 'receipt', d.receipt, 'receiptHash', d.hash, 'openUntil', openUntil, 'closedFrom', closedFrom,
+    'absent', '0', 'extending', '0')
   if r.state == 'handled' then
-    redis.call('HSET', r.key, 'returnsFrom', closedFrom + call)
-    redis.call('ZADD', handledKey(src), closedFrom, r.fp)
+    write(r, 'returnsFrom', closedFrom + call)
+    gather('ZADD', handledKey(src), r.fp, closedFrom)
     return say(r)
   end
-  redis.call('HSET', r.key, 'returnsFrom', openUntil)
+  write(r, 'returnsFrom', openUntil)
   sayOf(r.id, d)
 end
 
 local function setPending(r, id, d)
   changed(src, r.fp, id, r.state or '', 'pending', 'pulled')
   local before = r.state
-  r.state, r.id, r.receipt, r.receiptHash = 'pending', id, d.receipt, d.hash
   -- First of all what a full Redis refuses: after another write it would let the whole script through.
-  redis.call('ZADD', unconfirmedKey(src), now, r.fp)
-  if before then redis.call('DEL', r.key) end
-  redis.call('HSET', r.key, 'state', 'pending', 'id', id, 'receipt', d.receipt, 'receiptHash', d.hash,
+  if before then
+    write(r, 'state', 'pending')
+    redis.call('DEL', r.key)
+  end
+  write(r, 'state', 'pending', 'id', id, 'receipt', d.receipt, 'receiptHash', d.hash,
     'openUntil', openUntil, 'closedFrom', closedFrom, 'returnsFrom', openUntil, 'firstSeen', now, 'absent', '0')
   redis.call('PEXPIRE', r.key, keep)
+  gather('ZADD', unconfirmedKey(src), r.fp, now)
   carry(src, d.hash, r.fp)
 end
 
@@ -90,11 +102,10 @@ local function admit(r, d)
     local twin, state = pushOf(r.fp)
     if state and state ~= 'paired' then return pair(r, d, twin, state) end
   end
-  -- Events under one receipt come in together, since giving it back ends all of them.
-  if (waiting >= most or isDelayed) and bodies[d.hash].n == 1 then return say('skip', 'no-room') end
+  if (waiting >= most or isDelayed) and isAlone(r.fp, d.hash) then return say('skip', 'no-room') end
   waiting = waiting + 1
   local free, n = d.id, 1
-  while redis.call('EXISTS', jobKey(free)) == 1 do
+  while not areFree and redis.call('EXISTS', jobKey(free)) == 1 do
     n = n + 1
     free = d.id .. '-' .. n
   end
@@ -116,8 +127,8 @@ for i = FIRST, #ARGV, WIDTH do
   if r.state == 'handled' then noteReturn(r) end
   if unconfirmed and (stale or from < r.returnsFrom) then
     if r.state == 'handled' then
-      redis.call('HSET', r.key, 'absent', '0')
-      redis.call('ZADD', handledKey(src), closedFrom, r.fp)
+      write(r, 'absent', '0')
+      gather('ZADD', handledKey(src), r.fp, closedFrom)
     end
     say('skip', stale and 'stale' or 'twin')
   elseif stale or (r.state == 'confirmed' and sent <= r.confirmedAt) then
@@ -130,6 +141,7 @@ for i = FIRST, #ARGV, WIDTH do
 end
 
 addJobs(jobs, tonumber(ARGV[9]), ARGV[10])
+writeGathered()
 
 local reply = { redis.call('ZCARD', handledKey(src)), isUnfilled and '1' or '0' }
 for i, said in ipairs(verdicts) do

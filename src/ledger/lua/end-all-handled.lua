@@ -7,7 +7,7 @@ local src, grace = ARGV[1], ARGV[2]
 local fps = redis.call('ZRANGE', handledKey(src), 0, tonumber(ARGV[3]) - 1)
 for _, fp in ipairs(fps) do
   local r = record(fp)
-  redis.call('ZREM', handledKey(src), fp)
+  gather('ZREM', handledKey(src), fp)
   if r.state == 'handled' then setConfirmed(src, r, grace, 'went back') end
 end
 return #fps

@@ -5,6 +5,5 @@
 local src, id, grace = ARGV[1], ARGV[3], ARGV[4]
 local r = record(ARGV[2])
 if r.state ~= 'handled' or r.id ~= id then return 0 end
-redis.call('ZREM', handledKey(src), r.fp)
 setConfirmed(src, r, grace, 'by hand')
 return 1

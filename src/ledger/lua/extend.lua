@@ -9,7 +9,7 @@ local r = record(ARGV[2])
 if (r.state ~= 'pending' and r.state ~= 'handled') or r.id ~= id or r.receipt ~= old then return { '0', 0, 0 } end
 release(src, r.receiptHash, r.fp)
 carry(src, hash, r.fp)
-redis.call('HSET', r.key, 'receipt', receipt, 'receiptHash', hash, 'openUntil', openUntil, 'closedFrom', closedFrom,
+write(r, 'receipt', receipt, 'receiptHash', hash, 'openUntil', openUntil, 'closedFrom', closedFrom,
   'returnsFrom', openUntil, 'extending', '0')
 if r.state == 'pending' then return { '0', 0, 0 } end
 setHandled(src, r, closedFrom, tonumber(ARGV[9]))

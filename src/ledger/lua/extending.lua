@@ -3,5 +3,5 @@
 -- ARGV: fingerprint, id. Reply: the newest receipt, '' if the event is no longer pending.
 local r = record(ARGV[1])
 if r.state ~= 'pending' or r.id ~= ARGV[2] then return '' end
-redis.call('HSET', r.key, 'extending', '1')
+write(r, 'extending', '1')
 return r.receipt

@@ -11,14 +11,25 @@ local function isLost(r, id, hasJob, ranForMs)
   return not born or tonumber(born) > now - ranForMs
 end
 
+-- What is asked about each is asked about all at once.
+local ids, jobs = {}, {}
+for i = 2, #ARGV, 5 do
+  local r = record(ARGV[i + 1])
+  if r.receiptHash then want(ARGV[i], r.receiptHash) end
+  ids[#ids + 1], jobs[#jobs + 1] = ARGV[i + 2], jobKey(ARGV[i + 2])
+end
+local haveJobs = redis.call('EXISTS', unpack(jobs)) == #jobs
+local counted = redis.call('HMGET', waitingPushesKey(), unpack(ids))
+
 for i = 2, #ARGV, 5 do
   local src, fp, id, ran, ranForMs = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], tonumber(ARGV[i + 4])
   local r = record(fp)
   local reason = ran == '1' and 'succeeded' or 'given up'
-  endPush(src, fp, id, reason)
+  -- Once a pushed event was pulled too, it is known by its record.
+  if r.id ~= id then endPush(src, fp, id, reason) end
   -- A parked event that is given up keeps its place: its job stays.
-  if ran == '1' or not redis.call('ZSCORE', queueKey('failed'), id) then uncountPush(id) end
-  local hasJob = redis.call('EXISTS', jobKey(id)) == 1
+  if counted[#reply + 1] and (ran == '1' or not redis.call('ZSCORE', queueKey('failed'), id)) then uncountPush(id) end
+  local hasJob = haveJobs or redis.call('EXISTS', jobKey(id)) == 1
   if ran == '1' and hasJob then redis.call('HSET', jobKey(id), 'handlerSucceeded', '1') end
   if not r.state or r.state == 'confirmed' or r.id ~= id then
     reply[#reply + 1] = { isLost(r, id, hasJob, ranForMs) and -1 or 0, '', 0, 0 }

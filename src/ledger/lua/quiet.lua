@@ -20,12 +20,12 @@ local taken = 0
 for _, fp in ipairs(redis.call('ZRANGEBYSCORE', handledKey(src), '-inf', '(' .. string.format('%.0f', sent), 'LIMIT', 0, 200)) do
   local r = record(fp)
   if r.state ~= 'handled' then
-    redis.call('ZREM', handledKey(src), fp)
+    gather('ZREM', handledKey(src), fp)
   elseif r.absent == '0' then
-    redis.call('HSET', r.key, 'absent', isEmpty and 'empty' or 'short', 'absentFrom', now)
-    redis.call('ZADD', handledKey(src), sent + gap, fp)
+    write(r, 'absent', isEmpty and 'empty' or 'short', 'absentFrom', now)
+    gather('ZADD', handledKey(src), fp, sent + gap)
   elseif sent < clear then
-    redis.call('ZADD', handledKey(src), clear, fp)
+    gather('ZADD', handledKey(src), fp, clear)
   else
     setConfirmed(src, r, grace, 'stayed away')
     taken = taken + 1

@@ -4,62 +4,42 @@
 -- one is kept. `from` is '' for an event that was unknown.
 local function changed(src, fp, id, from, to, reason) end
 
+-- Each is read once by a script.
+local records = {}
+
 local function record(fp)
+  if records[fp] then return records[fp] end
   local key = eventKey(fp)
   local f = redis.call('HMGET', key, 'state', 'id', 'receipt', 'receiptHash', 'openUntil', 'closedFrom', 'returnsFrom',
     'confirmedAt', 'absent', 'absentFrom', 'extending')
-  return {
+  records[fp] = {
     fp = fp, key = key, state = f[1], id = f[2], receipt = f[3], receiptHash = f[4], openUntil = tonumber(f[5]),
     closedFrom = tonumber(f[6]), returnsFrom = tonumber(f[7]), confirmedAt = tonumber(f[8]), absent = f[9],
     absentFrom = tonumber(f[10]), extending = f[11],
   }
+  return records[fp]
 end
 
--- Which events carry a receipt: one handle may stand for two bodies, and may be given back only when both are handled.
-local function carriers(src, hash)
-  local fps = {}
-  for fp in string.gmatch(redis.call('HGET', receiptsKey(src), hash) or '', '[^,]+') do fps[#fps + 1] = fp end
-  return fps
-end
-
-local function carry(src, hash, fp)
-  if redis.call('HSETNX', receiptsKey(src), hash, fp) == 1 then return end
-  local fps = carriers(src, hash)
-  for _, known in ipairs(fps) do if known == fp then return end end
-  fps[#fps + 1] = fp
-  redis.call('HSET', receiptsKey(src), hash, table.concat(fps, ','))
-end
-
-local function release(src, hash, fp)
-  local rest = {}
-  for _, known in ipairs(carriers(src, hash)) do if known ~= fp then rest[#rest + 1] = known end end
-  if #rest == 0 then redis.call('HDEL', receiptsKey(src), hash)
-  else redis.call('HSET', receiptsKey(src), hash, table.concat(rest, ',')) end
-end
-
--- True while another event with this receipt still waits for its handler.
-local function isBlocked(src, r)
-  for _, fp in ipairs(carriers(src, r.receiptHash)) do
-    if fp ~= r.fp and redis.call('HGET', eventKey(fp), 'state') == 'pending' then return true end
-  end
-  return false
+local function write(r, ...)
+  local fields = { ... }
+  for i = 1, #fields, 2 do r[fields[i]] = fields[i + 1] end
+  redis.call('HSET', r.key, ...)
 end
 
 -- From here on the vendor may be told, and a delivery before closedFrom + call is not believed to be a return.
 local function setHandled(src, r, closedFrom, call, reason)
   if r.state == 'pending' then changed(src, r.fp, r.id, 'pending', 'handled', reason) end
-  r.state = 'handled'
-  redis.call('HSET', r.key, 'state', 'handled', 'returnsFrom', closedFrom + call, 'absent', '0')
-  redis.call('ZADD', handledKey(src), closedFrom, r.fp)
+  write(r, 'state', 'handled', 'returnsFrom', closedFrom + call, 'absent', '0')
+  gather('ZADD', handledKey(src), r.fp, closedFrom)
 end
 
 -- Kept for the grace only, for pulls that were in flight when the confirmation took effect.
 local function setConfirmed(src, r, grace, reason)
   changed(src, r.fp, r.id, r.state, 'confirmed', reason)
-  redis.call('HSET', r.key, 'state', 'confirmed', 'confirmedAt', now)
+  write(r, 'state', 'confirmed', 'confirmedAt', now)
   redis.call('PEXPIRE', r.key, grace)
-  redis.call('ZREM', handledKey(src), r.fp)
-  redis.call('ZREM', unconfirmedKey(src), r.fp)
+  gather('ZREM', handledKey(src), r.fp)
+  gather('ZREM', unconfirmedKey(src), r.fp)
   release(src, r.receiptHash, r.fp)
 end
 
@@ -77,8 +57,8 @@ end
 
 -- Its handler succeeded, or it is given up, whether its job was noted as added or not yet.
 local function endPush(src, fp, id, reason)
-  movePush(src, fp, id, 'reserved', 'handled', reason)
-  movePush(src, fp, id, 'queued', 'handled', reason)
+  local known, state = pushOf(fp)
+  if known == id and (state == 'reserved' or state == 'queued') then movePush(src, fp, id, state, 'handled', reason) end
 end
 
 -- How many pushed events wait or are parked, and the bytes of all their bodies.

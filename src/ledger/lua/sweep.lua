@@ -14,7 +14,7 @@ end
 local function forget(r, firstSeen)
   changed(src, r.fp, r.id, r.state, '', 'forgotten')
   redis.call('DEL', r.key)
-  redis.call('ZREM', unconfirmedKey(src), r.fp)
+  gather('ZREM', unconfirmedKey(src), r.fp)
   release(src, r.receiptHash, r.fp)
   if hasJob(r.id) then redis.call('ZADD', forgottenKey(src), firstSeen, r.id) end
 end
@@ -22,7 +22,7 @@ end
 if what == 'forgotten' then
   local page = redis.call('ZSCAN', forgottenKey(src), cursor, 'COUNT', 200)
   for i = 1, #page[2], 2 do
-    if not hasJob(page[2][i]) then redis.call('ZREM', forgottenKey(src), page[2][i]) end
+    if not hasJob(page[2][i]) then gather('ZREM', forgottenKey(src), page[2][i]) end
   end
   return { page[1], 0, 0 }
 end
@@ -32,8 +32,8 @@ if what == 'unconfirmed' then
   for i = 1, #page[2], 2 do
     local fp, firstSeen = page[2][i], tonumber(page[2][i + 1])
     if redis.call('EXISTS', eventKey(fp)) == 0 then
-      redis.call('ZREM', unconfirmedKey(src), fp)
-      redis.call('ZREM', handledKey(src), fp)
+      gather('ZREM', unconfirmedKey(src), fp)
+      gather('ZREM', handledKey(src), fp)
     elseif now - firstSeen > forgotten then
       local r = record(fp)
       if r.state == 'handled' then

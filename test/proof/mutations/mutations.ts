@@ -86,10 +86,9 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/ledger/lua/accept.lua",
     changes: [
       [
-        "redis.call('HSET', r.key, 'receipt', d.receipt, 'receiptHash', d.hash, 'openUntil', openUntil, 'closedFrom', closedFrom,\n    'absent', '0', 'extending', '0')",
-        "redis.call('HSET', r.key, 'absent', '0', 'extending', '0')",
+        "write(r, 'receipt', d.receipt, 'receiptHash', d.hash, 'openUntil', openUntil, 'closedFrom', closedFrom,\n    'absent', '0', 'extending', '0')",
+        "write(r, 'absent', '0', 'extending', '0')",
       ],
-      ["  r.receipt, r.receiptHash = d.receipt, d.hash\n  if", "  if"],
     ],
   },
   {
@@ -108,6 +107,16 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "take an event in without its job",
     file: "src/ledger/lua/accept.lua",
     changes: [["  setPending(r, free, d)\n  add(free, d)", "  setPending(r, free, d)\n  say('add', free)"]],
+  },
+  {
+    name: "forget the others that carry a receipt",
+    file: "src/ledger/lua/receipts.lua",
+    changes: [["  fps[#fps + 1] = fp\n  setCarriers(src, hash, fps)", "  setCarriers(src, hash, { fp })"]],
+  },
+  {
+    name: "do not write what a script has gathered",
+    file: "src/ledger/lua/gathered.lua",
+    changes: [["redis.call(unpack(call))", "local _ = call"]],
   },
   {
     name: "wake a worker though the queue is paused",
@@ -194,7 +203,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "do not note that a receipt is about to be replaced",
     file: "src/ledger/lua/extending.lua",
-    changes: [["redis.call('HSET', r.key, 'extending', '1')", ""]],
+    changes: [["write(r, 'extending', '1')", ""]],
   },
   {
     name: "believe what is handled in data that went back",

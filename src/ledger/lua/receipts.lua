@@ -1,0 +1,56 @@
+-- Joined before every script of a source. Which events carry a receipt: one handle may stand for two bodies, and may be given
+-- back only when both are handled. A script reads all that it wants to know of receipts at once.
+local wanted, carried = {}, {}
+
+local function tableOf(tables, name)
+  tables[name] = tables[name] or {}
+  return tables[name]
+end
+
+-- It will be asked for.
+local function want(src, hash)
+  local hashes = tableOf(wanted, src)
+  hashes[#hashes + 1] = hash
+end
+
+local function carriers(src, hash)
+  local known = tableOf(carried, src)
+  if not known[hash] then
+    want(src, hash)
+    for i, fps in ipairs(redis.call('HMGET', receiptsKey(src), unpack(wanted[src]))) do
+      local each = wanted[src][i]
+      known[each] = known[each] or fps or ''
+    end
+    wanted[src] = nil
+  end
+  local fps = {}
+  for fp in string.gmatch(known[hash], '[^,]+') do fps[#fps + 1] = fp end
+  return fps
+end
+
+local function setCarriers(src, hash, fps)
+  local text = table.concat(fps, ',')
+  carried[src][hash] = text
+  if text == '' then gather('HDEL', receiptsKey(src), hash) else gather('HSET', receiptsKey(src), hash, text) end
+end
+
+local function carry(src, hash, fp)
+  local fps = carriers(src, hash)
+  for _, known in ipairs(fps) do if known == fp then return end end
+  fps[#fps + 1] = fp
+  setCarriers(src, hash, fps)
+end
+
+local function release(src, hash, fp)
+  local rest = {}
+  for _, known in ipairs(carriers(src, hash)) do if known ~= fp then rest[#rest + 1] = known end end
+  setCarriers(src, hash, rest)
+end
+
+-- True while another event with this receipt still waits for its handler.
+local function isBlocked(src, r)
+  for _, fp in ipairs(carriers(src, r.receiptHash)) do
+    if fp ~= r.fp and redis.call('HGET', eventKey(fp), 'state') == 'pending' then return true end
+  end
+  return false
+end
