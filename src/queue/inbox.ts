@@ -9,7 +9,7 @@ import { createDesk } from "../ledger/desk.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { createLedger, type Ledger, type LedgerTimes, SkipReason } from "../ledger/ledger.ts";
 import { createRoom, mostAdmitted, type RoomLimits } from "../ledger/room.ts";
-import { addCommonOptions, type JobData, jobOptions } from "./jobs.ts";
+import { addCommonOptions, type JobData, jobOptions, STREAMS } from "./jobs.ts";
 
 export type QueueOptions = RoomLimits & {
   readonly redis: Redis;
@@ -45,6 +45,7 @@ export function createInbox({
     connection: redis,
     prefix: keys.queue.prefix,
     skipVersionCheck: false,
+    streams: STREAMS,
     defaultJobOptions: jobOptions(attempts),
   });
   queue.on("error", (err) => log.debug({ err }, "queue connection"));

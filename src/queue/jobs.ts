@@ -8,6 +8,9 @@ export type JobData = Omit<CallbackEvent, "id">;
 const HISTORY = { age: 3_600, count: 1_000 };
 const HISTORY_BYTES = 16 * 1024 * 1024;
 
+/** BullMQ tells what happens to jobs in a stream. Nobody listens, so that it need not grow. */
+export const STREAMS = { events: { maxLen: 100 } };
+
 /**
  * The options that a job carries; BullMQ writes a number of attempts into each anyway. `bytes`: of the event's body. A
  * large one leaves a short history behind, or a thousand of them would fill Redis.

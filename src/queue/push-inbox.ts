@@ -14,7 +14,7 @@ import { settledBefore, sleep } from "../core/sleep.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { createPushLedger } from "../ledger/push-ledger.ts";
 import type { PushLimits } from "../ledger/waiting-pushes.ts";
-import { type JobData, jobOptions } from "./jobs.ts";
+import { type JobData, jobOptions, STREAMS } from "./jobs.ts";
 
 export type PushInboxOptions = {
   /** For pushes alone, see `connect`. */
@@ -92,7 +92,8 @@ export function createPushInbox({ redis, keys, attempts, limits, log }: PushInbo
   }
 
   function newQueue(): Queue<JobData> {
-    const opened = new Queue<JobData>(keys.queue.name, { connection: redis, prefix: keys.queue.prefix });
+    const { name, prefix } = keys.queue;
+    const opened = new Queue<JobData>(name, { connection: redis, prefix, streams: STREAMS });
     opened.on("error", (err) => log.debug({ err }, "push queue connection"));
     return opened;
   }

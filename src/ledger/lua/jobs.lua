@@ -1,23 +1,20 @@
 -- Joined before every script of a source: what BullMQ 6.7.0 does to jobs, for scripts that do it with something else or not
 -- at all. test/ledger/bullmq.redis.test.ts compares the two.
 
--- As `addStandardJob` adds each of them, but what is the same for all is asked and written once. Their ids are free.
+-- As `addStandardJob` adds each of them, but what is the same for all is asked and written once, and no event tells that they
+-- were added and wait: only `QueueEvents` would hear it. Their ids are free.
 -- jobs: { id, name, data }
 local function addJobs(jobs, attempts, timestamp)
   if #jobs == 0 then return end
   redis.call('INCRBY', queueKey('id'), #jobs)
-  local most, paused, concurrency = unpack(redis.call('HMGET', queueKey('meta'), 'opts.maxLenEvents', 'paused', 'concurrency'))
-  if not most then
-    most = 10000
-    redis.call('HSET', queueKey('meta'), 'opts.maxLenEvents', most)
-  end
-  for _, job in ipairs(jobs) do
+  local paused, concurrency = unpack(redis.call('HMGET', queueKey('meta'), 'paused', 'concurrency'))
+  local ids = {}
+  for i, job in ipairs(jobs) do
+    ids[i] = job.id
     redis.call('HSET', jobKey(job.id), 'name', job.name, 'data', job.data,
       'opts', cjson.encode({ attempts = attempts, jobId = job.id }), 'timestamp', timestamp, 'delay', 0, 'priority', 0)
-    redis.call('XADD', queueKey('events'), '*', 'event', 'added', 'jobId', job.id, 'name', job.name)
-    redis.call('LPUSH', queueKey('wait'), job.id)
-    redis.call('XADD', queueKey('events'), 'MAXLEN', '~', most, '*', 'event', 'waiting', 'jobId', job.id)
   end
+  redis.call('LPUSH', queueKey('wait'), unpack(ids))
   -- Wakes a worker, which wakes the next one when it takes a job.
   local isMaxed = concurrency and redis.call('LLEN', queueKey('active')) >= tonumber(concurrency)
   if not paused and not isMaxed then redis.call('ZADD', queueKey('marker'), 0, '0') end
