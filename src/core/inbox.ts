@@ -64,6 +64,7 @@ export type Marked = {
 /**
  * The vendor's answer about a receipt. `confirmed`: taken. `presumed`: refused inside its window after a call without an
  * answer, which must have taken effect. `dead`: refused. The last two say nothing while the receipt may be being replaced.
+ * `dead` does not say that the receipt is dead if it was given out twice: the other call may have taken effect.
  */
 export type Settlement = "confirmed" | "presumed" | "dead";
 

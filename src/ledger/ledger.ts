@@ -9,7 +9,8 @@
  *            confirmed, pulled before that; an old answer              -> skip
  *   mark     pending -> handled when the handler succeeded; gives the newest receipt out
  *   settle   handled -> confirmed when the vendor took the receipt; a dead receipt makes the next delivery count at once;
- *            while it may be being replaced by an extension, a refusal of it says nothing
+ *            while it may be being replaced by an extension, a refusal of it says nothing; if it was given out twice, a
+ *            refusal inside its window says that the other call took effect
  *   discard  pending -> handled when an operator gives it up; its job goes with it
  *   end      handled -> confirmed when an operator says so, or all when the data went back
  *   quiet    handled -> confirmed when the event did not return, at two looks more than a window apart

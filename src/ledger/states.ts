@@ -28,6 +28,7 @@
  * | `absent`      | of a handled event: `0`; `empty` or `short` after such an answer in which it did not return |
  * | `absentFrom`  | since when |
  * | `extending`   | `1` while an extension may have replaced the receipt: a refusal of it says nothing |
+ * | `givenTwice`  | `1` if the receipt was given out again after the first time: two calls may carry it, and one is refused |
  * | `confirmedAt` | only if confirmed |
  *
  * **A pushed event** has no receipt and no window. It is known by its fingerprint for as long as its vendor repeats an

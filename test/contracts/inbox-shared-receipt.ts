@@ -26,6 +26,25 @@ export function sharedReceiptContract(setup: InboxSetup): void {
     expect(await t.dueCount()).toBe(0);
   });
 
+  scenario("a dead one is dead for all of them", setup, async (t) => {
+    const { a, b, first, second } = await twoUnderOneReceipt(t);
+    await t.inbox.mark(first, true);
+    await t.inbox.mark(first, true);
+    const { confirmation } = await t.inbox.mark(second, true);
+    if (confirmation) await t.inbox.settle(confirmation, "dead");
+    const { verdicts, handled } = await t.pull(...together(a, b));
+    expect({ verdicts, handled }).toEqual({ verdicts: ["confirm", "confirm"], handled: 2 });
+  });
+
+  scenario("if it was given out for another of them, a refusal inside its window confirms all", setup, async (t) => {
+    const { first, second } = await twoUnderOneReceipt(t);
+    await t.inbox.mark(first, true);
+    const { confirmation } = await t.inbox.mark(second, true);
+    await t.inbox.mark(first, true);
+    if (confirmation) await t.inbox.settle(confirmation, "dead");
+    expect(await t.dueCount()).toBe(0);
+  });
+
   for (const pendingFirst of [false, true]) {
     const order = pendingFirst ? "after" : "before";
     scenario(`a handled one that returns ${order} its pending neighbour is not confirmed`, setup, async (t) => {
@@ -62,6 +81,16 @@ export function sharedReceiptContract(setup: InboxSetup): void {
     const { confirmation } = await t.inbox.mark(second, true);
     expect(confirmation?.receipt).toBe(a.receipt);
     if (confirmation) await t.inbox.settle(confirmation, "confirmed");
+    expect(await t.dueCount()).toBe(0);
+  });
+
+  scenario("if one of their two calls is refused inside the window, both are confirmed", setup, async (t) => {
+    const { a, b, first, second } = await twoUnderOneReceipt(t);
+    await t.inbox.mark(first, true);
+    await t.inbox.mark(second, true);
+    await t.windowCloses();
+    const [due] = (await t.pull(...together(a, b))).confirmations;
+    if (due) await t.inbox.settle(due, "dead");
     expect(await t.dueCount()).toBe(0);
   });
 

@@ -4,6 +4,7 @@ import { acceptContract } from "./inbox-accept.ts";
 import { confirmContract } from "./inbox-confirm.ts";
 import { contentContract } from "./inbox-content.ts";
 import { discardContract } from "./inbox-discard.ts";
+import { givenTwiceContract } from "./inbox-given-twice.ts";
 import { holdContract } from "./inbox-hold.ts";
 import { quietContract } from "./inbox-quiet.ts";
 import { quotaContract } from "./inbox-quota.ts";
@@ -19,6 +20,7 @@ export function inboxContract(name: string, setup: InboxSetup): void {
     describe("accepts deliveries", () => acceptContract(setup));
     describe("tells identical events apart", () => twinContract(setup));
     describe("gives out and settles confirmations", () => confirmContract(setup));
+    describe("gives a receipt out twice", () => givenTwiceContract(setup));
     describe("draws conclusions from pulls that come back short", () => quietContract(setup));
     describe("gives up what an operator discards", () => discardContract(setup));
     describe("gives one receipt of several events back only when all are handled", () => sharedReceiptContract(setup));

@@ -19,6 +19,7 @@ test("a pulled event goes through every state of the list, and its record has th
   const event = await takeIn(inbox, source, one);
   const states = [(await record()).state];
   await inbox.extending(event);
+  await inbox.mark(event, true);
   const { confirmation } = await inbox.mark(event, true);
   states.push((await record()).state);
   const isOver = (await inbox.turn(source, "pull")) + source.windowMs + 1_000;

@@ -2,7 +2,7 @@ import { eventId } from "../../src/core/fingerprint.ts";
 import type { CallbackEvent } from "../../src/core/event.ts";
 import type { Acceptance, Accepted } from "../../src/core/inbox.ts";
 import { type Delivery, knownForMs, type SourceTerms } from "../../src/core/source.ts";
-import { confirmationOf, type Entry, type MemoryEntries } from "./memory-entries.ts";
+import { type Entry, type MemoryEntries } from "./memory-entries.ts";
 import { type MemoryJobs, toEvent } from "./memory-jobs.ts";
 import type { MemoryRoom } from "./memory-room.ts";
 
@@ -35,11 +35,13 @@ export function accept(
   const pull: Pull = { ...pulled, added: [], admitted: 0, isUnfilled: false };
   const taken = deliveries.map((delivery) => take(parts, pull, delivery));
   // Only when all are taken in is it known which receipts stand for an event that is still pending.
+  const given = new Set<string>();
   const acceptances = taken.map((one): Acceptance => {
     if (!isEntry(one)) return one;
-    const { id } = one;
-    if (entries.isBlocked(one)) return { verdict: "renew", id };
-    return { verdict: "confirm", id, confirmation: confirmationOf(one, monotonic - at) };
+    const { id, receipt } = one;
+    const confirmation = entries.giveOut(one, given.has(receipt), monotonic - at);
+    given.add(receipt);
+    return confirmation ? { verdict: "confirm", id, confirmation } : { verdict: "renew", id };
   });
   for (const event of pull.added) jobs.add(event);
   return { acceptances, handled: entries.handled(source.name).length, isUnfilled: pull.isUnfilled };
@@ -83,7 +85,7 @@ function renew(
   delivery: Delivery,
   window: Window,
 ): Acceptance | Entry {
-  Object.assign(entry, window, { extending: false, expires: at + knownForMs(source) });
+  Object.assign(entry, window, { extending: false, givenTwice: false, expires: at + knownForMs(source) });
   if (entry.state === "handled") {
     entries.setHandled(entry);
     return entry;
@@ -116,6 +118,7 @@ function admit({ jobs, entries, limits }: Parts, pull: Pull, delivery: Delivery,
     due: 0,
     absent: undefined,
     extending: false,
+    givenTwice: false,
     confirmedAt: 0,
     expires: at + knownForMs(source),
   });

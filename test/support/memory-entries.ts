@@ -17,6 +17,8 @@ export type Entry = {
   absent: { readonly at: number; readonly isEmpty: boolean } | undefined;
   /** An extension may have replaced the receipt. */
   extending: boolean;
+  /** Two calls may carry the receipt. */
+  givenTwice: boolean;
   confirmedAt: number;
   expires: number;
 };
@@ -67,6 +69,13 @@ export class MemoryEntries {
   /** True while another event with the same receipt still waits for its handler. */
   isBlocked({ source, receipt }: Entry): boolean {
     return this.living(source).some((other) => other.receipt === receipt && other.state === "pending");
+  }
+
+  /** What is to be confirmed, unless it is blocked. `isGiven`: its receipt was given out before. `offset` as above. */
+  giveOut(entry: Entry, isGiven: boolean, offset: number): DueConfirmation | undefined {
+    if (this.isBlocked(entry)) return undefined;
+    if (isGiven) entry.givenTwice = true;
+    return confirmationOf(entry, offset);
   }
 
   setHandled(entry: Entry): void {

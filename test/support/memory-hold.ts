@@ -30,7 +30,7 @@ export function createMemoryHold(options: Options): Omit<HoldInbox, "turn"> {
       if (entry?.id !== id || entry.state === "confirmed" || entry.receipt !== old) return undefined;
       const openUntil = sent + windowMs;
       const window = { receipt, openUntil, closedFrom: at + windowMs, returnsFrom: openUntil };
-      Object.assign(entry, window, { extending: false });
+      Object.assign(entry, window, { extending: false, givenTwice: entry.givenTwice && receipt === old });
       if (entry.state === "pending") return undefined;
       entries.setHandled(entry);
       return receipt === old ? undefined : confirmationOf(entry, monotonic() - at);

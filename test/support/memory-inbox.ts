@@ -12,7 +12,7 @@ import type {
   ShortPull,
 } from "../../src/core/inbox.ts";
 import { type Delivery, type HidingTerms, longestHiddenMs, type SourceTerms } from "../../src/core/source.ts";
-import { confirmationOf, type Entry, MemoryEntries } from "./memory-entries.ts";
+import { type Entry, MemoryEntries } from "./memory-entries.ts";
 import { createMemoryHold } from "./memory-hold.ts";
 import { accept } from "./memory-accept.ts";
 import { MemoryJobs } from "./memory-jobs.ts";
@@ -105,8 +105,7 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
       return { stored: false, ...(isLost && { isLost }) };
     }
     if (entry.state === "confirmed") return { stored: false };
-    if (entry.state === "pending") this.#entries.setHandled(entry);
-    return { stored: true, ...this.#dueOf(entry) };
+    return { stored: true, ...this.#giveOut(entry) };
   }
 
   async discard({ source, fingerprint, id }: EventRef): Promise<Discarded> {
@@ -114,9 +113,8 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     const entry = this.#entries.find(source, fingerprint);
     if (entry?.id !== id || entry.state !== (removed ? "pending" : "handled"))
       return { outcome: removed ? "removed" : "none" };
-    if (removed) this.#entries.setHandled(entry);
     const outcome = removed ? "given up" : "handled";
-    return { outcome, ...this.#dueOf(entry) };
+    return { outcome, ...this.#giveOut(entry) };
   }
 
   async end({ source, fingerprint, id }: EventRef): Promise<boolean> {
@@ -140,9 +138,11 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     const known = this.#entries.find(confirmation.source, confirmation.fingerprint);
     if (known?.id !== confirmation.id || known.receipt !== confirmation.receipt) return;
     if (known.extending && outcome !== "confirmed") return;
-    for (const entry of this.#entries.handled(confirmation.source)) {
-      if (entry.receipt !== confirmation.receipt) continue;
-      if (outcome === "dead") entry.returnsFrom = 0;
+    const due = this.#entries.handled(confirmation.source).filter(({ receipt }) => receipt === confirmation.receipt);
+    const isPresumed = outcome === "dead" && due.some(({ givenTwice }) => givenTwice);
+    if (isPresumed && this.#options.now() >= known.openUntil) return;
+    for (const entry of due) {
+      if (outcome === "dead" && !isPresumed) entry.returnsFrom = 0;
       else this.#entries.setConfirmed(entry);
     }
   }
@@ -165,9 +165,11 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     return taken;
   }
 
-  isHandled({ source, fingerprint, id }: EventRef): boolean {
+  /** Whether its confirmation is due, and whether its receipt is taken for dead. */
+  standing({ source, fingerprint, id, receipt }: EventRef & { readonly receipt: string }): "due" | "dead" | "over" {
     const entry = this.#entries.find(source, fingerprint);
-    return entry?.id === id && entry.state === "handled";
+    if (entry?.id !== id || entry.state !== "handled") return "over";
+    return entry.receipt === receipt && entry.returnsFrom === 0 ? "dead" : "due";
   }
 
   /** How many events are not confirmed, as far as is known. */
@@ -182,11 +184,10 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     this.jobs.clear();
   }
 
-  #dueOf(entry: Entry): Pick<Marked, "confirmation"> {
-    return this.#entries.isBlocked(entry) ? {} : { confirmation: this.#confirmationOf(entry, this.#options.now()) };
-  }
-
-  #confirmationOf(entry: Entry, at: number): DueConfirmation {
-    return confirmationOf(entry, this.#options.monotonic() - at);
+  #giveOut(entry: Entry): Pick<Marked, "confirmation"> {
+    const wasHandled = entry.state === "handled";
+    if (!wasHandled) this.#entries.setHandled(entry);
+    const confirmation = this.#entries.giveOut(entry, wasHandled, this.#options.monotonic() - this.#options.now());
+    return confirmation ? { confirmation } : {};
   }
 }

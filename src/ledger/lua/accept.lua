@@ -62,7 +62,7 @@ local function renew(r, d)
   -- First what a full Redis takes: a renewal needs no room.
   redis.call('PEXPIRE', r.key, keep)
   write(r, 'receipt', d.receipt, 'receiptHash', d.hash, 'openUntil', openUntil, 'closedFrom', closedFrom,
-    'absent', '0', 'extending', '0')
+    'absent', '0', 'extending', '0', 'givenTwice', '0')
   if r.state == 'handled' then
     write(r, 'returnsFrom', closedFrom + call)
     gather('ZADD', handledKey(src), r.fp, closedFrom)
@@ -143,12 +143,13 @@ end
 addJobs(jobs, tonumber(ARGV[9]), ARGV[10])
 writeGathered()
 
-local reply = { redis.call('ZCARD', handledKey(src)), isUnfilled and '1' or '0' }
+local reply, given = { redis.call('ZCARD', handledKey(src)), isUnfilled and '1' or '0' }, {}
 for i, said in ipairs(verdicts) do
   local verdict, id, receipt = said[1], said[2], ''
   if type(verdict) == 'table' then
-    id = verdict.id
-    if isBlocked(src, verdict) then verdict = 'renew' else verdict, receipt = 'confirm', verdict.receipt end
+    id, receipt = verdict.id, giveOut(src, verdict, given[verdict.receiptHash])
+    given[verdict.receiptHash] = true
+    verdict = receipt == '' and 'renew' or 'confirm'
   end
   reply[i + 2] = { verdict, id, receipt, openUntil - now, closedFrom - now }
 end

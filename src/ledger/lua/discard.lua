@@ -8,8 +8,7 @@ local src, fp, id, call = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 local r = record(fp)
 local state = r.id == id and r.state or ''
 local function reply(outcome)
-  if isBlocked(src, r) then return { outcome, '', 0, 0 } end
-  return { outcome, r.receipt, r.openUntil - now, r.closedFrom - now }
+  return { outcome, giveOut(src, r, outcome == 'handled'), r.openUntil - now, r.closedFrom - now }
 end
 
 if not removeJob(id) then

@@ -10,7 +10,7 @@ if (r.state ~= 'pending' and r.state ~= 'handled') or r.id ~= id or r.receipt ~=
 release(src, r.receiptHash, r.fp)
 carry(src, hash, r.fp)
 write(r, 'receipt', receipt, 'receiptHash', hash, 'openUntil', openUntil, 'closedFrom', closedFrom,
-  'returnsFrom', openUntil, 'extending', '0')
+  'returnsFrom', openUntil, 'extending', '0', 'givenTwice', receipt == old and r.givenTwice or '0')
 if r.state == 'pending' then return { '0', 0, 0 } end
 setHandled(src, r, closedFrom, tonumber(ARGV[9]))
 -- Where a receipt stays the same it was given out already. Of two calls with it the second is refused, as if it were dead.

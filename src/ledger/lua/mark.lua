@@ -34,9 +34,9 @@ for i = 2, #ARGV, 5 do
   if not r.state or r.state == 'confirmed' or r.id ~= id then
     reply[#reply + 1] = { isLost(r, id, hasJob, ranForMs) and -1 or 0, '', 0, 0 }
   else
-    if r.state == 'pending' then setHandled(src, r, r.closedFrom, call, reason) end
-    local receipt = isBlocked(src, r) and '' or r.receipt
-    reply[#reply + 1] = { 1, receipt, r.openUntil - now, r.closedFrom - now }
+    local isGiven = r.state == 'handled'
+    if not isGiven then setHandled(src, r, r.closedFrom, call, reason) end
+    reply[#reply + 1] = { 1, giveOut(src, r, isGiven), r.openUntil - now, r.closedFrom - now }
   end
 end
 countHandled((#ARGV - 1) / 5)

@@ -11,11 +11,11 @@ local function record(fp)
   if records[fp] then return records[fp] end
   local key = eventKey(fp)
   local f = redis.call('HMGET', key, 'state', 'id', 'receipt', 'receiptHash', 'openUntil', 'closedFrom', 'returnsFrom',
-    'confirmedAt', 'absent', 'absentFrom', 'extending')
+    'confirmedAt', 'absent', 'absentFrom', 'extending', 'givenTwice')
   records[fp] = {
     fp = fp, key = key, state = f[1], id = f[2], receipt = f[3], receiptHash = f[4], openUntil = tonumber(f[5]),
     closedFrom = tonumber(f[6]), returnsFrom = tonumber(f[7]), confirmedAt = tonumber(f[8]), absent = f[9],
-    absentFrom = tonumber(f[10]), extending = f[11],
+    absentFrom = tonumber(f[10]), extending = f[11], givenTwice = f[12],
   }
   return records[fp]
 end
@@ -31,6 +31,14 @@ local function setHandled(src, r, closedFrom, call, reason)
   if r.state == 'pending' then changed(src, r.fp, r.id, 'pending', 'handled', reason) end
   write(r, 'state', 'handled', 'returnsFrom', closedFrom + call, 'absent', '0')
   gather('ZADD', handledKey(src), r.fp, closedFrom)
+end
+
+-- The receipt that is to be confirmed; '' while it is blocked. If it was given out before, here or to another process, the
+-- vendor refuses one of two calls because the other took effect.
+local function giveOut(src, r, isGiven)
+  if isBlocked(src, r) then return '' end
+  if isGiven then write(r, 'givenTwice', '1') end
+  return r.receipt
 end
 
 -- Kept for the grace only, for pulls that were in flight when the confirmation took effect.

@@ -1,6 +1,20 @@
 #!lua flags=allow-oom
 -- ARGV: grace, then per event: source, fingerprint, id, receipt, 'confirmed', 'presumed' or 'dead'
 local grace = tonumber(ARGV[1])
+
+-- All handled events that its receipt stands for; whether it was given out twice.
+local function dueUnder(src, r)
+  local due, isGivenTwice = {}, false
+  for _, fp in ipairs(carriers(src, r.receiptHash)) do
+    local one = record(fp)
+    if one.state == 'handled' and one.receipt == r.receipt then
+      due[#due + 1] = one
+      isGivenTwice = isGivenTwice or one.givenTwice == '1'
+    end
+  end
+  return due, isGivenTwice
+end
+
 for i = 2, #ARGV, 5 do
   local r = record(ARGV[i + 1])
   if r.receiptHash then want(ARGV[i], r.receiptHash) end
@@ -12,13 +26,12 @@ for i = 2, #ARGV, 5 do
   -- A refused receipt that an extension may have replaced says nothing: the new one is confirmed, or the event returns.
   local isKnown = r.state == 'handled' and r.id == id and r.receipt == receipt
   if isKnown and (outcome == 'confirmed' or r.extending ~= '1') then
-    if outcome == 'dead' then
-      write(r, 'returnsFrom', 0)
-    else
-      for _, fp in ipairs(carriers(src, r.receiptHash)) do
-        local twin = record(fp)
-        if twin.state == 'handled' and twin.receipt == receipt then setConfirmed(src, twin, grace, 'taken') end
-      end
+    local due, isGivenTwice = dueUnder(src, r)
+    -- Of two calls, the other one took effect: that is certain inside the window, and may be after it.
+    if outcome == 'dead' and isGivenTwice then outcome = now < r.openUntil and 'presumed' or 'unknown' end
+    for _, one in ipairs(due) do
+      if outcome == 'dead' then write(one, 'returnsFrom', 0)
+      elseif outcome ~= 'unknown' then setConfirmed(src, one, grace, 'taken') end
     end
   end
 end

@@ -1,10 +1,9 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
-import type { EventRef } from "../../../src/core/event.ts";
-import type { Acceptance } from "../../../src/core/inbox.ts";
+import type { Acceptance, Settlement } from "../../../src/core/inbox.ts";
 import { scriptText } from "../../../src/ledger/scripts.ts";
 import type { Link } from "./link.ts";
-import type { Seen } from "./store.ts";
+import type { Answered, Seen, Standing } from "./store.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 type Options = {
@@ -13,7 +12,7 @@ type Options = {
   /** The store's time. */
   readonly now: () => number;
   readonly real: VirtualTime["outside"];
-  readonly isHandled: (event: EventRef) => Promise<boolean>;
+  readonly standing: (confirmation: Answered) => Promise<Standing>;
 };
 
 const NAMES = [
@@ -37,11 +36,12 @@ const SCRIPTS = new Map(
 );
 const Verdict = z.enum(["add", "renew", "park", "confirm", "skip"]) satisfies z.ZodType<Acceptance["verdict"]>;
 const Verdicts = z.tuple([z.number(), z.string()], z.tuple([Verdict, z.string()], z.unknown()));
+const Outcome = z.enum(["confirmed", "presumed", "dead"]) satisfies z.ZodType<Settlement>;
 const Discard = z.tuple([z.enum(["given up", "removed", "handled", "none"])], z.unknown());
 const Marks = z.array(z.tuple([z.number()], z.unknown()));
 
 /** The connection of one replica: our scripts and the job's flag travel over its link, on the model's clock; the rest is BullMQ's. */
-export function travelling(redis: Redis, { link, seen, now, real, isHandled }: Options): Redis {
+export function travelling(redis: Redis, { link, seen, now, real, standing }: Options): Redis {
   const own: Readonly<Record<PropertyKey, unknown>> = {
     /** Always forgotten, so that the source is sent. */
     evalsha: () => Promise.reject(new Error("NOSCRIPT")),
@@ -50,8 +50,12 @@ export function travelling(redis: Redis, { link, seen, now, real, isHandled }: O
       if (!script) throw new Error("the model does not know this script");
       return link.call(script.name, async () => {
         const [scope, args] = [keysAndArgs.slice(0, keys), keysAndArgs.slice(keys)];
+        const answers = script.name === "settle" ? answersOf(args.map(String)) : [];
+        const before = await Promise.all(answers.map(({ confirmation }) => standing(confirmation)));
         const reply = await real(() => redis.eval(script.source, keys + 1, ...scope, now(), ...args));
-        await see(script.name, args.map(String), reply);
+        see(script.name, args.map(String), reply);
+        for (const [index, { confirmation, outcome }] of answers.entries())
+          seen.answered(confirmation, outcome, before[index] ?? "over", await standing(confirmation));
         return reply;
       });
     },
@@ -65,7 +69,7 @@ export function travelling(redis: Redis, { link, seen, now, real, isHandled }: O
     get: (target, name) => own[name] ?? Reflect.get(target, name, target),
   });
 
-  async function see(name: (typeof NAMES)[number], args: readonly string[], reply: unknown): Promise<void> {
+  function see(name: (typeof NAMES)[number], args: readonly string[], reply: unknown): void {
     if (name === "quiet") seen.quiet(z.number().parse(reply));
     if (name === "accept") {
       const [, , ...rows] = Verdicts.parse(reply);
@@ -93,11 +97,15 @@ export function travelling(redis: Redis, { link, seen, now, real, isHandled }: O
       seen.discarded({ id, fingerprint, source }, outcome, link);
     }
     if (name === "extend") seen.extended(args[4] ?? "", Number(args[7]));
-    if (name === "settle")
-      for (const [source = "", fingerprint = "", id = "", receipt = "", outcome] of rowsOf(args.slice(1), 5))
-        if (outcome !== "dead" && !(await isHandled({ id, fingerprint, source })))
-          seen.settled({ id, fingerprint, source, receipt });
   }
+}
+
+/** What a settlement tells. */
+function answersOf(args: readonly string[]): { readonly confirmation: Answered; readonly outcome: Settlement }[] {
+  return rowsOf(args.slice(1), 5).map(([source = "", fingerprint = "", id = "", receipt = "", outcome]) => ({
+    confirmation: { source, fingerprint, id, receipt },
+    outcome: Outcome.parse(outcome),
+  }));
 }
 
 function rowsOf(args: readonly string[], width: number): readonly (readonly string[])[] {

@@ -132,6 +132,12 @@ export class Reference {
     if (account.gone > mostGone(account)) this.#violation("two confirmations for one run", account);
   }
 
+  /** The store believes that the vendor refused a receipt because it is dead, and waits for its event's return. */
+  takenForDead({ fingerprint }: EventRef, receipt: string): void {
+    const account = this.#of(fingerprint);
+    if (account.unheard.has(receipt)) this.#violation("confirmed, and taken for dead", account);
+  }
+
   /** The store takes some for confirmed without being told so, or knows nothing any more: ids may come again. */
   forgot(): void {
     for (const { unsettled, handled } of this.#accounts.values()) {

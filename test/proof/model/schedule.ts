@@ -46,8 +46,13 @@ export type Trouble =
   /** The store is away; its clock jumps; the vendor is away, refuses, or shows nothing and does not wait, for a while. */
   | { readonly what: "restart" | "jump" | "outage" | "limit" | "hasty"; readonly at: number; readonly ms: number }
   | { readonly what: "empty"; readonly at: number }
-  /** What the operator does to one of the jobs. */
-  | { readonly what: "retry" | "remove" | "discard" | "end"; readonly at: number; readonly nth: number };
+  /** What the operator does to one of the jobs, on the pages of a replica. */
+  | {
+      readonly what: "retry" | "remove" | "discard" | "end";
+      readonly at: number;
+      readonly nth: number;
+      readonly replica: number;
+    };
 
 export type Schedule = {
   readonly seed: number;
@@ -155,6 +160,7 @@ const common: Arbitrary<Trouble> = oneof(
     what: constantFrom("retry" as const, "remove" as const, "discard" as const, "end" as const),
     at,
     nth: nat(20),
+    replica: nat(2),
   }),
 );
 /** What takes away the ground the promises stand on. */

@@ -127,8 +127,9 @@ function connect(link: Link, inbox: MemoryInbox, seen: Seen): ModelInbox {
       }),
     settle: (confirmation, outcome) =>
       link.call("settle", async () => {
+        const before = inbox.standing(confirmation);
         await inbox.settle(confirmation, outcome);
-        if (outcome !== "dead" && !inbox.isHandled(confirmation)) seen.settled(confirmation);
+        seen.answered(confirmation, outcome, before, inbox.standing(confirmation));
       }),
   };
 }

@@ -1,7 +1,7 @@
 import { UnrecoverableError, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { sleep } from "../../../src/core/sleep.ts";
-import type { CallbackEvent, EventRef } from "../../../src/core/event.ts";
+import type { CallbackEvent } from "../../../src/core/event.ts";
 import { createCrashes } from "../../../src/ledger/crashes.ts";
 import type { Keys } from "../../../src/ledger/keys.ts";
 import type { RedisInbox } from "../../../src/queue/inbox.ts";
@@ -9,7 +9,7 @@ import { addCommonOptions, type JobData } from "../../../src/queue/jobs.ts";
 import { inboxOnRedis } from "../../support/redis-inbox.ts";
 import type { OpenStore } from "./play.ts";
 import { travelling } from "./redis-client.ts";
-import type { Taken } from "./store.ts";
+import type { Answered, Standing, Taken } from "./store.ts";
 import { SOURCE } from "./world.ts";
 
 type Options = { readonly redis: Redis; readonly keys: Keys };
@@ -64,12 +64,12 @@ export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenSto
 
     return {
       connect(link) {
-        const client = travelling(redis, { link, seen, now, real, isHandled });
+        const client = travelling(redis, { link, seen, now, real, standing });
         const inbox = inboxOnRedis({ redis: client, keys, times: TIMES, maxWaiting });
         inboxes.push(inbox);
         return inbox;
       },
-      crashes: (link) => createCrashes(travelling(redis, { link, seen, now, real, isHandled }), keys),
+      crashes: (link) => createCrashes(travelling(redis, { link, seen, now, real, standing }), keys),
       async take(lock) {
         const job = await real(() => worker.getNextJob(lock, { block: false }));
         if (!job) return undefined;
@@ -137,9 +137,11 @@ export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenSto
       close: async () => void (await Promise.all(inboxes.map((inbox) => inbox.close()))),
     };
 
-    async function isHandled({ id, fingerprint }: EventRef): Promise<boolean> {
-      const [state, known] = await real(() => redis.hmget(own.event(fingerprint), "state", "id"));
-      return state === "handled" && known === id;
+    async function standing({ id, fingerprint, receipt }: Answered): Promise<Standing> {
+      const fields = await real(() => redis.hmget(own.event(fingerprint), "state", "id", "receipt", "returnsFrom"));
+      const [state, knownId, knownReceipt, returnsFrom] = fields;
+      if (state !== "handled" || knownId !== id) return "over";
+      return knownReceipt === receipt && returnsFrom === "0" ? "dead" : "due";
     }
 
     function of({ lock }: Taken): RedisJob {

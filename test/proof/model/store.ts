@@ -1,12 +1,25 @@
 import type { Attempt } from "../../../src/core/processor.ts";
 import type { CallbackEvent, EventRef } from "../../../src/core/event.ts";
-import type { Acceptance, Desk, Discarded, DueConfirmation, HoldInbox, Inbox } from "../../../src/core/inbox.ts";
+import type {
+  Acceptance,
+  Desk,
+  Discarded,
+  DueConfirmation,
+  HoldInbox,
+  Inbox,
+  Settlement,
+} from "../../../src/core/inbox.ts";
 import type { Delivery } from "../../../src/core/source.ts";
 import type { RedisCrashes } from "../../../src/ledger/crashes.ts";
 import type { Link } from "./link.ts";
 
 /** A job that a replica took. `lock` is its alone: who does not hold it any more can do nothing to the job. */
 export type Taken = { readonly event: CallbackEvent; readonly attempt: Attempt; readonly lock: string };
+
+export type Answered = EventRef & Pick<DueConfirmation, "receipt">;
+
+/** How an event stands. `dead`: its confirmation is due, and its receipt is taken for dead. `over`: it is not handled, or unknown. */
+export type Standing = "due" | "dead" | "over";
 
 /** What the vendor's and the store's side see of a call, in the moment when it takes effect. */
 export type Seen = {
@@ -22,8 +35,8 @@ export type Seen = {
   /** As confirmed, by hand. */
   ended(event: EventRef, link: Link): void;
   discarded(event: EventRef, outcome: Discarded["outcome"], link: Link): void;
-  /** The store heard of its confirmation, or presumes it. */
-  settled(confirmation: EventRef & Pick<DueConfirmation, "receipt">): void;
+  /** The store heard the vendor's answer about a receipt; how the event stood before and after. */
+  answered(confirmation: Answered, outcome: Settlement, before: Standing, after: Standing): void;
   /** A window was prolonged, under this receipt from now on. */
   extended(receipt: string, windowMs: number): void;
   /** There may be jobs to take. */

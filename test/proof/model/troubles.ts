@@ -31,8 +31,8 @@ export async function suffer(trouble: Trouble, world: World): Promise<void> {
   }
 }
 
-/** What an operator does, on the pages of the first replica. */
-async function operate({ what, nth }: Extract<Trouble, { nth: number }>, world: World): Promise<void> {
+/** What an operator does, on the pages of any replica: another one may be confirming the same event. */
+async function operate({ what, nth, replica }: Extract<Trouble, { nth: number }>, world: World): Promise<void> {
   const { replicas, store } = world;
   await world.storeBack();
   const job = pick(await store.idleJobs(), nth);
@@ -40,7 +40,10 @@ async function operate({ what, nth }: Extract<Trouble, { nth: number }>, world: 
   world.trace(`operator: ${what} ${job.id}`);
   if (what === "retry") await store.retry(job.id);
   else if (what === "remove") await store.remove(job.id);
-  else await replicas[0]?.[what](job).catch((err: unknown) => world.trace(`the operator reads: ${String(err)}`));
+  else
+    await pick(replicas, replica)
+      ?.[what](job)
+      .catch((err: unknown) => world.trace(`the operator reads: ${String(err)}`));
 }
 
 /** What the vendor still has, or may still bring, may be handled once more. */

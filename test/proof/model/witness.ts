@@ -48,7 +48,13 @@ export function createWitness({ reference, trace, now, wake }: Options): Seen {
       if (outcome === "given up") reference.marked(event, false, true, link);
       if (outcome !== "none") reference.discarded(event);
     },
-    settled(confirmation) {
+    answered(confirmation, outcome, before, after) {
+      if (after === "dead" && before === "due") {
+        trace(`${confirmation.receipt} is taken for dead`);
+        reference.takenForDead(confirmation, confirmation.receipt);
+      }
+      // A refusal may end it too.
+      if (after !== "over" || (outcome === "dead" && before === "over")) return;
       const late = now() > (overAt.get(confirmation.receipt) ?? 0);
       trace(`${confirmation.receipt} is settled${late ? ", too late" : ""}`);
       reference.settled(confirmation, confirmation.receipt, late);

@@ -86,8 +86,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/ledger/lua/accept.lua",
     changes: [
       [
-        "write(r, 'receipt', d.receipt, 'receiptHash', d.hash, 'openUntil', openUntil, 'closedFrom', closedFrom,\n    'absent', '0', 'extending', '0')",
-        "write(r, 'absent', '0', 'extending', '0')",
+        "write(r, 'receipt', d.receipt, 'receiptHash', d.hash, 'openUntil', openUntil, 'closedFrom', closedFrom,\n    'absent', '0', 'extending', '0', 'givenTwice', '0')",
+        "write(r, 'absent', '0', 'extending', '0', 'givenTwice', '0')",
       ],
     ],
   },
@@ -194,6 +194,16 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "forget that a receipt is in a call under way",
     file: "src/core/confirmer.ts",
     changes: [["tried: this.#isSent(confirmation.receipt)", "tried: false"]],
+  },
+  {
+    name: "forget that a receipt was given out before",
+    file: "src/ledger/lua/records.lua",
+    changes: [["write(r, 'givenTwice', '1')", ""]],
+  },
+  {
+    name: "take one of two calls for a success though the window may have closed",
+    file: "src/ledger/lua/settle.lua",
+    changes: [["now < r.openUntil and 'presumed' or 'unknown'", "'presumed'"]],
   },
   {
     name: "take a refusal for a success though the receipt may have been replaced",
