@@ -46,8 +46,7 @@ export class Confirmer {
   readonly #options: ConfirmerOptions;
   #waiting = new Map<string, Entry>();
   readonly #pace = new Pace(PACE_MS);
-  /** Calls under way, with their receipts. */
-  readonly #calls = new Map<Promise<void>, ReadonlySet<string>>();
+  readonly #calls = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
   #dueAt = Infinity;
   readonly #stop = new AbortController();
@@ -76,8 +75,7 @@ export class Confirmer {
   readonly add = (confirmation: DueConfirmation): void => {
     if (this.#waiting.size + this.#calls.size === 0) this.#progressAt = performance.now();
     this.#pace.note();
-    // Asked for twice, by an operator or a second run: the first call may be what makes the vendor refuse this one.
-    this.#waiting.set(confirmation.receipt, { confirmation, tried: this.#isSent(confirmation.receipt) });
+    this.#waiting.set(confirmation.receipt, { confirmation, tried: false });
     this.#sendBy(dueOf(confirmation, this.#lingerMs()));
   };
 
@@ -85,14 +83,10 @@ export class Confirmer {
   async close(signal: AbortSignal): Promise<void> {
     while (this.#waiting.size + this.#calls.size > 0 && !signal.aborted) {
       this.#sendAll();
-      await settledBefore(Promise.race(this.#calls.keys()), signal);
+      await settledBefore(Promise.race(this.#calls), signal);
     }
     clearTimeout(this.#timer);
     this.#stop.abort();
-  }
-
-  #isSent(receipt: string): boolean {
-    return [...this.#calls.values()].some((receipts) => receipts.has(receipt));
   }
 
   #lingerMs(): number {
@@ -114,8 +108,7 @@ export class Confirmer {
     this.#dueAt = Infinity;
     while (this.#waiting.size > 0 && this.#calls.size < MOST_CALLS_AT_ONCE) {
       const batch = [...this.#waiting.values()].slice(0, source.batchSize);
-      const receipts = new Set(batch.map(({ confirmation }) => confirmation.receipt));
-      for (const receipt of receipts) this.#waiting.delete(receipt);
+      for (const { confirmation } of batch) this.#waiting.delete(confirmation.receipt);
       const call = this.#send(batch)
         .catch((err: unknown) =>
           log.error({ err, source: source.name }, "confirming failed; the events return and are confirmed then"),
@@ -125,7 +118,7 @@ export class Confirmer {
           const lingerMs = this.#lingerMs();
           for (const { confirmation } of this.#waiting.values()) this.#sendBy(dueOf(confirmation, lingerMs));
         });
-      this.#calls.set(call, receipts);
+      this.#calls.add(call);
     }
   }
 
@@ -207,6 +200,7 @@ export class Confirmer {
     if (tried && inside) return await inbox.settle(confirmation, "presumed");
     meter.count("receipts_dead", { source: source.name });
     log.debug({ id: confirmation.id }, "receipt refused, waiting for the event's return");
+    // The inbox believes it only of a receipt that it gave out once.
     if (!tried) await inbox.settle(confirmation, "dead");
     if (!inside || performance.now() < this.#suspiciousUntil || ++this.#refusedInARow < SUSPICIOUS) return;
     this.#refusedInARow = 0;

@@ -71,20 +71,6 @@ describe("a receipt refused alone", () => {
     expect(meter.total("confirmed")).toBe(0);
   });
 
-  test("that was asked for again while its first call had no answer yet is presumed to be confirmed by that one", async () => {
-    const { addMany, confirmer, source, settled } = setup({ used: 0 });
-    source.failNext("confirm", outage);
-    source.dead.add("r0");
-
-    addMany(1);
-    await pass(50);
-    confirmer.add(confirmationOf("r0"));
-    await pass(1_000);
-
-    expect(settled("presumed")).toEqual(["r0", "r0"]);
-    expect(settled("dead")).toEqual([]);
-  });
-
   test("after a call without answer and inside its window is presumed to be confirmed by that call", async () => {
     const { addMany, source, settled, meter } = setup();
     source.failNext("confirm", outage);

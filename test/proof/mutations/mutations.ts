@@ -191,11 +191,6 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "forget that a receipt is in a call under way",
-    file: "src/core/confirmer.ts",
-    changes: [["tried: this.#isSent(confirmation.receipt)", "tried: false"]],
-  },
-  {
     name: "forget that a receipt was given out before",
     file: "src/ledger/lua/records.lua",
     changes: [["write(r, 'givenTwice', '1')", ""]],
