@@ -1,5 +1,5 @@
 /** All that this process says over HTTP. Health and metrics are open and say nothing secret; the pages are guarded. */
-import { Hono } from "hono";
+import { type Context, type Handler, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
@@ -8,7 +8,6 @@ import type { Logger } from "pino";
 import type { CallbackReadiness, Status } from "./probes/status-contract.ts";
 import { access } from "./access/guard.ts";
 import type { Credentials, HttpEnv } from "./access/guard.ts";
-import { dashboard } from "./dashboard/dashboard.ts";
 import type { DashboardQueue } from "./dashboard/dashboard.ts";
 import { createReadStatus, health } from "./probes/health.ts";
 import { overview } from "./overview/overview.ts";
@@ -47,11 +46,11 @@ export function createHttpApp(options: HttpAppOptions): Hono<HttpEnv> {
     const small = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge });
     for (const path of GUARDED) app.use(path, headers, guard, sameOrigin, small, limited);
     app.route("/", overview({ readStatus, pages, queueName: pages.queue.name, log }));
-    app.route("/dashboard", dashboard({ queue: pages.queue, log }));
     // The board itself answers only without the slash.
     app.get("/dashboard/", (c) => c.redirect("/dashboard"));
+    app.all("/dashboard/*", createBoard({ queue: pages.queue, log }));
   }
-  app.notFound((c) => c.text("Nothing here.\n", 404));
+  app.notFound(nothingHere);
   app.onError((err, c) => {
     if (err instanceof HTTPException) return err.getResponse();
     // The rest of a callback's path may be its secret.
@@ -60,6 +59,26 @@ export function createHttpApp(options: HttpAppOptions): Hono<HttpEnv> {
     return c.text("This did not work; the worker's log says why.\n", 500);
   });
   return app;
+}
+
+/** A tenth of what a start costs, and most processes are never asked for it: the first request loads it. */
+function createBoard(options: { readonly queue: DashboardQueue; readonly log: Logger }): Handler<HttpEnv> {
+  let loading: Promise<Hono<HttpEnv>> | undefined;
+  return async (c) => await (await (loading ??= loadBoard(options))).fetch(c.req.raw, c.env);
+}
+
+async function loadBoard(options: { readonly queue: DashboardQueue; readonly log: Logger }): Promise<Hono<HttpEnv>> {
+  const { dashboard } = await import("./dashboard/dashboard.ts");
+  const board = new Hono<HttpEnv>().route("/dashboard", dashboard(options));
+  board.notFound(nothingHere);
+  board.onError((err) => {
+    throw err;
+  });
+  return board;
+}
+
+function nothingHere(c: Context): Response {
+  return c.text("Nothing here.\n", 404);
 }
 
 const headers = secureHeaders({
