@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
@@ -134,6 +134,16 @@ describe("installed in a project of one's own", () => {
     expect(stdout).toMatch(/^npx reliable-callback start +run the worker\n/);
     expect(stdout).not.toContain("npm run");
     expect(code).toBe(0);
+  });
+
+  test("what V8 has compiled is kept beside the code, for the next start", async () => {
+    const bin = join(own, "node_modules/reliable-callback/lib/cli/bin.js");
+    const env = { ...userEnv(), NODE_COMPILE_CACHE: "" };
+
+    expect(await run(own, [process.execPath, bin, "--version"], env)).toMatchObject({ code: 0 });
+
+    const compiled = join(own, "node_modules/reliable-callback/.cache/compiled");
+    expect((await readdir(compiled, { recursive: true })).length).toBeGreaterThan(10);
   });
 
   test("an old Node is refused in one line, with exit code 2", async () => {
