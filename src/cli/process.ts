@@ -5,6 +5,8 @@ import type { Config } from "../config/config.ts";
 import { toError } from "../core/failure.ts";
 import { createJsonLog } from "../worker/log.ts";
 
+type Signals = "SIGTERM" | "SIGINT" | "unhandledRejection";
+
 /** Ctrl-C under npm arrives twice within a millisecond; a person's second one comes later. */
 const SECOND_SIGNAL_MS = 500;
 
@@ -18,7 +20,8 @@ export async function createLog(level: Config["logLevel"]): Promise<Logger> {
 /** SIGTERM and SIGINT stop in order; a second signal after half a second exits at once. */
 export function stopOnSignal(stop: () => Promise<void>, mostMs: number, log: Logger): void {
   const onSecondError = (err: unknown): void => log.fatal({ err }, "another unexpected error, exiting at once");
-  const skip: ("SIGTERM" | "SIGINT")[] = ["SIGTERM", "SIGINT"];
+  // The worker hears of rejections, and throws those that are no handler's.
+  const skip: Signals[] = ["SIGTERM", "SIGINT", "unhandledRejection"];
   const grace = closeWithGrace({ delay: mostMs, logger: false, skip, onSecondError }, async (ending) => {
     if ("err" in ending) log.fatal({ err: ending.err }, "unexpected error, stopping");
     await stop();

@@ -7,6 +7,10 @@ export const COUNTERS = {
   callbacks: { help: "Pushed calls by what was answered", labels: ["vendor", "outcome"] },
   handled: { help: "Events whose handler succeeded", labels: ["source", "type"] },
   attempts_failed: { help: "Handler attempts that failed", labels: ["source", "type"] },
+  stray_rejections: {
+    help: "Promises that a handler did not wait for and that were rejected",
+    labels: ["source", "type"],
+  },
   parked: { help: "Events given up after their last attempt", labels: ["source", "type"] },
   dropped: {
     help: "Events confirmed without a successful handler, or ended without a confirmation, because the operator chose so",

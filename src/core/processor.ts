@@ -3,16 +3,15 @@
  * Two starts of one event join, see `runs.ts`.
  */
 import type { Logger } from "pino";
+import { type Failure, runAttempt } from "./attempt.ts";
 import { backoffMs } from "./backoff.ts";
-import { startDeadline } from "./deadline.ts";
 import { askedPauseMs, isPermanent, PermanentError } from "./errors.ts";
-import { toError } from "./failure.ts";
 import type { Handlers, ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
 import { Isolation, type IsolationOptions } from "./isolation.ts";
-import { AS_IT_IS, OFTEN } from "./log-groups.ts";
+import { OFTEN } from "./log-groups.ts";
 import { LONGEST_TIMER_MS, settledBefore, sleep } from "./sleep.ts";
-import { type CallbackEvent, UNREADABLE } from "./event.ts";
+import { type CallbackEvent, type EventRef, UNREADABLE } from "./event.ts";
 import type { DueConfirmation, Inbox, Marked } from "./inbox.ts";
 import type { Meter } from "./meter.ts";
 import { type Ended, endedAs, type Outcome, Runs } from "./runs.ts";
@@ -24,6 +23,8 @@ export type ProcessorOptions = {
   readonly confirm: (confirmation: DueConfirmation) => void;
   /** Keeps the event's window open while it runs, where the vendor lets us. */
   readonly hold?: Hold;
+  /** Writes a line on the event's page, while there is one. */
+  readonly note?: (event: EventRef, line: string) => void;
   /** Without it, an event that kills its process again and again is run again and again. */
   readonly isolation?: IsolationOptions;
   readonly unhandled: "park" | "confirm";
@@ -40,11 +41,6 @@ export type Attempt = {
   readonly startAfterStall?: number | undefined;
 };
 
-/** What the handler threw decides, `error` tells it. */
-type Failure = { readonly thrown: unknown; readonly error: Error };
-
-/** How long a handler may ignore its signal before the attempt is given up with the handler still running. */
-const GIVE_UP_MS = 10_000;
 const LONGEST_BACKOFF_MS = 600_000;
 
 export class Processor {
@@ -142,41 +138,8 @@ export class Processor {
     return { outcome: { kind: "handled" }, isLost };
   }
 
-  /**
-   * Runs the handler until it settles; one that ignores its signal is given up after a while, knowingly. Once the signal
-   * has aborted, its reason is the failure's, whatever the handler's own calls made of it.
-   */
-  async #attempt(
-    handler: ResolvedHandler,
-    event: CallbackEvent,
-    attempt: number,
-    log: Logger,
-  ): Promise<Failure | undefined> {
-    const late = (): Error => new Error(`the handler took longer than ${handler.timeoutMs} ms`);
-    const deadline = startDeadline(Math.min(handler.timeoutMs, LONGEST_TIMER_MS), this.#ending.signal, late);
-    const { signal } = deadline;
-    const settled = new AbortController();
-    this.#options.hold?.(event, settled.signal);
-    try {
-      await Promise.race([
-        (async () => handler.run({ event, attempt, log: log.child(AS_IT_IS), signal }))(),
-        givenUp(),
-      ]);
-      return undefined;
-    } catch (thrown) {
-      return { thrown, error: toError(thrown, signal.aborted ? signal.reason : undefined) };
-    } finally {
-      deadline.clear();
-      // With a reason: without one each abort makes a DOMException with a stack.
-      settled.abort("settled");
-    }
-
-    async function givenUp(): Promise<void> {
-      await sleep(handler.timeoutMs + GIVE_UP_MS, settled.signal);
-      if (settled.signal.aborted) return;
-      log.error(OFTEN, "the handler ignores its signal; it is given up and may still be running");
-      throw signal.reason;
-    }
+  async #attempt(handler: ResolvedHandler, event: CallbackEvent, attempt: number, log: Logger) {
+    return await runAttempt({ ...this.#options, handler, event, attempt, log, ending: this.#ending.signal });
   }
 
   async #failed(

@@ -5,18 +5,21 @@ import type { Problem } from "../core/problems.ts";
 import { Processor, type ProcessorOptions } from "../core/processor.ts";
 import { PROGRESS_TERMS, type ProgressTerms } from "../core/progress.ts";
 import { createCanary, type CanaryOptions } from "../queue/canary.ts";
+import { createNotes, type NotesOptions } from "../queue/notes.ts";
 import { createCrashes } from "../ledger/crashes.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { connect } from "../queue/connection.ts";
 import { type RebuiltWorker, startRebuiltWorker } from "../queue/rebuilt-worker.ts";
 import { createStartable } from "../queue/startable.ts";
 import { type ProgressWatch, watchProgress } from "./progress.ts";
+import { watchStrays } from "./watch-strays.ts";
 
 /** How often a canary is sent, how long a killed process keeps its jobs, and what is expected of progress. */
 type WorkTerms = ProgressTerms & { readonly canaryMs: number; readonly lockMs?: number };
 
-export type WorkOptions = Omit<ProcessorOptions, "isolation" | "unhandled"> &
-  Pick<CanaryOptions, "queue" | "isFull"> & {
+export type WorkOptions = Omit<ProcessorOptions, "isolation" | "unhandled" | "note"> &
+  Pick<CanaryOptions, "queue" | "isFull"> &
+  NotesOptions & {
     readonly config: Pick<Config, "queue" | "unhandled">;
     /** For looking; events are taken over connections of its own. */
     readonly redis: Redis;
@@ -46,13 +49,16 @@ export function createWork(options: WorkOptions): Work {
   const { concurrency, maxCrashes } = config.queue;
   const crashes = createCrashes(redis, keys);
   const isolation = { crashes, maxCrashes, takeMore: (isWanted: boolean) => worker?.takeMore(isWanted) };
-  const processor = new Processor({ ...options, isolation, unhandled: config.unhandled });
+  const note = createNotes(options);
+  const processor = new Processor({ ...options, isolation, note, unhandled: config.unhandled });
   let worker: RebuiltWorker | undefined;
   let watch: ProgressWatch | undefined;
+  let unwatchStrays: (() => void) | undefined;
 
   return {
     processor,
     start() {
+      unwatchStrays ??= watchStrays();
       worker ??= startRebuiltWorker({
         ...options,
         queue: keys.queue,
@@ -74,6 +80,7 @@ export function createWork(options: WorkOptions): Work {
     },
     async close(signal) {
       await worker?.close(signal);
+      unwatchStrays?.();
     },
   };
 }

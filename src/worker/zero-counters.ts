@@ -41,6 +41,7 @@ export function startAtZero(meter: Meter, { sources, receivers, takesCallbacks, 
 
 function startTypeAtZero(meter: Meter, source: string, type: string): void {
   if (type === "*") return;
-  for (const name of ["handled", "attempts_failed", "parked"] as const) meter.count(name, { source, type }, 0);
+  for (const name of ["handled", "attempts_failed", "stray_rejections", "parked"] as const)
+    meter.count(name, { source, type }, 0);
   for (const why of DROPPED_WHY) meter.count("dropped", { source, type, why }, 0);
 }

@@ -10,7 +10,7 @@ import { recordingLog, RecordingMeter } from "../support/recording.ts";
 export const FIRST: Attempt = { number: 1, startedBefore: false };
 
 type Options = Partial<Omit<ResolvedHandler, "run">> &
-  Partial<Pick<ProcessorOptions, "unhandled" | "log" | "meter" | "isolation">>;
+  Partial<Pick<ProcessorOptions, "unhandled" | "log" | "meter" | "isolation" | "note">>;
 
 export function setup({ unhandled = "park", ...options }: Options = {}) {
   useFakeClock();

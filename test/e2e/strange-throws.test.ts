@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import { parkedOn } from "../support/parked-jobs.ts";
 import { STRANGE_THROWS } from "../support/strange-throws.ts";
@@ -28,12 +28,42 @@ test("whatever handlers throw is tried as often as any failure, logged readably,
   expect(await worker.exited).toEqual({ code: 0, signal: null });
 });
 
+test("a promise that a handler leaves behind ends no worker: its event is named in the log, and has it on its page", async () => {
+  const { folder, start, publish, simulator } = await setupWorld();
+  const handlers = join(folder, "careless.mjs");
+  // One leaves it behind and succeeds, the other one is still open.
+  await writeFile(
+    handlers,
+    `const late = async () => { await null; throw new Error("no space"); };
+    export default [{ vendor: "*", type: "*", run: ({ event }) => {
+      void late();
+      if (event.body.ConcatCompleteEvent) throw new Error("busy");
+    } }];`,
+  );
+  const worker = await start({ HANDLERS: handlers, ATTEMPTS: "1", LOG_LEVEL: "debug" });
+
+  publish("event");
+  simulator.publish("ConcatComplete");
+
+  const [open] = await parkedOn(worker, 1);
+  await vi.waitFor(() => expect(strays(worker.lines())).toHaveLength(2));
+  expect(strays(worker.lines())).toContainEqual(expect.objectContaining({ id: open?.id, type: "ConcatComplete" }));
+  const page = `${worker.pagesUrl}/dashboard/api/queues/events/${open?.id}`;
+  await vi.waitFor(async () =>
+    expect(await (await fetch(`${page}/logs`)).text()).toContain("attempt 1: a promise that"),
+  );
+  const metrics = await (await fetch(`${worker.url}/metrics`)).text();
+  expect(metrics).toMatch(/stray_rejections_total\{[^}]*type="ConcatComplete"\} 1/);
+  worker.send("SIGTERM");
+  expect(await worker.exited).toEqual({ code: 0, signal: null });
+});
+
 test.each(["null", "new Error('null was thrown')"])(
-  "a promise that a handler leaves behind, and that rejects with %s, stops the worker in order, which is said",
+  "what a handler's timer throws, %s, stops the worker in order, which is said",
   async (thing) => {
     const { folder, start, publish, allConfirmed } = await setupWorld();
     const handlers = join(folder, "careless.mjs");
-    const run = `setTimeout(() => void Promise.reject(${thing}), 500)`;
+    const run = `setTimeout(() => { throw ${thing}; }, 500)`;
     await writeFile(handlers, `export default [{ vendor: "*", type: "*", run: () => void ${run} }];`);
     const worker = await start({ HANDLERS: handlers });
 
@@ -45,6 +75,10 @@ test.each(["null", "new Error('null was thrown')"])(
     expect(worker.lines().at(-1)?.msg).toBe("stopped");
   },
 );
+
+function strays<T extends { readonly msg: string }>(lines: readonly T[]): readonly T[] {
+  return lines.filter(({ msg }) => msg.startsWith("a promise that the handler does not wait for"));
+}
 
 const Told = z.union([
   z.object({ err: z.object({ message: z.string() }) }).transform(({ err }) => err.message),

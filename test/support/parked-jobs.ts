@@ -3,7 +3,9 @@ import { z } from "zod";
 
 const Board = z.object({
   queues: z.tuple([
-    z.looseObject({ jobs: z.array(z.looseObject({ name: z.string(), failedReason: z.string(), data: z.unknown() })) }),
+    z.looseObject({
+      jobs: z.array(z.looseObject({ id: z.string(), name: z.string(), failedReason: z.string(), data: z.unknown() })),
+    }),
   ]),
 });
 

@@ -28,6 +28,7 @@ test("counters whose labels are known are there with 0 before the first count, a
     'confirmed_total{source="tencent-vod"} 1',
     'handled_total{source="tencent-vod",type="NewFileUpload"} 0',
     'attempts_failed_total{source="tencent-vod",type="NewFileUpload"} 0',
+    'stray_rejections_total{source="tencent-vod",type="NewFileUpload"} 0',
     'parked_total{source="tencent-vod",type="NewFileUpload"} 0',
     'dropped_total{source="tencent-vod",type="NewFileUpload",why="unhandled"} 0',
   ])

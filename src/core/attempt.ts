@@ -1,0 +1,72 @@
+/** One attempt of a handler, from its start until it settles or is given up. */
+import type { Logger } from "pino";
+import { startDeadline } from "./deadline.ts";
+import type { CallbackEvent, EventRef } from "./event.ts";
+import { messageOf, toError } from "./failure.ts";
+import type { ResolvedHandler } from "./handlers.ts";
+import type { Hold } from "./holder.ts";
+import { AS_IT_IS, OFTEN } from "./log-groups.ts";
+import type { Meter } from "./meter.ts";
+import { LONGEST_TIMER_MS, sleep } from "./sleep.ts";
+import { withStrays } from "./strays.ts";
+
+/** What the handler threw decides, `error` tells it. */
+export type Failure = { readonly thrown: unknown; readonly error: Error };
+
+type AttemptOptions = {
+  readonly handler: ResolvedHandler;
+  readonly event: CallbackEvent;
+  /** 1 for the first. */
+  readonly attempt: number;
+  readonly log: Logger;
+  readonly meter: Meter;
+  /** Aborts when the process must end. */
+  readonly ending: AbortSignal;
+  readonly hold?: Hold;
+  readonly note?: (event: EventRef, line: string) => void;
+};
+
+/** How long a handler may ignore its signal before the attempt is given up with the handler still running. */
+const GIVE_UP_MS = 10_000;
+
+/**
+ * Runs the handler until it settles; one that ignores its signal is given up after a while, knowingly. Once the signal
+ * has aborted, its reason is the failure's, whatever the handler's own calls made of it.
+ */
+export async function runAttempt(options: AttemptOptions): Promise<Failure | undefined> {
+  const { handler, event, attempt, log, ending, hold } = options;
+  const late = (): Error => new Error(`the handler took longer than ${handler.timeoutMs} ms`);
+  const deadline = startDeadline(Math.min(handler.timeoutMs, LONGEST_TIMER_MS), ending, late);
+  const { signal } = deadline;
+  const settled = new AbortController();
+  hold?.(event, settled.signal);
+  const run = async (): Promise<unknown> => handler.run({ event, attempt, log: log.child(AS_IT_IS), signal });
+  try {
+    await Promise.race([withStrays(strayTeller(options), run), givenUp()]);
+    return undefined;
+  } catch (thrown) {
+    return { thrown, error: toError(thrown, signal.aborted ? signal.reason : undefined) };
+  } finally {
+    deadline.clear();
+    // With a reason: without one each abort makes a DOMException with a stack.
+    settled.abort("settled");
+  }
+
+  async function givenUp(): Promise<void> {
+    await sleep(handler.timeoutMs + GIVE_UP_MS, settled.signal);
+    if (settled.signal.aborted) return;
+    log.error(OFTEN, "the handler ignores its signal; it is given up and may still be running");
+    throw signal.reason;
+  }
+}
+
+const STRAY = "a promise that the handler does not wait for was rejected: await it, or the event counts as handled";
+
+/** What a handler leaves behind may last as long as the process: no body must be kept for it. */
+function strayTeller({ event: { id, fingerprint, source, type }, attempt, log, meter, note }: AttemptOptions) {
+  return (thrown: unknown): void => {
+    log.error({ err: thrown, attempt }, STRAY);
+    meter.count("stray_rejections", { source, type });
+    note?.({ id, fingerprint, source }, `attempt ${attempt}: ${STRAY}: ${messageOf(thrown)}`);
+  };
+}
