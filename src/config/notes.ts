@@ -1,4 +1,5 @@
 /** What is no mistake but probably not meant: it is logged once at the start. */
+import { nearest } from "../core/nearest.ts";
 import type { Env } from "../settings/given.ts";
 import type { Settings } from "../settings/setting.ts";
 import type { ConfiguredVendor, Vendor } from "../vendors/vendor.ts";
@@ -31,27 +32,4 @@ export function notesOnGrace(graceMs: number, vendors: readonly ConfiguredVendor
       ({ title, longestPullMs }) =>
         `CONFIRM_GRACE_MS: ${graceMs} is no longer than a pull from ${title} may take; use more than ${longestPullMs}`,
     );
-}
-
-/** A quarter of the letters may differ, or the end may be missing. */
-function nearest(name: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((other) => ({ other, distance: other.startsWith(name) ? 0 : distanceOf(name, other) }))
-    .filter(({ distance }) => distance <= name.length / 4)
-    .toSorted((a, b) => a.distance - b.distance);
-  return ranked[0]?.other;
-}
-
-/** Levenshtein's: how many letters to insert, delete or replace. */
-function distanceOf(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const letter of a) {
-    const next = [(row[0] ?? 0) + 1];
-    for (const [index, other] of b.split("").entries()) {
-      const replaced = (row[index] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

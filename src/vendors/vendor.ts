@@ -51,6 +51,8 @@ type About = {
   readonly trial?: Readonly<Record<string, string>>;
   /** Every type of event that it is known to report. */
   readonly types: readonly string[];
+  /** Types of which there are more than can be listed. */
+  readonly openTypes?: RegExp;
   /** How the work stands that an event reports; undefined where it does not say. */
   outcomeOf(type: string, body: JsonObject): Outcome | undefined;
   readonly snapshots?: Reader<Snapshots, SnapshotOptions>;

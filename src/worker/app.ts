@@ -25,6 +25,7 @@ import type { RedisPushInbox } from "../queue/push-inbox.ts";
 import { createOperator } from "../queue/operator.ts";
 import { createFullness } from "../queue/fullness.ts";
 import { checkRedis } from "../queue/redis-check.ts";
+import { byVendor } from "./check-handlers.ts";
 import { openReceivers, openSources, takesCallbacks } from "./doors.ts";
 import type { LoadedHandlers } from "./load-handlers.ts";
 import { prepareHandlers } from "./prepare-handlers.ts";
@@ -110,7 +111,7 @@ export async function startApp({
     const failure = Promise.withResolvers<unknown>();
     const failed = failure.resolve;
     let stopped: Promise<void> | undefined;
-    for (const note of config.notes) log.warn(note);
+    for (const note of [...config.notes, ...(ownHandlers.notes ?? [])]) log.warn(note);
 
     // First of all: a mistake here should not have to wait for Redis.
     const { handlers, close: closeHandlers } = await prepareHandlers(ownHandlers, config, log);
@@ -223,7 +224,7 @@ export async function startApp({
     if (roles.includes("pull")) await orphans.start();
     const paths = takesCallbacks(config) ? receivers.map(({ path }) => path) : [];
     const { url: address, pagesUrl } = http;
-    const where = { url: address, ...(pagesUrl !== undefined && { pages: pagesUrl }) };
+    const where = { handlers: byVendor(working), url: address, ...(pagesUrl !== undefined && { pages: pagesUrl }) };
     log.info({ version: VERSION, roles, sources: names, callbacks: paths, ...where }, "started");
 
     void failure.promise.then(stopAfter);

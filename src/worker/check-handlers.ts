@@ -4,9 +4,15 @@ import type { Config } from "../config/config.ts";
 import { messageOf } from "../core/failure.ts";
 import { assertDistinct } from "../core/handlers.ts";
 import type { Handler } from "../core/handler.ts";
+import { unlistedTypes } from "./unlisted-types.ts";
 
-/** The list itself, if every entry is a handler and no two stand for the same; `name` begins the message otherwise. */
-export function checkHandlers(list: unknown, name: string): readonly Handler[] {
+type Checked = { readonly list: readonly Handler[]; readonly notes: readonly string[] };
+
+/**
+ * The list itself, if every entry is a handler and no two stand for the same; `name` begins the message otherwise. A type
+ * that no vendor is known to have is noted, and a mistake where handlers are `strict`.
+ */
+export function checkHandlers(list: unknown, name: string, { strict = false } = {}): Checked {
   if (!Array.isArray(list)) {
     throw new ConfigError([`${name} exports ${kindOf(list)}, not a list; write: export default [ ...your handlers ]`]);
   }
@@ -21,7 +27,15 @@ export function checkHandlers(list: unknown, name: string): readonly Handler[] {
   } catch (cause) {
     throw new ConfigError([`${name} has ${messageOf(cause)}`], { cause });
   }
-  return handlers;
+  const notes = unlistedTypes(handlers).map((text) => `${name}: ${text}`);
+  if (strict && notes.length > 0) throw new ConfigError(notes);
+  return { list: handlers, notes };
+}
+
+/** How many there are of each vendor; `*` stands for those of all. */
+export function byVendor(handlers: readonly Handler[]): Readonly<Record<string, number>> {
+  const lists = Map.groupBy(handlers, ({ vendor }) => vendor);
+  return Object.fromEntries([...lists].map(([vendor, list]) => [vendor, list.length]));
 }
 
 /** Whether one takes every event that has no handler of its own. */

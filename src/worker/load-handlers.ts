@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
@@ -11,6 +11,8 @@ export type LoadedHandlers = {
   readonly list: readonly Handler[];
   /** What the module exports beside the list, to end what its handlers share, such as a database pool. */
   readonly close?: () => unknown;
+  /** What is probably not meant, and no mistake. It is logged once at the start. */
+  readonly notes?: readonly string[];
 };
 
 /** Where handlers are looked for, in this order. A compiler may have put `handlers.js` beside `handlers.ts`. */
@@ -44,23 +46,26 @@ async function loadModule(file: string, prefix: string): Promise<LoadedHandlers>
   const loaded = await importModule(url).catch((cause: unknown) => {
     throw new ConfigError([`${name} ${whyNotLoaded(cause, url)}`], { cause });
   });
-  if (loaded.default === undefined) {
+  if (loaded["default"] === undefined) {
     throw new ConfigError([`${name} has no default export; end it with: export default [ ...your handlers ]`]);
   }
-  const list = checkHandlers(loaded.default, name);
-  const { close } = loaded;
-  if (close === undefined) return { list };
+  const { close, strict = false } = loaded;
+  if (typeof strict !== "boolean") {
+    throw new ConfigError([`${name} exports ${kindOf(strict)} as strict; write: export const strict = true`]);
+  }
+  const { list, notes } = checkHandlers(loaded["default"], name, { strict });
+  if (close === undefined) return { list, notes };
   if (!isFunction(close)) {
     throw new ConfigError([`${name} exports ${kindOf(close)} as close, not a function; rename it, or make it one`]);
   }
-  return { list, close };
+  return { list, notes, close };
 }
 
 function isFunction(value: unknown): value is () => unknown {
   return typeof value === "function";
 }
 
-async function importModule(url: string): Promise<{ readonly default?: unknown; readonly close?: unknown }> {
+async function importModule(url: string): Promise<Readonly<Record<string, unknown>>> {
   return import(/* @vite-ignore */ url);
 }
 
@@ -70,5 +75,17 @@ function whyNotLoaded(cause: unknown, url: string): string {
   const place =
     cause instanceof Error ? /(?:^|[\s(]|file:\/\/)(\/[^\s()]+:\d+)/m.exec(cause.stack ?? "")?.[1] : undefined;
   const { name, message } = toError(cause);
-  return `cannot be loaded: ${name === "Error" ? "" : `${name}: `}${message}${place === undefined ? "" : ` (${place})`}`;
+  const hint = hintFor(message);
+  return `cannot be loaded: ${name === "Error" ? "" : `${name}: `}${message}${place === undefined ? "" : ` (${place})`}${hint === undefined ? "" : `; ${hint}`}`;
+}
+
+/** Node runs TypeScript as it stands: it guesses no ending, and what is a type to the compiler is nothing to it. */
+function hintFor(message: string): string | undefined {
+  const [, name] = /does not provide an export named '(.+?)'/.exec(message) ?? [];
+  if (name !== undefined) return `if ${name} is a type, import it as one: import { type ${name} }`;
+  const [, path] = /^(?:Cannot find module|Directory import) '(.+?)'/.exec(message) ?? [];
+  if (path === undefined) return undefined;
+  const meant = [`${path}.ts`, path.replace(/\.([cm]?)js$/, ".$1ts"), `${path}/index.ts`];
+  const found = meant.find((file) => file !== path && existsSync(file));
+  return found === undefined ? undefined : `write the whole name of the file: ${relative(dirname(path), found)}`;
 }

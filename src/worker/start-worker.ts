@@ -1,4 +1,7 @@
-/** A worker inside a program of the user's own. Signals, exit codes and everything global stay that program's. */
+/**
+ * A worker inside a program of the user's own. Signals, exit codes and everything global stay that program's. The worker
+ * hears of unhandled rejections while it runs, and takes those of its handlers; the others end that program as ever.
+ */
 import { ConfigError } from "../config/config-error.ts";
 import { readConfig } from "../config/config.ts";
 import type { Handler } from "../core/handler.ts";
@@ -13,19 +16,21 @@ export type StartWorkerOptions = {
    */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly handlers: readonly Handler[];
+  /** A handler of a type that no vendor is known to have is a mistake, and not only a line in the log. */
+  readonly strict?: boolean;
   /** JSON lines on standard output without one. LOG_LEVEL says from which level on it hears. */
   readonly log?: WorkerLog;
 };
 
 /** Resolves once it works. Rejects with a `ConfigError` that names every mistake, or when Redis cannot be reached. */
-export async function startWorker({ env, handlers, log }: StartWorkerOptions): Promise<App> {
+export async function startWorker({ env, handlers, strict = false, log }: StartWorkerOptions): Promise<App> {
   const config = readConfig({ ...env, HANDLERS: undefined });
   const given: unknown = handlers;
   if (!Array.isArray(given)) throw new ConfigError([`handlers: ${kindOf(given)} is not a list of handlers`]);
   const { logLevel } = config;
   return await startApp({
     config,
-    handlers: { list: checkHandlers(given, "handlers") },
+    handlers: checkHandlers(given, "handlers", { strict }),
     log: log ? createLogInto(log, logLevel) : createJsonLog(logLevel),
   });
 }

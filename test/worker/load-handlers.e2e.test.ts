@@ -21,8 +21,8 @@ async function folderWith(files: Files) {
 }
 
 /** Loads the module that HANDLERS names in a Node of its own: vitest has another way of importing. */
-async function loadNamed(name: string, source?: string) {
-  const folder = await folderWith(source === undefined ? {} : { [name]: source });
+async function loadNamed(name: string, source?: string, others: Files = {}) {
+  const folder = await folderWith(source === undefined ? {} : { ...others, [name]: source });
   await mkdir(join(folder, "node_modules"));
   await symlink(PROJECT, join(folder, "node_modules/reliable-callback"));
   const script = `
@@ -154,6 +154,72 @@ test.each([
   const { answer, file } = await loadNamed("handlers.mjs", source);
 
   expect(answer).toEqual({ name: "ConfigError", message: `HANDLERS: ${file}${mistake}` });
+});
+
+test.each([
+  [
+    'import { a } from "./uploads";\nexport default [a];',
+    "Error [ERR_MODULE_NOT_FOUND]: Cannot find module 'FOLDER/uploads' imported from FILE; " +
+      "write the whole name of the file: uploads.ts",
+  ],
+  [
+    'import { a } from "./uploads.js";\nexport default [a];',
+    "Cannot find module 'FOLDER/uploads.js' imported from FILE; write the whole name of the file: uploads.ts",
+  ],
+  [
+    'import { a } from "./many";\nexport default [a];',
+    "Directory import 'FOLDER/many' is not supported resolving ES modules imported from FILE; " +
+      "write the whole name of the file: many/index.ts",
+  ],
+  [
+    'import { a, Words } from "./uploads.ts";\nexport default [a];',
+    "SyntaxError: The requested module './uploads.ts' does not provide an export named 'Words' (FILE:1); " +
+      "if Words is a type, import it as one: import { type Words }",
+  ],
+])("an import that Node cannot follow is told with what to write: %s", async (source, told) => {
+  const one = `export type Words = string[];\nexport const a = ${handler("NewFileUpload")};`;
+  const { answer, file } = await loadNamed("mine.ts", source, { "uploads.ts": one, "many/index.ts": one });
+
+  const cause = told.replace("Error [ERR_MODULE_NOT_FOUND]: ", "");
+  const expected = cause.replaceAll("FILE", file).replaceAll("FOLDER", join(file, ".."));
+  expect(answer).toMatchObject({ message: expect.stringContaining(expected) });
+});
+
+test("a handler that is no function is told with the line where it is made", async () => {
+  const source =
+    'import { on } from "reliable-callback/tencent-vod";\n\nexport default [on("NewFileUpload", undefined)];';
+  const { answer, file } = await loadNamed("mine.mjs", source);
+
+  expect(answer).toEqual({
+    name: "ConfigError",
+    message:
+      `HANDLERS: ${file} cannot be loaded: TypeError: on("NewFileUpload"): undefined stands where the function must be ` +
+      `that handles the event (${file}:3:17)`,
+  });
+});
+
+/** What is told of a handler for `ConcatCompleted`. */
+function slipIn(path: string): string {
+  const fact = 'a handler is for "ConcatCompleted", which is no type of Tencent VOD that this version knows';
+  return `${path}: ${fact}: did you mean ConcatComplete?`;
+}
+
+test("a type that no vendor has is noted, and a mistake where handlers are strict", async () => {
+  const slips = `[${handler("ConcatCompleted")}, ${handler("NewFileUpload")}]`;
+  const folder = await folderWith({
+    "handlers.ts": `export default ${slips};`,
+    "strict/handlers.ts": `export const strict = true;\nexport default ${slips};`,
+    "odd/handlers.ts": `export const strict = "yes";\nexport default ${slips};`,
+  });
+  const { list, notes } = await loadHandlers(WORK, folder);
+  expect(list).toHaveLength(2);
+  expect(notes).toEqual([slipIn(join(folder, "handlers.ts"))]);
+  await expect(loadHandlers(WORK, join(folder, "strict"))).rejects.toThrow(
+    new ConfigError([slipIn(join(folder, "strict/handlers.ts"))]),
+  );
+  await expect(loadHandlers(WORK, join(folder, "odd"))).rejects.toThrow(
+    new ConfigError([`${folder}/odd/handlers.ts exports a string as strict; write: export const strict = true`]),
+  );
 });
 
 test("every entry that is no handler is told at once", async () => {

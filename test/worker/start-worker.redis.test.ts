@@ -30,7 +30,7 @@ function logFake() {
 function surroundings() {
   const listeners = process.eventNames().map((name) => [name, process.listenerCount(name)] as const);
   return {
-    listeners: Object.fromEntries(listeners),
+    listeners: Object.fromEntries<number | undefined>(listeners),
     env: { ...process.env },
     exitCode: process.exitCode,
     cwd: process.cwd(),
@@ -54,7 +54,10 @@ test("an embedded worker handles, confirms and stops, and leaves its surrounding
 
   expect(await worker.status()).toMatchObject({ roles: ["pull", "work", "http"] });
   expect((await fetch(`${worker.url}/healthz`)).status).toBe(200);
-  expect(surroundings()).toEqual(before);
+  // One more hears of rejections, to name the event of a handler's; it decides nothing about others.
+  const { unhandledRejection = 0 } = before.listeners;
+  const listeners = { ...before.listeners, unhandledRejection: unhandledRejection + 1 };
+  expect(surroundings()).toEqual({ ...before, listeners });
   await worker.stop();
   await worker.stop();
   expect(await worker.ended).toBeUndefined();
@@ -85,7 +88,7 @@ test("its lines go to the program's log, errors as plain fields, from LOG_LEVEL 
   simulator.publish("NewFileUpload");
   await vi.waitFor(() => expect(log.error).toHaveBeenCalled(), { timeout: 10_000 });
 
-  expect(log.info).toHaveBeenCalledWith(expect.objectContaining({ url: worker.url }), "started");
+  expect(log.info).toHaveBeenCalledWith(expect.objectContaining({ url: worker.url, handlers: { "*": 1 } }), "started");
   expect(log.info).toHaveBeenCalledWith(
     expect.objectContaining({ mine: 1, vendor: "tencent-vod", type: "NewFileUpload" }),
     "from a handler",
@@ -105,6 +108,19 @@ test("two in one process share the work, and are told apart", async () => {
   await vi.waitFor(async () => expect((await one?.status())?.replicas).toHaveLength(2), { timeout: 10_000 });
   const names = await Promise.all([one?.status(), other?.status()]);
   expect(new Set(names.map((status) => status?.name)).size).toBe(2);
+});
+
+test("a handler of a type that no vendor has is told at the start, and a mistake where handlers are strict", async () => {
+  const { env } = await setup();
+  const log = logFake();
+  const handlers: readonly Handler[] = [{ vendor: "tencent-vod", type: "ConcatCompleted", run: () => {} }];
+
+  await expect(startWorker({ env, handlers, strict: true, log })).rejects.toThrow(ConfigError);
+  await stopAfterwards(startWorker({ env, handlers, log }));
+
+  const told = expect.stringMatching(/^handlers: a handler is for "ConcatCompleted".* did you mean ConcatComplete\?$/);
+  expect(log.warn).toHaveBeenCalledWith(expect.anything(), told);
+  expect(log.info).toHaveBeenCalledWith(expect.objectContaining({ handlers: { "tencent-vod": 1 } }), "started");
 });
 
 test("mistakes in settings and handlers are one ConfigError, before anything starts", async () => {

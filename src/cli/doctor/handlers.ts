@@ -13,12 +13,21 @@ export function handlersCheck(path: string | undefined, config: Config | undefin
     group: "Handlers",
     about: "loading the handlers",
     async run() {
-      const { list: handlers } = await loadHandlers(
+      const { list: handlers, notes = [] } = await loadHandlers(
         config ?? { ...(path !== undefined && { handlersPath: path }), roles: ["work"] },
       );
       if (config) assertRoomToForward(config, handlers);
       const everything = takesEverything(handlers);
-      return [...ownFindings(handlers), ...(config && !everything ? [restFinding(config, handlers.length > 0)] : [])];
+      const doubts = notes.map((fact) => ({
+        level: "warn" as const,
+        fact,
+        fix: "correct it, or leave it if the vendor's type is new",
+      }));
+      return [
+        ...ownFindings(handlers),
+        ...doubts,
+        ...(config && !everything ? [restFinding(config, handlers.length > 0)] : []),
+      ];
     },
   };
 }

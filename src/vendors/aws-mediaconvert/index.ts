@@ -12,6 +12,8 @@ export const awsMediaconvert = defineVendor({
   needs: PULL,
   rules,
   types: EVENT_TYPES,
+  // The names that EventBridge gives to what other rules let into the queue.
+  openTypes: / /,
   outcomeOf,
 
   pull: {

@@ -23,6 +23,8 @@ export const zegocloud = defineVendor({
   settings: SETTINGS,
   needs: ["ZEGO_CALLBACK_SECRETS"],
   types: EVENT_TYPES,
+  // Numbered ones.
+  openTypes: /^(cloud_recording|cloud_player|EventType)\/\d{1,6}$/,
   outcomeOf,
   snapshots: { types: SNAPSHOT_TYPES, read: snapshotsOf },
   media: { types: MEDIA_TYPES, read: mediaOf },
