@@ -1,11 +1,11 @@
 /** One attempt of a handler, from its start until it settles or is given up. */
-import type { Logger } from "pino";
 import { startDeadline } from "./deadline.ts";
 import type { CallbackEvent, EventRef } from "./event.ts";
+import { contextOf, type EventLog } from "./event-log.ts";
 import { messageOf, toError } from "./failure.ts";
 import type { ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
-import { AS_IT_IS, OFTEN } from "./log-groups.ts";
+import { OFTEN } from "./log-groups.ts";
 import type { Meter } from "./meter.ts";
 import { LONGEST_TIMER_MS, sleep } from "./sleep.ts";
 import { withStrays } from "./strays.ts";
@@ -18,7 +18,7 @@ type AttemptOptions = {
   readonly event: CallbackEvent;
   /** 1 for the first. */
   readonly attempt: number;
-  readonly log: Logger;
+  readonly log: EventLog;
   readonly meter: Meter;
   /** Aborts when the process must end. */
   readonly ending: AbortSignal;
@@ -40,7 +40,7 @@ export async function runAttempt(options: AttemptOptions): Promise<Failure | und
   const { signal } = deadline;
   const settled = new AbortController();
   hold?.(event, settled.signal);
-  const run = async (): Promise<unknown> => handler.run({ event, attempt, log: log.child(AS_IT_IS), signal });
+  const run = async (): Promise<unknown> => handler.run(contextOf(event, attempt, log, signal));
   try {
     await Promise.race([withStrays(strayTeller(options), run), givenUp()]);
     return undefined;
@@ -55,7 +55,7 @@ export async function runAttempt(options: AttemptOptions): Promise<Failure | und
   async function givenUp(): Promise<void> {
     await sleep(handler.timeoutMs + GIVE_UP_MS, settled.signal);
     if (settled.signal.aborted) return;
-    log.error(OFTEN, "the handler ignores its signal; it is given up and may still be running");
+    log().error(OFTEN, "the handler ignores its signal; it is given up and may still be running");
     throw signal.reason;
   }
 }
@@ -65,7 +65,7 @@ const STRAY = "a promise that the handler does not wait for was rejected: await 
 /** What a handler leaves behind may last as long as the process: no body must be kept for it. */
 function strayTeller({ event: { id, fingerprint, source, type }, attempt, log, meter, note }: AttemptOptions) {
   return (thrown: unknown): void => {
-    log.error({ err: thrown, attempt }, STRAY);
+    log().error({ err: thrown, attempt }, STRAY);
     meter.count("stray_rejections", { source, type });
     note?.({ id, fingerprint, source }, `attempt ${attempt}: ${STRAY}: ${messageOf(thrown)}`);
   };

@@ -35,7 +35,7 @@ type Run = {
   readonly event: EventRef;
   readonly attempt: { readonly number: number; readonly startAfterStall?: number | undefined };
   readonly stopping: AbortSignal;
-  readonly log: Logger;
+  readonly log: () => Logger;
   /** Whether an earlier run of it succeeded, so that nothing is left to run. */
   readonly hasRun: () => Promise<boolean>;
   /** With an error: the event is to be parked for it, without a run. */
@@ -94,7 +94,7 @@ export class Isolation {
       await this.#othersEnded(stopping);
       if (stopping.aborted) return RETURNED;
       if (count.alone === 0)
-        log.warn(
+        log().warn(
           { ...OFTEN, crashes: count.crashes },
           "its process crashed again and again while this ran: it runs alone in its process now",
         );
@@ -109,11 +109,11 @@ export class Isolation {
   }
 
   /** A store that is away must not make a failed attempt of it: then this start counts as a crash, which says less. */
-  async #giveBack(suspect: JobStart, log: Logger): Promise<void> {
+  async #giveBack(suspect: JobStart, log: Run["log"]): Promise<void> {
     try {
       await this.#options.crashes.giveBack(suspect);
     } catch (err) {
-      log.warn({ err }, "cannot note that it was given up to stop in time: it counts as a crash");
+      log().warn({ err }, "cannot note that it was given up to stop in time: it counts as a crash");
     }
   }
 

@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import { type Failure, runAttempt } from "./attempt.ts";
 import { backoffMs } from "./backoff.ts";
 import { askedPauseMs, isPermanent, PermanentError } from "./errors.ts";
+import { type EventLog, eventLog, identityOf } from "./event-log.ts";
 import type { Handlers, ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
 import { Isolation, type IsolationOptions } from "./isolation.ts";
@@ -90,7 +91,7 @@ export class Processor {
   async #start(event: CallbackEvent, attempt: Attempt): Promise<Ended> {
     const stopping = this.#stopping.signal;
     if (stopping.aborted) return endedAs({ kind: "returned" });
-    const log = this.#options.log.child({ vendor: event.vendor, source: event.source, type: event.type, id: event.id });
+    const log = eventLog(this.#options.log, event);
     const start = async (poison?: Error): Promise<Ended> => {
       this.lastStartedAt = performance.now();
       return await this.#run(event, attempt, log, poison);
@@ -99,11 +100,11 @@ export class Processor {
     return await (this.#isolation?.run({ event, attempt, stopping, log, hasRun, start }) ?? start());
   }
 
-  async #run(event: CallbackEvent, { number, startedBefore }: Attempt, log: Logger, poison?: Error): Promise<Ended> {
+  async #run(event: CallbackEvent, { number, startedBefore }: Attempt, log: EventLog, poison?: Error): Promise<Ended> {
     const { handlers, inbox, unhandled, meter } = this.#options;
     const labels = { source: event.source, type: event.type };
     if (startedBefore && (await inbox.ran(event))) {
-      log.info("an earlier run had succeeded, nothing to do");
+      log().info("an earlier run had succeeded, nothing to do");
       return endedAs({ kind: "handled" });
     }
     // That may have taken long.
@@ -121,7 +122,7 @@ export class Processor {
       return endedAs(this.#parked(error, log, labels));
     }
     if (!handler) {
-      log.warn("no handler, dropped because UNHANDLED=confirm");
+      log().warn("no handler, dropped because UNHANDLED=confirm");
       meter.count("dropped", { ...labels, why: "unhandled" });
       await this.#store(event, false);
       return endedAs({ kind: "dropped" });
@@ -133,12 +134,12 @@ export class Processor {
     const { isLost = false } = await this.#store(event, true, started);
     meter.count("handled", labels);
     const about = { attempt: number, ms: Math.round(performance.now() - started) };
-    if (number > 1) log.info({ ...OFTEN, ...about }, "handled, after attempts that failed");
-    else log.debug(about, "handled");
+    if (number > 1) log().info({ ...OFTEN, ...about }, "handled, after attempts that failed");
+    else this.#options.log.debug({ ...identityOf(event), ...about }, "handled");
     return { outcome: { kind: "handled" }, isLost };
   }
 
-  async #attempt(handler: ResolvedHandler, event: CallbackEvent, attempt: number, log: Logger) {
+  async #attempt(handler: ResolvedHandler, event: CallbackEvent, attempt: number, log: EventLog) {
     return await runAttempt({ ...this.#options, handler, event, attempt, log, ending: this.#ending.signal });
   }
 
@@ -147,10 +148,10 @@ export class Processor {
     handler: ResolvedHandler,
     event: CallbackEvent,
     attempt: number,
-    log: Logger,
+    log: EventLog,
   ): Promise<Outcome> {
     if (this.#ending.signal.aborted) {
-      log.warn({ err: error }, "given up to stop in time, goes back to the queue");
+      log().warn({ err: error }, "given up to stop in time, goes back to the queue");
       return { kind: "returned" };
     }
     // Lost to another process and handled there meanwhile: not a failure.
@@ -163,7 +164,7 @@ export class Processor {
       maxMs: Math.max(LONGEST_BACKOFF_MS, handler.backoffMs),
     });
     const afterMs = Math.min(Math.max(Math.ceil(askedPauseMs(thrown)), usual), LONGEST_TIMER_MS);
-    log.warn({ err: error, attempt, attempts: handler.attempts, afterMs }, "handler failed, will try again");
+    log().warn({ err: error, attempt, attempts: handler.attempts, afterMs }, "handler failed, will try again");
     return { kind: "retry", error, afterMs };
   }
 
@@ -176,9 +177,9 @@ export class Processor {
     }
   }
 
-  #parked(error: Error, log: Logger, labels: { source: string; type: string }): Outcome {
+  #parked(error: Error, log: EventLog, labels: { source: string; type: string }): Outcome {
     this.#options.meter.count("parked", labels);
-    log.error({ err: error }, "parked: it stays until someone retries or discards it");
+    log().error({ err: error }, "parked: it stays until someone retries or discards it");
     return { kind: "parked", error };
   }
 

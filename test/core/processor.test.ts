@@ -1,3 +1,4 @@
+import { pino } from "pino";
 import { describe, expect, test, vi } from "vitest";
 import { pass, standing } from "../support/fake-clock.ts";
 import { confirmationOf } from "../support/fake-inbox.ts";
@@ -68,6 +69,19 @@ describe("a handler that succeeds", () => {
     expect(find).toHaveBeenCalledWith(eventOf());
     expect(run.mock.calls[0]?.[0]).toMatchObject({ event: eventOf(), attempt: 3, signal: { aborted: false } });
     expect(lines[0]).toMatchObject({ msg: "hello", vendor: "fake", source: "fake/1", type: "Uploaded", id: "ev-1" });
+  });
+
+  test("costs no log of its own while nobody writes a line about it", async () => {
+    const log = pino({ enabled: false });
+    const child = vi.spyOn(log, "child");
+    const { processor, run } = setup({ log });
+
+    await processor.process(eventOf(), FIRST);
+    expect(child).not.toHaveBeenCalled();
+    run.mockImplementation(({ log: own }) => expect(own).toBe(run.mock.lastCall?.[0].log));
+    await processor.process(eventOf(), FIRST);
+
+    expect(child).toHaveBeenCalledTimes(2);
   });
 
   test("may be a plain function that returns at once", async () => {

@@ -1,0 +1,38 @@
+/**
+ * The lines about one event carry its identity. Their log is made for the first of them: most events go by without a line,
+ * and it costs more than all else that the processor does.
+ */
+import type { Logger } from "pino";
+import type { CallbackEvent } from "./event.ts";
+import type { HandlerContext } from "./handler.ts";
+import { AS_IT_IS } from "./log-groups.ts";
+
+export type EventLog = () => Logger;
+
+export function eventLog(log: Logger, event: CallbackEvent): EventLog {
+  // Who keeps the log must not keep the body.
+  const identity = identityOf(event);
+  return madeOnce(() => log.child(identity));
+}
+
+/** What a handler is given. Its log is made when it asks for it. */
+export function contextOf(event: CallbackEvent, attempt: number, log: EventLog, signal: AbortSignal): HandlerContext {
+  const own = madeOnce(() => log().child(AS_IT_IS));
+  return {
+    event,
+    attempt,
+    signal,
+    get log() {
+      return own();
+    },
+  };
+}
+
+export function identityOf({ vendor, source, type, id }: CallbackEvent) {
+  return { vendor, source, type, id };
+}
+
+function madeOnce<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
