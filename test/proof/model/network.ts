@@ -18,9 +18,13 @@ export function sourceOver(link: Link, world: World): Source {
     ...SOURCE,
     async pull(max, signal) {
       const pulling = pull(max);
-      if (!signal || (await settledBefore(pulling, signal))) return await pulling;
-      pulling.catch(() => {});
-      throw signal.reason;
+      if (signal && !(await settledBefore(pulling, signal))) {
+        pulling.catch(() => {});
+        throw signal.reason;
+      }
+      const pulled = await pulling;
+      for (const { receipt } of pulled.deliveries) link.brought.add(receipt);
+      return pulled;
     },
     confirm,
     ...(schedule.prolongs && { extend }),
@@ -38,7 +42,6 @@ export function sourceOver(link: Link, world: World): Source {
     const told = pulled.deliveries.map(({ receipt, body }) => `${String(body["body"])} as ${receipt}`);
     trace(`${link.name} is sent ${told.join(", ")}`);
     await answer("pull", world.vendorMishap("delivery"), () => pulled);
-    for (const { receipt } of pulled.deliveries) link.brought.add(receipt);
     return pulled;
   }
 

@@ -135,7 +135,8 @@ export class Reference {
   /** The store believes that the vendor refused a receipt because it is dead, and waits for its event's return. */
   takenForDead({ fingerprint }: EventRef, receipt: string): void {
     const account = this.#of(fingerprint);
-    if (account.unheard.has(receipt)) this.#violation("confirmed, and taken for dead", account);
+    const isExcused = MISTAKEN.some((one) => excused(account, one) > 0);
+    if (account.unheard.has(receipt) && !isExcused) this.#violation("confirmed, and taken for dead", account);
   }
 
   /** The store takes some for confirmed without being told so, or knows nothing any more: ids may come again. */
