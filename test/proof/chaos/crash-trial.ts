@@ -14,6 +14,8 @@ const CRASHING = [join(PROJECT, "bin/node"), join(import.meta.dirname, "crashing
 /** Long enough to be killed in. */
 const SCRIPT = { ms: 1_000 };
 const NEVER_MS = 600_000;
+/** While a lock or a window runs out, which takes many seconds. */
+const LOOK_MS = 250;
 
 /** One event, a worker that dies with it in exactly this window, and one that comes after it. Resolves with the time from the death until all was well. */
 export async function tryWindow(window: CrashWindow, door: TriedDoor): Promise<number> {
@@ -34,7 +36,7 @@ export async function tryWindow(window: CrashWindow, door: TriedDoor): Promise<n
 
     await world.start();
     if (door.confirms === "storage" && world.seen(KEY).confirmations === 0) world.publish(KEY, SCRIPT);
-    await until("all is well", async () => isWell(await look()), { timeoutMs: door.patienceMs });
+    await until("all is well", async () => isWell(await look()), { timeoutMs: door.patienceMs, pauseMs: LOOK_MS });
     const recoveredMs = performance.now() - died;
 
     expect((await look()).runs).toEqual(window.runs);
