@@ -38,8 +38,9 @@ export default defineConfig({
           globalSetup: ["test/support/global-setup.ts"],
           setupFiles: ["test/support/side-by-side.ts"],
           maxWorkers: 3,
-          // these start no worker and share nothing but Redis, where each test has keys of its own
-          ...(name === "redis" && { isolate: false, experimental: { viteModuleRunner: false } }),
+          // a process for each file costs a second; these share nothing but Redis, where each test has keys of its own
+          isolate: name === "proof",
+          experimental: { viteModuleRunner: false },
           sequence: { groupOrder: 1 },
         },
       })),
