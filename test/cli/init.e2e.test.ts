@@ -1,5 +1,7 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { PROJECT, runToEnd } from "../support/process.ts";
@@ -9,6 +11,7 @@ const FILES = [
   ".dockerignore",
   ".env.example",
   ".gitignore",
+  ".oxlintrc.json",
   "Dockerfile",
   "docker-compose.yml",
   "handlers.test.ts",
@@ -53,9 +56,40 @@ test("it brings the tools that this project uses itself", async () => {
 
   const { devDependencies } = Manifest.parse(JSON.parse(await read("mine/package.json")));
   const own = Manifest.parse(JSON.parse(await readFile(join(PROJECT, "package.json"), "utf8"))).devDependencies;
-  expect(Object.keys(devDependencies)).toEqual(["@types/node", "typescript"]);
+  expect(Object.keys(devDependencies)).toEqual(["@types/node", "oxlint", "oxlint-tsgolint", "typescript"]);
   for (const [name, range] of Object.entries(devDependencies)) expect(range).toBe(`^${own[name]}`);
 });
+
+test("its check finds a promise that a handler forgets to await, and nothing in what init wrote", async () => {
+  const { folder, init, read } = await setup();
+  await init("mine", "--package", "0.1.0");
+  const mine = join(folder, "mine");
+  await install(mine);
+
+  expect(await lint(mine)).toMatchObject({ code: 0 });
+  const careless = (await read("mine/handlers.ts")).replace("log.info(", "fetch('https://example.com'); log.info(");
+  await writeFile(join(mine, "handlers.ts"), careless);
+
+  expect(await lint(mine)).toMatchObject({ code: 1, stdout: expect.stringContaining("no-floating-promises") });
+});
+
+/** What npm would have installed, by links to this project's own. */
+async function install(project: string): Promise<void> {
+  const own = join(project, "node_modules/reliable-callback");
+  await mkdir(own, { recursive: true });
+  for (const name of ["src", "package.json", "node_modules"]) await symlink(join(PROJECT, name), join(own, name));
+  for (const name of [".bin", "@types", "oxlint", "oxlint-tsgolint"])
+    await symlink(join(PROJECT, "node_modules", name), join(project, "node_modules", name));
+}
+
+async function lint(project: string) {
+  const linter = join(project, "node_modules/oxlint/bin/oxlint");
+  const args = [linter, "--deny-warnings"];
+  return await promisify(execFile)(process.execPath, args, { cwd: project }).then(
+    (ended) => ({ code: 0, ...ended }),
+    (failed) => failed,
+  );
+}
 
 test("a tarball is copied into the project and into its image", async () => {
   const { folder, init, read } = await setup();

@@ -12,6 +12,7 @@ const FILES = {
   "handlers.ts": "handlers.ts",
   "handlers.test.ts": "handlers-test.ts",
   "tsconfig.json": "tsconfig.json",
+  ".oxlintrc.json": "oxlintrc.json",
   Dockerfile: "Dockerfile",
   "docker-compose.yml": "docker-compose.yml",
   ".dockerignore": "dockerignore",
@@ -46,12 +47,18 @@ function manifest(folder: string, { spec }: PackageSource): object {
       dev: "reliable-callback dev",
       doctor: "reliable-callback doctor",
       peek: "reliable-callback peek",
-      check: "tsc",
+      // The second finds promises that nobody waits for.
+      check: "tsc && oxlint --deny-warnings",
       // With a pattern an older Node fails; without, it finds no test and is content.
       test: "node --test '**/*.test.ts'",
     },
     dependencies: { "reliable-callback": spec },
-    devDependencies: { "@types/node": "^24.19.2", typescript: "^7.0.2" },
+    devDependencies: {
+      "@types/node": "^24.19.2",
+      oxlint: "^1.89.0",
+      "oxlint-tsgolint": "^7.0.2004",
+      typescript: "^7.0.2",
+    },
     engines: { node: ">=24" },
     // A speed-up that works without its install script.
     allowScripts: { "msgpackr-extract": false },
