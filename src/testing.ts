@@ -9,6 +9,7 @@ import { fingerprint } from "./core/fingerprint.ts";
 import type { Handler } from "./core/handler.ts";
 import { createHandlers } from "./core/handlers.ts";
 import { Processor } from "./core/processor.ts";
+import type { EventTypes } from "./vendors/index.ts";
 import { SAMPLES, type Samples } from "./simulators/samples.ts";
 
 export type Vendor = keyof typeof SAMPLES;
@@ -37,15 +38,19 @@ export type RunResult = {
 const DEFAULTS = { attempts: 20, backoffMs: 1_000, timeoutMs: 600_000 };
 
 /** Every type that `sample` can make. */
-export function types(vendor: Vendor): readonly string[] {
-  return samplesOf(vendor).types;
+export function types<V extends Vendor>(vendor: V): readonly EventTypes[V][] {
+  return samplesOf(vendor).types.filter((type): type is EventTypes[V] => type !== "");
 }
 
 /**
  * A plausible event of this type, with ids of its own. `overrides` change it; the ones of `body` go as deep as they are
  * written: `{ body: { FileUploadEvent: { FileId: "1" } } }` leaves the other fields as they are.
  */
-export function sample(vendor: Vendor, type: string, overrides: Partial<CallbackEvent> = {}): CallbackEvent {
+export function sample<V extends Vendor>(
+  vendor: V,
+  type: EventTypes[V],
+  overrides: Partial<CallbackEvent> = {},
+): CallbackEvent {
   const samples = samplesOf(vendor);
   if (!samples.types.includes(type))
     throw new TypeError(`there is no sample of ${vendor} ${type}; use one of ${samples.types.join(", ")}`);

@@ -5,6 +5,8 @@ import type { Handler, HandlerContext } from "../src/core/handler.ts";
 import { run, runTwice, sample, types, type Vendor } from "../src/testing.ts";
 import { SAMPLES } from "../src/simulators/samples.ts";
 import { asInJavaScript } from "./support/as-in-javascript.ts";
+import { outcomeOf } from "../src/media/outcomes.ts";
+import { VENDORS as ALL } from "../src/vendors/index.ts";
 import { on as onTencent } from "../src/vendors/tencent-vod/public.ts";
 
 const VENDORS = Object.keys(SAMPLES).filter((name): name is Vendor => name in SAMPLES);
@@ -34,6 +36,32 @@ describe("samples", () => {
     },
   );
 
+  test.each(VENDORS)("there is one of every type of %s, and of no other", (vendor) => {
+    const known = ALL.find(({ name }) => name === vendor)?.types ?? [];
+    // A type that is documented under two spellings is one type.
+    const spelled = known.filter((type) => !known.includes(`${type}Event`));
+
+    expect(types(vendor).toSorted()).toEqual(spelled.toSorted());
+  });
+
+  test("they report no failed work, but for types that report nothing else", () => {
+    const failing = VENDORS.flatMap((vendor) =>
+      types(vendor).filter((type) =>
+        // Now and then would be bad enough.
+        Array.from({ length: 40 }, () => outcomeOf(sample(vendor, type))).some((outcome) => outcome?.fault),
+      ),
+    );
+
+    expect(failing.toSorted()).toEqual([
+      "CANCELED",
+      "ERROR",
+      "cloud_player/4",
+      "cloud_recording/2",
+      "cloud_recording/3",
+      "cloud_recording/6",
+    ]);
+  });
+
   test.each(VENDORS)("two of %s are two events", (vendor) => {
     for (const type of types(vendor)) {
       const [one, other] = [sample(vendor, type), sample(vendor, type)];
@@ -57,6 +85,7 @@ describe("samples", () => {
   });
 
   test("a type or a vendor that is misspelt is named, with those that exist", () => {
+    // @ts-expect-error: not a type
     expect(() => sample("tencent-vod", "NewFileUplaod")).toThrow(
       /no sample of tencent-vod NewFileUplaod.*NewFileUpload/,
     );

@@ -15,7 +15,8 @@ export type Samples = {
 };
 
 const seed = randomInt(2 ** 31);
-const tencent = createTencent(seed);
+// A test that fails now and then would be no test.
+const tencent = createTencent(seed, { mayFail: false });
 const zego = createZego(seed, "1234567890");
 
 export const SAMPLES = {

@@ -31,9 +31,13 @@ export type SampleMaker = {
   handle(): string;
 };
 
-/** Equal seeds make equal events in equal order; without one they differ from start to start. */
-export function createSamples(seed: number = randomInt(2 ** 32)): SampleMaker {
-  const ids = createIds(seed);
+/**
+ * Equal seeds make equal events in equal order; without one they differ from start to start. Where nothing may fail,
+ * durations are all alike too.
+ */
+export function createSamples(seed: number = randomInt(2 ** 32), { mayFail = true } = {}): SampleMaker {
+  const made = createIds(seed);
+  const ids = mayFail ? made : { ...made, random: () => 0.5 };
   const maker: SampleMaker = {
     event(type, body, nullFields) {
       const sample = Object.hasOwn(SAMPLES, type) ? SAMPLES[type] : undefined;

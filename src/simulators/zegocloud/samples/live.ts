@@ -53,10 +53,11 @@ export const LIVE_SAMPLES: Readonly<Record<string, Sample>> = {
     StopReason: 0,
   }),
   censor_audio_v2_result: (ids, appId) => moderation(ids, "censor_audio_v2_result", appId),
-  censor_video_v2_img_status: (ids, appId) => ({
-    ...moderation(ids, "censor_video_v2_img_status", appId),
-    Status: 0,
-  }),
+  censor_audio_v2_status: (ids, appId) => moderated(ids, "censor_audio_v2_status", appId),
+  censor_video_v2_audio_result: (ids, appId) => moderation(ids, "censor_video_v2_audio_result", appId),
+  censor_video_v2_img_result: (ids, appId) => moderation(ids, "censor_video_v2_img_result", appId),
+  censor_video_v2_audio_status: (ids, appId) => moderated(ids, "censor_video_v2_audio_status", appId),
+  censor_video_v2_img_status: (ids, appId) => moderated(ids, "censor_video_v2_img_status", appId),
 };
 
 function visit(ids: Ids, event: string, appId: string): Fields {
@@ -108,6 +109,10 @@ function mix(ids: Ids, event: string, appId: string): Fields {
 
 function transcodeTask(ids: Ids, event: string, appId: string, status: string): Fields {
   return { Event: event, Appid: appId, TaskId: ids.hex(16), UserId: `user-${ids.hex(6)}`, Sequence: 0, Status: status };
+}
+
+function moderated(ids: Ids, event: string, appId: string): Fields {
+  return { ...moderation(ids, event, appId), Status: 0 };
 }
 
 function moderation(ids: Ids, event: string, appId: string): Fields {

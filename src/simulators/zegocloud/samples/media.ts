@@ -37,7 +37,7 @@ export const MEDIA_SAMPLES: Readonly<Record<string, Sample>> = {
             duration: 170.612,
             video: { bitrate: 205_290, codec: "hevc", fps: 15, height: 540, width: 960 },
           },
-          { code: "70000", message: "internal error" },
+          { code: "0", message: "SUCCESS", replay_url: `https://replay.example.com/${ids.hex(16)}/360.m3u8` },
         ],
       },
     }),
@@ -64,12 +64,19 @@ export const CLOUD_SAMPLES: Readonly<Record<string, Sample>> = {
       ],
     },
   }),
+  "cloud_recording/2": (ids, appId) => recording(ids, appId, 2, "record exit abnormally"),
+  "cloud_recording/3": (ids, appId) => recording(ids, appId, 3, "image cannot be downloaded"),
+  "cloud_recording/4": (ids, appId) => recording(ids, appId, 4, "no stream in the room"),
   "cloud_recording/5": (ids, appId) => recording(ids, appId, 5, "record exit normally"),
+  "cloud_recording/6": (ids, appId) => recording(ids, appId, 6, "stream does not exist"),
+  "cloud_recording/7": (ids, appId) => recording(ids, appId, 7, "files are being uploaded"),
   "cloud_player/1": (ids, appId) => ({
     ...player(ids, appId, 1),
     Detail: { CreateTime: seconds(), PlayTime: seconds(), MaxIdleTime: 300, StreamUrl: "rtmp://live.example.com/a" },
   }),
+  "cloud_player/2": (ids, appId) => ({ ...player(ids, appId, 2), Detail: { PlayTime: seconds(), Reason: 0 } }),
   "cloud_player/3": (ids, appId) => ({ ...player(ids, appId, 3), Detail: { Status: 2 } }),
+  "cloud_player/4": (ids, appId) => ({ ...player(ids, appId, 4), Detail: { Code: 1 } }),
 };
 
 function recording(ids: Ids, appId: string, type: number, message: string): Fields {
