@@ -2,8 +2,8 @@
  * The runs of this process, each until its end is written down. When a job lock is lost (Redis was away) the queue starts the
  * job again: the second start joins the first run instead of beginning beside it.
  *
- * After Redis lost its data an event that runs comes under a new id; it joins by its fingerprint. It takes the run over only
- * if the record of the earlier id was lost meanwhile. Otherwise it is another event with the same body, which happened
+ * After Redis lost its data an event that runs comes again, mostly under a new id; it joins by its fingerprint. It takes the
+ * run over only if the record of the earlier one was lost meanwhile. Otherwise it is another event with the same body, which happened
  * after the run began, and it runs by itself afterwards.
  */
 import type { CallbackEvent } from "./event.ts";
@@ -45,9 +45,9 @@ export class Runs {
     const known = this.#runs.get(key);
     if (known) {
       const { outcome, isLost } = await known.ended;
-      if (known.id === event.id) return outcome;
-      if (isLost && (await options.takeOver())) return outcome;
-      return await this.join(event, options);
+      // Its record may have come back since, and still says that the event has not run.
+      const isTaken = isLost && (await options.takeOver());
+      return isTaken || known.id === event.id ? outcome : await this.join(event, options);
     }
     const ended = options.start().finally(() => this.#runs.delete(key));
     this.#runs.set(key, { id: event.id, ended });

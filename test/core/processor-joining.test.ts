@@ -53,6 +53,20 @@ describe("the same job started again while it runs", () => {
     expect(run).toHaveBeenCalledOnce();
   });
 
+  test("writes its success down for it when that was lost: the event may have come back meanwhile", async () => {
+    const { processor, run, inbox, marked, confirm } = setup();
+    const runs = byHand(run);
+    inbox.mark.mockResolvedValueOnce({ stored: false, isLost: true });
+
+    const both = [processor.process(eventOf(), FIRST), processor.process(eventOf(), FIRST)];
+    runs[0]?.succeed();
+
+    expect(await Promise.all(both)).toEqual([handled, handled]);
+    expect(run).toHaveBeenCalledOnce();
+    expect(marked()).toHaveLength(2);
+    expect(confirm).toHaveBeenCalledOnce();
+  });
+
   test("also when it was pushed", async () => {
     const { processor, run } = setup();
     const runs = byHand(run);

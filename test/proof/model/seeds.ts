@@ -113,4 +113,15 @@ export const SEEDS: readonly Seed[] = [
     },
     runs: 2,
   },
+  {
+    name: "an event that comes back under its id while the answer to its lost success is under way is confirmed by that run",
+    schedule: {
+      ...CALM,
+      receipts: "same",
+      runs: [{ ms: 27_000, end: "ok" }],
+      storeMishaps: [{ call: "mark", nth: 0, fate: "slow", ms: 7_900 }],
+      troubles: [{ what: "empty", at: 3_000 }],
+    },
+    runs: 1,
+  },
 ];

@@ -50,7 +50,12 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a run pays for whoever joins",
     file: "src/core/runs.ts",
-    changes: [["if (isLost && (await options.takeOver()))", "if (await options.takeOver())"]],
+    changes: [["isLost && (await options.takeOver())", "await options.takeOver()"]],
+  },
+  {
+    name: "forget that an event may come back under its id before its success is known to be lost",
+    file: "src/core/runs.ts",
+    changes: [["isLost && (await", "isLost && known.id !== event.id && (await"]],
   },
   {
     name: "take a run for lost though its event was confirmed",
