@@ -27,7 +27,8 @@ type Making<Payload> = {
   readonly options: OnOptions<Payload>;
   /** Throws a `PermanentError` when the event lacks what its type is about. */
   readonly payloadOf: (body: JsonObject) => Payload;
-  readonly outcomeOf: (body: JsonObject) => Outcome | undefined;
+  /** Of the event's own type: a handler for all gets every one. */
+  readonly outcomeOf: (type: string, body: JsonObject) => Outcome | undefined;
   /** The function that was called: a mistake is told with the place of that call. */
   readonly on: (...args: never) => unknown;
 };
@@ -45,13 +46,13 @@ export function createHandler<Payload>({ vendor, type, run, options, ...making }
     vendor,
     type,
     run(context) {
-      const { body } = context.event;
+      const { type: ownType, body } = context.event;
       const payload = making.payloadOf(body);
-      const outcome = failed === undefined ? undefined : making.outcomeOf(body);
+      const outcome = failed === undefined ? undefined : making.outcomeOf(ownType, body);
       if (failed === undefined || outcome?.fault === undefined) return run(payload, context);
       if (typeof failed === "function") return failed(payload, context, outcome);
       const words = outcome.state === "partly" ? "reports work that failed in part" : "reports work that failed";
-      if (failed === "park") throw new PermanentError(`${type} ${words}: ${outcome.fault}`);
+      if (failed === "park") throw new PermanentError(`${ownType} ${words}: ${outcome.fault}`);
       return context.log.info({ fault: outcome.fault }, `ignored: the event ${words}`);
     },
   };

@@ -45,6 +45,18 @@ describe("an event that reports work which failed", () => {
     expect(handle).toHaveBeenCalledOnce();
   });
 
+  test("is known by its own type to a handler for all", async () => {
+    const handle = vi.fn<() => void>();
+    const handler = onTencent("*", handle, { failed: "park" });
+
+    expect(await run(handler, bad)).toMatchObject({
+      outcome: "parked",
+      error: { message: `ConcatComplete reports work that failed: ${REASON}` },
+    });
+    expect(await run(handler, good)).toMatchObject({ outcome: "handled" });
+    expect(handle).toHaveBeenCalledOnce();
+  });
+
   test("is handled without the handler, and the log says so", async () => {
     const handle = vi.fn<() => void>();
     const { log, lines } = recordingLog();

@@ -15,7 +15,7 @@ export function on<T extends EventType | "*">(
     run,
     options,
     payloadOf: (body) => viewOf(type, body),
-    outcomeOf: (body) => outcomeOf(type, body),
+    outcomeOf,
     on,
   });
 }

@@ -20,7 +20,7 @@ export function on<T extends EventType | "*">(
       if (payload === undefined) throw new PermanentError(`${type} carries no detail`);
       return payload;
     },
-    outcomeOf: (body) => outcomeOf(type, body),
+    outcomeOf,
     on,
   });
 }

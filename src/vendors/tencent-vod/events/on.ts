@@ -24,7 +24,7 @@ export function on<T extends EventType | "*">(
       if (payload === undefined) throw new PermanentError(`${type} carries no ${fieldOf(type) ?? "content"}`);
       return payload;
     },
-    outcomeOf: (body) => outcomeOf(type, body),
+    outcomeOf,
     on,
   });
 }

@@ -18,7 +18,7 @@ export function on<T extends EventType | "*">(
     run,
     options,
     payloadOf: (body) => payloadOf(type, body),
-    outcomeOf: (body) => outcomeOf(type, body),
+    outcomeOf,
     on,
   });
 }
