@@ -7,7 +7,7 @@ export const HELP = `Usage: npm run bench -- [options]
 Measures this machine against itself: the whole worker beside a plain loop and beside BullMQ alone, in the same run.
 
   --quick             less of fewer things, in about a minute: for a first look, its noise is larger
-  --events N          events of each throughput run, after 1,000 that do not count (60000)
+  --events N          events of each throughput run, after 1,000 that do not count (60000), and of the long run (1000000)
   --runs N            runs of throughput and start, each in fresh processes, taking turns (3)
   --concurrency N     handlers at once (32)
   --only A,B          of throughput, latency, calls, odd, start, ceiling, growth, scale, backlog,
@@ -42,6 +42,7 @@ export function readOptions(argv: readonly string[], rows: readonly string[]): O
 function sized({ quick, only, events, runs, ...others }: z.infer<ReturnType<typeof flagsOf>>, rows: readonly string[]) {
   const most = quick ? QUICK : { ...WHOLE, rows };
   const given = events ?? most.events;
+  const many = events ?? most.many;
   return {
     ...most,
     ...others,
@@ -50,7 +51,8 @@ function sized({ quick, only, events, runs, ...others }: z.infer<ReturnType<type
     events: given,
     runs: runs ?? most.runs,
     few: Math.min(given, most.few),
-    patienceMs: LEAST_PATIENCE_MS + Math.max(given, most.many) * PATIENCE_MS_PER_EVENT,
+    many,
+    patienceMs: LEAST_PATIENCE_MS + Math.max(given, many) * PATIENCE_MS_PER_EVENT,
   };
 }
 
