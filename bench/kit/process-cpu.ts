@@ -1,4 +1,4 @@
-/** What a process and its children have cost; a server of many processes has no other account. Linux tells it. */
+/** CPU time of a process and its children, as Linux tells it: a server of many processes has no other account. */
 import { readdir, readFile } from "node:fs/promises";
 
 const TICKS_PER_SECOND = 100;

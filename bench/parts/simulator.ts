@@ -22,7 +22,7 @@ const Pace = z.object({ perSecond: z.number(), seconds: z.number() });
 const LOOK_MS = 10;
 const AGES_MS = 100;
 const FINE = new Set(["ok", "ResourceNotFound"]);
-/** What the vendors call a pull and a confirmation. */
+/** The vendors' names for a pull and a confirmation. */
 const ACTIONS = { pulls: ["PullEvents", "ReceiveMessage"], confirms: ["ConfirmEvents", "DeleteMessageBatch"] };
 
 let door: TencentVodDoor | AwsSqsDoor | undefined;

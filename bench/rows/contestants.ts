@@ -1,4 +1,4 @@
-/** What is measured against each other: the whole worker, the plain loop, and BullMQ alone. */
+/** The contestants of throughput: the whole worker, the plain loop, and BullMQ alone. */
 import { z } from "zod";
 import type { Part } from "../kit/part.ts";
 import { Cost, Handled, Seen, type VendorEnv } from "../kit/replies.ts";

@@ -10,7 +10,7 @@ import type { Meter } from "./meter.ts";
 import { LONGEST_TIMER_MS, sleep } from "./sleep.ts";
 import { withStrays } from "./strays.ts";
 
-/** What the handler threw decides, `error` tells it. */
+/** The thrown value decides what follows; `error` tells it to people. */
 export type Failure = { readonly thrown: unknown; readonly error: Error };
 
 type AttemptOptions = {

@@ -10,12 +10,12 @@ import { AS_IT_IS } from "./log-groups.ts";
 export type EventLog = () => Logger;
 
 export function eventLog(log: Logger, event: CallbackEvent): EventLog {
-  // Who keeps the log must not keep the body.
+  // A log that is kept must not keep the body.
   const identity = identityOf(event);
   return madeOnce(() => log.child(identity));
 }
 
-/** What a handler is given. Its log is made when it asks for it. */
+/** The handler's context. Its log is made when the handler asks for it. */
 export function contextOf(event: CallbackEvent, attempt: number, log: EventLog, signal: AbortSignal): HandlerContext {
   const own = madeOnce(() => log().child(AS_IT_IS));
   return {

@@ -24,7 +24,7 @@ export function scriptText(kind: ScriptKind, name: string): string {
   return kind === "source" ? joinScript([...before, RUN], read(name), END) : joinScript(before, read(name));
 }
 
-/** What a script has gathered is written when it returns, from wherever it does. */
+/** A script's gathered writes happen when it returns, from wherever it does. */
 const RUN = "local function run()";
 const END = ["end", "local reply = run()", "writeGathered()", "return reply"];
 

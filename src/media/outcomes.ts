@@ -2,7 +2,7 @@ import type { CallbackEvent } from "../core/event.ts";
 import type { Outcome } from "../vendors/parsing/outcome.ts";
 import { vendorCalled } from "./readers.ts";
 
-/** How the work stands that the event reports, whoever did it. Undefined where the event does not say. */
+/** The state of the work that the event reports, for every vendor. Undefined where the event does not say. */
 export function outcomeOf({
   vendor,
   type,

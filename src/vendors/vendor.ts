@@ -53,7 +53,7 @@ type About = {
   readonly types: readonly string[];
   /** Types of which there are more than can be listed. */
   readonly openTypes?: RegExp;
-  /** How the work stands that an event reports; undefined where it does not say. */
+  /** The state of the work that an event reports; undefined where it does not say. */
   outcomeOf(type: string, body: JsonObject): Outcome | undefined;
   readonly snapshots?: Reader<Snapshots, SnapshotOptions>;
   readonly media?: Reader<Media>;

@@ -11,7 +11,7 @@ local function isLost(r, id, hasJob, ranForMs)
   return not born or tonumber(born) > now - ranForMs
 end
 
--- What is asked about each is asked about all at once.
+-- One question about all of them instead of one about each.
 local ids, jobs = {}, {}
 for i = 2, #ARGV, 5 do
   local r = record(ARGV[i + 1])

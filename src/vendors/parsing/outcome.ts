@@ -1,4 +1,4 @@
-/** How the work stands that an event reports, in one form whoever did it. */
+/** The state of the work that an event reports, in one form for all vendors. */
 import type { JsonObject } from "../../core/event.ts";
 import { objectsIn, textIn } from "./read-fields.ts";
 import { present } from "./results.ts";
@@ -34,7 +34,7 @@ export type Outcome = Told & {
   readonly fault?: string;
 };
 
-/** What a vendor's reader finds, of the whole or of one part. */
+/** A vendor's reader finds this, of the whole or of one part. */
 export type Verdict = {
   readonly state: OutcomePart["state"];
   readonly code?: string | undefined;

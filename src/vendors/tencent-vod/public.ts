@@ -9,5 +9,5 @@ export type { EventType, PayloadOf } from "./events/event-types.ts";
 export { on } from "./events/on.ts";
 export { createUrlSigner, type UrlSigningOptions } from "./events/url-signing.ts";
 
-/** How the work stands that the event reports. Undefined where it does not say, and for another vendor's event. */
+/** The state of the work that the event reports. Undefined where it does not say, and for another vendor's event. */
 export const outcomeOf = forEvents(VENDOR, read);

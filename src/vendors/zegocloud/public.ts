@@ -8,5 +8,5 @@ export type { Outcome, OutcomePart, OutcomeState } from "../parsing/outcome.ts";
 export type { EventType, PayloadOf } from "./events/events.ts";
 export { on } from "./events/on.ts";
 
-/** How the work stands that the event reports. Undefined where it does not say, and for another vendor's event. */
+/** The state of the work that the event reports. Undefined where it does not say, and for another vendor's event. */
 export const outcomeOf = forEvents(VENDOR, read);

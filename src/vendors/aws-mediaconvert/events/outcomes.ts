@@ -1,4 +1,4 @@
-/** What came of MediaConvert's jobs: the type of an event is the job's status. */
+/** Outcomes of MediaConvert's jobs: the type of an event is the job's status. */
 import { failed, IN_PROGRESS, type Outcome, SUCCEEDED, toOutcome, type Verdict } from "../../parsing/outcome.ts";
 import { isKey, objectIn, textIn } from "../../parsing/read-fields.ts";
 import type { JsonObject } from "../../../core/event.ts";
