@@ -124,4 +124,13 @@ export const SEEDS: readonly Seed[] = [
     },
     runs: 1,
   },
+  {
+    name: "a job that comes to a process after it was told to stop runs elsewhere",
+    schedule: {
+      ...CALM,
+      storeMishaps: [{ call: "take", nth: 1, fate: "slow", ms: 5_000 }],
+      troubles: [{ what: "stop", at: 3_000, replica: 0 }],
+    },
+    runs: 1,
+  },
 ];

@@ -290,6 +290,6 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "start others beside a suspect",
     file: "src/core/isolation.ts",
-    changes: [["    if (this.#isTaken) return RETURNED;", "    if (this.#isTaken && suspect) return RETURNED;"]],
+    changes: [["    if (this.#isTaken) return RETURNED;", "    if (this.#isTaken && suspicion) return RETURNED;"]],
   },
 ];
