@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+export const MB = 1024 * 1024;
+
 export const Quantiles = z.object({ p50: z.number(), p95: z.number(), p99: z.number() });
 export type Quantiles = z.infer<typeof Quantiles>;
 

@@ -1,4 +1,4 @@
-/** What parts answer. */
+/** The answers of parts. */
 import { z } from "zod";
 import { Quantiles } from "./numbers.ts";
 
@@ -26,7 +26,7 @@ export type Handled = z.infer<typeof Handled>;
 export const CallCounts = z.object({ pulls: z.number(), confirms: z.number() });
 export type CallCounts = z.infer<typeof CallCounts>;
 
-/** What the vendor saw. */
+/** The vendor's account. */
 export const Seen = CallCounts.extend({
   /** From the first delivery to the last confirmation. */
   seconds: z.number(),
@@ -38,7 +38,7 @@ export const Seen = CallCounts.extend({
 });
 export type Seen = z.infer<typeof Seen>;
 
-/** What the vendor saw of events that came at a pace. */
+/** The vendor's account of events that came at a pace. */
 export const Aged = CallCounts.extend({
   /** The longest that one was unconfirmed. */
   oldestMs: z.number(),

@@ -22,6 +22,9 @@ export function startVendor(simulator: Part, terms: VendorTerms): Promise<Vendor
   return simulator.ask("start", { windowMs: WINDOW_MS, ...terms }, VendorEnv);
 }
 
+/** For a measurement of a backlog: code is compiled, and the first garbage collected. */
+export const WARM_UP = 1_000;
+
 /** Sends so many events through before the count begins: code is compiled by then, and connections are open. */
 export async function sendAhead(simulator: Part, events: number): Promise<void> {
   await publishAll(simulator, events);

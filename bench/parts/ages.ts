@@ -1,4 +1,4 @@
-/** How old events get before they are confirmed, read while they come: the vendor's record need not hold them all. */
+/** Ages of events when they are confirmed, read while they come: the vendor's record need not hold them all. */
 import { Fifo } from "../../src/simulators/kit/fifo.ts";
 
 type Told = { readonly id: string; readonly publishedAt: number };

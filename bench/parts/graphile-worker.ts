@@ -5,8 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Logger, makeWorkerUtils, run, type WorkerUtils } from "graphile-worker";
 import { z } from "zod";
-import { serve, startCost } from "../kit/serve.ts";
-import { forget, handled, noteStart } from "./handling.ts";
+import { noteStart, serveConsumer } from "./handling.ts";
 import { openSdk, SdkEnv } from "./sdk.ts";
 
 const Start = z.object({ postgresUrl: z.string(), concurrency: z.number(), env: SdkEnv });
@@ -21,39 +20,27 @@ const LANES = 8;
 const MAX_CONNECTIONS = 32;
 const SILENT = new Logger(() => () => {});
 
-let cost = startCost();
-
-serve({
-  async start(input) {
-    const { postgresUrl: connectionString, concurrency, env } = Start.parse(input);
-    const shared = { connectionString, logger: SILENT, maxPoolSize: MAX_CONNECTIONS };
-    const utils = await makeWorkerUtils(shared);
-    await utils.migrate();
-    const sdk = openSdk(env);
-    const confirm = batchesOf(sdk);
-    await run({
-      ...shared,
-      preset: { worker: { localQueue: { size: concurrency + 1 }, completeJobBatchDelay: 0 } },
-      concurrency,
-      noHandleSignals: true,
-      taskList: {
-        event(payload) {
-          const event = Job.parse(payload);
-          noteStart(event);
-          confirm(event.EventHandle);
-        },
+serveConsumer(async (input) => {
+  const { postgresUrl: connectionString, concurrency, env } = Start.parse(input);
+  const shared = { connectionString, logger: SILENT, maxPoolSize: MAX_CONNECTIONS };
+  const utils = await makeWorkerUtils(shared);
+  await utils.migrate();
+  const sdk = openSdk(env);
+  const confirm = batchesOf(sdk);
+  await run({
+    ...shared,
+    preset: { worker: { localQueue: { size: concurrency + 1 }, completeJobBatchDelay: 0 } },
+    concurrency,
+    noHandleSignals: true,
+    taskList: {
+      event(payload) {
+        const event = Job.parse(payload);
+        noteStart(event);
+        confirm(event.EventHandle);
       },
-    });
-    cost = startCost();
-    for (let lane = 0; lane < LANES; lane += 1) void loop(sdk, utils);
-  },
-  /** From when on its cost counts. */
-  startCost() {
-    cost = startCost();
-  },
-  cost: () => cost(),
-  handled,
-  forget,
+    },
+  });
+  for (let lane = 0; lane < LANES; lane += 1) void loop(sdk, utils);
 });
 
 async function loop({ pull }: Sdk, utils: WorkerUtils): Promise<never> {

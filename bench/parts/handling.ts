@@ -1,7 +1,7 @@
-/** What handlers of the bench do: they note when they started. */
+/** A part that handles events: its handlers note when they started. */
 import { quantilesOf } from "../kit/numbers.ts";
 import type { Handled } from "../kit/replies.ts";
-import { now } from "../kit/serve.ts";
+import { now, type Routes, serve, startCost } from "../kit/serve.ts";
 
 /** More than any handler of the bench takes: so long without a start, and nothing runs. */
 const IDLE_FROM_MS = 1_000;
@@ -17,7 +17,7 @@ export function noteStart({ SentAt }: Readonly<Record<string, unknown>>): void {
   lastStart = at;
 }
 
-export function handled(): Handled {
+function handled(): Handled {
   return { runs: delays.length, startedAfterMs: quantilesOf(delays), idleMs };
 }
 
@@ -25,8 +25,27 @@ export function countRuns(): number {
   return delays.length;
 }
 
-export function forget(): void {
+function forget(): void {
   delays.length = 0;
   idleMs = 0;
   lastStart = Infinity;
+}
+
+/** Answers for such a part. Its cost counts from `start` on, or from the last `startCost`. */
+export function serveConsumer(start: (input: unknown) => unknown, more: Routes = {}): void {
+  let cost = startCost();
+  const count = (): void => {
+    cost = startCost();
+  };
+  serve({
+    async start(input) {
+      count();
+      await start(input);
+    },
+    startCost: count,
+    cost: () => cost(),
+    handled,
+    forget,
+    ...more,
+  });
 }

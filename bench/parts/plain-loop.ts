@@ -3,29 +3,12 @@
  * confirmation is the vendor's business.
  */
 import { z } from "zod";
-import { serve, startCost } from "../kit/serve.ts";
-import { countRuns, forget, handled, noteStart } from "./handling.ts";
+import { countRuns, noteStart, serveConsumer } from "./handling.ts";
 import { openSdk, SdkEnv } from "./sdk.ts";
 
 const Start = z.object({ env: SdkEnv });
 
-let cost = startCost();
-
-serve({
-  start(input) {
-    const { env } = Start.parse(input);
-    cost = startCost();
-    void loop(openSdk(env));
-  },
-  /** From when on its cost counts. */
-  startCost() {
-    cost = startCost();
-  },
-  cost: () => cost(),
-  handled,
-  runs: countRuns,
-  forget,
-});
+serveConsumer((input) => void loop(openSdk(Start.parse(input).env)), { runs: countRuns });
 
 async function loop({ pull, confirm }: ReturnType<typeof openSdk>): Promise<never> {
   for (;;) {

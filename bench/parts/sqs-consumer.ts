@@ -2,8 +2,7 @@
 import { type Message, SQSClient } from "@aws-sdk/client-sqs";
 import { Consumer } from "sqs-consumer";
 import { z } from "zod";
-import { serve, startCost } from "../kit/serve.ts";
-import { forget, handled, noteStart } from "./handling.ts";
+import { noteStart, serveConsumer } from "./handling.ts";
 
 const Start = z.object({
   env: z.object({
@@ -15,29 +14,17 @@ const Start = z.object({
 const Body = z.record(z.string(), z.unknown());
 const CONSUMERS = 8;
 
-let cost = startCost();
-
-serve({
-  start(input) {
-    const { env } = Start.parse(input);
-    cost = startCost();
-    const queueUrl = env.AWS_MEDIACONVERT_QUEUE_URLS;
-    const sqs = new SQSClient({
-      region: "local",
-      endpoint: new URL(queueUrl).origin,
-      credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
-      // the simulator sends none
-      md5: false,
-    });
-    for (let n = 0; n < CONSUMERS; n += 1) startConsumer(queueUrl, sqs);
-  },
-  /** From when on its cost counts. */
-  startCost() {
-    cost = startCost();
-  },
-  cost: () => cost(),
-  handled,
-  forget,
+serveConsumer((input) => {
+  const { env } = Start.parse(input);
+  const queueUrl = env.AWS_MEDIACONVERT_QUEUE_URLS;
+  const sqs = new SQSClient({
+    region: "local",
+    endpoint: new URL(queueUrl).origin,
+    credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
+    // the simulator sends none
+    md5: false,
+  });
+  for (let n = 0; n < CONSUMERS; n += 1) startConsumer(queueUrl, sqs);
 });
 
 function startConsumer(queueUrl: string, sqs: SQSClient): void {

@@ -8,8 +8,7 @@ import { RetryAfterError } from "../../src/core/errors.ts";
 import type { HandlerContext, HandlerResult } from "../../src/core/handler.ts";
 import { SLOW_MS } from "../rows/odd.ts";
 import { VendorEnv } from "../kit/replies.ts";
-import { serve, startCost } from "../kit/serve.ts";
-import { forget, handled, noteStart } from "./handling.ts";
+import { noteStart, serveConsumer } from "./handling.ts";
 
 const Start = z.object({
   redisUrl: z.string(),
@@ -19,7 +18,7 @@ const Start = z.object({
   blocked: z.boolean(),
   maxWaiting: z.number().default(1_000_000),
   handlerMs: z.number().default(0),
-  /** What handlers do with odd events: `later` is to be asked again in an hour. */
+  /** Handlers treat odd events so: slow, failing, or asked again in an hour. */
   odd: z.enum(["slow", "fails", "later"]).optional(),
   callsPerSecond: z.number().default(10_000),
 });
@@ -32,35 +31,25 @@ const ODD = {
 };
 
 const gate = Promise.withResolvers<void>();
-let cost = startCost();
 
-serve({
-  async start(input) {
-    const { redisUrl, env, concurrency, blocked, maxWaiting, handlerMs, odd, callsPerSecond } = Start.parse(input);
-    cost = startCost();
-    const config = readConfig({
-      ...env,
-      TENCENT_VOD_MAX_QPS: String(callsPerSecond),
-      REDIS_URL: redisUrl,
-      CONCURRENCY: String(concurrency),
-      MAX_WAITING: String(maxWaiting),
-      PORT: "0",
-    });
-    const run = ({ event }: HandlerContext): HandlerResult => {
-      noteStart(event.body);
-      if (odd && event.body["Odd"] === true) return ODD[odd]();
-      if (handlerMs > 0) return sleep(handlerMs);
-      return blocked ? gate.promise : undefined;
-    };
-    const log = pino({ level: odd ? "silent" : "warn", base: null }, destination(2));
-    await startApp({ config, handlers: { list: [{ vendor: "*", type: "*", run }] }, log });
-  },
-  release: () => gate.resolve(),
-  /** From when on its cost counts. */
-  startCost() {
-    cost = startCost();
-  },
-  cost: () => cost(),
-  handled,
-  forget,
-});
+serveConsumer(start, { release: () => gate.resolve() });
+
+async function start(input: unknown): Promise<void> {
+  const { redisUrl, env, concurrency, blocked, maxWaiting, handlerMs, odd, callsPerSecond } = Start.parse(input);
+  const config = readConfig({
+    ...env,
+    TENCENT_VOD_MAX_QPS: String(callsPerSecond),
+    REDIS_URL: redisUrl,
+    CONCURRENCY: String(concurrency),
+    MAX_WAITING: String(maxWaiting),
+    PORT: "0",
+  });
+  const run = ({ event }: HandlerContext): HandlerResult => {
+    noteStart(event.body);
+    if (odd && event.body["Odd"] === true) return ODD[odd]();
+    if (handlerMs > 0) return sleep(handlerMs);
+    return blocked ? gate.promise : undefined;
+  };
+  const log = pino({ level: odd ? "silent" : "warn", base: null }, destination(2));
+  await startApp({ config, handlers: { list: [{ vendor: "*", type: "*", run }] }, log });
+}

@@ -28,7 +28,7 @@ export const ceiling = createRow({
   ],
   sections: (both, { ceilingS }) => [
     {
-      title: `${PER_SECOND.toLocaleString("en-US")} events/s for ${ceilingS} s under the vendor's quota of ${CALLS_PER_SECOND} calls/s`,
+      title: `${cell([PER_SECOND])} events/s for ${ceilingS} s under the vendor's quota of ${CALLS_PER_SECOND} calls/s`,
       table: reportOf(both),
     },
   ],

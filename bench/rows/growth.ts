@@ -6,13 +6,12 @@ import { Handled, Seen } from "../kit/replies.ts";
 import { createRow } from "../kit/row.ts";
 import { cell, type Row, tableOf } from "../kit/table.ts";
 import { until } from "../kit/until.ts";
-import { publishAll, sendAhead, startVendor } from "../kit/vendor.ts";
+import { publishAll, sendAhead, startVendor, WARM_UP } from "../kit/vendor.ts";
 import { inNewWorld } from "../kit/world.ts";
 
 /** Nothing is delivered again meanwhile. */
 const WINDOW_MS = 3_600_000;
 const PER_SECOND = 100;
-const WARM_UP = 1_000;
 const LOOK_MS = 200;
 const KEYS = createKeys("reliable-callback").keysOf("tencent-vod");
 
@@ -31,7 +30,7 @@ export const growth = createRow({
     ]),
   sections: (found, { few, latencyS }) => [
     {
-      title: `${few.toLocaleString("en-US")} events, then ${PER_SECOND} events/s for ${latencyS} s, beside events that wait for a later attempt`,
+      title: `${cell([few])} events, then ${PER_SECOND} events/s for ${latencyS} s, beside events that wait for a later attempt`,
       table: reportOf(found),
     },
   ],
@@ -76,7 +75,7 @@ function reportOf(found: readonly Growth[]): string {
     ...found.map((one) => cell([value(one)], digits)),
   ];
   return tableOf([
-    ["so many wait", ...found.map(({ owed }) => owed.toLocaleString("en-US"))],
+    ["so many wait", ...found.map(({ owed }) => cell([owed]))],
     row("events/s : beside none", ({ seconds }) => (found[0]?.seconds ?? NaN) / seconds, 2),
     row("events/s", ({ events, seconds }) => events / seconds, 0),
     row("published -> handler starts, p50, ms", ({ startedAfterMs }) => startedAfterMs.p50),

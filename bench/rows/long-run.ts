@@ -1,4 +1,5 @@
 /** A great many events through one process: whether its memory, or Redis', grows with what is long confirmed. */
+import { MB } from "../kit/numbers.ts";
 import { z } from "zod";
 import { Cost } from "../kit/replies.ts";
 import { createRow } from "../kit/row.ts";
@@ -6,7 +7,6 @@ import { cell, type Row, tableOf } from "../kit/table.ts";
 import { publishAll, startVendor } from "../kit/vendor.ts";
 import { inNewWorld } from "../kit/world.ts";
 
-const MB = 1024 * 1024;
 const LOOKS = 10;
 /** At a time: what waits is the backlog's row. */
 const MAX_AT_ONCE = 10_000;
@@ -15,9 +15,7 @@ export const longRun = createRow({
   measure: ({ options: { many: events, concurrency }, step }) =>
     step(`long run: ${events} events`, (signal) => measure(events, concurrency, signal)),
   figures: (looks) => [["RSS at the end of a long run, against after a tenth", "lower", [growthOf(looks)]]],
-  sections: (looks, { many }) => [
-    { title: `${many.toLocaleString("en-US")} events through one process`, table: reportOf(looks) },
-  ],
+  sections: (looks, { many }) => [{ title: `${cell([many])} events through one process`, table: reportOf(looks) }],
 });
 
 type Look = {
@@ -57,7 +55,7 @@ function reportOf(looks: readonly Look[]): string {
     ...shown.map((look) => cell([value(look)])),
   ];
   return tableOf([
-    ["after so many events", ...shown.map(({ events }) => events.toLocaleString("en-US"))],
+    ["after so many events", ...shown.map(({ events }) => cell([events]))],
     row("RSS, MB", ({ worker }) => worker.rssBytes / MB),
     row("heap in use, MB", ({ worker }) => worker.heapBytes / MB),
     row("most RSS so far, MB", ({ worker }) => worker.peakRssBytes / MB),

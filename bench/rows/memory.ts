@@ -1,4 +1,5 @@
-/** What events cost in memory at each station: taken in while every handler is busy, then confirmed, then forgotten. */
+/** Events take up memory at each station: taken in while every handler is busy, then confirmed, then forgotten. */
+import { MB } from "../kit/numbers.ts";
 import { z } from "zod";
 import { createKeys } from "../../src/ledger/keys.ts";
 import { Cost, Seen } from "../kit/replies.ts";
@@ -8,7 +9,6 @@ import { until } from "../kit/until.ts";
 import { startVendor } from "../kit/vendor.ts";
 import { inNewWorld, type RedisCost } from "../kit/world.ts";
 
-const MB = 1024 * 1024;
 /** So long that nothing is delivered again meanwhile. */
 const WINDOW_MS = 3_600_000;
 const LOOK_MS = 50;
@@ -22,7 +22,7 @@ export const memory = createRow({
   ],
   sections: (found, { few }) => [
     {
-      title: `${few.toLocaleString("en-US")} events held by busy handlers, then confirmed, then over their grace`,
+      title: `${cell([few])} events held by busy handlers, then confirmed, then over their grace`,
       table: reportOf(found, few),
     },
   ],

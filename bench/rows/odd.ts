@@ -3,12 +3,11 @@ import { z } from "zod";
 import { createRow } from "../kit/row.ts";
 import { Seen } from "../kit/replies.ts";
 import { cell, type Row, tableOf } from "../kit/table.ts";
-import { sendAhead, startVendor } from "../kit/vendor.ts";
+import { sendAhead, startVendor, WARM_UP } from "../kit/vendor.ts";
 import { inNewWorld } from "../kit/world.ts";
 
 export const SLOW_MS = 2_000;
 
-const WARM_UP = 1_000;
 const CASES: readonly OddCase[] = [
   { name: "slow tail: 1 % take 2 s", odd: "slow", oddEvery: 100 },
   { name: "poison: 5 % fail for ever", odd: "fails", oddEvery: 20 },
@@ -28,7 +27,7 @@ export const oddOnes = createRow({
   figures: (found) => found.map((one) => [`events/s, ${one.name}, against none`, "higher", [ratioOf(one)]]),
   sections: (found, { events }) => [
     {
-      title: `${events.toLocaleString("en-US")} events, time until the last of the others is confirmed`,
+      title: `${cell([events])} events, time until the last of the others is confirmed`,
       table: reportOf(found),
     },
   ],

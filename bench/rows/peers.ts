@@ -6,10 +6,9 @@ import { cpuSecondsOf } from "../kit/process-cpu.ts";
 import { Cost, type VendorEnv } from "../kit/replies.ts";
 import { createRow } from "../kit/row.ts";
 import { cell, type Row, tableOf } from "../kit/table.ts";
-import { publishAll, sendAhead, startVendor, type VendorTerms } from "../kit/vendor.ts";
+import { publishAll, sendAhead, startVendor, type VendorTerms, WARM_UP } from "../kit/vendor.ts";
 import { inNewWorld, type World } from "../kit/world.ts";
 
-const WARM_UP = 1_000;
 /** A slow one does not see its events again. */
 const WINDOW_MS = 600_000;
 
@@ -33,7 +32,7 @@ export const peers = createRow({
       .map((one) => [`events/s, ${one.name}`, "higher", [one.events / one.seconds]]),
   sections: (found, { few, concurrency }) => [
     {
-      title: `${few.toLocaleString("en-US")} events; ours with a durable Redis and ${concurrency} handlers at once`,
+      title: `${cell([few])} events; ours with a durable Redis and ${concurrency} handlers at once`,
       table: reportOf(found),
     },
   ],

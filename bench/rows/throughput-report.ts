@@ -1,3 +1,4 @@
+import { MB } from "../kit/numbers.ts";
 import type { Found } from "../kit/row.ts";
 import { cell, type Row, tableOf } from "../kit/table.ts";
 import { commandsOf, cpuOf, type Throughput } from "./contestants.ts";
@@ -12,7 +13,6 @@ export type Run = {
 
 type Column = "worker" | "loop" | "queue" | "both";
 
-const MB = 1024 * 1024;
 const COLUMNS: readonly Column[] = ["worker", "loop", "queue"];
 
 export function figuresOf(runs: readonly Run[], events: number): readonly Found[] {

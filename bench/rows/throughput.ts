@@ -1,12 +1,11 @@
 /** How fast a backlog of events goes through, and what it costs. */
 import { createRow, type Terms } from "../kit/row.ts";
+import { cell } from "../kit/table.ts";
+import { WARM_UP } from "../kit/vendor.ts";
 import { CONTESTANTS, type Throughput, type ThroughputOptions } from "./contestants.ts";
 import { figuresOf, reportOf, type Run } from "./throughput-report.ts";
 
 const NAMES = ["worker", "loop", "queue", "both"] as const;
-
-/** So many events go through before the count: code is compiled by then. */
-const WARM_UP = 1_000;
 
 export const throughput = createRow({
   async measure(terms) {
@@ -16,7 +15,7 @@ export const throughput = createRow({
   },
   figures: (runs, { events }) => figuresOf(runs, events),
   sections(runs, { events, concurrency }) {
-    const many = events.toLocaleString("en-US");
+    const many = cell([events]);
     const how = runs.length > 1 ? `medians of ${runs.length} runs (smallest to largest)` : "one run";
     const title = `${how}, in fresh warm processes: ${many} events of all types in turn, ${concurrency} handlers at once`;
     return [{ title, table: reportOf(runs, events) }];

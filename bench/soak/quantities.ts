@@ -1,4 +1,5 @@
 /** What must not grow, and how much of it would be no leak. */
+import { MB } from "../kit/numbers.ts";
 import type { Sample } from "./stage.ts";
 import type { Allowance } from "./trend.ts";
 
@@ -9,8 +10,6 @@ export type Quantity = {
   readonly allowance?: Allowance;
   readonly digits?: number;
 };
-
-const MB = 1024 * 1024;
 
 /**
  * Code is compiled late and tables double: a heap of 40 MB moves by 1 or 2 MB without a leak. In 10 minutes at 500/s that

@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { freePort } from "../../src/redis/free-port.ts";
 import { findProgram } from "./debian-programs.ts";
+import { until } from "./until.ts";
 
 const run = promisify(execFile);
 
@@ -16,7 +16,6 @@ const NOBODY = 65534;
 /** PostgreSQL refuses to run as root. */
 const OWNER = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 const PASSWORD = "only-for-this-test";
-const PATIENCE_MS = 20_000;
 const LOOK_MS = 100;
 
 /** `durable`: what is committed is on disk. */
@@ -46,7 +45,7 @@ export async function startPostgresServer({ durable }: { readonly durable: boole
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await untilReady(query);
+    await until("PostgreSQL answers", async () => await isReady(query), { timeoutMs: 20_000, pauseMs: LOOK_MS });
   } catch (err) {
     await close();
     throw err;
@@ -54,13 +53,9 @@ export async function startPostgresServer({ durable }: { readonly durable: boole
   return { url, pid: server.pid ?? 0, query, close };
 }
 
-async function untilReady(query: (sql: string) => Promise<string>): Promise<void> {
-  for (const end = performance.now() + PATIENCE_MS; ; await sleep(LOOK_MS)) {
-    try {
-      await query("select 1");
-      return;
-    } catch (err) {
-      if (performance.now() > end) throw err;
-    }
-  }
+async function isReady(query: (sql: string) => Promise<string>): Promise<boolean> {
+  return await query("select 1").then(
+    () => true,
+    () => false,
+  );
 }
