@@ -62,7 +62,7 @@ export async function runAttempt(options: AttemptOptions): Promise<Failure | und
 
 const STRAY = "a promise that the handler does not wait for was rejected: await it, or the event counts as handled";
 
-/** What a handler leaves behind may last as long as the process: no body must be kept for it. */
+/** A handler's forgotten work may last as long as the process: no body must be kept for it. */
 function strayTeller({ event: { id, fingerprint, source, type }, attempt, log, meter, note }: AttemptOptions) {
   return (thrown: unknown): void => {
     log().error({ err: thrown, attempt }, STRAY);

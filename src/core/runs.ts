@@ -3,8 +3,8 @@
  * job again: the second start joins the first run instead of beginning beside it.
  *
  * After Redis lost its data an event that runs comes again, mostly under a new id; it joins by its fingerprint. It takes the
- * run over only if the record of the earlier one was lost meanwhile. Otherwise it is another event with the same body, which happened
- * after the run began, and it runs by itself afterwards.
+ * run over only if the record of the earlier one was lost meanwhile. Otherwise it is another event with the same body, which
+ * happened after the run began, and it runs by itself afterwards.
  */
 import type { CallbackEvent } from "./event.ts";
 

@@ -3,7 +3,7 @@
  * its event counts as handled, and Node would end the process without a word of which event it was. So whatever a handler
  * starts remembers the attempt that started it.
  *
- * What a handler makes once and shares, such as a pool of connections, belongs to the attempt that made it.
+ * A pool of connections, or another thing that a handler makes once and shares, belongs to the attempt that made it.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 

@@ -11,7 +11,7 @@ export type LoadedHandlers = {
   readonly list: readonly Handler[];
   /** What the module exports beside the list, to end what its handlers share, such as a database pool. */
   readonly close?: () => unknown;
-  /** What is probably not meant, and no mistake. It is logged once at the start. */
+  /** Probable slips that are no mistakes. They are logged once at the start. */
   readonly notes?: readonly string[];
 };
 
@@ -75,8 +75,10 @@ function whyNotLoaded(cause: unknown, url: string): string {
   const place =
     cause instanceof Error ? /(?:^|[\s(]|file:\/\/)(\/[^\s()]+:\d+)/m.exec(cause.stack ?? "")?.[1] : undefined;
   const { name, message } = toError(cause);
+  const fact = name === "Error" ? message : `${name}: ${message}`;
+  const where = place === undefined ? "" : ` (${place})`;
   const hint = hintFor(message);
-  return `cannot be loaded: ${name === "Error" ? "" : `${name}: `}${message}${place === undefined ? "" : ` (${place})`}${hint === undefined ? "" : `; ${hint}`}`;
+  return `cannot be loaded: ${fact}${where}${hint === undefined ? "" : `; ${hint}`}`;
 }
 
 /** Node runs TypeScript as it stands: it guesses no ending, and what is a type to the compiler is nothing to it. */

@@ -1,4 +1,4 @@
-/** How every vendor's `on` makes a handler of a function. */
+/** Every vendor's `on` makes a handler of a function in this way. */
 import { PermanentError } from "../../core/errors.ts";
 import type { CallbackEvent, JsonObject } from "../../core/event.ts";
 import type { Handler, HandlerContext, HandlerOptions, HandlerResult } from "../../core/handler.ts";
@@ -8,8 +8,7 @@ export type Run<Payload> = (payload: Payload, context: HandlerContext) => Handle
 
 export type OnOptions<Payload> = HandlerOptions & {
   /**
-   * What is done with an event that reports failed work, be it all of it or a part. Without this option it is `run` that
-   * gets it.
+   * The treatment of an event that reports failed work, all of it or a part. Without this option `run` gets it.
    * - `"park"`: it is kept for a person, at once
    * - `"ignore"`: it is handled; the log says so
    * - a function: this one runs in place of `run`

@@ -1,5 +1,5 @@
 /**
- * What came of the work that Alibaba Cloud VOD reports. Every type has its own words for success; where a type carries
+ * Outcomes of the work that Alibaba Cloud VOD reports. Every type has its own words for success; where a type carries
  * results, these have a status each, and the event says success as soon as one of them does.
  */
 import {
@@ -43,7 +43,7 @@ const PARTS = {
   AddLiveRecordVideoComplete: none,
   LiveRecordVideoComposeStart: none,
   VideoAnalysisComplete: none,
-  // What these find stands elsewhere in them: a video that is blocked has been audited.
+  // Other fields hold their findings: a video that is blocked has been audited.
   CreateAuditComplete: none,
   AIMediaAuditComplete: none,
   AIMediaDNAComplete: none,

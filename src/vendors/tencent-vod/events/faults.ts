@@ -1,4 +1,4 @@
-/** What a task of Tencent VOD, or a part of one, says of its failure. FINISH alone is no success. */
+/** A task of Tencent VOD, or a part of one, tells its failure in these fields. FINISH alone is no success. */
 import { textIn } from "../../parsing/read-fields.ts";
 import { isObject, type JsonObject } from "../../../core/event.ts";
 

@@ -1,5 +1,5 @@
 /**
- * What came of the tasks that Tencent VOD reports. FINISH says that a task is over, and not that it succeeded: that stands
+ * Outcomes of the tasks that Tencent VOD reports. FINISH says that a task is over, and not that it succeeded: that stands
  * in its code, in a status of its parts, or in a field of the type's own.
  */
 import {
@@ -52,7 +52,7 @@ const READERS = {
   TranscodeComplete: task,
   CreateImageSpriteComplete: task,
   DescribeFileAttributesComplete: task,
-  // What these find stands in their output: a video that is blocked has been reviewed.
+  // Their output holds their findings: a video that is blocked has been reviewed.
   ReviewAudioVideoComplete: task,
   QualityInspectComplete: task,
   ExtractTraceWatermarkComplete: task,

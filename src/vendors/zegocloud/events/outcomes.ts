@@ -1,5 +1,5 @@
 /**
- * What came of the work that ZEGOCLOUD reports. Most of its events report no work: a room that was created, a stream that
+ * Outcomes of the work that ZEGOCLOUD reports. Most of its events report no work: a room that was created, a stream that
  * ended. The others have a status, a code, or a type that says it.
  */
 import {
@@ -38,7 +38,7 @@ const READERS = {
   mix_stop: happened,
   transcode_start: withStatus("TranscodeStarted"),
   transcode_stop: withStatus("TranscodeStopped"),
-  // What a moderation finds stands in its Detail: a stream that is rejected has been moderated.
+  // Detail holds a moderation's findings: a stream that is rejected has been moderated.
   censor_audio_v2_result: moderated,
   censor_audio_v2_status: moderated,
   censor_video_v2_audio_result: moderated,
