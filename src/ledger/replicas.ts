@@ -64,12 +64,15 @@ export function createReplicas(redis: Redis, keys: Keys, holdsMs: number) {
   /** Of the data, as of its last word. */
   let known: { readonly beats: number; readonly losses: number; readonly redis: RedisIdentity | undefined } | undefined;
   const dropSource = loadScript(redis, "shared", "drop-source");
+  let hasLeft = false;
 
   return {
     /** Leaves a record of its own. Rejects with a `LayoutError` if the data is of another version by now. */
     async beat(beat: Beat): Promise<Heard> {
       const before = known;
       const identity = await identify(redis);
+      // Its record would come back, and the others would take it for gone without a word.
+      if (hasLeft) return { gone: [], isOtherRedis: false };
       const { beats: knownBeats = 0, losses: knownLosses = 0 } = before ?? {};
       const about = [LAYOUT, knownBeats, knownLosses, causeOf(before?.redis, identity)];
       const reply = await script(shared.scope, id, holdsMs, JSON.stringify(beat), ...about, ...beat.sources);
@@ -101,8 +104,9 @@ export function createReplicas(redis: Redis, keys: Keys, holdsMs: number) {
       return (await dropSource(shared.scope, source, holdsMs)) === 1;
     },
 
-    /** Takes its own record away: it ends in order. */
+    /** Takes its own record away: it ends in order, and says no more. */
     async leave(): Promise<void> {
+      hasLeft = true;
       await redis.hdel(shared.replicas, id);
     },
   };

@@ -53,6 +53,17 @@ test("a later word replaces the one before, and each replica has its own, whatev
   expect((await one.list()).map(({ running }) => running).toSorted((a, b) => a - b)).toEqual([3, 5]);
 });
 
+test("a word that was under way when its replica left does not bring it back", async () => {
+  const { replica } = setup();
+  const [one, other] = [replica(), replica()];
+
+  const beating = one.beat(beat("one"));
+  await one.leave();
+  await beating;
+
+  expect(await other.list()).toEqual([]);
+});
+
 test("one that leaves is gone at once, and nobody is told", async () => {
   const { replica } = setup();
   const [one, other] = [replica(), replica()];
