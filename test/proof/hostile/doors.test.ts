@@ -21,6 +21,8 @@ const ALIVE = /\{"alive":true\}/g;
 const QUIET_MS = 40;
 
 const MIB = 1024 * 1024;
+/** A body in more pieces is refused. */
+const MOST_PIECES = 4_096;
 
 const WHOLE = { pieces: 1, cutAt: null };
 
@@ -90,6 +92,7 @@ async function converse({ port }: Doors, { calls, pieces, cutAt }: Conversation)
 function answerTo(call: Call): number {
   const { pushed } = written(call, seconds());
   if (pushed.body.length > MIB) return 413;
+  if (call.framing === "chunks of a byte" && pushed.body.length > MOST_PIECES) return 413;
   try {
     receivers.find(({ vendor }) => vendor === call.vendor.name)?.receive(pushed);
     return 200;
