@@ -4,8 +4,8 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 export const LONGEST: readonly string[] = [
   "test/package/published.test.ts",
   "test/proof/chaos/chaos.test.ts",
-  "test/proof/chaos/crash-windows.test.ts",
   "test/e2e/redis-full.test.ts",
+  "test/proof/chaos/crash-windows.test.ts",
   "test/cli/dev/dev.e2e.test.ts",
   "test/soak.e2e.test.ts",
   "test/e2e/redis-troubles.test.ts",

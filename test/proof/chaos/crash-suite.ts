@@ -3,12 +3,15 @@ import { tryWindow } from "./crash-trial.ts";
 import type { CrashWindow } from "./crash-windows.ts";
 import type { TriedDoor } from "./doors.ts";
 
-/** Each window by its name, all at the same time: they mostly wait for a lock or a window to end. */
+/**
+ * Each window by its name, all at the same time: they mostly wait for a lock or a window to end. The later an event dies on
+ * its way the longer it takes to recover, so these begin first.
+ */
 export function crashSuite(what: string, windows: readonly CrashWindow[], door: TriedDoor): void {
   describe.concurrent(`a worker killed with ${what}`, () => {
     const recovered = new Map<string, number>();
 
-    test.for(windows)("$name", { timeout: 120_000 }, async (window) => {
+    test.for(windows.toReversed())("$name", { timeout: 120_000 }, async (window) => {
       recovered.set(window.name, await tryWindow(window, door));
     });
 
