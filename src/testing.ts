@@ -8,6 +8,7 @@ import { isObject, type CallbackEvent, type JsonObject } from "./core/event.ts";
 import { fingerprint } from "./core/fingerprint.ts";
 import type { Handler } from "./core/handler.ts";
 import { createHandlers } from "./core/handlers.ts";
+import { createMemorySteps } from "./core/memory-steps.ts";
 import { Processor } from "./core/processor.ts";
 import type { EventTypes } from "./vendors/index.ts";
 import { SAMPLES, type Samples } from "./simulators/samples.ts";
@@ -78,6 +79,7 @@ export async function run(
     handlers: createHandlers([handlers].flat(), DEFAULTS),
     // Nothing is remembered: each run is the first that got so far.
     inbox: { ran: async () => false, mark: async () => ({ stored: true }) },
+    steps: createMemorySteps(),
     confirm: () => {},
     unhandled: "park",
     log,

@@ -5,13 +5,18 @@ import { contextOf, type EventLog } from "./event-log.ts";
 import { messageOf, toError } from "./failure.ts";
 import type { ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
+import type { Left } from "./inbox.ts";
 import { OFTEN } from "./log-groups.ts";
 import type { Meter } from "./meter.ts";
 import { LONGEST_TIMER_MS, sleep } from "./sleep.ts";
+import { createSteps, type Steps } from "./steps.ts";
+import type { StepStore } from "./step-store.ts";
 import { withStrays } from "./strays.ts";
 
 /** The thrown value decides what follows; `error` tells it to people. */
 export type Failure = { readonly thrown: unknown; readonly error: Error };
+
+export type EndedAttempt = { readonly failure?: Failure; readonly left: Left };
 
 type AttemptOptions = {
   readonly handler: ResolvedHandler;
@@ -20,6 +25,7 @@ type AttemptOptions = {
   readonly attempt: number;
   readonly log: EventLog;
   readonly meter: Meter;
+  readonly steps: StepStore;
   /** Aborts when the process must end. */
   readonly ending: AbortSignal;
   readonly hold?: Hold;
@@ -33,23 +39,33 @@ const GIVE_UP_MS = 10_000;
  * Runs the handler until it settles; one that ignores its signal is given up after a while, knowingly. Once the signal
  * has aborted, its reason is the failure's, whatever the handler's own calls made of it.
  */
-export async function runAttempt(options: AttemptOptions): Promise<Failure | undefined> {
-  const { handler, event, attempt, log, ending, hold } = options;
+export async function runAttempt(options: AttemptOptions): Promise<EndedAttempt> {
+  const { handler, event, log, ending, hold } = options;
   const late = (): Error => new Error(`the handler took longer than ${handler.timeoutMs} ms`);
   const deadline = startDeadline(Math.min(handler.timeoutMs, LONGEST_TIMER_MS), ending, late);
   const { signal } = deadline;
   const settled = new AbortController();
   hold?.(event, settled.signal);
-  const run = async (): Promise<unknown> => handler.run(contextOf(event, attempt, log, signal));
+  let steps: Steps | undefined;
+  const context = contextOf(options, signal, async (name, step) => {
+    steps ??= createSteps({ event, store: options.steps, log, signal, settled: settled.signal });
+    return await steps.step(name, step);
+  });
+  const run = async (): Promise<unknown> => handler.run(context);
   try {
     await Promise.race([withStrays(strayTeller(options), run), givenUp()]);
-    return undefined;
+    return { left: left() };
   } catch (thrown) {
-    return { thrown, error: toError(thrown, signal.aborted ? signal.reason : undefined) };
+    const error = toError(thrown, signal.aborted ? signal.reason : undefined);
+    return { failure: { thrown, error }, left: left() };
   } finally {
     deadline.clear();
     // With a reason: without one each abort makes a DOMException with a stack.
     settled.abort("settled");
+  }
+
+  function left(): Left {
+    return steps?.areUsed() ? { hasSteps: true } : {};
   }
 
   async function givenUp(): Promise<void> {

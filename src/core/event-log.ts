@@ -4,7 +4,7 @@
  */
 import type { Logger } from "pino";
 import type { CallbackEvent } from "./event.ts";
-import type { HandlerContext } from "./handler.ts";
+import type { HandlerContext, Step } from "./handler.ts";
 import { AS_IT_IS } from "./log-groups.ts";
 
 export type EventLog = () => Logger;
@@ -16,12 +16,17 @@ export function eventLog(log: Logger, event: CallbackEvent): EventLog {
 }
 
 /** The handler's context. Its log is made when the handler asks for it. */
-export function contextOf(event: CallbackEvent, attempt: number, log: EventLog, signal: AbortSignal): HandlerContext {
+export function contextOf(
+  { event, attempt, log }: { readonly event: CallbackEvent; readonly attempt: number; readonly log: EventLog },
+  signal: AbortSignal,
+  step: Step,
+): HandlerContext {
   const own = madeOnce(() => log().child(AS_IT_IS));
   return {
     event,
     attempt,
     signal,
+    step,
     get log() {
       return own();
     },

@@ -1,11 +1,18 @@
 import type { Logger } from "pino";
 import type { CallbackEvent } from "./event.ts";
 
+/**
+ * Runs it, unless it succeeded in an earlier attempt of this event: then its result of that time comes back. `name` tells
+ * the event's steps apart. `key` is the same in each attempt, for services that take an idempotency key.
+ */
+export type Step = <T>(name: string, run: (key: string) => T | PromiseLike<T>) => Promise<T>;
+
 export type HandlerContext = {
   readonly event: CallbackEvent;
   /** 1 for the first attempt. */
   readonly attempt: number;
   readonly log: Logger;
+  readonly step: Step;
   /** Aborts when the attempt's time is up and when the process must end. */
   readonly signal: AbortSignal;
 };

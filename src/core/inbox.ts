@@ -61,6 +61,9 @@ export type Marked = {
   readonly confirmation?: DueConfirmation;
 };
 
+/** What an attempt leaves in the inbox. `hasSteps`: results of steps, which are not needed once its handler succeeded. */
+export type Left = { readonly hasSteps?: boolean };
+
 /**
  * The vendor's answer about a receipt. `confirmed`: taken. `presumed`: refused inside its window after a call without an
  * answer, which must have taken effect. `dead`: refused. The last two say nothing while the receipt may be being replaced.
@@ -90,7 +93,7 @@ export interface Inbox {
    * Writes down that the event was handled (or given up knowingly: `ran` false), and gives out the confirmation that is due.
    * `ranForMs`: since when this run is under way.
    */
-  mark(event: EventRef, ran: boolean, ranForMs?: number): Promise<Marked>;
+  mark(event: EventRef, ran: boolean, ranForMs?: number, left?: Left): Promise<Marked>;
   /** Whether an earlier run of this job already succeeded. */
   ran(event: EventRef): Promise<boolean>;
   settle(confirmation: DueConfirmation, outcome: Settlement): Promise<void>;

@@ -3,7 +3,7 @@
  * Two starts of one event join, see `runs.ts`.
  */
 import type { Logger } from "pino";
-import { type Failure, runAttempt } from "./attempt.ts";
+import { type EndedAttempt, type Failure, runAttempt } from "./attempt.ts";
 import { backoffMs } from "./backoff.ts";
 import { askedPauseMs, isPermanent, PermanentError } from "./errors.ts";
 import { type EventLog, eventLog, identityOf } from "./event-log.ts";
@@ -13,14 +13,16 @@ import { Isolation, type IsolationOptions } from "./isolation.ts";
 import { OFTEN } from "./log-groups.ts";
 import { LONGEST_TIMER_MS, settledBefore, sleep } from "./sleep.ts";
 import { type CallbackEvent, type EventRef, UNREADABLE } from "./event.ts";
-import type { DueConfirmation, Inbox, Marked } from "./inbox.ts";
+import type { DueConfirmation, Inbox, Left, Marked } from "./inbox.ts";
 import type { Meter } from "./meter.ts";
 import { type Ended, endedAs, type Outcome, Runs } from "./runs.ts";
+import type { StepStore } from "./step-store.ts";
 import { unfailingLog, unfailingMeter } from "./unfailing.ts";
 
 export type ProcessorOptions = {
   readonly handlers: Pick<Handlers, "find">;
   readonly inbox: Pick<Inbox, "mark" | "ran">;
+  readonly steps: StepStore;
   readonly confirm: (confirmation: DueConfirmation) => void;
   /** Keeps the event's window open while it runs, where the vendor lets us. */
   readonly hold?: Hold;
@@ -128,10 +130,10 @@ export class Processor {
       return endedAs({ kind: "dropped" });
     }
     const started = performance.now();
-    const failure = await this.#attempt(handler, event, number, log);
+    const { failure, left } = await this.#attempt(handler, event, number, log);
     meter.observe("handler_ms", labels, performance.now() - started);
     if (failure) return endedAs(await this.#failed(failure, handler, event, number, log));
-    const { isLost = false } = await this.#store(event, true, started);
+    const { isLost = false } = await this.#store(event, true, started, left);
     meter.count("handled", labels);
     const about = { attempt: number, ms: Math.round(performance.now() - started) };
     if (number > 1) log().info({ ...OFTEN, ...about }, "handled, after attempts that failed");
@@ -139,7 +141,12 @@ export class Processor {
     return { outcome: { kind: "handled" }, isLost };
   }
 
-  async #attempt(handler: ResolvedHandler, event: CallbackEvent, attempt: number, log: EventLog) {
+  async #attempt(
+    handler: ResolvedHandler,
+    event: CallbackEvent,
+    attempt: number,
+    log: EventLog,
+  ): Promise<EndedAttempt> {
     return await runAttempt({ ...this.#options, handler, event, attempt, log, ending: this.#ending.signal });
   }
 
@@ -184,19 +191,20 @@ export class Processor {
   }
 
   /** Writes the success down, however long that takes, and hands the receipt on. */
-  async #store(event: CallbackEvent, ran: boolean, began?: number): Promise<Marked> {
+  async #store(event: CallbackEvent, ran: boolean, began?: number, left?: Left): Promise<Marked> {
     this.#storing.set(event, performance.now());
     try {
-      return await this.#storeAtLast(event, ran, began);
+      return await this.#storeAtLast(event, ran, began, left);
     } finally {
       this.#storing.delete(event);
     }
   }
 
-  async #storeAtLast(event: CallbackEvent, ran: boolean, began?: number): Promise<Marked> {
+  async #storeAtLast(event: CallbackEvent, ran: boolean, began?: number, left?: Left): Promise<Marked> {
     for (let failures = 1; ; failures++) {
       try {
-        const marked = await this.#options.inbox.mark(event, ran, began === undefined ? 0 : performance.now() - began);
+        const ranForMs = began === undefined ? 0 : performance.now() - began;
+        const marked = await this.#options.inbox.mark(event, ran, ranForMs, left);
         if (marked.confirmation) this.#options.confirm(marked.confirmation);
         return marked;
       } catch (err) {

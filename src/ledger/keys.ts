@@ -23,6 +23,10 @@ export type SourceKeys = {
   readonly receipts: string;
   /** Hash: see `waiting-pushes.ts`. Sources whose keys begin alike share it. */
   readonly waitingPushes: string;
+  /** Hash: the results of an event's steps, see `lua/claim-step.lua`. */
+  readonly steps: (id: string) => string;
+  /** Hash: the fingerprints of the events that have some, by their ids. Sources whose keys begin alike share it. */
+  readonly stepOwners: string;
   /** Sorted set: the pulls under way, by when they began. Shared likewise. */
   readonly pulls: string;
   /** String: when a pull of this source last ended without a usable answer. */
@@ -101,6 +105,8 @@ function sourceKeys(source: string, ledger: string, queue: string): SourceKeys {
     forgotten: `${ledger}forgotten:${source}`,
     receipts: `${ledger}receipts:${source}`,
     waitingPushes: `${ledger}waiting-pushes`,
+    steps: (id) => `${ledger}steps:${id}`,
+    stepOwners: `${ledger}step-owners`,
     pulls: `${ledger}pulls`,
     lost: `${ledger}lost:${source}`,
     unfilled: `${ledger}unfilled:${source}`,

@@ -21,7 +21,14 @@ import type { Redis } from "ioredis";
 import { z } from "zod";
 import { eventId } from "../core/fingerprint.ts";
 import type { EventRef } from "../core/event.ts";
-import { type DueConfirmation, type Marked, type Settlement, type ShortPull, SKIP_REASONS } from "../core/inbox.ts";
+import {
+  type DueConfirmation,
+  type Left,
+  type Marked,
+  type Settlement,
+  type ShortPull,
+  SKIP_REASONS,
+} from "../core/inbox.ts";
 import {
   type Delivery,
   type Extended,
@@ -82,14 +89,15 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
   };
 
   const marks = batchesPerScope(
-    async (scope, items: readonly { event: EventRef; ran: boolean; ranForMs: number }[]) => {
+    async (scope, items: readonly { event: EventRef; ran: boolean; ranForMs: number; left: Left }[]) => {
       const asked = performance.now();
-      const args = items.flatMap(({ event: { source, fingerprint, id }, ran, ranForMs }) => [
+      const args = items.flatMap(({ event: { source, fingerprint, id }, ran, ranForMs, left }) => [
         source,
         fingerprint,
         id,
         ran ? "1" : "0",
         Math.ceil(ranForMs),
+        left.hasSteps ? "steps" : "",
       ]);
       const replies = Marks.parse(await scripts.mark(scope, times.callMs, ...args));
       return replies.map(([stored, receipt, openForMs, closedInMs], index): Marked => {
@@ -156,8 +164,8 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
       return { verdicts, handled, isUnfilled: unfilled === "1" };
     },
 
-    mark: (event: EventRef, ran: boolean, ranForMs = 0): Promise<Marked> =>
-      marks(keysOf(event.source)).add({ event, ran, ranForMs }),
+    mark: (event: EventRef, ran: boolean, ranForMs = 0, left: Left = {}): Promise<Marked> =>
+      marks(keysOf(event.source)).add({ event, ran, ranForMs, left }),
 
     async settle(confirmation: DueConfirmation, outcome: Settlement): Promise<void> {
       await settlements(keysOf(confirmation.source)).add({ confirmation, outcome });

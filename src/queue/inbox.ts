@@ -95,7 +95,7 @@ export function createInbox({
     },
 
     quiet: (source, pull) => ledger.quiet(source, pull),
-    mark: (event, ran, ranForMs) => ledger.mark(event, ran, ranForMs),
+    mark: (event, ran, ranForMs, left) => ledger.mark(event, ran, ranForMs, left),
     settle: (confirmation, outcome) => ledger.settle(confirmation, outcome),
     held: (event) => ledger.held(event),
     extending: (event) => ledger.extending(event),

@@ -4,9 +4,11 @@ import type { Config } from "../config/config.ts";
 import type { Problem } from "../core/problems.ts";
 import { Processor, type ProcessorOptions } from "../core/processor.ts";
 import { PROGRESS_TERMS, type ProgressTerms } from "../core/progress.ts";
+import { repeat } from "../core/repeat.ts";
 import { createCanary, type CanaryOptions } from "../queue/canary.ts";
 import { createNotes, type NotesOptions } from "../queue/notes.ts";
 import { createCrashes } from "../ledger/crashes.ts";
+import { createStepStore } from "../ledger/steps.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { connect } from "../queue/connection.ts";
 import { type RebuiltWorker, startRebuiltWorker } from "../queue/rebuilt-worker.ts";
@@ -17,7 +19,7 @@ import { watchStrays } from "./watch-strays.ts";
 /** How often a canary is sent, how long a killed process keeps its jobs, and what is expected of progress. */
 type WorkTerms = ProgressTerms & { readonly canaryMs: number; readonly lockMs?: number };
 
-export type WorkOptions = Omit<ProcessorOptions, "isolation" | "unhandled" | "note"> &
+export type WorkOptions = Omit<ProcessorOptions, "isolation" | "unhandled" | "note" | "steps"> &
   Pick<CanaryOptions, "queue" | "isFull"> &
   NotesOptions & {
     readonly config: Pick<Config, "queue" | "unhandled">;
@@ -31,6 +33,7 @@ export type WorkOptions = Omit<ProcessorOptions, "isolation" | "unhandled" | "no
   };
 
 const CANARY_MS = 60_000;
+const STEPS_SWEPT_MS = 60_000;
 
 export type Work = {
   readonly processor: Processor;
@@ -50,10 +53,12 @@ export function createWork(options: WorkOptions): Work {
   const crashes = createCrashes(redis, keys);
   const isolation = { crashes, maxCrashes, takeMore: (isWanted: boolean) => worker?.takeMore(isWanted) };
   const note = createNotes(options);
-  const processor = new Processor({ ...options, isolation, note, unhandled: config.unhandled });
+  const steps = createStepStore(redis, keys);
+  const processor = new Processor({ ...options, steps, isolation, note, unhandled: config.unhandled });
   let worker: RebuiltWorker | undefined;
   let watch: ProgressWatch | undefined;
   let unwatchStrays: (() => void) | undefined;
+  const stop = new AbortController();
 
   return {
     processor,
@@ -71,10 +76,16 @@ export function createWork(options: WorkOptions): Work {
       });
       watch ??= watchProgress({ ...options, startable: createStartable(redis, keys), worker, terms });
       canary.start();
+      void repeat(() => steps.sweep(), {
+        everyMs: STEPS_SWEPT_MS,
+        signal: stop.signal,
+        failed: (err) => log.debug({ err }, "a look at the results of steps failed"),
+      });
     },
     problems: () => watch?.problems() ?? [],
     async pause() {
       watch?.stop();
+      stop.abort();
       canary.stop();
       await worker?.pause();
     },

@@ -3,6 +3,7 @@ import { fingerprint } from "../../src/core/fingerprint.ts";
 import type { CallbackEvent, EventRef } from "../../src/core/event.ts";
 import type { Acceptance, Desk, DueConfirmation, HoldInbox, Inbox } from "../../src/core/inbox.ts";
 import type { Delivery, SourceTerms } from "../../src/core/source.ts";
+import type { StepStore } from "../../src/core/step-store.ts";
 
 type InboxUnderTest = {
   readonly inbox: Inbox & HoldInbox & Desk;
@@ -10,6 +11,13 @@ type InboxUnderTest = {
   readonly replica?: Inbox & HoldInbox & Desk;
   readonly times: { readonly windowMs: number; readonly graceMs: number; readonly callMs: number };
   readonly source: SourceTerms;
+  readonly steps: StepStore & {
+    sweep(): Promise<void>;
+    /** The ids of events that have some. */
+    ids(): Promise<readonly string[]>;
+    /** How long a claim lives without a word. */
+    readonly claimMs: number;
+  };
   /** The inbox's own time. */
   now(): Promise<number>;
   /** Moves the clock, or sleeps. */

@@ -11,6 +11,7 @@ import { quotaContract } from "./inbox-quota.ts";
 import { sharedReceiptContract } from "./inbox-shared-receipt.ts";
 import { roomContract } from "./inbox-room.ts";
 import type { InboxSetup } from "./inbox-trial.ts";
+import { stepsContract } from "./inbox-steps.ts";
 import { twinContract } from "./inbox-twins.ts";
 
 export type { InboxSetup } from "./inbox-trial.ts";
@@ -27,6 +28,7 @@ export function inboxContract(name: string, setup: InboxSetup): void {
     describe("keeps what was delivered unharmed", () => contentContract(setup));
     describe("keeps the windows of running events open", () => holdContract(setup));
     describe("finds room before a pull", () => roomContract(setup));
+    describe("keeps the results of steps", () => stepsContract(setup));
     describe("shares the vendor's quota", () => quotaContract(setup));
   });
 }

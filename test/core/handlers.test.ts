@@ -2,6 +2,7 @@ import { pino } from "pino";
 import { expect, test, vi } from "vitest";
 import { createHandlers } from "../../src/core/handlers.ts";
 import type { Handler, HandlerContext } from "../../src/core/handler.ts";
+import { contextTools } from "../support/context-tools.ts";
 
 const defaults = { attempts: 20, backoffMs: 1_000, timeoutMs: 600_000 };
 
@@ -12,7 +13,7 @@ function handler(vendor: string, type: string, options: Partial<Handler> = {}): 
 function context(vendor: string, type: string): HandlerContext {
   const door = "pull" as const;
   const event = { id: "id", fingerprint: "fp", vendor, source: vendor, door, type, receivedAt: "2026-11-20", body: {} };
-  return { event, attempt: 1, log: pino({ enabled: false }), signal: new AbortController().signal };
+  return { event, attempt: 1, log: pino({ enabled: false }), signal: new AbortController().signal, ...contextTools };
 }
 
 test("the most particular handler takes an event", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { SourceTerms } from "../../src/core/source.ts";
+import { CLAIM_MS } from "../../src/core/step-store.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
 import { inboxContract, type InboxSetup } from "../contracts/inbox.ts";
 import { ManualClock } from "../support/manual-clock.ts";
@@ -23,6 +24,12 @@ const setup: InboxSetup = async ({ maxWaiting = 1_000, maxCallsPerSecond = sourc
   return {
     inbox,
     times,
+    steps: {
+      ...inbox.steps,
+      sweep: async () => inbox.sweepSteps(),
+      ids: async () => inbox.steps.ids(),
+      claimMs: CLAIM_MS,
+    },
     source: { ...source, maxCallsPerSecond },
     now: async () => clock.now(),
     advance: clock.advance,

@@ -1,5 +1,6 @@
 import { vi } from "vitest";
 import type { Handlers, ResolvedHandler } from "../../src/core/handlers.ts";
+import { createMemorySteps } from "../../src/core/memory-steps.ts";
 import { type Attempt, Processor, type ProcessorOptions } from "../../src/core/processor.ts";
 import type { CallbackEvent } from "../../src/core/event.ts";
 import type { HandlerContext } from "../../src/core/handler.ts";
@@ -27,9 +28,11 @@ export function setup({ unhandled = "park", ...options }: Options = {}) {
     timeoutMs: 600_000,
     ...options,
   }));
-  const processor = new Processor({ handlers: { find }, inbox, confirm, unhandled, ...watched });
+  const steps = createMemorySteps();
+  const processor = new Processor({ handlers: { find }, inbox, steps, confirm, unhandled, ...watched });
   return {
     inbox,
+    steps,
     meter,
     said,
     lines,

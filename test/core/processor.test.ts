@@ -14,7 +14,7 @@ describe("a handler that succeeds", () => {
     const outcome = processor.process(eventOf(), FIRST);
     expect(await standing(outcome)).toBe("pending");
     expect(run).toHaveBeenCalledOnce();
-    expect(inbox.mark.mock.calls).toEqual([[eventOf(), true, 0]]);
+    expect(inbox.mark.mock.calls).toEqual([[eventOf(), true, 0, {}]]);
     expect(confirm).not.toHaveBeenCalled();
     stored.resolve({ stored: true, confirmation });
 

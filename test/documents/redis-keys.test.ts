@@ -22,7 +22,7 @@ const WRITES = new RegExp(String.raw`(?:redis\.call|gather)\('(?!(?:${READS})')\
 
 test("every key that the code can name has a row", () => {
   const { keysOf, shared } = createKeys("P");
-  const { scope: _, queue, job, lock, ...own } = keysOf("tencent-vod/1");
+  const { scope: _, queue, job, lock, steps, ...own } = keysOf("tencent-vod/1");
   const { scope: __, ...common } = shared;
   const lists = ["wait", "active", "delayed", "failed", "completed", "meta", "events", "stalled", "marker", "id"].map(
     queue,
@@ -30,7 +30,7 @@ test("every key that the code can name has a row", () => {
   const named = [...Object.values(own), ...Object.values(common)].map((key) =>
     typeof key === "string" ? key : key("x:y"),
   );
-  const all = [...named, ...lists, job("ev-1"), lock("ev-1")];
+  const all = [...named, ...lists, job("ev-1"), lock("ev-1"), steps("ev-1")];
 
   expect(all.filter((key) => rowOf(key.replace("{P}", "{QUEUE_PREFIX}")) === undefined)).toEqual([]);
 });

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { comesTo, readiness } from "../support/probes.ts";
 import { startOwnRedis } from "../support/redis.ts";
@@ -49,6 +51,19 @@ describe.concurrent("promise 3: a handled event is not handled again because its
     await start();
     await allConfirmed();
     expect(successes("one")).toBe(1);
+  });
+
+  test("a step that succeeded is not run again after a crash, a failure, or by another replica", async () => {
+    const { folder, publish, start, allConfirmed, runsOf } = await setup();
+    const first = await start();
+    const mended = join(folder, "mended");
+    publish("one", { charges: true, killsWithout: mended, failures: 1 });
+    await first.exited;
+    await writeFile(mended, "");
+    await start();
+    await allConfirmed();
+    const phases = runsOf("one").map(({ phase }) => phase);
+    expect(phases).toEqual(["start", "charge", "start", "failure", "start", "success"]);
   });
 
   test("identical bodies that wait at the same time are two events, each handled and each confirmed", async () => {

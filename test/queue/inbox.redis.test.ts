@@ -1,12 +1,14 @@
 import type { Redis } from "ioredis";
 import { expect, test } from "vitest";
 import { sleep } from "../../src/core/sleep.ts";
+import { createStepStore } from "../../src/ledger/steps.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
 import { inboxContract, type InboxSetup } from "../contracts/inbox.ts";
 import { inboxOnRedis, jobsByHand, takeIn } from "../support/redis-inbox.ts";
 import { keysUnder, setupRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
 
+const CLAIM_MS = 400;
 const times = { windowMs: 250, graceMs: 400, callMs: 80 };
 const source = sourceTerms({ name: "tencent-vod/1500000001", windowMs: times.windowMs });
 
@@ -19,6 +21,16 @@ const setup: InboxSetup = async ({ maxWaiting = 1_000, maxCallsPerSecond = sourc
     inbox,
     replica,
     times,
+    steps: {
+      ...createStepStore(redis, keys, CLAIM_MS),
+      ids: async () => {
+        const { stepOwners, steps } = keys.keysOf(source.name);
+        const ids = await redis.hkeys(stepOwners);
+        expect((await redis.keys(steps("*"))).toSorted()).toEqual(ids.map(steps).toSorted());
+        return ids;
+      },
+      claimMs: CLAIM_MS,
+    },
     source: { ...source, maxCallsPerSecond },
     now: () => timeOf(redis),
     advance: (ms) => sleep(ms),

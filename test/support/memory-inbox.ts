@@ -6,11 +6,14 @@ import type {
   DueConfirmation,
   HoldInbox,
   Inbox,
+  Left,
   Marked,
   Place,
   Settlement,
   ShortPull,
 } from "../../src/core/inbox.ts";
+import { createMemorySteps, type MemorySteps } from "../../src/core/memory-steps.ts";
+import type { StepRef } from "../../src/core/step-store.ts";
 import { type Delivery, type HidingTerms, longestHiddenMs, type SourceTerms } from "../../src/core/source.ts";
 import { type Entry, MemoryEntries } from "./memory-entries.ts";
 import { createMemoryHold } from "./memory-hold.ts";
@@ -34,6 +37,7 @@ type MemoryInboxOptions = {
 /** The inbox without Redis: one process, nothing durable, exact to the millisecond. */
 export class MemoryInbox implements Inbox, HoldInbox, Desk {
   readonly jobs = new MemoryJobs();
+  readonly steps: MemorySteps;
   readonly held: HoldInbox["held"];
   readonly extending: HoldInbox["extending"];
   readonly extended: HoldInbox["extended"];
@@ -54,6 +58,8 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     };
     const entries = new MemoryEntries(this.#options.now, this.#options);
     this.#entries = entries;
+    const standing = (step: StepRef, ranForMs: number) => this.#standingOf(step.event, ranForMs);
+    this.steps = createMemorySteps({ now: this.#options.now, standing });
     const hold = createMemoryHold({ entries, ...this.#options });
     ({ held: this.held, extending: this.extending, extended: this.extended } = hold);
   }
@@ -95,21 +101,20 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     return accept(parts, { source, sent, at, deliveries, monotonic });
   }
 
-  async mark(event: EventRef, ran: boolean, ranForMs = 0): Promise<Marked> {
+  async mark(event: EventRef, ran: boolean, ranForMs = 0, left: Left = {}): Promise<Marked> {
     const at = this.#options.now();
     this.#room.countHandled(at);
     if (ran) this.jobs.noteRun(event.id);
+    if (ran && left.hasSteps) this.steps.drop(event.id);
     const entry = this.#entries.find(event.source, event.fingerprint);
-    if (entry?.id !== event.id) {
-      const isLost = !this.jobs.has(event.id) && (this.#room.bornAt ?? Infinity) > at - ranForMs;
-      return { stored: false, ...(isLost && { isLost }) };
-    }
+    if (entry?.id !== event.id) return { stored: false, ...(this.#isLost(event, ranForMs) && { isLost: true }) };
     if (entry.state === "confirmed") return { stored: false };
     return { stored: true, ...this.#giveOut(entry) };
   }
 
   async discard({ source, fingerprint, id }: EventRef): Promise<Discarded> {
     const removed = this.jobs.removeIdle(id);
+    if (removed) this.steps.drop(id);
     const entry = this.#entries.find(source, fingerprint);
     if (entry?.id !== id || entry.state !== (removed ? "pending" : "handled"))
       return { outcome: removed ? "removed" : "none" };
@@ -182,6 +187,28 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     this.#quotas.clear();
     this.#room.clear();
     this.jobs.clear();
+    this.steps.clear();
+  }
+
+  /** Drops the results of steps that no run can need any more. */
+  sweepSteps(): void {
+    for (const id of this.steps.ids()) {
+      const returns = this.#entries.all().some((entry) => entry.id === id && entry.state === "pending");
+      if (!returns && !this.jobs.isOpen(id)) this.steps.drop(id);
+    }
+  }
+
+  #standingOf(event: EventRef, ranForMs: number): "open" | "over" | "lost" {
+    const { source, fingerprint, id } = event;
+    if (this.jobs.ran(id)) return "over";
+    const entry = this.#entries.find(source, fingerprint);
+    if (this.jobs.has(id) || (entry?.id === id && entry.state === "pending")) return "open";
+    return entry?.id !== id && this.#isLost(event, ranForMs) ? "lost" : "over";
+  }
+
+  /** Nothing is left of it, and everything was lost while it ran. */
+  #isLost({ id }: EventRef, ranForMs: number): boolean {
+    return !this.jobs.has(id) && (this.#room.bornAt ?? Infinity) > this.#options.now() - ranForMs;
   }
 
   #giveOut(entry: Entry): Pick<Marked, "confirmation"> {

@@ -51,6 +51,11 @@ export class MemoryJobs {
     return this.#jobs.has(id);
   }
 
+  /** Whether it waits, runs or is parked. */
+  isOpen(id: string): boolean {
+    return this.has(id) && this.#jobs.get(id)?.state !== "completed";
+  }
+
   /** `id`, or the first of `id-2`, `id-3`, ... that no job has. */
   freeId(id: string): string {
     let free = id;

@@ -21,6 +21,8 @@ export const Script = z.object({
   failsWithout: z.string().optional(),
   /** Kills its process as long as this file does not exist. */
   killsWithout: z.string().optional(),
+  /** Has an effect first, in a step. */
+  charges: z.boolean().default(false),
   /** Goes on when it is told to stop. */
   deaf: z.boolean().default(false),
 });
@@ -28,7 +30,7 @@ export const Script = z.object({
 export type Script = z.input<typeof Script>;
 
 export const RunNote = z.object({
-  phase: z.enum(["start", "success", "failure"]),
+  phase: z.enum(["start", "charge", "success", "failure"]),
   at: z.number(),
   pid: z.number(),
   id: z.string(),
@@ -57,7 +59,7 @@ async function run(context: HandlerContext): Promise<void> {
   }
 }
 
-async function play({ event, attempt, signal }: HandlerContext): Promise<void> {
+async function play({ event, attempt, signal, step }: HandlerContext): Promise<void> {
   const { key, script } = Body.parse(event.body);
   const note = (phase: RunNote["phase"]): void => {
     const line: RunNote = { phase, at: Date.now(), pid: process.pid, id: event.id, key, attempt };
@@ -65,6 +67,7 @@ async function play({ event, attempt, signal }: HandlerContext): Promise<void> {
   };
   note("start");
   try {
+    if (script.charges) await step("charge", () => note("charge"));
     await nap(script.ms, undefined, script.deaf ? {} : { signal });
     if (script.killsWithout && !existsSync(script.killsWithout)) process.kill(process.pid, "SIGKILL");
     if (running > 1) await nap(script.msBeside, undefined, { signal });

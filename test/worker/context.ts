@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import type { CallbackEvent } from "../../src/core/event.ts";
 import type { HandlerContext } from "../../src/core/handler.ts";
+import { contextTools } from "../support/context-tools.ts";
 
 export function eventOf(changes: Partial<CallbackEvent> = {}): CallbackEvent {
   return {
@@ -22,6 +23,7 @@ export function contextOf(changes: Partial<HandlerContext> = {}): HandlerContext
     attempt: 1,
     log: pino({ enabled: false }),
     signal: new AbortController().signal,
+    ...contextTools,
     ...changes,
   };
 }

@@ -17,6 +17,7 @@ if not removeJob(id) then
   return { 'none', '', 0, 0 }
 end
 uncountPush(id)
+dropSteps(id)
 redis.call('ZREM', forgottenKey(src), id)
 endPush(src, fp, id, 'given up')
 if state ~= 'pending' then return { 'removed', '', 0, 0 } end

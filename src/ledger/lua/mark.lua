@@ -1,19 +1,13 @@
 #!lua flags=allow-oom
--- ARGV: call, then per event: source, fingerprint, id, '1' if its handler ran, for how long its run has been under way
+-- ARGV: call, then per event: source, fingerprint, id, '1' if its handler ran, for how long its run has been
+-- under way, 'steps' if it used some
 -- Reply per event: 1 if stored, -1 if its record was lost, else 0; receipt, openUntil - now, closedFrom - now
 local call = tonumber(ARGV[1])
 local reply = {}
 
--- Nothing is left of it, and Redis lost its data while it ran. Else it was confirmed, and its job was cleaned away.
-local function isLost(r, id, hasJob, ranForMs)
-  if hasJob or r.id == id then return false end
-  local born = redis.call('GET', bornKey())
-  return not born or tonumber(born) > now - ranForMs
-end
-
 -- One question about all of them instead of one about each.
 local ids, jobs = {}, {}
-for i = 2, #ARGV, 5 do
+for i = 2, #ARGV, 6 do
   local r = record(ARGV[i + 1])
   if r.receiptHash then want(ARGV[i], r.receiptHash) end
   ids[#ids + 1], jobs[#jobs + 1] = ARGV[i + 2], jobKey(ARGV[i + 2])
@@ -21,7 +15,7 @@ end
 local haveJobs = redis.call('EXISTS', unpack(jobs)) == #jobs
 local counted = redis.call('HMGET', waitingPushesKey(), unpack(ids))
 
-for i = 2, #ARGV, 5 do
+for i = 2, #ARGV, 6 do
   local src, fp, id, ran, ranForMs = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], tonumber(ARGV[i + 4])
   local r = record(fp)
   local reason = ran == '1' and 'succeeded' or 'given up'
@@ -31,6 +25,7 @@ for i = 2, #ARGV, 5 do
   if counted[#reply + 1] and (ran == '1' or not redis.call('ZSCORE', queueKey('failed'), id)) then uncountPush(id) end
   local hasJob = haveJobs or redis.call('EXISTS', jobKey(id)) == 1
   if ran == '1' and hasJob then redis.call('HSET', jobKey(id), 'handlerSucceeded', '1') end
+  if ran == '1' and ARGV[i + 5] == 'steps' then dropSteps(id) end
   if not r.state or r.state == 'confirmed' or r.id ~= id then
     reply[#reply + 1] = { isLost(r, id, hasJob, ranForMs) and -1 or 0, '', 0, 0 }
   else
@@ -39,5 +34,5 @@ for i = 2, #ARGV, 5 do
     reply[#reply + 1] = { 1, giveOut(src, r, isGiven), r.openUntil - now, r.closedFrom - now }
   end
 end
-countHandled((#ARGV - 1) / 5)
+countHandled((#ARGV - 1) / 6)
 return reply

@@ -69,6 +69,19 @@ local function endPush(src, fp, id, reason)
   if known == id and (state == 'reserved' or state == 'queued') then movePush(src, fp, id, state, 'handled', reason) end
 end
 
+-- No run of it can need them any more.
+local function dropSteps(id)
+  redis.call('DEL', stepsKey(id))
+  gather('HDEL', stepOwnersKey(), id)
+end
+
+-- Nothing is left of it, and Redis lost its data while it ran. Else it was confirmed, and its job was cleaned away.
+local function isLost(r, id, hasJob, ranForMs)
+  if hasJob or r.id == id then return false end
+  local born = redis.call('GET', bornKey())
+  return not born or tonumber(born) > now - ranForMs
+end
+
 -- How many pushed events wait or are parked, and the bytes of all their bodies.
 local function waitingPushes()
   local fields = redis.call('HLEN', waitingPushesKey())

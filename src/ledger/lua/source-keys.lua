@@ -8,6 +8,8 @@ local function handledKey(src) return ledger .. 'handled:' .. src end
 local function forgottenKey(src) return ledger .. 'forgotten:' .. src end
 local function receiptsKey(src) return ledger .. 'receipts:' .. src end
 local function waitingPushesKey() return ledger .. 'waiting-pushes' end
+local function stepsKey(id) return ledger .. 'steps:' .. id end
+local function stepOwnersKey() return ledger .. 'step-owners' end
 local function bornKey() return ledger .. 'born' end
 local function roomKey() return ledger .. 'room' end
 local function pullsKey() return ledger .. 'pulls' end

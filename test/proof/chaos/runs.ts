@@ -10,7 +10,7 @@ export function runsByKey(notes: readonly RunNote[]): ReadonlyMap<string, readon
     const runs = all.get(key) ?? [];
     all.set(key, runs);
     if (phase === "start") runs.push({ pid, start: at });
-    else {
+    else if (phase !== "charge") {
       const run = runs.findLast((one) => one.pid === pid);
       if (run) run[phase] = at;
     }

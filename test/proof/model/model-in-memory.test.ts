@@ -46,6 +46,7 @@ function expectTrouble({ sums, again, met }: Checked, also: readonly string[]): 
     "mark crash after",
     "confirm unheard",
     "isolated",
+    "a step's result came back",
   ];
   for (const name of [...common, ...also]) expect(met.of(name), name).toBeGreaterThan(RUNS / 20);
   expect(sums.of("confirmations that nobody heard of in time")).toBeGreaterThan(RUNS / 10);

@@ -5,6 +5,7 @@ import { findMishap } from "./mishaps.ts";
 import { Link, Reachability } from "./link.ts";
 import { Reference } from "./reference.ts";
 import { Replica } from "./replica.ts";
+import { StepReference } from "./step-reference.ts";
 import { CHAOS_MS, type Schedule } from "./schedule.ts";
 import type { ModelStore, Seen } from "./store.ts";
 import { suffer } from "./troubles.ts";
@@ -43,6 +44,7 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
   let quiet = false;
 
   const reference = new Reference(violated, time.now);
+  const steps = new StepReference(violated);
   const vendor = new ModelVendor({
     ...schedule,
     source: SOURCE,
@@ -52,7 +54,7 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
     },
   });
   const wake = (): void => replicas.forEach(({ runner }) => runner.look());
-  const seen = createWitness({ reference, trace, now: time.now, wake });
+  const seen = createWitness({ reference, steps, trace, now: time.now, wake });
   const store = await openStore({ seen, maxWaiting: schedule.maxWaiting, time });
   const world: World = {
     schedule,
@@ -60,6 +62,7 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
     vendor,
     store,
     reference,
+    steps,
     replicas,
     vendorIs,
     chaos,

@@ -27,6 +27,8 @@ const NAMES = [
   "discard",
   "end-handled",
   "crashes",
+  "claim-step",
+  "keep-step",
 ] as const;
 const SCRIPTS = new Map(
   NAMES.map((name) => {
@@ -84,7 +86,7 @@ export function travelling(redis: Redis, { link, seen, now, real, standing }: Op
     }
     if (name === "mark")
       for (const [index, [stored]] of Marks.parse(reply).entries()) {
-        const [source = "", fingerprint = "", id = "", ran] = rowsOf(args.slice(1), 5)[index] ?? [];
+        const [source = "", fingerprint = "", id = "", ran] = rowsOf(args.slice(1), 6)[index] ?? [];
         seen.marked({ id, fingerprint, source }, ran === "1", stored === 1, link);
       }
     if (name === "end-handled" && reply === 1) {
@@ -95,6 +97,10 @@ export function travelling(redis: Redis, { link, seen, now, real, standing }: Op
       const [source = "", fingerprint = "", id = ""] = args;
       const [outcome] = Discard.parse(reply);
       seen.discarded({ id, fingerprint, source }, outcome, link);
+    }
+    if (name === "keep-step" && reply === "stored") {
+      const [id = "", step = "", , what, result = ""] = args;
+      if (what === "store") seen.stepKept(id, step, result);
     }
     if (name === "extend") seen.extended(args[4] ?? "", Number(args[7]));
   }

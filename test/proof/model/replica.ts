@@ -75,7 +75,9 @@ export class Replica {
     const { maxCrashes } = world.schedule;
     const takeMore = (isWanted: boolean): void => this.#takeMore(isWanted);
     const isolation = maxCrashes === undefined ? {} : { isolation: { crashes, maxCrashes, takeMore } };
-    this.#processor = new Processor({ handlers, inbox, confirm, hold, ...isolation, unhandled: "park", log, meter });
+    const steps = world.store.steps(link);
+    const parts = { handlers, inbox, steps, confirm, hold, ...isolation };
+    this.#processor = new Processor({ ...parts, unhandled: "park", log, meter });
     this.runner = new Runner({
       world,
       link,
@@ -127,6 +129,24 @@ export class Replica {
     await this.#inbox.end(event);
   }
 
+  /** Its effect takes its time, and has a result of its own. */
+  async #step({ event: { id }, signal, step }: HandlerContext, name: string, ms: number): Promise<void> {
+    const { met, steps, trace } = this.#world;
+    let own: string | undefined;
+    const result = await step(name, async () => {
+      if (this.link.dead) return await never<string>();
+      trace(`${this.link.name} begins ${name} of ${id}`);
+      steps.begins(id, name);
+      await sleep(ms, signal);
+      if (this.link.dead) return await never<string>();
+      signal.throwIfAborted();
+      return (own = steps.done(id, name));
+    });
+    if (this.link.dead) return await never();
+    if (own !== result) met(own === undefined ? "a step's result came back" : "a step's result came too late");
+    steps.given(id, name, result);
+  }
+
   #takeMore(isWanted: boolean): void {
     if (isWanted) this.#alone = undefined;
     this.runner.takeMore(isWanted);
@@ -147,21 +167,26 @@ export class Replica {
       this.#world.violated(`${id} was handled elsewhere, and failed in ${name} after that`);
   }
 
-  async #handle({ event, signal, attempt }: HandlerContext): Promise<void> {
+  async #handle(context: HandlerContext): Promise<void> {
+    const { event, signal, attempt } = context;
     const { reference, trace, nextRun, violated } = this.#world;
     const { name } = this.link;
-    const { ms, end } = nextRun();
+    const { ms, end, steps = 0 } = nextRun();
     const began = performance.now();
     if (this.link.dead) return await never();
     const body = String(event.body["body"]);
-    trace(`${name} runs ${event.id} ${body}: attempt ${attempt}, ${ms} ms, ${end}`);
+    trace(`${name} runs ${event.id} ${body}: attempt ${attempt}, ${steps} steps, ${ms} ms, ${end}`);
     if (this.link.stopping) violated(`${name} starts ${body} though it stops`);
     if (this.#running.has(body)) violated(`${name} starts ${body} beside itself`);
     if (this.#alone !== undefined && this.#alone !== event.id) violated(`${name} starts ${body} beside ${this.#alone}`);
     this.#running.add(body);
-    await sleep(ms, signal);
-    if (this.link.dead) return await never();
-    this.#running.delete(body);
+    try {
+      for (let n = 1; n <= steps; n++) await this.#step(context, `step ${n}`, ms / (steps + 1));
+      await sleep(ms / (steps + 1), signal);
+      if (this.link.dead) return await never();
+    } finally {
+      this.#running.delete(body);
+    }
     if (signal.aborted && String(signal.reason).includes("stopping")) this.#broken.add(event.id);
     if (end !== "ok" && reference.isHandled(event)) this.#lost.add(event.id);
     signal.throwIfAborted();

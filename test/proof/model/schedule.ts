@@ -19,7 +19,9 @@ export type StoreCall =
   | "end"
   | "discard"
   | "end-handled"
-  | "crashes";
+  | "crashes"
+  | "claim-step"
+  | "keep-step";
 /** A `delivery` is the answer to a pull that brings something. */
 export type VendorCall = "pull" | "delivery" | "confirm" | "extend";
 
@@ -69,8 +71,12 @@ export type Schedule = {
   /** After so many crashes in a row an event runs alone; without it, never. */
   readonly maxCrashes?: number;
   readonly happenings: readonly { readonly at: number; readonly body: string }[];
-  /** How handlers end, in the order of their starts, over and over. */
-  readonly runs: readonly { readonly ms: number; readonly end: "ok" | "fails" | "fails for good" }[];
+  /** How handlers end, in the order of their starts, over and over; and how many steps they have. */
+  readonly runs: readonly {
+    readonly ms: number;
+    readonly end: "ok" | "fails" | "fails for good";
+    readonly steps?: number;
+  }[];
   readonly storeMishaps: readonly StoreMishap[];
   readonly vendorMishaps: readonly VendorMishap[];
   readonly troubles: readonly Trouble[];
@@ -87,14 +93,17 @@ const happening = record({
   ),
 });
 
+const steps = constantFrom(0, 0, 1, 2);
+
 const run = oneof(
-  { weight: 10, arbitrary: record({ ms: nat(2_000), end: constantFrom("ok" as const) }) },
-  { weight: 4, arbitrary: record({ ms: nat(110_000), end: constantFrom("ok" as const) }) },
+  { weight: 10, arbitrary: record({ ms: nat(2_000), end: constantFrom("ok" as const), steps }) },
+  { weight: 4, arbitrary: record({ ms: nat(110_000), end: constantFrom("ok" as const), steps }) },
   {
     weight: 3,
     arbitrary: record({
       ms: nat(20_000),
       end: constantFrom("fails" as const, "fails" as const, "fails for good" as const),
+      steps,
     }),
   },
 );
@@ -104,6 +113,7 @@ const storeMishap: Arbitrary<StoreMishap> = record({
     "accept",
     "accept",
     "quiet",
+    "mark",
     "mark",
     "mark",
     "ran",
@@ -116,6 +126,9 @@ const storeMishap: Arbitrary<StoreMishap> = record({
     "end",
     "discard",
     "crashes",
+    "claim-step",
+    "keep-step",
+    "keep-step",
   ),
   nth: nat(30),
   fate: constantFrom("crash before", "crash after", "fails", "late", "slow", "twice", "restart"),
@@ -187,7 +200,7 @@ export function schedules(ground: "firm" | "shaken"): Arbitrary<Schedule> {
     maxCrashes: constantFrom(1, 1, 2),
     happenings: array(happening, { minLength: 1, maxLength: 40, ...any }),
     runs: array(run, { minLength: 1, maxLength: 40, ...any }),
-    storeMishaps: array(storeMishap, { maxLength: 20, ...any }),
+    storeMishaps: array(storeMishap, { maxLength: 24, ...any }),
     vendorMishaps: array(vendorMishap, { maxLength: 20, ...any }),
     troubles: array(troubles, { maxLength: 8, ...any }),
   });

@@ -23,6 +23,18 @@ export const storeInMemory: OpenStore = async ({ seen, maxWaiting }) => {
       excuse: (start, lock) => link.call("crashes", () => crashes.excuse(start, lock)),
     }),
 
+    steps: (link) => ({
+      claim: (step, ranForMs) => link.call("claim-step", () => inbox.steps.claim(step, ranForMs)),
+      renew: (step) => link.call("keep-step", () => inbox.steps.renew(step)),
+      release: (step) => link.call("keep-step", () => inbox.steps.release(step)),
+      store: (step, result) =>
+        link.call("keep-step", async () => {
+          const kept = await inbox.steps.store(step, result);
+          if (kept === "stored") seen.stepKept(step.event.id, step.name, result);
+          return kept;
+        }),
+    }),
+
     async take(lock) {
       const job = jobs.take(lock);
       return job && { ...job, lock };
@@ -98,9 +110,9 @@ function connect(link: Link, inbox: MemoryInbox, seen: Seen): ModelInbox {
         seen.quiet(taken);
         return taken;
       }),
-    mark: (event, ran, ranForMs) =>
+    mark: (event, ran, ranForMs, left) =>
       link.call("mark", async () => {
-        const marked = await inbox.mark(event, ran, ranForMs);
+        const marked = await inbox.mark(event, ran, ranForMs, left);
         seen.marked(event, ran, marked.stored, link);
         return marked;
       }),

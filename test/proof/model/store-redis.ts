@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import { sleep } from "../../../src/core/sleep.ts";
 import type { CallbackEvent } from "../../../src/core/event.ts";
 import { createCrashes } from "../../../src/ledger/crashes.ts";
+import { createStepStore } from "../../../src/ledger/steps.ts";
 import type { Keys } from "../../../src/ledger/keys.ts";
 import type { RedisInbox } from "../../../src/queue/inbox.ts";
 import { addCommonOptions, type JobData } from "../../../src/queue/jobs.ts";
@@ -70,6 +71,7 @@ export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenSto
         return inbox;
       },
       crashes: (link) => createCrashes(travelling(redis, { link, seen, now, real, standing }), keys),
+      steps: (link) => createStepStore(travelling(redis, { link, seen, now, real, standing }), keys),
       async take(lock) {
         const job = await real(() => worker.getNextJob(lock, { block: false }));
         if (!job) return undefined;

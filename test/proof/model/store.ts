@@ -10,6 +10,7 @@ import type {
   Settlement,
 } from "../../../src/core/inbox.ts";
 import type { Delivery } from "../../../src/core/source.ts";
+import type { StepStore } from "../../../src/core/step-store.ts";
 import type { RedisCrashes } from "../../../src/ledger/crashes.ts";
 import type { Link } from "./link.ts";
 
@@ -39,6 +40,8 @@ export type Seen = {
   answered(confirmation: Answered, outcome: Settlement, before: Standing, after: Standing): void;
   /** A window was prolonged, under this receipt from now on. */
   extended(receipt: string, windowMs: number): void;
+  /** The store keeps the result of a step. */
+  stepKept(id: string, step: string, result: string): void;
   /** There may be jobs to take. */
   jobs(): void;
 };
@@ -51,6 +54,8 @@ export interface ModelStore {
   connect(link: Link): ModelInbox;
   /** The same for the count of crashes. */
   crashes(link: Link): RedisCrashes;
+  /** And for the results of steps. */
+  steps(link: Link): StepStore;
   take(lock: string): Promise<Taken | undefined>;
   complete(job: Taken): Promise<void>;
   delay(job: Taken, ms: number): Promise<void>;

@@ -25,6 +25,7 @@ export async function suffer(trouble: Trouble, world: World): Promise<void> {
     case "empty":
       await store.empty();
       world.reference.forgot();
+      world.steps.excuse();
       return excuseAll("emptied", world);
     default:
       return await operate(trouble, world);

@@ -1,10 +1,12 @@
 import type { Chronicle } from "./chronicle.ts";
 import type { Reference } from "./reference.ts";
+import type { StepReference } from "./step-reference.ts";
 import type { Seen } from "./store.ts";
 import { SOURCE } from "./world.ts";
 
 type Options = {
   readonly reference: Reference;
+  readonly steps: StepReference;
   readonly trace: Chronicle["trace"];
   readonly now: () => number;
   /** Replicas look for jobs. */
@@ -16,7 +18,7 @@ const LONGEST_CALL_MS = 5_000;
 const IN_TIME_MS = SOURCE.windowMs + LONGEST_CALL_MS;
 
 /** Tells the reference what it must know of the store, in the moment when it takes effect. */
-export function createWitness({ reference, trace, now, wake }: Options): Seen {
+export function createWitness({ reference, steps, trace, now, wake }: Options): Seen {
   const overAt = new Map<string, number>();
   return {
     accepted(deliveries, { name }) {
@@ -38,6 +40,7 @@ export function createWitness({ reference, trace, now, wake }: Options): Seen {
     marked(event, ran, stored, link) {
       trace(`${link.name} marks ${event.id}: ${ran ? "handled" : "given up"}${stored ? "" : ", not stored"}`);
       reference.marked(event, ran, stored, link);
+      if (ran) steps.over(event.id);
     },
     ended(event, { name }) {
       trace(`${name} ends ${event.id}`);
@@ -47,6 +50,7 @@ export function createWitness({ reference, trace, now, wake }: Options): Seen {
       trace(`${link.name} discards ${event.id}: ${outcome}`);
       if (outcome === "given up") reference.marked(event, false, true, link);
       if (outcome !== "none") reference.discarded(event);
+      if (outcome !== "none") steps.over(event.id);
     },
     answered(confirmation, outcome, before, after) {
       if (after === "dead" && before === "due") {
@@ -58,6 +62,10 @@ export function createWitness({ reference, trace, now, wake }: Options): Seen {
       const late = now() > (overAt.get(confirmation.receipt) ?? 0);
       trace(`${confirmation.receipt} is settled${late ? ", too late" : ""}`);
       reference.settled(confirmation, confirmation.receipt, late);
+    },
+    stepKept(id, step, result) {
+      trace(`${result} of ${step} of ${id} is kept`);
+      steps.kept(id, step, result);
     },
     jobs: wake,
   };

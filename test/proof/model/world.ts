@@ -1,6 +1,7 @@
 import type { SourceTerms } from "../../../src/core/source.ts";
 import type { Dice } from "../../support/dice.ts";
 import type { Reference } from "./reference.ts";
+import type { StepReference } from "./step-reference.ts";
 import type { Replica } from "./replica.ts";
 import type { Schedule, StoreCall, StoreMishap, VendorCall, VendorMishap } from "./schedule.ts";
 import type { ModelStore } from "./store.ts";
@@ -23,6 +24,7 @@ export type World = {
   readonly vendor: ModelVendor;
   readonly store: ModelStore;
   readonly reference: Reference;
+  readonly steps: StepReference;
   /** Whether things still go wrong. */
   chaos(): boolean;
   /** What becomes of the next call of this name. */

@@ -292,4 +292,41 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/core/isolation.ts",
     changes: [["    if (this.#isTaken) return RETURNED;", "    if (this.#isTaken && suspicion) return RETURNED;"]],
   },
+  {
+    name: "keep a step's result before its effect",
+    file: "src/core/steps.ts",
+    changes: [
+      [
+        "      result = jsonOf(ref.name, await run(",
+        '      if (!isLost) await store.store(ref, "");\n      result = jsonOf(ref.name, await run(',
+      ],
+    ],
+  },
+  {
+    name: "take the result of a step from a process that thaws",
+    file: "src/ledger/lua/keep-step.lua",
+    changes: [
+      [
+        "if owner ~= token then return 'refused' end",
+        "if what ~= 'store' and owner ~= token then return 'refused' end",
+      ],
+    ],
+  },
+  {
+    name: "take a step over whose process lives",
+    file: "src/ledger/lua/claim-step.lua",
+    changes: [["owner ~= token and silent < lives", "owner ~= token and silent < 0"]],
+  },
+  {
+    name: "begin a step of an event that is handled",
+    file: "src/ledger/lua/claim-step.lua",
+    changes: [["if succeeded then return { 'over', '', 0 } end", ""]],
+  },
+  {
+    name: "drop the steps of a parked event",
+    file: "src/ledger/lua/sweep-steps.lua",
+    changes: [
+      ["not redis.call('ZSCORE', queueKey('completed'), id)", "not redis.call('ZSCORE', queueKey('failed'), id)"],
+    ],
+  },
 ];

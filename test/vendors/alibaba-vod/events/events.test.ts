@@ -17,6 +17,7 @@ import {
   UPLOADED_BY_URL,
   WORKFLOW_DONE,
 } from "../fixtures.ts";
+import { contextTools } from "../../../support/context-tools.ts";
 
 describe("the view", () => {
   test("shows a key without the blank it ends in, and lets the documented spelling win", () => {
@@ -199,5 +200,5 @@ function contextOf(body: JsonObject): HandlerContext {
     receivedAt: "2026-01-01T00:00:00.000Z",
     body,
   } as const;
-  return { event, attempt: 1, log: pino({ level: "silent" }), signal: new AbortController().signal };
+  return { event, attempt: 1, log: pino({ level: "silent" }), signal: new AbortController().signal, ...contextTools };
 }

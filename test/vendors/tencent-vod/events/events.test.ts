@@ -45,6 +45,7 @@ import type { EventType, PayloadOf } from "../../../../src/vendors/tencent-vod/e
 import { NO_TYPE, payloadOf, typeOf } from "../../../../src/vendors/tencent-vod/events/events.ts";
 import { on } from "../../../../src/vendors/tencent-vod/events/on.ts";
 import { asInJavaScript } from "../../../support/as-in-javascript.ts";
+import { contextTools } from "../../../support/context-tools.ts";
 
 /** As the vendor documents them: the type, the field, the interface. */
 type Documented = {
@@ -244,5 +245,5 @@ function contextOf(body: JsonObject): HandlerContext {
     receivedAt: "2026-01-01T00:00:00.000Z",
     body,
   } as const;
-  return { event, attempt: 1, log: pino({ level: "silent" }), signal: new AbortController().signal };
+  return { event, attempt: 1, log: pino({ level: "silent" }), signal: new AbortController().signal, ...contextTools };
 }

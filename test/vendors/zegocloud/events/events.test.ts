@@ -7,6 +7,7 @@ import { type EventType, NO_TYPE, payloadOf, typeOf } from "../../../../src/vend
 import { on } from "../../../../src/vendors/zegocloud/events/on.ts";
 import { asInJavaScript } from "../../../support/as-in-javascript.ts";
 import { PAYLOADS } from "../../../../src/vendors/zegocloud/events/payloads.ts";
+import { contextTools } from "../../../support/context-tools.ts";
 
 /** The vendor's overview of its callbacks, and the numbers of the two products that have no names. */
 const DOCUMENTED = [
@@ -188,5 +189,5 @@ function contextOf(body: JsonObject): HandlerContext {
     receivedAt: "2026-01-01T00:00:00.000Z",
     body,
   } as const;
-  return { event, attempt: 1, log: pino({ level: "silent" }), signal: new AbortController().signal };
+  return { event, attempt: 1, log: pino({ level: "silent" }), signal: new AbortController().signal, ...contextTools };
 }

@@ -1,0 +1,39 @@
+import type { EventRef } from "./event.ts";
+
+export const STEP_LIMITS = {
+  /** Of an event. */
+  steps: 32,
+  /** Of one result, as JSON. */
+  resultBytes: 64 * 1024,
+  /** Of all results of an event. */
+  totalBytes: 256 * 1024,
+  nameLength: 100,
+} as const;
+
+/** Without a word for so long, a process that began a step is taken for dead. */
+export const CLAIM_MS = 10_000;
+
+/** One step of one attempt. `token`: the attempt's own. */
+export type StepRef = { readonly event: EventRef; readonly name: string; readonly token: string };
+
+/**
+ * The answer to an attempt that wants to run a step. `kept`: it succeeded before, with this result. `claimed`: it is this
+ * attempt's to run. `busy`: another attempt runs it. `full`: the event has too many steps. `over`: the event was handled or
+ * given up. `lost`: Redis lost the event while it ran, so that nothing can be kept.
+ */
+type StepClaim =
+  | { readonly kind: "kept"; readonly result: string }
+  | { readonly kind: "busy"; readonly askAgainMs: number }
+  | { readonly kind: "claimed" | "full" | "over" | "lost" };
+
+/** Keeps the results of steps, from the first attempt that needs them to the last. */
+export interface StepStore {
+  /** `ranForMs`: since when the attempt is under way. */
+  claim(step: StepRef, ranForMs: number): Promise<StepClaim>;
+  /** The attempt that claimed it lives. */
+  renew(step: StepRef): Promise<void>;
+  /** Keeps the result. `refused`: the claim is another's by now, or gone. `full`: the event's results would be too large. */
+  store(step: StepRef, result: string): Promise<"stored" | "refused" | "full">;
+  /** The step failed: whoever comes next need not wait for it. */
+  release(step: StepRef): Promise<void>;
+}

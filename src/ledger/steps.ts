@@ -1,0 +1,49 @@
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import { CLAIM_MS, STEP_LIMITS, type StepRef, type StepStore } from "../core/step-store.ts";
+import type { Keys } from "./keys.ts";
+import { loadScript } from "./scripts.ts";
+
+const Claim = z.tuple([z.enum(["kept", "busy", "claimed", "full", "over", "lost"]), z.string(), z.number()]);
+const Kept = z.enum(["stored", "refused", "full"]);
+const ASK_AGAIN_MS = 1_000;
+
+export type RedisSteps = StepStore & {
+  /** Drops what no run can need any more. */
+  sweep(): Promise<void>;
+};
+
+/** Keeps each event's results in a hash of their own: a job's is read as a whole at each start. */
+export function createStepStore(redis: Redis, { keysOf }: Keys, claimMs = CLAIM_MS): RedisSteps {
+  const claim = loadScript(redis, "source", "claim-step");
+  const keep = loadScript(redis, "source", "keep-step");
+  const sweep = loadScript(redis, "source", "sweep-steps");
+
+  return {
+    async claim({ event, name, token }, ranForMs) {
+      const { source, fingerprint, id } = event;
+      const limits = [claimMs, ASK_AGAIN_MS, STEP_LIMITS.steps];
+      const reply = await claim(keysOf(source).scope, fingerprint, id, name, token, Math.ceil(ranForMs), ...limits);
+      const [kind, result, askAgainMs] = Claim.parse(reply);
+      if (kind === "kept") return { kind, result };
+      return kind === "busy" ? { kind, askAgainMs } : { kind };
+    },
+
+    renew: async (step) => void (await asOwner(step, "renew")),
+    store: (step, result) => asOwner(step, "store", result),
+    release: async (step) => void (await asOwner(step, "release")),
+
+    async sweep() {
+      // All sources share one queue.
+      const { scope } = keysOf("");
+      let cursor = "0";
+      do cursor = z.string().parse(await sweep(scope, cursor));
+      while (cursor !== "0");
+    },
+  };
+
+  async function asOwner({ event, name, token }: StepRef, what: string, result = "") {
+    const { source, id } = event;
+    return Kept.parse(await keep(keysOf(source).scope, id, name, token, what, result, STEP_LIMITS.totalBytes));
+  }
+}
