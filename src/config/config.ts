@@ -32,6 +32,7 @@ export type Config = {
   readonly redis: {
     /** Without it, a private Redis is started with its data in `folder`. */
     readonly url?: string;
+    readonly sentinelPassword?: string;
     readonly prefix: string;
     /** Take the fetched server even where one is installed. */
     readonly server?: "fetch";
@@ -72,9 +73,10 @@ export function readConfig(env: Env, vendors: readonly Vendor[] = VENDORS): Conf
   const settings = settingsWith(vendors);
   const given = readGiven(env, settings);
   const own = readSettings(OWN_SETTINGS, given);
-  const { ROLES: roles, CONFIRM_GRACE_MS: confirmGraceMs, PORT: port, PAGES_PORT: pagesPort } = own.values;
+  const { ROLES: roles, CONFIRM_GRACE_MS: confirmGraceMs } = own.values;
+  const { REDIS_URL: redisUrl, PORT: port, PAGES_PORT: pagesPort } = own.values;
   const readings = vendors.map((vendor) => vendor.read(given, { roles, confirmGraceMs }));
-  const rules = { has: given.has, settings, roles, port, pagesPort };
+  const rules = { has: given.has, settings, roles, redisUrl, port, pagesPort };
   const mistakes = [
     ...given.mistakes,
     ...readings.flatMap((reading) => reading.mistakes),
@@ -114,6 +116,7 @@ function sharedBy({ HTTPS_PROXY, HTTP_PROXY, NO_PROXY, CALLBACK_SUFFIX }: Values
 
 function toConfig(values: Values, vendors: readonly ConfiguredVendor[], notes: readonly string[]): Config {
   const { CALLBACK_SUFFIX, REDIS_URL, REDIS_SERVER, HANDLERS, FORWARD_URL, FORWARD_SECRET, ARCHIVE_DIR } = values;
+  const { REDIS_SENTINEL_PASSWORD } = values;
   const { DASHBOARD_USER: user, DASHBOARD_PASSWORD: password } = values;
   return {
     vendors,
@@ -125,6 +128,7 @@ function toConfig(values: Values, vendors: readonly ConfiguredVendor[], notes: r
     confirmGraceMs: values.CONFIRM_GRACE_MS,
     redis: {
       ...(REDIS_URL !== undefined && { url: REDIS_URL }),
+      ...(REDIS_SENTINEL_PASSWORD !== undefined && { sentinelPassword: REDIS_SENTINEL_PASSWORD }),
       prefix: values.QUEUE_PREFIX,
       ...(REDIS_SERVER && { server: REDIS_SERVER }),
       folder: ".data",

@@ -1,5 +1,6 @@
 /** How the texts of the worker's own settings become values; the forms that vendors use too are in `settings/fields.ts`. */
 import { isIP } from "node:net";
+import { readSentinelUrl } from "../settings/redis-url.ts";
 import { field, httpUrl, quote, quoteUrl } from "../settings/fields.ts";
 
 export const forwardUrl = field((text, fail) => {
@@ -12,12 +13,16 @@ export const forwardUrl = field((text, fail) => {
   return url.href;
 });
 
+const NO_SENTINELS =
+  "does not name sentinels and a primary; use redis+sentinel://user:password@host1:26379,host2:26379/NAME/0 with the name that the sentinels have for it, special characters of the password as %XX";
+
 /** The value may hold a password, so no mistake shows it. */
 export const redisUrl = field((text, fail) => {
+  if (/^rediss?\+sentinel:/.test(text)) return readSentinelUrl(text) ? text : fail(NO_SENTINELS);
   const url = URL.parse(text);
   if (!url || !/^rediss?:$/.test(url.protocol) || !url.hostname) {
     return fail(
-      "is not a redis:// or rediss:// URL; use one such as redis://user:password@host:6379/0, special characters of the password as %XX",
+      "is not a redis://, rediss:// or redis+sentinel:// URL; use one such as redis://user:password@host:6379/0, special characters of the password as %XX",
     );
   }
   return /^\/?\d*$/.test(url.pathname)

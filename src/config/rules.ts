@@ -8,6 +8,7 @@ export type Rules = Pick<Given, "has"> & {
   readonly settings: Settings;
   /** Missing where it has a mistake itself. */
   readonly roles: readonly string[] | undefined;
+  readonly redisUrl: string | undefined;
   readonly port: number | undefined;
   readonly pagesPort: number | undefined;
 };
@@ -18,7 +19,7 @@ export function isNothingConfigured(rules: Pick<Rules, "settings" | "has">): boo
 }
 
 export function brokenRules(rules: Rules): readonly string[] {
-  return [vendor, pushRole, redis, forward, ports, dashboard].flatMap((rule) => rule(rules) ?? []);
+  return [vendor, pushRole, redis, sentinels, forward, ports, dashboard].flatMap((rule) => rule(rules) ?? []);
 }
 
 /** Whether a setting was given that asks for such a door. */
@@ -45,6 +46,13 @@ function pushRole(rules: Rules): string | undefined {
 function redis({ roles, has }: Rules): string | undefined {
   return roles !== undefined && roles.length < ROLES.length && !has("REDIS_URL")
     ? `REDIS_URL: is not set, but ROLES gives this process only ${roles.join(" and ")}; set the Redis all processes share`
+    : undefined;
+}
+
+function sentinels({ redisUrl, has }: Rules): string | undefined {
+  const areNamed = redisUrl === undefined ? has("REDIS_URL") : redisUrl.includes("+sentinel:");
+  return has("REDIS_SENTINEL_PASSWORD") && !areNamed
+    ? "REDIS_SENTINEL_PASSWORD: is set, but REDIS_URL names no sentinels; use redis+sentinel:// there, or remove it"
     : undefined;
 }
 

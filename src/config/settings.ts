@@ -110,7 +110,13 @@ const HANDLING = {
 const QUEUE = {
   REDIS_URL: {
     field: redisUrl,
-    about: "redis:// or rediss://; unset starts a private Redis with its data in .data/.",
+    about:
+      "redis:// or rediss://, or redis+sentinel://host1:26379,host2:26379/NAME for one that fails over; unset starts a private Redis with its data in .data/.",
+    isSecret: true,
+  },
+  REDIS_SENTINEL_PASSWORD: {
+    field: anyText,
+    about: "Of the sentinels themselves, where they have one; Redis' own stands in REDIS_URL.",
     isSecret: true,
   },
   REDIS_SERVER: {

@@ -92,7 +92,7 @@ const REPLIES: readonly (readonly [RegExp, RedisTroubleCode])[] = [
 
 /** How the client says that there is no connection, or that it broke. */
 const NO_CONNECTION =
-  /^(?:Connection is closed|Stream isn't writeable|Socket timeout|Command timed out|Command aborted due to connection close|Reached the max retries per request)/;
+  /^(?:Connection is closed|Stream isn't writeable|Socket timeout|Command timed out|Command aborted due to connection close|Reached the max retries per request|All sentinels are unreachable)/;
 const NO_CONNECTION_CODES = new Set(
   "ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT EHOSTUNREACH ENETUNREACH ENOTFOUND EAI_AGAIN".split(" "),
 );

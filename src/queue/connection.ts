@@ -1,8 +1,10 @@
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { messageOf } from "../core/failure.ts";
 import { OFTEN } from "../core/log-groups.ts";
 import { type RedisTroubleCode, redisTroubleOf } from "../core/redis-trouble.ts";
+import type { RedisPlace } from "../settings/redis-url.ts";
+import { openRedis } from "./open-redis.ts";
 import { askWhileAway, noteRefusal } from "./refusals.ts";
 
 /** Redis is asked again at most this much later, so that work resumes within seconds of its return. */
@@ -18,7 +20,7 @@ const RECONNECT_AND_RESEND = 2;
 const FAIL_FAST = { enableOfflineQueue: false, maxRetriesPerRequest: 0 };
 
 export type ConnectionOptions = {
-  readonly url: string;
+  readonly place: RedisPlace;
   readonly name: string;
   readonly log: Logger;
   readonly use: "command" | "push" | "worker" | "look";
@@ -28,13 +30,13 @@ export type ConnectionOptions = {
  * A connection that never gives up: commands wait while Redis is away (not those of pushes), and it says once that it is
  * away and once that it is back. Before it was ever there, `reach` does the talking.
  */
-export function connect({ url, name, log, use }: ConnectionOptions): Redis {
+export function connect({ place, name, log, use }: ConnectionOptions): Redis {
   let reconnectedAt = -Infinity;
   let wasThere = false;
   let away = false;
   let reason: unknown;
   let told: RedisTroubleCode | undefined;
-  const redis = new Redis(url, {
+  const redis = openRedis(place, {
     connectionName: name,
     ...(use === "push" ? FAIL_FAST : { maxRetriesPerRequest: null }),
     retryStrategy: (times) => Math.min(times * 100, RECONNECT_MS),

@@ -4,7 +4,9 @@ import { UnavailableError } from "../core/errors.ts";
 import { messageOf } from "../core/failure.ts";
 import { redisTrouble, redisTroubleOf } from "../core/redis-trouble.ts";
 import { sleep } from "../core/sleep.ts";
+import { placeOf } from "./redis-topology.ts";
 import { refusalOf } from "./refusals.ts";
+import { sentinelMistake } from "./sentinels.ts";
 
 /** How long a Redis that is in trouble is left alone before it is tried again. */
 const TRY_AGAIN_MS = 300;
@@ -25,6 +27,7 @@ export async function reach(redis: Redis, timeoutMs: number, first = async (): P
   const timer = setTimeout(() => reject(unreachable(redis, timeoutMs, last)), timeoutMs);
   redis.on("error", onError);
   redis.connect().catch(onError);
+  void sentinelMistake(redis).then((mistake) => mistake && reject(new Error(`REDIS_URL: ${mistake}`)));
   try {
     await Promise.race([tryOn(), failed]);
   } catch (err) {
@@ -53,9 +56,14 @@ export async function reach(redis: Redis, timeoutMs: number, first = async (): P
 
 /** BullMQ would ask for these without end where the user may not have them. Waits until there is a connection. */
 async function askForRights(redis: Redis): Promise<void> {
-  await redis.info("server");
+  if (/^redis_mode:sentinel/m.test(await redis.info("server"))) throw new Error(isSentinel(redis));
   await redis.time();
   await redis.eval("return 1", 0);
+}
+
+function isSentinel(redis: Redis): string {
+  const place = placeOf(redis);
+  return `REDIS_URL: ${place} is a sentinel; use redis+sentinel://${place}/NAME, with the name that it has for the primary`;
 }
 
 function unreachable(redis: Redis, timeoutMs: number, cause: unknown): Error {
@@ -67,10 +75,6 @@ function unreachable(redis: Redis, timeoutMs: number, cause: unknown): Error {
     `REDIS_URL: no Redis answers at ${place} within ${timeoutMs / 1000} s (${text(cause)}); start it, or correct the address`,
     { cause },
   );
-}
-
-function placeOf({ options: { host, port } }: Redis): string {
-  return `${host}:${port}`;
 }
 
 /** Names a mistake that no waiting mends. */

@@ -57,7 +57,8 @@ export function askWhileAway(redis: Redis, heard: (err: unknown) => void): void 
 }
 
 /** Reads without having written: a write into a connection that was refused may drop what came. Rejects if nothing comes. */
-async function firstWordOf({ options: { host = "", port = 0, tls } }: Redis): Promise<unknown> {
+async function firstWordOf({ options: { host = "", port = 0, tls, sentinels } }: Redis): Promise<unknown> {
+  if (sentinels) throw new Error("its address is known to the sentinels");
   const socket = tls ? connectTls({ host, port, ...tls }) : connectSocket({ host, port });
   try {
     const [word]: unknown[] = await once(socket, "data", { signal: AbortSignal.timeout(FIRST_WORD_MS) });
@@ -74,6 +75,7 @@ async function askOnce(redis: Redis): Promise<unknown> {
     enableReadyCheck: false,
     lazyConnect: true,
     retryStrategy: () => null,
+    sentinelRetryStrategy: () => null,
     maxRetriesPerRequest: 0,
     connectTimeout: PATIENCE_MS,
     commandTimeout: PATIENCE_MS,

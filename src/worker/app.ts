@@ -118,8 +118,8 @@ export async function startApp({
     cleanups.push(closeHandlers);
     const found = await findRedis(config.redis, log);
     cleanups.push(() => found.close());
-    const { url } = found;
-    const redis = connect({ url, name, log, use: "command" });
+    const { place } = found;
+    const redis = connect({ place, name, log, use: "command" });
     cleanups.push(async () => redis.disconnect());
     await reach(redis, REDIS_PATIENCE_MS, () => claimLayout(redis, keys));
 
@@ -136,7 +136,7 @@ export async function startApp({
     const names = sources.map((source) => source.name);
     const pushes = openPushes({
       redis,
-      url,
+      place,
       name,
       keys,
       sources: [...names, ...receivers.map(({ source }) => source)],
@@ -157,7 +157,7 @@ export async function startApp({
     const pollers = roles.includes("pull")
       ? sources.map((source) => new Poller({ source, inbox, confirm, parked: config.parked, log, meter, failed }))
       : [];
-    const about = { config, redis, url, name, keys, queue: inbox.queue, isFull, terms };
+    const about = { config, redis, place, name, keys, queue: inbox.queue, isFull, terms };
     const work = roles.includes("work")
       ? createWork({ ...about, handlers, inbox, confirm, hold, log, meter, failed })
       : undefined;

@@ -8,13 +8,14 @@ import type { CallbackReadiness, CallbackStatus } from "../http/probes/status-co
 import type { Keys } from "../ledger/keys.ts";
 import { createWaitingPushes, type PushLimits } from "../ledger/waiting-pushes.ts";
 import { connect } from "../queue/connection.ts";
+import type { RedisPlace } from "../settings/redis-url.ts";
 import { createCallbackProbe } from "./callback-probe.ts";
 import { createPushInbox, type RedisPushInbox } from "../queue/push-inbox.ts";
 
 export type PushesOptions = {
   /** For looking; what is pushed goes over a connection of its own, opened by the first callback. */
   readonly redis: Redis;
-  readonly url: string;
+  readonly place: RedisPlace;
   readonly name: string;
   readonly keys: Keys;
   /** Where pushed events may come from. */
@@ -38,8 +39,8 @@ const ROUND_MS = 60_000;
 /** Who hears of it then has as long again as a third of all this took to come. */
 const WARN_AT = 0.75;
 
-export function openPushes({ redis, url, name, keys, sources, attempts, limits, log }: PushesOptions): Pushes {
-  const own = connect({ url, name, log, use: "push" });
+export function openPushes({ redis, place, name, keys, sources, attempts, limits, log }: PushesOptions): Pushes {
+  const own = connect({ place, name, log, use: "push" });
   const inbox = createPushInbox({ redis: own, keys, attempts, limits, log });
   const pushes = createWaitingPushes(redis, keys, sources);
   const stop = new AbortController();

@@ -13,6 +13,7 @@ import type { Keys } from "../ledger/keys.ts";
 import { connect } from "../queue/connection.ts";
 import { type RebuiltWorker, startRebuiltWorker } from "../queue/rebuilt-worker.ts";
 import { createStartable } from "../queue/startable.ts";
+import type { RedisPlace } from "../settings/redis-url.ts";
 import { type ProgressWatch, watchProgress } from "./progress.ts";
 import { watchStrays } from "./watch-strays.ts";
 
@@ -25,7 +26,7 @@ export type WorkOptions = Omit<ProcessorOptions, "isolation" | "unhandled" | "no
     readonly config: Pick<Config, "queue" | "unhandled">;
     /** For looking; events are taken over connections of its own. */
     readonly redis: Redis;
-    readonly url: string;
+    readonly place: RedisPlace;
     readonly name: string;
     readonly keys: Keys;
     readonly failed: (err: unknown) => void;
@@ -46,7 +47,7 @@ export type Work = {
 };
 
 export function createWork(options: WorkOptions): Work {
-  const { config, redis, url, name, keys, log } = options;
+  const { config, redis, place, name, keys, log } = options;
   const terms = { ...PROGRESS_TERMS, canaryMs: CANARY_MS, ...options.terms };
   const canary = createCanary({ ...options, everyMs: terms.canaryMs });
   const { concurrency, maxCrashes } = config.queue;
@@ -70,7 +71,7 @@ export function createWork(options: WorkOptions): Work {
         concurrency,
         crashes,
         lockMs: terms.lockMs,
-        connect: () => connect({ url, name, log, use: "worker" }),
+        connect: () => connect({ place, name, log, use: "worker" }),
         processor: canary.around(processor),
         canaryEnded: () => canary.ended(),
       });

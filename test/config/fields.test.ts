@@ -27,12 +27,22 @@ test.each([
   [
     "REDIS_URL",
     "http://redis:6379",
-    "REDIS_URL: is not a redis:// or rediss:// URL; use one such as redis://user:password@host:6379/0, special characters of the password as %XX",
+    "REDIS_URL: is not a redis://, rediss:// or redis+sentinel:// URL; use one such as redis://user:password@host:6379/0, special characters of the password as %XX",
   ],
   [
     "REDIS_URL",
     "redis://redis:6379/queue",
     "REDIS_URL: ends in something else than a database number; use one such as /0",
+  ],
+  [
+    "REDIS_URL",
+    "redis+sentinel://one:26379,two:26379",
+    "REDIS_URL: does not name sentinels and a primary; use redis+sentinel://user:password@host1:26379,host2:26379/NAME/0 with the name that the sentinels have for it, special characters of the password as %XX",
+  ],
+  [
+    "REDIS_SENTINEL_PASSWORD",
+    "of-the-sentinels",
+    "REDIS_SENTINEL_PASSWORD: is set, but REDIS_URL names no sentinels; use redis+sentinel:// there, or remove it",
   ],
   [
     "QUEUE_PREFIX",

@@ -10,7 +10,7 @@ test("a worker that starts while Redis is away takes jobs once it is there", asy
   const { url, keys, stop, start } = await startOwnRedis();
   const log = pino({ level: "silent" });
   await stop();
-  const redis = connect({ url, name: "test", log, use: "worker" });
+  const redis = connect({ place: { url }, name: "test", log, use: "worker" });
   const process = vi.fn<Processor["process"]>(async () => ({ kind: "handled" }));
   const meter = { count: vi.fn(), observe: vi.fn() };
   const failed = vi.fn();
@@ -33,7 +33,7 @@ test("a worker that starts while Redis is away takes jobs once it is there", asy
 
   await start();
 
-  const commands = connect({ url, name: "test", log, use: "command" });
+  const commands = connect({ place: { url }, name: "test", log, use: "command" });
   onTestFinished(() => commands.disconnect());
   const inbox = pushInboxOnRedis({ redis: commands, keys });
   const event = { vendor: "v", source: "v", type: "Told", fingerprint: "f", bodyJson: "{}" };

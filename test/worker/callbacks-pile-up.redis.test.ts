@@ -66,7 +66,16 @@ test("the log tells that callbacks pile up before the first one is refused", asy
   const log = pino({ level: "warn" }, { write: (line: string) => void lines.push(line) });
   const limits = { maxWaiting: 4, maxWaitingBytes: 1_000 };
   const open = () => {
-    const pushes = openPushes({ redis, url, name: "test", keys, sources: ["loud"], attempts: 1, limits, log });
+    const pushes = openPushes({
+      redis,
+      place: { url },
+      name: "test",
+      keys,
+      sources: ["loud"],
+      attempts: 1,
+      limits,
+      log,
+    });
     onTestFinished(() => pushes.close());
     return pushes;
   };

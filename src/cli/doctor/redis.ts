@@ -11,9 +11,11 @@ import { layoutProblem } from "../../ledger/layout.ts";
 import { redisTime } from "../../ledger/redis-time.ts";
 import { connect } from "../../queue/connection.ts";
 import { reach } from "../../queue/reach.ts";
+import { addressOf, checkTopology } from "../../queue/redis-topology.ts";
 import { checkRedis } from "../../queue/redis-check.ts";
 import { checkRedisState } from "../../queue/redis-state.ts";
 import { tryLock } from "../../redis/file-lock.ts";
+import type { RedisPlace } from "../../settings/redis-url.ts";
 import { findServer } from "../../redis/find-server.ts";
 import { type Check, problem, warning } from "./check.ts";
 import { folderFindings } from "./folder.ts";
@@ -25,24 +27,30 @@ const REACH_MS = 4_000;
 const SLOW_MS = 25;
 const LOOKS = 5;
 
-export function redisChecks({ redis: { url, folder, server, prefix } }: Config): readonly Check[] {
-  if (url !== undefined) return [{ group: GROUP, about: "REDIS_URL", run: () => sharedRedis(url, prefix) }];
+export function redisChecks({ redis: { url, sentinelPassword, folder, server, prefix } }: Config): readonly Check[] {
+  if (url !== undefined)
+    return [{ group: GROUP, about: "REDIS_URL", run: () => sharedRedis({ url, sentinelPassword }, prefix) }];
   return [
     { group: GROUP, about: "a private Redis", run: () => privateServer(server) },
     { group: GROUP, about: folder, run: () => privateFolder(folder) },
   ];
 }
 
-async function sharedRedis(url: string, prefix: string): Promise<readonly Finding[]> {
+async function sharedRedis(place: RedisPlace, prefix: string): Promise<readonly Finding[]> {
   const log = pino({ level: "silent" });
-  const redis = connect({ url, name: "reliable-callback-doctor", log, use: "look" });
+  const redis = connect({ place, name: "reliable-callback-doctor", log, use: "look" });
   try {
     await reach(redis, REACH_MS);
     const keys = createKeys(prefix);
     // A node of a cluster may not even let us read: the state tells why.
     const layout = await layoutProblem(redis, keys).catch(() => undefined);
     const findings = layout === undefined ? [] : [problem(layout)];
-    return [await paceOf(redis), ...findings, ...(await checkRedis(redis)), ...(await checkRedisState(redis, keys))];
+    const setUp = [
+      ...(await checkRedis(redis)),
+      ...(await checkTopology(redis)),
+      ...(await checkRedisState(redis, keys)),
+    ];
+    return [await paceOf(redis), ...findings, ...setUp];
   } finally {
     redis.disconnect();
   }
@@ -62,7 +70,7 @@ async function paceOf(redis: Redis): Promise<Finding> {
   }
   const ms = times.toSorted((a, b) => a - b)[Math.floor(LOOKS / 2)] ?? 0;
   const clock = `its clock is ${Math.abs(aheadS).toFixed(1)} s ${aheadS < 0 ? "behind" : "ahead of"} this machine's`;
-  const fact = `${redis.options.host}:${redis.options.port} answers in ${ms.toFixed(1)} ms, ${clock}`;
+  const fact = `${addressOf(redis)} answers in ${ms.toFixed(1)} ms, ${clock}`;
   return ms < SLOW_MS ? { level: "ok", fact } : { level: "warn", fact, fix: "use a Redis near the worker" };
 }
 

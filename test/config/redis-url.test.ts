@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { readSentinelUrl } from "../../src/settings/redis-url.ts";
+
+test("sentinels, the primary's name and the database, with what is left out", () => {
+  expect(readSentinelUrl("redis+sentinel://one,two:5000/events")).toEqual({
+    sentinels: [
+      { host: "one", port: 26_379 },
+      { host: "two", port: 5_000 },
+    ],
+    primary: "events",
+    database: 0,
+    isEncrypted: false,
+  });
+  expect(readSentinelUrl("rediss+sentinel://worker:p%40ss%2F%3A%25@[::1]:26380/a%20name/3")).toEqual({
+    sentinels: [{ host: "::1", port: 26_380 }],
+    primary: "a name",
+    database: 3,
+    username: "worker",
+    password: "p@ss/:%",
+    isEncrypted: true,
+  });
+  expect(readSentinelUrl("redis+sentinel://:10%@one/events")).toMatchObject({ password: "10%" });
+});
+
+test.each([
+  "redis://one:6379/0",
+  "redis+sentinel://one:26379",
+  "redis+sentinel://one:26379/",
+  "redis+sentinel:///events",
+  "redis+sentinel://one,,two/events",
+  "redis+sentinel://one:many/events",
+  "redis+sentinel://one/events/first",
+  "redis+sentinel://one/events/0/1",
+  "redis+sentinel://p/ss@one/events",
+])("%s names no sentinels", (text) => {
+  expect(readSentinelUrl(text)).toBeUndefined();
+});

@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { findServer } from "../../src/redis/find-server.ts";
+import { freePort } from "../../src/redis/free-port.ts";
+import { CACHE_FOLDER } from "./test-server.ts";
+import { until } from "./until.ts";
+
+export type SentinelSet = Awaited<ReturnType<typeof startSentinelSet>>;
+type Node = { readonly port: number; readonly process: ChildProcess; readonly admin: Redis };
+
+const NAME = "events";
+/** Of the others a sentinel hears once every two seconds. */
+const DOWN_AFTER_MS = 1_000;
+
+export type SentinelSetOptions = {
+  readonly replicas?: number;
+  readonly sentinels?: number;
+  /** Of the sentinels alone. */
+  readonly sentinelPassword?: string;
+  readonly password?: string;
+};
+
+/** A primary with replicas, and sentinels that watch them: processes of their own on loopback, gone with `close`. */
+export async function startSentinelSet(options: SentinelSetOptions = {}) {
+  const { replicas = 1, sentinels = 3, sentinelPassword, password } = options;
+  const folder = await mkdtemp(join(tmpdir(), "reliable-callback-sentinels-"));
+  const { path, libraryPath } = await findServer({ cacheFolder: CACHE_FOLDER, log: console, server: "any" });
+  const env = {
+    PATH: "/usr/bin:/bin",
+    LC_ALL: "C",
+    ...(libraryPath !== undefined && { LD_LIBRARY_PATH: libraryPath }),
+  };
+  const nodes: Node[] = [];
+
+  async function start(
+    name: string,
+    lines: readonly string[],
+    secret: string | undefined,
+    flags: readonly string[] = [],
+  ) {
+    const port = await freePort();
+    const file = join(folder, `${name}.conf`);
+    const own = ["bind 127.0.0.1", `port ${port}`, ...(secret === undefined ? [] : [`requirepass "${secret}"`])];
+    await writeFile(file, [...own, ...lines, ""].join("\n"));
+    const child = spawn(path, [file, ...flags], { cwd: folder, stdio: "ignore", env });
+    const admin = new Redis({
+      host: "127.0.0.1",
+      port,
+      ...(secret !== undefined && { password: secret }),
+      maxRetriesPerRequest: null,
+      retryStrategy: () => 20,
+      enableReadyCheck: false,
+    });
+    admin.on("error", () => {}); // while it is away
+    await admin.ping();
+    const node = { port, process: child, admin };
+    nodes.push(node);
+    return node;
+  }
+
+  const auth = password === undefined ? [] : [`masterauth "${password}"`];
+  const common = ['save ""', "appendonly yes", "appendfsync always", "repl-diskless-sync-delay 0", ...auth];
+  const first = await start("redis-0", [...common, "appenddirname aof-0"], password);
+  const redis = [first];
+  for (let n = 1; n <= replicas; n += 1) {
+    const follows = [`appenddirname aof-${n}`, `replicaof 127.0.0.1 ${first.port}`];
+    redis.push(await start(`redis-${n}`, [...common, ...follows], password));
+  }
+  await until("all replicas follow", async () =>
+    (await first.admin.info("replication")).includes(`connected_slaves:${replicas}`),
+  );
+  const watchers: Node[] = [];
+  const quorum = Math.floor(sentinels / 2) + 1;
+  for (let n = 0; n < sentinels; n += 1) {
+    const lines = [
+      `sentinel monitor ${NAME} 127.0.0.1 ${first.port} ${quorum}`,
+      `sentinel down-after-milliseconds ${NAME} ${DOWN_AFTER_MS}`,
+      `sentinel failover-timeout ${NAME} 5000`,
+      ...(password === undefined ? [] : [`sentinel auth-pass ${NAME} "${password}"`]),
+      ...(sentinelPassword === undefined ? [] : [`sentinel sentinel-pass "${sentinelPassword}"`]),
+    ];
+    watchers.push(await start(`sentinel-${n}`, lines, sentinelPassword, ["--sentinel"]));
+  }
+  for (const { admin } of watchers) {
+    await until("the sentinels know each other, and the replicas", async () => {
+      const said = String(await admin.call("SENTINEL", "CKQUORUM", NAME).catch(String));
+      const known: unknown = await admin.call("SENTINEL", "REPLICAS", NAME);
+      return said.startsWith(`OK ${sentinels} usable`) && Array.isArray(known) && known.length === replicas;
+    });
+  }
+
+  async function primaryPort(): Promise<number> {
+    const place: unknown = await watchers.at(-1)?.admin.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME);
+    return Number(Array.isArray(place) ? place[1] : NaN);
+  }
+
+  const hosts = watchers.map(({ port }) => `127.0.0.1:${port}`).join(",");
+  const user = password === undefined ? "" : `:${encodeURIComponent(password)}@`;
+  return {
+    name: NAME,
+    url: `redis+sentinel://${user}${hosts}/${NAME}`,
+    sentinels: watchers,
+    nodes: redis,
+    primaryPort,
+    /** Where the sentinels say that the primary is. */
+    async primary(): Promise<Node> {
+      const port = await primaryPort();
+      const node = redis.find((one) => one.port === port);
+      if (!node) throw new Error(`the sentinels name a primary at port ${port}`);
+      return node;
+    },
+    /** Resolves when another one than that at `port` is the primary, for the sentinels and for itself. */
+    async replaced(port: number): Promise<void> {
+      await until("another one is the primary", async () => {
+        const place = await primaryPort();
+        const node = redis.find((one) => one.port === place);
+        if (!node || place === port) return false;
+        const [role] = await node.admin.role();
+        return role === "master";
+      });
+    },
+    async close(): Promise<void> {
+      for (const { admin: one, process: child } of nodes) {
+        one.disconnect();
+        if (child.exitCode !== null || child.signalCode !== null) continue;
+        child.kill("SIGKILL");
+        await once(child, "exit");
+      }
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
