@@ -8,7 +8,7 @@ import type { Hold } from "./holder.ts";
 import type { Left } from "./inbox.ts";
 import { OFTEN } from "./log-groups.ts";
 import type { Meter } from "./meter.ts";
-import { LONGEST_TIMER_MS, sleep } from "./sleep.ts";
+import { LONGEST_TIMER_MS, sleep, type Timer } from "./sleep.ts";
 import { createSteps, type Steps } from "./steps.ts";
 import type { StepStore } from "./step-store.ts";
 import { withStrays } from "./strays.ts";
@@ -28,6 +28,8 @@ type AttemptOptions = {
   readonly steps: StepStore;
   /** Aborts when the process must end. */
   readonly ending: AbortSignal;
+  /** Times the timeout. The clock's, if none is given. */
+  readonly timer?: Timer | undefined;
   readonly hold?: Hold;
   readonly note?: (event: EventRef, line: string) => void;
 };
@@ -40,9 +42,9 @@ const GIVE_UP_MS = 10_000;
  * has aborted, its reason is the failure's, whatever the handler's own calls made of it.
  */
 export async function runAttempt(options: AttemptOptions): Promise<EndedAttempt> {
-  const { handler, event, log, ending, hold } = options;
+  const { handler, event, log, ending, timer, hold } = options;
   const late = (): Error => new Error(`the handler took longer than ${handler.timeoutMs} ms`);
-  const deadline = startDeadline(Math.min(handler.timeoutMs, LONGEST_TIMER_MS), ending, late);
+  const deadline = startDeadline(Math.min(handler.timeoutMs, LONGEST_TIMER_MS), ending, late, timer);
   const { signal } = deadline;
   const settled = new AbortController();
   hold?.(event, settled.signal);
@@ -69,7 +71,7 @@ export async function runAttempt(options: AttemptOptions): Promise<EndedAttempt>
   }
 
   async function givenUp(): Promise<void> {
-    await sleep(handler.timeoutMs + GIVE_UP_MS, settled.signal);
+    await sleep(handler.timeoutMs + GIVE_UP_MS, settled.signal, timer);
     if (settled.signal.aborted) return;
     log().error(OFTEN, "the handler ignores its signal; it is given up and may still be running");
     throw signal.reason;

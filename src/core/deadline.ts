@@ -1,3 +1,5 @@
+import { realTimer } from "./sleep.ts";
+
 export type Deadline = {
   readonly signal: AbortSignal;
   /** Aborts it now. */
@@ -10,9 +12,14 @@ export type Deadline = {
  * Aborts after `ms`, with the reason `late` makes, or with `end`, if that comes first. By hand: what AbortSignal.any makes
  * lives as long as the longest-lived of its sources once somebody listens to it, as `fetch` does and never stops doing.
  */
-export function startDeadline(ms: number, end?: AbortSignal, late = () => new Error(`not within ${ms} ms`)): Deadline {
+export function startDeadline(
+  ms: number,
+  end?: AbortSignal,
+  late = () => new Error(`not within ${ms} ms`),
+  timer = realTimer,
+): Deadline {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(late()), ms);
+  const clear = timer(ms, () => controller.abort(late()));
   const follow = (): void => controller.abort(end?.reason);
   end?.addEventListener("abort", follow, { once: true });
   if (end?.aborted) follow();
@@ -20,7 +27,7 @@ export function startDeadline(ms: number, end?: AbortSignal, late = () => new Er
     signal: controller.signal,
     cut: () => controller.abort(),
     clear() {
-      clearTimeout(timer);
+      clear();
       end?.removeEventListener("abort", follow);
     },
   };

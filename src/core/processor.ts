@@ -11,7 +11,7 @@ import type { Handlers, ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
 import { Isolation, type IsolationOptions } from "./isolation.ts";
 import { OFTEN } from "./log-groups.ts";
-import { LONGEST_TIMER_MS, settledBefore, sleep } from "./sleep.ts";
+import { LONGEST_TIMER_MS, settledBefore, sleep, type Timer } from "./sleep.ts";
 import { type CallbackEvent, type EventRef, UNREADABLE } from "./event.ts";
 import type { DueConfirmation, Inbox, Left, Marked } from "./inbox.ts";
 import type { Meter } from "./meter.ts";
@@ -33,6 +33,9 @@ export type ProcessorOptions = {
   readonly unhandled: "park" | "confirm";
   readonly log: Logger;
   readonly meter: Meter;
+  /** For tests in virtual time: the timer of attempts, and the jitter of pauses. */
+  readonly timer?: Timer | undefined;
+  readonly chance?: (() => number) | undefined;
 };
 
 export type Attempt = {
@@ -169,6 +172,7 @@ export class Processor {
     const usual = backoffMs(attempt, {
       minMs: handler.backoffMs,
       maxMs: Math.max(LONGEST_BACKOFF_MS, handler.backoffMs),
+      chance: this.#options.chance,
     });
     const afterMs = Math.min(Math.max(Math.ceil(askedPauseMs(thrown)), usual), LONGEST_TIMER_MS);
     log().warn({ err: error, attempt, attempts: handler.attempts, afterMs }, "handler failed, will try again");

@@ -1,14 +1,22 @@
 /** Node's timers take no more; a longer one would fire at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** Calls `run` after `ms`, unless the function that it returns is called before. */
+export type Timer = (ms: number, run: () => void) => () => void;
+
+export const realTimer: Timer = (ms, run) => {
+  const timer = setTimeout(run, Math.min(ms, LONGEST_TIMER_MS));
+  return () => clearTimeout(timer);
+};
+
 /** Resolves after `ms`, or at once when `signal` aborts: being stopped is not an error. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+export function sleep(ms: number, signal?: AbortSignal, timer = realTimer): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
-    const timer = setTimeout(done, Math.min(ms, LONGEST_TIMER_MS));
+    const clear = timer(ms, done);
     signal?.addEventListener("abort", done, { once: true });
     function done(): void {
-      clearTimeout(timer);
+      clear();
       signal?.removeEventListener("abort", done);
       resolve();
     }

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import type { Handler } from "../../src/core/handler.ts";
-import { run, sample } from "../../src/testing.ts";
+import { run, sample } from "../../src/testing/public.ts";
 import { PROJECT } from "../support/process.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { documentOf } from "./documents.ts";

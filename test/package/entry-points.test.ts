@@ -11,7 +11,7 @@ const NAMES = {
   "reliable-callback/media": ["mediaOf", "onMedia", "onSnapshots", "outcomeOf", "snapshotsOf"],
   "reliable-callback/simulators": ["DOOR_NAMES", "startFleet"],
   "reliable-callback/tencent-vod": ["createUrlSigner", "on", "outcomeOf"],
-  "reliable-callback/testing": ["run", "runTwice", "sample", "types"],
+  "reliable-callback/testing": ["createWorker", "run", "runTwice", "sample", "types"],
   "reliable-callback/zegocloud": ["on", "outcomeOf"],
 };
 

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { importGraph } from "../package/import-graph.ts";
 import { PROJECT } from "../support/process.ts";
 
-/** `testing.ts` is for the tests of whoever writes handlers. */
-const OF_STAGE = /^src\/(simulators\/|testing\.ts$|cli\/(demo|simulate)[.-]|cli\/dev\/)/;
+/** `testing` is for the tests of whoever writes handlers. */
+const OF_STAGE = /^src\/(simulators\/|testing\/|cli\/(demo|simulate)[.-]|cli\/dev\/)/;
 
 test("production code imports no simulator, be it late or for a type", () => {
   const production = globSync("src/**/*.ts", { cwd: PROJECT }).filter((file) => !OF_STAGE.test(file));

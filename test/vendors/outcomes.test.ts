@@ -2,7 +2,7 @@ import { anything, assert, constantFrom, dictionary, property } from "fast-check
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/core/event.ts";
 import { outcomeOf } from "../../src/media/outcomes.ts";
-import { sample, types, type Vendor } from "../../src/testing.ts";
+import { sample, types, type Vendor } from "../../src/testing/public.ts";
 import { SAMPLES } from "../../src/simulators/samples.ts";
 import { createSamples } from "../../src/simulators/tencent-vod/samples.ts";
 import * as alibaba from "../../src/vendors/alibaba-vod/public.ts";

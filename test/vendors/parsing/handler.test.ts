@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, test, vi } from "vitest";
 import type { HandlerContext } from "../../../src/core/handler.ts";
-import { run, sample } from "../../../src/testing.ts";
+import { run, sample } from "../../../src/testing/public.ts";
 import { on as onAlibaba } from "../../../src/vendors/alibaba-vod/public.ts";
 import { on as onAws } from "../../../src/vendors/aws-mediaconvert/public.ts";
 import { on as onTencent, type Outcome } from "../../../src/vendors/tencent-vod/public.ts";

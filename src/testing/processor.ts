@@ -1,0 +1,39 @@
+import { pino, type Logger } from "pino";
+import type { Handler } from "../core/handler.ts";
+import { createHandlers, type HandlerDefaults } from "../core/handlers.ts";
+import { createMemorySteps } from "../core/memory-steps.ts";
+import { Processor, type ProcessorOptions } from "../core/processor.ts";
+import { CLAIM_MS, type StepStore } from "../core/step-store.ts";
+
+/** The worker's own, where no setting changes them. */
+const DEFAULTS: HandlerDefaults = { attempts: 20, backoffMs: 1_000, timeoutMs: 600_000 };
+
+type Options = Partial<HandlerDefaults> &
+  Pick<ProcessorOptions, "timer" | "chance"> & {
+    readonly log: Logger | undefined;
+    readonly steps?: StepStore;
+  };
+
+/** The worker's own processor, on an inbox that remembers nothing. */
+export function createProcessor(
+  handlers: Handler | readonly Handler[],
+  { log = pino({ enabled: false }), steps = createSteps(), timer, chance, ...defaults }: Options,
+): Processor {
+  return new Processor({
+    handlers: createHandlers([handlers].flat(), { ...DEFAULTS, ...defaults }),
+    inbox: { ran: async () => false, mark: async () => ({ stored: true }) },
+    steps,
+    confirm: () => {},
+    unhandled: "park",
+    log,
+    meter: { count: () => {}, observe: () => {} },
+    timer,
+    chance,
+  });
+}
+
+/** An attempt that was given up holds no step: the next one waits for nobody, since the clock leaps over its claim. */
+export function createSteps(): StepStore {
+  let now = 0;
+  return createMemorySteps({ now: () => (now += CLAIM_MS) });
+}

@@ -1,0 +1,80 @@
+import type { CallbackEvent } from "../core/event.ts";
+import type { Handler } from "../core/handler.ts";
+import { type Call, watchCalls, type Watched, watchSteps } from "./effects.ts";
+import { createProcessor, createSteps } from "./processor.ts";
+import { runOn, type RunOptions, type RunResult } from "./run.ts";
+
+export type { Call } from "./effects.ts";
+
+export type TwiceOptions = RunOptions & {
+  /**
+   * Objects whose calls are effects, by name: `{ watch: { db: pool } }` tells of `db.query insert into ...`. Calls of `fetch`
+   * are always told.
+   */
+  readonly watch?: Watched;
+};
+
+/** One thing that the runs did, and how often each did it. */
+export type Effect = {
+  /** `POST https://example.com/videos`, `db.query insert into videos ...`, `step resize` */
+  readonly what: string;
+  readonly first: number;
+  readonly second: number;
+  /** Whether the second run did it with the values of the first, such as the same key. */
+  readonly alike: boolean;
+};
+
+export type Twice = {
+  readonly first: RunResult;
+  readonly second: RunResult;
+  readonly effects: readonly Effect[];
+  /** Those that happened in both runs. */
+  readonly repeated: readonly Effect[];
+  /** Each call of the two runs, with what was passed. */
+  readonly calls: readonly [first: readonly Call[], second: readonly Call[]];
+};
+
+/**
+ * Both runs that an event has when the worker dies after its handler and before it could write the success down, and what
+ * they did.
+ */
+export async function runTwice(
+  handlers: Handler | readonly Handler[],
+  event: CallbackEvent,
+  { attempts = 1, log, watch = {} }: TwiceOptions = {},
+): Promise<Twice> {
+  // What a step returned is kept by then, as it is when a worker dies.
+  const steps = createSteps();
+  const once = async () => {
+    const results: RunResult[] = [];
+    const calls = await watchCalls(watch, async (tell) => {
+      const processor = createProcessor(handlers, { log, steps: watchSteps(steps, tell) });
+      results.push(await runOn(processor, event, attempts));
+    });
+    const [result] = results;
+    if (!result) throw new Error("the run has no result");
+    return { result, calls };
+  };
+  const first = await once();
+  const second = await once();
+  const effects = effectsOf(first.calls, second.calls);
+  return {
+    first: first.result,
+    second: second.result,
+    effects,
+    repeated: effects.filter((effect) => effect.first > 0 && effect.second > 0),
+    calls: [first.calls, second.calls],
+  };
+}
+
+function effectsOf(first: readonly Call[], second: readonly Call[]): readonly Effect[] {
+  return [...new Set([...first, ...second].map(({ what }) => what))].map((what) => {
+    const [before, after] = [first, second].map((calls) => calls.filter((call) => call.what === what));
+    return {
+      what,
+      first: before?.length ?? 0,
+      second: after?.length ?? 0,
+      alike: JSON.stringify(before) === JSON.stringify(after),
+    };
+  });
+}

@@ -1,0 +1,163 @@
+/**
+ * A worker in memory, in virtual time: pauses, timeouts and its own `sleep` take no time. Time stands still while a handler
+ * does something real, such as a query to a database, and jumps when all that runs waits in `sleep`.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { setImmediate, setTimeout } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { CallbackEvent } from "../core/event.ts";
+import type { Handler } from "../core/handler.ts";
+import type { HandlerDefaults } from "../core/handlers.ts";
+import { createProcessor } from "./processor.ts";
+import { VirtualTime } from "./virtual-time.ts";
+
+export type WorkerOptions = Partial<HandlerDefaults> & {
+  /** How many events are handled at a time. 32 by default. */
+  readonly concurrency?: number;
+  /** Silent by default. */
+  readonly log?: Logger;
+  /** How long, in real time, a handler may neither end nor wait in `sleep`. 10 s by default. */
+  readonly patienceMs?: number;
+};
+
+/** One attempt of an event. Times are milliseconds since the worker was made. */
+export type Attempted = {
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly outcome: "handled" | "retry" | "parked";
+  /** What the worker would say of the failure, in one line. */
+  readonly error?: string;
+};
+
+export type Life = {
+  readonly event: CallbackEvent;
+  /** Changes while the worker works. */
+  readonly state: "waiting" | "running" | "delayed" | "handled" | "parked";
+  readonly attempts: readonly Attempted[];
+};
+
+export type TestWorker = {
+  /** Milliseconds since the worker was made. */
+  readonly now: () => number;
+  /** Takes the event in; one that it has and that is not handled is the same event again. It runs in `settle`. */
+  readonly accept: (event: CallbackEvent) => Life;
+  /** Works until nothing is left to do, or until that time. */
+  readonly settle: (untilMs?: number) => Promise<void>;
+  /** Lets virtual time pass: for stand-ins of what is slow. Rejects with the signal's reason when that aborts. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+};
+
+type Entry = Life & { state: Life["state"]; readonly attempts: Attempted[] };
+type Run = { readonly entry: Entry; asleep: number };
+
+const runs = new AsyncLocalStorage<Run>();
+
+export function createWorker(
+  handlers: Handler | readonly Handler[],
+  { concurrency = 32, patienceMs = 10_000, log, ...defaults }: WorkerOptions = {},
+): TestWorker {
+  const time = new VirtualTime();
+  // Without jitter pauses have one length: their longest.
+  const processor = createProcessor(handlers, { ...defaults, log, timer: time.timer, chance: () => 1 });
+  const entries: Entry[] = [];
+  const running = new Set<Run>();
+  let changed = Promise.withResolvers<void>();
+  return { now: () => time.now, accept, settle, sleep };
+
+  function accept(event: CallbackEvent): Life {
+    const known = entries.find((entry) => entry.state !== "handled" && isSame(entry.event, event));
+    if (known) return known;
+    const entry: Entry = { event, state: "waiting", attempts: [] };
+    entries.push(entry);
+    return entry;
+  }
+
+  async function settle(untilMs = Infinity): Promise<void> {
+    for (;;) {
+      startWhatWaits();
+      // Handlers that wait for nothing real end within a turn of the event loop, or fall asleep in it.
+      await setImmediate();
+      if (await oneIsAwake()) continue;
+      if (entries.some(({ state }) => state === "waiting") && running.size < concurrency) continue;
+      if (time.nextAt > untilMs || time.nextAt === Infinity) break;
+      time.jumpTo(time.nextAt);
+    }
+    if (untilMs !== Infinity) time.jumpTo(Math.max(untilMs, time.now));
+  }
+
+  function startWhatWaits(): void {
+    for (const entry of entries.filter(({ state }) => state === "waiting")) {
+      if (running.size >= concurrency) return;
+      const run: Run = { entry, asleep: 0 };
+      running.add(run);
+      entry.state = "running";
+      void runs.run(run, start, run);
+    }
+  }
+
+  async function start(run: Run): Promise<void> {
+    const { event, attempts } = run.entry;
+    const startedAtMs = time.now;
+    const number = attempts.length + 1;
+    const outcome = await processor.process(event, { number, startedBefore: number > 1 });
+    const ended = { startedAtMs, endedAtMs: time.now };
+    if (outcome.kind === "retry" || outcome.kind === "parked")
+      attempts.push({ ...ended, outcome: outcome.kind, error: outcome.error.message });
+    else attempts.push({ ...ended, outcome: "handled" });
+    if (outcome.kind === "retry") delay(run.entry, outcome.afterMs);
+    else run.entry.state = outcome.kind === "parked" ? "parked" : "handled";
+    running.delete(run);
+    tellChange();
+  }
+
+  function delay(entry: Entry, afterMs: number): void {
+    entry.state = "delayed";
+    time.timer(afterMs, () => {
+      entry.state = "waiting";
+    });
+  }
+
+  /** Waits until that changes, if one is. */
+  async function oneIsAwake(): Promise<boolean> {
+    const awake = [...running].find(({ asleep }) => asleep === 0);
+    if (!awake) return false;
+    const patience = new AbortController();
+    const change = changed.promise.then(() => true);
+    const late = setTimeout(patienceMs, false, { signal: patience.signal }).catch(() => true);
+    const isChanged = await Promise.race([change, late]);
+    patience.abort();
+    if (isChanged) return true;
+    throw new Error(
+      `the handler of ${awake.entry.event.type} neither ended nor waited in the worker's sleep for ${patienceMs} ms: ` +
+        "let its stand-in of what is slow wait in worker.sleep(ms, signal)",
+    );
+  }
+
+  async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    const run = runs.getStore();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const clear = time.timer(ms, resolve);
+    const giveUp = (): void => reject(signal?.reason);
+    signal?.addEventListener("abort", giveUp, { once: true });
+    if (run) run.asleep += 1;
+    tellChange();
+    try {
+      await promise;
+    } finally {
+      clear();
+      signal?.removeEventListener("abort", giveUp);
+      if (run) run.asleep -= 1;
+    }
+  }
+
+  function tellChange(): void {
+    const { resolve } = changed;
+    changed = Promise.withResolvers<void>();
+    resolve();
+  }
+}
+
+function isSame(one: CallbackEvent, other: CallbackEvent): boolean {
+  return one.id === other.id || (other.door === "pull" && one.fingerprint === other.fingerprint);
+}

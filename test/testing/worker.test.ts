@@ -1,0 +1,161 @@
+import { setImmediate } from "node:timers/promises";
+import { expect, test, vi } from "vitest";
+import { PermanentError, RetryAfterError } from "../../src/core/errors.ts";
+import type { Handler } from "../../src/core/handler.ts";
+import { createWorker, sample, type Life } from "../../src/testing/public.ts";
+
+const upload = () => sample("tencent-vod", "NewFileUpload");
+
+function handlerOf(run: Handler["run"], options: Partial<Handler> = {}): Handler {
+  return { vendor: "*", type: "*", run, ...options };
+}
+
+const startsOf = ({ attempts }: Life) => attempts.map(({ startedAtMs }) => startedAtMs);
+
+test("an event that fails is tried again after each pause, and parked at last", async () => {
+  const handle = vi.fn<Handler["run"]>().mockRejectedValue(new Error("busy"));
+  const worker = createWorker(handlerOf(handle, { attempts: 3, backoffMs: 1_000 }));
+
+  const life = worker.accept(upload());
+  await worker.settle();
+
+  expect(life).toMatchObject({
+    state: "parked",
+    attempts: [
+      { startedAtMs: 0, endedAtMs: 0, outcome: "retry", error: "busy" },
+      { startedAtMs: 1_000, endedAtMs: 1_000, outcome: "retry", error: "busy" },
+      { startedAtMs: 3_000, endedAtMs: 3_000, outcome: "parked", error: "busy" },
+    ],
+  });
+  expect(handle.mock.calls.map(([{ attempt }]) => attempt)).toEqual([1, 2, 3]);
+});
+
+test("with the worker's defaults twenty attempts take two hours of its time", async () => {
+  const worker = createWorker(handlerOf(() => Promise.reject(new Error("busy"))));
+
+  const life = worker.accept(upload());
+  await worker.settle();
+
+  expect(life.attempts).toHaveLength(20);
+  expect(worker.now()).toBe(6_423_000);
+});
+
+test("a handler asks for its pause, or for none", async () => {
+  const handle = vi
+    .fn<Handler["run"]>()
+    .mockRejectedValueOnce(new RetryAfterError("limit", 90_000))
+    .mockRejectedValueOnce(new PermanentError("gone"));
+  const worker = createWorker(handlerOf(handle));
+
+  const life = worker.accept(upload());
+  await worker.settle();
+
+  expect(life.state).toBe("parked");
+  expect(startsOf(life)).toEqual([0, 90_000]);
+});
+
+test("a timeout strikes in virtual time, and one that is ignored 10 s later", async () => {
+  const worker = createWorker([
+    handlerOf(({ signal }) => worker.sleep(3_600_000, signal), {
+      type: "NewFileUpload",
+      attempts: 2,
+      timeoutMs: 120_000,
+    }),
+    handlerOf(() => worker.sleep(Infinity), { type: "FileDeleted", attempts: 1, timeoutMs: 120_000 }),
+  ]);
+
+  const slow = worker.accept(upload());
+  const deaf = worker.accept(sample("tencent-vod", "FileDeleted"));
+  await worker.settle();
+
+  const error = "the handler took longer than 120000 ms";
+  expect(slow.attempts).toEqual([
+    { startedAtMs: 0, endedAtMs: 120_000, outcome: "retry", error },
+    { startedAtMs: 121_000, endedAtMs: 241_000, outcome: "parked", error },
+  ]);
+  expect(deaf.attempts).toEqual([{ startedAtMs: 0, endedAtMs: 130_000, outcome: "parked", error }]);
+});
+
+test("time stands still while a handler does something real", async () => {
+  const worker = createWorker(handlerOf(() => turns(50), { timeoutMs: 1 }));
+
+  const life = worker.accept(upload());
+  await worker.settle();
+
+  expect(life.attempts).toEqual([{ startedAtMs: 0, endedAtMs: 0, outcome: "handled" }]);
+});
+
+test("so many events run at a time as the worker may, the others after them", async () => {
+  const worker = createWorker(
+    handlerOf(() => worker.sleep(10_000)),
+    { concurrency: 2 },
+  );
+
+  const lives = [upload(), upload(), upload()].map((event) => worker.accept(event));
+  await worker.settle();
+
+  expect(lives.map(startsOf)).toEqual([[0], [0], [10_000]]);
+});
+
+test("it stops at the time that is asked for, and goes on from there", async () => {
+  const handle = vi.fn<Handler["run"]>().mockRejectedValueOnce(new Error("busy"));
+  const worker = createWorker(handlerOf(handle, { backoffMs: 60_000 }));
+  const life = worker.accept(upload());
+
+  await worker.settle(30_000);
+  expect([life.state, worker.now()]).toEqual(["delayed", 30_000]);
+  await worker.settle();
+  expect([life.state, worker.now()]).toEqual(["handled", 60_000]);
+});
+
+test("a step is kept over attempts, and one that was given up is run again at once", async () => {
+  const ran: string[] = [];
+  const worker = createWorker(
+    handlerOf(
+      async ({ attempt, step }) => {
+        await step("copy", () => void ran.push(`copy ${attempt}`));
+        await step("publish", async () => {
+          ran.push(`publish ${attempt}`);
+          if (attempt === 1) await worker.sleep(Infinity);
+        });
+      },
+      { timeoutMs: 5_000 },
+    ),
+  );
+
+  const life = worker.accept(upload());
+  await worker.settle();
+
+  expect(ran).toEqual(["copy 1", "publish 1", "publish 2"]);
+  expect([life.state, startsOf(life)]).toEqual(["handled", [0, 16_000]]);
+});
+
+test("a redelivery is the same event until that is handled", async () => {
+  const handle = vi.fn<Handler["run"]>();
+  const worker = createWorker(handlerOf(handle));
+  const event = upload();
+
+  const lives = [worker.accept(event), worker.accept({ ...event, id: "under-a-new-handle" })];
+  await worker.settle();
+  const later = worker.accept(event);
+  await worker.settle();
+
+  expect(lives[1]).toBe(lives[0]);
+  expect(later).not.toBe(lives[0]);
+  expect(handle).toHaveBeenCalledTimes(2);
+});
+
+test("a handler that hangs outside virtual time is named, with the way out", async () => {
+  const worker = createWorker(
+    handlerOf(() => new Promise(() => {})),
+    { patienceMs: 1 },
+  );
+  worker.accept(upload());
+
+  await expect(worker.settle()).rejects.toThrow(/handler of NewFileUpload neither ended.*worker\.sleep\(ms, signal\)/);
+});
+
+/** Of the event loop. */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await setImmediate();
+}
