@@ -4,7 +4,7 @@ import type { StartWorkerOptions } from "./worker/start-worker.ts";
 
 export { ConfigError } from "./config/config-error.ts";
 export { PermanentError, RetryAfterError } from "./core/errors.ts";
-export type { CallbackEvent, Door, JsonObject } from "./core/event.ts";
+export type { CallbackEvent, Door, JsonObject, JsonValue } from "./core/event.ts";
 export type { Handler, HandlerContext, HandlerOptions, HandlerResult, Step } from "./core/handler.ts";
 export type { Status } from "./http/probes/status-contract.ts";
 export type { App as Worker } from "./worker/app.ts";

@@ -1,7 +1,7 @@
 /** One attempt of a handler, from its start until it settles or is given up. */
 import { startDeadline } from "./deadline.ts";
-import type { CallbackEvent, EventRef } from "./event.ts";
-import { contextOf, type EventLog } from "./event-log.ts";
+import type { EventRef } from "./event.ts";
+import { type ContextOptions, createContext } from "./context.ts";
 import { messageOf, toError } from "./failure.ts";
 import type { ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
@@ -9,8 +9,6 @@ import type { Left } from "./inbox.ts";
 import { OFTEN } from "./log-groups.ts";
 import type { Meter } from "./meter.ts";
 import { LONGEST_TIMER_MS, sleep, type Timer } from "./sleep.ts";
-import { createSteps, type Steps } from "./steps.ts";
-import type { StepStore } from "./step-store.ts";
 import { withStrays } from "./strays.ts";
 
 /** The thrown value decides what follows; `error` tells it to people. */
@@ -18,14 +16,9 @@ export type Failure = { readonly thrown: unknown; readonly error: Error };
 
 export type EndedAttempt = { readonly failure?: Failure; readonly left: Left };
 
-type AttemptOptions = {
+type AttemptOptions = ContextOptions & {
   readonly handler: ResolvedHandler;
-  readonly event: CallbackEvent;
-  /** 1 for the first. */
-  readonly attempt: number;
-  readonly log: EventLog;
   readonly meter: Meter;
-  readonly steps: StepStore;
   /** Aborts when the process must end. */
   readonly ending: AbortSignal;
   /** Times the timeout. The clock's, if none is given. */
@@ -48,11 +41,7 @@ export async function runAttempt(options: AttemptOptions): Promise<EndedAttempt>
   const { signal } = deadline;
   const settled = new AbortController();
   hold?.(event, settled.signal);
-  let steps: Steps | undefined;
-  const context = contextOf(options, signal, async (name, step) => {
-    steps ??= createSteps({ event, store: options.steps, log, signal, settled: settled.signal });
-    return await steps.step(name, step);
-  });
+  const { context, left } = createContext(options, { signal, settled: settled.signal });
   const run = async (): Promise<unknown> => handler.run(context);
   try {
     await Promise.race([withStrays(strayTeller(options), run), givenUp()]);
@@ -64,10 +53,6 @@ export async function runAttempt(options: AttemptOptions): Promise<EndedAttempt>
     deadline.clear();
     // With a reason: without one each abort makes a DOMException with a stack.
     settled.abort("settled");
-  }
-
-  function left(): Left {
-    return steps?.areUsed() ? { hasSteps: true } : {};
   }
 
   async function givenUp(): Promise<void> {

@@ -4,6 +4,8 @@ import { read } from "./thrown.ts";
 const PERMANENT = Symbol.for("reliable-callback.permanent");
 const RETRY_AFTER = Symbol.for("reliable-callback.retry-after");
 
+export type RetryAfterOptions = ErrorOptions & { readonly usesAttempt?: boolean };
+
 /** Thrown by a handler: trying again cannot help, park the event now. */
 export class PermanentError extends Error {
   override readonly name: string = "PermanentError";
@@ -12,21 +14,31 @@ export class PermanentError extends Error {
   }
 }
 
-/** Thrown by a handler: try again, but not before this many milliseconds. */
+/**
+ * Thrown by a handler: try again, but not before this many milliseconds. With `usesAttempt: false` the attempt does not
+ * count, as often as that may be.
+ */
 export class RetryAfterError extends Error {
   override readonly name: string = "RetryAfterError";
   readonly afterMs: number;
   static {
     Object.defineProperty(this.prototype, RETRY_AFTER, { value: true });
   }
-  constructor(message: string, afterMs: number, options?: ErrorOptions) {
+  readonly usesAttempt: boolean;
+  constructor(message: string, afterMs: number, options: RetryAfterOptions = {}) {
     super(message, options);
     this.afterMs = afterMs;
+    this.usesAttempt = options.usesAttempt ?? true;
   }
 }
 
 export function isPermanent(thrown: unknown): boolean {
   return read(thrown, PERMANENT) === true;
+}
+
+/** Whether the handler only asks for time. */
+export function leavesAttempt(thrown: unknown): boolean {
+  return read(thrown, RETRY_AFTER) === true && read(thrown, "usesAttempt") === false;
 }
 
 /** 0 if the handler asks for no pause. */

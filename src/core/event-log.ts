@@ -4,8 +4,6 @@
  */
 import type { Logger } from "pino";
 import type { CallbackEvent } from "./event.ts";
-import type { HandlerContext, Step } from "./handler.ts";
-import { AS_IT_IS } from "./log-groups.ts";
 
 export type EventLog = () => Logger;
 
@@ -15,29 +13,11 @@ export function eventLog(log: Logger, event: CallbackEvent): EventLog {
   return madeOnce(() => log.child(identity));
 }
 
-/** The handler's context. Its log is made when the handler asks for it. */
-export function contextOf(
-  { event, attempt, log }: { readonly event: CallbackEvent; readonly attempt: number; readonly log: EventLog },
-  signal: AbortSignal,
-  step: Step,
-): HandlerContext {
-  const own = madeOnce(() => log().child(AS_IT_IS));
-  return {
-    event,
-    attempt,
-    signal,
-    step,
-    get log() {
-      return own();
-    },
-  };
-}
-
 export function identityOf({ vendor, source, type, id }: CallbackEvent) {
   return { vendor, source, type, id };
 }
 
-function madeOnce<T>(make: () => T): () => T {
+export function madeOnce<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
 }

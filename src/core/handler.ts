@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { CallbackEvent } from "./event.ts";
+import type { CallbackEvent, JsonValue } from "./event.ts";
 
 /**
  * Runs it, unless it succeeded in an earlier attempt of this event: then its result of that time comes back. `name` tells
@@ -13,6 +13,8 @@ export type HandlerContext = {
   readonly attempt: number;
   readonly log: Logger;
   readonly step: Step;
+  /** Tells how far the event is, on its page: a number, a text, or other plain data. The last word counts. */
+  readonly progress: (value: JsonValue) => void;
   /** Aborts when the attempt's time is up and when the process must end. */
   readonly signal: AbortSignal;
 };

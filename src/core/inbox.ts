@@ -61,8 +61,15 @@ export type Marked = {
   readonly confirmation?: DueConfirmation;
 };
 
-/** What an attempt leaves in the inbox. `hasSteps`: results of steps, which are not needed once its handler succeeded. */
-export type Left = { readonly hasSteps?: boolean };
+/**
+ * What an attempt leaves in the inbox. `hasSteps`: results of steps, which are not needed once its handler succeeded. The
+ * rest is for its event's page: lines, and how far it came, as JSON.
+ */
+export type Left = {
+  readonly hasSteps?: boolean;
+  readonly lines?: readonly string[];
+  readonly progress?: string;
+};
 
 /**
  * The vendor's answer about a receipt. `confirmed`: taken. `presumed`: refused inside its window after a call without an
@@ -94,8 +101,8 @@ export interface Inbox {
    * `ranForMs`: since when this run is under way.
    */
   mark(event: EventRef, ran: boolean, ranForMs?: number, left?: Left): Promise<Marked>;
-  /** Whether an earlier run of this job already succeeded. */
-  ran(event: EventRef): Promise<boolean>;
+  /** Whether an earlier run of this job already succeeded. `left`: by an attempt that asks this at its end, since it failed. */
+  ran(event: EventRef, left?: Left): Promise<boolean>;
   settle(confirmation: DueConfirmation, outcome: Settlement): Promise<void>;
 }
 

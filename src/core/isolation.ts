@@ -100,7 +100,7 @@ export class Isolation {
         );
       await crashes.startAlone(suspect);
       const ended = await start();
-      if (ended.outcome.kind === "returned") await this.#giveBack(suspect, log);
+      if (isUnharmed(ended)) await this.#giveBack(suspect, log);
       return ended;
     } finally {
       this.#isTaken = false;
@@ -124,6 +124,11 @@ export class Isolation {
     stopping.addEventListener("abort", () => resolve(), { once: true });
     await promise;
   }
+}
+
+/** Its start came to an end, and the attempt did not. */
+function isUnharmed({ outcome }: Ended): boolean {
+  return outcome.kind === "returned" || (outcome.kind === "retry" && outcome.usesAttempt === false);
 }
 
 /** Undefined if every earlier start of the job came to its end. */

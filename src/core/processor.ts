@@ -5,14 +5,14 @@
 import type { Logger } from "pino";
 import { type EndedAttempt, type Failure, runAttempt } from "./attempt.ts";
 import { backoffMs } from "./backoff.ts";
-import { askedPauseMs, isPermanent, PermanentError } from "./errors.ts";
+import { askedPauseMs, isPermanent, leavesAttempt, PermanentError } from "./errors.ts";
 import { type EventLog, eventLog, identityOf } from "./event-log.ts";
 import type { Handlers, ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
 import { Isolation, type IsolationOptions } from "./isolation.ts";
 import { OFTEN } from "./log-groups.ts";
 import { LONGEST_TIMER_MS, settledBefore, sleep, type Timer } from "./sleep.ts";
-import { type CallbackEvent, type EventRef, UNREADABLE } from "./event.ts";
+import { type CallbackEvent, type EventRef, type JsonValue, UNREADABLE } from "./event.ts";
 import type { DueConfirmation, Inbox, Left, Marked } from "./inbox.ts";
 import type { Meter } from "./meter.ts";
 import { type Ended, endedAs, type Outcome, Runs } from "./runs.ts";
@@ -28,6 +28,8 @@ export type ProcessorOptions = {
   readonly hold?: Hold;
   /** Writes a line on the event's page, while there is one. */
   readonly note?: (event: EventRef, line: string) => void;
+  /** Shows how far an event is while it runs, likewise. */
+  readonly showProgress?: (event: EventRef, progress: JsonValue) => void;
   /** Without it, an event that kills its process again and again is run again and again. */
   readonly isolation?: IsolationOptions;
   readonly unhandled: "park" | "confirm";
@@ -135,7 +137,7 @@ export class Processor {
     const started = performance.now();
     const { failure, left } = await this.#attempt(handler, event, number, log);
     meter.observe("handler_ms", labels, performance.now() - started);
-    if (failure) return endedAs(await this.#failed(failure, handler, event, number, log));
+    if (failure) return endedAs(await this.#failed(failure, left, handler, event, number, log));
     const { isLost = false } = await this.#store(event, true, started, left);
     meter.count("handled", labels);
     const about = { attempt: number, ms: Math.round(performance.now() - started) };
@@ -155,6 +157,7 @@ export class Processor {
 
   async #failed(
     { thrown, error }: Failure,
+    left: Left,
     handler: ResolvedHandler,
     event: CallbackEvent,
     attempt: number,
@@ -165,24 +168,30 @@ export class Processor {
       return { kind: "returned" };
     }
     // Lost to another process and handled there meanwhile: not a failure.
-    if (await this.#ranElsewhere(event)) return { kind: "handled" };
+    const isPutOff = leavesAttempt(thrown);
+    if (await this.#ranElsewhere(event, isPutOff ? withReason(left, attempt, error) : left)) return { kind: "handled" };
     const labels = { source: event.source, type: event.type };
-    this.#options.meter.count("attempts_failed", labels);
-    if (isPermanent(thrown) || attempt >= handler.attempts) return this.#parked(error, log, labels);
+    if (!isPutOff) this.#options.meter.count("attempts_failed", labels);
+    if (isPermanent(thrown) || (!isPutOff && attempt >= handler.attempts)) return this.#parked(error, log, labels);
     const usual = backoffMs(attempt, {
       minMs: handler.backoffMs,
       maxMs: Math.max(LONGEST_BACKOFF_MS, handler.backoffMs),
       chance: this.#options.chance,
     });
     const afterMs = Math.min(Math.max(Math.ceil(askedPauseMs(thrown)), usual), LONGEST_TIMER_MS);
-    log().warn({ err: error, attempt, attempts: handler.attempts, afterMs }, "handler failed, will try again");
+    const about = { err: error, attempt, attempts: handler.attempts, afterMs };
+    if (isPutOff) {
+      log().info(about, "put off by its handler, without using an attempt");
+      return { kind: "retry", error, afterMs, usesAttempt: false };
+    }
+    log().warn(about, "handler failed, will try again");
     return { kind: "retry", error, afterMs };
   }
 
   /** A store that cannot say is no reason to forget why the handler failed. */
-  async #ranElsewhere(event: CallbackEvent): Promise<boolean> {
+  async #ranElsewhere(event: CallbackEvent, left: Left): Promise<boolean> {
     try {
-      return await this.#options.inbox.ran(event);
+      return await this.#options.inbox.ran(event, left);
     } catch {
       return false;
     }
@@ -220,4 +229,9 @@ export class Processor {
       }
     }
   }
+}
+
+/** A job that is put off tells no error: its page does. */
+function withReason({ lines = [], ...left }: Left, attempt: number, { message }: Error): Left {
+  return { ...left, lines: [...lines, `${new Date().toISOString()} attempt ${attempt} was put off: ${message}`] };
 }

@@ -11,7 +11,8 @@ import type { CallbackEvent } from "./event.ts";
 export type Outcome =
   | { readonly kind: "handled" }
   | { readonly kind: "dropped" }
-  | { readonly kind: "retry"; readonly error: Error; readonly afterMs: number }
+  /** `usesAttempt`: false if it was only put off. */
+  | { readonly kind: "retry"; readonly error: Error; readonly afterMs: number; readonly usesAttempt?: false }
   | { readonly kind: "parked"; readonly error: Error }
   /** The process is stopping: back into the queue, without using an attempt. */
   | { readonly kind: "returned" };

@@ -38,6 +38,7 @@ import {
   type SourceTerms,
 } from "../core/source.ts";
 import type { Keys, SourceKeys } from "./keys.ts";
+import { textOf } from "./leave.ts";
 import { MicroBatch } from "./micro-batch.ts";
 import { redisTime } from "./redis-time.ts";
 import { loadScript } from "./scripts.ts";
@@ -97,7 +98,7 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
         id,
         ran ? "1" : "0",
         Math.ceil(ranForMs),
-        left.hasSteps ? "steps" : "",
+        textOf(left),
       ]);
       const replies = Marks.parse(await scripts.mark(scope, times.callMs, ...args));
       return replies.map(([stored, receipt, openForMs, closedInMs], index): Marked => {

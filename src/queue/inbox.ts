@@ -7,6 +7,7 @@ import type { HoldInbox, Inbox } from "../core/inbox.ts";
 import type { Delivery, SourceTerms } from "../core/source.ts";
 import { createDesk } from "../ledger/desk.ts";
 import type { Keys } from "../ledger/keys.ts";
+import { createRan } from "../ledger/leave.ts";
 import { createLedger, type Ledger, type LedgerTimes, SkipReason } from "../ledger/ledger.ts";
 import { createRoom, mostAdmitted, type RoomLimits } from "../ledger/room.ts";
 import { addCommonOptions, type JobData, jobOptions, STREAMS } from "./jobs.ts";
@@ -101,7 +102,7 @@ export function createInbox({
     extending: (event) => ledger.extending(event),
     ...desk,
     extended: (event, old, extended, sent) => ledger.extended(event, old, extended, sent),
-    ran: async ({ source, id }) => (await redis.hget(keys.keysOf(source).job(id), "handlerSucceeded")) === "1",
+    ran: createRan(redis, keys),
 
     async close() {
       closing.abort();

@@ -1,18 +1,26 @@
-import type { Queue } from "bullmq";
+import type { JobProgress, Queue } from "bullmq";
 import type { Logger } from "pino";
-import type { EventRef } from "../core/event.ts";
+import { z } from "zod";
+import type { EventRef, JsonValue } from "../core/event.ts";
+import { PAGE_LIMITS } from "../core/page-lines.ts";
 
 export type NotesOptions = {
-  readonly queue: Pick<Queue, "addJobLog">;
+  readonly queue: Pick<Queue, "addJobLog" | "updateJobProgress">;
   readonly log: Logger;
 };
 
-/** So many lines are kept of one event, the last ones. */
-const MOST = 20;
-
-/** Writes a line on the page of an event. It goes with the event's job; without one it is not written. */
+/** Writes on the page of an event at once. It goes with the event's job; without one nothing is written. */
 export function createNotes({ queue, log }: NotesOptions) {
-  return ({ id }: EventRef, line: string): void => {
-    queue.addJobLog(id, line, MOST).catch((err: unknown) => log.debug({ err, id }, "no line on the event's page"));
+  return {
+    note({ id }: EventRef, line: string): void {
+      queue.addJobLog(id, line, PAGE_LIMITS.lines).catch(failed(id));
+    },
+    showProgress({ id }: EventRef, progress: JsonValue): void {
+      queue.updateJobProgress(id, z.custom<JobProgress>().parse(progress)).catch(failed(id));
+    },
   };
+
+  function failed(id: string) {
+    return (err: unknown): void => log.debug({ err, id }, "nothing on the event's page");
+  }
 }

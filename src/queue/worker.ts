@@ -1,4 +1,4 @@
-import { UnrecoverableError, WaitingError, Worker, type Job } from "bullmq";
+import { DelayedError, UnrecoverableError, WaitingError, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { CANARY_ID } from "../core/canary.ts";
@@ -134,6 +134,10 @@ export function startWorker({
       case "parked":
         throw Object.assign(new UnrecoverableError(outcome.error.message), { stack: outcome.error.stack });
       case "retry":
+        if (outcome.usesAttempt === false) {
+          await job.moveToDelayed(Date.now() + outcome.afterMs, lock);
+          throw new DelayedError();
+        }
         throw new Retry(outcome.error, outcome.afterMs);
       default:
         throw new Error(`unknown outcome ${JSON.stringify(outcome satisfies never)}`);

@@ -35,11 +35,13 @@ export async function run(
 }
 
 export async function runOn(processor: Processor, event: CallbackEvent, attempts: number): Promise<RunResult> {
-  for (let number = 1; ; number += 1) {
-    const outcome = await processor.process(event, { number, startedBefore: number > 1 });
-    if (outcome.kind === "retry" && number < attempts) continue;
+  let putOff = 0;
+  for (let made = 1; ; made += 1) {
+    const outcome = await processor.process(event, { number: made - putOff, startedBefore: made > 1 });
+    if (outcome.kind === "retry" && outcome.usesAttempt === false) putOff += 1;
+    if (outcome.kind === "retry" && made < attempts) continue;
     if (outcome.kind === "retry" || outcome.kind === "parked")
-      return { outcome: outcome.kind, error: outcome.error, attempts: number };
-    return { outcome: "handled", attempts: number };
+      return { outcome: outcome.kind, error: outcome.error, attempts: made };
+    return { outcome: "handled", attempts: made };
   }
 }

@@ -60,6 +60,8 @@ export function createWorker(
   // Without jitter pauses have one length: their longest.
   const processor = createProcessor(handlers, { ...defaults, log, timer: time.timer, chance: () => 1 });
   const entries: Entry[] = [];
+  /** How many of its attempts do not count. */
+  const putOff = new Map<Entry, number>();
   const running = new Set<Run>();
   let changed = Promise.withResolvers<void>();
   return { now: () => time.now, accept, settle, sleep };
@@ -98,8 +100,10 @@ export function createWorker(
   async function start(run: Run): Promise<void> {
     const { event, attempts } = run.entry;
     const startedAtMs = time.now;
-    const number = attempts.length + 1;
-    const outcome = await processor.process(event, { number, startedBefore: number > 1 });
+    const uncounted = putOff.get(run.entry) ?? 0;
+    const number = attempts.length - uncounted + 1;
+    const outcome = await processor.process(event, { number, startedBefore: attempts.length > 0 });
+    if (outcome.kind === "retry" && outcome.usesAttempt === false) putOff.set(run.entry, uncounted + 1);
     const ended = { startedAtMs, endedAtMs: time.now };
     if (outcome.kind === "retry" || outcome.kind === "parked")
       attempts.push({ ...ended, outcome: outcome.kind, error: outcome.error.message });

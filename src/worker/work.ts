@@ -20,7 +20,7 @@ import { watchStrays } from "./watch-strays.ts";
 /** How often a canary is sent, how long a killed process keeps its jobs, and what is expected of progress. */
 type WorkTerms = ProgressTerms & { readonly canaryMs: number; readonly lockMs?: number };
 
-export type WorkOptions = Omit<ProcessorOptions, "isolation" | "unhandled" | "note" | "steps"> &
+export type WorkOptions = Omit<ProcessorOptions, "isolation" | "unhandled" | "note" | "showProgress" | "steps"> &
   Pick<CanaryOptions, "queue" | "isFull"> &
   NotesOptions & {
     readonly config: Pick<Config, "queue" | "unhandled">;
@@ -53,9 +53,9 @@ export function createWork(options: WorkOptions): Work {
   const { concurrency, maxCrashes } = config.queue;
   const crashes = createCrashes(redis, keys);
   const isolation = { crashes, maxCrashes, takeMore: (isWanted: boolean) => worker?.takeMore(isWanted) };
-  const note = createNotes(options);
+  const notes = createNotes(options);
   const steps = createStepStore(redis, keys);
-  const processor = new Processor({ ...options, steps, isolation, note, unhandled: config.unhandled });
+  const processor = new Processor({ ...options, ...notes, steps, isolation, unhandled: config.unhandled });
   let worker: RebuiltWorker | undefined;
   let watch: ProgressWatch | undefined;
   let unwatchStrays: (() => void) | undefined;

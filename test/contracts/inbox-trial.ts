@@ -31,6 +31,8 @@ type InboxUnderTest = {
     retry(id: string): Promise<void>;
     /** Completes it and keeps it. */
     finish(id: string): Promise<void>;
+    /** What stands on its page. */
+    page(id: string): Promise<{ readonly lines: readonly string[]; readonly progress: unknown }>;
     /** Evicts it. */
     remove(id: string): Promise<void>;
   };

@@ -6,6 +6,7 @@ import { contentContract } from "./inbox-content.ts";
 import { discardContract } from "./inbox-discard.ts";
 import { givenTwiceContract } from "./inbox-given-twice.ts";
 import { holdContract } from "./inbox-hold.ts";
+import { pageContract } from "./inbox-page.ts";
 import { quietContract } from "./inbox-quiet.ts";
 import { quotaContract } from "./inbox-quota.ts";
 import { sharedReceiptContract } from "./inbox-shared-receipt.ts";
@@ -29,6 +30,7 @@ export function inboxContract(name: string, setup: InboxSetup): void {
     describe("keeps the windows of running events open", () => holdContract(setup));
     describe("finds room before a pull", () => roomContract(setup));
     describe("keeps the results of steps", () => stepsContract(setup));
+    describe("keeps what attempts leave for the event's page", () => pageContract(setup));
     describe("shares the vendor's quota", () => quotaContract(setup));
   });
 }

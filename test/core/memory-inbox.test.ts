@@ -39,6 +39,7 @@ const setup: InboxSetup = async ({ maxWaiting = 1_000, maxCallsPerSecond = sourc
       park: async (id) => jobs.park(id),
       retry: async (id) => jobs.retry(id),
       finish: async (id) => jobs.finish(id),
+      page: async (id) => jobs.page(id),
       remove: async (id) => jobs.remove(id),
     },
     loseEverything: async () => inbox.loseEverything(),

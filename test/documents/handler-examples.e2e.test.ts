@@ -1,13 +1,30 @@
 import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { expect, test, vi } from "vitest";
+import { pino } from "pino";
+import { afterEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import type { Handler } from "../../src/core/handler.ts";
+import { createHandlers, type Handlers } from "../../src/core/handlers.ts";
+import { createMemorySteps } from "../../src/core/memory-steps.ts";
+import { Processor } from "../../src/core/processor.ts";
 import { run, sample } from "../../src/testing/public.ts";
+import { fakeInbox } from "../support/fake-inbox.ts";
 import { PROJECT } from "../support/process.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { documentOf } from "./documents.ts";
+
+const DEFAULTS = { attempts: 20, backoffMs: 1_000, timeoutMs: 600_000 };
+
+afterEach(() => vi.unstubAllGlobals());
+
+function setup(handlers: Handlers) {
+  const inbox = fakeInbox();
+  const log = pino({ level: "info" }, { write: () => {} });
+  const meter = { count: () => {}, observe: () => {} };
+  const parts = { handlers, inbox, steps: createMemorySteps(), confirm: () => {} };
+  return { inbox, processor: new Processor({ ...parts, unhandled: "park", log, meter }) };
+}
 
 /** What the page's block with this name exports. */
 async function exportOf(file: string, name: string): Promise<Handler> {
@@ -36,5 +53,25 @@ test("the step of docs/handlers.md places one order, however often the mail fail
 
   expect(called).toEqual(["/orders", "/mails", "/mails"]);
   expect(keys).toEqual([`${event.id}:order`]);
-  vi.unstubAllGlobals();
+});
+
+test("the copy of docs/handlers.md is put off without using an attempt, and tells how far it came", async () => {
+  const handler = await exportOf("handlers/copies.ts", "onCopy");
+  const answers = [200, 503, 200, 200];
+  vi.stubGlobal("fetch", async () => new Response("", { status: answers.shift() ?? 500 }));
+  const { processor, inbox } = setup(createHandlers([handler], DEFAULTS));
+  const event = sample("tencent-vod", "NewFileUpload");
+
+  expect(await processor.process(event, { number: 1, startedBefore: false })).toMatchObject({
+    kind: "retry",
+    afterMs: 3_600_000,
+    usesAttempt: false,
+  });
+  expect(await processor.process(event, { number: 1, startedBefore: true })).toEqual({ kind: "handled" });
+
+  expect(inbox.ran.mock.calls[0]?.[1]).toEqual({
+    lines: [expect.stringMatching(/copied place=paris$/), expect.stringMatching(/put off: tokyo is closed/)],
+    progress: '{"copied":1,"of":2}',
+  });
+  expect(inbox.mark.mock.calls[0]?.[3]).toMatchObject({ progress: '{"copied":2,"of":2}' });
 });

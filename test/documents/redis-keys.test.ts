@@ -17,7 +17,7 @@ const HELPERS = new Map(
   ),
 );
 const READS =
-  "TIME|GET|HGET|HMGET|HGETALL|HVALS|HLEN|HEXISTS|HSCAN|EXISTS|ZSCORE|ZCARD|ZCOUNT|ZRANGE|ZRANGEBYSCORE|ZSCAN|LLEN|LPOS|PTTL";
+  "TIME|GET|HGET|HMGET|HGETALL|HVALS|HLEN|HEXISTS|HSCAN|EXISTS|ZSCORE|ZCARD|ZCOUNT|ZRANGE|ZRANGEBYSCORE|ZSCAN|LRANGE|LLEN|LPOS|PTTL";
 const WRITES = new RegExp(String.raw`(?:redis\.call|gather)\('(?!(?:${READS})')\w+', ([\w.]+)`, "g");
 
 test("every key that the code can name has a row", () => {

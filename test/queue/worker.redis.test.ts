@@ -3,8 +3,10 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import type { Processor } from "../../src/core/processor.ts";
 import { connect } from "../../src/queue/connection.ts";
 import { startWorker } from "../../src/queue/worker.ts";
-import { pushInboxOnRedis } from "../support/redis-inbox.ts";
-import { startOwnRedis } from "../support/redis.ts";
+import { delivery } from "../contracts/inbox-trial.ts";
+import { inboxOnRedis, pushInboxOnRedis, takeIn } from "../support/redis-inbox.ts";
+import { setupRedis, startOwnRedis } from "../support/redis.ts";
+import { sourceTerms } from "../support/source-terms.ts";
 
 test("a worker that starts while Redis is away takes jobs once it is there", async () => {
   const { url, keys, stop, start } = await startOwnRedis();
@@ -40,4 +42,44 @@ test("a worker that starts while Redis is away takes jobs once it is there", asy
   await inbox.push(event, 1_000, AbortSignal.timeout(10_000));
   await vi.waitFor(() => expect(process).toHaveBeenCalledOnce(), { timeout: 10_000 });
   expect(failed).not.toHaveBeenCalled();
+});
+
+test("an attempt that is put off is not counted, one that fails is, and what is left stands on the page", async () => {
+  const { keys, url, redis } = setupRedis();
+  const log = pino({ level: "silent" });
+  const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 15_000, callMs: 5_000 } });
+  const process = vi
+    .fn<Processor["process"]>()
+    .mockImplementationOnce(async (event) => {
+      await inbox.ran(event, { lines: ["not ready"], progress: "5" });
+      return { kind: "retry", error: new Error("not ready"), afterMs: 1, usesAttempt: false };
+    })
+    .mockResolvedValueOnce({ kind: "retry", error: new Error("broken"), afterMs: 1 })
+    .mockResolvedValueOnce({ kind: "retry", error: new Error("not ready"), afterMs: 1, usesAttempt: false })
+    .mockResolvedValueOnce({ kind: "parked", error: new Error("hopeless") });
+  const own = connect({ place: { url }, name: "test", log, use: "worker" });
+  const worker = startWorker({
+    redis: own,
+    queue: keys.queue,
+    name: "test",
+    concurrency: 1,
+    processor: { process },
+    crashes: { excuse: vi.fn() },
+    log,
+    meter: { count: vi.fn(), observe: vi.fn() },
+    failed: vi.fn(),
+  });
+  onTestFinished(async () => {
+    await worker.close(AbortSignal.timeout(1_000));
+    own.disconnect();
+    await inbox.close();
+  });
+  const { id } = await takeIn(inbox, sourceTerms(), delivery(sourceTerms(), "f1"));
+
+  await vi.waitFor(async () => expect(await inbox.queue.getFailedCount()).toBe(1), { timeout: 10_000 });
+
+  expect(process.mock.calls.map(([, { number }]) => number)).toEqual([1, 1, 2, 2]);
+  const job = await inbox.queue.getJob(id);
+  expect({ attempts: job?.attemptsMade, progress: job?.progress }).toEqual({ attempts: 2, progress: 5 });
+  expect((await inbox.queue.getJobLogs(id)).logs).toEqual(["not ready"]);
 });

@@ -106,6 +106,7 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     this.#room.countHandled(at);
     if (ran) this.jobs.noteRun(event.id);
     if (ran && left.hasSteps) this.steps.drop(event.id);
+    this.jobs.leave(event.id, left);
     const entry = this.#entries.find(event.source, event.fingerprint);
     if (entry?.id !== event.id) return { stored: false, ...(this.#isLost(event, ranForMs) && { isLost: true }) };
     if (entry.state === "confirmed") return { stored: false };
@@ -135,7 +136,8 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     return handled.length;
   }
 
-  async ran({ id }: EventRef): Promise<boolean> {
+  async ran({ id }: EventRef, left: Left = {}): Promise<boolean> {
+    this.jobs.leave(id, left);
     return this.jobs.ran(id);
   }
 

@@ -1,3 +1,5 @@
+import type { Left } from "../../src/core/inbox.ts";
+import { PAGE_LIMITS } from "../../src/core/page-lines.ts";
 import type { Attempt } from "../../src/core/processor.ts";
 import type { CallbackEvent } from "../../src/core/event.ts";
 import type { Delivery, SourceTerms } from "../../src/core/source.ts";
@@ -12,6 +14,8 @@ type Job = {
   stalls: number;
   failures: number;
   ran: boolean;
+  lines: readonly string[];
+  progress: unknown;
 };
 
 /** As much of a job queue as an inbox and a worker can see: which jobs there are, and what became of them. */
@@ -36,7 +40,8 @@ export class MemoryJobs {
   /** Does nothing when the id is known, in whatever state. */
   add(event: CallbackEvent): void {
     if (this.#jobs.has(event.id)) return;
-    this.#jobs.set(event.id, { event, state: "waiting", lock: "", started: 0, stalls: 0, failures: 0, ran: false });
+    const unstarted = { lock: "", started: 0, stalls: 0, failures: 0, ran: false, lines: [], progress: undefined };
+    this.#jobs.set(event.id, { event, state: "waiting", ...unstarted });
   }
 
   ids(): string[] {
@@ -78,6 +83,19 @@ export class MemoryJobs {
   noteRun(id: string): void {
     const job = this.#jobs.get(id);
     if (job) job.ran = true;
+  }
+
+  /** What an attempt leaves for the event's page. */
+  leave(id: string, { lines = [], progress }: Left): void {
+    const job = this.#jobs.get(id);
+    if (!job) return;
+    if (progress !== undefined) job.progress = JSON.parse(progress);
+    job.lines = lastOf([...job.lines, ...lines]);
+  }
+
+  page(id: string): { readonly lines: readonly string[]; readonly progress: unknown } {
+    const { lines = [], progress } = this.#jobs.get(id) ?? {};
+    return { lines, progress };
   }
 
   /** Starts the first job that waits. */
@@ -123,6 +141,11 @@ export class MemoryJobs {
   delay(id: string): void {
     this.#move(id, "delayed");
     this.#countFailure(id);
+  }
+
+  /** The same, but the attempt does not count. */
+  putOff(id: string): void {
+    this.#move(id, "delayed");
   }
 
   /** Its last attempt failed. */
@@ -173,6 +196,17 @@ export class MemoryJobs {
     const job = this.#jobs.get(id);
     if (job) job.failures += 1;
   }
+}
+
+function lastOf(lines: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  let bytes = 0;
+  for (const line of lines.slice(-PAGE_LIMITS.lines).toReversed()) {
+    bytes += Buffer.byteLength(line);
+    if (bytes > PAGE_LIMITS.bytes) break;
+    kept.unshift(line);
+  }
+  return kept;
 }
 
 export function toEvent(source: SourceTerms, at: number, id: string, delivery: Delivery): CallbackEvent {

@@ -92,6 +92,11 @@ export function jobsByHand({ redis, keys, inbox }: InboxOnRedis) {
     async park(id: string) {
       await (await take(id)).moveToFailed(new UnrecoverableError("parked by a test"), "by-hand");
     },
+    async page(id: string) {
+      const [job, { logs }] = await Promise.all([inbox.queue.getJob(id), inbox.queue.getJobLogs(id)]);
+      // BullMQ's 0 stands for none.
+      return { lines: logs, progress: job?.progress === 0 ? undefined : job?.progress };
+    },
     async finish(id: string) {
       await (await take(id)).moveToCompleted("handled", "by-hand", false);
     },

@@ -114,6 +114,18 @@ describe("a run", () => {
     expect(handle.mock.calls.map(([{ attempt }]) => attempt)).toEqual([1, 1, 2, 3]);
   });
 
+  test("does not count an attempt that is put off", async () => {
+    const handle = vi
+      .fn<Handler["run"]>()
+      .mockRejectedValueOnce(new RetryAfterError("closed", 60_000, { usesAttempt: false }))
+      .mockRejectedValueOnce(new Error("broken"));
+    expect(await run(handlerOf(handle, { attempts: 2 }), upload(), { attempts: 5 })).toEqual({
+      outcome: "handled",
+      attempts: 3,
+    });
+    expect(handle.mock.calls.map(([{ attempt }]) => attempt)).toEqual([1, 1, 2]);
+  });
+
   test("ends as parked after the handler's last attempt, at once for a PermanentError, and without a handler", async () => {
     const failing = handlerOf(() => Promise.reject(new RetryAfterError("busy", 60_000)), { attempts: 2 });
     const hopeless = handlerOf(() => Promise.reject(new PermanentError("gone")));

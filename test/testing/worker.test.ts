@@ -54,6 +54,21 @@ test("a handler asks for its pause, or for none", async () => {
   expect(startsOf(life)).toEqual([0, 90_000]);
 });
 
+test("an attempt that is put off does not count", async () => {
+  const handle = vi
+    .fn<Handler["run"]>()
+    .mockRejectedValueOnce(new RetryAfterError("closed", 90_000, { usesAttempt: false }))
+    .mockRejectedValueOnce(new RetryAfterError("closed", 90_000, { usesAttempt: false }));
+  const worker = createWorker(handlerOf(handle), { attempts: 1 });
+
+  const life = worker.accept(upload());
+  await worker.settle();
+
+  expect(life.state).toBe("handled");
+  expect(startsOf(life)).toEqual([0, 90_000, 180_000]);
+  expect(handle.mock.calls.map(([{ attempt }]) => attempt)).toEqual([1, 1, 1]);
+});
+
 test("a timeout strikes in virtual time, and one that is ignored 10 s later", async () => {
   const worker = createWorker([
     handlerOf(({ signal }) => worker.sleep(3_600_000, signal), {

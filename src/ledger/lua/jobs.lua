@@ -42,3 +42,21 @@ local function removeJob(id)
   redis.call('XADD', queueKey('events'), 'MAXLEN', '~', most, '*', 'event', 'removed', 'jobId', id, 'prev', from)
   return true
 end
+
+-- What bull-board shows of a job that is there: its lines, as BullMQ adds them, the last ones up to so many bytes; and how far
+-- it came.
+local PAGE_LINES, PAGE_BYTES = 50, 4096
+
+local function leaveOnPage(id, left)
+  local key = jobKey(id)
+  if left.progress then redis.call('HSET', key, 'progress', left.progress) end
+  if not left.lines then return end
+  redis.call('RPUSH', key .. ':logs', unpack(left.lines))
+  local lines = redis.call('LRANGE', key .. ':logs', -PAGE_LINES, -1)
+  local kept, bytes = 0, 0
+  while kept < #lines and bytes + #lines[#lines - kept] <= PAGE_BYTES do
+    bytes = bytes + #lines[#lines - kept]
+    kept = kept + 1
+  end
+  redis.call('LTRIM', key .. ':logs', -math.max(1, kept), -1)
+end

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- ARGV: call, then per event: source, fingerprint, id, '1' if its handler ran, for how long its run has been
--- under way, 'steps' if it used some
+-- under way, what it leaves, as JSON or ''
 -- Reply per event: 1 if stored, -1 if its record was lost, else 0; receipt, openUntil - now, closedFrom - now
 local call = tonumber(ARGV[1])
 local reply = {}
@@ -25,7 +25,11 @@ for i = 2, #ARGV, 6 do
   if counted[#reply + 1] and (ran == '1' or not redis.call('ZSCORE', queueKey('failed'), id)) then uncountPush(id) end
   local hasJob = haveJobs or redis.call('EXISTS', jobKey(id)) == 1
   if ran == '1' and hasJob then redis.call('HSET', jobKey(id), 'handlerSucceeded', '1') end
-  if ran == '1' and ARGV[i + 5] == 'steps' then dropSteps(id) end
+  if ARGV[i + 5] ~= '' then
+    local left = cjson.decode(ARGV[i + 5])
+    if ran == '1' and left.hasSteps then dropSteps(id) end
+    if hasJob then leaveOnPage(id, left) end
+  end
   if not r.state or r.state == 'confirmed' or r.id ~= id then
     reply[#reply + 1] = { isLost(r, id, hasJob, ranForMs) and -1 or 0, '', 0, 0 }
   else

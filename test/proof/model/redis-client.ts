@@ -21,6 +21,7 @@ const NAMES = [
   "accept",
   "quiet",
   "mark",
+  "leave",
   "settle",
   "extending",
   "extend",
@@ -50,7 +51,7 @@ export function travelling(redis: Redis, { link, seen, now, real, standing }: Op
     eval(source: string, keys: number, ...keysAndArgs: readonly (string | number)[]) {
       const script = SCRIPTS.get(source);
       if (!script) throw new Error("the model does not know this script");
-      return link.call(script.name, async () => {
+      return link.call(script.name === "leave" ? "ran" : script.name, async () => {
         const [scope, args] = [keysAndArgs.slice(0, keys), keysAndArgs.slice(keys)];
         const answers = script.name === "settle" ? answersOf(args.map(String)) : [];
         const before = await Promise.all(answers.map(({ confirmation }) => standing(confirmation)));

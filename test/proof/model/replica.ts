@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import { Confirmer } from "../../../src/core/confirmer.ts";
-import { PermanentError } from "../../../src/core/errors.ts";
+import { PermanentError, RetryAfterError } from "../../../src/core/errors.ts";
 import { createHandlers } from "../../../src/core/handlers.ts";
 import { createHolder } from "../../../src/core/holder.ts";
 import { Poller } from "../../../src/core/poller.ts";
@@ -190,6 +190,7 @@ export class Replica {
     if (signal.aborted && String(signal.reason).includes("stopping")) this.#broken.add(event.id);
     if (end !== "ok" && reference.isHandled(event)) this.#lost.add(event.id);
     signal.throwIfAborted();
+    if (end === "asks for time") throw new RetryAfterError("not yet", 4_000, { usesAttempt: false });
     if (end === "fails for good") throw new PermanentError("the handler says never");
     if (end === "fails") throw new Error("the handler failed");
     trace(`${name} ran ${event.id} ${body}`);

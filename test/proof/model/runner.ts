@@ -146,6 +146,7 @@ export class Runner {
       case "parked":
         return await store.park(job);
       case "retry":
+        if (outcome.usesAttempt === false) return await store.putOff(job, outcome.afterMs);
         return await store.delay(job, outcome.afterMs);
       default:
         throw new Error(`unknown outcome ${JSON.stringify(outcome satisfies never)}`);

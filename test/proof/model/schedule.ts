@@ -74,7 +74,7 @@ export type Schedule = {
   /** How handlers end, in the order of their starts, over and over; and how many steps they have. */
   readonly runs: readonly {
     readonly ms: number;
-    readonly end: "ok" | "fails" | "fails for good";
+    readonly end: "ok" | "fails" | "fails for good" | "asks for time";
     readonly steps?: number;
   }[];
   readonly storeMishaps: readonly StoreMishap[];
@@ -102,7 +102,7 @@ const run = oneof(
     weight: 3,
     arbitrary: record({
       ms: nat(20_000),
-      end: constantFrom("fails" as const, "fails" as const, "fails for good" as const),
+      end: constantFrom("fails" as const, "fails" as const, "fails for good" as const, "asks for time" as const),
       steps,
     }),
   },

@@ -44,6 +44,10 @@ export const storeInMemory: OpenStore = async ({ seen, maxWaiting }) => {
       jobs.delay(held(job));
       void resume(job, ms);
     },
+    async putOff(job, ms) {
+      jobs.putOff(held(job));
+      void resume(job, ms);
+    },
     park: async (job) => jobs.park(held(job)),
     async giveBack(job) {
       jobs.retry(held(job));
@@ -129,7 +133,7 @@ function connect(link: Link, inbox: MemoryInbox, seen: Seen): ModelInbox {
         seen.discarded(event, discarded.outcome, link);
         return discarded;
       }),
-    ran: (event) => link.call("ran", () => inbox.ran(event)),
+    ran: (event, left) => link.call("ran", () => inbox.ran(event, left)),
     held: (event) => link.call("held", () => inbox.held(event)),
     extending: (event) => link.call("extending", () => inbox.extending(event)),
     extended: (event, old, extended, sent) =>

@@ -88,6 +88,10 @@ export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenSto
         await real(() => of(job).moveToFailed(new Retry(ms), job.lock));
         void sleep(ms + 1).then(seen.jobs);
       },
+      async putOff(job, ms) {
+        await real(() => of(job).moveToDelayed(Date.now() + ms, job.lock));
+        void sleep(ms + 1).then(seen.jobs);
+      },
       park: async (job) => void (await real(() => of(job).moveToFailed(new UnrecoverableError("parked"), job.lock))),
       async giveBack(job) {
         await real(() => of(job).moveToWait(job.lock));

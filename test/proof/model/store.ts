@@ -59,6 +59,8 @@ export interface ModelStore {
   take(lock: string): Promise<Taken | undefined>;
   complete(job: Taken): Promise<void>;
   delay(job: Taken, ms: number): Promise<void>;
+  /** The same, but the attempt does not count. */
+  putOff(job: Taken, ms: number): Promise<void>;
   park(job: Taken): Promise<void>;
   /** Back into the queue, without using an attempt. */
   giveBack(job: Taken): Promise<void>;

@@ -1,0 +1,94 @@
+/** What a handler is given, and what its attempt leaves beside its end. Each part is made when the handler asks for it. */
+import type { CallbackEvent, EventRef, JsonValue } from "./event.ts";
+import { type EventLog, madeOnce } from "./event-log.ts";
+import { messageOf } from "./failure.ts";
+import type { HandlerContext } from "./handler.ts";
+import type { Left } from "./inbox.ts";
+import { AS_IT_IS } from "./log-groups.ts";
+import { keepLines, PAGE_LIMITS, type PageLines } from "./page-lines.ts";
+import { sleep } from "./sleep.ts";
+import { createSteps, type Steps } from "./steps.ts";
+import type { StepStore } from "./step-store.ts";
+
+export type ContextOptions = {
+  readonly event: CallbackEvent;
+  readonly attempt: number;
+  readonly log: EventLog;
+  readonly steps: StepStore;
+  /** Shows how far an event is while it runs. */
+  readonly showProgress?: (event: EventRef, progress: JsonValue) => void;
+};
+
+type Signals = {
+  /** Aborts when the attempt's time is up. */
+  readonly signal: AbortSignal;
+  /** Aborts when the attempt ended, or was given up. */
+  readonly settled: AbortSignal;
+};
+
+/** Of a handler that tells its progress often, so much is shown. A short one's is written with its end alone. */
+const SHOWN_EVERY_MS = 1_000;
+const TOO_LARGE = `progress of more than ${PAGE_LIMITS.bytes} bytes of JSON is not kept: report less, such as a number`;
+const NOT_JSON = "progress that JSON cannot hold is not kept: report plain data, such as a number";
+
+export function createContext(
+  { event, attempt, log, steps: store, showProgress }: ContextOptions,
+  { signal, settled }: Signals,
+): { readonly context: HandlerContext; readonly left: () => Left } {
+  const { id, fingerprint, source } = event;
+  let steps: Steps | undefined;
+  let page: PageLines | undefined;
+  let latest: string | undefined;
+  let isShowing = false;
+  const own = madeOnce(() => (page = keepLines(log().child(AS_IT_IS), `attempt ${attempt}`)).log);
+  const context: HandlerContext = {
+    event,
+    attempt,
+    signal,
+    get log() {
+      return own();
+    },
+    async step(name, run) {
+      steps ??= createSteps({ event, store, log, signal, settled });
+      return await steps.step(name, run);
+    },
+    progress,
+  };
+  return { context, left };
+
+  function left(): Left {
+    const lines = page?.lines() ?? [];
+    return {
+      ...(steps?.areUsed() && { hasSteps: true }),
+      ...(lines.length > 0 && { lines }),
+      ...(latest !== undefined && { progress: latest }),
+    };
+  }
+
+  /** A report that cannot be kept is no reason to fail. */
+  function progress(value: JsonValue): void {
+    const json = jsonOf(value);
+    if (json === undefined) return;
+    latest = json;
+    if (!isShowing && !settled.aborted) void showLater();
+  }
+
+  async function showLater(): Promise<void> {
+    isShowing = true;
+    await sleep(SHOWN_EVERY_MS, settled);
+    isShowing = false;
+    if (!settled.aborted && latest !== undefined) showProgress?.({ id, fingerprint, source }, JSON.parse(latest));
+  }
+
+  function jsonOf(value: unknown): string | undefined {
+    try {
+      const json: unknown = JSON.stringify(value);
+      const bytes = typeof json === "string" ? Buffer.byteLength(json) : 0;
+      if (typeof json === "string" && bytes <= PAGE_LIMITS.bytes) return json;
+      log().warn({ bytes, most: PAGE_LIMITS.bytes }, bytes > 0 ? TOO_LARGE : NOT_JSON);
+    } catch (err) {
+      log().warn({ reason: messageOf(err) }, NOT_JSON);
+    }
+    return undefined;
+  }
+}
