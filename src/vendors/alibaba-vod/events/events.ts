@@ -20,7 +20,7 @@ const MOST_OF_A_TYPE = 100;
 export type EventType = keyof EventFields;
 
 /** What a handler of type `T` is given. No field is certain to be there: the vendor's own samples lack required ones. */
-export type PayloadOf<T extends string> = (T extends EventType ? Partial<EventFields[T]> : unknown) & View;
+export type PayloadOf<T extends string> = (T extends EventType ? EventFields[T] : unknown) & View;
 
 type View = JsonObject & {
   /** The vendor's `Status`, for which it has several vocabularies, as a yes or no; without one, that there is no error. */

@@ -13,41 +13,73 @@ const NO_TYPE = "(none)";
 /** AWS's longest is a fifth of it. What is longer would only flood logs, metrics and pages. */
 const MOST_OF_A_TYPE = 100;
 
+/** An editor shows the words of a field only where it is declared, and loses them in `Partial`. */
 type Job = {
-  readonly jobId: string;
-  readonly accountId: string;
-  readonly queue: string;
+  /** The id that the call of the API returned when the job was ordered. */
+  readonly jobId?: string;
+  /** The AWS account that the job belongs to. */
+  readonly accountId?: string;
+  /** The ARN of the queue that the job ran in. */
+  readonly queue?: string;
   /** UNIX time in ms. */
-  readonly timestamp: number;
-  /** What you passed along with the job. */
-  readonly userMetadata: Readonly<Record<string, string>>;
+  readonly timestamp?: number;
+  /** The pairs that you passed along with the job. */
+  readonly userMetadata?: Readonly<Record<string, string>>;
 };
 
-type OutputGroup = Partial<{
+type OutputGroup = {
   /** FILE_GROUP, HLS_GROUP, DASH_ISO_GROUP, ... */
-  readonly type: string;
-  readonly playlistFilePaths: readonly string[];
-  readonly outputDetails: readonly Partial<{
-    readonly outputFilePaths: readonly string[];
-    readonly durationInMs: number;
-    readonly videoDetails: { readonly widthInPx: number; readonly heightInPx: number };
-  }>[];
-}>;
+  readonly type?: string;
+  /** The `s3://` addresses of the playlists, where the group has some. */
+  readonly playlistFilePaths?: readonly string[];
+  /** One entry for each file that was made. */
+  readonly outputDetails?: readonly OutputDetail[];
+};
 
-type Warnings = { readonly warnings: readonly JsonObject[] };
+type OutputDetail = {
+  /** The `s3://` addresses of the file. */
+  readonly outputFilePaths?: readonly string[];
+  /** In milliseconds. */
+  readonly durationInMs?: number;
+  /** The size of the picture. */
+  readonly videoDetails?: { readonly widthInPx?: number; readonly heightInPx?: number };
+};
+
+/** Each with a code and a count. */
+type Warnings = {
+  /** What was odd and did not keep the job from going on. */
+  readonly warnings?: readonly JsonObject[];
+};
 
 type EventFields = Readonly<Record<"PROGRESSING" | "CANCELED" | "QUEUE_HOP", Job>> & {
-  readonly INPUT_INFORMATION: Job & { readonly inputDetails: readonly JsonObject[] };
-  readonly STATUS_UPDATE: Job & { readonly framesDecoded: number; readonly jobProgress: JsonObject };
-  readonly COMPLETE: Job & Warnings & { readonly outputGroupDetails: readonly OutputGroup[] };
-  readonly ERROR: Job & { readonly errorCode: number; readonly errorMessage: string };
+  readonly INPUT_INFORMATION: Job & {
+    /** Size, duration and streams of each input. */
+    readonly inputDetails?: readonly JsonObject[];
+  };
+  readonly STATUS_UPDATE: Job & {
+    /** Pictures that were read so far. */
+    readonly framesDecoded?: number;
+    /** How far the job is: `jobPercentComplete`, `currentPhase`. */
+    readonly jobProgress?: JsonObject;
+  };
+  readonly COMPLETE: Job &
+    Warnings & {
+      /** The files that were made, by output group. Addresses are `s3://` ones. */
+      readonly outputGroupDetails?: readonly OutputGroup[];
+    };
+  readonly ERROR: Job & {
+    /** Such as 1040: a number of AWS's list of errors. */
+    readonly errorCode?: number;
+    /** The failure in AWS's words. */
+    readonly errorMessage?: string;
+  };
   readonly NEW_WARNING: Job & Warnings;
 };
 
 export type EventType = keyof EventFields;
 
 /** What a handler of type `T` is given: the event's `detail`. No field of it is certain to be there. */
-export type PayloadOf<T extends string> = (T extends EventType ? Partial<EventFields[T]> : unknown) & JsonObject;
+export type PayloadOf<T extends string> = (T extends EventType ? EventFields[T] : unknown) & JsonObject;
 
 /** Undefined when the event has no `detail`. */
 export function payloadOf<T extends string>(type: T, { detail }: JsonObject): PayloadOf<T> | undefined {

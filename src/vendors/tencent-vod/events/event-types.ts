@@ -4,6 +4,7 @@
  */
 import type { EventContent } from "tencentcloud-sdk-nodejs-vod/tencentcloud/services/vod/v20180717/vod_models.js";
 import type { JsonObject } from "../../../core/event.ts";
+import type { Payloads } from "./payloads/payloads.ts";
 import { isKey } from "../../parsing/read-fields.ts";
 
 /** A third of the fields are not named after their type. */
@@ -54,6 +55,9 @@ const ALIASES = {
   CreateAigcCustomVoiceComplete: "CreateAigcCustomVoiceCompleteEvent",
 } as const satisfies Record<string, keyof typeof FIELDS>;
 
+/** The same as the vendor's SDK has it. */
+export type SdkPayloadOf<T extends ListedType> = NonNullable<EventContent[(typeof FIELDS)[T]]>;
+
 /** In the spelling that handlers and events are known by. */
 export type ListedType = keyof typeof FIELDS;
 
@@ -63,8 +67,8 @@ export type EventType = ListedType | keyof typeof ALIASES;
 export const EVENT_TYPES: readonly string[] = [...Object.keys(FIELDS), ...Object.keys(ALIASES)];
 
 /** What a handler of type `T` is given: the content of the event's own field, or the whole body of a type not listed. */
-export type PayloadOf<T extends string> = T extends keyof typeof FIELDS
-  ? NonNullable<EventContent[(typeof FIELDS)[T]]>
+export type PayloadOf<T extends string> = T extends ListedType
+  ? Payloads[T]
   : T extends keyof typeof ALIASES
     ? PayloadOf<(typeof ALIASES)[T]>
     : JsonObject;

@@ -5,6 +5,7 @@
 import type { z } from "zod";
 import { PermanentError } from "../../../core/errors.ts";
 import type { JsonObject } from "../../../core/event.ts";
+import type { Described } from "./payloads/described.ts";
 import { PAYLOADS } from "./payloads.ts";
 import { fieldOf, textOf } from "./body-fields.ts";
 
@@ -16,7 +17,14 @@ export const NO_TYPE = "(none)";
 export type EventType = keyof typeof PAYLOADS;
 
 /** What a handler of type `T` is given: the fields it documents, or the whole body of a type not listed. */
-export type PayloadOf<T extends string> = T extends EventType ? z.infer<(typeof PAYLOADS)[T]> : JsonObject;
+export type PayloadOf<T extends string> = T extends keyof Described
+  ? Described[T]
+  : T extends EventType
+    ? ReadPayloadOf<T>
+    : JsonObject;
+
+/** As its schema gives it. */
+export type ReadPayloadOf<T extends EventType> = z.infer<(typeof PAYLOADS)[T]>;
 
 /** Throws a `PermanentError` that names the field when the event lacks what its type is about. */
 export function payloadOf<T extends string>(type: T, body: JsonObject): PayloadOf<T> {

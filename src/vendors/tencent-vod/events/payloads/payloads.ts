@@ -1,0 +1,43 @@
+import type { ProcessImageAsyncTask } from "tencentcloud-sdk-nodejs-vod/tencentcloud/services/vod/v20180717/vod_models.js";
+import type { Procedure } from "./procedure.ts";
+import type * as Tasks from "./tasks.ts";
+
+/** The content of each type of event: the SDK's types, with English words on the fields that people use. */
+export type Payloads = {
+  NewFileUpload: Tasks.FileUpload;
+  ProcedureStateChanged: Procedure;
+  FileDeleted: Tasks.FileDeletion;
+  RestoreMediaComplete: Tasks.Restoration;
+  PullComplete: Tasks.PullUpload;
+  EditMediaComplete: Tasks.Edit;
+  SplitMediaComplete: Tasks.Split;
+  ComposeMediaComplete: Tasks.Composition;
+  WechatPublishComplete: Tasks.WechatPublication;
+  WechatMiniProgramPublishComplete: Tasks.MiniProgramPublication;
+  RemoveWatermark: Tasks.WatermarkRemoval;
+  RebuildMediaComplete: Tasks.Rebuilding;
+  ReviewAudioVideoComplete: Tasks.Review;
+  ExtractTraceWatermarkComplete: Tasks.TraceWatermark;
+  ExtractCopyRightWatermarkComplete: Tasks.CopyRightWatermark;
+  ExtractBlindWatermarkComplete: Tasks.BlindWatermark;
+  DescribeFileAttributesComplete: Tasks.FileAttributes;
+  QualityInspectComplete: Tasks.Inspection;
+  QualityEnhanceComplete: Tasks.Enhancement;
+  MediaCastStatusChanged: Tasks.MediaCast;
+  PersistenceComplete: Tasks.Persistence;
+  ComplexAdaptiveDynamicStreamingComplete: Tasks.ComplexStreaming;
+  ProcessMediaByMPSComplete: Tasks.MpsProcessing;
+  AigcImageTaskComplete: Tasks.AigcImage;
+  AigcVideoTaskComplete: Tasks.AigcVideo;
+  SceneAigcImageCompleteEvent: Tasks.SceneImage;
+  ProcessImageAsyncCompleteEvent: ProcessImageAsyncTask;
+  CreateAigcAdvancedCustomElementCompleteEvent: Tasks.CustomElement;
+  CreateAigcCustomVoiceCompleteEvent: Tasks.CustomVoice;
+  DescribeAigcFaceInfoAsyncComplete: Tasks.FaceInfo;
+  ReduceMediaBitrateComplete: Tasks.Reduction;
+  TranscodeComplete: Tasks.Transcoding;
+  ConcatComplete: Tasks.Concatenation;
+  ClipComplete: Tasks.Clipping;
+  CreateImageSpriteComplete: Tasks.ImageSprites;
+  CreateSnapshotByTimeOffsetComplete: Tasks.Snapshots;
+};

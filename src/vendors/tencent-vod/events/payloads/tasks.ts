@@ -1,0 +1,294 @@
+/** The payloads of all types but the procedure's. */
+import type * as Sdk from "tencentcloud-sdk-nodejs-vod/tencentcloud/services/vod/v20180717/vod_models.js";
+import type * as Has from "./fields.ts";
+
+export interface FileUpload extends Has.FileId, Has.MediaBasicInfo, Has.Started, Has.MetaData, Sdk.FileUploadTask {}
+
+export interface FileDeletion extends Sdk.FileDeleteTask {
+  /** The ids of the files that were deleted, wholly or in part. */
+  FileIdSet?: string[];
+  /** Which parts of each file were deleted. */
+  FileDeleteResultInfo?: DeletedFile[];
+}
+interface DeletedFile extends Has.FileId, Sdk.FileDeleteResultItem {
+  /** Its `Type` is `OriginalFiles`, `TranscodeFiles`, and more. Empty if the whole file was deleted. */
+  DeleteParts?: Sdk.MediaDeleteItem[];
+}
+
+export interface Restoration extends Sdk.RestoreMediaTask {
+  /** The id of the media file in VOD. */
+  FileId?: string;
+  /** The storage class before, such as `ARCHIVE`. */
+  OriginalStorageClass?: string;
+  /** The storage class now; the same as before if the file was restored for some days only. */
+  TargetStorageClass?: string;
+  /** `Expedited`, `Standard` or `Bulk`. */
+  RestoreTier?: string;
+  /** For how many days; 0 for good. */
+  RestoreDay?: number;
+  /** No longer used by the vendor. */
+  Status?: number;
+  /** No longer used by the vendor. */
+  Message?: string;
+}
+
+export interface PullUpload
+  extends
+    Has.Order,
+    Has.Failure,
+    Has.MediaBasicInfo,
+    Has.MetaData,
+    Has.Started,
+    Has.Session,
+    Has.Progress,
+    Sdk.PullUploadTask {
+  /** The id of the new file. Empty unless it was pulled. */
+  FileId?: string;
+  /** The address that the file was pulled from. */
+  FileUrl?: string;
+}
+
+type OfEdit = Sdk.EditMediaTaskOutput;
+interface EditOutput
+  extends Has.FileType, Has.FileUrl, Has.FileId, Has.MediaName, Has.ClassId, Has.ExpireTime, OfEdit {}
+export interface Edit
+  extends
+    Has.Order,
+    Has.Failure,
+    Has.ErrCodeExt,
+    Has.Progress,
+    Has.MetaData,
+    Has.Started,
+    Has.Session,
+    Sdk.EditMediaTask {
+  /** The files or streams that were put together, and how. */
+  Input?: Sdk.EditMediaTaskInput;
+  /** The file that was made. Missing unless it succeeded. */
+  Output?: EditOutput;
+}
+
+type Segment = Sdk.SplitMediaTaskSegmentInfo;
+export interface Split extends Has.Order, Has.ErrCodeExt, Has.Failure, Has.Session, Has.Progress, Sdk.SplitMediaTask {
+  /** The files that it was split into. */
+  FileInfoSet?: SplitPart[];
+}
+interface SplitPart extends Has.Started, Segment {
+  /** From and to where, as it was ordered. */
+  Input?: Sdk.SplitMediaTaskInput;
+  /** The file that was made. */
+  Output?: SplitOutput;
+}
+interface SplitOutput extends Has.FileId, Has.MediaBasicInfo, Sdk.TaskOutputMediaInfo {}
+
+type OfComposition = Sdk.ComposeMediaTaskOutput;
+interface ComposeOutput
+  extends Has.FileType, Has.FileId, Has.FileUrl, Has.MediaName, Has.ClassId, Has.ExpireTime, OfComposition {}
+export interface Composition
+  extends Has.Order, Has.Failure, Has.Progress, Has.MetaData, Has.Session, Sdk.ComposeMediaTask {
+  /** The tracks, as they were ordered. */
+  Input?: Sdk.ComposeMediaTaskInput;
+  /** The file that was made. Missing unless it succeeded. */
+  Output?: ComposeOutput;
+}
+
+export interface Transcoding
+  extends Has.TaskId, Has.Failure, Has.FileId, Has.FileName, Has.Duration, Has.CoverUrl, Sdk.TranscodeTask2017 {
+  /** The files that were made, one for each template. */
+  PlayInfoSet?: PlayInfo[];
+}
+interface PlayInfo extends Has.Url, Has.Definition, Has.Bitrate, Has.Picture, Sdk.TranscodePlayInfo2017 {}
+
+export interface Concatenation extends Has.TaskId, Sdk.ConcatTask2017 {
+  /** The files that were put together, each with an `ErrCode` of its own. `outcomeOf(event)` reads them. */
+  FileInfoSet?: ConcatFile[];
+}
+interface ConcatFile extends Has.Failure, Has.FileId, Has.FileUrl, Has.FileType, Sdk.ConcatFileInfo2017 {}
+
+export interface Clipping extends Has.TaskId, Sdk.ClipTask2017 {
+  /** The id of the file that was clipped. */
+  SrcFileId?: string;
+  /** The file that was made, with an `ErrCode` of its own. */
+  FileInfo?: ClipFile;
+}
+interface ClipFile extends Has.Failure, Has.FileId, Has.FileUrl, Has.FileType, Sdk.ClipFileInfo2017 {}
+
+type OldSprites = Sdk.CreateImageSpriteTask2017;
+export interface ImageSprites extends Has.TaskId, Has.Failure, Has.FileId, Has.Definition, OldSprites {
+  /** Small pictures in all. */
+  TotalCount?: number;
+  /** The addresses of the large pictures. */
+  ImageSpriteUrlSet?: string[];
+  /** The address of the WebVTT file, which says where the picture of each moment is. */
+  WebVttUrl?: string;
+}
+
+type OldSnapshots = Sdk.SnapshotByTimeOffsetTask2017;
+export interface Snapshots extends Has.TaskId, Has.FileId, Has.Definition, OldSnapshots {
+  /** The pictures, each with an `ErrCode` of its own. `snapshotsOf(event)` lists them. */
+  SnapshotInfoSet?: SnapshotInfo[];
+}
+type OldSnapshot = Sdk.SnapshotByTimeOffset2017;
+interface SnapshotInfo extends Has.ErrCode, Has.Url, OldSnapshot {
+  /** Milliseconds into the video. */
+  TimeOffset?: number;
+}
+
+export interface WechatPublication
+  extends Has.Order, Has.Failure, Has.FileId, Has.Definition, Has.SourceDefinition, Sdk.WechatPublishTask {
+  /** `SUCCESS`, `FAIL`, `AUDITNOTPASS` or `NOTTRIGGERED`. */
+  WechatStatus?: string;
+  /** The id of the video at WeChat. */
+  WechatVid?: string;
+  /** The address of the video at WeChat. */
+  WechatUrl?: string;
+}
+type MiniProgram = Sdk.WechatMiniProgramPublishTask;
+export interface MiniProgramPublication extends Has.Order, Has.Failure, Has.FileId, Has.SourceDefinition, MiniProgram {
+  /** `Pass`, `Failed` or `Rejected` (by the review). */
+  PublishResult?: string;
+}
+
+type Cleaned = Sdk.RemoveWaterMarkTaskOutput;
+interface CleanedOutput extends Has.FileId, Has.FileType, Has.FileUrl, Has.MediaName, Has.MetaData, Cleaned {}
+export interface WatermarkRemoval extends Has.Order, Has.ErrCodeExt, Has.Failure, Has.Session, Sdk.RemoveWatermarkTask {
+  /** The file that was made. Missing unless it succeeded. */
+  Output?: CleanedOutput;
+}
+
+type Rebuilt = Sdk.RebuildMediaTaskOutput;
+interface RebuiltOutput
+  extends Has.FileType, Has.FileUrl, Has.FileId, Has.MediaName, Has.ClassId, Has.ExpireTime, Rebuilt {}
+export interface Rebuilding
+  extends Has.Order, Has.Failure, Has.ErrCodeExt, Has.Progress, Has.MetaData, Has.Session, Sdk.RebuildMediaTask {
+  /** The file that was made. Missing unless it succeeded. */
+  Output?: RebuiltOutput;
+}
+
+type Enhanced = Sdk.QualityEnhanceTaskOutput;
+interface EnhancedOutput
+  extends Has.FileType, Has.FileUrl, Has.FileId, Has.MediaName, Has.ClassId, Has.ExpireTime, Enhanced {}
+export interface Enhancement
+  extends Has.Order, Has.Failure, Has.ErrCodeExt, Has.Progress, Has.MetaData, Has.Session, Sdk.QualityEnhanceTask {
+  /** The file that was made. Missing unless it succeeded. */
+  Output?: EnhancedOutput;
+}
+
+export interface Inspection
+  extends Has.Order, Has.ErrCodeExt, Has.Message, Has.MetaData, Has.Session, Sdk.QualityInspectTask {
+  /** What was found. */
+  Output?: InspectionOutput;
+}
+interface InspectionOutput extends Sdk.QualityInspectTaskOutput {
+  /** 1 if there is no sound. */
+  NoAudio?: number;
+  /** 1 if there is no picture. */
+  NoVideo?: number;
+  /** From 0 to 100. */
+  QualityEvaluationScore?: number;
+}
+
+export interface Review extends Has.Order, Has.ErrCodeExt, Has.Message, Has.Session, Sdk.ReviewAudioVideoTask {
+  /** The judgement. Missing unless the review was done. */
+  Output?: ReviewOutput;
+}
+interface ReviewOutput extends Sdk.ReviewAudioVideoTaskOutput {
+  /** `pass`, `review` (by a person) or `block`. A blocked video is a review that succeeded. */
+  Suggestion?: string;
+  /** The most likely reason, unless it passes: `Porn`, `Terror`, `Polity`, `Ad`, `Illegal`, `Abuse`, `Moan`. */
+  Label?: string;
+  /** Where it was found: `Image`, `OCR` (words on the screen), `ASR` (speech) or `Voice`. */
+  Form?: string;
+  /** The first ten places; `SegmentSetFileUrl` has all. */
+  SegmentSet?: Sdk.ReviewAudioVideoSegmentItem[];
+}
+
+type Trace = Sdk.ExtractTraceWatermarkTask;
+export interface TraceWatermark extends Trace {
+  /** The id that the call of the API returned when the work was ordered. */
+  TaskId: string;
+  /** `WAITING`, `PROCESSING` or `FINISH`. FINISH is not success: ask `outcomeOf(event)`. */
+  Status: string;
+  /** 0 for success. `outcomeOf(event)` reads it with `ErrCodeExt`. */
+  ErrCode: number;
+  /** The reason of a failure, as a word; empty for success. */
+  ErrCodeExt: string;
+  /** The failure in the vendor's words. */
+  Message: string;
+  /** The text that you passed along when the work was ordered. */
+  SessionContext: string;
+  /** The id that you gave the order, so that a repeated one is refused for seven days. */
+  SessionId: string;
+}
+type CopyRight = Sdk.ExtractCopyRightWatermarkTask;
+export interface CopyRightWatermark extends Has.Order, Has.Failure, Has.ErrCodeExt, Has.Session, CopyRight {}
+type Blind = Sdk.ExtractBlindWatermarkTask;
+export interface BlindWatermark extends Has.Order, Has.Failure, Has.Session, Blind {
+  /** Whether there is a watermark; then `Result` is what it says. */
+  IsDetected?: boolean;
+  /** `blind-basic` or `blind-ab`. */
+  Type?: string;
+  /** The text of the watermark. */
+  Result?: string;
+  /** The id of the viewer that a trace watermark names: six hexadecimal digits. */
+  ResultUV?: string;
+}
+
+type Attributes = Sdk.DescribeFileAttributesTask;
+export interface FileAttributes
+  extends Has.Order, Has.Failure, Has.ErrCodeExt, Has.Progress, Has.FileId, Has.Session, Attributes {
+  /** The file's `Md5` and `Sha1`. */
+  Output?: Sdk.DescribeFileAttributesTaskOutput;
+}
+
+export interface Reduction
+  extends
+    Has.Order,
+    Has.FileId,
+    Has.Named,
+    Has.MetaData,
+    Has.TasksPriority,
+    Has.TasksNotifyMode,
+    Has.Session,
+    Sdk.ReduceMediaBitrateTask {
+  /** One entry for each sub-task, with a `Status` of its own. */
+  MediaProcessResultSet?: Sdk.ReduceMediaBitrateMediaProcessTaskResult[];
+}
+
+export interface MediaCast extends Sdk.MediaCastEvent {
+  /** The id of the cast. */
+  CastId?: string;
+  /** `Working`, `Scheduled`, `Stopped` or `Idle`. */
+  Status?: string;
+}
+
+export interface Persistence extends Sdk.PersistenceCompleteTask {
+  /** The id of the new file. */
+  FileId?: string;
+  /** What the clip was made by: `SimpleHlsClip`, `FastEditMedia` or `LiveRealTimeClip`. */
+  PersistenceSource?: string;
+}
+
+type Complex = Sdk.ComplexAdaptiveDynamicStreamingTask;
+export interface ComplexStreaming extends Has.Order, Complex {
+  /** One entry for each packaging, with a `Status` of its own. */
+  ComplexAdaptiveDynamicStreamingTaskResultSet?: ComplexResult[];
+}
+type ComplexPart = Sdk.ComplexAdaptiveDynamicStreamingTaskResult;
+interface ComplexResult extends Has.PartStatus, Has.ErrCodeExt, Has.Message, Has.Progress, ComplexPart {}
+
+export interface MpsProcessing extends Has.Order, Has.Failure, Sdk.ProcessMediaByMPS {
+  /** One entry for each sub-task, with a `Status` of its own; `ErrCode` is a text there. */
+  SubTaskSet?: Sdk.MPSSubTaskResult[];
+}
+
+export interface AigcImage
+  extends Has.Order, Has.Failure, Has.ErrCodeExt, Has.Progress, Has.Session, Sdk.AigcImageTask {}
+export interface AigcVideo
+  extends Has.Order, Has.Failure, Has.ErrCodeExt, Has.Progress, Has.Session, Sdk.AigcVideoTask {}
+export interface SceneImage extends Has.Order, Has.Failure, Has.Progress, Has.Session, Sdk.SceneAigcImageTask {}
+type Element = Sdk.CreateAigcAdvancedCustomElementTask;
+export interface CustomElement extends Has.Order, Has.Failure, Has.ErrCodeExt, Has.Progress, Has.Session, Element {}
+type Voice = Sdk.CreateAigcCustomVoiceTask;
+export interface CustomVoice extends Has.Order, Has.Failure, Has.ErrCodeExt, Has.Progress, Has.Session, Voice {}
+type Faces = Sdk.DescribeAigcFaceInfoAsyncTask;
+export interface FaceInfo extends Has.Order, Has.Failure, Has.ErrCodeExt, Has.Progress, Has.Session, Faces {}
