@@ -1,5 +1,5 @@
 /** `reliable-callback`: what handlers are made of, whichever vendor their events come from, and a worker to embed. */
-import type { App } from "./worker/app.ts";
+import type { App } from "./worker/app-contract.ts";
 import type { StartWorkerOptions } from "./worker/start-worker.ts";
 
 export { ConfigError } from "./config/config-error.ts";
@@ -7,7 +7,7 @@ export { PermanentError, RetryAfterError } from "./core/errors.ts";
 export type { CallbackEvent, Door, JsonObject, JsonValue } from "./core/event.ts";
 export type { Handler, HandlerContext, HandlerOptions, HandlerResult, Step } from "./core/handler.ts";
 export type { Status } from "./http/probes/status-contract.ts";
-export type { App as Worker } from "./worker/app.ts";
+export type { App as Worker } from "./worker/app-contract.ts";
 export type { WorkerLog } from "./worker/log.ts";
 export type { StartWorkerOptions } from "./worker/start-worker.ts";
 

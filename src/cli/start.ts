@@ -1,5 +1,6 @@
 /** The process: environment in, signals, exit code. */
-import { type App, type AppOptions, startApp } from "../worker/app.ts";
+import type { App, AppOptions } from "../worker/app-contract.ts";
+import { startApp } from "../worker/app.ts";
 import { readConfig } from "../config/config.ts";
 import { loadHandlers } from "../worker/load-handlers.ts";
 import { createLog, stopOnSignal } from "./process.ts";

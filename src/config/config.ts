@@ -33,6 +33,8 @@ export type Config = {
     /** Without it, a private Redis is started with its data in `folder`. */
     readonly url?: string;
     readonly sentinelPassword?: string;
+    /** So many must have what must not be lost. */
+    readonly waitReplicas: number;
     readonly prefix: string;
     /** Take the fetched server even where one is installed. */
     readonly server?: "fetch";
@@ -129,6 +131,7 @@ function toConfig(values: Values, vendors: readonly ConfiguredVendor[], notes: r
     redis: {
       ...(REDIS_URL !== undefined && { url: REDIS_URL }),
       ...(REDIS_SENTINEL_PASSWORD !== undefined && { sentinelPassword: REDIS_SENTINEL_PASSWORD }),
+      waitReplicas: values.REDIS_WAIT_REPLICAS,
       prefix: values.QUEUE_PREFIX,
       ...(REDIS_SERVER && { server: REDIS_SERVER }),
       folder: ".data",

@@ -128,6 +128,12 @@ const QUEUE = {
     about: "Start of all keys; one name per deployment that shares a Redis.",
     default: "reliable-callback",
   },
+  REDIS_WAIT_REPLICAS: {
+    field: whole(0, 10),
+    about:
+      "So many of Redis' replicas must have a callback's event before its 200, and the note of a success before the event is confirmed.",
+    default: "0",
+  },
   REDIS_FULL_AT: {
     field: share,
     about:

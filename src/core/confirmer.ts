@@ -6,7 +6,7 @@
  */
 import type { Logger } from "pino";
 import { backoffMs } from "./backoff.ts";
-import { VendorError } from "./errors.ts";
+import { NotReplicatedError, VendorError } from "./errors.ts";
 import { OFTEN } from "./log-groups.ts";
 import { measured } from "./measured.ts";
 import { settledBefore, sleep } from "./sleep.ts";
@@ -23,6 +23,8 @@ export type ConfirmerOptions = {
   readonly inbox: Pick<Inbox, "turn" | "used" | "settle">;
   readonly log: Logger;
   readonly meter: Meter;
+  /** Resolves when what was written before outlives Redis' primary, as far as the settings ask for it. */
+  readonly replicated?: (() => Promise<void>) | undefined;
   /** The longest that a partial batch waits for company. */
   readonly longestLingerMs?: number;
 };
@@ -40,6 +42,8 @@ const TRIED_AGAIN_MS = 20_000;
 /** After this many receipts in a row were refused one by one inside their windows, something else is wrong: stop splitting. */
 const SUSPICIOUS = 48;
 const SUSPICION_MS = 30_000;
+
+const UNANSWERED = "confirmation got no answer, trying again inside the window";
 
 /** One per source. */
 export class Confirmer {
@@ -124,24 +128,26 @@ export class Confirmer {
 
   /** One batch until it is answered or its receipts are dead. */
   async #send(entries: readonly Entry[]): Promise<void> {
-    const { source, inbox } = this.#options;
+    const { source, inbox, replicated } = this.#options;
     let batch = entries;
     for (let failures = 1; !this.#stop.signal.aborted; failures++) {
       await inbox.turn(source, "confirm");
       batch = batch.filter(({ confirmation }) => performance.now() < confirmation.closedFrom);
       if (batch.length === 0) return;
       try {
+        await replicated?.();
         const receipts = batch.map(({ confirmation }) => confirmation.receipt);
         const { refused } = await measured(this.#options, "confirm", () => source.confirm(receipts));
         this.#answering();
         return await this.#answered(batch, new Set(refused));
       } catch (err) {
-        if (!(err instanceof VendorError)) throw err;
-        if (err.kind === "refused") {
+        if (!(err instanceof VendorError) && !(err instanceof NotReplicatedError)) throw err;
+        const kind = err instanceof VendorError ? err.kind : "not-sent";
+        if (kind === "refused") {
           this.#answering();
           return await this.#refused(batch);
         }
-        if (err.kind === "outage") for (const entry of batch) entry.tried = true;
+        if (kind === "outage") for (const entry of batch) entry.tried = true;
         this.#failed(err, { receipts: batch.length, failures });
       } finally {
         this.#progressAt = performance.now();
@@ -151,15 +157,15 @@ export class Confirmer {
   }
 
   /** What only a person can mend is said once: it fails at each try, and would drown the rest. */
-  #failed(err: VendorError, about: { readonly receipts: number; readonly failures: number }): void {
+  #failed(err: Error, about: { readonly receipts: number; readonly failures: number }): void {
     const { source, log } = this.#options;
     const before = this.trouble;
     this.#trouble = troubleOf(err, before);
     this.#troubledAt = performance.now();
-    if (!needsPerson(err))
-      log.warn({ err, source: source.name, ...about }, "confirmation got no answer, trying again inside the window");
+    const why = err instanceof NotReplicatedError ? "confirmation waits for Redis' replicas" : UNANSWERED;
+    if (!needsPerson(err)) log.warn({ err, source: source.name, ...about }, why);
     else if (this.#trouble !== before)
-      log.error({ err, source: source.name, fix: err.fix }, "nothing can be confirmed, will go on trying");
+      log.error({ err, source: source.name, fix: this.#trouble.fix }, "nothing can be confirmed, will go on trying");
   }
 
   /** A refusal is an answer too. */

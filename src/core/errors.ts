@@ -71,6 +71,11 @@ export class ForgedError extends Error {
   override readonly name = "ForgedError";
 }
 
+/** Fewer replicas of Redis have what was written than REDIS_WAIT_REPLICAS asks for. */
+export class NotReplicatedError extends Error {
+  override readonly name = "NotReplicatedError";
+}
+
 /** What we depend on is not there now; trying again later may mend it, without a change to any setting. */
 export class UnavailableError extends Error {
   override readonly name = "UnavailableError";

@@ -48,6 +48,7 @@ export const TERMS: Readonly<Record<ProblemCode, Terms>> = {
   "redis-cannot-save": OF_REDIS,
   "redis-read-only": OF_REDIS,
   "redis-lacks-replicas": OF_REDIS,
+  "redis-not-replicated": OF_REDIS,
   "redis-loading": OF_REDIS,
   "redis-cluster-down": OF_REDIS,
   "redis-wrong-node": OF_REDIS,

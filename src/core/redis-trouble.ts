@@ -2,7 +2,7 @@
  * Tells Redis' errors by name. They reach us in the middle of other work, such as a pull, and must not be told as the
  * vendor's.
  */
-import { VendorError } from "./errors.ts";
+import { NotReplicatedError, VendorError } from "./errors.ts";
 import { linksOf } from "./failure.ts";
 import { read, sayable } from "./thrown.ts";
 
@@ -12,6 +12,7 @@ export const REDIS_TROUBLE_CODES = [
   "redis-cannot-save",
   "redis-read-only",
   "redis-lacks-replicas",
+  "redis-not-replicated",
   "redis-loading",
   "redis-cluster-down",
   "redis-wrong-node",
@@ -47,6 +48,10 @@ const TROUBLES: Readonly<Record<RedisTroubleCode, Omit<RedisTrouble, "code">>> =
   "redis-lacks-replicas": {
     fact: "Redis has fewer replicas than min-replicas-to-write, so it refuses every write",
     fix: "bring its replicas back",
+  },
+  "redis-not-replicated": {
+    fact: "fewer replicas of Redis have what was written than REDIS_WAIT_REPLICAS asks for",
+    fix: "bring the replicas back, or lower REDIS_WAIT_REPLICAS",
   },
   "redis-loading": {
     fact: "Redis is loading its data",
@@ -101,6 +106,7 @@ const NO_CONNECTION_CODES = new Set(
 export function redisTroubleOf(err: unknown): RedisTrouble | undefined {
   const links = linksOf(err);
   if (links.some((link) => link instanceof VendorError)) return undefined;
+  if (links.some((link) => link instanceof NotReplicatedError)) return redisTrouble("redis-not-replicated");
   // A transaction that was refused keeps why beside it.
   const replies = links.flatMap((link) => [link, read(read(link, "previousErrors"), 0)]).filter(isReply);
   const said = replies.map((reply) => String(read(reply, "message")));

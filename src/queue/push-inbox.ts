@@ -8,12 +8,14 @@ import { randomUUID } from "node:crypto";
 import { Job, Queue } from "bullmq";
 import { type Redis, ReplyError } from "ioredis";
 import type { Logger } from "pino";
+import { NotReplicatedError } from "../core/errors.ts";
 import { eventId } from "../core/fingerprint.ts";
 import type { PushInbox, StorableEvent } from "../core/inbox.ts";
 import { settledBefore, sleep } from "../core/sleep.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { createPushLedger } from "../ledger/push-ledger.ts";
 import type { PushLimits } from "../ledger/waiting-pushes.ts";
+import { createReplication } from "./replication.ts";
 import { type JobData, jobOptions, STREAMS } from "./jobs.ts";
 
 export type PushInboxOptions = {
@@ -22,6 +24,8 @@ export type PushInboxOptions = {
   readonly keys: Keys;
   readonly attempts: number;
   readonly limits: PushLimits;
+  /** So many must have an event before it is taken; nobody waits for them by default. */
+  readonly replicas?: number | undefined;
   readonly log: Logger;
 };
 
@@ -30,7 +34,9 @@ type PushSteps = ReturnType<typeof createPushLedger> & { add(event: StorableEven
 
 export type RedisPushInbox = PushInbox & { readonly steps: PushSteps; close(): Promise<void> };
 
-export function createPushInbox({ redis, keys, attempts, limits, log }: PushInboxOptions): RedisPushInbox {
+export function createPushInbox(given: PushInboxOptions): RedisPushInbox {
+  const { redis, keys, attempts, limits, replicas = 0, log } = given;
+  const replication = createReplication(redis, keys, replicas);
   let queue: Queue<JobData> | undefined;
   const steps: PushSteps = { ...createPushLedger(redis, keys, limits), add };
 
@@ -42,9 +48,10 @@ export function createPushInbox({ redis, keys, attempts, limits, log }: PushInbo
       let trouble: unknown;
       while (await isReady(signal)) {
         try {
-          return await before(signal, pushOnce(event, id, memoryMs, signal));
+          const pushed = replication.after(() => pushOnce(event, id, memoryMs, signal));
+          return await before(signal, pushed);
         } catch (err) {
-          if (signal.aborted || err instanceof ReplyError) throw err;
+          if (signal.aborted || err instanceof ReplyError || err instanceof NotReplicatedError) throw err;
           // The connection broke. Each step may be repeated: a short absence of Redis costs none of the vendor's tries.
           trouble = err;
           await sleep(LOOK_MS, signal);

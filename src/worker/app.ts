@@ -1,6 +1,4 @@
 /** Builds the parts, and knows in which order they start and stop. */
-import type { Logger } from "pino";
-import type { Config } from "../config/config.ts";
 import { createHolder } from "../core/holder.ts";
 import { Poller } from "../core/poller.ts";
 import { Recent } from "../core/recent.ts";
@@ -8,8 +6,6 @@ import { errorFields, toError } from "../core/failure.ts";
 import { createLogGroups } from "../core/log-groups.ts";
 import { settledBefore } from "../core/sleep.ts";
 import { unfailingLog, unfailingMeter } from "../core/unfailing.ts";
-import type { Status } from "../http/probes/status-contract.ts";
-import type { Source } from "../core/source.ts";
 import { serve } from "../http/serve.ts";
 import { callbacks } from "../http/callbacks/endpoints.ts";
 import { createMetrics } from "../http/probes/metrics.ts";
@@ -20,58 +16,27 @@ import { createReplicas } from "../ledger/replicas.ts";
 import { connect } from "../queue/connection.ts";
 import { reach } from "../queue/reach.ts";
 import { refusalOf } from "../queue/refusals.ts";
-import { createInbox, type RedisInbox } from "../queue/inbox.ts";
-import type { RedisPushInbox } from "../queue/push-inbox.ts";
+import { createInbox } from "../queue/inbox.ts";
 import { createOperator } from "../queue/operator.ts";
 import { createFullness } from "../queue/fullness.ts";
 import { checkRedis } from "../queue/redis-check.ts";
 import { byVendor } from "./check-handlers.ts";
 import { openReceivers, openSources, takesCallbacks } from "./doors.ts";
-import type { LoadedHandlers } from "./load-handlers.ts";
 import { prepareHandlers } from "./prepare-handlers.ts";
 import { findRedis } from "./find-redis.ts";
+import { openReplication } from "./replication.ts";
 import { openPushes } from "./pushes.ts";
 import { createOrphans } from "./orphans.ts";
 import { replicaName } from "./replica-name.ts";
 import { stopInOrder } from "./stop-in-order.ts";
 import { VERSION } from "./version.ts";
+import type { App, AppOptions } from "./app-contract.ts";
 import { createConfirmers } from "./confirmers.ts";
 import { createHealth } from "./health.ts";
 import { BEAT_HOLDS_MS } from "./heartbeat.ts";
 import { startWatch } from "./watch.ts";
-import { createWork, type WorkOptions } from "./work.ts";
+import { createWork } from "./work.ts";
 import { startAtZero } from "./zero-counters.ts";
-
-export type AppOptions = {
-  readonly config: Config;
-  /** What the user wrote; forward and archive are added as configured. */
-  readonly handlers: LoadedHandlers;
-  readonly log: Logger;
-  /** For tests, which end the process between two steps of its parts. */
-  readonly beforeStart?: ((parts: Parts) => void) | undefined;
-  /** For tests, which have less time. */
-  readonly workTerms?: WorkOptions["terms"];
-  /** From here on handlers may run, so that ending at once would cut them off. */
-  readonly beforeWork?: () => void;
-};
-
-export type Parts = {
-  readonly inbox: RedisInbox;
-  readonly pushInbox: RedisPushInbox;
-  readonly sources: readonly Source[];
-};
-
-export type App = {
-  /** Where callbacks, health and metrics answer. */
-  readonly url: string;
-  /** Where the pages answer; missing where this process has none. */
-  readonly pagesUrl?: string;
-  status(): Promise<Status>;
-  /** Promise 7: nothing new, what runs may finish, receipts go out. Twice without harm. */
-  stop(): Promise<void>;
-  /** Resolves when it has stopped: with the reason if it had to by itself, with nothing if it was asked to. */
-  readonly ended: Promise<Error | undefined>;
-};
 
 const REDIS_PATIENCE_MS = 10_000;
 /** A private Redis may take 7 s to end. */
@@ -142,14 +107,22 @@ export async function startApp({
       sources: [...names, ...receivers.map(({ source }) => source)],
       attempts: limits.attempts,
       limits: { ...config.callbacks.limits, isFull },
+      replicas: config.redis.waitReplicas,
       log,
     });
     cleanups.push(() => pushes.close());
     beforeStart({ inbox, pushInbox: pushes.inbox, sources });
+    const replication = openReplication({ ...config.redis, place, name, keys, log });
+    cleanups.push(() => replication.close());
     const metrics = createMetrics({ status: () => health.status() });
     const recent = new Recent();
     const meter = unfailingMeter(metrics.meter, recent);
-    const { bySource: confirmers, confirm } = createConfirmers(sources, { inbox, log, meter });
+    const { bySource: confirmers, confirm } = createConfirmers(sources, {
+      inbox,
+      replicated: replication.replicated,
+      log,
+      meter,
+    });
 
     const hold = createHolder({ sources, inbox, confirm, log });
     const { maxWaiting } = limits;

@@ -11,16 +11,16 @@ export type Confirmers = {
 /** One for each source; an event may be of one that is not configured here. */
 export function createConfirmers(
   sources: readonly Source[],
-  { inbox, log, meter }: Pick<ConfirmerOptions, "inbox" | "log" | "meter">,
+  options: Pick<ConfirmerOptions, "inbox" | "replicated" | "log" | "meter">,
 ): Confirmers {
-  const bySource = new Map(sources.map((source) => [source.name, new Confirmer({ source, inbox, log, meter })]));
+  const bySource = new Map(sources.map((source) => [source.name, new Confirmer({ source, ...options })]));
   return {
     bySource,
     confirm(confirmation) {
       const confirmer = bySource.get(confirmation.source);
       if (confirmer) return confirmer.add(confirmation);
       const { source, id } = confirmation;
-      log.warn({ ...OFTEN, source, id }, "handled, but its source is not configured here: unconfirmed");
+      options.log.warn({ ...OFTEN, source, id }, "handled, but its source is not configured here: unconfirmed");
     },
   };
 }

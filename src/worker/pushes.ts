@@ -22,6 +22,7 @@ export type PushesOptions = {
   readonly sources: readonly string[];
   readonly attempts: number;
   readonly limits: PushLimits;
+  readonly replicas?: number;
   readonly log: Logger;
 };
 
@@ -39,9 +40,19 @@ const ROUND_MS = 60_000;
 /** Who hears of it then has as long again as a third of all this took to come. */
 const WARN_AT = 0.75;
 
-export function openPushes({ redis, place, name, keys, sources, attempts, limits, log }: PushesOptions): Pushes {
+export function openPushes({
+  redis,
+  place,
+  name,
+  keys,
+  sources,
+  attempts,
+  limits,
+  replicas,
+  log,
+}: PushesOptions): Pushes {
   const own = connect({ place, name, log, use: "push" });
-  const inbox = createPushInbox({ redis: own, keys, attempts, limits, log });
+  const inbox = createPushInbox({ redis: own, keys, attempts, limits, replicas, log });
   const pushes = createWaitingPushes(redis, keys, sources);
   const stop = new AbortController();
   let watching: Promise<void> | undefined;

@@ -5,7 +5,8 @@
 import { ConfigError } from "../config/config-error.ts";
 import { readConfig } from "../config/config.ts";
 import type { Handler } from "../core/handler.ts";
-import { type App, startApp } from "./app.ts";
+import type { App } from "./app-contract.ts";
+import { startApp } from "./app.ts";
 import { checkHandlers, kindOf } from "./check-handlers.ts";
 import { createJsonLog, createLogInto, type WorkerLog } from "./log.ts";
 

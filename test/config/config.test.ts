@@ -26,7 +26,7 @@ describe("what is read", () => {
       ],
       callbacks: { maxBytesInHand: 33_554_432, limits: { maxWaiting: 20_000, maxWaitingBytes: 134_217_728 } },
       confirmGraceMs: 15_000,
-      redis: { prefix: "reliable-callback", folder: ".data", fullAt: 0.85 },
+      redis: { prefix: "reliable-callback", folder: ".data", fullAt: 0.85, waitReplicas: 0 },
       queue: {
         concurrency: 32,
         attempts: 20,
@@ -96,6 +96,7 @@ describe("what is read", () => {
         server: "fetch",
         folder: ".data",
         fullAt: 0.85,
+        waitReplicas: 0,
       },
       queue: { concurrency: 8, attempts: 3, maxCrashes: 2, handlerTimeoutMs: 5_000, backoffMs: 50, maxWaiting: 70 },
       handlersPath: "./my-handlers.ts",

@@ -5,7 +5,7 @@ import { fakeInbox, confirmationOf } from "../support/fake-inbox.ts";
 import { FakeSource } from "../support/fake-source.ts";
 import { recordingLog, RecordingMeter } from "../support/recording.ts";
 
-type Options = Partial<Pick<ConfirmerOptions, "longestLingerMs" | "log" | "meter">> & {
+type Options = Partial<Pick<ConfirmerOptions, "longestLingerMs" | "replicated" | "log" | "meter">> & {
   /** The share of the quota. As a rule calls are scarce, so that receipts are gathered. */
   readonly used?: number;
 };

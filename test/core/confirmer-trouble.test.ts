@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { VendorError } from "../../src/core/errors.ts";
+import { NotReplicatedError, VendorError } from "../../src/core/errors.ts";
 import { pass } from "../support/fake-clock.ts";
 import { setup } from "./confirmer-setup.ts";
 
@@ -112,4 +112,26 @@ test("it tells since when something is to be confirmed and no call has ended, wh
   delete source.failing.confirm;
   await pass(10_000);
   expect(confirmer.waitingSince).toBeUndefined();
+});
+
+test("what Redis' replicas do not have yet is not confirmed; it waits for them inside its window", async () => {
+  let isReplicated = false;
+  const { confirmer, addMany, calls, said } = setup({
+    replicated: async () => {
+      if (!isReplicated) throw new NotReplicatedError("0 of 1 replicas have what was written");
+    },
+  });
+
+  const receipts = addMany(16);
+  await pass(2_000);
+
+  expect(calls()).toEqual([]);
+  expect(confirmer.trouble).toMatchObject({ redis: { code: "redis-not-replicated" } });
+  expect(said("warn")).toContain("confirmation waits for Redis' replicas");
+
+  isReplicated = true;
+  await pass(6_000);
+
+  expect(calls()).toEqual([receipts]);
+  expect(confirmer.trouble).toBeUndefined();
 });

@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { ConfigError, type Handler, PermanentError, startWorker, type WorkerLog } from "reliable-callback";
 import { z } from "zod";
-import { startApp, type App } from "../../src/worker/app.ts";
+import type { App } from "../../src/worker/app-contract.ts";
+import { startApp } from "../../src/worker/app.ts";
 import { readConfig } from "../../src/config/config.ts";
 
 import { recordingLog } from "../support/recording.ts";

@@ -2,7 +2,7 @@
  * A worker that ends itself by SIGKILL between two steps of an event's way. Each point is reached from outside, by changing
  * a part before it starts: production code knows nothing of it.
  */
-import type { Parts } from "../../../src/worker/app.ts";
+import type { Parts } from "../../../src/worker/app-contract.ts";
 import { sleep } from "../../../src/core/sleep.ts";
 import type { Acceptance } from "../../../src/core/inbox.ts";
 
