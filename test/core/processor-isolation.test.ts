@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { RetryAfterError } from "../../src/core/errors.ts";
 import type { CrashCount, Crashes } from "../../src/core/isolation.ts";
 import type { Attempt } from "../../src/core/processor.ts";
 import { byHand, eventOf, FIRST, setup } from "./processor-setup.ts";
@@ -164,6 +165,18 @@ test("a stop that cuts it off gives it back, and its start alone counts no more"
 
   expect(await cutOff(parts)).toEqual({ kind: "returned" });
   expect(crashes.giveBack).toHaveBeenCalledWith({ event: eventOf(), attempt: 1, start: 7 });
+});
+
+test("so does an attempt that its handler puts off", async () => {
+  const { processor, run, crashes } = setupIsolation();
+  run.mockRejectedValueOnce(new RetryAfterError("closed", 1_000, { usesAttempt: false }));
+
+  expect(await processor.process(eventOf(), suspect)).toMatchObject({ kind: "retry", usesAttempt: false });
+  expect(crashes.giveBack).toHaveBeenCalledWith({ event: eventOf(), attempt: 1, start: 7 });
+
+  run.mockRejectedValueOnce(new Error("broken"));
+  await processor.process(eventOf(), suspect);
+  expect(crashes.giveBack).toHaveBeenCalledOnce();
 });
 
 test("if that cannot be written down, it goes back all the same, and no attempt is counted", async () => {

@@ -1,6 +1,7 @@
 import { Redis } from "ioredis";
 import { expect, onTestFinished, test } from "vitest";
 import { createKeys } from "../../src/ledger/keys.ts";
+import { createStepStore } from "../../src/ledger/steps.ts";
 import { createSweep } from "../../src/ledger/sweep.ts";
 import { again, delivery } from "../contracts/inbox-trial.ts";
 import { inboxOnRedis, takeIn } from "../support/redis-inbox.ts";
@@ -17,15 +18,21 @@ test("a Redis that refuses writes for want of memory still takes all that makes 
   const [one, other] = [delivery(source, "one"), delivery(source, "other")];
   const sent = await inbox.turn(source, "pull");
   const event = await takeIn(inbox, source, one, sent);
+  const steps = createStepStore(redis, keys);
+  const step = { event, name: "charge", token: "t" };
   await redis.config("SET", "maxmemory", "1");
 
+  expect(await steps.claim(step, 1), "what runs must come to its end").toEqual({ kind: "claimed" });
+  expect(await steps.store(step, "1")).toBe("stored");
+  expect(await inbox.ran(event, { lines: ["one"], progress: "50" })).toBe(false);
   expect((await inbox.place(source, 1)).isFree).toBe(true);
   const before = await keysUnder(redis, prefix);
   await expect(inbox.accept(source, sent, [other])).rejects.toThrow(/OOM/);
   expect(await keysUnder(redis, prefix), "neither record nor job").toEqual(before);
   expect(await inbox.queue.getWaitingCount()).toBe(1);
-  const { stored, confirmation } = await inbox.mark(event, true);
+  const { stored, confirmation } = await inbox.mark(event, true, 1, { hasSteps: true, lines: ["two"] });
   expect(stored).toBe(true);
+  expect(await redis.exists(keys.keysOf(source.name).steps(event.id))).toBe(0);
   await inbox.turn(source, "confirm");
   if (confirmation) await inbox.settle(confirmation, "confirmed");
   await inbox.quiet(source, { pull: "p", sent, isEmpty: true });

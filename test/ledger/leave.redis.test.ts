@@ -1,0 +1,58 @@
+import type { Redis } from "ioredis";
+import { expect, test, vi } from "vitest";
+import type { Left } from "../../src/core/inbox.ts";
+import { createStepStore } from "../../src/ledger/steps.ts";
+import { delivery } from "../contracts/inbox-trial.ts";
+import { inboxOnRedis, takeIn } from "../support/redis-inbox.ts";
+import { setupRedis } from "../support/redis.ts";
+import { sourceTerms } from "../support/source-terms.ts";
+
+const times = { graceMs: 15_000, callMs: 5_000 };
+const source = sourceTerms();
+
+/** The commands that reach Redis, by what sends them; those in its scripts too. */
+async function commandsOf(redis: Redis, run: () => Promise<unknown>) {
+  const sending = vi.spyOn(redis, "sendCommand");
+  await redis.config("RESETSTAT");
+  sending.mockClear();
+  await run();
+  const sent = sending.mock.calls.map(([{ name }]) => name);
+  sending.mockRestore();
+  const stats = [...(await redis.info("commandstats")).matchAll(/^cmdstat_(\w+):calls=(\d+)/gm)];
+  return { sent, inRedis: stats.map(([, name = "", calls]) => `${name} ${calls}`).toSorted() };
+}
+
+/** A failed attempt, and then one that succeeds. */
+async function setup(left: Left) {
+  const { redis, keys } = setupRedis();
+  const inbox = inboxOnRedis({ redis, keys, times });
+  const steps = createStepStore(redis, keys);
+  // Whatever is sent once is not counted.
+  await inbox.ran(await takeIn(inbox, source, delivery(source, "other")), { progress: "1" });
+  await inbox.mark(await takeIn(inbox, source, delivery(source, "another")), true);
+  const event = await takeIn(inbox, source, delivery(source, `event ${JSON.stringify(left)}`));
+  if (left.hasSteps) await steps.claim({ event, name: "one", token: "t" }, 1);
+  const failed = await commandsOf(redis, () => inbox.ran(event, left));
+  const succeeded = await commandsOf(redis, () => inbox.mark(event, true, 1, left));
+  await inbox.close();
+  return { failed, succeeded };
+}
+
+test("what an attempt leaves is sent with what its end sends anyway, and an attempt that leaves nothing pays nothing", async () => {
+  const plain = await setup({});
+  expect(plain.failed.sent).toEqual(["hget"]);
+  expect(plain.succeeded.sent).toEqual(["evalsha"]);
+  const own = /^(?:rpush|lrange|ltrim|del|hdel) /;
+  expect(plain.succeeded.inRedis.filter((call) => own.test(call))).toEqual([]);
+
+  const full = await setup({ hasSteps: true, lines: ["one"], progress: "50" });
+  expect(full.failed.sent).toEqual(["evalsha"]);
+  expect(full.succeeded.sent).toEqual(["evalsha"]);
+  expect(full.succeeded.inRedis.filter((call) => own.test(call))).toEqual([
+    "del 1",
+    "hdel 1",
+    "lrange 1",
+    "ltrim 1",
+    "rpush 1",
+  ]);
+});
