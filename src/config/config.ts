@@ -52,7 +52,7 @@ export type Config = {
   };
   readonly handlersPath?: string;
   readonly forward?: { readonly url: string; readonly secret: string };
-  readonly archiveDir?: string;
+  readonly archive?: { readonly dir: string; readonly keepDays: number };
   readonly http: {
     readonly host: string;
     /** 0 takes any free one. */
@@ -149,7 +149,7 @@ function toConfig(values: Values, vendors: readonly ConfiguredVendor[], notes: r
     ...(FORWARD_URL !== undefined && FORWARD_SECRET !== undefined
       ? { forward: { url: FORWARD_URL, secret: FORWARD_SECRET } }
       : {}),
-    ...(ARCHIVE_DIR !== undefined && { archiveDir: ARCHIVE_DIR }),
+    ...(ARCHIVE_DIR !== undefined && { archive: { dir: ARCHIVE_DIR, keepDays: values.ARCHIVE_KEEP_DAYS } }),
     http: {
       host: values.HOST,
       port: values.PORT,

@@ -76,6 +76,11 @@ const HANDLING = {
     field: anyText,
     about: "A folder for every handled event as newline-delimited JSON; unset means no archive.",
   },
+  ARCHIVE_KEEP_DAYS: {
+    field: whole(1, 36_500),
+    about: "Older files of the archive are deleted; those of past days are compressed.",
+    default: "90",
+  },
   CONCURRENCY: {
     field: whole(1, 1_000),
     about: "Handlers that run at the same time in this process.",

@@ -18,12 +18,14 @@ export type EndedAttempt = { readonly failure?: Failure; readonly left: Left };
 
 type AttemptOptions = ContextOptions & {
   readonly handler: ResolvedHandler;
+  /** Of what runs, for people. */
+  readonly name?: string | undefined;
   readonly meter: Meter;
   /** Aborts when the process must end. */
   readonly ending: AbortSignal;
   /** Times the timeout. The clock's, if none is given. */
   readonly timer?: Timer | undefined;
-  readonly hold?: Hold;
+  readonly hold?: Hold | undefined;
   readonly note?: (event: EventRef, line: string) => void;
 };
 
@@ -35,8 +37,8 @@ const GIVE_UP_MS = 10_000;
  * has aborted, its reason is the failure's, whatever the handler's own calls made of it.
  */
 export async function runAttempt(options: AttemptOptions): Promise<EndedAttempt> {
-  const { handler, event, log, ending, timer, hold } = options;
-  const late = (): Error => new Error(`the handler took longer than ${handler.timeoutMs} ms`);
+  const { handler, event, name = "the handler", log, ending, timer, hold } = options;
+  const late = (): Error => new Error(`${name} took longer than ${handler.timeoutMs} ms`);
   const deadline = startDeadline(Math.min(handler.timeoutMs, LONGEST_TIMER_MS), ending, late, timer);
   const { signal } = deadline;
   const settled = new AbortController();
@@ -58,7 +60,7 @@ export async function runAttempt(options: AttemptOptions): Promise<EndedAttempt>
   async function givenUp(): Promise<void> {
     await sleep(handler.timeoutMs + GIVE_UP_MS, settled.signal, timer);
     if (settled.signal.aborted) return;
-    log().error(OFTEN, "the handler ignores its signal; it is given up and may still be running");
+    log().error(OFTEN, `${name} ignores its signal; it is given up and may still be running`);
     throw signal.reason;
   }
 }

@@ -103,6 +103,10 @@ export interface Inbox {
   mark(event: EventRef, ran: boolean, ranForMs?: number, left?: Left): Promise<Marked>;
   /** Whether an earlier run of this job already succeeded. `left`: by an attempt that asks this at its end, since it failed. */
   ran(event: EventRef, left?: Left): Promise<boolean>;
+  /** Writes down that the handler succeeded in this attempt and the sink did not, while the event has a job. */
+  noteSuccess(event: EventRef, attempt: number): Promise<void>;
+  /** In which attempt the handler succeeded, if that is written down. */
+  succeededIn(event: EventRef): Promise<number | undefined>;
   settle(confirmation: DueConfirmation, outcome: Settlement): Promise<void>;
 }
 

@@ -36,7 +36,7 @@ type Run = {
   readonly attempt: { readonly number: number; readonly startAfterStall?: number | undefined };
   readonly stopping: AbortSignal;
   readonly log: () => Logger;
-  /** Whether an earlier run of it succeeded, so that nothing is left to run. */
+  /** Whether an earlier run of it succeeded, so that no handler is left to run. */
   readonly hasRun: () => Promise<boolean>;
   /** With an error: the event is to be parked for it, without a run. */
   readonly start: (poison?: Error) => Promise<Ended>;

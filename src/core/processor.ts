@@ -12,11 +12,13 @@ import type { Hold } from "./holder.ts";
 import { Isolation, type IsolationOptions } from "./isolation.ts";
 import { OFTEN } from "./log-groups.ts";
 import { LONGEST_TIMER_MS, settledBefore, sleep, type Timer } from "./sleep.ts";
+import type { Sink } from "./sink.ts";
 import { type CallbackEvent, type EventRef, type JsonValue, UNREADABLE } from "./event.ts";
 import type { DueConfirmation, Inbox, Left, Marked } from "./inbox.ts";
 import type { Meter } from "./meter.ts";
 import { type Ended, endedAs, type Outcome, Runs } from "./runs.ts";
 import type { StepStore } from "./step-store.ts";
+import { Storing } from "./storing.ts";
 import { unfailingLog, unfailingMeter } from "./unfailing.ts";
 
 export type ProcessorOptions = {
@@ -24,6 +26,8 @@ export type ProcessorOptions = {
   readonly inbox: Pick<Inbox, "mark" | "ran">;
   readonly steps: StepStore;
   readonly confirm: (confirmation: DueConfirmation) => void;
+  /** An event passes it after its handler's success, and before it counts as handled. */
+  readonly sink?: Sink | undefined;
   /** Keeps the event's window open while it runs, where the vendor lets us. */
   readonly hold?: Hold;
   /** Writes a line on the event's page, while there is one. */
@@ -54,8 +58,7 @@ const LONGEST_BACKOFF_MS = 600_000;
 export class Processor {
   readonly #options: ProcessorOptions;
   readonly #runs = new Runs();
-  /** When each success that is being written down was there. */
-  readonly #storing = new Map<CallbackEvent, number>();
+  readonly #storing: Storing;
   readonly #isolation: Isolation | undefined;
   readonly #stopping = new AbortController();
   readonly #ending = new AbortController();
@@ -66,12 +69,13 @@ export class Processor {
   constructor(options: ProcessorOptions) {
     const { log, meter } = options;
     this.#options = { ...options, log: unfailingLog(log), meter: unfailingMeter(meter) };
+    this.#storing = new Storing(this.#options.log);
     this.#isolation = options.isolation && new Isolation(options.isolation);
   }
 
   /** Since when the success that waits for longest could not be written down, on the clock of `performance`. */
   get storingSince(): number | undefined {
-    return this.#storing.size === 0 ? undefined : Math.min(...this.#storing.values());
+    return this.#storing.since;
   }
 
   /** How many events this process is running. */
@@ -103,20 +107,25 @@ export class Processor {
       this.lastStartedAt = performance.now();
       return await this.#run(event, attempt, log, poison);
     };
-    const hasRun = async (): Promise<boolean> => await this.#options.inbox.ran(event);
+    const { inbox, sink } = this.#options;
+    const hasRun = async (): Promise<boolean> =>
+      (await inbox.ran(event)) || (await sink?.notes.succeededIn(event)) !== undefined;
     return await (this.#isolation?.run({ event, attempt, stopping, log, hasRun, start }) ?? start());
   }
 
   async #run(event: CallbackEvent, { number, startedBefore }: Attempt, log: EventLog, poison?: Error): Promise<Ended> {
-    const { handlers, inbox, unhandled, meter } = this.#options;
+    const { handlers, inbox, sink, unhandled, meter } = this.#options;
     const labels = { source: event.source, type: event.type };
     if (startedBefore && (await inbox.ran(event))) {
       log().info("an earlier run had succeeded, nothing to do");
       return endedAs({ kind: "handled" });
     }
+    const succeededIn = startedBefore ? await sink?.notes.succeededIn(event) : undefined;
     // That may have taken long.
     if (this.#stopping.signal.aborted) return endedAs({ kind: "returned" });
     if (poison) return endedAs(this.#parked(poison, log, labels));
+    if (succeededIn !== undefined)
+      return await this.#finish(event, { number, succeededIn, log, left: { hasSteps: true } });
     // What cannot be read is for a person: no handler for everything may swallow it.
     const unreadable = event.type === UNREADABLE;
     const handler = unreadable ? undefined : handlers.find(event);
@@ -138,8 +147,26 @@ export class Processor {
     const { failure, left } = await this.#attempt(handler, event, number, log);
     meter.observe("handler_ms", labels, performance.now() - started);
     if (failure) return endedAs(await this.#failed(failure, left, handler, event, number, log));
+    return await this.#finish(event, { number, log, left }, started);
+  }
+
+  /** Its handler has succeeded. `succeededIn`: in that earlier attempt, so that only the sink was left. */
+  async #finish(
+    event: CallbackEvent,
+    { number, succeededIn, log, left }: { number: number; succeededIn?: number; log: EventLog; left: Left },
+    started = performance.now(),
+  ): Promise<Ended> {
+    const { sink, meter } = this.#options;
+    const failure = sink && (await this.#pour(sink, event, number, log));
+    if (failure) {
+      // So that its next attempt, wherever that is, does not run the handler.
+      const note = (): Promise<void> => sink.notes.noteSuccess(event, number);
+      if (succeededIn === undefined) await this.#storing.untilStored(event, note);
+      const nth = number - (succeededIn ?? number) + 1;
+      return endedAs(await this.#failed(failure, left, sink, event, nth, log, `handled, and ${sink.name} failed`));
+    }
     const { isLost = false } = await this.#store(event, true, started, left);
-    meter.count("handled", labels);
+    meter.count("handled", { source: event.source, type: event.type });
     const about = { attempt: number, ms: Math.round(performance.now() - started) };
     if (number > 1) log().info({ ...OFTEN, ...about }, "handled, after attempts that failed");
     else this.#options.log.debug({ ...identityOf(event), ...about }, "handled");
@@ -155,6 +182,12 @@ export class Processor {
     return await runAttempt({ ...this.#options, handler, event, attempt, log, ending: this.#ending.signal });
   }
 
+  /** Nothing keeps its window open meanwhile: a redelivery starts nothing, and asking the store would cost each event calls. */
+  async #pour(sink: Sink, event: CallbackEvent, attempt: number, log: EventLog): Promise<Failure | undefined> {
+    const options = { ...this.#options, hold: undefined, ending: this.#ending.signal };
+    return (await runAttempt({ ...options, handler: sink, name: sink.name, event, attempt, log })).failure;
+  }
+
   async #failed(
     { thrown, error }: Failure,
     left: Left,
@@ -162,6 +195,7 @@ export class Processor {
     event: CallbackEvent,
     attempt: number,
     log: EventLog,
+    fact = "handler failed",
   ): Promise<Outcome> {
     if (this.#ending.signal.aborted) {
       log().warn({ err: error }, "given up to stop in time, goes back to the queue");
@@ -184,7 +218,7 @@ export class Processor {
       log().info(about, "put off by its handler, without using an attempt");
       return { kind: "retry", error, afterMs, usesAttempt: false };
     }
-    log().warn(about, "handler failed, will try again");
+    log().warn(about, `${fact}, will try again`);
     return { kind: "retry", error, afterMs };
   }
 
@@ -205,29 +239,10 @@ export class Processor {
 
   /** Writes the success down, however long that takes, and hands the receipt on. */
   async #store(event: CallbackEvent, ran: boolean, began?: number, left?: Left): Promise<Marked> {
-    this.#storing.set(event, performance.now());
-    try {
-      return await this.#storeAtLast(event, ran, began, left);
-    } finally {
-      this.#storing.delete(event);
-    }
-  }
-
-  async #storeAtLast(event: CallbackEvent, ran: boolean, began?: number, left?: Left): Promise<Marked> {
-    for (let failures = 1; ; failures++) {
-      try {
-        const ranForMs = began === undefined ? 0 : performance.now() - began;
-        const marked = await this.#options.inbox.mark(event, ran, ranForMs, left);
-        if (marked.confirmation) this.#options.confirm(marked.confirmation);
-        return marked;
-      } catch (err) {
-        this.#options.log.error(
-          { err, id: event.id, failures },
-          "cannot store that the event was handled, trying again",
-        );
-        await sleep(backoffMs(failures, { minMs: 100, maxMs: 2_000 }));
-      }
-    }
+    const ranForMs = (): number => (began === undefined ? 0 : performance.now() - began);
+    const marked = await this.#storing.untilStored(event, () => this.#options.inbox.mark(event, ran, ranForMs(), left));
+    if (marked.confirmation) this.#options.confirm(marked.confirmation);
+    return marked;
   }
 }
 

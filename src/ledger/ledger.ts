@@ -82,6 +82,7 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
   const scripts = {
     accept: loadScript(redis, "source", "accept"),
     mark: loadScript(redis, "source", "mark"),
+    noteSuccess: loadScript(redis, "source", "note-success"),
     settle: loadScript(redis, "source", "settle"),
     quiet: loadScript(redis, "source", "quiet"),
     extending: loadScript(redis, "source", "extending"),
@@ -167,6 +168,10 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
 
     mark: (event: EventRef, ran: boolean, ranForMs = 0, left: Left = {}): Promise<Marked> =>
       marks(keysOf(event.source)).add({ event, ran, ranForMs, left }),
+
+    async noteSuccess({ source, id }: EventRef, attempt: number): Promise<void> {
+      await scripts.noteSuccess(keysOf(source).scope, id, attempt);
+    },
 
     async settle(confirmation: DueConfirmation, outcome: Settlement): Promise<void> {
       await settlements(keysOf(confirmation.source)).add({ confirmation, outcome });

@@ -103,6 +103,12 @@ export function createInbox({
     ...desk,
     extended: (event, old, extended, sent) => ledger.extended(event, old, extended, sent),
     ran: createRan(redis, keys),
+    noteSuccess: (event, attempt) => ledger.noteSuccess(event, attempt),
+
+    async succeededIn({ source, id }) {
+      const attempt = await redis.hget(keys.keysOf(source).job(id), "succeededIn");
+      return attempt === null ? undefined : Number(attempt);
+    },
 
     async close() {
       closing.abort();

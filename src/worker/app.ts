@@ -79,7 +79,7 @@ export async function startApp({
     for (const note of [...config.notes, ...(ownHandlers.notes ?? [])]) log.warn(note);
 
     // First of all: a mistake here should not have to wait for Redis.
-    const { handlers, close: closeHandlers } = await prepareHandlers(ownHandlers, config, log);
+    const { handlers, archive, close: closeHandlers } = await prepareHandlers(ownHandlers, config, log);
     cleanups.push(closeHandlers);
     const found = await findRedis(config.redis, log);
     cleanups.push(() => found.close());
@@ -130,7 +130,8 @@ export async function startApp({
     const pollers = roles.includes("pull")
       ? sources.map((source) => new Poller({ source, inbox, confirm, parked: config.parked, log, meter, failed }))
       : [];
-    const about = { config, redis, place, name, keys, queue: inbox.queue, isFull, terms };
+    const sink = archive && { ...archive, notes: inbox };
+    const about = { sink, config, redis, place, name, keys, queue: inbox.queue, isFull, terms };
     const work = roles.includes("work")
       ? createWork({ ...about, handlers, inbox, confirm, hold, log, meter, failed })
       : undefined;

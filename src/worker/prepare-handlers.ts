@@ -2,13 +2,16 @@ import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { createHandlers, type Handlers } from "../core/handlers.ts";
 import { settledBefore } from "../core/sleep.ts";
-import { archived, openArchive } from "./archive.ts";
+import type { Sink } from "../core/sink.ts";
+import { openArchive } from "./archive/archive.ts";
 import { assertRoomToForward } from "./check-handlers.ts";
 import { forward } from "./forward.ts";
 import type { LoadedHandlers } from "./load-handlers.ts";
 
 export type PreparedHandlers = {
   readonly handlers: Handlers;
+  /** Where handled events go, if there is one. */
+  readonly archive?: Omit<Sink, "notes">;
   /** Ends what the handlers share, after the last one. Never rejects; twice without harm. */
   readonly close: () => Promise<void>;
 };
@@ -16,30 +19,34 @@ export type PreparedHandlers = {
 /** Less than the overtime of a process that must end. */
 const CLOSE_MS = 3_000;
 
+/** An archive that hangs is given up well before the handlers' own time would be. */
+const ARCHIVE_MS = 60_000;
+
 /** The user's handlers, with forward and archive as configured. */
 export async function prepareHandlers(
-  { list, close = () => {} }: LoadedHandlers,
-  config: Pick<Config, "forward" | "archiveDir" | "queue">,
-  log: Pick<Logger, "error">,
+  { list, close: closeModule = () => {} }: LoadedHandlers,
+  config: Pick<Config, "forward" | "archive" | "queue">,
+  log: Pick<Logger, "error" | "warn" | "info">,
 ): Promise<PreparedHandlers> {
   assertRoomToForward(config, list);
-  const { archiveDir, queue } = config;
-  const archive = archiveDir === undefined ? undefined : await openArchive(archiveDir);
+  const { queue } = config;
+  const archive = config.archive && (await openArchive({ ...config.archive, log }));
   const all = [...list, ...(config.forward ? [forward(config.forward)] : [])];
-  const handlers = createHandlers(archive ? all.map((handler) => archived(handler, archive)) : all, {
-    attempts: queue.attempts,
-    backoffMs: queue.backoffMs,
-    timeoutMs: queue.handlerTimeoutMs,
-  });
+  const { attempts, backoffMs, handlerTimeoutMs: timeoutMs } = queue;
+  const handlers = createHandlers(all, { attempts, backoffMs, timeoutMs });
   let closed: Promise<void> | undefined;
-  return { handlers, close: () => (closed ??= closeAll()) };
+  const close = (): Promise<void> => (closed ??= closeAll());
+  if (!archive) return { handlers, close };
+  const terms = { attempts, backoffMs, timeoutMs: Math.min(timeoutMs, ARCHIVE_MS) };
+  const run: Sink["run"] = ({ event, signal }) => archive.append(event, signal);
+  return { handlers, close, archive: { name: "the archive", run, ...terms } };
 
   async function closeAll(): Promise<void> {
     await Promise.all([archive?.close(), closeOwn()]);
   }
 
   async function closeOwn(): Promise<void> {
-    const closing = (async () => close())().catch((err: unknown) =>
+    const closing = (async () => closeModule())().catch((err: unknown) =>
       log.error({ err }, "close of the handlers' module failed"),
     );
     if (!(await settledBefore(closing, AbortSignal.timeout(CLOSE_MS))))

@@ -144,6 +144,27 @@ export function confirmContract(setup: InboxSetup): void {
     expect(await t.jobs.ids()).toEqual([]);
   });
 
+  scenario(
+    "in which attempt a handler succeeded is known while its job exists, and says nothing of the event",
+    setup,
+    async (t) => {
+      const one = delivery(t.source, "f1");
+      const event = await t.added(one);
+      expect(await t.inbox.succeededIn(event)).toBeUndefined();
+      await t.inbox.noteSuccess(event, 3);
+      expect(await t.inbox.succeededIn(event)).toBe(3);
+      expect(await t.inbox.ran(event)).toBe(false);
+      expect(await t.dueCount()).toBe(0);
+      await t.jobs.park(event.id);
+      await t.jobs.retry(event.id);
+      expect(await t.inbox.succeededIn(event)).toBe(3);
+      await t.jobs.remove(event.id);
+      await t.inbox.noteSuccess(event, 4);
+      expect(await t.inbox.succeededIn(event)).toBeUndefined();
+      expect(await t.jobs.ids()).toEqual([]);
+    },
+  );
+
   scenario("an event that is given up is due its confirmation but did not run", setup, async (t) => {
     const one = delivery(t.source, "f1");
     const event = await t.added(one);

@@ -34,6 +34,7 @@ export function setup({ unhandled = "park", ...options }: Options = {}) {
     inbox,
     steps,
     meter,
+    log,
     said,
     lines,
     confirm,

@@ -114,8 +114,8 @@ describe("worker", () => {
   test("keeps its archive in a volume of its own user, once there shall be one", () => {
     const wanted = readCompose({ ARCHIVE_DIR: "./archive" }).services.worker;
 
-    expect(config.archiveDir).toBeUndefined();
-    expect(readConfig({ ...account, ...wanted.environment }).archiveDir).toBe("/archive");
+    expect(config.archive).toBeUndefined();
+    expect(readConfig({ ...account, ...wanted.environment }).archive?.dir).toBe("/archive");
     expect(worker.volumes).toEqual(["archive:/archive"]);
     expect(image.runs[0]).toBe("install -d -o node -g node /archive");
   });

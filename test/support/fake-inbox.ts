@@ -17,6 +17,8 @@ export function fakeInbox() {
       confirmation: confirmationOf(`receipt of ${event.id}`),
     })),
     ran: vi.fn<Inbox["ran"]>(async () => false),
+    noteSuccess: vi.fn<Inbox["noteSuccess"]>(async () => {}),
+    succeededIn: vi.fn<Inbox["succeededIn"]>(async () => undefined),
     settle: vi.fn<Inbox["settle"]>(async () => {}),
   } satisfies Inbox;
 }

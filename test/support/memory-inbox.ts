@@ -141,6 +141,14 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     return this.jobs.ran(id);
   }
 
+  async noteSuccess({ id }: EventRef, attempt: number): Promise<void> {
+    this.jobs.noteSuccess(id, attempt);
+  }
+
+  async succeededIn({ id }: EventRef): Promise<number | undefined> {
+    return this.jobs.succeededIn(id);
+  }
+
   async settle(confirmation: DueConfirmation, outcome: Settlement): Promise<void> {
     const known = this.#entries.find(confirmation.source, confirmation.fingerprint);
     if (known?.id !== confirmation.id || known.receipt !== confirmation.receipt) return;

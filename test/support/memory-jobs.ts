@@ -16,6 +16,7 @@ type Job = {
   ran: boolean;
   lines: readonly string[];
   progress: unknown;
+  succeededIn?: number;
 };
 
 /** As much of a job queue as an inbox and a worker can see: which jobs there are, and what became of them. */
@@ -78,6 +79,15 @@ export class MemoryJobs {
 
   ran(id: string): boolean {
     return this.#jobs.get(id)?.ran ?? false;
+  }
+
+  succeededIn(id: string): number | undefined {
+    return this.#jobs.get(id)?.succeededIn;
+  }
+
+  noteSuccess(id: string, attempt: number): void {
+    const job = this.#jobs.get(id);
+    if (job) job.succeededIn = attempt;
   }
 
   noteRun(id: string): void {

@@ -5,7 +5,7 @@ const queue = { attempts: 3, maxCrashes: 5, backoffMs: 1, handlerTimeoutMs: 1_00
 const config = { queue };
 
 async function setup(close?: () => unknown) {
-  const log = { error: vi.fn() };
+  const log = { error: vi.fn(), warn: vi.fn(), info: vi.fn() };
   const prepared = await prepareHandlers({ list: [], ...(close && { close }) }, config, log);
   return { ...prepared, log };
 }

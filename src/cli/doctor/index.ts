@@ -62,7 +62,7 @@ function outside(config: Config, settings: Check, handlers: Check, sources: read
     ...redisChecks(config),
     ...sources.flatMap(vendorChecks),
     ...(config.forward ? [forwardCheck(config.forward.url)] : []),
-    ...(config.archiveDir === undefined ? [] : [archiveCheck(config.archiveDir)]),
+    ...(config.archive ? [archiveCheck(config.archive.dir)] : []),
     ...httpChecks(config),
   ];
 }

@@ -47,6 +47,7 @@ function expectTrouble({ sums, again, met }: Checked, also: readonly string[]): 
     "confirm unheard",
     "isolated",
     "a step's result came back",
+    "sink fails",
   ];
   for (const name of [...common, ...also]) expect(met.of(name), name).toBeGreaterThan(RUNS / 20);
   expect(sums.of("confirmations that nobody heard of in time")).toBeGreaterThan(RUNS / 10);

@@ -41,6 +41,7 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
   const vendorIs = { outage: 0, limit: 0, hasty: 0, askedBefore: 0 };
   let replicasStarted = 0;
   let runsStarted = 0;
+  let poured = 0;
   let quiet = false;
 
   const reference = new Reference(violated, time.now);
@@ -70,6 +71,7 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
     vendorMishap: findMishap(schedule.vendorMishaps, finding),
     nextRun: () =>
       (chaos() ? schedule.runs[runsStarted++ % schedule.runs.length] : undefined) ?? { ms: 500, end: "ok" },
+    nextSink: () => (chaos() ? schedule.sinks?.[poured++ % schedule.sinks.length] : undefined) ?? true,
     storeBack: () => reachability.reached(),
     storeGoes,
     met: (what) => met.add(what),

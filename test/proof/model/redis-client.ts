@@ -22,6 +22,7 @@ const NAMES = [
   "quiet",
   "mark",
   "leave",
+  "note-success",
   "settle",
   "extending",
   "extend",

@@ -5,7 +5,7 @@
 import type { EventRef } from "../../../src/core/event.ts";
 import { Counter } from "./counter.ts";
 
-const EXCUSES = ["died", "emptied", "lock lost", "clock jumped", "ended by hand"] as const;
+const EXCUSES = ["died", "emptied", "lock lost", "clock jumped", "ended by hand", "removed by hand"] as const;
 /** Why one that is over for the store may come back under its old id. */
 const BACK_AGAIN = ["emptied", "clock jumped", "ended by hand"] as const satisfies readonly Excuse[];
 /** Why an event may be taken for an earlier one. */
@@ -14,8 +14,8 @@ const MISTAKEN = BACK_AGAIN;
 export type Excuse = (typeof EXCUSES)[number];
 
 type Replica = { readonly dead: boolean };
-/** `noted`: the store heard of its success, even if it knew nothing of the event any more. */
-type Run = { readonly replica: Replica; readonly began: number; noted: boolean };
+/** `noted`: the store heard of its success, even if it knew nothing of the event any more. `left`: the sink is left. */
+type Run = { readonly id: string; readonly replica: Replica; readonly began: number; noted: boolean; left: boolean };
 
 type Account = {
   readonly body: string;
@@ -63,9 +63,9 @@ export class Reference {
   }
 
   /** Its handler succeeded, which began then. */
-  ran(fingerprint: string, replica: Replica, began: number): void {
+  ran({ id, fingerprint }: EventRef, replica: Replica, began: number): void {
     const account = this.#of(fingerprint);
-    account.runs.push({ replica, began, noted: false });
+    account.runs.push({ id, replica, began, noted: false, left: false });
     if (account.runs.length <= account.happened + account.again.total) return;
     const excuse = EXCUSES.find((one) => excused(account, one) > account.again.of(one));
     if (excuse) account.again.add(excuse);
@@ -75,8 +75,11 @@ export class Reference {
   /** The store heard of a success, or that an event was given up; `stored`: it knew the event, and lets this pay. */
   marked({ id, fingerprint }: EventRef, ran: boolean, stored: boolean, replica: Replica): void {
     const account = this.#of(fingerprint);
-    const run = account.runs.find((one) => one.replica === replica && !one.noted);
-    if (ran && run) run.noted = true;
+    const unnoted = account.runs.filter((one) => one.replica === replica && !one.noted);
+    const isOwn = (one: Run): boolean => one.id === id;
+    // Another replica's, of which only the sink was left.
+    const run = unnoted.find(isOwn) ?? account.runs.findLast(isOwn) ?? unnoted[0];
+    if (ran && run) Object.assign(run, { noted: true, left: false });
     if (!stored || account.unsettled.has(id)) return;
     account.unsettled.add(id);
     if (ran) account.handled.add(id);
@@ -86,6 +89,18 @@ export class Reference {
     if (ran) account.paid += 1;
     else account.givenUp += 1;
     if (ran && account.runs.length === 0) this.#violation("stored without a run", account);
+  }
+
+  /** The store heard of a success of which the sink was left. */
+  noted({ id, fingerprint }: EventRef, replica: Replica): void {
+    const run = this.#of(fingerprint).runs.find((one) => one.replica === replica && one.id === id && !one.noted);
+    if (run) Object.assign(run, { noted: true, left: true });
+  }
+
+  /** An operator took its job away, and with it what was noted of its success. */
+  removed({ id, fingerprint }: EventRef): void {
+    const account = this.#of(fingerprint);
+    if (account.runs.some((run) => run.id === id && run.left)) account.excuses.add("removed by hand");
   }
 
   /** An operator gave it up: it is not to run any more. */
@@ -148,7 +163,10 @@ export class Reference {
   }
 
   excuse(fingerprint: string, excuse: Exclude<Excuse, "died">): void {
-    this.#of(fingerprint).excuses.add(excuse);
+    const { excuses, runs } = this.#of(fingerprint);
+    excuses.add(excuse);
+    // Who took its job before finds no note, and it comes back besides.
+    if (excuse === "emptied" && runs.some(({ left }) => left)) excuses.add(excuse);
   }
 
   /** How many of a replica's successes the store never heard of. */

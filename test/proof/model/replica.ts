@@ -76,7 +76,8 @@ export class Replica {
     const takeMore = (isWanted: boolean): void => this.#takeMore(isWanted);
     const isolation = maxCrashes === undefined ? {} : { isolation: { crashes, maxCrashes, takeMore } };
     const steps = world.store.steps(link);
-    const parts = { handlers, inbox, steps, confirm, hold, ...isolation };
+    const sink = { ...LIMITS, name: "the sink", run: () => this.#pour(), notes: inbox };
+    const parts = { handlers, inbox, steps, sink, confirm, hold, ...isolation };
     this.#processor = new Processor({ ...parts, unhandled: "park", log, meter });
     this.runner = new Runner({
       world,
@@ -194,6 +195,17 @@ export class Replica {
     if (end === "fails for good") throw new PermanentError("the handler says never");
     if (end === "fails") throw new Error("the handler failed");
     trace(`${name} ran ${event.id} ${body}`);
-    reference.ran(event.fingerprint, this.link, began);
+    reference.ran(event, this.link, began);
+  }
+
+  async #pour(): Promise<void> {
+    const { nextSink, met, trace } = this.#world;
+    const isFine = nextSink();
+    await sleep(10);
+    if (this.link.dead) return await never();
+    if (isFine) return;
+    trace(`${this.link.name}: the sink fails`);
+    met("sink fails");
+    throw new Error("the sink failed");
   }
 }

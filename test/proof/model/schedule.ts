@@ -11,6 +11,8 @@ export type StoreCall =
   | "quiet"
   | "mark"
   | "ran"
+  | "note-success"
+  | "succeeded-in"
   | "settle"
   | "held"
   | "extending"
@@ -77,6 +79,8 @@ export type Schedule = {
     readonly end: "ok" | "fails" | "fails for good" | "asks for time";
     readonly steps?: number;
   }[];
+  /** Whether the sink takes an event, over and over; without it, always. */
+  readonly sinks?: readonly boolean[];
   readonly storeMishaps: readonly StoreMishap[];
   readonly vendorMishaps: readonly VendorMishap[];
   readonly troubles: readonly Trouble[];
@@ -117,6 +121,8 @@ const storeMishap: Arbitrary<StoreMishap> = record({
     "mark",
     "mark",
     "ran",
+    "note-success",
+    "succeeded-in",
     "settle",
     "settle",
     "extending",
@@ -203,5 +209,6 @@ export function schedules(ground: "firm" | "shaken"): Arbitrary<Schedule> {
     storeMishaps: array(storeMishap, { maxLength: 24, ...any }),
     vendorMishaps: array(vendorMishap, { maxLength: 20, ...any }),
     troubles: array(troubles, { maxLength: 8, ...any }),
+    sinks: array(constantFrom(true, true, true, false), { minLength: 1, maxLength: 20, ...any }),
   });
 }

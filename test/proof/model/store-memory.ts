@@ -134,6 +134,12 @@ function connect(link: Link, inbox: MemoryInbox, seen: Seen): ModelInbox {
         return discarded;
       }),
     ran: (event, left) => link.call("ran", () => inbox.ran(event, left)),
+    noteSuccess: (event, attempt) =>
+      link.call("note-success", async () => {
+        await inbox.noteSuccess(event, attempt);
+        seen.noted(event, link);
+      }),
+    succeededIn: (event) => link.call("succeeded-in", () => inbox.succeededIn(event)),
     held: (event) => link.call("held", () => inbox.held(event)),
     extending: (event) => link.call("extending", () => inbox.extending(event)),
     extended: (event, old, extended, sent) =>

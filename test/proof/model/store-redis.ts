@@ -68,7 +68,13 @@ export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenSto
         const client = travelling(redis, { link, seen, now, real, standing });
         const inbox = inboxOnRedis({ redis: client, keys, times: TIMES, maxWaiting });
         inboxes.push(inbox);
-        return inbox;
+        return {
+          ...inbox,
+          async noteSuccess(event, attempt) {
+            await inbox.noteSuccess(event, attempt);
+            seen.noted(event, link);
+          },
+        };
       },
       crashes: (link) => createCrashes(travelling(redis, { link, seen, now, real, standing }), keys),
       steps: (link) => createStepStore(travelling(redis, { link, seen, now, real, standing }), keys),

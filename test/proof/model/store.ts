@@ -33,6 +33,7 @@ export type Seen = {
   ): void;
   quiet(count: number): void;
   marked(event: EventRef, ran: boolean, stored: boolean, link: Link): void;
+  noted(event: EventRef, link: Link): void;
   /** As confirmed, by hand. */
   ended(event: EventRef, link: Link): void;
   discarded(event: EventRef, outcome: Discarded["outcome"], link: Link): void;

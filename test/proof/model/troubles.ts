@@ -40,8 +40,9 @@ async function operate({ what, nth, replica }: Extract<Trouble, { nth: number }>
   if (!job) return;
   world.trace(`operator: ${what} ${job.id}`);
   if (what === "retry") await store.retry(job.id);
-  else if (what === "remove") await store.remove(job.id);
-  else
+  else if (what === "remove") {
+    if (await store.remove(job.id)) world.reference.removed(job);
+  } else
     await pick(replicas, replica)
       ?.[what](job)
       .catch((err: unknown) => world.trace(`the operator reads: ${String(err)}`));

@@ -42,6 +42,10 @@ export function createWitness({ reference, steps, trace, now, wake }: Options): 
       reference.marked(event, ran, stored, link);
       if (ran) steps.over(event.id);
     },
+    noted(event, link) {
+      trace(`${link.name} notes that ${event.id} succeeded`);
+      reference.noted(event, link);
+    },
     ended(event, { name }) {
       trace(`${name} ends ${event.id}`);
       reference.ended(event);

@@ -36,6 +36,8 @@ export type World = {
   readonly vendorIs: { outage: number; limit: number; hasty: number; askedBefore: number };
   /** How the next handler ends. */
   nextRun(): Schedule["runs"][number];
+  /** Whether the sink takes the next event. */
+  nextSink(): boolean;
   /** Resolves when the store is not away. */
   storeBack(): Promise<void>;
   /** Something that is to be counted happened. */

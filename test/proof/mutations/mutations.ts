@@ -43,6 +43,16 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [["if (startedBefore && (await inbox.ran(event))) {", "if (startedBefore && !inbox) {"]],
   },
   {
+    name: "forget that the handler succeeded when the archive fails",
+    file: "src/core/processor.ts",
+    changes: [["startedBefore ? await sink?.notes.succeededIn(event) : undefined", "undefined"]],
+  },
+  {
+    name: "count an event as handled though the archive failed",
+    file: "src/core/processor.ts",
+    changes: [["const failure = sink && (await this.#pour(", "const failure = sink && void (await this.#pour("]],
+  },
+  {
     name: "do not join the run that is under way",
     file: "src/core/runs.ts",
     changes: [["const known = this.#runs.get(key);", "const known = this.#runs.get(`${key} forgotten`);"]],

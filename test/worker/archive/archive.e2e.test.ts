@@ -1,15 +1,17 @@
 import { execFile } from "node:child_process";
-import { chmod, open, readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { archived, openArchive } from "../../src/worker/archive.ts";
-import { tempFolder } from "../support/temp-folder.ts";
-import { contextOf, eventOf } from "./context.ts";
+import { openArchive } from "../../../src/worker/archive/archive.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
+import { eventOf } from "../context.ts";
+
+const options = { keepDays: 90, log: { warn() {}, info() {} } };
 
 async function setup() {
   const dir = join(await tempFolder(), "a", "b");
-  const archive = await openArchive(dir);
+  const archive = await openArchive({ dir, ...options });
   onTestFinished(() => archive.close());
   return {
     dir,
@@ -32,18 +34,15 @@ async function fileHandlePrototype(): Promise<{ datasync(): Promise<void> }> {
 
 /** Runs `body` in a process of its own, under `shell` conditions, with `dir` as its only argument. */
 async function runAside(dir: string, shell: string, body: string): Promise<unknown> {
-  const module = JSON.stringify(join(import.meta.dirname, "../../src/worker/archive.ts"));
+  const module = JSON.stringify(join(import.meta.dirname, "../../../src/worker/archive/archive.ts"));
   const script = `import { openArchive } from ${module};
     const dir = process.argv[1];
+    const options = { dir, keepDays: 90, log: { warn() {}, info() {} } };
     const messageOf = (promise) => promise.then(() => "fine", (error) => error.message);
     ${body}`;
   const args = ["-c", `${shell} exec "$0" --input-type=module -e "$1" "$2"`, process.execPath, script, dir];
   const { stdout } = await promisify(execFile)("sh", args);
   return JSON.parse(stdout);
-}
-
-async function failToRun(): Promise<never> {
-  throw new Error("not now");
 }
 
 describe("an archive", () => {
@@ -132,7 +131,7 @@ describe("an archive", () => {
     const [name = ""] = await files();
     await writeFile(join(dir, name), '{"id":"torn');
 
-    const next = await openArchive(dir);
+    const next = await openArchive({ dir, ...options });
     await next.append(eventOf({ id: "tv-2" }));
     await next.close();
 
@@ -159,7 +158,7 @@ describe("an archive that cannot write", () => {
     const file = join(await tempFolder(), "file");
     await writeFile(file, "");
 
-    await expect(openArchive(file)).rejects.toThrow(
+    await expect(openArchive({ dir: file, ...options })).rejects.toThrow(
       `ARCHIVE_DIR: cannot write to ${file} (EEXIST); make it a folder of this user`,
     );
   });
@@ -172,7 +171,7 @@ describe("an archive that cannot write", () => {
       dir,
       "",
       `if (process.getuid() === 0) process.setuid(65534);
-      console.log(JSON.stringify(await messageOf(openArchive(dir))));`,
+      console.log(JSON.stringify(await messageOf(openArchive(options))));`,
     );
 
     expect(message).toBe(`ARCHIVE_DIR: cannot write to ${dir} (EACCES); make it a folder of this user`);
@@ -184,7 +183,7 @@ describe("an archive that cannot write", () => {
     const outcomes = await runAside(
       dir,
       "trap '' XFSZ; ulimit -f 8;",
-      `const archive = await openArchive(dir);
+      `const archive = await openArchive(options);
       const append = (id, text) => messageOf(archive.append({ id, body: { text } }));
       const before = await append("before", "");
       const together = await Promise.all([append("alone", ""), append("small", ""), append("big", "x".repeat(20_000))]);
@@ -198,31 +197,51 @@ describe("an archive that cannot write", () => {
     expect(await records()).toHaveLength(3);
     expect(await records()).toEqual(expect.arrayContaining(stored));
   });
-});
 
-describe("an archived handler", () => {
-  test("appends the event after the handler succeeded", async () => {
-    const steps: string[] = [];
-    const handler = { vendor: "a", type: "b", attempts: 3, run: () => void steps.push("handled") };
-    const wrapped = archived(handler, { append: async ({ id }) => void steps.push(`archived ${id}`) });
+  test("a full disk leaves no empty file behind, however often it is tried", async () => {
+    const { dir, files } = await setup();
 
-    await wrapped.run(contextOf());
+    const outcomes = await runAside(
+      dir,
+      "trap '' XFSZ; ulimit -f 0;",
+      `const archive = await openArchive(options);
+      const outcomes = [];
+      for (let n = 0; n < 5; n++) outcomes.push(await messageOf(archive.append({ id: "big", body: {} })));
+      console.log(JSON.stringify(outcomes));`,
+    );
 
-    expect(steps).toEqual(["handled", "archived tv-4711"]);
-    expect(wrapped).toMatchObject({ vendor: "a", type: "b", attempts: 3 });
+    expect(outcomes).toEqual(Array(5).fill(`ARCHIVE_DIR: cannot write to ${dir} (EFBIG)`));
+    expect(await files()).toEqual([]);
   });
 
-  test("appends nothing when the handler failed", async () => {
-    const append = vi.fn(async () => {});
-    const wrapped = archived({ vendor: "a", type: "b", run: failToRun }, { append });
+  test("an open file that somebody deletes takes no event for safe, and the folder is not made again", async () => {
+    const { archive, dir, records } = await setup();
+    await archive.append(eventOf());
+    await rm(dir, { recursive: true });
 
-    await expect(Promise.resolve(wrapped.run(contextOf()))).rejects.toThrow("not now");
-    expect(append).not.toHaveBeenCalled();
+    await expect(archive.append(eventOf({ id: "tv-2" }))).rejects.toThrow(/was deleted\)$/);
+    await expect(archive.append(eventOf({ id: "tv-3" }))).rejects.toThrow("(ENOENT)");
+    await mkdir(dir);
+    await archive.append(eventOf({ id: "tv-4" }));
+
+    expect(await records()).toEqual([expect.objectContaining({ id: "tv-4" })]);
   });
 
-  test("fails when the archive does", async () => {
-    const wrapped = archived({ vendor: "a", type: "b", run: () => {} }, { append: failToRun });
+  test("an append that is given up rejects at once, and its line does not wait for a disk that hangs", async () => {
+    const { archive, records } = await setup();
+    const sync = Promise.withResolvers<void>();
+    const datasync = vi.spyOn(await fileHandlePrototype(), "datasync").mockReturnValueOnce(sync.promise);
+    const first = archive.append(eventOf());
+    await vi.waitFor(() => expect(datasync).toHaveBeenCalledOnce());
 
-    await expect(Promise.resolve(wrapped.run(contextOf()))).rejects.toThrow("not now");
+    const over = new AbortController();
+    const given = Array.from({ length: 3 }, () => archive.append(eventOf({ id: "tv-2" }), over.signal));
+    over.abort(new Error("time is up"));
+    for (const append of given) await expect(append).rejects.toThrow("time is up");
+    await expect(archive.append(eventOf({ id: "tv-2" }), over.signal)).rejects.toThrow("time is up");
+    sync.resolve();
+    await first;
+
+    expect(await records()).toEqual([expect.objectContaining({ id: "tv-4711" })]);
   });
 });

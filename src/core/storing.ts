@@ -1,0 +1,40 @@
+import type { Logger } from "pino";
+import { backoffMs } from "./backoff.ts";
+import type { CallbackEvent } from "./event.ts";
+import { sleep } from "./sleep.ts";
+
+/** Writes successes down, however long that takes: none may be forgotten. */
+export class Storing {
+  readonly #log: Pick<Logger, "error">;
+  /** When each success that is being written down was there. */
+  readonly #under = new Map<CallbackEvent, number>();
+
+  constructor(log: Pick<Logger, "error">) {
+    this.#log = log;
+  }
+
+  /** Since when the one that waits for longest is there. */
+  get since(): number | undefined {
+    return this.#under.size === 0 ? undefined : Math.min(...this.#under.values());
+  }
+
+  async untilStored<T>(event: CallbackEvent, write: () => Promise<T>): Promise<T> {
+    this.#under.set(event, performance.now());
+    try {
+      return await this.#writeAtLast(event, write);
+    } finally {
+      this.#under.delete(event);
+    }
+  }
+
+  async #writeAtLast<T>({ id }: CallbackEvent, write: () => Promise<T>): Promise<T> {
+    for (let failures = 1; ; failures++) {
+      try {
+        return await write();
+      } catch (err) {
+        this.#log.error({ err, id, failures }, "cannot store that the event was handled, trying again");
+        await sleep(backoffMs(failures, { minMs: 100, maxMs: 2_000 }));
+      }
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import { constants } from "node:fs";
+import { access, type FileHandle, mkdir, open, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import type { CallbackEvent } from "../../core/event.ts";
+import { codeOf } from "../../core/failure.ts";
+import { dayBefore, nameOf } from "./names.ts";
+import { toRecord } from "./record.ts";
+import { syncFolder, tidy } from "./tidy.ts";
+
+export type ArchiveOptions = {
+  readonly dir: string;
+  readonly keepDays: number;
+  readonly log: Pick<Logger, "warn" | "info">;
+};
+
+/**
+ * Handled events as newline-delimited JSON in `dir`, one file per UTC day and process: `2026-11-20.worker-1-4711.ndjson`.
+ *
+ * An append resolves once its line is on the disk. Many at a time share one write and one sync. A file is never opened a
+ * second time, so that the torn last line a crash may leave never runs into another one. An event stands there at least
+ * once: twice, with the same id, when the process ended between its line and the mark that it was handled, or when an
+ * append was given up that took effect later.
+ */
+export async function openArchive(options: ArchiveOptions): Promise<Archive> {
+  const { dir } = options;
+  try {
+    await mkdir(dir, { recursive: true });
+    await access(dir, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw new Error(`ARCHIVE_DIR: cannot write to ${dir} (${codeOf(cause)}); make it a folder of this user`, { cause });
+  }
+  const archive = new Archive(options);
+  archive.tidy();
+  return archive;
+}
+
+type Line = { readonly text: string; readonly resolve: () => void; readonly reject: (reason: unknown) => void };
+type OpenFile = { readonly day: string; readonly name: string; readonly handle: FileHandle; size: number };
+
+export class Archive {
+  readonly #options: ArchiveOptions;
+  #lines: Line[] = [];
+  #file: OpenFile | undefined;
+  #writing: Promise<void> | undefined;
+  #isClosed = false;
+  readonly #closedFiles = new Set<string>();
+  readonly #closing = new AbortController();
+  #tidying: Promise<void> | undefined;
+
+  constructor(options: ArchiveOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects when `signal` aborts; the line may still get into the file after that. */
+  append(event: CallbackEvent, signal?: AbortSignal): Promise<void> {
+    if (this.#isClosed) return Promise.reject(new Error("the archive is closed"));
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const text = `${JSON.stringify(toRecord(event))}\n`;
+    return new Promise((resolve, reject) => {
+      const line = { text, resolve, reject };
+      this.#lines.push(line);
+      signal?.addEventListener("abort", () => this.#forget(line, signal.reason), { once: true });
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  /** Compresses and deletes in the background. It never fails an event: a disk that is in trouble is told by the appends. */
+  tidy(): void {
+    const { log, ...options } = this.#options;
+    const run = async (): Promise<void> => {
+      try {
+        const deleted = await tidy({ ...options, closed: this.#closedFiles, signal: this.#closing.signal });
+        if (deleted > 0) log.info({ deleted, keepDays: options.keepDays }, "old files of the archive deleted");
+      } catch (err) {
+        log.warn({ err }, "cannot compress or delete files of the archive");
+      }
+    };
+    this.#tidying = this.#tidying ? this.#tidying.then(run) : run();
+  }
+
+  /** What was appended before is on the disk afterwards. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#closing.abort();
+    await this.#writing;
+    await this.#closeFile();
+    await this.#tidying;
+  }
+
+  /** While a disk hangs, events are tried again and again: their lines must not pile up. */
+  #forget(line: Line, reason: unknown): void {
+    this.#lines = this.#lines.filter((other) => other !== line);
+    line.reject(reason);
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#lines.length > 0) {
+      const lines = this.#lines;
+      this.#lines = [];
+      const failure = await this.#write(lines.map((line) => line.text).join("")).catch((cause: unknown) => {
+        return new Error(`ARCHIVE_DIR: cannot write to ${this.#options.dir} (${codeOf(cause)})`, { cause });
+      });
+      for (const line of lines) {
+        if (failure) line.reject(failure);
+        else line.resolve();
+      }
+    }
+    this.#writing = undefined;
+  }
+
+  async #write(text: string): Promise<void> {
+    const file = await this.#fileOfToday();
+    try {
+      await file.handle.appendFile(text);
+      await file.handle.datasync();
+      await assertThere(file);
+      file.size += Buffer.byteLength(text);
+    } catch (error) {
+      await this.#giveUp(file);
+      throw error;
+    }
+  }
+
+  async #fileOfToday(): Promise<OpenFile> {
+    const day = dayBefore(0);
+    if (this.#file?.day === day) return this.#file;
+    if (this.#file) {
+      this.#closedFiles.add(this.#file.name);
+      await this.#closeFile();
+      this.tidy();
+    }
+    this.#file = { day, ...(await openNew(this.#options.dir, day)), size: 0 };
+    return this.#file;
+  }
+
+  /** Takes back what a failed write left, so that the file ends in a whole line; the next write starts a new file. */
+  async #giveUp({ name, handle, size }: OpenFile): Promise<void> {
+    await handle.truncate(size).catch(ignore);
+    await this.#closeFile().catch(ignore);
+    // Or a full disk would get an empty file with each attempt.
+    if (size === 0) await rm(join(this.#options.dir, name), { force: true }).catch(ignore);
+    else this.#closedFiles.add(name);
+  }
+
+  async #closeFile(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.handle.close();
+  }
+}
+
+/** A file that was deleted while it is open takes every line, and nobody will ever find them. */
+async function assertThere({ name, handle }: OpenFile): Promise<void> {
+  const { nlink } = await handle.stat();
+  if (nlink === 0) throw new Error(`${name} was deleted`);
+}
+
+/** A name that is taken gets a number. One that was compressed is taken as well. */
+async function openNew(dir: string, day: string): Promise<Pick<OpenFile, "name" | "handle">> {
+  for (let number = 1; ; number++) {
+    const name = nameOf(day, number);
+    if (await exists(join(dir, `${name}.gz`))) continue;
+    try {
+      const handle = await open(join(dir, name), "ax");
+      await syncFolder(dir);
+      return { name, handle };
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST") throw error;
+    }
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function ignore(): void {}

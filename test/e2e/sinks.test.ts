@@ -1,0 +1,57 @@
+/** Where handled events go, in trouble: the handler that succeeded is not run again, and nothing counts as handled before. */
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { PROJECT } from "../support/process.ts";
+import { setupWorld } from "../support/worker-process.ts";
+
+const QUICK_LOCKS = [join(PROJECT, "bin/node"), join(PROJECT, "test/support/quick-locks-worker.ts")] as const;
+const FAILED = "handled, and the archive failed, will try again";
+
+async function setup() {
+  const world = await setupWorld();
+  const dir = join(world.folder, "archive");
+  return {
+    ...world,
+    dir,
+    env: { ARCHIVE_DIR: dir, BACKOFF_MS: "50" },
+    /** By id, how often. */
+    async archived(): Promise<number> {
+      const texts = await Promise.all((await readdir(dir)).map((name) => readFile(join(dir, name), "utf8")));
+      return texts.join("").split("\n").length - 1;
+    },
+  };
+}
+
+test("an archive whose folder is gone gets the event once it is back, in another process, and the handler ran once", async () => {
+  const { env, dir, start, publish, seen, allConfirmed, phasesOf, archived } = await setup();
+  const first = await start(env, { command: QUICK_LOCKS });
+  await rm(dir, { recursive: true });
+  publish("one");
+  await first.line(FAILED);
+  expect(seen("one").confirmations).toBe(0);
+  first.send("SIGKILL");
+
+  // it makes the folder at its start
+  await start(env, { command: QUICK_LOCKS });
+  await allConfirmed();
+
+  expect(phasesOf("one")).toEqual(["start", "success"]);
+  expect(await archived()).toBe(1);
+});
+
+test("on a disk that has no room for an event it is parked, unconfirmed, after one run; others go on", async () => {
+  const { env, simulator, start, publish, phasesOf, archived, seen } = await setup();
+  const limited = `trap '' XFSZ; ulimit -f 64; exec "${PROJECT}/bin/node" "${PROJECT}/src/cli/index.ts"`;
+  const worker = await start({ ...env, ATTEMPTS: "3" }, { command: ["sh", "-c", limited] });
+  const FileUploadEvent = { FileId: "big", Script: {}, Padding: "x".repeat(100_000) };
+  simulator.publishBody({ EventType: "NewFileUpload", FileUploadEvent });
+  const { err } = await worker.line("parked");
+  publish("small");
+  await expect.poll(() => seen("small").confirmations).toBe(1);
+
+  expect(err).toMatchObject({ message: expect.stringMatching(/^ARCHIVE_DIR: cannot write to .* \(EFBIG\)/) });
+  expect(phasesOf("big")).toEqual(["start", "success"]);
+  expect(simulator.stats()).toMatchObject({ confirmed: 1, unconfirmed: 1 });
+  expect(await archived()).toBe(1);
+});
