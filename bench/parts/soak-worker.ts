@@ -9,7 +9,7 @@ import { readConfig } from "../../src/config/config.ts";
 import { messageOf } from "../../src/core/failure.ts";
 import type { HandlerContext } from "../../src/core/handler.ts";
 import { sleep } from "../../src/core/sleep.ts";
-import { forward } from "../../src/worker/forward.ts";
+import { forward } from "../../src/worker/forward/forward.ts";
 import { createCensus } from "../soak/census.ts";
 import { Errand } from "../soak/errand.ts";
 import { createLeaks } from "../soak/leaks.ts";
@@ -58,7 +58,7 @@ serve({
 
 function createRun({ redisUrl, vendors, leaks }: WorkerSettings) {
   const leak = createLeaks(leaks, new Redis(redisUrl));
-  const toSink = forward({ url: vendors.sinkUrl, secret: FORWARD_SECRET });
+  const toSink = forward({ url: vendors.sinkUrl, secrets: FORWARD_SECRET });
 
   return async (context: HandlerContext): Promise<void> => {
     const errand = Errand.parse(context.event.body["Soak"]);

@@ -51,7 +51,11 @@ export type Config = {
     readonly maxWaiting: number;
   };
   readonly handlersPath?: string;
-  readonly forward?: { readonly url: string; readonly secret: string };
+  readonly forward?: {
+    readonly url: string;
+    readonly secrets: readonly string[];
+    readonly format: "standard" | "cloudevents";
+  };
   readonly archive?: { readonly dir: string; readonly keepDays: number };
   readonly http: {
     readonly host: string;
@@ -147,7 +151,7 @@ function toConfig(values: Values, vendors: readonly ConfiguredVendor[], notes: r
     },
     ...(HANDLERS !== undefined && { handlersPath: HANDLERS }),
     ...(FORWARD_URL !== undefined && FORWARD_SECRET !== undefined
-      ? { forward: { url: FORWARD_URL, secret: FORWARD_SECRET } }
+      ? { forward: { url: FORWARD_URL, secrets: FORWARD_SECRET, format: values.FORWARD_FORMAT } }
       : {}),
     ...(ARCHIVE_DIR !== undefined && { archive: { dir: ARCHIVE_DIR, keepDays: values.ARCHIVE_KEEP_DAYS } }),
     http: {

@@ -1,7 +1,8 @@
 /** How the texts of the worker's own settings become values; the forms that vendors use too are in `settings/fields.ts`. */
 import { isIP } from "node:net";
+import { HOW_TO_MAKE_A_SECRET, isSigningSecret } from "../core/webhook-signature.ts";
 import { readSentinelUrl } from "../settings/redis-url.ts";
-import { field, httpUrl, quote, quoteUrl } from "../settings/fields.ts";
+import { field, httpUrl, items, quote, quoteUrl } from "../settings/fields.ts";
 
 export const forwardUrl = field((text, fail) => {
   const url = httpUrl(text);
@@ -37,13 +38,12 @@ export const callbackSuffix = field((text, fail) =>
     : fail("is not 16 to 128 letters, digits, - and _; make one with: openssl rand -hex 16"),
 );
 
-export const forwardSecret = field((text, fail) => {
-  const base64 = text.replace(/^whsec_/, "");
-  const key = Buffer.from(base64, "base64");
-  const isWhole = text.startsWith("whsec_") && key.toString("base64") === base64;
-  return isWhole && key.length >= 24 && key.length <= 64
-    ? text
-    : fail('is not whsec_ and the base64 of 24 to 64 bytes; make one with: echo "whsec_$(openssl rand -base64 32)"');
+/** Several while one is changed: the new and the old one. */
+export const forwardSecrets = field((text, fail): readonly string[] => {
+  const secrets = items(text);
+  return secrets.every(isSigningSecret)
+    ? secrets
+    : fail(secrets.length === 1 ? HOW_TO_MAKE_A_SECRET : `has a part that ${HOW_TO_MAKE_A_SECRET}`);
 });
 
 export const dashboardUser = field((text, fail) =>

@@ -5,7 +5,7 @@ import {
   callbackSuffix,
   dashboardPassword,
   dashboardUser,
-  forwardSecret,
+  forwardSecrets,
   forwardUrl,
   host,
   prefix,
@@ -68,9 +68,14 @@ const HANDLING = {
       "Every event without a handler of its own is sent there, signed after the Standard Webhooks specification ...",
   },
   FORWARD_SECRET: {
-    field: forwardSecret,
-    about: '... with this secret: echo "whsec_$(openssl rand -base64 32)"',
+    field: forwardSecrets,
+    about: '... with this secret: echo "whsec_$(openssl rand -base64 32)"; a comma list of two while it is changed.',
     isSecret: true,
+  },
+  FORWARD_FORMAT: {
+    field: oneOf(["standard", "cloudevents"]),
+    about: "standard: everything in one JSON body; cloudevents: CloudEvents 1.0 in binary mode.",
+    default: "standard",
   },
   ARCHIVE_DIR: {
     field: anyText,

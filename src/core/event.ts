@@ -36,6 +36,8 @@ export type CallbackEvent = {
   readonly type: string;
   /** ISO time of the first arrival. */
   readonly receivedAt: string;
+  /** The trace that a callback came with, as W3C writes it. */
+  readonly traceparent?: string;
   /** What the vendor sent, without its receipt. */
   readonly body: JsonObject;
 };

@@ -17,7 +17,11 @@ export type HandlerContext = {
   readonly progress: (value: JsonValue) => void;
   /** Aborts when the attempt's time is up and when the process must end. */
   readonly signal: AbortSignal;
+  /** Only in a run of `reliable-callback replay`: the event happened before, under this id. */
+  readonly replay?: Replay;
 };
+
+export type Replay = { readonly id: string };
 
 export type HandlerOptions = {
   /** How often it is tried before the event is parked. */

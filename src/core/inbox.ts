@@ -131,7 +131,11 @@ export interface Desk {
 }
 
 /** A pushed event with its body as JSON text: as a tree it may take thirty times the memory while it waits for Redis. */
-export type StorableEvent = Omit<PushedEvent, "body"> & { readonly vendor: string; readonly bodyJson: string };
+export type StorableEvent = Omit<PushedEvent, "body"> & {
+  readonly vendor: string;
+  readonly bodyJson: string;
+  readonly traceparent?: string;
+};
 
 /** What became of a push: a new job, one that is there already, or none, because too much of what was pushed waits. */
 export type PushVerdict = "add" | "acknowledge" | "refuse";

@@ -115,7 +115,7 @@ export function createPushInbox(given: PushInboxOptions): RedisPushInbox {
 
 const LOOK_MS = 50;
 
-function jobText({ vendor, source, type, fingerprint, bodyJson }: StorableEvent): string {
+function jobText({ vendor, source, type, fingerprint, traceparent, bodyJson }: StorableEvent): string {
   const data: Omit<JobData, "body"> = {
     vendor,
     source,
@@ -123,6 +123,7 @@ function jobText({ vendor, source, type, fingerprint, bodyJson }: StorableEvent)
     type,
     receivedAt: new Date().toISOString(),
     fingerprint,
+    ...(traceparent !== undefined && { traceparent }),
   };
   return `${JSON.stringify(data).slice(0, -1)},"body":${bodyJson}}`;
 }

@@ -5,7 +5,7 @@ import { settledBefore } from "../core/sleep.ts";
 import type { Sink } from "../core/sink.ts";
 import { openArchive } from "./archive/archive.ts";
 import { assertRoomToForward } from "./check-handlers.ts";
-import { forward } from "./forward.ts";
+import { forward } from "./forward/forward.ts";
 import type { LoadedHandlers } from "./load-handlers.ts";
 
 export type PreparedHandlers = {

@@ -100,7 +100,7 @@ describe("what is read", () => {
       },
       queue: { concurrency: 8, attempts: 3, maxCrashes: 2, handlerTimeoutMs: 5_000, backoffMs: 50, maxWaiting: 70 },
       handlersPath: "./my-handlers.ts",
-      forward: { url: "http://receiver.internal/events?tenant=7", secret: forwardSecret },
+      forward: { url: "http://receiver.internal/events?tenant=7", secrets: [forwardSecret], format: "standard" },
       archive: { dir: "/var/archive", keepDays: 90 },
       http: { host: "::", port: 0, dashboard: { user: "ops", password: "long enough " } },
       roles: ["pull", "http"],

@@ -75,12 +75,25 @@ describe("mistakes", () => {
     ]);
   });
 
+  test("a FORWARD_SECRET may be two while it is changed, and a part that is none is refused and not shown", () => {
+    const other = `whsec_${Buffer.alloc(32, 8).toString("base64")}`;
+    const env = { ...credentials, FORWARD_URL: "https://receiver.example" };
+
+    expect(readConfig({ ...env, FORWARD_SECRET: `${other}, ${forwardSecret}` }).forward?.secrets).toEqual([
+      other,
+      forwardSecret,
+    ]);
+    expect(mistakesIn({ ...env, FORWARD_SECRET: `${other},s3cret` })).toEqual([
+      'FORWARD_SECRET: has a part that is not whsec_ and the base64 of 24 to 64 bytes; make one with: echo "whsec_$(openssl rand -base64 32)"',
+    ]);
+  });
+
   test.each([24, 64])("a FORWARD_SECRET of %d bytes is long enough and not too long", (bytes) => {
     const secret = `whsec_${Buffer.alloc(bytes, 7).toString("base64")}`;
 
     expect(
       readConfig({ ...credentials, FORWARD_URL: "https://receiver.example", FORWARD_SECRET: secret }).forward,
-    ).toEqual({ url: "https://receiver.example/", secret });
+    ).toEqual({ url: "https://receiver.example/", secrets: [secret], format: "standard" });
   });
 
   test("no message shows a secret", () => {

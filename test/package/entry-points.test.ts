@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { PROJECT } from "../support/process.ts";
 
 const NAMES = {
-  "reliable-callback": ["ConfigError", "PermanentError", "RetryAfterError", "startWorker"],
+  "reliable-callback": ["ConfigError", "PermanentError", "RetryAfterError", "forward", "startWorker"],
   "reliable-callback/alibaba-vod": ["createUrlSigner", "on", "outcomeOf"],
   "reliable-callback/aws-mediaconvert": ["on", "outcomeOf"],
   "reliable-callback/media": ["mediaOf", "onMedia", "onSnapshots", "outcomeOf", "snapshotsOf"],

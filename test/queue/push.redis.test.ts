@@ -47,7 +47,8 @@ function setup(options: { maxWaiting?: number } = {}) {
 describe("a pushed event", () => {
   test("is a job once the push resolves", async () => {
     const { push, jobs } = setup();
-    const one = event("f1");
+    const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const one = { ...event("f1"), traceparent };
     expect(await push(one)).toBe("add");
     const [id = ""] = await jobs.ids();
     const { vendor, source: from, type, body } = one;
@@ -59,6 +60,7 @@ describe("a pushed event", () => {
       type,
       receivedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       fingerprint: one.fingerprint,
+      traceparent,
       body,
     });
   });

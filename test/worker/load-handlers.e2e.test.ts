@@ -75,7 +75,7 @@ test("where there is none, it says where handlers are looked for and what to do"
 test("none is needed where everything is forwarded, or where no handlers run", async () => {
   const folder = await folderWith({});
 
-  const forward = { url: "https://example.com", secret: "whsec_" };
+  const forward = { url: "https://example.com", secrets: ["whsec_"], format: "standard" } as const;
   expect(await loadHandlers({ ...WORK, forward }, folder)).toEqual({ list: [] });
   expect(await loadHandlers({ roles: ["pull", "http"] }, folder)).toEqual({ list: [] });
 });

@@ -113,7 +113,13 @@ async function read(
 }
 
 function eventsOf(receiver: Receiver, call: PushedCall): readonly StorableEvent[] {
+  const traceparent = TRACE.exec(call.headers["traceparent"] ?? "")?.[0];
+  const trace = traceparent === undefined ? {} : { traceparent };
   return receiver.receive(call).map(({ source, type, fingerprint, body }) => {
-    return { vendor: receiver.vendor, source, type, fingerprint, bodyJson: JSON.stringify(body) };
+    const event = { vendor: receiver.vendor, source, type, fingerprint, bodyJson: JSON.stringify(body) };
+    return Object.assign(event, trace);
   });
 }
+
+/** The ids of a trace and of the call in it. Proxies write it, vendors do not. */
+const TRACE = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;

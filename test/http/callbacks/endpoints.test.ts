@@ -64,6 +64,15 @@ describe("a pushed callback", () => {
     );
   });
 
+  test.each([
+    ["is kept with the event", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", true],
+    ["that is none is left out", '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", 1', false],
+  ])("a trace that comes along %s", async (_, traceparent, isKept) => {
+    const { post, inbox } = setup();
+    expect((await post("/callbacks/loud", "hello", { "x-genuine": "yes", traceparent })).status).toBe(200);
+    expect(inbox.push.mock.calls[0]?.[0].traceparent).toBe(isKept ? traceparent : undefined);
+  });
+
   test("that is known already gets its 200 too", async () => {
     const { post } = setup({ push: async () => "acknowledge" });
     expect((await post("/callbacks/loud")).status).toBe(200);

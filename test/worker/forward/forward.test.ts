@@ -1,17 +1,17 @@
 import type { RequestListener } from "node:http";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
-import { PermanentError, RetryAfterError } from "../../src/core/errors.ts";
-import { messageOf } from "../../src/core/failure.ts";
-import { forward } from "../../src/worker/forward.ts";
-import { contextOf, eventOf } from "./context.ts";
+import { PermanentError, RetryAfterError } from "../../../src/core/errors.ts";
+import { messageOf } from "../../../src/core/failure.ts";
+import { forward, type ForwardOptions } from "../../../src/worker/forward/forward.ts";
+import { contextOf, eventOf } from "../context.ts";
 import { startReceiver } from "./receiver.ts";
 
 const secret = `whsec_${Buffer.alloc(32, 9).toString("base64")}`;
 
-async function setup(answer: RequestListener) {
+async function setup(answer: RequestListener, options: Partial<ForwardOptions> = {}) {
   const receiver = await startReceiver(answer);
-  const handler = forward({ url: receiver.url, secret });
+  const handler = forward({ url: receiver.url, secrets: secret, ...options });
   return {
     ...receiver,
     handler,
@@ -77,10 +77,92 @@ describe("what is sent", () => {
     expect(received.map(({ headers }) => headers["webhook-id"])).toEqual(["tv-4711", "tv-4711"]);
   });
 
-  test("it stands for every type of every vendor", async () => {
+  test("it stands for every type of every vendor, or for those it is made for", async () => {
     const { handler } = await setup(status(200));
+    const some = { vendor: "tencent-vod", type: "FileDeleted", attempts: 3, timeoutMs: 5_000 };
 
     expect(handler).toMatchObject({ vendor: "*", type: "*" });
+    expect((await setup(status(200), some)).handler).toEqual({ ...some, run: expect.any(Function) });
+  });
+
+  test("while its secret is changed, a receiver that knows the new one or still the old one can verify it", async () => {
+    const other = `whsec_${Buffer.alloc(32, 8).toString("base64")}`;
+    const { run, received } = await setup(status(200), { secrets: [other, secret] });
+
+    await run();
+
+    const [{ headers, body } = { headers: {}, body: "" }] = received;
+    for (const known of [other, secret])
+      expect(new Webhook(known).verify(body, headers)).toMatchObject({ id: "tv-4711" });
+  });
+
+  test("as a CloudEvent its body is what the vendor sent, signed, and all else stands in headers", async () => {
+    const { run, received } = await setup(status(200), { format: "cloudevents" });
+    const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    await run({ attempt: 2, event: eventOf({ type: 'Käse "5%" ☕', traceparent }), replay: { id: "tv-1" } });
+
+    const [{ headers, body } = { headers: {}, body: "" }] = received;
+    expect(JSON.parse(body)).toEqual(eventOf().body);
+    expect(new Webhook(secret).verify(body, headers)).toEqual(eventOf().body);
+    expect(
+      Object.fromEntries(Object.entries(headers).filter(([name]) => /^ce-|^content-type|^trace/.test(name))),
+    ).toEqual({
+      "content-type": "application/json",
+      "ce-specversion": "1.0",
+      "ce-id": "tv-4711",
+      "ce-source": "tencent-vod/1500000001",
+      "ce-type": "tencent-vod.K%C3%A4se%20%225%25%22%20%E2%98%95",
+      "ce-time": "2026-11-20T10:00:00.000Z",
+      "ce-fingerprint": "fp-of-content",
+      "ce-attempt": "2",
+      "ce-replayof": "tv-1",
+      "ce-traceparent": traceparent,
+      traceparent,
+    });
+  });
+
+  test("headers of one's own are sent along, also those made from the event, but never in place of the format's", async () => {
+    const fixed = await setup(status(200), { headers: { authorization: "Bearer t0ken" } });
+    const made = await setup(status(200), {
+      headers: ({ event }) => ({ "x-type": event.type, "webhook-id": "forged" }),
+    });
+
+    await fixed.run();
+    await made.run();
+
+    expect(fixed.received[0]?.headers).toMatchObject({ authorization: "Bearer t0ken" });
+    expect(made.received[0]?.headers).toMatchObject({ "x-type": "NewFileUpload", "webhook-id": "tv-4711" });
+  });
+
+  test("a replayed event says so in its body", async () => {
+    const { run, received } = await setup(status(200));
+
+    await run({ replay: { id: "tv-1" } });
+
+    expect(JSON.parse(received[0]?.body ?? "")).toMatchObject({ id: "tv-4711", replay: { id: "tv-1" } });
+  });
+
+  test.each<[string, Partial<ForwardOptions>, string]>([
+    ["no URL", { url: "receiver" }, "url is not an http:// or https:// URL"],
+    [
+      "a password in the URL",
+      { url: "https://u:s3cret@a.example" },
+      "url has a user or a password in it; use a header",
+    ],
+    ["no secret", { secrets: [] }, "a secret is not whsec_ and the base64 of 24 to 64 bytes"],
+    ["a secret that is none", { secrets: [secret, "s3cret"] }, "a secret is not whsec_ and the base64"],
+    ["a header of the format's", { headers: { "Webhook-Id": "s3cret" } }, "headers: Webhook-Id is set by the format"],
+    [
+      "a header that breaks the line",
+      { headers: { a: "s3cret\r\nb: c" } },
+      'headers: "a" is no header, or has a value',
+    ],
+  ])("%s is a mistake when it is made, and no secret is told", (_, options, mistake) => {
+    const make = () => forward({ url: "https://a.example", secrets: secret, ...options });
+
+    expect(make).toThrow(`forward: ${mistake}`);
+    expect(make).not.toThrow("s3cret");
   });
 
   test("connections are used again, also when the answers have bodies", async () => {
@@ -124,7 +206,7 @@ describe("what the answer means", () => {
     const { failure, received, origin } = await setup(status(code, { location: "/elsewhere" }));
 
     expect(await failure()).toEqual(
-      new Error(`${origin} answered ${code}, a redirect, which is not followed; set FORWARD_URL to the final address`),
+      new Error(`${origin} answered ${code}, a redirect, which is not followed; use the final address`),
     );
     expect(received).toHaveLength(1);
   });
@@ -174,6 +256,12 @@ describe("when the answer fails", () => {
 
     const told = `cannot reach ${origin}: fetch failed: connect ECONNREFUSED ${new URL(origin).host}`;
     expect(messageOf(await failure())).toBe(told);
+  });
+
+  test("a receiver that does not answer is given up when the attempt's time is over", async () => {
+    const { failure } = await setup(() => {});
+
+    expect(await failure({ signal: AbortSignal.timeout(50) })).toHaveProperty("name", "TimeoutError");
   });
 
   test("a connection that breaks before the answer is tried again", async () => {
