@@ -37,8 +37,8 @@ const GIVE_UP_MS = 10_000;
  * has aborted, its reason is the failure's, whatever the handler's own calls made of it.
  */
 export async function runAttempt(options: AttemptOptions): Promise<EndedAttempt> {
-  const { handler, event, name = "the handler", log, ending, timer, hold } = options;
-  const late = (): Error => new Error(`${name} took longer than ${handler.timeoutMs} ms`);
+  const { handler, event, name: what = "the handler", log, ending, timer, hold } = options;
+  const late = (): Error => new Error(`${what} took longer than ${handler.timeoutMs} ms`);
   const deadline = startDeadline(Math.min(handler.timeoutMs, LONGEST_TIMER_MS), ending, late, timer);
   const { signal } = deadline;
   const settled = new AbortController();
@@ -60,7 +60,7 @@ export async function runAttempt(options: AttemptOptions): Promise<EndedAttempt>
   async function givenUp(): Promise<void> {
     await sleep(handler.timeoutMs + GIVE_UP_MS, settled.signal, timer);
     if (settled.signal.aborted) return;
-    log().error(OFTEN, `${name} ignores its signal; it is given up and may still be running`);
+    log().error(OFTEN, `${what} ignores its signal; it is given up and may still be running`);
     throw signal.reason;
   }
 }

@@ -11,7 +11,7 @@ import type { Handlers, ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
 import { Isolation, type IsolationOptions } from "./isolation.ts";
 import { OFTEN } from "./log-groups.ts";
-import { LONGEST_TIMER_MS, settledBefore, sleep, type Timer } from "./sleep.ts";
+import { LONGEST_TIMER_MS, settledBefore, type Timer } from "./sleep.ts";
 import type { Sink } from "./sink.ts";
 import { type CallbackEvent, type EventRef, type JsonValue, UNREADABLE } from "./event.ts";
 import type { DueConfirmation, Inbox, Left, Marked } from "./inbox.ts";
