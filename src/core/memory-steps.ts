@@ -48,7 +48,7 @@ export function createMemorySteps({
 
     async store(step, result) {
       const steps = events.get(step.event.id);
-      if (!steps || !isClaimed(step)) return "refused";
+      if (!steps || !isClaimed(step) || standing(step, 0) !== "open") return "refused";
       if (sizeOf(steps) + Buffer.byteLength(result) > STEP_LIMITS.totalBytes) return "full";
       steps.set(step.name, { kind: "kept", result });
       return "stored";

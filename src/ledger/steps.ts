@@ -43,7 +43,8 @@ export function createStepStore(redis: Redis, { keysOf }: Keys, claimMs = CLAIM_
   };
 
   async function asOwner({ event, name, token }: StepRef, what: string, result = "") {
-    const { source, id } = event;
-    return Kept.parse(await keep(keysOf(source).scope, id, name, token, what, result, STEP_LIMITS.totalBytes));
+    const { source, fingerprint, id } = event;
+    const args = [fingerprint, id, name, token, what, result, STEP_LIMITS.totalBytes];
+    return Kept.parse(await keep(keysOf(source).scope, ...args));
   }
 }

@@ -99,6 +99,22 @@ export function stepsContract(setup: InboxSetup): void {
     expect(await t.steps.ids()).toEqual([]);
   });
 
+  scenario("no result is kept any more once another run has handled the event", setup, async (t) => {
+    for (const [content, isGone] of [
+      ["f1", false],
+      ["f2", true],
+    ] as const) {
+      const event = await t.added(delivery(t.source, content));
+      await t.steps.claim(step(event, "charge"), RAN_FOR_MS);
+      // By a run that used no steps.
+      await t.inbox.mark(event, true);
+      await t.jobs.finish(event.id);
+      if (isGone) await t.jobs.remove(event.id);
+      expect(await t.steps.store(step(event, "charge"), "1")).toBe("refused");
+      expect(await t.steps.claim(step(event, "charge"), RAN_FOR_MS)).toEqual({ kind: "over" });
+    }
+  });
+
   scenario("they stay with a parked event, confirmed or not, and serve its retry", setup, async (t) => {
     const event = await t.added(delivery(t.source, "f1"));
     await keep(t, event, "charge", "1");

@@ -9,13 +9,8 @@
 local fp, id, name, token, ranForMs = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local lives, pause, most = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 
-local added, succeeded = unpack(redis.call('HMGET', jobKey(id), 'timestamp', 'handlerSucceeded'))
-if succeeded then return { 'over', '', 0 } end
-local r = record(fp)
--- Without a job it may come back to have one again, as long as its record is pending.
-if not added and (r.id ~= id or r.state ~= 'pending') then
-  return { isLost(r, id, false, ranForMs) and 'lost' or 'over', '', 0 }
-end
+local open, hasJob = isOpen(fp, id)
+if not open then return { isLost(record(fp), id, hasJob, ranForMs) and 'lost' or 'over', '', 0 } end
 
 local known = redis.call('HGET', stepsKey(id), name)
 if known and string.sub(known, 1, 1) == 'r' then return { 'kept', string.sub(known, 2), 0 } end

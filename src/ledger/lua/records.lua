@@ -82,6 +82,16 @@ local function isLost(r, id, hasJob, ranForMs)
   return not born or tonumber(born) > now - ranForMs
 end
 
+-- Whether the event may still run, and whether it has a job. Without one it may come back to have one again, as long as its
+-- record is pending.
+local function isOpen(fp, id)
+  local added, succeeded = unpack(redis.call('HMGET', jobKey(id), 'timestamp', 'handlerSucceeded'))
+  if succeeded then return false, true end
+  if added then return true, true end
+  local r = record(fp)
+  return r.id == id and r.state == 'pending', false
+end
+
 -- How many pushed events wait or are parked, and the bytes of all their bodies.
 local function waitingPushes()
   local fields = redis.call('HLEN', waitingPushesKey())

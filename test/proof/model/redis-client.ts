@@ -101,7 +101,7 @@ export function travelling(redis: Redis, { link, seen, now, real, standing }: Op
       seen.discarded({ id, fingerprint, source }, outcome, link);
     }
     if (name === "keep-step" && reply === "stored") {
-      const [id = "", step = "", , what, result = ""] = args;
+      const [, id = "", step = "", , what, result = ""] = args;
       if (what === "store") seen.stepKept(id, step, result);
     }
     if (name === "extend") seen.extended(args[4] ?? "", Number(args[7]));

@@ -330,7 +330,12 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "begin a step of an event that is handled",
     file: "src/ledger/lua/claim-step.lua",
-    changes: [["if succeeded then return { 'over', '', 0 } end", ""]],
+    changes: [["if not open then return", "if not open and not hasJob then return"]],
+  },
+  {
+    name: "keep a step's result of an event that is handled",
+    file: "src/ledger/lua/keep-step.lua",
+    changes: [["elseif not isOpen(fp, id) then", "elseif what == '' then"]],
   },
   {
     name: "drop the steps of a parked event",
