@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 
 const OLDEST_NODE = 24;
 /** In a clone Node itself reads `.env` for these, by a flag in the npm script. */
-const READ_ENV_FILE = ["start", "dev", "doctor", "peek"];
+const READ_ENV_FILE = ["start", "dev", "doctor", "peek", "replay"];
 
 const [major] = process.versions.node.split(".");
 if (Number(major) < OLDEST_NODE) {

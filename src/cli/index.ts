@@ -49,6 +49,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: "make a project of your own in a folder",
     run: async (args) => (await import("./init/index.ts")).init(args),
   },
+  replay: {
+    about: "run archived events again, or try handlers on parked ones; --help lists its options",
+    run: async (args) => (await import("./replay/index.ts")).replay(process.env, args),
+  },
   peek: {
     about: "look at what waits at the vendor; run nothing, confirm nothing",
     run: async () => (await import("./peek/index.ts")).peek(process.env),

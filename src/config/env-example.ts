@@ -16,7 +16,7 @@ export function envExample(): string {
 
 function header(): string {
   return [
-    "Settings of reliable-callback. Copy this file to .env: start, dev, doctor and peek read it.",
+    "Settings of reliable-callback. Copy this file to .env: start, dev, doctor, peek and replay read it.",
     "A line that starts with # shows the default: take the # away to set another value. What is set to nothing counts as unset.",
     `Each of these may stand in a file instead, named by NAME_FILE (such as ${SECRETS[0]}_FILE=/run/secrets/key): ${SECRETS.join(", ")}.`,
   ]

@@ -2,7 +2,7 @@
 import type { CallbackEvent, EventRef, JsonValue } from "./event.ts";
 import { type EventLog, madeOnce } from "./event-log.ts";
 import { messageOf } from "./failure.ts";
-import type { HandlerContext } from "./handler.ts";
+import type { HandlerContext, Replay } from "./handler.ts";
 import type { Left } from "./inbox.ts";
 import { AS_IT_IS } from "./log-groups.ts";
 import { keepLines, PAGE_LIMITS, type PageLines } from "./page-lines.ts";
@@ -15,6 +15,7 @@ export type ContextOptions = {
   readonly attempt: number;
   readonly log: EventLog;
   readonly steps: StepStore;
+  readonly replay?: Replay;
   /** Shows how far an event is while it runs. */
   readonly showProgress?: (event: EventRef, progress: JsonValue) => void;
 };
@@ -32,7 +33,7 @@ const TOO_LARGE = `progress of more than ${PAGE_LIMITS.bytes} bytes of JSON is n
 const NOT_JSON = "progress that JSON cannot hold is not kept: report plain data, such as a number";
 
 export function createContext(
-  { event, attempt, log, steps: store, showProgress }: ContextOptions,
+  { event, attempt, log, steps: store, replay, showProgress }: ContextOptions,
   { signal, settled }: Signals,
 ): { readonly context: HandlerContext; readonly left: () => Left } {
   const { id, fingerprint, source } = event;
@@ -45,6 +46,7 @@ export function createContext(
     event,
     attempt,
     signal,
+    ...(replay && { replay }),
     get log() {
       return own();
     },

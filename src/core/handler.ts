@@ -21,7 +21,8 @@ export type HandlerContext = {
   readonly replay?: Replay;
 };
 
-export type Replay = { readonly id: string };
+/** `isTrial`: the event is parked and stays so, whatever comes of this run. */
+export type Replay = { readonly id: string; readonly isTrial?: boolean };
 
 export type HandlerOptions = {
   /** How often it is tried before the event is parked. */

@@ -13,6 +13,7 @@ test("--help names every command as it is typed in a clone", async () => {
     "npm run simulate",
     "npm run doctor",
     "npm run init",
+    "npm run replay",
     "npm run peek",
   ]);
 });
