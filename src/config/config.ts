@@ -49,6 +49,7 @@ export type Config = {
     readonly handlerTimeoutMs: number;
     readonly backoffMs: number;
     readonly maxWaiting: number;
+    readonly maxHeld: number;
   };
   readonly handlersPath?: string;
   readonly forward?: {
@@ -148,6 +149,7 @@ function toConfig(values: Values, vendors: readonly ConfiguredVendor[], notes: r
       handlerTimeoutMs: values.HANDLER_TIMEOUT_MS,
       backoffMs: values.BACKOFF_MS,
       maxWaiting: values.MAX_WAITING,
+      maxHeld: values.MAX_HELD,
     },
     ...(HANDLERS !== undefined && { handlersPath: HANDLERS }),
     ...(FORWARD_URL !== undefined && FORWARD_SECRET !== undefined

@@ -156,6 +156,12 @@ const QUEUE = {
       "So many events may wait, callbacks aside, and as many between two attempts; new ones beyond that stay at the vendor. Where handlers are slow fewer wait: what they can end in half of the vendor's window.",
     default: "10000",
   },
+  MAX_HELD: {
+    field: whole(1, 1_000_000),
+    about:
+      "So many events may wait for the limits of one handler, beside MAX_WAITING; new ones of that handler stay at the vendor beyond that, and callbacks about them are answered 503.",
+    default: "10000",
+  },
 } satisfies Settings;
 
 const HTTP = {

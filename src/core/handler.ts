@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { CallbackEvent, JsonValue } from "./event.ts";
+import type { LimitTerms } from "./limits.ts";
 
 /**
  * Runs it, unless it succeeded in an earlier attempt of this event: then its result of that time comes back. `name` tells
@@ -30,7 +31,7 @@ export type HandlerOptions = {
   /** Pause after the first failure; doubles, with jitter. */
   readonly backoffMs?: number;
   readonly timeoutMs?: number;
-};
+} & LimitTerms;
 
 /** A result is not looked at: only a promise is waited for. */
 export type HandlerResult = void | PromiseLike<unknown>;
@@ -40,4 +41,6 @@ export interface Handler extends HandlerOptions {
   readonly vendor: string;
   readonly type: string;
   run(context: HandlerContext): HandlerResult;
+  /** Events of one key run one after another, in the order of their first arrival; without a key beside all others. */
+  orderKey?(event: Pick<CallbackEvent, "type" | "body">): string | number | undefined;
 }

@@ -1,16 +1,22 @@
 import type { CallbackEvent } from "./event.ts";
 import type { Handler, HandlerContext } from "./handler.ts";
+import type { Limits } from "./limits.ts";
 
 export type ResolvedHandler = {
   run(context: HandlerContext): unknown;
   readonly attempts: number;
   readonly backoffMs: number;
   readonly timeoutMs: number;
+  /** Missing where it has none. */
+  readonly limits?: Limits;
+  readonly orderKey?: Handler["orderKey"];
 };
 
 export type HandlerDefaults = Pick<ResolvedHandler, "attempts" | "backoffMs" | "timeoutMs">;
 
 export type Handlers = {
+  /** Those that have limits. */
+  readonly limited: readonly Limits[];
   find(event: Pick<CallbackEvent, "vendor" | "type">): ResolvedHandler | undefined;
 };
 
@@ -22,6 +28,7 @@ export function createHandlers(list: readonly Handler[], defaults: HandlerDefaul
   assertDistinct(list);
   const known = new Map(list.map((handler) => [keyOf(handler), resolve(handler, defaults)]));
   return {
+    limited: [...known.values()].flatMap(({ limits }) => limits ?? []),
     find: ({ vendor, type }) =>
       known.get(keyOf({ vendor, type })) ??
       known.get(keyOf({ vendor, type: "*" })) ??
@@ -47,7 +54,21 @@ function resolve(handler: Handler, defaults: HandlerDefaults): ResolvedHandler {
     attempts: handler.attempts ?? defaults.attempts,
     backoffMs: handler.backoffMs ?? defaults.backoffMs,
     timeoutMs: handler.timeoutMs ?? defaults.timeoutMs,
+    ...limitsOf(handler),
   };
+}
+
+function limitsOf(handler: Handler): Pick<ResolvedHandler, "limits" | "orderKey"> {
+  const { vendor, type, concurrency, perSecond, afterParked } = handler;
+  const isOrdered = handler.orderKey !== undefined;
+  if (concurrency === undefined && perSecond === undefined && !isOrdered) return {};
+  const terms = {
+    ...(concurrency !== undefined && { concurrency }),
+    ...(perSecond !== undefined && { perSecond }),
+    ...(afterParked !== undefined && { afterParked }),
+  };
+  const limits = { name: `${vendor} ${type}`, isOrdered, ...terms };
+  return { limits, ...(isOrdered && { orderKey: (event) => handler.orderKey?.(event) }) };
 }
 
 /** Types come from vendors and may hold anything, so that no separator would be safe. */

@@ -75,6 +75,7 @@ export const TERMS: Readonly<Record<ProblemCode, Terms>> = {
   "worker-rebuilt": { state: "attention", afterMs: 0, goneForMs: 0 },
   "too-many-parked": OF_CALLS,
   "callbacks-refused": OF_CALLS,
+  "limit-full": { state: "attention", afterMs: 10_000, goneForMs: 10_000 },
   // Longer than a replica takes to be replaced.
   "role-unfilled": { state: "attention", afterMs: 30_000, goneForMs: 10_000 },
   "parked-growing": OF_RATES,

@@ -23,14 +23,14 @@ export type Acceptance =
   | { readonly verdict: "confirm"; readonly id: string; readonly confirmation: DueConfirmation }
   /**
    * It comes back. `twin`: it is known, and its last window may still be open, or it was on its way when its event was
-   * confirmed; `stale`: the answer is too old to be believed; `no-room`: too much waits.
+   * confirmed; `stale`: the answer is too old to be believed; `no-room`: too much waits; `limit`: too much waits for the limits of its handler.
    */
   | { readonly verdict: "skip"; readonly why: (typeof SKIP_REASONS)[number] };
 
 /** A pull that brought less than was asked for: what it did not bring is not visible at the vendor. */
 export type ShortPull = { readonly pull: string; readonly sent: number; readonly isEmpty: boolean };
 
-export const SKIP_REASONS = ["twin", "stale", "no-room"] as const;
+export const SKIP_REASONS = ["twin", "stale", "no-room", "limit"] as const;
 
 /** Whether a pull may be sent. `most`: more than that would find no room. */
 export type Place =

@@ -128,7 +128,11 @@ export class Isolation {
 
 /** Its start came to an end, and the attempt did not. */
 function isUnharmed({ outcome }: Ended): boolean {
-  return outcome.kind === "returned" || (outcome.kind === "retry" && outcome.usesAttempt === false);
+  return (
+    outcome.kind === "returned" ||
+    outcome.kind === "held" ||
+    (outcome.kind === "retry" && outcome.usesAttempt === false)
+  );
 }
 
 /** Undefined if every earlier start of the job came to its end. */

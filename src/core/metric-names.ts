@@ -74,6 +74,12 @@ export const GAUGES = {
   queue_events: { help: "Events in the queue by state", labels: ["state"] },
   queue_paused: { help: "1 while an operator holds the queue", labels: [] },
   queue_max_waiting: { help: "Beyond this many that wait, callbacks aside, new events stay at the vendor", labels: [] },
+  limit_held: { help: "Events that wait for the limits of their handler, over all replicas", labels: ["handler"] },
+  limit_placed: { help: "Events with a place under those limits: they run, or are about to", labels: ["handler"] },
+  limit_max_held: {
+    help: "Beyond this many held ones new events of the handler are not taken in",
+    labels: ["handler"],
+  },
   callbacks_waiting: { help: "Events of callbacks that are not handled yet, parked ones too", labels: [] },
   callbacks_waiting_bytes: { help: "Bytes of their bodies", labels: [] },
   callbacks_max_waiting: { help: "Beyond this many callbacks are answered 503", labels: [] },

@@ -28,6 +28,7 @@ export const PROBLEM_CODES = [
   "not-stored",
   "too-many-parked",
   "callbacks-refused",
+  "limit-full",
   "role-unfilled",
   "parked-growing",
   "events-parked",
@@ -136,6 +137,11 @@ export const problems = {
     code: "callbacks-refused",
     fact: `callbacks are answered 503, ${waiting} wait or are parked`,
     fix: HOW_TO_MAKE_ROOM,
+  }),
+  limitFull: (handler: string, held: number): Problem => ({
+    code: "limit-full",
+    fact: `${held} events wait for the limits of the handler for ${handler}, as many as may: new ones stay at the vendor, and callbacks about them are answered 503`,
+    fix: "raise the handler's concurrency or perSecond, or MAX_HELD; see whether one key of orderBy holds most of them",
   }),
 
   /** `consequence`: of nobody having the role. */

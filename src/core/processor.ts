@@ -15,7 +15,9 @@ import { LONGEST_TIMER_MS, settledBefore, type Timer } from "./sleep.ts";
 import type { Sink } from "./sink.ts";
 import { type CallbackEvent, type EventRef, type JsonValue, UNREADABLE } from "./event.ts";
 import type { DueConfirmation, Inbox, Left, Marked } from "./inbox.ts";
+import type { Gate } from "./limits.ts";
 import type { Meter } from "./meter.ts";
+import { enterGate, leaveGate } from "./pass-gate.ts";
 import { type Ended, endedAs, type Outcome, Runs } from "./runs.ts";
 import type { StepStore } from "./step-store.ts";
 import { Storing } from "./storing.ts";
@@ -25,6 +27,8 @@ export type ProcessorOptions = {
   readonly handlers: Pick<Handlers, "find">;
   readonly inbox: Pick<Inbox, "mark" | "ran">;
   readonly steps: StepStore;
+  /** Keeps the limits of handlers; without one they have none. */
+  readonly gate?: Pick<Gate, "enter" | "leave">;
   readonly confirm: (confirmation: DueConfirmation) => void;
   /** An event passes it after its handler's success, and before it counts as handled. */
   readonly sink?: Sink | undefined;
@@ -105,7 +109,11 @@ export class Processor {
     const log = eventLog(this.#options.log, event);
     const start = async (poison?: Error): Promise<Ended> => {
       this.lastStartedAt = performance.now();
-      return await this.#run(event, attempt, log, poison);
+      const ended = await this.#run(event, attempt, log, poison);
+      const { gate, handlers } = this.#options;
+      const limits = gate && handlers.find(event)?.limits;
+      if (limits) await leaveGate(gate, event, limits, ended.outcome, log);
+      return ended;
     };
     const { inbox, sink } = this.#options;
     const hasRun = async (): Promise<boolean> =>
@@ -142,6 +150,14 @@ export class Processor {
       meter.count("dropped", { ...labels, why: "unhandled" });
       await this.#store(event, false);
       return endedAs({ kind: "dropped" });
+    }
+    const { gate } = this.#options;
+    // Nobody is asked about a handler without limits.
+    if (gate && handler.limits) {
+      const entry = await enterGate(gate, handler, event);
+      if ("thrown" in entry) return endedAs(await this.#failed(entry, {}, handler, event, number, log));
+      if (entry.kind === "held") return endedAs(entry);
+      if (this.#stopping.signal.aborted) return endedAs({ kind: "returned" });
     }
     const started = performance.now();
     const { failure, left } = await this.#attempt(handler, event, number, log);

@@ -14,6 +14,8 @@ export type Outcome =
   /** `usesAttempt`: false if it was only put off. */
   | { readonly kind: "retry"; readonly error: Error; readonly afterMs: number; readonly usesAttempt?: false }
   | { readonly kind: "parked"; readonly error: Error }
+  /** A limit does not let it start now: it is put off, without using an attempt. Without a time until there is a place. */
+  | { readonly kind: "held"; readonly afterMs?: number }
   /** The process is stopping: back into the queue, without using an attempt. */
   | { readonly kind: "returned" };
 

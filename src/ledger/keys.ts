@@ -39,6 +39,10 @@ export type SourceKeys = {
   readonly room: string;
   /** String: how many handlers ended in these five seconds. Shared likewise. */
   readonly pace: (bucket: number | string) => string;
+  /** Hash: the handlers that have limits, by the names of their gates; `ordered` if their events have an order. Shared likewise. */
+  readonly gates: string;
+  /** Hash: what a handler's limits reckon with, and what an operator set instead of them. See `gate.ts`. Shared likewise. */
+  readonly gate: (handler: string) => string;
   /** BullMQ's hash of a job. */
   readonly job: (id: string) => string;
   /** Whether a process runs the job. */
@@ -113,6 +117,8 @@ function sourceKeys(source: string, ledger: string, queue: string): SourceKeys {
     born: `${ledger}born`,
     room: `${ledger}room`,
     pace: (bucket) => `${ledger}pace:${bucket}`,
+    gates: `${ledger}gates`,
+    gate: (handler) => `${ledger}gate:${handler}`,
     job: (id) => `${queue}${id}`,
     lock: (id) => `${queue}${id}:lock`,
     queue: (list) => `${queue}${list}`,

@@ -37,6 +37,8 @@ import {
   longestHiddenMs,
   type SourceTerms,
 } from "../core/source.ts";
+import type { Limited } from "../core/limits.ts";
+import { limitsText } from "./gate.ts";
 import type { Keys, SourceKeys } from "./keys.ts";
 import { textOf } from "./leave.ts";
 import { MicroBatch } from "./micro-batch.ts";
@@ -56,6 +58,10 @@ export type NewJobs = {
   readonly timestamp: number;
   /** As JSON. */
   readonly dataOf: (delivery: Delivery) => string;
+  /** Of its handler. */
+  readonly limitedOf: (delivery: Delivery) => Limited | undefined;
+  /** So many may wait for the limits of one handler. */
+  readonly mostHeld: number;
 };
 
 type Verdict = {
@@ -80,7 +86,7 @@ export type Ledger = ReturnType<typeof createLedger>;
 
 export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: LedgerTimes) {
   const scripts = {
-    accept: loadScript(redis, "source", "accept"),
+    accept: loadScript(redis, "gate", "accept"),
     mark: loadScript(redis, "source", "mark"),
     noteSuccess: loadScript(redis, "source", "note-success"),
     settle: loadScript(redis, "source", "settle"),
@@ -131,13 +137,15 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
       sent: number,
       deliveries: readonly Delivery[],
       most: number,
-      { attempts, timestamp, dataOf }: NewJobs,
+      { attempts, timestamp, dataOf, limitedOf, mostHeld }: NewJobs,
     ): Promise<{ verdicts: Verdict[]; handled: number; isUnfilled: boolean }> {
       const asked = performance.now();
       const args = deliveries.flatMap((delivery) => {
         const { fingerprint, receipt, type } = delivery;
         const id = eventId(source.name, receipt, fingerprint);
-        return [fingerprint, receipt, receiptHash(receipt), id, type, dataOf(delivery)];
+        const limited = limitedOf(delivery);
+        const gate = limited ? [limitsText(limited.limits), limited.key ?? ""] : ["", ""];
+        return [fingerprint, receipt, receiptHash(receipt), id, type, dataOf(delivery), ...gate];
       });
       const [handled, unfilled, ...rows] = Verdicts.parse(
         await scripts.accept(
@@ -152,6 +160,7 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
           source.pushMemoryMs ?? 0,
           attempts,
           timestamp,
+          mostHeld,
           ...args,
         ),
       );

@@ -1,7 +1,9 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
-import type { EventRef } from "../core/event.ts";
+import type { EventRef, JsonObject } from "../core/event.ts";
 import type { PushVerdict } from "../core/inbox.ts";
+import type { Limited, Limits } from "../core/limits.ts";
+import { limitsText } from "./gate.ts";
 import type { Keys } from "./keys.ts";
 import { loadScript } from "./scripts.ts";
 import type { PushLimits } from "./waiting-pushes.ts";
@@ -12,9 +14,10 @@ const Reservation = z.tuple([z.enum(["add", "acknowledge", "refuse"]), z.string(
 export function createPushLedger(
   redis: Redis,
   { keysOf }: Keys,
-  { maxWaiting, maxWaitingBytes, isFull = () => false }: PushLimits,
+  { maxWaiting, maxWaitingBytes, isFull = () => false, mostHeld = Number.MAX_SAFE_INTEGER }: PushLimits,
 ) {
-  const push = loadScript(redis, "source", "push");
+  const push = loadScript(redis, "gate", "push");
+  const pushLimited = loadScript(redis, "gate", "push-limited");
   const pushed = loadScript(redis, "source", "pushed");
 
   return {
@@ -23,10 +26,31 @@ export function createPushLedger(
       { source, fingerprint, id }: EventRef,
       bytes: number,
       memoryMs: number,
+      limits?: Limits,
     ): Promise<{ verdict: PushVerdict; id: string }> {
-      const args = [source, fingerprint, id, memoryMs, bytes, isFull() ? 0 : maxWaiting, maxWaitingBytes];
+      const most = [isFull() ? 0 : maxWaiting, maxWaitingBytes];
+      const args = [source, fingerprint, id, memoryMs, bytes, ...most, limits ? limitsText(limits) : "", mostHeld];
       const [verdict, known] = Reservation.parse(await push(keysOf(source).scope, ...args));
       return { verdict, id: known };
+    },
+
+    /** Adds the job of an event whose handler has limits, unless it is there. */
+    async addLimited(
+      { source, id }: Pick<EventRef, "source" | "id">,
+      { limits, key = "" }: Limited,
+      job: { readonly name: string; readonly data: string; readonly options: JsonObject },
+    ): Promise<void> {
+      const { name, data, options } = job;
+      await pushLimited(
+        keysOf(source).scope,
+        limitsText(limits),
+        key,
+        id,
+        name,
+        data,
+        JSON.stringify(options),
+        Date.now(),
+      );
     },
 
     /** Notes that the event is a job now. */

@@ -8,6 +8,8 @@ export type Script = (scope: readonly string[], ...args: readonly (string | numb
 /** What stands before a script, by the kind of keys it works on. */
 const JOINED = {
   source: ["clock", "source-keys", "gathered", "receipts", "records", "jobs"],
+  /** The same, with the limits of handlers. */
+  gate: ["clock", "source-keys", "gathered", "receipts", "records", "jobs", "gate"],
   shared: ["clock", "shared-keys"],
 } as const;
 
@@ -21,7 +23,7 @@ export function loadScript(redis: Redis, kind: ScriptKind, name: string): Script
 /** The whole text of one of our scripts. */
 export function scriptText(kind: ScriptKind, name: string): string {
   const before = JOINED[kind].map(read);
-  return kind === "source" ? joinScript([...before, RUN], read(name), END) : joinScript(before, read(name));
+  return kind !== "shared" ? joinScript([...before, RUN], read(name), END) : joinScript(before, read(name));
 }
 
 /** A script's gathered writes happen when it returns, from wherever it does. */

@@ -2,7 +2,8 @@
  * How much of what was pushed may wait in Redis. Pulled events beyond `MAX_WAITING` stay at their vendor; pushed ones have
  * nowhere else to be, so they have a bound of their own, or they would fill Redis and keep pulled events out as well.
  *
- * One hash, shared by all replicas: for each event its bytes and since when it is counted, and under `bytes` the sum. `push`
+ * One hash, shared by all replicas: for each event its bytes and since when it is counted, and under `bytes` the sum; under
+ * `held` how many of them a limit holds. `push`
  * counts an event when it reserves it, `mark` forgets it: one script each, so that list and sum always agree. A parked event
  * counts as long as it is parked. What is left over by a crash, or by a job that was removed by hand, a sweep finds.
  */
@@ -14,6 +15,8 @@ import { loadScript } from "./scripts.ts";
 export type PushLimits = {
   readonly maxWaiting: number;
   readonly maxWaitingBytes: number;
+  /** So many may wait for the limits of one handler. */
+  readonly mostHeld?: number;
   /** Redis has no room for more. */
   readonly isFull?: () => boolean;
 };
@@ -31,11 +34,11 @@ export function createWaitingPushes(redis: Redis, { keysOf }: Keys, sources: rea
   return {
     async count(): Promise<WaitingPushes> {
       const counts = await Promise.all(
-        [...scopes.keys()].map(async (key) => await Promise.all([redis.hlen(key), redis.hget(key, "bytes")])),
+        [...scopes.keys()].map(async (key) => await Promise.all([redis.hlen(key), redis.hmget(key, "bytes", "held")])),
       );
       return {
-        waiting: counts.reduce((sum, [fields]) => sum + Math.max(0, fields - 1), 0),
-        waitingBytes: counts.reduce((sum, [, bytes]) => sum + Number(bytes ?? 0), 0),
+        waiting: counts.reduce((sum, [fields, sums]) => sum + fields - sums.filter((one) => one !== null).length, 0),
+        waitingBytes: counts.reduce((sum, [, [bytes]]) => sum + Number(bytes ?? 0), 0),
       };
     },
 

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { faded } from "../core/pace.ts";
 import { sleep } from "../core/sleep.ts";
 import type { HoldInbox, Inbox } from "../core/inbox.ts";
+import type { LimitsOf } from "../core/limits.ts";
 import type { Delivery, SourceTerms } from "../core/source.ts";
 import { createDesk } from "../ledger/desk.ts";
 import type { Keys } from "../ledger/keys.ts";
@@ -19,6 +20,10 @@ export type QueueOptions = RoomLimits & {
   /** Redis has no room for more: then nothing new is taken in. */
   readonly isFull?: () => boolean;
   readonly attempts: number;
+  /** What the handlers limit. */
+  readonly limitsOf?: LimitsOf;
+  /** So many may wait for the limits of one handler. */
+  readonly mostHeld?: number;
   readonly log: Logger;
 };
 
@@ -37,6 +42,8 @@ export function createInbox({
   times,
   attempts,
   isFull = () => false,
+  limitsOf = () => undefined,
+  mostHeld = Number.MAX_SAFE_INTEGER,
   log,
   ...limits
 }: QueueOptions): RedisInbox {
@@ -87,6 +94,8 @@ export function createInbox({
         attempts,
         timestamp: now.getTime(),
         dataOf: (delivery) => jobData(source, delivery, now),
+        limitedOf: ({ type, body }) => limitsOf({ vendor: source.vendor, type }, () => body),
+        mostHeld,
       });
       const acceptances = verdicts.map(({ verdict, id, confirmation }) => {
         if (verdict === "skip") return { verdict, why: SkipReason.parse(id) };

@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import { z } from "zod";
 import type { AtVendor, OpenEvent, OpenState } from "../core/event-states.ts";
 import { LONGEST_TERMS, type SourceTerms } from "../core/source.ts";
+import { heldFrom } from "../ledger/gate.ts";
 import type { Keys, SourceKeys } from "../ledger/keys.ts";
 import { loadScript } from "../ledger/scripts.ts";
 import { RECORD_STATES } from "../ledger/states.ts";
@@ -72,7 +73,8 @@ export function createOpenEvents({ redis, keys, sources, knownSources }: OpenEve
       redis.exists(own.lock(id)),
     ]);
     if (failed !== null) return "parked";
-    if (delayed !== null) return "delayed";
+    // A limit holds it by a delay that no attempt has.
+    if (delayed !== null) return Number(delayed) > heldFrom() ? "waiting" : "delayed";
     return locked === 1 ? "running" : "waiting";
   }
 

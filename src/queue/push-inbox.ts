@@ -9,8 +9,10 @@ import { Job, Queue } from "bullmq";
 import { type Redis, ReplyError } from "ioredis";
 import type { Logger } from "pino";
 import { NotReplicatedError } from "../core/errors.ts";
+import { z } from "zod";
 import { eventId } from "../core/fingerprint.ts";
 import type { PushInbox, StorableEvent } from "../core/inbox.ts";
+import type { Limited, LimitsOf } from "../core/limits.ts";
 import { settledBefore, sleep } from "../core/sleep.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { createPushLedger } from "../ledger/push-ledger.ts";
@@ -26,16 +28,20 @@ export type PushInboxOptions = {
   readonly limits: PushLimits;
   /** So many must have an event before it is taken; nobody waits for them by default. */
   readonly replicas?: number | undefined;
+  /** What the handlers limit. */
+  readonly limitsOf?: LimitsOf;
   readonly log: Logger;
 };
 
 /** The steps of one push. Tests end the process between them. */
-type PushSteps = ReturnType<typeof createPushLedger> & { add(event: StorableEvent, id: string): Promise<void> };
+type PushSteps = ReturnType<typeof createPushLedger> & {
+  add(event: StorableEvent, id: string, limited?: Limited): Promise<void>;
+};
 
 export type RedisPushInbox = PushInbox & { readonly steps: PushSteps; close(): Promise<void> };
 
 export function createPushInbox(given: PushInboxOptions): RedisPushInbox {
-  const { redis, keys, attempts, limits, replicas = 0, log } = given;
+  const { redis, keys, attempts, limits, limitsOf = () => undefined, replicas = 0, log } = given;
   const replication = createReplication(redis, keys, replicas);
   let queue: Queue<JobData> | undefined;
   const steps: PushSteps = { ...createPushLedger(redis, keys, limits), add };
@@ -67,19 +73,21 @@ export function createPushInbox(given: PushInboxOptions): RedisPushInbox {
 
   async function pushOnce(event: StorableEvent, freshId: string, memoryMs: number, signal: AbortSignal) {
     const bytes = Buffer.byteLength(event.bodyJson);
-    const { verdict, id } = await steps.reserve({ ...event, id: freshId }, bytes, memoryMs);
+    const limited = limitsOf(event, () => Body.parse(JSON.parse(event.bodyJson)));
+    const { verdict, id } = await steps.reserve({ ...event, id: freshId }, bytes, memoryMs, limited?.limits);
     if (verdict !== "add") return verdict;
     signal.throwIfAborted();
-    await steps.add(event, id);
+    await steps.add(event, id, limited);
     signal.throwIfAborted();
     await steps.added({ ...event, id });
     return verdict;
   }
 
   /** As `Queue.add` does it, but from text. */
-  async function add(event: StorableEvent, id: string): Promise<void> {
-    const { type, bodyJson } = event;
+  async function add(event: StorableEvent, id: string, limited?: Limited): Promise<void> {
+    const { source, type, bodyJson } = event;
     const options = { ...jobOptions(attempts, Buffer.byteLength(bodyJson)), jobId: id };
+    if (limited) return await steps.addLimited({ source, id }, limited, { name: type, data: jobText(event), options });
     const to = await openQueue();
     const job = new Job(to, type, {}, options, id).asJSON();
     await to.getBackend().addJob({ ...job, data: jobText(event) }, id);
@@ -114,6 +122,7 @@ export function createPushInbox(given: PushInboxOptions): RedisPushInbox {
 }
 
 const LOOK_MS = 50;
+const Body = z.record(z.string(), z.unknown());
 
 function jobText({ vendor, source, type, fingerprint, traceparent, bodyJson }: StorableEvent): string {
   const data: Omit<JobData, "body"> = {

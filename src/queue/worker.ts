@@ -8,6 +8,7 @@ import { settledBefore, sleep } from "../core/sleep.ts";
 import type { CallbackEvent } from "../core/event.ts";
 import type { Meter } from "../core/meter.ts";
 import type { RedisCrashes } from "../ledger/crashes.ts";
+import { HELD_MS } from "../ledger/gate.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { addCommonOptions, type JobData } from "./jobs.ts";
 import { createLostLocks } from "./lost-locks.ts";
@@ -126,6 +127,9 @@ export function startWorker({
       case "handled":
       case "dropped":
         return outcome.kind;
+      case "held":
+        await job.moveToDelayed(Date.now() + (outcome.afterMs ?? HELD_MS), lock);
+        throw new DelayedError();
       case "returned":
         await job.moveToWait(lock);
         // If another one runs alone here, this one may be brought again at once.

@@ -1,4 +1,5 @@
 /** Builds the parts, and knows in which order they start and stop. */
+import { createLimitsOf } from "../core/order-key.ts";
 import { createHolder } from "../core/holder.ts";
 import { Poller } from "../core/poller.ts";
 import { Recent } from "../core/recent.ts";
@@ -10,6 +11,7 @@ import { serve } from "../http/serve.ts";
 import { callbacks } from "../http/callbacks/endpoints.ts";
 import { createMetrics } from "../http/probes/metrics.ts";
 import { createKeys } from "../ledger/keys.ts";
+import { createGate } from "../ledger/gate.ts";
 import { claimLayout } from "../ledger/layout.ts";
 import { createSweep } from "../ledger/sweep.ts";
 import { createReplicas } from "../ledger/replicas.ts";
@@ -34,6 +36,7 @@ import type { App, AppOptions } from "./app-contract.ts";
 import { createConfirmers } from "./confirmers.ts";
 import { createHealth } from "./health.ts";
 import { BEAT_HOLDS_MS } from "./heartbeat.ts";
+import { assertKnowsOrder, createGates } from "./gates.ts";
 import { startWatch } from "./watch.ts";
 import { createWork } from "./work.ts";
 import { startAtZero } from "./zero-counters.ts";
@@ -81,6 +84,8 @@ export async function startApp({
     // First of all: a mistake here should not have to wait for Redis.
     const { handlers, archive, close: closeHandlers } = await prepareHandlers(ownHandlers, config, log);
     cleanups.push(closeHandlers);
+    const limitsOf = createLimitsOf(handlers);
+    const { maxHeld: mostHeld } = limits;
     const found = await findRedis(config.redis, log);
     cleanups.push(() => found.close());
     const { place } = found;
@@ -92,10 +97,14 @@ export async function startApp({
     const times = { callMs: CALL_MS, graceMs: config.confirmGraceMs };
     const fullness = createFullness({ redis, fullAt: config.redis.fullAt, log });
     const { isFull } = fullness;
-    const inbox = createInbox({ redis, keys, times, ...limits, isFull, log });
+    const inbox = createInbox({ redis, keys, times, ...limits, mostHeld, limitsOf, isFull, log });
     cleanups.push(() => inbox.close());
     fullness.watch(inbox.queue);
     cleanups.push(() => fullness.stop());
+    const gate = createGate(redis, keys);
+    if (roles.includes("pull") || takesCallbacks(config)) await assertKnowsOrder(gate, roles, ownHandlers.list.length);
+    const gates = createGates({ gate, limited: handlers.limited, mostHeld, log });
+    cleanups.push(() => gates.stop());
     const sources = await openSources(config, log);
     cleanups.push(async () => sources.forEach((source) => source.close()));
     const names = sources.map((source) => source.name);
@@ -106,7 +115,8 @@ export async function startApp({
       keys,
       sources: [...names, ...receivers.map(({ source }) => source)],
       attempts: limits.attempts,
-      limits: { ...config.callbacks.limits, isFull },
+      limits: { ...config.callbacks.limits, mostHeld, isFull },
+      limitsOf,
       replicas: config.redis.waitReplicas,
       log,
     });
@@ -133,7 +143,7 @@ export async function startApp({
     const sink = archive && { ...archive, notes: inbox };
     const about = { sink, config, redis, place, name, keys, queue: inbox.queue, isFull, terms };
     const work = roles.includes("work")
-      ? createWork({ ...about, handlers, inbox, confirm, hold, log, meter, failed })
+      ? createWork({ ...about, handlers, inbox, gate, confirm, hold, log, meter, failed })
       : undefined;
     const processor = work?.processor;
     const sweep = createSweep(redis, keys, times.graceMs);
@@ -166,6 +176,7 @@ export async function startApp({
       processor,
       work,
       watch,
+      limits: () => gates.status(),
       callbacks: () => pushes.status(),
       recent,
       log,
@@ -189,6 +200,7 @@ export async function startApp({
 
     beforeWork();
     work?.start();
+    if (work) gates.start();
     // Closed in order it has nothing left to do.
     cleanups.push(async () => work?.close(AbortSignal.abort()));
     health.start();

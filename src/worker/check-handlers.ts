@@ -57,6 +57,10 @@ const Entry = z.looseObject({
   attempts: z.int().min(1).optional(),
   backoffMs: z.number().min(0).optional(),
   timeoutMs: z.number().min(1).optional(),
+  concurrency: z.int().min(1).optional(),
+  perSecond: z.number().positive().max(10_000).optional(),
+  afterParked: z.enum(["goes on", "holds"]).optional(),
+  orderKey: z.custom((value) => typeof value === "function", "expected a function").optional(),
 });
 
 function mistakesOf(entry: unknown): readonly string[] {

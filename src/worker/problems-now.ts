@@ -7,7 +7,7 @@ import type { Poller } from "../core/poller.ts";
 import { type Problem, problems, problemsOf } from "../core/problems.ts";
 import type { Processor } from "../core/processor.ts";
 import type { SourceTerms } from "../core/source.ts";
-import type { CallbackStatus, SourceStatus } from "../http/probes/status-contract.ts";
+import type { CallbackStatus, LimitStatus, SourceStatus } from "../http/probes/status-contract.ts";
 
 /** A vendor that holds calls for seconds answers within this, or something is wrong. */
 const SILENT_MS = 60_000;
@@ -63,6 +63,11 @@ export function crowdingProblems(
   const limit = [...carried.values()].reduce((sum, most) => sum + most, 0) / 4;
   if (pulled.length === 0 || policy === "confirm" || parked <= limit) return [];
   return [problems.tooManyParked(parked)];
+}
+
+/** Admission has stopped, for what a limit concerns. */
+export function limitProblems(limits: readonly LimitStatus[]): readonly Problem[] {
+  return limits.flatMap(({ handler, held, maxHeld }) => (held >= maxHeld ? [problems.limitFull(handler, held)] : []));
 }
 
 export function callbackProblems(callbacks: CallbackStatus): readonly Problem[] {

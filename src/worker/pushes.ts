@@ -5,6 +5,7 @@ import { repeat } from "../core/repeat.ts";
 import { settledBefore } from "../core/sleep.ts";
 import { HOW_TO_MAKE_ROOM } from "../core/problems.ts";
 import type { CallbackReadiness, CallbackStatus } from "../http/probes/status-contract.ts";
+import type { LimitsOf } from "../core/limits.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { createWaitingPushes, type PushLimits } from "../ledger/waiting-pushes.ts";
 import { connect } from "../queue/connection.ts";
@@ -23,6 +24,7 @@ export type PushesOptions = {
   readonly attempts: number;
   readonly limits: PushLimits;
   readonly replicas?: number;
+  readonly limitsOf: LimitsOf;
   readonly log: Logger;
 };
 
@@ -48,11 +50,12 @@ export function openPushes({
   sources,
   attempts,
   limits,
+  limitsOf,
   replicas,
   log,
 }: PushesOptions): Pushes {
   const own = connect({ place, name, log, use: "push" });
-  const inbox = createPushInbox({ redis: own, keys, attempts, limits, replicas, log });
+  const inbox = createPushInbox({ redis: own, keys, attempts, limits, limitsOf, replicas, log });
   const pushes = createWaitingPushes(redis, keys, sources);
   const stop = new AbortController();
   let watching: Promise<void> | undefined;

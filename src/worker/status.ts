@@ -9,7 +9,7 @@ import type { Recent } from "../core/recent.ts";
 import { type RedisTrouble, redisTrouble, redisTroubleOf } from "../core/redis-trouble.ts";
 import type { SourceTerms } from "../core/source.ts";
 import type { Trouble } from "../core/trouble.ts";
-import type { CallbackStatus, SourceStatus, Status } from "../http/probes/status-contract.ts";
+import type { CallbackStatus, LimitStatus, SourceStatus, Status } from "../http/probes/status-contract.ts";
 import type { Operator } from "../queue/operator.ts";
 import type { Replicas } from "../ledger/replicas.ts";
 import { createParkedWatch, rateProblems, roleProblems } from "./attention.ts";
@@ -18,6 +18,7 @@ import {
   callbackProblems,
   crowdingProblems,
   dataLossProblems,
+  limitProblems,
   pullProblems,
   sourceProblems,
   storeProblems,
@@ -44,6 +45,8 @@ export type StatusOptions = {
   readonly watch: Pick<Watch, "seen" | "redisFindings">;
   readonly callbacks: () => Promise<CallbackStatus>;
   readonly recent: Pick<Recent, "of">;
+  /** Of the handlers that run here. */
+  readonly limits: () => readonly LimitStatus[];
   /** The last loss of Redis' data, for a while. */
   readonly dataLoss: () => DataLoss | undefined;
   /** Why the last word to the other replicas could not be left: everything that is written fails so. */
@@ -118,6 +121,7 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
       ...sources.flatMap((source) => sourceProblems(source, options.confirmers.get(source.name))),
       ...(queue.paused ? [problems.queuePaused()] : []),
       ...(options.work?.problems() ?? []),
+      ...limitProblems(options.limits()),
       ...storeProblems(options.processor),
       ...crowdingProblems(
         queue.parked,
@@ -130,7 +134,16 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
       ...parkedProblems(queue.parked),
       ...rateProblems(options.recent),
     ]);
-    return { ...health, ...about(), redis: { reachable: true }, queue, callbacks, sources, replicas };
+    return {
+      ...health,
+      ...about(),
+      redis: { reachable: true },
+      queue,
+      callbacks,
+      limits: options.limits(),
+      sources,
+      replicas,
+    };
   }
 
   function about() {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { fingerprint } from "../../src/core/fingerprint.ts";
 import type { CallbackEvent, EventRef } from "../../src/core/event.ts";
 import type { Acceptance, Desk, DueConfirmation, HoldInbox, Inbox } from "../../src/core/inbox.ts";
+import type { Gate, Limited } from "../../src/core/limits.ts";
 import type { Delivery, SourceTerms } from "../../src/core/source.ts";
 import type { StepStore } from "../../src/core/step-store.ts";
 
@@ -9,7 +10,14 @@ type InboxUnderTest = {
   readonly inbox: Inbox & HoldInbox & Desk;
   /** A second one on the same store, where there can be one. */
   readonly replica?: Inbox & HoldInbox & Desk;
-  readonly times: { readonly windowMs: number; readonly graceMs: number; readonly callMs: number };
+  readonly times: {
+    readonly windowMs: number;
+    readonly graceMs: number;
+    readonly callMs: number;
+    readonly lookMs: number;
+  };
+  readonly gate: Gate;
+  readonly limited?: ((body: Delivery["body"]) => Limited) | undefined;
   readonly source: SourceTerms;
   readonly steps: StepStore & {
     sweep(): Promise<void>;
@@ -24,6 +32,8 @@ type InboxUnderTest = {
   advance(ms: number): Promise<void>;
   readonly jobs: {
     ids(): Promise<string[]>;
+    /** Those that a worker may take. */
+    startable(): Promise<readonly string[]>;
     event(id: string): Promise<CallbackEvent | undefined>;
     /** As after its last failed attempt. */
     park(id: string): Promise<void>;
@@ -43,6 +53,9 @@ type InboxUnderTest = {
 export type InboxSetup = (options?: {
   readonly maxWaiting?: number;
   readonly maxCallsPerSecond?: number;
+  /** Of events of the type NewFileUpload. */
+  readonly limited?: (body: Delivery["body"]) => Limited;
+  readonly mostHeld?: number;
 }) => Promise<InboxUnderTest>;
 
 /** The machine was too slow for what the scenario wanted to see: no verdict about the inbox. */

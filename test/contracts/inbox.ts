@@ -4,6 +4,7 @@ import { acceptContract } from "./inbox-accept.ts";
 import { confirmContract } from "./inbox-confirm.ts";
 import { contentContract } from "./inbox-content.ts";
 import { discardContract } from "./inbox-discard.ts";
+import { gateContract } from "./inbox-gate.ts";
 import { givenTwiceContract } from "./inbox-given-twice.ts";
 import { holdContract } from "./inbox-hold.ts";
 import { pageContract } from "./inbox-page.ts";
@@ -31,6 +32,7 @@ export function inboxContract(name: string, setup: InboxSetup): void {
     describe("finds room before a pull", () => roomContract(setup));
     describe("keeps the results of steps", () => stepsContract(setup));
     describe("keeps what attempts leave for the event's page", () => pageContract(setup));
+    describe("keeps the limits of handlers", () => gateContract(setup));
     describe("shares the vendor's quota", () => quotaContract(setup));
   });
 }

@@ -2,12 +2,13 @@ import { expect, test } from "vitest";
 import type { SourceTerms } from "../../src/core/source.ts";
 import { CLAIM_MS } from "../../src/core/step-store.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
+import { limitsBy } from "../contracts/inbox-gate.ts";
 import { inboxContract, type InboxSetup } from "../contracts/inbox.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { MemoryInbox } from "../support/memory-inbox.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const times = { windowMs: 30_000, graceMs: 15_000, callMs: 5_000 };
+const times = { windowMs: 30_000, graceMs: 15_000, callMs: 5_000, lookMs: 10_000 };
 const source: SourceTerms = {
   name: "tencent-vod/1500000001",
   vendor: "tencent-vod",
@@ -17,12 +18,26 @@ const source: SourceTerms = {
   maxCallsPerSecond: 1_000,
 };
 
-const setup: InboxSetup = async ({ maxWaiting = 1_000, maxCallsPerSecond = source.maxCallsPerSecond } = {}) => {
+const setup: InboxSetup = async ({
+  maxWaiting = 1_000,
+  maxCallsPerSecond = source.maxCallsPerSecond,
+  limited,
+  mostHeld = 1_000,
+} = {}) => {
   const clock = new ManualClock();
-  const inbox = new MemoryInbox({ now: clock.now, sleep: clock.sleep, maxWaiting, ...times });
-  const { jobs } = inbox;
+  const inbox = new MemoryInbox({
+    now: clock.now,
+    sleep: clock.sleep,
+    maxWaiting,
+    mostHeld,
+    limitsOf: limitsBy(limited),
+    ...times,
+  });
+  const { jobs, gate } = inbox;
   return {
     inbox,
+    gate,
+    limited,
     times,
     steps: {
       ...inbox.steps,
@@ -35,6 +50,7 @@ const setup: InboxSetup = async ({ maxWaiting = 1_000, maxCallsPerSecond = sourc
     advance: clock.advance,
     jobs: {
       ids: async () => jobs.ids(),
+      startable: async () => jobs.startable(),
       event: async (id) => jobs.event(id),
       park: async (id) => jobs.park(id),
       retry: async (id) => jobs.retry(id),

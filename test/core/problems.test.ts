@@ -21,6 +21,7 @@ const ALL = [
   problems.workerRebuilt(2, Date.now()),
   problems.tooManyParked(9),
   problems.callbacksRefused("9 of at most 9 events"),
+  problems.limitFull("v t", 9),
   problems.eventLoopBlocked(),
   problems.roleUnfilled("work", "nobody handles events"),
   problems.parkedGrowing("more than before"),

@@ -7,7 +7,7 @@ import { read } from "./documents.ts";
 import { KEY_ROWS, type KeyRow, rowOf } from "./redis-keys.ts";
 
 const FOLDER = "src/ledger/lua";
-const JOINED = new Set(["records", "receipts", "gathered", "jobs", "clock", "source-keys", "shared-keys"]);
+const JOINED = new Set(["records", "receipts", "gathered", "jobs", "gate", "clock", "source-keys", "shared-keys"]);
 const SCRIPTS = globSync(`${FOLDER}/*.lua`, { cwd: PROJECT }).map((file) => basename(file, ".lua"));
 const HELPERS = new Map(
   ["source-keys", "shared-keys"].flatMap((name) =>
@@ -91,7 +91,7 @@ function ownWrites(text: string): readonly string[] {
 
 /** Those that are joined before every script of a source. */
 function functions(): readonly (readonly [name: string, body: string])[] {
-  return [lua("receipts"), lua("records"), lua("jobs")]
+  return [lua("receipts"), lua("records"), lua("jobs"), lua("gate")]
     .join("\n")
     .split(/^(?=local function )/m)
     .map((text) => [/^local function (\w+)/.exec(text)?.[1] ?? "", text.replace(/^.*\n/, "")] as const)

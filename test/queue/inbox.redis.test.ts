@@ -2,24 +2,34 @@ import type { Redis } from "ioredis";
 import { expect, test } from "vitest";
 import { sleep } from "../../src/core/sleep.ts";
 import { createStepStore } from "../../src/ledger/steps.ts";
+import { createGate } from "../../src/ledger/gate.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
+import { limitsBy } from "../contracts/inbox-gate.ts";
 import { inboxContract, type InboxSetup } from "../contracts/inbox.ts";
 import { inboxOnRedis, jobsByHand, takeIn } from "../support/redis-inbox.ts";
 import { keysUnder, setupRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
 
 const CLAIM_MS = 400;
-const times = { windowMs: 250, graceMs: 400, callMs: 80 };
+const times = { windowMs: 250, graceMs: 400, callMs: 80, lookMs: 50 };
 const source = sourceTerms({ name: "tencent-vod/1500000001", windowMs: times.windowMs });
 
-const setup: InboxSetup = async ({ maxWaiting = 1_000, maxCallsPerSecond = source.maxCallsPerSecond } = {}) => {
+const setup: InboxSetup = async ({
+  maxWaiting = 1_000,
+  maxCallsPerSecond = source.maxCallsPerSecond,
+  limited,
+  mostHeld = 1_000,
+} = {}) => {
   const { redis, prefix, keys } = setupRedis();
-  const inbox = inboxOnRedis({ redis, keys, times, maxWaiting });
-  const replica = inboxOnRedis({ redis, keys, times, maxWaiting });
+  const limits = { maxWaiting, mostHeld, limitsOf: limitsBy(limited) };
+  const inbox = inboxOnRedis({ redis, keys, times, ...limits });
+  const replica = inboxOnRedis({ redis, keys, times, ...limits });
   const { close, ...jobs } = jobsByHand({ redis, keys, inbox });
   return {
     inbox,
     replica,
+    gate: createGate(redis, keys, { lookAfterMs: { given: times.lookMs, taken: times.lookMs } }),
+    limited,
     times,
     steps: {
       ...createStepStore(redis, keys, CLAIM_MS),

@@ -1,8 +1,10 @@
 import { eventId } from "../../src/core/fingerprint.ts";
 import type { CallbackEvent } from "../../src/core/event.ts";
 import type { Acceptance, Accepted } from "../../src/core/inbox.ts";
+import type { LimitsOf } from "../../src/core/limits.ts";
 import { type Delivery, knownForMs, type SourceTerms } from "../../src/core/source.ts";
 import { type Entry, type MemoryEntries } from "./memory-entries.ts";
+import type { MemoryGate } from "./memory-gate.ts";
 import { type MemoryJobs, toEvent } from "./memory-jobs.ts";
 import type { MemoryRoom } from "./memory-room.ts";
 
@@ -10,7 +12,13 @@ type Parts = {
   readonly jobs: MemoryJobs;
   readonly entries: MemoryEntries;
   readonly room: MemoryRoom;
-  readonly limits: { readonly maxWaiting: number; readonly graceMs: number };
+  readonly gate: MemoryGate;
+  readonly limits: {
+    readonly maxWaiting: number;
+    readonly graceMs: number;
+    readonly limitsOf: LimitsOf;
+    readonly mostHeld: number;
+  };
 };
 
 /** What a pull brought, and the jobs that come of it. */
@@ -19,7 +27,7 @@ type Pull = {
   readonly sent: number;
   readonly at: number;
   readonly deliveries: readonly Delivery[];
-  readonly added: CallbackEvent[];
+  readonly added: { readonly event: CallbackEvent; readonly delay: number | undefined }[];
   admitted: number;
   isUnfilled: boolean;
 };
@@ -43,7 +51,10 @@ export function accept(
     given.add(receipt);
     return confirmation ? { verdict: "confirm", id, confirmation } : { verdict: "renew", id };
   });
-  for (const event of pull.added) jobs.add(event);
+  for (const { event, delay } of pull.added) {
+    jobs.add(event, delay === undefined ? "held" : delay > 0 ? "due" : "waiting");
+    if (delay) parts.gate.later(event.id, delay);
+  }
   return { acceptances, handled: entries.handled(source.name).length, isUnfilled: pull.isUnfilled };
 }
 
@@ -78,13 +89,9 @@ function noteReturn({ room, limits }: Parts, pull: Pull, { absent }: Entry): voi
   pull.isUnfilled = true;
 }
 
-function renew(
-  { jobs, entries }: Parts,
-  { source, at, added }: Pull,
-  entry: Entry,
-  delivery: Delivery,
-  window: Window,
-): Acceptance | Entry {
+function renew(parts: Parts, pull: Pull, entry: Entry, delivery: Delivery, window: Window): Acceptance | Entry {
+  const { jobs, entries } = parts;
+  const { source, at, added } = pull;
   Object.assign(entry, window, { extending: false, givenTwice: false, expires: at + knownForMs(source) });
   if (entry.state === "handled") {
     entries.setHandled(entry);
@@ -93,20 +100,30 @@ function renew(
   const { id } = entry;
   entry.returnsFrom = window.openUntil;
   if (jobs.parked(id)) return { verdict: "park", id };
-  if (jobs.has(id) || added.some((event) => event.id === id)) return { verdict: "renew", id };
-  added.push(toEvent(source, at, id, delivery));
+  if (jobs.has(id) || added.some(({ event }) => event.id === id)) return { verdict: "renew", id };
+  return add(parts, pull, id, delivery);
+}
+
+function add({ gate, limits }: Parts, { source, at, added }: Pull, id: string, delivery: Delivery): Acceptance {
+  const event = toEvent(source, at, id, delivery);
+  const limited = limits.limitsOf(event, () => event.body);
+  added.push({ event, delay: limited ? gate.takeIn(id, limited) : 0 });
   return { verdict: "add", id };
 }
 
-function admit({ jobs, entries, limits }: Parts, pull: Pull, delivery: Delivery, window: Window): Acceptance {
-  const { source, at, deliveries, added } = pull;
+function admit(parts: Parts, pull: Pull, delivery: Delivery, window: Window): Acceptance {
+  const { jobs, entries, gate, limits } = parts;
+  const { source, at, deliveries } = pull;
   const { receipt, fingerprint } = delivery;
   // Events under one receipt come in together, since giving it back ends all of them.
   const alone = deliveries.every((other) => other.receipt !== receipt || other.fingerprint === fingerprint);
   const most = Math.ceil(1.25 * limits.maxWaiting);
   const isFull = jobs.waiting + pull.admitted >= most || jobs.paused >= most;
-  if (alone && isFull) return { verdict: "skip", why: "no-room" };
-  pull.admitted += 1;
+  const limited = limits.limitsOf({ ...delivery, vendor: source.vendor }, () => delivery.body);
+  if (alone && limited && gate.heldAt(limited.limits) >= limits.mostHeld) return { verdict: "skip", why: "limit" };
+  const startsAtOnce = !limited || gate.startsAtOnce(limited);
+  if (alone && isFull && startsAtOnce) return { verdict: "skip", why: "no-room" };
+  if (startsAtOnce) pull.admitted += 1;
   const id = jobs.freeId(eventId(source.name, receipt, fingerprint));
   entries.write({
     source: source.name,
@@ -122,8 +139,7 @@ function admit({ jobs, entries, limits }: Parts, pull: Pull, delivery: Delivery,
     confirmedAt: 0,
     expires: at + knownForMs(source),
   });
-  added.push(toEvent(source, at, id, delivery));
-  return { verdict: "add", id };
+  return add(parts, pull, id, delivery);
 }
 
 function isEntry(one: Acceptance | Entry): one is Entry {

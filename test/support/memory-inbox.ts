@@ -15,9 +15,11 @@ import type {
 import { createMemorySteps, type MemorySteps } from "../../src/core/memory-steps.ts";
 import type { StepRef } from "../../src/core/step-store.ts";
 import { type Delivery, type HidingTerms, longestHiddenMs, type SourceTerms } from "../../src/core/source.ts";
+import type { LimitsOf } from "../../src/core/limits.ts";
 import { type Entry, MemoryEntries } from "./memory-entries.ts";
 import { createMemoryHold } from "./memory-hold.ts";
 import { accept } from "./memory-accept.ts";
+import { MemoryGate } from "./memory-gate.ts";
 import { MemoryJobs } from "./memory-jobs.ts";
 import { MemoryQuota } from "./memory-quota.ts";
 import { MemoryRoom } from "./memory-room.ts";
@@ -32,12 +34,18 @@ type MemoryInboxOptions = {
   readonly graceMs?: number;
   /** The longest confirmation call. */
   readonly callMs?: number;
+  readonly limitsOf?: LimitsOf;
+  /** So many may wait for the limits of one handler. */
+  readonly mostHeld?: number;
+  /** There may be jobs to take. */
+  readonly wake?: () => void;
 };
 
 /** The inbox without Redis: one process, nothing durable, exact to the millisecond. */
 export class MemoryInbox implements Inbox, HoldInbox, Desk {
   readonly jobs = new MemoryJobs();
   readonly steps: MemorySteps;
+  readonly gate: MemoryGate;
   readonly held: HoldInbox["held"];
   readonly extending: HoldInbox["extending"];
   readonly extended: HoldInbox["extended"];
@@ -54,8 +62,12 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
       maxWaiting: 10_000,
       graceMs: 15_000,
       callMs: 5_000,
+      limitsOf: () => undefined,
+      mostHeld: Infinity,
+      wake: () => {},
       ...options,
     };
+    this.gate = new MemoryGate({ jobs: this.jobs, ...this.#options });
     const entries = new MemoryEntries(this.#options.now, this.#options);
     this.#entries = entries;
     const standing = (step: StepRef, ranForMs: number) => this.#standingOf(step.event, ranForMs);
@@ -97,7 +109,7 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
 
   async accept(source: SourceTerms, sent: number, deliveries: readonly Delivery[]): Promise<Accepted> {
     const [at, monotonic] = [this.#options.now(), this.#options.monotonic()];
-    const parts = { jobs: this.jobs, entries: this.#entries, room: this.#room, limits: this.#options };
+    const parts = { jobs: this.jobs, gate: this.gate, entries: this.#entries, room: this.#room, limits: this.#options };
     return accept(parts, { source, sent, at, deliveries, monotonic });
   }
 
@@ -196,6 +208,7 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     this.#entries.clear();
     this.#quotas.clear();
     this.#room.clear();
+    this.gate.clear();
     this.jobs.clear();
     this.steps.clear();
   }

@@ -6,7 +6,8 @@ import type { Delivery, SourceTerms } from "../../src/core/source.ts";
 
 type Job = {
   readonly event: CallbackEvent;
-  state: "waiting" | "active" | "delayed" | "failed" | "completed";
+  /** `held`: by a limit. `due`: a limit lets it start a little later. */
+  state: "waiting" | "active" | "delayed" | "held" | "due" | "failed" | "completed";
   /** Who took it last. */
   lock: string;
   started: number;
@@ -35,14 +36,19 @@ export class MemoryJobs {
 
   /** How many wait, run or are parked. */
   get unfinished(): number {
-    return this.#in("waiting", "active", "delayed", "failed").length;
+    return this.#in("waiting", "active", "delayed", "held", "due", "failed").length;
   }
 
   /** Does nothing when the id is known, in whatever state. */
-  add(event: CallbackEvent): void {
+  add(event: CallbackEvent, state: Job["state"] = "waiting"): void {
     if (this.#jobs.has(event.id)) return;
     const unstarted = { lock: "", started: 0, stalls: 0, failures: 0, ran: false, lines: [], progress: undefined };
-    this.#jobs.set(event.id, { event, state: "waiting", ...unstarted });
+    this.#jobs.set(event.id, { event, state, ...unstarted });
+  }
+
+  /** Those that wait to be started. */
+  startable(): string[] {
+    return this.#in("waiting").map(({ event }) => event.id);
   }
 
   ids(): string[] {
@@ -74,7 +80,27 @@ export class MemoryJobs {
   }
 
   delayed(id: string): boolean {
-    return this.#jobs.get(id)?.state === "delayed";
+    return ["delayed", "held", "due"].includes(this.#jobs.get(id)?.state ?? "");
+  }
+
+  held(id: string): boolean {
+    return this.#jobs.get(id)?.state === "held";
+  }
+
+  /** Gone, or over. */
+  isOver(id: string): boolean {
+    return (this.#jobs.get(id)?.state ?? "completed") === "completed";
+  }
+
+  /** By a limit, without an attempt. */
+  hold(id: string, state: "held" | "due" = "held"): void {
+    this.#move(id, state);
+  }
+
+  /** A limit lets it start. */
+  release(id: string): void {
+    const state = this.#jobs.get(id)?.state;
+    if (state === "held" || state === "due") this.#move(id, "waiting");
   }
 
   ran(id: string): boolean {
@@ -166,7 +192,7 @@ export class MemoryJobs {
 
   /** Removes it, unless it runs or is finished; whether it did. */
   removeIdle(id: string): boolean {
-    const idle = this.#in("waiting", "delayed", "failed").some(({ event }) => event.id === id);
+    const idle = this.#in("waiting", "delayed", "held", "due", "failed").some(({ event }) => event.id === id);
     if (idle) this.remove(id);
     return idle;
   }
@@ -186,7 +212,7 @@ export class MemoryJobs {
 
   /** Those that an operator can remove: all but the ones that run. */
   idle(): CallbackEvent[] {
-    return this.#in("waiting", "delayed", "failed", "completed").map(({ event }) => event);
+    return this.#in("waiting", "delayed", "held", "due", "failed", "completed").map(({ event }) => event);
   }
 
   clear(): void {

@@ -4,7 +4,7 @@ import { pino } from "pino";
 import { onTestFinished } from "vitest";
 import type { EventRef } from "../../src/core/event.ts";
 import type { Delivery, SourceTerms } from "../../src/core/source.ts";
-import { createInbox, type RedisInbox } from "../../src/queue/inbox.ts";
+import { createInbox, type QueueOptions, type RedisInbox } from "../../src/queue/inbox.ts";
 import { addCommonOptions, type JobData } from "../../src/queue/jobs.ts";
 import { createPushInbox, type RedisPushInbox } from "../../src/queue/push-inbox.ts";
 import type { Keys } from "../../src/ledger/keys.ts";
@@ -20,13 +20,14 @@ export function inboxOnRedis({
   keys,
   times,
   maxWaiting = 1_000,
+  ...limits
 }: {
   redis: Redis;
   keys: Keys;
   times: LedgerTimes;
   maxWaiting?: number;
-}): RedisInbox {
-  return createInbox({ redis, keys, times, maxWaiting, slack: 0, attempts: 20, log: silent });
+} & Pick<QueueOptions, "limitsOf" | "mostHeld">): RedisInbox {
+  return createInbox({ redis, keys, times, maxWaiting, ...limits, slack: 0, attempts: 20, log: silent });
 }
 
 /** On the same connection: only what happens while Redis is away depends on it. */
@@ -85,6 +86,7 @@ export function jobsByHand({ redis, keys, inbox }: InboxOnRedis) {
   const states = ["wait", "active", "delayed", "failed", "completed"] as const;
   return {
     ids: async () => (await inbox.queue.getJobs([...states])).flatMap((job) => (job.id === undefined ? [] : [job.id])),
+    startable: () => redis.lrange(keys.keysOf("").queue("wait"), 0, -1),
     async event(id: string) {
       const job = await inbox.queue.getJob(id);
       return job && { id, ...job.data };

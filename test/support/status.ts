@@ -13,6 +13,7 @@ export function statusOf(changes: Partial<Status> = {}): Status {
     roles: ["pull", "work", "http"],
     redis: { reachable: true },
     queue: { waiting: 3, running: 2, delayed: 1, parked: 4, completed: 50, paused: false, maxWaiting: 10_000 },
+    limits: [{ handler: "tencent-vod NewFileUpload", held: 0, placed: 0, maxHeld: 10_000 }],
     callbacks: { waiting: 0, waitingBytes: 0, maxWaiting: 20_000, maxWaitingBytes: 134_217_728 },
     sources: [sourceOf()],
     ...changes,

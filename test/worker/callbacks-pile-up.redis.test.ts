@@ -74,6 +74,7 @@ test("the log tells that callbacks pile up before the first one is refused", asy
       sources: ["loud"],
       attempts: 1,
       limits,
+      limitsOf: () => undefined,
       log,
     });
     onTestFinished(() => pushes.close());

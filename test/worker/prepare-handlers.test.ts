@@ -1,7 +1,15 @@
 import { expect, test, vi } from "vitest";
 import { prepareHandlers } from "../../src/worker/prepare-handlers.ts";
 
-const queue = { attempts: 3, maxCrashes: 5, backoffMs: 1, handlerTimeoutMs: 1_000, concurrency: 1, maxWaiting: 1 };
+const queue = {
+  attempts: 3,
+  maxCrashes: 5,
+  backoffMs: 1,
+  handlerTimeoutMs: 1_000,
+  concurrency: 1,
+  maxWaiting: 1,
+  maxHeld: 1,
+};
 const config = { queue };
 
 async function setup(close?: () => unknown) {

@@ -27,6 +27,7 @@ test("a status that was being read when Redis went says so, and does not wait fo
     callbacks: never,
     recent: new Recent(),
     dataLoss: () => undefined,
+    limits: () => [],
     heartbeatTrouble: () => undefined,
   });
 

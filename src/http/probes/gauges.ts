@@ -23,7 +23,7 @@ export async function gaugesOf(status: Status | undefined): Promise<string> {
 
 function samplesOf(status: Status | undefined): Samples {
   if (!status) return { ready: one(0) };
-  const { queue, callbacks, sources } = status;
+  const { queue, callbacks, limits, sources } = status;
   return {
     ready: one(status.ready ? 1 : 0),
     state: HEALTH_STATES.map((state) => ({ labels: { state }, value: state === status.state ? 1 : 0 })),
@@ -36,6 +36,11 @@ function samplesOf(status: Status | undefined): Samples {
       callbacks_waiting_bytes: one(callbacks.waitingBytes),
       callbacks_max_waiting: one(callbacks.maxWaiting),
       callbacks_max_waiting_bytes: one(callbacks.maxWaitingBytes),
+    }),
+    ...(limits && {
+      limit_held: limits.map(({ handler, held }) => ({ labels: { handler }, value: held })),
+      limit_placed: limits.map(({ handler, placed }) => ({ labels: { handler }, value: placed })),
+      limit_max_held: limits.map(({ handler, maxHeld }) => ({ labels: { handler }, value: maxHeld })),
     }),
     source_unconfirmed: each(sources, ({ unconfirmed }) => unconfirmed),
     source_handled: each(sources, ({ handled }) => handled),

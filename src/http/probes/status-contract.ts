@@ -13,6 +13,8 @@ export type Status = Health & {
   /** Missing while Redis is away. */
   readonly queue?: QueueStatus;
   readonly callbacks?: CallbackStatus;
+  /** Of the handlers with limits that this process runs. Missing while Redis is away. */
+  readonly limits?: readonly LimitStatus[];
   readonly sources: readonly SourceStatus[];
   /** All processes that work together, this one too. Missing while Redis is away. */
   readonly replicas?: readonly Replica[];
@@ -39,6 +41,16 @@ export type CallbackStatus = {
   readonly waitingBytes: number;
   readonly maxWaiting: number;
   readonly maxWaitingBytes: number;
+};
+
+/** Over all replicas. `held`: events that wait for the limits. `placed`: those that run, or are about to. */
+export type LimitStatus = {
+  /** Its vendor and type. */
+  readonly handler: string;
+  readonly held: number;
+  readonly placed: number;
+  /** Beyond this many held ones new events of this handler are not taken in. */
+  readonly maxHeld: number;
 };
 
 export type SourceStatus = {

@@ -1,14 +1,15 @@
 -- ARGV: src, sent, window, grace, call, how long a record lives, most that may wait, memory of pushes (0: this source has no pushed twin),
--- attempts and time of the jobs that it adds, then per delivery: fingerprint, receipt, hash of the receipt, id, and of its
--- job: name, data
+-- attempts and time of the jobs that it adds, most that may wait for the limits of one handler, then per delivery:
+-- fingerprint, receipt, hash of the receipt, id, of its job: name, data; limits of its handler ('' for none), key of its order
 -- Reply: how many handled events wait for their confirmation, '1' if short answers turned out to prove nothing, then per delivery: verdict, id (of what is skipped: why),
 -- receipt, openUntil - now, closedFrom - now
 local src, sent, window, grace = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local call, keep, most, memory = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
-local waiting, isDelayed = waitingPulled(), redis.call('ZCARD', queueKey('delayed')) >= most
+local waiting, isDelayed = waitingPulled(), delayedJobs() >= most
 local openUntil, closedFrom = sent + window, now + window
 local verdicts, jobs = {}, {}
-local FIRST, WIDTH = 11, 6
+local mostHeld = tonumber(ARGV[11])
+local FIRST, WIDTH = 12, 8
 
 -- A handled record instead of a verdict: it is only known when all are taken in whether its receipt may be given back.
 local function say(verdict, id)
@@ -31,7 +32,9 @@ local function isAlone(fp, hash)
 end
 
 local function add(id, d)
-  jobs[#jobs + 1] = { id = id, name = d.name, data = d.data }
+  local job = { id = id, name = d.name, data = d.data }
+  if d.limits ~= '' then job.delay = takeIn(gateOf(d.limits), id, d.key, false) or HELD_MS end
+  jobs[#jobs + 1] = job
   jobs[id] = true
   say('add', id)
 end
@@ -97,13 +100,24 @@ local function pair(r, d, id, state)
   say(r)
 end
 
+-- Why there is no room for a new one. Those that wait for a limit have a bound of their own, each handler's.
+local function refusal(d)
+  if d.limits ~= '' then
+    local g = gateOf(d.limits)
+    if heldAt(g) >= mostHeld then return 'limit' end
+    if not startsAtOnce(g, d.key) then return nil end
+  end
+  return (waiting >= most or isDelayed) and 'no-room'
+end
+
 local function admit(r, d)
   if memory > 0 then
     local twin, state = pushOf(r.fp)
     if state and state ~= 'paired' then return pair(r, d, twin, state) end
   end
-  if (waiting >= most or isDelayed) and isAlone(r.fp, d.hash) then return say('skip', 'no-room') end
-  waiting = waiting + 1
+  local why = refusal(d)
+  if why and isAlone(r.fp, d.hash) then return say('skip', why) end
+  if d.limits == '' or startsAtOnce(gateOf(d.limits), d.key) then waiting = waiting + 1 end
   local free, n = d.id, 1
   while not areFree and redis.call('EXISTS', jobKey(free)) == 1 do
     n = n + 1
@@ -118,7 +132,8 @@ local function admit(r, d)
 end
 
 for i = FIRST, #ARGV, WIDTH do
-  local d = { receipt = ARGV[i + 1], hash = ARGV[i + 2], id = ARGV[i + 3], name = ARGV[i + 4], data = ARGV[i + 5] }
+  local d = { receipt = ARGV[i + 1], hash = ARGV[i + 2], id = ARGV[i + 3], name = ARGV[i + 4], data = ARGV[i + 5],
+    limits = ARGV[i + 6], key = ARGV[i + 7] }
   local r = record(ARGV[i])
   local unconfirmed = r.state == 'pending' or r.state == 'handled'
   local stale = now - sent > grace

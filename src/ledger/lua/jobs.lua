@@ -1,23 +1,54 @@
 -- Joined before every script of a source: what BullMQ 6.7.0 does to jobs, for scripts that do it with something else or not
 -- at all. test/ledger/bullmq.redis.test.ts compares the two.
 
+-- Wakes a worker, which wakes the next one when it takes a job.
+local function wakeWorker()
+  local paused, concurrency = unpack(redis.call('HMGET', queueKey('meta'), 'paused', 'concurrency'))
+  local isMaxed = concurrency and redis.call('LLEN', queueKey('active')) >= tonumber(concurrency)
+  if not paused and not isMaxed then redis.call('ZADD', queueKey('marker'), 0, '0') end
+end
+
+-- A limit holds a job by a delay of ten years: then it is there, and nothing looks at it. No other delay is a year.
+local HELD_MS, NEVER_DELAYED_MS = 315360000000, 31536000000
+
+-- Not to run before then.
+local function delayJob(id, delay)
+  redis.call('ZADD', queueKey('delayed'), string.format('%.0f', (now + delay) * 0x1000), id)
+  local first = redis.call('ZRANGE', queueKey('delayed'), 0, 0, 'WITHSCORES')
+  if first[2] then redis.call('ZADD', queueKey('marker'), string.format('%.0f', tonumber(first[2]) / 0x1000), '1') end
+end
+
+-- Those between two attempts, without those that a limit holds.
+local function delayedJobs()
+  return redis.call('ZCOUNT', queueKey('delayed'), '-inf', string.format('%.0f', (now + NEVER_DELAYED_MS) * 0x1000))
+end
+
 -- As `addStandardJob` adds each of them, but what is the same for all is asked and written once, and no event tells that they
 -- were added and wait: only `QueueEvents` would hear it. Their ids are free.
--- jobs: { id, name, data }
+-- jobs: { id, name, data, delay (ms; nil for none), opts (JSON; nil for the usual) }
 local function addJobs(jobs, attempts, timestamp)
   if #jobs == 0 then return end
   redis.call('INCRBY', queueKey('id'), #jobs)
-  local paused, concurrency = unpack(redis.call('HMGET', queueKey('meta'), 'paused', 'concurrency'))
   local ids = {}
-  for i, job in ipairs(jobs) do
-    ids[i] = job.id
+  for _, job in ipairs(jobs) do
+    local delay = job.delay or 0
     redis.call('HSET', jobKey(job.id), 'name', job.name, 'data', job.data,
-      'opts', cjson.encode({ attempts = attempts, jobId = job.id }), 'timestamp', timestamp, 'delay', 0, 'priority', 0)
+      'opts', job.opts or cjson.encode({ attempts = attempts, jobId = job.id }), 'timestamp', timestamp,
+      'delay', string.format('%.0f', delay), 'priority', 0)
+    if delay == 0 then ids[#ids + 1] = job.id else delayJob(job.id, delay) end
   end
+  if #ids == 0 then return end
   redis.call('LPUSH', queueKey('wait'), unpack(ids))
-  -- Wakes a worker, which wakes the next one when it takes a job.
-  local isMaxed = concurrency and redis.call('LLEN', queueKey('active')) >= tonumber(concurrency)
-  if not paused and not isMaxed then redis.call('ZADD', queueKey('marker'), 0, '0') end
+  wakeWorker()
+end
+
+-- Takes a delayed job to the front of those that wait, or to another time.
+local function promoteJob(id, delay)
+  redis.call('ZREM', queueKey('delayed'), id)
+  redis.call('HSET', jobKey(id), 'delay', string.format('%.0f', delay))
+  if delay > 0 then return delayJob(id, delay) end
+  redis.call('RPUSH', queueKey('wait'), id)
+  wakeWorker()
 end
 
 -- From where it was removed; nil if it is not there, runs, or is finished.

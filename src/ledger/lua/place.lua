@@ -39,7 +39,7 @@ local function noteTurn(kind)
   redis.call('PEXPIRE', roomKey(), 3600000)
 end
 
-local isDelayed = redis.call('ZCARD', queueKey('delayed')) >= most
+local isDelayed = delayedJobs() >= most
 local hasRoom = not isDelayed and (room >= expected or redis.call('LLEN', queueKey('wait')) == 0)
 if hasRoom and room < 4 * expected and isOthersTurn() then hasRoom = false end
 

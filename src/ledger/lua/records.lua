@@ -92,11 +92,12 @@ local function isOpen(fp, id)
   return r.id == id and r.state == 'pending', false
 end
 
--- How many pushed events wait or are parked, and the bytes of all their bodies.
+-- How many pushed events wait or are parked, the bytes of all their bodies, and how many of them a limit holds.
 local function waitingPushes()
   local fields = redis.call('HLEN', waitingPushesKey())
-  if fields == 0 then return 0, 0 end
-  return fields - 1, tonumber(redis.call('HGET', waitingPushesKey(), 'bytes') or 0)
+  if fields == 0 then return 0, 0, 0 end
+  local bytes, held = unpack(redis.call('HMGET', waitingPushesKey(), 'bytes', 'held'))
+  return fields - (bytes and 1 or 0) - (held and 1 or 0), tonumber(bytes or 0), tonumber(held or 0)
 end
 
 local function countPush(id, bytes)
@@ -112,9 +113,10 @@ local function uncountPush(id)
 end
 
 -- Pulled events that wait to be started. Pushed ones have a bound of their own, and must not keep pulled ones out; those
--- that are parked do not wait.
+-- that are parked or held do not wait here.
 local function waitingPulled()
-  local pushes = math.max(0, waitingPushes() - redis.call('ZCARD', queueKey('failed')))
+  local all, _, held = waitingPushes()
+  local pushes = math.max(0, all - held - redis.call('ZCARD', queueKey('failed')))
   return math.max(0, redis.call('LLEN', queueKey('wait')) - pushes)
 end
 

@@ -16,5 +16,13 @@ local function pullsKey() return ledger .. 'pulls' end
 local function lostKey(src) return ledger .. 'lost:' .. src end
 local function unfilledKey(src) return ledger .. 'unfilled:' .. src end
 local function paceKey(bucket) return ledger .. 'pace:' .. bucket end
+local function gatesKey() return ledger .. 'gates' end
+local function gateKey(name) return ledger .. 'gate:' .. name end
+local function gateEventsKey(name) return ledger .. 'gate-events:' .. name end
+local function gatePlacesKey(name) return ledger .. 'gate-places:' .. name end
+local function gateWaitsKey(name) return ledger .. 'gate-waits:' .. name end
+local function gateBehindKey(name) return ledger .. 'gate-behind:' .. name end
+local function gateRestsKey(name) return ledger .. 'gate-rests:' .. name end
+local function gateLineKey(line) return ledger .. 'gate-line:' .. line end
 local function jobKey(id) return queue .. id end
 local function queueKey(list) return queue .. list end

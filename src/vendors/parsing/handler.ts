@@ -17,6 +17,11 @@ export type OnOptions<Payload> = HandlerOptions & {
     | "park"
     | "ignore"
     | ((payload: Payload, context: HandlerContext, outcome: Outcome) => HandlerResult);
+  /**
+   * Events of one key run one after another, in the order of their first arrival, beside those of other keys. `undefined`:
+   * this one has no order.
+   */
+  readonly orderBy?: (payload: Payload) => string | number | undefined;
 };
 
 type Making<Payload> = {
@@ -39,11 +44,12 @@ export function createHandler<Payload>({ vendor, type, run, options, ...making }
     Error.captureStackTrace(error, making.on);
     throw error;
   }
-  const { failed, ...ownOptions } = options;
+  const { failed, orderBy, ...ownOptions } = options;
   return {
     ...ownOptions,
     vendor,
     type,
+    ...(orderBy && { orderKey: ({ body }: Pick<CallbackEvent, "body">) => orderBy(making.payloadOf(body)) }),
     run(context) {
       const { type: ownType, body } = context.event;
       const payload = making.payloadOf(body);
@@ -63,17 +69,43 @@ export function forEvents(vendor: string, outcomeOf: (type: string, body: JsonOb
     event.vendor === vendor ? outcomeOf(event.type, event.body) : undefined;
 }
 
+type GivenOptions = {
+  readonly failed?: unknown;
+  readonly orderBy?: unknown;
+  readonly concurrency?: unknown;
+  readonly perSecond?: unknown;
+  readonly afterParked?: unknown;
+};
+
 /** Types tell these as well, to those whose editor looks at them. */
-function mistakeIn(type: unknown, run: unknown, options: { readonly failed?: unknown }): string | undefined {
+function mistakeIn(type: unknown, run: unknown, options: GivenOptions): string | undefined {
   if (typeof type !== "string") return `on(${String(type)}): the type of event must be a text`;
   const call = `on(${JSON.stringify(type)})`;
   if (typeof run !== "function")
     return `${call}: ${nameOf(run)} stands where the function must be that handles the event`;
-  const { failed } = options;
-  if (failed === undefined || failed === "park" || failed === "ignore" || typeof failed === "function")
-    return undefined;
-  return `${call}: failed is ${nameOf(failed)}; use "park", "ignore" or a function`;
+  const { failed, orderBy } = options;
+  if (failed !== undefined && failed !== "park" && failed !== "ignore" && typeof failed !== "function")
+    return `${call}: failed is ${nameOf(failed)}; use "park", "ignore" or a function`;
+  if (orderBy !== undefined && typeof orderBy !== "function")
+    return `${call}: orderBy is ${nameOf(orderBy)}; use a function: (payload) => key`;
+  const slip = limitSlip(options);
+  return slip === undefined ? undefined : `${call}: ${slip}`;
 }
+
+/** Says what is wrong with a handler's limits. */
+function limitSlip({ concurrency, perSecond, afterParked, orderBy }: GivenOptions): string | undefined {
+  if (concurrency !== undefined && !(Number.isInteger(concurrency) && Number(concurrency) >= 1))
+    return `concurrency is ${nameOf(concurrency)}; use a whole number from 1 on`;
+  if (perSecond !== undefined && !(typeof perSecond === "number" && perSecond > 0 && perSecond <= MOST_PER_SECOND))
+    return `perSecond is ${nameOf(perSecond)}; use a number above 0, at most ${MOST_PER_SECOND}`;
+  if (afterParked !== undefined && afterParked !== "goes on" && afterParked !== "holds")
+    return `afterParked is ${nameOf(afterParked)}; use "goes on" or "holds"`;
+  if (afterParked !== undefined && orderBy === undefined) return "afterParked is about the order of orderBy; add that";
+  return undefined;
+}
+
+/** More than one replica's Redis could start. */
+const MOST_PER_SECOND = 10_000;
 
 function nameOf(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);

@@ -2,6 +2,9 @@ import { Chronicle } from "./chronicle.ts";
 import { Counter } from "./counter.ts";
 import { Dice } from "../../support/dice.ts";
 import { findMishap } from "./mishaps.ts";
+import type { LimitsOf } from "../../../src/core/limits.ts";
+import { createLimitsOf } from "../../../src/core/order-key.ts";
+import { handlersOf } from "./limits.ts";
 import { Link, Reachability } from "./link.ts";
 import { Reference } from "./reference.ts";
 import { Replica } from "./replica.ts";
@@ -17,6 +20,7 @@ import { SOURCE, type World } from "./world.ts";
 export type OpenStore = (options: {
   readonly seen: Seen;
   readonly maxWaiting: number;
+  readonly limitsOf: LimitsOf;
   readonly time: VirtualTime;
 }) => Promise<ModelStore>;
 
@@ -56,7 +60,12 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
   });
   const wake = (): void => replicas.forEach(({ runner }) => runner.look());
   const seen = createWitness({ reference, steps, trace, now: time.now, wake });
-  const store = await openStore({ seen, maxWaiting: schedule.maxWaiting, time });
+  const store = await openStore({
+    seen,
+    maxWaiting: schedule.maxWaiting,
+    limitsOf: createLimitsOf(handlersOf(schedule)),
+    time,
+  });
   const world: World = {
     schedule,
     dice,

@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import type { Acceptance, Settlement } from "../../../src/core/inbox.ts";
-import { scriptText } from "../../../src/ledger/scripts.ts";
+import { type ScriptKind, scriptText } from "../../../src/ledger/scripts.ts";
 import type { Link } from "./link.ts";
 import type { Answered, Seen, Standing } from "./store.ts";
 import type { VirtualTime } from "./virtual-time.ts";
@@ -31,10 +31,14 @@ const NAMES = [
   "crashes",
   "claim-step",
   "keep-step",
+  "gate-enter",
+  "gate-leave",
+  "gate-look",
 ] as const;
+const GATED: ReadonlySet<string> = new Set(["accept", "gate-enter", "gate-leave", "gate-look"]);
 const SCRIPTS = new Map(
   NAMES.map((name) => {
-    const source = scriptText(name === "turn" ? "shared" : "source", name);
+    const source = scriptText(kindOf(name), name);
     return [source, { name, source: onModelTime(source) }];
   }),
 );
@@ -77,7 +81,7 @@ export function travelling(redis: Redis, { link, seen, now, real, standing }: Op
     if (name === "quiet") seen.quiet(z.number().parse(reply));
     if (name === "accept") {
       const [, , ...rows] = Verdicts.parse(reply);
-      const deliveries = rowsOf(args.slice(10), 6);
+      const deliveries = rowsOf(args.slice(11), 8);
       seen.accepted(
         rows.map(([verdict, id], index) => {
           const [fingerprint = "", receipt = ""] = deliveries[index] ?? [];
@@ -106,6 +110,11 @@ export function travelling(redis: Redis, { link, seen, now, real, standing }: Op
     }
     if (name === "extend") seen.extended(args[4] ?? "", Number(args[7]));
   }
+}
+
+function kindOf(name: (typeof NAMES)[number]): ScriptKind {
+  if (name === "turn") return "shared";
+  return GATED.has(name) ? "gate" : "source";
 }
 
 /** What a settlement tells. */

@@ -1,7 +1,9 @@
 import { pino } from "pino";
 import { Confirmer } from "../../../src/core/confirmer.ts";
 import { PermanentError, RetryAfterError } from "../../../src/core/errors.ts";
-import { createHandlers } from "../../../src/core/handlers.ts";
+import type { Handlers } from "../../../src/core/handlers.ts";
+import type { Gate } from "../../../src/core/limits.ts";
+import { handlersOf, LIMITS } from "./limits.ts";
 import { createHolder } from "../../../src/core/holder.ts";
 import { Poller } from "../../../src/core/poller.ts";
 import { Processor } from "../../../src/core/processor.ts";
@@ -20,8 +22,7 @@ import { never, type World } from "./world.ts";
 const log = pino({ level: "silent" });
 const meter: Meter = { count: () => {}, observe: () => {} };
 const GRACE_MS = 25_000;
-/** So that some events are parked, and some handlers are told that their time is up. */
-const LIMITS = { attempts: 3, backoffMs: 1_000, timeoutMs: 100_000 };
+const LOOK_MS = 2_000;
 
 /** One process: the real core, put together as the app does it, which may die at any point. */
 export class Replica {
@@ -40,6 +41,7 @@ export class Replica {
   readonly #lost = new Set<string>();
   /** The event that runs alone here. */
   #alone: string | undefined;
+  readonly #lookAtLimits: () => Promise<void>;
 
   constructor(link: Link, world: World) {
     this.link = link;
@@ -49,7 +51,9 @@ export class Replica {
     this.#inbox = inbox;
     this.#confirmer = new Confirmer({ source, inbox, log, meter });
     const confirm = this.#confirmer.add;
-    const handlers = createHandlers([{ vendor: "*", type: "*", run: (context) => this.#handle(context) }], LIMITS);
+    const handlers = handlersOf(world.schedule, (context) => this.#handle(context));
+    const gate = world.store.gate(link);
+    this.#lookAtLimits = () => this.#look(handlers.limited, gate);
     const accept: Inbox["accept"] = (terms, sent, deliveries) => {
       for (const { receipt } of deliveries) link.brought.delete(receipt);
       return inbox.accept(terms, sent, deliveries);
@@ -77,7 +81,7 @@ export class Replica {
     const isolation = maxCrashes === undefined ? {} : { isolation: { crashes, maxCrashes, takeMore } };
     const steps = world.store.steps(link);
     const sink = { ...LIMITS, name: "the sink", run: () => this.#pour(), notes: inbox };
-    const parts = { handlers, inbox, steps, sink, confirm, hold, ...isolation };
+    const parts = { handlers, inbox, gate, steps, sink, confirm, hold, ...isolation };
     this.#processor = new Processor({ ...parts, unhandled: "park", log, meter });
     this.runner = new Runner({
       world,
@@ -96,6 +100,7 @@ export class Replica {
     this.#world.trace(`${this.link.name} starts`);
     this.runner.look();
     this.#poller.start();
+    void this.#lookAtLimits();
   }
 
   /** As the app stops. */
@@ -146,6 +151,14 @@ export class Replica {
     if (this.link.dead) return await never();
     if (own !== result) met(own === undefined ? "a step's result came back" : "a step's result came too late");
     steps.given(id, name, result);
+  }
+
+  /** As the app does. */
+  async #look(limited: Handlers["limited"], gate: Pick<Gate, "look">): Promise<void> {
+    while (limited.length > 0 && !this.link.dead && !this.link.stopping) {
+      for (const limits of limited) await gate.look(limits).catch(() => {});
+      await sleep(LOOK_MS);
+    }
   }
 
   #takeMore(isWanted: boolean): void {

@@ -141,6 +141,8 @@ export class Runner {
       case "dropped":
         await store.complete(job);
         return void this.#evict(job);
+      case "held":
+        return await store.hold(job, outcome.afterMs);
       case "returned":
         return await store.giveBack(job);
       case "parked":

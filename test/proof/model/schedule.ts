@@ -1,5 +1,7 @@
 /** What goes wrong, and when: plain data, so that a schedule that once failed can be kept and played again. */
-import { array, constantFrom, integer, nat, oneof, record, type Arbitrary } from "fast-check";
+import { array, constant, constantFrom, integer, nat, oneof, record, type Arbitrary } from "fast-check";
+
+import type { LimitTerms } from "../../../src/core/limits.ts";
 
 /** `strict`: only the newest receipt counts, inside its window. `lenient`: every one, at any time. `same`: there is only one. */
 type Receipts = "strict" | "lenient" | "same";
@@ -23,7 +25,10 @@ export type StoreCall =
   | "end-handled"
   | "crashes"
   | "claim-step"
-  | "keep-step";
+  | "keep-step"
+  | "gate-enter"
+  | "gate-leave"
+  | "gate-look";
 /** A `delivery` is the answer to a pull that brings something. */
 export type VendorCall = "pull" | "delivery" | "confirm" | "extend";
 
@@ -72,6 +77,8 @@ export type Schedule = {
   readonly maxWaiting: number;
   /** After so many crashes in a row an event runs alone; without it, never. */
   readonly maxCrashes?: number;
+  /** Of the only handler; without them it has none. */
+  readonly limits?: (LimitTerms & { readonly isOrdered: boolean }) | undefined;
   readonly happenings: readonly { readonly at: number; readonly body: string }[];
   /** How handlers end, in the order of their starts, over and over; and how many steps they have. */
   readonly runs: readonly {
@@ -135,6 +142,11 @@ const storeMishap: Arbitrary<StoreMishap> = record({
     "claim-step",
     "keep-step",
     "keep-step",
+    "gate-enter",
+    "gate-enter",
+    "gate-leave",
+    "gate-leave",
+    "gate-look",
   ),
   nth: nat(30),
   fate: constantFrom("crash before", "crash after", "fails", "late", "slow", "twice", "restart"),
@@ -188,6 +200,12 @@ const shaking: Arbitrary<Trouble> = oneof(
   record({ what: constantFrom("jump" as const), at, ms: integer({ min: -120_000, max: 120_000 }) }),
 );
 
+const limits = record({
+  concurrency: constantFrom(1, 2, 3),
+  isOrdered: constantFrom(false, true),
+  afterParked: constantFrom("goes on" as const, "goes on" as const, "holds" as const),
+});
+
 const any = { size: "max" } as const;
 
 /** `shaken`: the store may be emptied, and its clock may jump; then there are second runs. */
@@ -204,6 +222,7 @@ export function schedules(ground: "firm" | "shaken"): Arbitrary<Schedule> {
     replicas: constantFrom(1, 2, 2, 3),
     maxWaiting: constantFrom(1_000, 1_000, 3),
     maxCrashes: constantFrom(1, 1, 2),
+    limits: oneof({ weight: 3, arbitrary: constant(undefined) }, { weight: 1, arbitrary: limits }),
     happenings: array(happening, { minLength: 1, maxLength: 40, ...any }),
     runs: array(run, { minLength: 1, maxLength: 40, ...any }),
     storeMishaps: array(storeMishap, { maxLength: 24, ...any }),

@@ -8,14 +8,26 @@ import type { ModelInbox, ModelStore, Seen, Taken } from "./store.ts";
 const START_MS = Date.UTC(2026, 0, 1);
 
 /** The inbox in memory, which all replicas share. */
-export const storeInMemory: OpenStore = async ({ seen, maxWaiting }) => {
+export const storeInMemory: OpenStore = async ({ seen, maxWaiting, limitsOf }) => {
   let ahead = START_MS;
-  const inbox = new MemoryInbox({ now: () => performance.now() + ahead, maxWaiting });
+  const inbox = new MemoryInbox({
+    now: () => performance.now() + ahead,
+    maxWaiting,
+    limitsOf,
+    sleep,
+    wake: () => seen.jobs(),
+  });
   const { jobs } = inbox;
   const crashes = createMemoryCrashes(jobs);
 
   return {
     connect: (link) => connect(link, inbox, seen),
+    gate: (link) => ({
+      enter: (event, limited) => link.call("gate-enter", () => inbox.gate.enter(event, limited)),
+      leave: (event, limits, how) => link.call("gate-leave", () => inbox.gate.leave(event, limits, how)),
+      look: (limits) => link.call("gate-look", () => inbox.gate.look(limits)),
+      set: (limits, word) => inbox.gate.set(limits, word),
+    }),
     crashes: (link) => ({
       count: (start) => link.call("crashes", () => crashes.count(start)),
       startAlone: (start) => link.call("crashes", () => crashes.startAlone(start)),
@@ -47,6 +59,10 @@ export const storeInMemory: OpenStore = async ({ seen, maxWaiting }) => {
     async putOff(job, ms) {
       jobs.putOff(held(job));
       void resume(job, ms);
+    },
+    async hold(job, ms) {
+      jobs.hold(held(job), ms === undefined ? "held" : "due");
+      if (ms !== undefined) inbox.gate.later(job.event.id, ms);
     },
     park: async (job) => jobs.park(held(job)),
     async giveBack(job) {

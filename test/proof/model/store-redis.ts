@@ -4,6 +4,7 @@ import { sleep } from "../../../src/core/sleep.ts";
 import type { CallbackEvent } from "../../../src/core/event.ts";
 import { createCrashes } from "../../../src/ledger/crashes.ts";
 import { createStepStore } from "../../../src/ledger/steps.ts";
+import { createGate, HELD_MS } from "../../../src/ledger/gate.ts";
 import type { Keys } from "../../../src/ledger/keys.ts";
 import type { RedisInbox } from "../../../src/queue/inbox.ts";
 import { addCommonOptions, type JobData } from "../../../src/queue/jobs.ts";
@@ -54,7 +55,7 @@ export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenSto
   const operator = inboxOnRedis({ redis, keys, times: TIMES });
   const own = keys.keysOf(SOURCE.name);
 
-  const open: OpenStore = async ({ seen, maxWaiting, time }) => {
+  const open: OpenStore = async ({ seen, maxWaiting, limitsOf, time }) => {
     await Promise.all([operator.queue.waitUntilReady(), worker.waitUntilReady()]);
     await empty();
     let ahead = START_MS;
@@ -66,7 +67,7 @@ export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenSto
     return {
       connect(link) {
         const client = travelling(redis, { link, seen, now, real, standing });
-        const inbox = inboxOnRedis({ redis: client, keys, times: TIMES, maxWaiting });
+        const inbox = inboxOnRedis({ redis: client, keys, times: TIMES, maxWaiting, limitsOf });
         inboxes.push(inbox);
         return {
           ...inbox,
@@ -76,6 +77,7 @@ export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenSto
           },
         };
       },
+      gate: (link) => createGate(travelling(redis, { link, seen, now, real, standing }), keys),
       crashes: (link) => createCrashes(travelling(redis, { link, seen, now, real, standing }), keys),
       steps: (link) => createStepStore(travelling(redis, { link, seen, now, real, standing }), keys),
       async take(lock) {
@@ -97,6 +99,10 @@ export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenSto
       async putOff(job, ms) {
         await real(() => of(job).moveToDelayed(Date.now() + ms, job.lock));
         void sleep(ms + 1).then(seen.jobs);
+      },
+      async hold(job, ms = HELD_MS) {
+        await real(() => of(job).moveToDelayed(Date.now() + ms, job.lock));
+        if (ms < HELD_MS) void sleep(ms + 1).then(seen.jobs);
       },
       park: async (job) => void (await real(() => of(job).moveToFailed(new UnrecoverableError("parked"), job.lock))),
       async giveBack(job) {

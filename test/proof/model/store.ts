@@ -9,6 +9,7 @@ import type {
   Inbox,
   Settlement,
 } from "../../../src/core/inbox.ts";
+import type { Gate } from "../../../src/core/limits.ts";
 import type { Delivery } from "../../../src/core/source.ts";
 import type { StepStore } from "../../../src/core/step-store.ts";
 import type { RedisCrashes } from "../../../src/ledger/crashes.ts";
@@ -53,6 +54,8 @@ export type ModelInbox = Inbox & Desk & HoldInbox;
 export interface ModelStore {
   /** One more replica's inbox. */
   connect(link: Link): ModelInbox;
+  /** The limits of handlers, as this replica asks for them. */
+  gate(link: Link): Gate;
   /** The same for the count of crashes. */
   crashes(link: Link): RedisCrashes;
   /** And for the results of steps. */
@@ -63,6 +66,8 @@ export interface ModelStore {
   /** The same, but the attempt does not count. */
   putOff(job: Taken, ms: number): Promise<void>;
   park(job: Taken): Promise<void>;
+  /** A limit puts it off, without using an attempt: for so long, or until there is a place. */
+  hold(job: Taken, ms: number | undefined): Promise<void>;
   /** Back into the queue, without using an attempt. */
   giveBack(job: Taken): Promise<void>;
   /** The same when its lock ran out; whether it was still held under it. */

@@ -151,6 +151,20 @@ describe("a mistake is told where the handler is made", () => {
     );
   });
 
+  test.for([
+    [{ concurrency: 0 }, "concurrency is 0; use a whole number from 1 on"],
+    [{ concurrency: "4" }, 'concurrency is "4"; use a whole number from 1 on'],
+    [{ perSecond: -1 }, "perSecond is -1; use a number above 0, at most 10000"],
+    [{ perSecond: Number.NaN }, "perSecond is NaN; use a number above 0, at most 10000"],
+    [{ orderBy: "FileId" }, 'orderBy is "FileId"; use a function: (payload) => key'],
+    [{ orderBy: () => "k", afterParked: "stop" }, 'afterParked is "stop"; use "goes on" or "holds"'],
+    [{ afterParked: "holds" }, "afterParked is about the order of orderBy; add that"],
+  ] as const)("limits that cannot be kept are told: %o", ([options, slip]) => {
+    expect(() => asInJavaScript(onTencent)("PullComplete", () => {}, options)).toThrow(
+      new TypeError(`on("PullComplete"): ${slip}`),
+    );
+  });
+
   test("with the place of the call, and not with one inside this package", () => {
     const frames = (() => {
       try {

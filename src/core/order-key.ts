@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { type CallbackEvent, UNREADABLE } from "./event.ts";
+import type { Handlers, ResolvedHandler } from "./handlers.ts";
+import type { Limited, LimitsOf } from "./limits.ts";
+
+/** Of events that are taken in. One whose key cannot be told is in no order: its start will tell, and fail. */
+export function createLimitsOf(handlers: Pick<Handlers, "find">): LimitsOf {
+  return ({ vendor, type }, body) => {
+    if (type === UNREADABLE) return undefined;
+    const handler = handlers.find({ vendor, type });
+    if (!handler?.limits) return undefined;
+    if (!handler.orderKey) return { limits: handler.limits };
+    try {
+      return limitedOf(handler, { type, body: body() });
+    } catch {
+      return { limits: handler.limits };
+    }
+  };
+}
+
+/** Throws if its handler cannot tell the key. */
+export function limitedOf(
+  { limits, orderKey }: Pick<ResolvedHandler, "limits" | "orderKey">,
+  event: Pick<CallbackEvent, "type" | "body">,
+): Limited | undefined {
+  if (!limits) return undefined;
+  const key = orderKey?.(event);
+  if (key === undefined) return { limits };
+  if (typeof key !== "string" && typeof key !== "number")
+    throw new Error(`orderBy gave ${kindOf(key)}; return a text or a number, or undefined for no order`);
+  return { limits, key: shortOf(String(key)) };
+}
+
+/** Keys come from vendors and may be of any length. */
+function shortOf(key: string): string {
+  return createHash("sha256").update(key).digest("base64url").slice(0, 22);
+}
+
+function kindOf(value: unknown): string {
+  return value === null ? "null" : `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
+}

@@ -1,0 +1,51 @@
+/** How a start of an event passes the gate of its handler's limits. */
+import type { Failure } from "./attempt.ts";
+import type { EventLog } from "./event-log.ts";
+import type { CallbackEvent } from "./event.ts";
+import { toError } from "./failure.ts";
+import type { ResolvedHandler } from "./handlers.ts";
+import type { Gate, Limited, Limits } from "./limits.ts";
+import { limitedOf } from "./order-key.ts";
+import type { Outcome } from "./runs.ts";
+
+type Passed = Failure | { readonly kind: "go" } | Extract<Outcome, { readonly kind: "held" }>;
+
+/** A key that cannot be told is the handler's failure. */
+export async function enterGate(
+  gate: Pick<Gate, "enter">,
+  handler: ResolvedHandler,
+  event: CallbackEvent,
+): Promise<Passed> {
+  let limited: Limited | undefined;
+  try {
+    limited = limitedOf(handler, event);
+  } catch (thrown) {
+    return { thrown, error: toError(thrown) };
+  }
+  const entry = limited ? await gate.enter(event, limited, event.door === "push") : { kind: "go" as const };
+  return entry.kind === "later" ? { kind: "held", afterMs: entry.afterMs } : entry;
+}
+
+/** What is not told here the gate finds out by itself, within seconds. */
+export async function leaveGate(
+  gate: Pick<Gate, "leave">,
+  event: CallbackEvent,
+  limits: Limits,
+  outcome: Outcome,
+  log: EventLog,
+): Promise<void> {
+  const how = howToLeave(outcome, limits);
+  try {
+    if (how) await gate.leave(event, limits, how);
+  } catch (err) {
+    log().warn({ err }, "cannot give its place under a limit back: it is found to be free within seconds");
+  }
+}
+
+/** Undefined: it has not started. */
+function howToLeave({ kind }: Outcome, { afterParked }: Limits): Parameters<Gate["leave"]>[2] | undefined {
+  if (kind === "held") return undefined;
+  if (kind === "returned") return "back";
+  const keepsTurn = kind === "retry" || (kind === "parked" && afterParked === "holds");
+  return keepsTurn ? "rest" : "done";
+}

@@ -1,0 +1,108 @@
+/**
+ * The gate of a handler with limits. A place belongs to an event, not to a process: when a process dies, BullMQ's stalled
+ * recovery starts the event again, and it has its place already.
+ *
+ * An event of such a handler is in one of these, from its taking in until it is handled, discarded or parked:
+ *
+ * | in       | means | its job |
+ * | -------- | ----- | ------- |
+ * | `places` | it runs (score over 1e15), or is about to: from the time that is its score | waits, runs, or is delayed for the rate |
+ * | `waits`  | it waits for a place, in the order of its number | delayed for ten years: nothing looks at it |
+ * | `behind` | it waits for an earlier one of its key | the same |
+ * | `rests`  | an attempt failed, or it is parked and holds its key: it keeps its turn | delayed, or failed |
+ *
+ *   take in  its number is the next one. The first of its key, a place free and nobody waiting: places; else waits or behind
+ *   enter    at every start, whoever caused it. A place: go. Else one is given, or it is held, with its old number.
+ *            The rate is decided here: `startsFrom` is when the next start would be due at an even pace
+ *   leave    done: the next of its key waits for a place. A retry keeps its key. Then places are given to those that wait
+ *   look     once a second for each handler with limits: places of events that are gone, or that were held in the moment
+ *            when they got one; nothing else is ever asked again and again
+ *
+ * A job moves in the script that moves its event, so that none is forgotten in between. Only BullMQ moves a job that runs:
+ * `look` finds one that got its place before that.
+ */
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import type { Gate, GateWord, Limits } from "../core/limits.ts";
+import type { Keys } from "./keys.ts";
+import { loadScript } from "./scripts.ts";
+
+/** What stands in Redis for ten years, or comes from a slip of the clock. Longer than any attempt is put off. */
+export const HELD_MS = 315_360_000_000;
+
+/** In BullMQ's list of delayed jobs, scores above this are of those that a limit holds. */
+export function heldFrom(): number {
+  return (Date.now() + HELD_MS / 10) * 0x1000;
+}
+
+const Entered = z.tuple([z.enum(["go", "later", "held"]), z.number()]);
+const Looked = z.tuple([z.number(), z.number()]);
+
+/** After these a place is looked at. A start may take a while under load. */
+const LOOK_AFTER_MS = { given: 2_000, taken: 10_000 };
+
+export type GateOptions = { readonly lookAfterMs?: typeof LOOK_AFTER_MS };
+
+export type RedisGate = Gate & {
+  /** Names of the gates in Redis, and whether events go through them in an order. */
+  known(): Promise<ReadonlyMap<string, { readonly isOrdered: boolean }>>;
+  /** Lets everything go that a handler held, since it has no limits any more. */
+  open(name: string): Promise<void>;
+};
+
+export function createGate(
+  redis: Redis,
+  { keysOf }: Keys,
+  { lookAfterMs = LOOK_AFTER_MS }: GateOptions = {},
+): RedisGate {
+  const enter = loadScript(redis, "gate", "gate-enter");
+  const leave = loadScript(redis, "gate", "gate-leave");
+  const look = loadScript(redis, "gate", "gate-look");
+  const set = loadScript(redis, "gate", "gate-set");
+  const open = loadScript(redis, "gate", "gate-open");
+  // All sources share one queue, and so one gate for each handler.
+  const { scope, gates } = keysOf("");
+
+  return {
+    async enter({ id }, { limits, key = "" }, isPushed) {
+      const [kind, afterMs] = Entered.parse(await enter(scope, limitsText(limits), id, key, isPushed ? "1" : "0"));
+      return kind === "later" ? { kind, afterMs } : { kind };
+    },
+
+    async leave({ id }, limits, how) {
+      await leave(scope, limitsText(limits), id, how);
+    },
+
+    async look(limits) {
+      const { given, taken } = lookAfterMs;
+      const order = limits.isOrdered ? "ordered" : "plain";
+      const holds = limits.afterParked === "holds" ? "1" : "0";
+      const [held, placed] = Looked.parse(await look(scope, limitsText(limits), order, holds, given, taken));
+      return { held, placed };
+    },
+
+    async set(limits, word) {
+      await set(scope, limitsText(limits), ...wordArgs(word));
+    },
+
+    async known() {
+      const fields = Object.entries(await redis.hgetall(gates));
+      return new Map(fields.map(([name, order]) => [name, { isOrdered: order === "ordered" }]));
+    },
+
+    async open(name) {
+      while (z.number().parse(await open(scope, name)) > 0);
+    },
+  };
+}
+
+/** As the scripts read it. */
+export function limitsText({ name, concurrency = 0, perSecond = 0 }: Limits): string {
+  return `${concurrency} ${perSecond} ${name}`;
+}
+
+function wordArgs(word: GateWord): string[] {
+  const { paused, ...numbers } = word;
+  const values = { ...(paused !== undefined && { paused: paused === null ? null : 1 }), ...numbers };
+  return Object.entries(values).flatMap(([field, value]) => [field, value === null ? "" : String(value)]);
+}

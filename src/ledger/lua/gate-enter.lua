@@ -1,0 +1,34 @@
+-- At every start of an event whose handler has limits. ARGV: limits, id, key, '1' if it was pushed
+-- Reply: 'go'; 'later', ms; or 'held'
+local g, id = gateOf(ARGV[1]), ARGV[2]
+local e = eventAt(g, id)
+if not e then
+  if not takeIn(g, id, ARGV[3], ARGV[4] == '1') then return { 'held', 0 } end
+elseif g.isPaused and redis.call('ZREM', gatePlacesKey(g.name), id) == 1 then
+  holdWaiting(g, id, e)
+  return { 'held', 0 }
+elseif not redis.call('ZSCORE', gatePlacesKey(g.name), id) then
+  redis.call('ZREM', gateRestsKey(g.name), id)
+  if not isHead(e, id) then
+    holdBehind(g, id, e)
+    return { 'held', 0 }
+  end
+  if not hasPlace(g) then
+    holdWaiting(g, id, e)
+    return { 'held', 0 }
+  end
+  takeWaiting(g, id, e)
+  givePlace(g, id)
+end
+if g.perSecond > 0 then
+  local wait = math.ceil(g.startsFrom - g.early - now)
+  if wait > 0 then
+    redis.call('ZADD', gatePlacesKey(g.name), string.format('%.0f', now + wait), id)
+    return { 'later', wait }
+  end
+  g.startsFrom = math.max(now, g.startsFrom) + g.gap
+  redis.call('HSET', gateKey(g.name), 'startsFrom', string.format('%.3f', g.startsFrom))
+end
+redis.call('ZADD', gatePlacesKey(g.name), string.format('%.0f', RUNS + now), id)
+if g.perSecond > 0 then give(g) end
+return { 'go', 0 }

@@ -1,0 +1,18 @@
+#!lua flags=allow-oom
+-- After an event's end is known, before its job ends. ARGV: limits, id, how: 'done'; 'rest': it keeps its turn and gives its
+-- place back; 'back': it keeps both, and is started again
+local g, id, how = gateOf(ARGV[1]), ARGV[2], ARGV[3]
+local e = eventAt(g, id)
+if not e then return 0 end
+if how == 'back' then
+  redis.call('ZADD', gatePlacesKey(g.name), 'XX', string.format('%.0f', now), id)
+  return 0
+end
+if how == 'rest' then
+  redis.call('ZREM', gatePlacesKey(g.name), id)
+  redis.call('ZADD', gateRestsKey(g.name), string.format('%.0f', now), id)
+else
+  forgetAt(g, id, e)
+end
+give(g)
+return 0

@@ -1,0 +1,13 @@
+-- The handler has no limits any more: what they held may start. ARGV: name of the gate. Reply: how many are left.
+local g = gateOf('0 0 ' .. ARGV[1])
+for _, key in ipairs({ gateWaitsKey(g.name), gateBehindKey(g.name), gatePlacesKey(g.name), gateRestsKey(g.name) }) do
+  for _, id in ipairs(redis.call('ZRANGE', key, 0, MOST)) do
+    local e = eventAt(g, id)
+    local score = redis.call('ZSCORE', queueKey('delayed'), id)
+    if score and tonumber(score) > (now + NEVER_DELAYED_MS) * 0x1000 then promoteJob(id, 0) end
+    forgetAt(g, id, e or { seq = 0, isPushed = false, key = '', line = '' })
+  end
+end
+local left = heldAt(g) + redis.call('HLEN', gateEventsKey(g.name))
+if left == 0 then redis.call('HDEL', gatesKey(), g.name) end
+return left

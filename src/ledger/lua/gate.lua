@@ -1,0 +1,140 @@
+-- Joined before the scripts that know limits: the gate of a handler. Its rules stand in src/ledger/gate.ts.
+local AHEAD_MS, RUNS, MOST = 1000, 1e15, 64
+local gates = {}
+
+-- limits: of the handler's code, "concurrency perSecond name", 0 for none. What an operator set comes before it, until its
+-- time is over.
+local function gateOf(limits)
+  if gates[limits] then return gates[limits] end
+  local concurrency, perSecond, name = string.match(limits, '^(%S+) (%S+) (.*)$')
+  local f = redis.call('HMGET', gateKey(name), 'paused', 'concurrency', 'perSecond', 'until', 'startsFrom', 'slot')
+  local isSet = not f[4] or now < tonumber(f[4])
+  local g = {
+    name = name, isPaused = isSet and f[1] == '1', concurrency = tonumber(isSet and f[2] or concurrency),
+    perSecond = tonumber(isSet and f[3] or perSecond), startsFrom = tonumber(f[5] or 0), slot = tonumber(f[6] or 0),
+  }
+  if g.concurrency == 0 then g.concurrency = math.huge end
+  if g.perSecond > 0 then
+    g.gap = 1000 / g.perSecond
+    -- So much too early a start may come that there are never more than perSecond + 1 in any second.
+    g.early = math.max(0, (math.floor(g.perSecond) + 1 - g.perSecond) * g.gap - 1)
+    -- Further ahead only if the clock was set back, or the rate was raised.
+    g.startsFrom = math.min(g.startsFrom, now + g.early + g.gap)
+    g.slot = math.min(g.slot, now + AHEAD_MS + g.gap)
+  end
+  gates[limits] = g
+  return g
+end
+
+-- Nil if it is unknown here.
+local function eventAt(g, id)
+  local seq, isPushed, key = string.match(redis.call('HGET', gateEventsKey(g.name), id) or '', '^(%d+) (%d) (.*)$')
+  return seq and { seq = seq, isPushed = isPushed == '1', key = key, line = g.name .. ':' .. key }
+end
+
+-- How many events wait for this limit.
+local function heldAt(g)
+  return redis.call('ZCARD', gateWaitsKey(g.name)) + redis.call('ZCARD', gateBehindKey(g.name))
+end
+
+-- As a place of MAX_WAITING counts, pushed ones among them: those that are held do not.
+local function countHeld(e, by)
+  if e.isPushed then redis.call('HINCRBY', waitingPushesKey(), 'held', by) end
+end
+
+local function holdBehind(g, id, e)
+  if redis.call('ZADD', gateBehindKey(g.name), e.seq, id) == 1 then countHeld(e, 1) end
+end
+
+local function holdWaiting(g, id, e)
+  if redis.call('ZADD', gateWaitsKey(g.name), e.seq, id) == 1 then countHeld(e, 1) end
+end
+
+local function takeWaiting(g, id, e)
+  if redis.call('ZREM', gateWaitsKey(g.name), id) == 1 then countHeld(e, -1) end
+end
+
+local function isHead(e, id)
+  return e.key == '' or redis.call('ZRANGE', gateLineKey(e.line), 0, 0)[1] == id
+end
+
+local function hasPlace(g)
+  if g.isPaused or redis.call('ZCARD', gatePlacesKey(g.name)) >= g.concurrency then return false end
+  if g.perSecond == 0 or g.slot <= now + AHEAD_MS then return true end
+  return redis.call('ZCOUNT', gatePlacesKey(g.name), '-inf', RUNS) == 0
+end
+
+-- Reply: ms until its start.
+local function givePlace(g, id)
+  local at = now
+  if g.perSecond > 0 then
+    at = math.max(now, g.slot)
+    g.slot = at + g.gap
+    redis.call('HSET', gateKey(g.name), 'slot', string.format('%.3f', g.slot))
+  end
+  redis.call('ZADD', gatePlacesKey(g.name), string.format('%.0f', at), id)
+  return math.ceil(at - now)
+end
+
+-- Whether a new one is not held.
+local function startsAtOnce(g, key)
+  if redis.call('ZCARD', gateWaitsKey(g.name)) > 0 or not hasPlace(g) then return false end
+  return key == '' or redis.call('EXISTS', gateLineKey(g.name .. ':' .. key)) == 0
+end
+
+-- Its end, or the end of what is known of it: the next one of its key is not behind any more.
+local function forgetAt(g, id, e)
+  takeWaiting(g, id, e)
+  if redis.call('ZREM', gateBehindKey(g.name), id) == 1 then countHeld(e, -1) end
+  redis.call('ZREM', gatePlacesKey(g.name), id)
+  redis.call('ZREM', gateRestsKey(g.name), id)
+  redis.call('HDEL', gateEventsKey(g.name), id)
+  if e.key == '' then return end
+  redis.call('ZREM', gateLineKey(e.line), id)
+  local head = redis.call('ZRANGE', gateLineKey(e.line), 0, 0, 'WITHSCORES')
+  if head[1] and redis.call('ZREM', gateBehindKey(g.name), head[1]) == 1 then
+    redis.call('ZADD', gateWaitsKey(g.name), head[2], head[1])
+  end
+end
+
+-- The last of all. Reply: ms until it may start; nil if it is held.
+local function takeIn(g, id, key, isPushed)
+  local known = eventAt(g, id)
+  if known then forgetAt(g, id, known) end
+  local seq = redis.call('HINCRBY', gateKey(g.name), 'seq', 1)
+  local e = { seq = seq, isPushed = isPushed, key = key, line = g.name .. ':' .. key }
+  redis.call('HSET', gateEventsKey(g.name), id, seq .. (isPushed and ' 1 ' or ' 0 ') .. key)
+  if key ~= '' then
+    redis.call('ZADD', gateLineKey(e.line), seq, id)
+    if not isHead(e, id) then
+      holdBehind(g, id, e)
+      return nil
+    end
+  end
+  if startsAtOnce(g, '') then return givePlace(g, id) end
+  holdWaiting(g, id, e)
+  return nil
+end
+
+local function isGone(id)
+  return redis.call('EXISTS', jobKey(id)) == 0 or redis.call('ZSCORE', queueKey('completed'), id)
+end
+
+-- What ended lets start what waits.
+local function give(g)
+  for _ = 1, MOST do
+    local id = redis.call('ZRANGE', gateWaitsKey(g.name), 0, 0)[1]
+    if not id or not hasPlace(g) then return end
+    local e = eventAt(g, id)
+    if not e then
+      redis.call('ZREM', gateWaitsKey(g.name), id)
+    elseif isGone(id) or redis.call('ZSCORE', queueKey('failed'), id) then
+      forgetAt(g, id, e)
+    else
+      takeWaiting(g, id, e)
+      local delay = givePlace(g, id)
+      -- Else it is about to be held, and is started by the next look.
+      if redis.call('ZSCORE', queueKey('delayed'), id) then promoteJob(id, delay) end
+    end
+  end
+end

@@ -1,0 +1,273 @@
+import { expect } from "vitest";
+import type { EventRef } from "../../src/core/event.ts";
+import type { GateWord, Limited, LimitsOf, LimitTerms } from "../../src/core/limits.ts";
+import type { Delivery } from "../../src/core/source.ts";
+import { delivery, type InboxSetup, scenario, type Trial } from "./inbox-trial.ts";
+
+/** The limits of a handler. Its order goes by what stands before the colon of an event's content. */
+export function limited(terms: LimitTerms, isOrdered = false) {
+  return (body: Delivery["body"]): Limited => {
+    const [key] = /(?<="FileId":")[^":]*/.exec(JSON.stringify(body)) ?? [];
+    return { limits: { name: "tencent-vod NewFileUpload", isOrdered, ...terms }, ...(isOrdered && { key }) };
+  };
+}
+
+/** As the inbox asks for them. */
+export function limitsBy(own: ReturnType<typeof limited> | undefined): LimitsOf {
+  return ({ type }, body) => (type === "NewFileUpload" ? own?.(body()) : undefined);
+}
+
+export function gateContract(setup: InboxSetup): void {
+  const two = { limited: limited({ concurrency: 2 }) };
+  const ordered = { limited: limited({}, true) };
+  const holding = { limited: limited({ afterParked: "holds" }, true) };
+
+  scenario(
+    "no more start at once than may, and what ends lets the next one start, in the order of their arrival",
+    setup,
+    async (t) => {
+      const g = await takeIn(t, "a", "b", "c", "d");
+      expect(await g.startable()).toEqual(["a", "b"]);
+      expect([await g.enter("a"), await g.enter("b")]).toEqual(["go", "go"]);
+      await g.leave("b", "done");
+      await t.jobs.finish(g.ref("b").id);
+      expect(await g.startable()).toEqual(["a", "c"]);
+      expect(await g.enter("c")).toBe("go");
+      await g.leave("a", "done");
+      await g.leave("c", "done");
+      expect(await g.startable()).toEqual(["a", "c", "d"]);
+    },
+    two,
+  );
+
+  scenario(
+    "one that is started without a place is held, and has its turn",
+    setup,
+    async (t) => {
+      const g = await takeIn(t, "a", "b", "c");
+      await g.enter("a");
+      await g.enter("b");
+      expect(await g.enter("c")).toBe("held");
+      await g.leave("a", "done");
+      expect(await g.enter("c")).toBe("go");
+    },
+    two,
+  );
+
+  scenario(
+    "a place belongs to an event: whoever starts it again has it",
+    setup,
+    async (t) => {
+      const g = await takeIn(t, "a", "b");
+      for (const name of ["a", "b", "a", "b"]) expect(await g.enter(name)).toBe("go");
+    },
+    two,
+  );
+
+  scenario(
+    "between two attempts a place is free, and the next attempt needs one",
+    setup,
+    async (t) => {
+      const g = await takeIn(t, "a", "b", "c");
+      for (const name of ["a", "b"]) await g.enter(name);
+      await g.leave("a", "rest");
+      expect(await g.startable()).toContain("c");
+      expect(await g.enter("c")).toBe("go");
+      expect(await g.enter("a")).toBe("held");
+      await g.leave("b", "done");
+      expect(await g.enter("a")).toBe("go");
+    },
+    two,
+  );
+
+  scenario(
+    "events of one key run one after another, beside those of others, and a key is kept between two attempts",
+    setup,
+    async (t) => {
+      const g = await takeIn(t, "a:1", "a:2", "b:1", "a:3");
+      expect(await g.startable()).toEqual(["a:1", "b:1"]);
+      await g.enter("a:1");
+      await g.leave("a:1", "rest");
+      expect(await g.startable()).toEqual(["a:1", "b:1"]);
+      expect(await g.enter("a:2")).toBe("held");
+      expect(await g.enter("a:1")).toBe("go");
+      await g.leave("a:1", "done");
+      expect(await g.startable()).toEqual(["a:1", "a:2", "b:1"]);
+      expect(await g.enter("a:3")).toBe("held");
+    },
+    ordered,
+  );
+
+  scenario(
+    "a parked event lets its key go on, and comes last when it is retried",
+    setup,
+    async (t) => {
+      const g = await takeIn(t, "a:1", "a:2", "a:3");
+      await g.enter("a:1");
+      await g.leave("a:1", "done");
+      await t.jobs.park(g.ref("a:1").id);
+      expect(await g.enter("a:2")).toBe("go");
+      await t.jobs.retry(g.ref("a:1").id);
+      expect(await g.enter("a:1")).toBe("held");
+      await g.leave("a:2", "done");
+      expect(await g.enter("a:1")).toBe("held");
+      expect(await g.enter("a:3")).toBe("go");
+      await g.leave("a:3", "done");
+      expect(await g.enter("a:1")).toBe("go");
+    },
+    ordered,
+  );
+
+  scenario(
+    "a parked event holds its key where its handler says so, until it is discarded",
+    setup,
+    async (t) => {
+      const g = await takeIn(t, "a:1", "a:2");
+      await g.enter("a:1");
+      await g.leave("a:1", "rest");
+      await t.jobs.park(g.ref("a:1").id);
+      expect(await g.enter("a:2")).toBe("held");
+      expect(await t.inbox.discard(g.ref("a:1"))).toMatchObject({ outcome: "given up" });
+      await lookLater(t);
+      expect(await g.enter("a:2")).toBe("go");
+    },
+    holding,
+  );
+
+  scenario(
+    "what is gone lets what waits for it go on",
+    setup,
+    async (t) => {
+      const g = await takeIn(t, "a:1", "a:2");
+      await g.enter("a:1");
+      await t.jobs.remove(g.ref("a:1").id);
+      expect(await g.startable()).toEqual([]);
+      await lookLater(t);
+      expect(await g.startable()).toEqual(["a:2"]);
+    },
+    ordered,
+  );
+
+  scenario(
+    "an operator holds a handler's events, changes how many may run, and takes that back",
+    setup,
+    async (t) => {
+      const g = await takeIn(t, "a", "b", "c");
+      await set(t, { paused: true });
+      expect([await g.enter("a"), await g.enter("b")]).toEqual(["held", "held"]);
+      await set(t, { paused: null, concurrency: 1 });
+      expect([await g.enter("a"), await g.enter("b")]).toEqual(["go", "held"]);
+      await set(t, { concurrency: null });
+      expect([await g.enter("b"), await g.enter("c")]).toEqual(["go", "held"]);
+    },
+    two,
+  );
+
+  scenario(
+    "what an operator set ends at its time",
+    setup,
+    async (t) => {
+      const until = (await t.now()) + 300;
+      await set(t, { paused: true, until });
+      const g = await takeIn(t, "a");
+      const entry = await g.enter("a");
+      await t.inTime(until);
+      expect(entry).toBe("held");
+      await t.until(until + 1);
+      expect(await g.enter("a")).toBe("go");
+    },
+    two,
+  );
+
+  scenario(
+    "in any second no more than one start above the rate, and no fewer than the rate while events wait",
+    setup,
+    async (t) => {
+      const waiting = Array.from({ length: 40 }, (_, index) => `${index}`);
+      const g = await takeIn(t, ...waiting);
+      const starts: number[] = [];
+      const began = await t.now();
+      while ((await t.now()) < began + 1_000) {
+        const [name] = waiting;
+        if (name !== undefined && (await g.enter(name)) === "go") {
+          starts.push(await t.now());
+          waiting.shift();
+        } else await t.advance(2);
+      }
+      expect(starts.length).toBeGreaterThanOrEqual(t.replica ? 15 : 20);
+      expect(starts.length).toBeLessThanOrEqual(21);
+    },
+    { limited: limited({ perSecond: 20 }) },
+  );
+
+  scenario(
+    "a rate below one in a second is kept too",
+    setup,
+    async (t) => {
+      const g = await takeIn(t, "a", "b");
+      const began = await t.now();
+      expect(await g.enter("a")).toBe("go");
+      const entry = await g.enter("b");
+      await t.inTime(began + 900);
+      expect(entry).not.toBe("go");
+    },
+    { limited: limited({ perSecond: 0.4 }) },
+  );
+
+  scenario(
+    "too many that wait for a limit keep out only what it concerns, and take no room of others",
+    setup,
+    async (t) => {
+      await takeIn(t, "a:1", "a:2", "a:3");
+      const { acceptances } = await t.inbox.accept(t.source, await t.now(), [
+        delivery(t.source, "a:4"),
+        { ...delivery(t.source, "other"), type: "NoLimits" },
+      ]);
+      expect(acceptances).toMatchObject([{ verdict: "skip", why: "limit" }, { verdict: "add" }]);
+      expect(await t.inbox.place(t.source, 1)).toMatchObject({ isFree: true });
+    },
+    { limited: limited({}, true), mostHeld: 2, maxWaiting: 3 },
+  );
+}
+
+/** Takes events in, and calls them by their content. */
+async function takeIn(t: Trial, ...names: readonly string[]) {
+  const deliveries = names.map((name) => delivery(t.source, name));
+  const { ids } = await t.pull(...deliveries);
+  const known = new Map(names.map((name, index) => [name, { name, id: ids[index] ?? "", one: deliveries[index] }]));
+
+  return {
+    ref(name: string): EventRef {
+      return {
+        id: known.get(name)?.id ?? "",
+        fingerprint: known.get(name)?.one?.fingerprint ?? "",
+        source: t.source.name,
+      };
+    },
+    async enter(name: string): Promise<string> {
+      return (await t.gate.enter(this.ref(name), limitsOf(t)(known.get(name)?.one?.body ?? {}), false)).kind;
+    },
+    async leave(name: string, how: "done" | "rest" | "back"): Promise<void> {
+      await t.gate.leave(this.ref(name), limitsOf(t)({}).limits, how);
+    },
+    /** Those that a worker may take. */
+    async startable(): Promise<readonly string[]> {
+      const startable = new Set(await t.jobs.startable());
+      return [...known.values()].flatMap(({ name, id }) => (startable.has(id) ? [name] : []));
+    },
+  };
+}
+
+async function set(t: Trial, word: GateWord): Promise<void> {
+  await t.gate.set(limitsOf(t)({}).limits, word);
+}
+
+async function lookLater(t: Trial): Promise<void> {
+  await t.advance(t.times.lookMs + 1);
+  await t.gate.look(limitsOf(t)({}).limits);
+}
+
+function limitsOf({ limited: own }: Trial) {
+  if (!own) throw new Error("no limits were set up");
+  return own;
+}
