@@ -54,8 +54,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (args) => (await import("./replay/index.ts")).replay(process.env, args),
   },
   peek: {
-    about: "look at what waits at the vendor; run nothing, confirm nothing",
-    run: async () => (await import("./peek/index.ts")).peek(process.env),
+    about: "look at what waits at the vendor; run nothing, confirm nothing; --save DIR keeps it for tests",
+    run: async (args) => (await import("./peek/index.ts")).peek(process.env, args),
   },
 };
 

@@ -1,7 +1,8 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import type { SimulatorOptions } from "../../src/simulators/tencent-vod/server.ts";
+import { run as runHandler } from "../../src/testing/public.ts";
 import { setupAccount } from "./run-command.ts";
 
 const PEEK = ["--peek"];
@@ -61,6 +62,34 @@ test("it says which types have a handler, and what becomes of the others", async
   simulator.publish("FileDeleted");
   const forwarded = await run(PEEK, { HANDLERS: module, ...forwarding });
   expect(forwarded.out).toMatch(/FileDeleted +1 +no, goes to FORWARD_URL/);
+});
+
+test("what waits can be saved as events for tests, without receipts, and anonymous if that is asked for", async () => {
+  const { simulator, run, folder } = await setupAccount({ windowMs: 1_000 });
+  const real = "5285485487985271487";
+  simulator.publishBody({ EventType: "FileDeleted", FileDeleteEvent: { FileIdSet: [real] } }, { handle: "a-receipt" });
+  const saved = async (name: string): Promise<string> => await readFile(join(folder, "events", name), "utf8");
+
+  const first = await run(["peek", "--save", "events"]);
+  expect(first).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/1 event saved in events, as the vendor sent them/),
+  });
+  await vi.waitFor(() => expect(simulator.stats().visible).toBe(1));
+  expect(await run(["peek", "--save", "events", "--anonymous"])).toMatchObject({ code: 0 });
+
+  const event = JSON.parse(await saved("tencent-vod.FileDeleted.1.json"));
+  expect(event).toMatchObject({ type: "FileDeleted", body: { FileDeleteEvent: { FileIdSet: [real] } } });
+  expect(await runHandler({ vendor: "tencent-vod", type: "FileDeleted", run() {} }, event)).toMatchObject({
+    outcome: "handled",
+  });
+  const other = await saved("tencent-vod.FileDeleted.2.json");
+  expect(other).toMatch(/"FileIdSet": \[\s+"\d{19}"/);
+  expect(other).not.toContain(real);
+  expect(JSON.stringify(event) + other).not.toContain("a-receipt");
+  expect(simulator.stats()).toMatchObject({ confirmed: 0, unconfirmed: 1 });
+
+  expect(await run(["peek", "--anonymous"])).toMatchObject({ code: 2, err: expect.stringContaining("add --save DIR") });
 });
 
 test("a queue where nothing waits is told as one", async () => {

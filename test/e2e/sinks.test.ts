@@ -1,8 +1,9 @@
 /** Where handled events go, in trouble: the handler that succeeded is not run again, and nothing counts as handled before. */
-import { readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { PROJECT } from "../support/process.ts";
+import { startReceiver } from "../worker/forward/receiver.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
 const QUICK_LOCKS = [join(PROJECT, "bin/node"), join(PROJECT, "test/support/quick-locks-worker.ts")] as const;
@@ -53,5 +54,30 @@ test("on a disk that has no room for an event it is parked, unconfirmed, after o
   expect(err).toMatchObject({ message: expect.stringMatching(/^ARCHIVE_DIR: cannot write to .* \(EFBIG\)/) });
   expect(phasesOf("big")).toEqual(["start", "success"]);
   expect(simulator.stats()).toMatchObject({ confirmed: 1, unconfirmed: 1 });
+  expect(await archived()).toBe(1);
+});
+
+test("a receiver that fails, cuts the connection and then takes an event gets it no more while the archive fails", async () => {
+  const { env, dir, simulator, start, archived } = await setup();
+  let calls = 0;
+  const receiver = await startReceiver((request, response) => {
+    calls += 1;
+    if (calls === 1) response.writeHead(500).end();
+    else if (calls === 2) request.socket.destroy();
+    else response.writeHead(204).end();
+  });
+  const FORWARD_SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+  const worker = await start({ ...env, FORWARD_URL: receiver.url, FORWARD_SECRET });
+  await rm(dir, { recursive: true });
+  simulator.publish("FileDeleted");
+  await worker.line(FAILED);
+  expect(simulator.stats()).toMatchObject({ confirmed: 0, unconfirmed: 1 });
+  await mkdir(dir);
+
+  await expect.poll(() => simulator.stats().confirmed).toBe(1);
+
+  const ids = receiver.received.map(({ headers }) => headers["webhook-id"]);
+  expect(ids).toHaveLength(3);
+  expect(new Set(ids).size).toBe(1);
   expect(await archived()).toBe(1);
 });
