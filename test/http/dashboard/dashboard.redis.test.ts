@@ -1,6 +1,9 @@
 import { appRoutes } from "@bull-board/api/dist/routes.js";
 import type { Queue } from "bullmq";
 import { describe, expect, test } from "vitest";
+import { createKeys } from "../../../src/ledger/keys.ts";
+import { createRan } from "../../../src/ledger/leave.ts";
+import { setupRedis } from "../../support/redis.ts";
 import { DAY_MS, filled } from "../filled.ts";
 import { setup } from "../setup.ts";
 
@@ -203,4 +206,17 @@ test("an error of the board is a plain sentence outside and whole in the log", a
   expect(status).toBe(500);
   expect(text).not.toContain("10.1.2.3");
   expect(lines.join("")).toContain("connect ECONNREFUSED 10.1.2.3:6379");
+});
+
+test("an event's page shows its handler's last lines, and how far it came", async () => {
+  const { queue, ask } = await board();
+  const { redis } = setupRedis();
+  const ran = createRan(redis, createKeys(String(queue.opts.prefix).slice(1, -1)));
+  await ran({ id: "e-failed", fingerprint: "f", source: "s" }, { lines: ["attempt 1 info: copied"], progress: "50" });
+
+  const logs = await ask(`${API}/e-failed/logs`);
+  const page = await ask(`${API}/e-failed`);
+
+  expect(JSON.parse(logs.text)).toEqual(["attempt 1 info: copied"]);
+  expect(JSON.parse(page.text)).toMatchObject({ job: { progress: 50 } });
 });
