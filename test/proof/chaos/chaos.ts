@@ -88,10 +88,10 @@ async function publishAll(
   }
 }
 
-/** Most handlers are quick; some fail at first, some outlive the vendor's window. */
+/** Most handlers are quick; some fail at first, some outlive the vendor's window. These have a step. */
 function scriptOf(dice: Dice): Script {
-  if (dice.chance(4)) return { failures: dice.between(1, 2), ms: dice.below(50) };
-  if (dice.chance(1)) return { ms: dice.between(3_000, 9_000) };
+  if (dice.chance(4)) return { charges: true, failures: dice.between(1, 2), ms: dice.below(50) };
+  if (dice.chance(1)) return { charges: true, ms: dice.between(3_000, 9_000) };
   return { ms: dice.below(dice.chance(10) ? 500 : 20) };
 }
 

@@ -2,7 +2,7 @@
 import { runsByKey } from "./runs.ts";
 import { type Seen, secondRuns } from "./second-runs.ts";
 import type { Incident, Stage } from "./stage.ts";
-import { isOfRedis, VENDOR_SILENT } from "./troubles.ts";
+import { isOfRedis, REDIS_EMPTY, VENDOR_SILENT } from "./troubles.ts";
 
 export type Verdict = Counts & {
   /** What was still under way when patience ended. */
@@ -22,6 +22,8 @@ type Counts = {
   readonly extraRuns: ReadonlyMap<string, number>;
   /** Second runs that are for nothing. */
   readonly unexplained: readonly string[];
+  /** Their step had its effect once more than second runs and lost data explain. */
+  readonly chargedAgain: readonly string[];
   /** From a kill to the next start of each event that it interrupted, if nothing else was struck in between. */
   readonly takenOverMs: readonly number[];
   /** From Redis's return to the next delivery or start of a handler, where nothing else kept these from coming. */
@@ -45,6 +47,12 @@ export function verdictOf({ world, incidents, deaths }: Stage, events: number): 
   const lost = seen.filter(({ confirmedAt, succeededAt }) => confirmedAt === undefined || succeededAt === Infinity);
   const early = confirmed.filter(({ confirmedAt = 0, succeededAt }) => confirmedAt < succeededAt);
   const again = seen.flatMap((event) => secondRuns(event, incidents));
+  const charges = countBy(world.runs().flatMap(({ key, phase }) => (phase === "charge" ? [key] : [])));
+  const emptied = incidents.filter(({ what }) => what === REDIS_EMPTY).length;
+  const chargedAgain = seen.filter((event, n) => {
+    const explained = secondRuns(event, incidents).length + emptied;
+    return (charges.get(`event ${n}`) ?? 0) > 1 + explained;
+  });
   return {
     published: seen.length,
     handled: seen.filter(({ succeededAt }) => succeededAt < Infinity).length,
@@ -53,6 +61,7 @@ export function verdictOf({ world, incidents, deaths }: Stage, events: number): 
     early: early.map((event) => JSON.stringify(event)),
     extraRuns: countBy(again.map(({ why }) => why ?? "for no reason")),
     unexplained: again.filter(({ why }) => why === undefined).map(({ told }) => told),
+    chargedAgain: chargedAgain.map((event) => JSON.stringify(event)),
     takenOverMs: again.flatMap(({ takenOverMs }) => takenOverMs ?? []),
     resumedMs: resumptions(seen, incidents),
     unconfirmedMs: confirmed.map(({ confirmedAt = NaN, publishedAt }) => confirmedAt - publishedAt),
