@@ -14,8 +14,18 @@ const MISTAKEN = BACK_AGAIN;
 export type Excuse = (typeof EXCUSES)[number];
 
 type Replica = { readonly dead: boolean };
-/** `noted`: the store heard of its success, even if it knew nothing of the event any more. `left`: the sink is left. */
-type Run = { readonly id: string; readonly replica: Replica; readonly began: number; noted: boolean; left: boolean };
+/**
+ * `noted`: the store heard of its success, even if it knew nothing of the event any more. `tooLate`: its process had died
+ * by then, and another one may have begun. `left`: the sink is left.
+ */
+type Run = {
+  readonly id: string;
+  readonly replica: Replica;
+  readonly began: number;
+  noted: boolean;
+  tooLate: boolean;
+  left: boolean;
+};
 
 type Account = {
   readonly body: string;
@@ -65,7 +75,7 @@ export class Reference {
   /** Its handler succeeded, which began then. */
   ran({ id, fingerprint }: EventRef, replica: Replica, began: number): void {
     const account = this.#of(fingerprint);
-    account.runs.push({ id, replica, began, noted: false, left: false });
+    account.runs.push({ id, replica, began, noted: false, tooLate: false, left: false });
     if (account.runs.length <= account.happened + account.again.total) return;
     const excuse = EXCUSES.find((one) => excused(account, one) > account.again.of(one));
     if (excuse) account.again.add(excuse);
@@ -79,7 +89,7 @@ export class Reference {
     const isOwn = (one: Run): boolean => one.id === id;
     // Another replica's, of which only the sink was left.
     const run = unnoted.find(isOwn) ?? account.runs.findLast(isOwn) ?? unnoted[0];
-    if (ran && run) Object.assign(run, { noted: true, left: false });
+    if (ran && run) Object.assign(run, { noted: true, tooLate: replica.dead, left: false });
     if (!stored || account.unsettled.has(id)) return;
     account.unsettled.add(id);
     if (ran) account.handled.add(id);
@@ -94,7 +104,7 @@ export class Reference {
   /** The store heard of a success of which the sink was left. */
   noted({ id, fingerprint }: EventRef, replica: Replica): void {
     const run = this.#of(fingerprint).runs.find((one) => one.replica === replica && one.id === id && !one.noted);
-    if (run) Object.assign(run, { noted: true, left: true });
+    if (run) Object.assign(run, { noted: true, tooLate: replica.dead, left: true });
   }
 
   /** An operator took its job away, and with it what was noted of its success. */
@@ -266,6 +276,7 @@ function mostGone(account: Account): number {
 
 /** How many second runs are excused so. A run whose process died before the store heard of it excuses one. */
 function excused({ runs, excuses }: Account, excuse: Excuse): number {
-  if (excuse === "died") return runs.filter(({ noted, replica }) => !noted && replica.dead).length;
+  if (excuse === "died")
+    return runs.filter(({ noted, tooLate, replica }) => tooLate || (!noted && replica.dead)).length;
   return excuses.of(excuse);
 }
