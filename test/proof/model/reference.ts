@@ -36,6 +36,8 @@ type Account = {
   gone: number;
   /** Handlers that succeeded. */
   readonly runs: Run[];
+  /** The sink took one of them. */
+  poured: boolean;
   /** Successes that were stored: each pays for one confirmation. */
   paid: number;
   /** When each of the runs that paid began; or when an event was given up. */
@@ -99,6 +101,12 @@ export class Reference {
     if (ran) account.paid += 1;
     else account.givenUp += 1;
     if (ran && account.runs.length === 0) this.#violation("stored without a run", account);
+    if (ran && !account.poured) this.#violation("stored before the sink had it", account);
+  }
+
+  /** The sink took it. */
+  poured({ fingerprint }: EventRef): void {
+    this.#of(fingerprint).poured = true;
   }
 
   /** The store heard of a success of which the sink was left. */
@@ -238,6 +246,7 @@ function newAccount(body: string): Account {
     happenedAt: [],
     gone: 0,
     runs: [],
+    poured: false,
     paid: 0,
     paidFrom: [],
     givenUp: 0,

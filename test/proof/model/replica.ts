@@ -80,7 +80,7 @@ export class Replica {
     const takeMore = (isWanted: boolean): void => this.#takeMore(isWanted);
     const isolation = maxCrashes === undefined ? {} : { isolation: { crashes, maxCrashes, takeMore } };
     const steps = world.store.steps(link);
-    const sink = { ...LIMITS, name: "the sink", run: () => this.#pour(), notes: inbox };
+    const sink = { ...LIMITS, name: "the sink", run: (context: HandlerContext) => this.#pour(context), notes: inbox };
     const parts = { handlers, inbox, gate, steps, sink, confirm, hold, ...isolation };
     this.#processor = new Processor({ ...parts, unhandled: "park", log, meter });
     this.runner = new Runner({
@@ -211,12 +211,12 @@ export class Replica {
     reference.ran(event, this.link, began);
   }
 
-  async #pour(): Promise<void> {
-    const { nextSink, met, trace } = this.#world;
+  async #pour({ event }: HandlerContext): Promise<void> {
+    const { nextSink, reference, met, trace } = this.#world;
     const isFine = nextSink();
     await sleep(10);
     if (this.link.dead) return await never();
-    if (isFine) return;
+    if (isFine) return reference.poured(event);
     trace(`${this.link.name}: the sink fails`);
     met("sink fails");
     throw new Error("the sink failed");
