@@ -194,8 +194,10 @@ export function gateContract(setup: InboxSetup): void {
           waiting.shift();
         } else await t.advance(2);
       }
-      expect(starts.length).toBeGreaterThanOrEqual(t.replica ? 15 : 20);
-      expect(starts.length).toBeLessThanOrEqual(21);
+      const within = starts.filter((at) => at < began + 1_000).length;
+      expect(within).toBeLessThanOrEqual(21);
+      // Only a clock that is moved by hand stands still while a machine is busy.
+      if (!t.replica) expect(within).toBeGreaterThanOrEqual(20);
     },
     { limited: limited({ perSecond: 20 }) },
   );

@@ -48,6 +48,14 @@ const Body = z.union([
   KeyedBody.transform(({ Key: key, Script: script }) => ({ key, script })),
 ]);
 
+/** Those of the handler of uploads. Its order goes by what stands before the colon of a key. */
+const Limits = z.object({
+  concurrency: z.number().optional(),
+  perSecond: z.number().optional(),
+  isOrdered: z.boolean().default(false),
+});
+const { isOrdered, ...limits } = Limits.parse(JSON.parse(process.env["TEST_LIMITS"] ?? "{}"));
+
 let running = 0;
 
 async function run(context: HandlerContext): Promise<void> {
@@ -82,10 +90,22 @@ async function play({ event, attempt, signal, step }: HandlerContext): Promise<v
 }
 
 const handlers: readonly Handler[] = [
-  { vendor: "tencent-vod", type: "NewFileUpload", run },
+  {
+    vendor: "tencent-vod",
+    type: "NewFileUpload",
+    run,
+    ...withoutGaps(limits),
+    ...(isOrdered && {
+      orderKey: ({ body }: Pick<HandlerContext["event"], "body">) => Body.parse(body).key.split(":")[0],
+    }),
+  },
   { vendor: "alibaba-vod", type: "*", run },
   { vendor: "zegocloud", type: "*", run },
   { vendor: "aws-mediaconvert", type: "*", run },
 ];
+
+function withoutGaps({ concurrency, perSecond }: Partial<z.output<typeof Limits>>) {
+  return { ...(concurrency !== undefined && { concurrency }), ...(perSecond !== undefined && { perSecond }) };
+}
 
 export default handlers;

@@ -49,7 +49,7 @@ function expectTrouble({ sums, again, met }: Checked, also: readonly string[]): 
     "a step's result came back",
     "sink fails",
   ];
-  for (const name of [...common, ...also]) expect(met.of(name), name).toBeGreaterThan(RUNS / 20);
+  for (const name of [...common, ...also]) expect(met.of(name), name).toBeGreaterThan(RUNS / 40);
   expect(sums.of("confirmations that nobody heard of in time")).toBeGreaterThan(RUNS / 10);
   expect(again.of("died")).toBeGreaterThan(RUNS / 50);
 }

@@ -5,6 +5,7 @@ import { findMishap } from "./mishaps.ts";
 import type { LimitsOf } from "../../../src/core/limits.ts";
 import { createLimitsOf } from "../../../src/core/order-key.ts";
 import { handlersOf } from "./limits.ts";
+import { LimitWatch } from "./limit-watch.ts";
 import { Link, Reachability } from "./link.ts";
 import { Reference } from "./reference.ts";
 import { Replica } from "./replica.ts";
@@ -66,7 +67,10 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
     limitsOf: createLimitsOf(handlersOf(schedule)),
     time,
   });
+  const limitsOf = createLimitsOf(handlersOf(schedule));
+  const limits = new LimitWatch({ schedule, limitedOf: (event) => limitsOf(event, () => event.body), violated });
   const world: World = {
+    limits,
     schedule,
     dice,
     vendor,

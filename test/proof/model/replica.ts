@@ -194,12 +194,14 @@ export class Replica {
     if (this.#running.has(body)) violated(`${name} starts ${body} beside itself`);
     if (this.#alone !== undefined && this.#alone !== event.id) violated(`${name} starts ${body} beside ${this.#alone}`);
     this.#running.add(body);
+    const ended = this.#world.limits.begins(this.link, event);
     try {
       for (let n = 1; n <= steps; n++) await this.#step(context, `step ${n}`, ms / (steps + 1));
       await sleep(ms / (steps + 1), signal);
       if (this.link.dead) return await never();
     } finally {
       this.#running.delete(body);
+      ended();
     }
     if (signal.aborted && String(signal.reason).includes("stopping")) this.#broken.add(event.id);
     if (end !== "ok" && reference.isHandled(event)) this.#lost.add(event.id);

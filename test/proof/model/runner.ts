@@ -162,6 +162,12 @@ export class Runner {
     await store.evict(event.id);
   }
 
+  #noteLoss({ event }: Taken): void {
+    const { reference, limits } = this.#options.world;
+    reference.excuse(event.fingerprint, "lock lost");
+    limits.lostLock(event.id);
+  }
+
   async #stall(job: Taken, afterMs: number): Promise<void> {
     const { world, link } = this.#options;
     await sleep(afterMs + world.dice.below(STALL_MS.most - STALL_MS.least));
@@ -170,7 +176,7 @@ export class Runner {
     this.#held.delete(job);
     if (!(await world.store.stall(job))) return;
     world.trace(`${job.event.id}: its lock ran out`);
-    if (!link.dead && this.#processing.has(job)) world.reference.excuse(job.event.fingerprint, "lock lost");
+    if (!link.dead && this.#processing.has(job)) this.#noteLoss(job);
     if (!link.dead) await this.#options.excuse(job).catch(() => {});
   }
 }

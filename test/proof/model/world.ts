@@ -1,5 +1,6 @@
 import type { SourceTerms } from "../../../src/core/source.ts";
 import type { Dice } from "../../support/dice.ts";
+import type { LimitWatch } from "./limit-watch.ts";
 import type { Reference } from "./reference.ts";
 import type { StepReference } from "./step-reference.ts";
 import type { Replica } from "./replica.ts";
@@ -24,6 +25,7 @@ export type World = {
   readonly vendor: ModelVendor;
   readonly store: ModelStore;
   readonly reference: Reference;
+  readonly limits: LimitWatch;
   readonly steps: StepReference;
   /** Whether things still go wrong. */
   chaos(): boolean;

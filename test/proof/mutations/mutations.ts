@@ -344,4 +344,42 @@ export const MUTATIONS: readonly Mutation[] = [
       ["not redis.call('ZSCORE', queueKey('completed'), id)", "not redis.call('ZSCORE', queueKey('failed'), id)"],
     ],
   },
+  {
+    name: "keep the place of an event that has ended",
+    file: "src/ledger/lua/gate.lua",
+    changes: [
+      [
+        "  redis.call('ZREM', gatePlacesKey(g.name), id)\n  redis.call('ZREM', gateRestsKey",
+        "  redis.call('ZREM', gateRestsKey",
+      ],
+    ],
+  },
+  {
+    name: "give more places than there are",
+    file: "src/ledger/lua/gate.lua",
+    changes: [["redis.call('ZCARD', gatePlacesKey(g.name)) >= g.concurrency", "false"]],
+  },
+  {
+    name: "give a place to one that is not the first of its key",
+    file: "src/ledger/lua/gate.lua",
+    changes: [["return e.key == '' or redis.call('ZRANGE', gateLineKey(e.line), 0, 0)[1] == id", "return true"]],
+  },
+  {
+    name: "let a retry break the order of its key",
+    file: "src/core/pass-gate.ts",
+    changes: [
+      ['const keepsTurn = kind === "retry" ||', "const keepsTurn ="],
+      ['(kind === "parked" && afterParked === "holds");', 'kind === "parked" && afterParked === "holds";'],
+    ],
+  },
+  {
+    name: "do not look after places of events that are gone",
+    file: "src/ledger/lua/gate-look.lua",
+    changes: [["lookAtPlaces(RUNS, tonumber(ARGV[5]))", ""]],
+  },
+  {
+    name: "start more in a second than may",
+    file: "src/ledger/lua/gate-enter.lua",
+    changes: [["if wait > 0 then", "if wait > 1000 then"]],
+  },
 ];
