@@ -4,7 +4,7 @@
  * connections to all of them for each of ours.
  */
 import type { Socket } from "node:net";
-import { Redis, type SentinelConnectionOptions, SentinelConnector } from "ioredis";
+import { Redis, type RedisOptions, type SentinelConnectionOptions, SentinelConnector } from "ioredis";
 import { backoffMs } from "../core/backoff.ts";
 import type { RedisPlace, SentinelUrl } from "../settings/redis-url.ts";
 
@@ -19,7 +19,7 @@ type Watch = { readonly connections: Set<Socket>; close(): void };
 const watches = new Map<string, Watch>();
 
 /** Connects as the client does, and has each connection watched. */
-export function watchedConnector(place: RedisPlace, set: SentinelUrl) {
+export function watchedConnector(place: RedisPlace, set: SentinelUrl): NonNullable<RedisOptions["Connector"]> {
   return class extends SentinelConnector {
     constructor(options: unknown) {
       super(isOfSentinels(options) ? options : {});
