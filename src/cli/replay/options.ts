@@ -65,8 +65,8 @@ const FLAGS = {
 export function readOptions(args: readonly string[], now = Date.now()): ReplayOptions {
   const given = parse(args);
   const { url, dir, parked, help } = given;
-  const from = timeOf(given, "from", now);
-  const to = timeOf(given, "to", now);
+  const to = timeOf("--to", given, now);
+  const from = timeOf(FROM, given, now);
   if (from !== undefined && to !== undefined && from >= to)
     throw new ConfigError([`--to: ${to} is not after --from, ${from}`]);
   if (parked && !given["dry-run"])
@@ -101,10 +101,12 @@ function parse(args: readonly string[]) {
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
+const FROM = `--from`;
+
 type Times = { readonly from?: string | undefined; readonly to?: string | undefined };
 
-function timeOf(times: Times, name: keyof Times, now: number): string | undefined {
-  const given = times[name];
+function timeOf(name: string, times: Times, now: number): string | undefined {
+  const given = name === FROM ? times.from : times.to;
   if (given === undefined) return undefined;
   const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(given) ?? [];
   if (unit === "m" || unit === "h" || unit === "d") return new Date(now - Number(amount) * UNITS[unit]).toISOString();
@@ -112,7 +114,7 @@ function timeOf(times: Times, name: keyof Times, now: number): string | undefine
   const time = /^\d{4}-\d\d-\d\d/.test(given) ? Date.parse(hasZone ? given : `${given}Z`) : NaN;
   if (!Number.isNaN(time)) return new Date(time).toISOString();
   throw new ConfigError([
-    `--${name}: ${JSON.stringify(given)} is no time; use 2026-11-20, 2026-11-20T14:30, or 90m, 2h, 3d ago`,
+    `${name}: ${JSON.stringify(given)} is no time; use 2026-11-20, 2026-11-20T14:30, or 90m, 2h, 3d ago`,
   ]);
 }
 
