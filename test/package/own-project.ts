@@ -15,6 +15,35 @@ export const OWN_HANDLERS = `
   export const close = () => console.log(JSON.stringify({ level: 30, msg: "closed" }));
 `;
 
+/** As docs/handlers.md tells a newcomer: a type's own content, and what to do about work that failed. */
+export const NEWCOMERS_HANDLERS = `
+  import type { Handler } from "reliable-callback";
+  import { on } from "reliable-callback/tencent-vod";
+
+  const handlers: readonly Handler[] = [
+    on(
+      "ConcatComplete",
+      async ({ TaskId, FileInfoSet }, { log }) => log.info({ task: TaskId, files: FileInfoSet?.length }, "joined"),
+      { failed: "park" },
+    ),
+  ];
+  export default handlers;
+`;
+
+export const NEWCOMERS_TEST = `
+  import assert from "node:assert/strict";
+  import { test } from "node:test";
+  import { run, sample } from "reliable-callback/testing";
+  import handlers from "./handlers.ts";
+
+  test("joined files are handled, and a failure is parked", async () => {
+    const failed = { body: { ConcatCompleteEvent: { FileInfoSet: [{ ErrCode: 70000, Message: "no room" }] } } };
+
+    assert.equal((await run(handlers, sample("tencent-vod", "ConcatComplete"))).outcome, "handled");
+    assert.equal((await run(handlers, sample("tencent-vod", "ConcatComplete", failed))).outcome, "parked");
+  });
+`;
+
 /** A simulated account, and what a worker has to know of it and of Redis. */
 export async function startVendor() {
   const { url, prefix } = setupRedis();

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { PROJECT } from "../support/process.ts";
 import { launch } from "../support/worker-process.ts";
-import { OWN_HANDLERS, startVendor } from "./own-project.ts";
+import { NEWCOMERS_HANDLERS, NEWCOMERS_TEST, OWN_HANDLERS, startVendor } from "./own-project.ts";
 import { startProcess } from "./start-process.ts";
 import { cloneInto, filesIn, install, npmInstall, oldNode, publish, readJson, run, userEnv } from "./published.ts";
 
@@ -20,6 +20,8 @@ let unprepared: unknown;
 let published: Awaited<ReturnType<typeof publish>>;
 const own = join(folder, "own");
 const mine = join(folder, "mine");
+const PATIENCE = { timeout: 30_000, interval: 100 };
+const CONFIRMED = { published: 1, confirmed: 1, unconfirmed: 0 };
 
 beforeAll(async () => {
   clone = await cloneInto(folder);
@@ -205,15 +207,29 @@ describe("a project that init made", () => {
     await worker.line("closed");
   });
 
-  test("has its worker in development too", async () => {
+  test("takes a newcomer from an empty folder to an event that is handled and confirmed", async () => {
     const { redis } = await startVendor();
-    const command = [join(mine, "node_modules/.bin/reliable-callback"), "dev"];
     await rm(join(mine, ".env"), { force: true });
+    await writeFile(join(mine, "handlers.ts"), NEWCOMERS_HANDLERS);
+    await writeFile(join(mine, "handlers.test.ts"), NEWCOMERS_TEST);
+
+    expect(await run(mine, ["npm", "run", "--silent", "check"])).toMatchObject({ code: 0 });
+    expect(await run(mine, ["npm", "test"])).toMatchObject({ code: 0, stdout: expect.stringMatching(/pass 1\n/) });
+
+    const command = [join(mine, "node_modules/.bin/reliable-callback"), "dev"];
     const dev = startProcess(command, { cwd: mine, env: userEnv({ ...redis, PORT: "0" }) });
+    await vi.waitFor(() => expect(dev.text()).toContain("Publish an event"), { timeout: 60_000 });
+    const [url = ""] = /http:\S+\/control\/events/.exec(dev.text()) ?? [];
+    const body = JSON.stringify({ door: "tencent-vod", type: "ConcatComplete" });
+    expect((await fetch(url, { method: "POST", body })).status).toBe(201);
 
-    await vi.waitFor(() => expect(dev.text()).toContain("Publish an event"), { timeout: 30_000 });
+    await vi.waitFor(
+      () => expect(dev.text()).toMatch(/ConcatComplete .*joined[^]*handled {2}ConcatComplete/),
+      PATIENCE,
+    );
+    const stats = async () => await (await fetch(url.replace("events", "stats"))).json();
+    await vi.waitFor(async () => expect(await stats()).toMatchObject({ "tencent-vod": CONFIRMED }), PATIENCE);
     dev.kill("SIGTERM");
-
     expect(await dev.ended).toEqual({ code: 0, signal: null });
   });
 
