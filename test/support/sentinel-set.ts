@@ -63,7 +63,14 @@ export async function startSentinelSet(options: SentinelSetOptions = {}) {
   }
 
   const auth = password === undefined ? [] : [`masterauth "${password}"`];
-  const common = ['save ""', "appendonly yes", "appendfsync always", "repl-diskless-sync-delay 0", ...auth];
+  const common = [
+    'save ""',
+    "appendonly yes",
+    "appendfsync always",
+    "enable-debug-command yes",
+    "repl-diskless-sync-delay 0",
+    ...auth,
+  ];
   const first = await start("redis-0", [...common, "appenddirname aof-0"], password);
   const redis = [first];
   for (let n = 1; n <= replicas; n += 1) {
@@ -112,6 +119,11 @@ export async function startSentinelSet(options: SentinelSetOptions = {}) {
       const node = redis.find((one) => one.port === port);
       if (!node) throw new Error(`the sentinels name a primary at port ${port}`);
       return node;
+    },
+    /** How often the primary was replaced. */
+    async failovers(): Promise<number> {
+      const fields: unknown = await watchers.at(-1)?.admin.call("SENTINEL", "MASTER", NAME);
+      return Array.isArray(fields) ? Number(fields[fields.indexOf("config-epoch") + 1]) : NaN;
     },
     /** Resolves when another one than that at `port` is the primary, for the sentinels and for itself. */
     async replaced(port: number): Promise<void> {

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { runFailover } from "./failover.ts";
+import { FAILOVER_ROWS } from "./rows.ts";
+
+const SAMPLE = [
+  "the primary is killed",
+  "the primary freezes, and thaws after it was replaced",
+  "all sentinels are away",
+];
+const rows = FAILOVER_ROWS.filter(({ name }) => SAMPLE.includes(name));
+
+test.concurrent.for(rows)(
+  "nothing is lost and nothing confirmed early while $name",
+  { timeout: 240_000 },
+  async (row, { signal }) => {
+    const verdict = await runFailover(row, { events: 400, waitReplicas: 1 }, signal);
+
+    expect(verdict).toMatchObject({ lostPulled: 0, lostPushed: 0, early: 0, confirmed: 200 });
+  },
+);
+
+test("the sample's rows are there", () => {
+  expect(rows).toHaveLength(SAMPLE.length);
+});

@@ -1,0 +1,123 @@
+/** One row: events come through both doors while it strikes; then each is asked what became of it. */
+import { sleep } from "../../../src/core/sleep.ts";
+import { startSentinelSet } from "../../support/sentinel-set.ts";
+import { scripted } from "../../support/scripted-events.ts";
+import { until } from "../../support/until.ts";
+import { openWorld, TENCENT } from "../../support/world.ts";
+import type { FailoverRow } from "./rows.ts";
+
+export type FailoverOptions = { readonly events: number; readonly waitReplicas: number };
+
+export type FailoverVerdict = {
+  readonly name: string;
+  readonly waitReplicas: number;
+  /** Half of them by each door. */
+  readonly published: number;
+  /** Pushed ones that their vendor gave up, since it heard no 200. */
+  readonly refused: number;
+  readonly confirmed: number;
+  readonly lostPulled: number;
+  /** Answered 200, and no handler ever succeeded. */
+  readonly lostPushed: number;
+  /** Confirmed before the first success. */
+  readonly early: number;
+  readonly secondRuns: number;
+  /** How often the sentinels replaced the primary. */
+  readonly failovers: number;
+  /** From when a primary was there until the next handler started. */
+  readonly resumedMs: number;
+};
+
+const REPLICAS = 2;
+const WORKERS = 2;
+const PER_SECOND = 100;
+/** So much of the events has come when it strikes. */
+const STRIKES_AT = 0.25;
+/** For pulls that were lost to be counted as such, and two windows. */
+const CALM_MS = 90_000;
+/** A push that is under way when it strikes is tried again by its vendor. */
+const PUSHES = { pauseMs: 1_000 };
+
+export async function runFailover(
+  { name, strike }: FailoverRow,
+  { events, waitReplicas }: FailoverOptions,
+  signal: AbortSignal,
+): Promise<FailoverVerdict> {
+  const set = await startSentinelSet({ replicas: REPLICAS });
+  const redis = { url: set.url, prefix: "failover" };
+  const world = await openWorld({ redis, doors: { "tencent-vod": TENCENT, "tencent-vod-push": PUSHES } });
+  const { "tencent-vod": pulling, "tencent-vod-push": pushing } = world.doors;
+  try {
+    const extra = { REDIS_WAIT_REPLICAS: String(waitReplicas), CONCURRENCY: "16" };
+    for (let n = 0; n < WORKERS; n++) await world.start(extra);
+    const pushes: Promise<readonly [string, boolean]>[] = [];
+    const publishing = publishAll(events, signal, (n) => {
+      const event = { key: `event ${n}`, script: { ms: 5 } };
+      if (n % 2 === 0) world.publish(event.key, event.script, "tencent-vod");
+      else pushes.push(pushing.send(scripted("tencent-vod", event)).then(({ delivered }) => [event.key, delivered]));
+    });
+    await sleep((events * STRIKES_AT * 1_000) / PER_SECOND, signal);
+    await strike(set);
+    const backAt = Date.now();
+    await publishing;
+    const pushed = await Promise.all(pushes);
+    const taken = pushed.filter(([, isTaken]) => isTaken).map(([key]) => key);
+    const successes = () => successesOf(world.runs());
+    const isOver = (): boolean => {
+      const found = successes();
+      return pulling.counts().unconfirmed === 0 && taken.every((key) => found.has(key));
+    };
+    // what is lost never comes
+    await until("all is handled and confirmed", () => signal.aborted || isOver(), {
+      timeoutMs: CALM_MS,
+      pauseMs: 200,
+    }).catch(() => {});
+    signal.throwIfAborted();
+
+    const found = successes();
+    const pulled = pulling.simulator.history({ limit: events });
+    const nextStart = world.runs().find(({ phase, at }) => phase === "start" && at >= backAt)?.at ?? Infinity;
+    return {
+      name,
+      waitReplicas,
+      published: events,
+      refused: pushed.length - taken.length,
+      confirmed: pulled.filter(({ confirmedAt }) => confirmedAt !== undefined).length,
+      lostPulled: pulled.filter(({ confirmedAt }, n) => confirmedAt === undefined || !found.has(keyOf(n))).length,
+      lostPushed: taken.filter((key) => !found.has(key)).length,
+      early: pulled.filter(({ confirmedAt = Infinity }, n) => confirmedAt < (found.get(keyOf(n))?.[0] ?? Infinity))
+        .length,
+      secondRuns: [...found.values()].reduce((sum, all) => sum + all.length - 1, 0),
+      failovers: await set.failovers(),
+      resumedMs: nextStart - backAt,
+    };
+  } finally {
+    await world.close();
+    await set.close();
+  }
+}
+
+/** Every second one is pulled. */
+function keyOf(n: number): string {
+  return `event ${2 * n}`;
+}
+
+/** At an even pace. */
+async function publishAll(events: number, signal: AbortSignal, publish: (n: number) => void): Promise<void> {
+  const started = performance.now();
+  for (let n = 0; n < events && !signal.aborted; await sleep(20, signal)) {
+    const due = Math.min(events, Math.ceil(((performance.now() - started) / 1_000) * PER_SECOND));
+    for (; n < due; n++) publish(n);
+  }
+}
+
+function successesOf(runs: readonly { readonly phase: string; readonly key: string; readonly at: number }[]) {
+  const found = new Map<string, number[]>();
+  for (const { phase, key, at } of runs) {
+    if (phase !== "success") continue;
+    const all = found.get(key) ?? [];
+    all.push(at);
+    found.set(key, all);
+  }
+  return found;
+}
