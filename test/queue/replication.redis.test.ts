@@ -47,7 +47,7 @@ test("a pushed event is taken when a replica has it, and not before", async () =
   await taken;
 
   expect(await wasTakenBefore).toBe(false);
-  expect(await replica.lrange(`${keys.queue.prefix}:events:wait`, 0, -1)).toHaveLength(1);
+  expect(await replica.lrange(keys.keysOf(EVENT.source).queue("wait"), 0, -1)).toHaveLength(1);
 });
 
 test("without its replica it is refused, as often as the vendor tries, until that is there", async () => {
