@@ -12,8 +12,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/core/processor.ts",
     changes: [
       [
-        "    const failure = await this.#attempt(handler, event, number, log);",
-        "    await this.#store(event, true);\n    const failure = await this.#attempt(handler, event, number, log);",
+        "    const { failure, left } = await this.#attempt(",
+        "    await this.#store(event, true);\n    const { failure, left } = await this.#attempt(",
       ],
     ],
   },
@@ -32,7 +32,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/core/processor.ts",
     changes: [
       [
-        "const { isLost = false } = await this.#store(event, true, started);",
+        "const { isLost = false } = await this.#store(event, true, started, left);",
         "const isLost = false;\n    setTimeout(() => void this.#store(event, true), 50);",
       ],
     ],
@@ -69,7 +69,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "take a run for lost though its event was confirmed",
-    file: "src/ledger/lua/mark.lua",
+    file: "src/ledger/lua/records.lua",
     changes: [["return not born or tonumber(born) > now - ranForMs", "return true"]],
   },
   {
@@ -265,8 +265,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/core/confirmer.ts",
     changes: [
       [
-        'if (err.kind === "outage") for (const entry of batch) entry.tried = true;',
-        'if (err.kind === "outage") return await this.#answered(batch, new Set());',
+        'if (kind === "outage") for (const entry of batch) entry.tried = true;',
+        'if (kind === "outage") return await this.#answered(batch, new Set());',
       ],
     ],
   },
