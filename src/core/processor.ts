@@ -4,14 +4,14 @@
  */
 import type { Logger } from "pino";
 import { type EndedAttempt, type Failure, runAttempt } from "./attempt.ts";
-import { backoffMs } from "./backoff.ts";
-import { askedPauseMs, isPermanent, leavesAttempt, PermanentError } from "./errors.ts";
+import { PermanentError } from "./errors.ts";
 import { type EventLog, eventLog, identityOf } from "./event-log.ts";
+import { afterFailure, type FailedAttempt, parked } from "./failed-attempt.ts";
 import type { Handlers, ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
 import { Isolation, type IsolationOptions } from "./isolation.ts";
 import { OFTEN } from "./log-groups.ts";
-import { LONGEST_TIMER_MS, settledBefore, type Timer } from "./sleep.ts";
+import { settledBefore, type Timer } from "./sleep.ts";
 import type { Sink } from "./sink.ts";
 import { type CallbackEvent, type EventRef, type JsonValue, UNREADABLE } from "./event.ts";
 import type { DueConfirmation, Inbox, Left, Marked } from "./inbox.ts";
@@ -56,8 +56,6 @@ export type Attempt = {
   /** Which of the job's starts this is, if an earlier one never ended: its process crashed, froze, or lost its lock. */
   readonly startAfterStall?: number | undefined;
 };
-
-const LONGEST_BACKOFF_MS = 600_000;
 
 export class Processor {
   readonly #options: ProcessorOptions;
@@ -131,7 +129,7 @@ export class Processor {
     const succeededIn = startedBefore ? await sink?.notes.succeededIn(event) : undefined;
     // That may have taken long.
     if (this.#stopping.signal.aborted) return endedAs({ kind: "returned" });
-    if (poison) return endedAs(this.#parked(poison, log, labels));
+    if (poison) return endedAs(parked(poison, event, log, meter));
     if (succeededIn !== undefined)
       return await this.#finish(event, { number, succeededIn, log, left: { hasSteps: true } });
     // What cannot be read is for a person: no handler for everything may swallow it.
@@ -143,7 +141,7 @@ export class Processor {
           ? "the vendor's text cannot be read; it is kept as it came"
           : `no handler for ${event.vendor} ${event.type}: add one and retry, or set UNHANDLED=confirm`,
       );
-      return endedAs(this.#parked(error, log, labels));
+      return endedAs(parked(error, event, log, meter));
     }
     if (!handler) {
       log().warn("no handler, dropped because UNHANDLED=confirm");
@@ -155,14 +153,15 @@ export class Processor {
     // Nobody is asked about a handler without limits.
     if (gate && handler.limits) {
       const entry = await enterGate(gate, handler, event);
-      if ("thrown" in entry) return endedAs(await this.#failed(entry, {}, handler, event, number, log));
+      if ("thrown" in entry)
+        return endedAs(await this.#failed({ failure: entry, left: {}, handler, event, number, log }));
       if (entry.kind === "held") return endedAs(entry);
       if (this.#stopping.signal.aborted) return endedAs({ kind: "returned" });
     }
     const started = performance.now();
     const { failure, left } = await this.#attempt(handler, event, number, log);
     meter.observe("handler_ms", labels, performance.now() - started);
-    if (failure) return endedAs(await this.#failed(failure, left, handler, event, number, log));
+    if (failure) return endedAs(await this.#failed({ failure, left, handler, event, number, log }));
     return await this.#finish(event, { number, log, left }, started);
   }
 
@@ -179,7 +178,8 @@ export class Processor {
       const note = (): Promise<void> => sink.notes.noteSuccess(event, number);
       if (succeededIn === undefined) await this.#storing.untilStored(event, note);
       const nth = number - (succeededIn ?? number) + 1;
-      return endedAs(await this.#failed(failure, left, sink, event, nth, log, `handled, and ${sink.name} failed`));
+      const fact = `handled, and ${sink.name} failed`;
+      return endedAs(await this.#failed({ failure, left, handler: sink, event, number: nth, log, fact }));
     }
     const { isLost = false } = await this.#store(event, true, started, left);
     meter.count("handled", { source: event.source, type: event.type });
@@ -204,53 +204,8 @@ export class Processor {
     return (await runAttempt({ ...options, handler: sink, name: sink.name, event, attempt, log })).failure;
   }
 
-  async #failed(
-    { thrown, error }: Failure,
-    left: Left,
-    handler: ResolvedHandler,
-    event: CallbackEvent,
-    attempt: number,
-    log: EventLog,
-    fact = "handler failed",
-  ): Promise<Outcome> {
-    if (this.#ending.signal.aborted) {
-      log().warn({ err: error }, "given up to stop in time, goes back to the queue");
-      return { kind: "returned" };
-    }
-    // Lost to another process and handled there meanwhile: not a failure.
-    const isPutOff = leavesAttempt(thrown);
-    if (await this.#ranElsewhere(event, isPutOff ? withReason(left, attempt, error) : left)) return { kind: "handled" };
-    const labels = { source: event.source, type: event.type };
-    if (!isPutOff) this.#options.meter.count("attempts_failed", labels);
-    if (isPermanent(thrown) || (!isPutOff && attempt >= handler.attempts)) return this.#parked(error, log, labels);
-    const usual = backoffMs(attempt, {
-      minMs: handler.backoffMs,
-      maxMs: Math.max(LONGEST_BACKOFF_MS, handler.backoffMs),
-      chance: this.#options.chance,
-    });
-    const afterMs = Math.min(Math.max(Math.ceil(askedPauseMs(thrown)), usual), LONGEST_TIMER_MS);
-    const about = { err: error, attempt, attempts: handler.attempts, afterMs };
-    if (isPutOff) {
-      log().info(about, "put off by its handler, without using an attempt");
-      return { kind: "retry", error, afterMs, usesAttempt: false };
-    }
-    log().warn(about, `${fact}, will try again`);
-    return { kind: "retry", error, afterMs };
-  }
-
-  /** A store that cannot say is no reason to forget why the handler failed. */
-  async #ranElsewhere(event: CallbackEvent, left: Left): Promise<boolean> {
-    try {
-      return await this.#options.inbox.ran(event, left);
-    } catch {
-      return false;
-    }
-  }
-
-  #parked(error: Error, log: EventLog, labels: { source: string; type: string }): Outcome {
-    this.#options.meter.count("parked", labels);
-    log().error({ err: error }, "parked: it stays until someone retries or discards it");
-    return { kind: "parked", error };
+  async #failed(failed: FailedAttempt): Promise<Outcome> {
+    return await afterFailure(failed, { ...this.#options, ending: this.#ending.signal });
   }
 
   /** Writes the success down, however long that takes, and hands the receipt on. */
@@ -260,9 +215,4 @@ export class Processor {
     if (marked.confirmation) this.#options.confirm(marked.confirmation);
     return marked;
   }
-}
-
-/** A job that is put off tells no error: its page does. */
-function withReason({ lines = [], ...left }: Left, attempt: number, { message }: Error): Left {
-  return { ...left, lines: [...lines, `${new Date().toISOString()} attempt ${attempt} was put off: ${message}`] };
 }

@@ -1,0 +1,82 @@
+/** Decides what follows a failed attempt: another one after a pause, or a person. */
+import type { Failure } from "./attempt.ts";
+import { backoffMs } from "./backoff.ts";
+import { askedPauseMs, isPermanent, leavesAttempt } from "./errors.ts";
+import type { EventLog } from "./event-log.ts";
+import type { CallbackEvent } from "./event.ts";
+import type { ResolvedHandler } from "./handlers.ts";
+import type { Inbox, Left } from "./inbox.ts";
+import type { Meter } from "./meter.ts";
+import type { Outcome } from "./runs.ts";
+import { LONGEST_TIMER_MS } from "./sleep.ts";
+
+export type FailedAttempt = {
+  readonly failure: Failure;
+  readonly left: Left;
+  readonly handler: Pick<ResolvedHandler, "attempts" | "backoffMs">;
+  readonly event: CallbackEvent;
+  /** 1 for the first. */
+  readonly number: number;
+  readonly log: EventLog;
+  /** Says for people what failed, if it was not the handler. */
+  readonly fact?: string;
+};
+
+type FailureOptions = {
+  readonly inbox: Pick<Inbox, "ran">;
+  readonly meter: Meter;
+  readonly chance?: (() => number) | undefined;
+  /** Aborts when the process must end. */
+  readonly ending: AbortSignal;
+};
+
+const LONGEST_BACKOFF_MS = 600_000;
+
+export async function afterFailure(
+  { failure: { thrown, error }, left, handler, event, number: attempt, log, fact = "handler failed" }: FailedAttempt,
+  { inbox, meter, chance, ending }: FailureOptions,
+): Promise<Outcome> {
+  if (ending.aborted) {
+    log().warn({ err: error }, "given up to stop in time, goes back to the queue");
+    return { kind: "returned" };
+  }
+  // Lost to another process and handled there meanwhile: not a failure.
+  const isPutOff = leavesAttempt(thrown);
+  if (await ranElsewhere(inbox, event, isPutOff ? withReason(left, attempt, error) : left)) return { kind: "handled" };
+  const labels = { source: event.source, type: event.type };
+  if (!isPutOff) meter.count("attempts_failed", labels);
+  if (isPermanent(thrown) || (!isPutOff && attempt >= handler.attempts)) return parked(error, event, log, meter);
+  const usual = backoffMs(attempt, {
+    minMs: handler.backoffMs,
+    maxMs: Math.max(LONGEST_BACKOFF_MS, handler.backoffMs),
+    chance,
+  });
+  const afterMs = Math.min(Math.max(Math.ceil(askedPauseMs(thrown)), usual), LONGEST_TIMER_MS);
+  const about = { err: error, attempt, attempts: handler.attempts, afterMs };
+  if (isPutOff) {
+    log().info(about, "put off by its handler, without using an attempt");
+    return { kind: "retry", error, afterMs, usesAttempt: false };
+  }
+  log().warn(about, `${fact}, will try again`);
+  return { kind: "retry", error, afterMs };
+}
+
+export function parked(error: Error, { source, type }: CallbackEvent, log: EventLog, meter: Meter): Outcome {
+  meter.count("parked", { source, type });
+  log().error({ err: error }, "parked: it stays until someone retries or discards it");
+  return { kind: "parked", error };
+}
+
+/** A store that cannot say is no reason to forget why the handler failed. */
+async function ranElsewhere(inbox: Pick<Inbox, "ran">, event: CallbackEvent, left: Left): Promise<boolean> {
+  try {
+    return await inbox.ran(event, left);
+  } catch {
+    return false;
+  }
+}
+
+/** A job that is put off tells no error: its page does. */
+function withReason({ lines = [], ...left }: Left, attempt: number, { message }: Error): Left {
+  return { ...left, lines: [...lines, `${new Date().toISOString()} attempt ${attempt} was put off: ${message}`] };
+}
