@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { EventRef } from "../core/event.ts";
 import type { Desk } from "../core/inbox.ts";
 import type { Keys } from "./keys.ts";
-import { confirmationOf, type LedgerTimes } from "./ledger.ts";
+import type { LedgerTimes } from "./ledger.ts";
+import { confirmationOf } from "./receipts.ts";
 import { loadScript } from "./scripts.ts";
 
 const Reply = z.tuple([z.enum(["given up", "removed", "handled", "none"]), z.string(), z.number(), z.number()]);

@@ -16,7 +16,6 @@
  *   quiet    handled -> confirmed when the event did not return, at two looks more than a window apart
  *   push     (none) -> reserved when a vendor calls; pushed: reserved -> queued; mark: -> handled; accept: -> paired
  */
-import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import { eventId } from "../core/fingerprint.ts";
@@ -29,20 +28,14 @@ import {
   type ShortPull,
   SKIP_REASONS,
 } from "../core/inbox.ts";
-import {
-  type Delivery,
-  type Extended,
-  type HidingTerms,
-  knownForMs,
-  longestHiddenMs,
-  type SourceTerms,
-} from "../core/source.ts";
+import { type Delivery, type HidingTerms, knownForMs, longestHiddenMs, type SourceTerms } from "../core/source.ts";
 import type { Limited } from "../core/limits.ts";
 import { limitsText } from "./gate.ts";
 import type { Keys, SourceKeys } from "./keys.ts";
 import { textOf } from "./leave.ts";
 import { MicroBatch } from "./micro-batch.ts";
-import { redisTime } from "./redis-time.ts";
+import { createOpenWindows } from "./open-windows.ts";
+import { confirmationOf, receiptHash } from "./receipts.ts";
 import { loadScript } from "./scripts.ts";
 
 export type LedgerTimes = {
@@ -77,22 +70,20 @@ const Verdicts = z.tuple(
 const Marks = z.array(z.tuple([z.number(), z.string(), z.number(), z.number()]));
 const Turn = z.tuple([z.number(), z.number(), z.number()]);
 export const SkipReason = z.enum(SKIP_REASONS);
-const Extension = z.tuple([z.string(), z.number(), z.number()]);
 
 /** So many events in one script call at most: Redis serves nobody else meanwhile. */
 const MAX_PER_CALL = 64;
 
 export type Ledger = ReturnType<typeof createLedger>;
 
-export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: LedgerTimes) {
+export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes) {
+  const { keysOf, shared } = keys;
   const scripts = {
     accept: loadScript(redis, "gate", "accept"),
     mark: loadScript(redis, "source", "mark"),
     noteSuccess: loadScript(redis, "source", "note-success"),
     settle: loadScript(redis, "source", "settle"),
     quiet: loadScript(redis, "source", "quiet"),
-    extending: loadScript(redis, "source", "extending"),
-    extend: loadScript(redis, "source", "extend"),
     turn: loadScript(redis, "shared", "turn"),
   };
 
@@ -132,6 +123,8 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
   );
 
   return {
+    ...createOpenWindows(redis, keys, times),
+
     async accept(
       source: SourceTerms,
       sent: number,
@@ -192,39 +185,6 @@ export function createLedger(redis: Redis, { keysOf, shared }: Keys, times: Ledg
       return z.number().parse(await scripts.quiet(keysOf(source.name).scope, ...args));
     },
 
-    async held({
-      source,
-      fingerprint,
-      id,
-    }: EventRef): Promise<Pick<DueConfirmation, "receipt" | "openUntil"> | undefined> {
-      const asked = performance.now();
-      const [fields, now] = await Promise.all([
-        redis.hmget(keysOf(source).event(fingerprint), "state", "id", "receipt", "openUntil"),
-        redisTime(redis),
-      ]);
-      const [state, known, receipt, openUntil] = fields;
-      if (state !== "pending" || known !== id || !receipt) return undefined;
-      return { receipt, openUntil: asked + Number(openUntil) - now };
-    },
-
-    async extending({ source, fingerprint, id }: EventRef): Promise<string | undefined> {
-      const receipt = z.string().parse(await scripts.extending(keysOf(source).scope, fingerprint, id));
-      return receipt === "" ? undefined : receipt;
-    },
-
-    async extended(
-      event: EventRef,
-      old: string,
-      { receipt, windowMs }: Extended,
-      sent: number,
-    ): Promise<DueConfirmation | undefined> {
-      const { source, fingerprint, id } = event;
-      const asked = performance.now();
-      const args = [source, fingerprint, id, old, receipt, receiptHash(receipt), sent, windowMs, times.callMs];
-      const [isDue, openForMs, closedInMs] = Extension.parse(await scripts.extend(keysOf(source).scope, ...args));
-      return isDue === "1" ? confirmationOf(event, receipt, asked, openForMs, closedInMs) : undefined;
-    },
-
     /** Reserves the next call under a quota; resolves with Redis's time, how long to wait first, and the share that is used. */
     async turn(quota: string, perSecond: number): Promise<{ now: number; waitMs: number; used: number }> {
       const [now, waitMs, thousandths] = Turn.parse(await scripts.turn(shared.scope, quota, perSecond));
@@ -241,19 +201,4 @@ function batchesPerScope<In, Out>(run: (scope: SourceKeys["scope"], items: reado
     batches.set(scope[0], known);
     return known;
   };
-}
-
-/** Deadlines are counted from before the question was asked, so they can only be early. */
-export function confirmationOf(
-  { id, fingerprint, source }: EventRef,
-  receipt: string,
-  asked: number,
-  openForMs: number,
-  closedInMs: number,
-): DueConfirmation {
-  return { id, fingerprint, source, receipt, openUntil: asked + openForMs, closedFrom: asked + closedInMs };
-}
-
-function receiptHash(receipt: string): string {
-  return createHash("sha256").update(receipt).digest("base64url").slice(0, 22);
 }

@@ -1,0 +1,19 @@
+import { createHash } from "node:crypto";
+import type { EventRef } from "../core/event.ts";
+import type { DueConfirmation } from "../core/inbox.ts";
+
+/** Deadlines are counted from before the question was asked, so they can only be early. */
+export function confirmationOf(
+  { id, fingerprint, source }: EventRef,
+  receipt: string,
+  asked: number,
+  openForMs: number,
+  closedInMs: number,
+): DueConfirmation {
+  return { id, fingerprint, source, receipt, openUntil: asked + openForMs, closedFrom: asked + closedInMs };
+}
+
+/** Stands for the receipt in names of fields: receipts are long. */
+export function receiptHash(receipt: string): string {
+  return createHash("sha256").update(receipt).digest("base64url").slice(0, 22);
+}
