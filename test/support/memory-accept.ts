@@ -5,7 +5,7 @@ import type { LimitsOf } from "../../src/core/limits.ts";
 import { type Delivery, knownForMs, type SourceTerms } from "../../src/core/source.ts";
 import { type Entry, type MemoryEntries } from "./memory-entries.ts";
 import type { MemoryGate } from "./memory-gate.ts";
-import { type MemoryJobs, toEvent } from "./memory-jobs.ts";
+import type { MemoryJobs } from "./memory-jobs.ts";
 import type { MemoryRoom } from "./memory-room.ts";
 
 type Parts = {
@@ -109,6 +109,12 @@ function add({ gate, limits }: Parts, { source, at, added }: Pull, id: string, d
   const limited = limits.limitsOf(event, () => event.body);
   added.push({ event, delay: limited ? gate.takeIn(id, limited) : 0 });
   return { verdict: "add", id };
+}
+
+function toEvent(source: SourceTerms, at: number, id: string, delivery: Delivery): CallbackEvent {
+  const { fingerprint, type, body } = delivery;
+  const receivedAt = new Date(at).toISOString();
+  return { id, fingerprint, vendor: source.vendor, source: source.name, door: "pull", type, receivedAt, body };
 }
 
 function admit(parts: Parts, pull: Pull, delivery: Delivery, window: Window): Acceptance {

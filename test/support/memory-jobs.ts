@@ -1,8 +1,7 @@
 import type { Left } from "../../src/core/inbox.ts";
-import { PAGE_LIMITS } from "../../src/core/page-lines.ts";
 import type { Attempt } from "../../src/core/processor.ts";
 import type { CallbackEvent } from "../../src/core/event.ts";
-import type { Delivery, SourceTerms } from "../../src/core/source.ts";
+import { MemoryPage } from "./memory-page.ts";
 
 type Job = {
   readonly event: CallbackEvent;
@@ -15,8 +14,7 @@ type Job = {
   stalls: number;
   failures: number;
   ran: boolean;
-  lines: readonly string[];
-  progress: unknown;
+  readonly page: MemoryPage;
   succeededIn?: number;
 };
 
@@ -42,7 +40,7 @@ export class MemoryJobs {
   /** Does nothing when the id is known, in whatever state. */
   add(event: CallbackEvent, state: Job["state"] = "waiting"): void {
     if (this.#jobs.has(event.id)) return;
-    const unstarted = { lock: "", started: 0, stalls: 0, failures: 0, ran: false, lines: [], progress: undefined };
+    const unstarted = { lock: "", started: 0, stalls: 0, failures: 0, ran: false, page: new MemoryPage() };
     this.#jobs.set(event.id, { event, state, ...unstarted });
   }
 
@@ -122,15 +120,12 @@ export class MemoryJobs {
   }
 
   /** What an attempt leaves for the event's page. */
-  leave(id: string, { lines = [], progress }: Left): void {
-    const job = this.#jobs.get(id);
-    if (!job) return;
-    if (progress !== undefined) job.progress = JSON.parse(progress);
-    job.lines = lastOf([...job.lines, ...lines]);
+  leave(id: string, left: Left): void {
+    this.#jobs.get(id)?.page.leave(left);
   }
 
   page(id: string): { readonly lines: readonly string[]; readonly progress: unknown } {
-    const { lines = [], progress } = this.#jobs.get(id) ?? {};
+    const { lines = [], progress } = this.#jobs.get(id)?.page ?? {};
     return { lines, progress };
   }
 
@@ -232,21 +227,4 @@ export class MemoryJobs {
     const job = this.#jobs.get(id);
     if (job) job.failures += 1;
   }
-}
-
-function lastOf(lines: readonly string[]): readonly string[] {
-  const kept: string[] = [];
-  let bytes = 0;
-  for (const line of lines.slice(-PAGE_LIMITS.lines).toReversed()) {
-    bytes += Buffer.byteLength(line);
-    if (bytes > PAGE_LIMITS.bytes) break;
-    kept.unshift(line);
-  }
-  return kept;
-}
-
-export function toEvent(source: SourceTerms, at: number, id: string, delivery: Delivery): CallbackEvent {
-  const { fingerprint, type, body } = delivery;
-  const receivedAt = new Date(at).toISOString();
-  return { id, fingerprint, vendor: source.vendor, source: source.name, door: "pull", type, receivedAt, body };
 }
