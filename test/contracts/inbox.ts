@@ -12,6 +12,7 @@ import { quietContract } from "./inbox-quiet.ts";
 import { quotaContract } from "./inbox-quota.ts";
 import { sharedReceiptContract } from "./inbox-shared-receipt.ts";
 import { roomContract } from "./inbox-room.ts";
+import { runsContract } from "./inbox-runs.ts";
 import type { InboxSetup } from "./inbox-trial.ts";
 import { stepsContract } from "./inbox-steps.ts";
 import { twinContract } from "./inbox-twins.ts";
@@ -23,6 +24,7 @@ export function inboxContract(name: string, setup: InboxSetup): void {
     describe("accepts deliveries", () => acceptContract(setup));
     describe("tells identical events apart", () => twinContract(setup));
     describe("gives out and settles confirmations", () => confirmContract(setup));
+    describe("knows which runs succeeded, and which were lost", () => runsContract(setup));
     describe("gives a receipt out twice", () => givenTwiceContract(setup));
     describe("draws conclusions from pulls that come back short", () => quietContract(setup));
     describe("gives up what an operator discards", () => discardContract(setup));

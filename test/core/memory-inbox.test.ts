@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { SourceTerms } from "../../src/core/source.ts";
 import { CLAIM_MS } from "../../src/core/step-store.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
-import { limitsBy } from "../contracts/inbox-gate.ts";
+import { limitsBy } from "../contracts/gate-trial.ts";
 import { inboxContract, type InboxSetup } from "../contracts/inbox.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { MemoryInbox } from "../support/memory-inbox.ts";

@@ -4,7 +4,7 @@ import { sleep } from "../../src/core/sleep.ts";
 import { createStepStore } from "../../src/ledger/steps.ts";
 import { createGate } from "../../src/ledger/gate.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
-import { limitsBy } from "../contracts/inbox-gate.ts";
+import { limitsBy } from "../contracts/gate-trial.ts";
 import { inboxContract, type InboxSetup } from "../contracts/inbox.ts";
 import { inboxOnRedis, jobsByHand, takeIn } from "../support/redis-inbox.ts";
 import { keysUnder, setupRedis } from "../support/redis.ts";
