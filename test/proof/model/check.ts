@@ -1,7 +1,7 @@
 import { assert, asyncProperty } from "fast-check";
 import { Counter } from "./counter.ts";
 import { play, type OpenStore } from "./play.ts";
-import type { Excuse } from "./reference.ts";
+import type { Excuse } from "./account.ts";
 import { schedules, type Schedule } from "./schedule.ts";
 
 /** The same schedules every time: a run must not find by chance what a change did not cause. */
