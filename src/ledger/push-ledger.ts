@@ -16,7 +16,8 @@ export function createPushLedger(
   { keysOf }: Keys,
   { maxWaiting, maxWaitingBytes, isFull = () => false, mostHeld = Number.MAX_SAFE_INTEGER }: PushLimits,
 ) {
-  const push = loadScript(redis, "gate", "push");
+  const push = loadScript(redis, "source", "push");
+  const pushUnderLimits = loadScript(redis, "gate", "push");
   const pushLimited = loadScript(redis, "gate", "push-limited");
   const pushed = loadScript(redis, "source", "pushed");
 
@@ -30,7 +31,8 @@ export function createPushLedger(
     ): Promise<{ verdict: PushVerdict; id: string }> {
       const most = [isFull() ? 0 : maxWaiting, maxWaitingBytes];
       const args = [source, fingerprint, id, memoryMs, bytes, ...most, limits ? limitsText(limits) : "", mostHeld];
-      const [verdict, known] = Reservation.parse(await push(keysOf(source).scope, ...args));
+      const reserve = limits ? pushUnderLimits : push;
+      const [verdict, known] = Reservation.parse(await reserve(keysOf(source).scope, ...args));
       return { verdict, id: known };
     },
 

@@ -11,7 +11,7 @@ import { recordingLog, RecordingMeter } from "../support/recording.ts";
 export const FIRST: Attempt = { number: 1, startedBefore: false };
 
 type Options = Partial<Omit<ResolvedHandler, "run">> &
-  Partial<Pick<ProcessorOptions, "unhandled" | "log" | "meter" | "isolation" | "note" | "showProgress">>;
+  Partial<Pick<ProcessorOptions, "unhandled" | "log" | "meter" | "isolation" | "gate" | "note" | "showProgress">>;
 
 export function setup({ unhandled = "park", ...options }: Options = {}) {
   useFakeClock();

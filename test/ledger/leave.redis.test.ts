@@ -1,26 +1,14 @@
-import type { Redis } from "ioredis";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { Left } from "../../src/core/inbox.ts";
 import { createStepStore } from "../../src/ledger/steps.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
+import { commandsOf } from "../support/commands.ts";
 import { inboxOnRedis, takeIn } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
 
 const times = { graceMs: 15_000, callMs: 5_000 };
 const source = sourceTerms();
-
-/** The commands that reach Redis, by what sends them; those in its scripts too. */
-async function commandsOf(redis: Redis, run: () => Promise<unknown>) {
-  const sending = vi.spyOn(redis, "sendCommand");
-  await redis.config("RESETSTAT");
-  sending.mockClear();
-  await run();
-  const sent = sending.mock.calls.map(([{ name }]) => name);
-  sending.mockRestore();
-  const stats = [...(await redis.info("commandstats")).matchAll(/^cmdstat_(\w+):calls=(\d+)/gm)];
-  return { sent, inRedis: stats.map(([, name = "", calls]) => `${name} ${calls}`).toSorted() };
-}
 
 /** A failed attempt, and then one that succeeds. */
 async function setup(left: Left) {

@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import { pino } from "pino";
+import { expect, test } from "vitest";
+import type { LimitsOf } from "../../src/core/limits.ts";
+import { scriptText } from "../../src/ledger/scripts.ts";
+import { createPushInbox } from "../../src/queue/push-inbox.ts";
+import { delivery } from "../contracts/inbox-trial.ts";
+import { commandsOf } from "../support/commands.ts";
+import { inboxOnRedis, takeIn } from "../support/redis-inbox.ts";
+import { setupRedis } from "../support/redis.ts";
+import { sourceTerms } from "../support/source-terms.ts";
+
+const source = sourceTerms();
+const limits = { maxWaiting: 1_000, maxWaitingBytes: 1_000_000 };
+const limited = { limits: { name: "limited", isOrdered: true, concurrency: 1 }, key: "k" };
+const hashOf = (...script: Parameters<typeof scriptText>) =>
+  createHash("sha1")
+    .update(scriptText(...script))
+    .digest("hex");
+
+/** One event is pulled and handled, and one is pushed. */
+async function setup(limitsOf: LimitsOf) {
+  const { redis, keys } = setupRedis();
+  const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 15_000, callMs: 5_000 }, limitsOf });
+  const log = pino({ level: "silent" });
+  const pushInbox = createPushInbox({ redis, keys, attempts: 20, limits, limitsOf, log });
+  const push = async (fingerprint: string) => {
+    const event = { fingerprint, source: "loud", vendor: "loud", type: "Told", bodyJson: "{}" };
+    return await pushInbox.push(event, 60_000, AbortSignal.timeout(10_000));
+  };
+  // Whatever is sent once is not counted.
+  await inbox.mark(await takeIn(inbox, source, delivery(source, "other")), true);
+  await push("other");
+  const sent = await inbox.turn(source, "pull");
+  const one = delivery(source, "one");
+  const accepted = await commandsOf(redis, () => inbox.accept(source, sent, [one]));
+  const pushed = await commandsOf(redis, () => push("one"));
+  await Promise.all([inbox.close(), pushInbox.close()]);
+  return { accepted, pushed };
+}
+
+test("what is taken in for a handler without limits costs what it did, though another has limits", async () => {
+  const none = await setup(() => undefined);
+  const others = await setup(({ type }) => (type === "Other" ? limited : undefined));
+  const own = await setup(() => limited);
+
+  expect(others).toEqual(none);
+  expect(none.accepted).toMatchObject({ sent: ["evalsha"], scripts: [hashOf("source", "accept")] });
+  expect(none.pushed.scripts[0]).toBe(hashOf("source", "push"));
+  // Else the test would see no difference.
+  expect(own.accepted).toMatchObject({ sent: ["evalsha"], scripts: [hashOf("gate", "accept")] });
+  expect(own.pushed.scripts[0]).toBe(hashOf("gate", "push"));
+  expect(own.accepted.inRedis.length).toBeGreaterThan(none.accepted.inRedis.length);
+});

@@ -1,0 +1,56 @@
+import { expect, test, vi } from "vitest";
+import { ConfigError } from "../../src/config/config-error.ts";
+import type { Limits } from "../../src/core/limits.ts";
+import type { RedisGate } from "../../src/ledger/gate.ts";
+import { assertKnowsOrder, createGates } from "../../src/worker/gates.ts";
+import { limitProblems } from "../../src/worker/problems-now.ts";
+import { pass, useFakeClock } from "../support/fake-clock.ts";
+import { recordingLog } from "../support/recording.ts";
+
+const ordered: Limits = { name: "v Ordered", isOrdered: true };
+
+function setup(limited: readonly Limits[], held = 0) {
+  useFakeClock();
+  const gate = {
+    look: vi.fn<RedisGate["look"]>(async () => ({ held, placed: 1 })),
+    open: vi.fn<RedisGate["open"]>(async () => {}),
+    known: vi.fn<RedisGate["known"]>(async () => new Map([["v Ordered", { isOrdered: true }]])),
+  };
+  return { gate, gates: createGates({ gate, limited, mostHeld: 9, log: recordingLog().log }) };
+}
+
+test("without limits nothing is looked at, but once at the start what another version held", async () => {
+  const { gate, gates } = setup([]);
+  gates.start();
+  await pass(10_000);
+  expect(gate.look).not.toHaveBeenCalled();
+  expect(gate.known).toHaveBeenCalledOnce();
+  expect(gate.open.mock.calls).toEqual([["v Ordered"]]);
+  await gates.stop();
+});
+
+test("what has limits is looked at once a second, and is a problem as soon as no more may wait", async () => {
+  for (const [held, codes] of [
+    [8, []],
+    [9, ["limit-full"]],
+  ] as const) {
+    const { gate, gates } = setup([ordered], held);
+    gates.start();
+    await pass(10_000);
+    expect(gate.open).not.toHaveBeenCalled();
+    expect(gate.look.mock.calls.length).toBeGreaterThanOrEqual(10);
+    expect(gate.look.mock.calls.length).toBeLessThanOrEqual(11);
+    expect(gates.status()).toEqual([{ handler: "v Ordered", held, placed: 1, maxHeld: 9 }]);
+    expect(limitProblems(gates.status()).map(({ code }) => code)).toEqual(codes);
+    await gates.stop();
+  }
+});
+
+test("a process that takes events in and has no handlers is refused where workers order them", async () => {
+  const { gate } = setup([]);
+  await expect(assertKnowsOrder(gate, ["pull"], 0)).rejects.toThrow(ConfigError);
+  await expect(assertKnowsOrder(gate, ["pull"], 0)).rejects.toThrow(/HANDLERS.*ROLES=pull.*v Ordered.*orderBy/);
+  await assertKnowsOrder(gate, ["pull"], 1);
+  gate.known.mockResolvedValue(new Map([["v Plain", { isOrdered: false }]]));
+  await assertKnowsOrder(gate, ["http"], 0);
+});
