@@ -18,7 +18,7 @@ import { Tally } from "../soak/tally.ts";
 import { environmentOf, WorkerSettings } from "../soak/worker-settings.ts";
 import { serve } from "../kit/serve.ts";
 
-const FORWARD_SECRET = "whsec_cmVsaWFibGUtY2FsbGJhY2stYmVuY2g=";
+const FORWARD_SECRET = "whsec_cmVsaWFibGUtY2FsbGJhY2stYmVuY2gtc2VjcmV0";
 const warnings: string[] = [];
 process.on("warning", ({ name, message }) => warnings.push(`${name}: ${message}`));
 

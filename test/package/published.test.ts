@@ -41,7 +41,6 @@ describe("the tarball", () => {
         "template/gitignore",
         "docs/alerts.yml",
         "lib/index.js",
-        "lib/index.js.map",
         "lib/index.d.ts",
         "lib/ledger/lua/accept.lua",
         "lib/http/overview/overview.css",
