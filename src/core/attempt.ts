@@ -19,7 +19,7 @@ export type EndedAttempt = { readonly failure?: Failure; readonly left: Left };
 type AttemptOptions = ContextOptions & {
   readonly handler: ResolvedHandler;
   /** Of what runs, for people. */
-  readonly name?: string | undefined;
+  readonly what?: string | undefined;
   readonly meter: Meter;
   /** Aborts when the process must end. */
   readonly ending: AbortSignal;
@@ -37,7 +37,7 @@ const GIVE_UP_MS = 10_000;
  * has aborted, its reason is the failure's, whatever the handler's own calls made of it.
  */
 export async function runAttempt(options: AttemptOptions): Promise<EndedAttempt> {
-  const { handler, event, name: what = "the handler", log, ending, timer, hold } = options;
+  const { handler, event, what = "the handler", log, ending, timer, hold } = options;
   const late = (): Error => new Error(`${what} took longer than ${handler.timeoutMs} ms`);
   const deadline = startDeadline(Math.min(handler.timeoutMs, LONGEST_TIMER_MS), ending, late, timer);
   const { signal } = deadline;

@@ -201,7 +201,7 @@ export class Processor {
   /** Nothing keeps its window open meanwhile: a redelivery starts nothing, and asking the store would cost each event calls. */
   async #pour(sink: Sink, event: CallbackEvent, attempt: number, log: EventLog): Promise<Failure | undefined> {
     const options = { ...this.#options, hold: undefined, ending: this.#ending.signal };
-    return (await runAttempt({ ...options, handler: sink, name: sink.name, event, attempt, log })).failure;
+    return (await runAttempt({ ...options, handler: sink, what: sink.name, event, attempt, log })).failure;
   }
 
   async #failed(failed: FailedAttempt): Promise<Outcome> {

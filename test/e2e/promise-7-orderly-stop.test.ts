@@ -53,7 +53,7 @@ describe.concurrent("promise 7: a stop in order", () => {
     const { publish, start, runs, folder, env } = await setup();
     const redis = new Redis(env.REDIS_URL);
     // It looks at each of these before it says that it has started.
-    const gone = Array.from({ length: 3_000 }, (_, n) => `gone/${n}`);
+    const gone = Array.from({ length: 1_000 }, (_, n) => `gone/${n}`);
     const { shared } = createKeys(env.QUEUE_PREFIX);
     await redis.set(shared.layout, LAYOUT);
     await redis.sadd(shared.sources, ...gone);

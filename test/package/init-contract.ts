@@ -123,5 +123,5 @@ export function initContract({ folder, own, tarball }: Installed): void {
 
     expect(stdout).toMatch(/^Found 0 warnings and 0 errors\./);
     expect(code).toBe(0);
-  });
+  }, 180_000);
 }

@@ -76,7 +76,7 @@ test("a server is fetched once for all that ask at the same time, and again when
   expect(await findServer(fetched)).toEqual(command);
   expect(log.info).toHaveBeenCalledTimes(2);
   expect((await readFile(command.path)).length).toBeGreaterThan(0);
-});
+}, 180_000);
 
 async function setup({ path }: { readonly path?: string } = {}) {
   const folder = await tempFolder();

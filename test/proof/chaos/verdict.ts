@@ -50,7 +50,8 @@ export function verdictOf({ world, incidents, deaths }: Stage, events: number): 
   const charges = countBy(world.runs().flatMap(({ key, phase }) => (phase === "charge" ? [key] : [])));
   const emptied = incidents.filter(({ what }) => what === REDIS_EMPTY).length;
   const chargedAgain = seen.filter((event, n) => {
-    const explained = secondRuns(event, incidents).length + emptied;
+    // The attempt that runs meanwhile can keep nothing either.
+    const explained = secondRuns(event, incidents).length + 2 * emptied;
     return (charges.get(`event ${n}`) ?? 0) > 1 + explained;
   });
   return {
