@@ -1,0 +1,93 @@
+import type { Handler } from "reliable-callback";
+import { pino } from "pino";
+import { expect, onTestFinished, test } from "vitest";
+import { readConfig } from "../../src/config/config.ts";
+import { startApp } from "../../src/worker/app.ts";
+import { setupRedis } from "../support/redis.ts";
+
+const SUFFIX = "a-suffix-nobody-guesses";
+const log = pino({ level: "silent" });
+
+/** Workers on the same keys, one after another. */
+function setup() {
+  const { url, prefix, redis, keys } = setupRedis();
+  const settings = {
+    REDIS_URL: url,
+    QUEUE_PREFIX: prefix,
+    CALLBACK_SUFFIX: SUFFIX,
+    MAX_HELD: "2",
+    PORT: "0",
+  };
+  return {
+    redis,
+    gates: keys.keysOf("").gates,
+    async start(list: readonly Handler[], extra: Record<string, string> = {}) {
+      const app = await startApp({ config: readConfig({ ...settings, ...extra }), handlers: { list }, log });
+      onTestFinished(() => app.stop());
+      const call = async (EventType: string, n: number) => {
+        const body = JSON.stringify({ EventType, n });
+        return (await fetch(`${app.url}/callbacks/alibaba-vod/${SUFFIX}`, { method: "POST", body })).status;
+      };
+      return { app, call };
+    },
+  };
+}
+
+test("beyond MAX_HELD callbacks of this handler are answered 503 and health says so, others are taken", async () => {
+  const { start } = setup();
+  const mended = Promise.withResolvers<void>();
+  const limited: Handler = { vendor: "alibaba-vod", type: "Limited", concurrency: 1, run: () => mended.promise };
+  const handled: string[] = [];
+  const other: Handler = { vendor: "*", type: "*", run: ({ event }) => void handled.push(event.type) };
+  const { app, call } = await start([limited, other]);
+
+  const answers: number[] = [];
+  for (const n of [1, 2, 3, 4, 1]) answers.push(await call("Limited", n));
+  expect(answers).toEqual([200, 200, 200, 503, 200]);
+  expect(await call("Other", 1)).toBe(200);
+  await expect.poll(() => handled, { timeout: 20_000 }).toEqual(["Other"]);
+  await expect
+    .poll(() => app.status(), { timeout: 30_000, interval: 250 })
+    .toMatchObject({
+      state: "attention",
+      ready: true,
+      limits: [{ handler: "alibaba-vod Limited", held: 2, placed: 1, maxHeld: 2 }],
+      problems: [{ code: "limit-full", fact: expect.stringContaining("alibaba-vod Limited") }],
+    });
+  mended.resolve();
+  await expect.poll(async () => (await app.status()).limits, { timeout: 20_000 }).toMatchObject([{ held: 0 }]);
+  expect(await call("Limited", 4)).toBe(200);
+  await app.stop();
+});
+
+test("what a handler held runs when its next version has no limits", async () => {
+  const { start, redis, gates } = setup();
+  const ran: unknown[] = [];
+  const stuck: Handler = {
+    vendor: "alibaba-vod",
+    type: "Limited",
+    concurrency: 1,
+    run: ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  };
+  const first = await start([stuck], { SHUTDOWN_GRACE_MS: "100" });
+  for (const n of [1, 2, 3]) expect(await first.call("Limited", n)).toBe(200);
+  await expect.poll(async () => (await first.app.status()).limits, { timeout: 20_000 }).toMatchObject([{ held: 2 }]);
+  await first.app.stop();
+
+  await start([{ vendor: "alibaba-vod", type: "Limited", run: ({ event }) => void ran.push(event.body["n"]) }]);
+  await expect.poll(() => new Set(ran), { timeout: 20_000 }).toEqual(new Set([1, 2, 3]));
+  await expect.poll(() => redis.hgetall(gates), { timeout: 20_000 }).toEqual({});
+});
+
+test("a process that takes events in without handlers is refused while workers order them, and starts with them", async () => {
+  const { start } = setup();
+  const ordered: Handler = { vendor: "alibaba-vod", type: "Limited", run: () => {}, orderKey: () => "one" };
+  const worker = await start([ordered]);
+  await expect.poll(async () => (await worker.app.status()).limits, { timeout: 20_000 }).toHaveLength(1);
+
+  await expect(start([], { ROLES: "http" })).rejects.toThrow(
+    /^HANDLERS: .*ROLES=http.* no handlers, but the workers order those of alibaba-vod Limited with orderBy; give it the same handlers$/,
+  );
+  const { app } = await start([ordered], { ROLES: "http" });
+  expect((await app.status()).roles).toEqual(["http"]);
+});
