@@ -75,3 +75,16 @@ test("the copy of docs/handlers.md is put off without using an attempt, and tell
   });
   expect(inbox.mark.mock.calls[0]?.[3]).toMatchObject({ progress: '{"copied":2,"of":2}' });
 });
+
+test("the limits of docs/handlers.md are those of its handler, and its order goes by the file", async () => {
+  const handler = await exportOf("handlers/transcodes.ts", "onTranscode");
+  const handlers = createHandlers([handler], DEFAULTS);
+  const event = sample("tencent-vod", "TranscodeComplete", { body: { TranscodeCompleteEvent: { FileId: "f1" } } });
+
+  expect(handlers.limited).toEqual([
+    { name: "tencent-vod TranscodeComplete", isOrdered: true, concurrency: 4, perSecond: 2.5 },
+  ]);
+  expect(handlers.find(event)?.orderKey?.(event)).toBe("f1");
+  const { processor } = setup(handlers);
+  expect(await processor.process(event, { number: 1, startedBefore: false })).toEqual({ kind: "handled" });
+});

@@ -3,14 +3,18 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { pino } from "pino";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
+import { readConfig } from "../../src/config/config.ts";
 import type { Handler } from "../../src/core/handler.ts";
 import { createWorker, run, runTwice, sample } from "../../src/testing/public.ts";
+import { startApp } from "../../src/worker/app.ts";
 import { findProgram } from "../support/debian-programs.ts";
 import { startPostgresServer } from "../support/postgres-server.ts";
 import { PROJECT } from "../support/process.ts";
 import { until } from "../support/until.ts";
+import { setupWorld } from "../support/worker-process.ts";
 import { documentOf } from "./documents.ts";
 
 const { blocks } = documentOf("docs/recipes.md");
@@ -126,13 +130,21 @@ test("the last of two events does the work, once, in any order and also at the s
   expect(await postgres.query("select string_agg(file, ' ' order by file) from publications")).toBe("f1 f2");
 });
 
-test("of one file one handler at a time reads and writes", async () => {
-  const handler = await handlerOf("one-at-a-time", "onChange");
-  const events = Array.from({ length: 8 }, (_, index) => procedure("f1", `t${index}`));
+test("of one file one handler at a time reads and writes, over two workers", async () => {
+  const onChange = await handlerOf("one-at-a-time", "onChange");
+  const { simulator, env, allConfirmed } = await setupWorld();
+  const config = readConfig({ ...env, HANDLERS: undefined });
+  const start = () => startApp({ config, handlers: { list: [onChange] }, log: pino({ level: "silent" }) });
+  const apps = await Promise.all([start(), start()]);
+  onTestFinished(async () => void (await Promise.all(apps.map((app) => app.stop()))));
+  for (let n = 0; n < 24; n++) {
+    simulator.publish("ProcedureStateChanged", { body: { FileId: `f${n % 2}`, TaskId: `t${n}` } });
+  }
+  await allConfirmed();
 
-  await Promise.all(events.map(async (event) => await run(handler, event)));
-
-  expect(await postgres.query("select seen from counts")).toBe("8");
+  expect(await postgres.query("select string_agg(file || ' ' || seen, ', ' order by file) from counts")).toBe(
+    "f0 12, f1 12",
+  );
 });
 
 test("slow work tells how far it is, and a copy that fails is tried again", async () => {
