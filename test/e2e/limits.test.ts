@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { RunNote } from "../support/scripted-handlers.ts";
+import type { RunNote, Script } from "../support/scripted-handlers.ts";
 import { PROJECT } from "../support/process.ts";
+import { scripted } from "../support/scripted-events.ts";
 import { until } from "../support/until.ts";
-import { setupWorld } from "../support/worker-process.ts";
+import { setupDoors, setupWorld } from "../support/worker-process.ts";
 
 const QUICK_LOCKS = [join(PROJECT, "bin/node"), join(PROJECT, "test/support/quick-locks-worker.ts")] as const;
 const KEYS = 8;
@@ -28,6 +29,47 @@ test("limits hold over three workers of which one is killed, through retries, an
   for (let n = 0; n < KEYS; n++)
     expect(isOneAfterAnother(notes.filter(({ key }) => key.startsWith(`k${n}:`)))).toBe(true);
   expect(mostInASecond(notes.filter(({ phase }) => phase === "start").map(({ at }) => at))).toBeLessThanOrEqual(44);
+});
+
+/** Two workers, of which the vendor calls the last: events come in the order of the calls. */
+async function setupCalls(limits: { perSecond?: number; isOrdered?: boolean }) {
+  const { doors, start, runs } = await setupDoors({ "tencent-vod-push": {} });
+  const launch = async () => await start({ TEST_LIMITS: JSON.stringify(limits), BACKOFF_MS: "50" });
+  await launch();
+  await launch();
+  return {
+    runs,
+    async call(key: string, script: Script) {
+      const { answers } = await doors["tencent-vod-push"].send(scripted("tencent-vod", { key, script }));
+      expect(answers).toEqual([200]);
+    },
+    successes: () => runs().filter(({ phase }) => phase === "success"),
+  };
+}
+
+test("events of one key succeed in the order in which they came, retries too, beside those of other keys", async () => {
+  const { runs, call, successes } = await setupCalls({ isOrdered: true });
+  const sent = Array.from({ length: 36 }, (_, n) => `k${n % 3}:${n}`);
+  for (const [n, key] of sent.entries()) await call(key, { ms: 40, failures: n % 7 === 0 ? 1 : 0 });
+  await until("all have succeeded", () => successes().length === sent.length, { timeoutMs: 30_000 });
+
+  for (const start of ["k0:", "k1:", "k2:"]) {
+    const own = (keys: readonly string[]) => keys.filter((key) => key.startsWith(start));
+    expect(own(successes().map(({ key }) => key))).toEqual(own(sent));
+  }
+  expect(new Set(runs().map(({ pid }) => pid)).size).toBe(2);
+  expect(mostAtOnce(runs())).toBeGreaterThan(1);
+});
+
+test("as long as events wait, as many start in a second as the rate allows, within a tenth", async () => {
+  const { call, successes, runs } = await setupCalls({ perSecond: 10 });
+  for (let n = 0; n < 60; n++) await call(`${n}`, {});
+  await until("all have succeeded", () => successes().length === 60, { timeoutMs: 30_000 });
+
+  const starts = runs().flatMap(({ phase, at }) => (phase === "start" ? [at] : []));
+  const seconds = (Math.max(...starts) - Math.min(...starts)) / 1_000;
+  expect((starts.length - 1) / seconds).toBeGreaterThan(9);
+  expect((starts.length - 1) / seconds).toBeLessThan(11);
 });
 
 /** Of events: one that is started again after its process was killed has one place. */
