@@ -5,6 +5,7 @@ import { Dice } from "../../support/dice.ts";
 import type { Script } from "../../support/scripted-handlers.ts";
 import { until } from "../../support/until.ts";
 import type { ChaosOptions } from "./options.ts";
+import { keyOf } from "./runs.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { TROUBLES } from "./troubles.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
@@ -78,7 +79,7 @@ async function publishAll(
   for (let n = 0; n < events && !signal.aborted;) {
     const seconds = (performance.now() - started) / 1_000;
     const due = Math.min(events, Math.ceil((seconds / (minutes * 60)) * events));
-    for (; n < due; n++) world.publish(`event ${n}`, scriptOf(dice));
+    for (; n < due; n++) world.publish(keyOf(n), scriptOf(dice));
     if (seconds >= told + 10) {
       told += 10;
       const { published, confirmed } = world.simulator.stats();

@@ -2,12 +2,21 @@ import { quantilesOf } from "../../../bench/kit/numbers.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What must not be: empty when all promises held. */
-export function violationsOf({ lost, early, unexplained, chargedAgain, stuck, deaths }: Verdict): readonly string[] {
+export function violationsOf({
+  lost,
+  early,
+  unexplained,
+  chargedAgain,
+  limitBreaks,
+  stuck,
+  deaths,
+}: Verdict): readonly string[] {
   return [
     ...lost.map((id) => `lost: ${id}`),
     ...early.map((id) => `confirmed before its success: ${id}`),
     ...unexplained.map((told) => `handled again without a reason: ${told}`),
     ...chargedAgain.map((told) => `its step ran again without a reason: ${told}`),
+    ...limitBreaks,
     ...stuck.map((what) => `never quiet: ${what}`),
     ...deaths,
   ];

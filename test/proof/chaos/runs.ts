@@ -3,6 +3,11 @@ import type { RunNote } from "../../support/scripted-handlers.ts";
 /** One start of a handler, and how it ended; one whose process died has neither end. */
 export type Run = { readonly pid: number; readonly start: number; success?: number; failure?: number };
 
+/** Of the nth event. One in five is in order with others. */
+export function keyOf(n: number): string {
+  return n % 5 === 0 ? `key ${n % 100}:${n}` : `event ${n}`;
+}
+
 /** By the event's key, in the order of their starts. */
 export function runsByKey(notes: readonly RunNote[]): ReadonlyMap<string, readonly Run[]> {
   const all = new Map<string, Run[]>();

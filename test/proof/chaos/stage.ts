@@ -6,6 +6,7 @@ import { createKeys } from "../../../src/ledger/keys.ts";
 import { startTestServer } from "../../support/test-server.ts";
 import { openTencentWorld } from "../../support/world.ts";
 import { startProxy } from "../../support/proxy.ts";
+import { LIMITS } from "./limits.ts";
 
 /** What was done to whom, by the machine's clock. */
 export type Incident = {
@@ -45,6 +46,7 @@ export async function openStage({ workers, events, dice, say }: StageOptions) {
     TENCENT_VOD_MAX_QPS: "1000",
     CONFIRM_GRACE_MS: String(graceMs),
     BACKOFF_MS: "200",
+    TEST_LIMITS: JSON.stringify(LIMITS),
   };
   const incidents: Incident[] = [];
   const deaths: string[] = [];

@@ -1,5 +1,6 @@
 /** Every event is asked what became of it. */
-import { runsByKey } from "./runs.ts";
+import { limitBreaks } from "./limit-breaks.ts";
+import { keyOf, runsByKey } from "./runs.ts";
 import { type Seen, secondRuns } from "./second-runs.ts";
 import type { Incident, Stage } from "./stage.ts";
 import { isOfRedis, REDIS_EMPTY, VENDOR_SILENT } from "./troubles.ts";
@@ -24,6 +25,8 @@ type Counts = {
   readonly unexplained: readonly string[];
   /** Their step had its effect once more than second runs and lost data explain. */
   readonly chargedAgain: readonly string[];
+  /** More at once than the limits allow, or out of a key's order. */
+  readonly limitBreaks: readonly string[];
   /** From a kill to the next start of each event that it interrupted, if nothing else was struck in between. */
   readonly takenOverMs: readonly number[];
   /** From Redis's return to the next delivery or start of a handler, where nothing else kept these from coming. */
@@ -39,7 +42,7 @@ export function verdictOf({ world, incidents, deaths }: Stage, events: number): 
   const runs = runsByKey(world.runs());
   const seen = world.simulator.history({ limit: events }).map((event, n): Seen => {
     const { id, confirmedAt, publishedAt, deliveries } = event;
-    const all = runs.get(`event ${n}`) ?? [];
+    const all = runs.get(keyOf(n)) ?? [];
     const succeededAt = Math.min(...all.flatMap(({ success }) => success ?? []));
     return { id, confirmedAt, publishedAt, deliveries, runs: all, succeededAt };
   });
@@ -52,7 +55,7 @@ export function verdictOf({ world, incidents, deaths }: Stage, events: number): 
   const chargedAgain = seen.filter((event, n) => {
     // The attempt that runs meanwhile can keep nothing either.
     const explained = secondRuns(event, incidents).length + 2 * emptied;
-    return (charges.get(`event ${n}`) ?? 0) > 1 + explained;
+    return (charges.get(keyOf(n)) ?? 0) > 1 + explained;
   });
   return {
     published: seen.length,
@@ -63,6 +66,7 @@ export function verdictOf({ world, incidents, deaths }: Stage, events: number): 
     extraRuns: countBy(again.map(({ why }) => why ?? "for no reason")),
     unexplained: again.filter(({ why }) => why === undefined).map(({ told }) => told),
     chargedAgain: chargedAgain.map((event) => JSON.stringify(event)),
+    limitBreaks: limitBreaks(runs, incidents),
     takenOverMs: again.flatMap(({ takenOverMs }) => takenOverMs ?? []),
     resumedMs: resumptions(seen, incidents),
     unconfirmedMs: confirmed.map(({ confirmedAt = NaN, publishedAt }) => confirmedAt - publishedAt),
