@@ -1,6 +1,7 @@
 -- The handler has no limits any more: what they held may start. ARGV: name of the gate. Reply: how many are left.
 local g = gateOf('0 0 ' .. ARGV[1])
-for _, key in ipairs({ gateWaitsKey(g.name), gateBehindKey(g.name), gatePlacesKey(g.name), gateRestsKey(g.name) }) do
+local keys = { gateWaitsKey(g.name), gateBehindKey(g.name), gatePlacesKey(g.name), gateRestsKey(g.name) }
+for _, key in ipairs(keys) do
   for _, id in ipairs(redis.call('ZRANGE', key, 0, MOST)) do
     local e = eventAt(g, id)
     local score = redis.call('ZSCORE', queueKey('delayed'), id)
@@ -8,6 +9,11 @@ for _, key in ipairs({ gateWaitsKey(g.name), gateBehindKey(g.name), gatePlacesKe
     forgetAt(g, id, e or { seq = 0, isPushed = false, key = '', line = '' })
   end
 end
-local left = heldAt(g) + redis.call('HLEN', gateEventsKey(g.name))
-if left == 0 then redis.call('HDEL', gatesKey(), g.name) end
+local left = 0
+for _, key in ipairs(keys) do left = left + redis.call('ZCARD', key) end
+if left == 0 then
+  -- What is in none of them is forgotten with them: else this would be asked for ever.
+  redis.call('DEL', gateEventsKey(g.name))
+  redis.call('HDEL', gatesKey(), g.name)
+end
 return left
