@@ -2,17 +2,16 @@ import { expect, test } from "vitest";
 import type { Left } from "../../src/core/inbox.ts";
 import { createStepStore } from "../../src/ledger/steps.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
-import { commandsOf } from "../support/commands.ts";
+import { commandsOf, type CountedRedis, countedRedis } from "../support/commands.ts";
 import { inboxOnRedis, takeIn } from "../support/redis-inbox.ts";
-import { setupRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
 
 const times = { graceMs: 15_000, callMs: 5_000 };
 const source = sourceTerms();
 
 /** A failed attempt, and then one that succeeds. */
-async function setup(left: Left) {
-  const { redis, keys } = setupRedis();
+async function setup({ redis, anyKeys }: CountedRedis, left: Left) {
+  const keys = anyKeys();
   const inbox = inboxOnRedis({ redis, keys, times });
   const steps = createStepStore(redis, keys);
   // Whatever is sent once is not counted.
@@ -27,13 +26,14 @@ async function setup(left: Left) {
 }
 
 test("what an attempt leaves is sent with what its end sends anyway, and an attempt that leaves nothing pays nothing", async () => {
-  const plain = await setup({});
+  const counted = await countedRedis();
+  const plain = await setup(counted, {});
   expect(plain.failed.sent).toEqual(["hget"]);
   expect(plain.succeeded.sent).toEqual(["evalsha"]);
   const own = /^(?:rpush|lrange|ltrim|del|hdel) /;
   expect(plain.succeeded.inRedis.filter((call) => own.test(call))).toEqual([]);
 
-  const full = await setup({ hasSteps: true, lines: ["one"], progress: "50" });
+  const full = await setup(counted, { hasSteps: true, lines: ["one"], progress: "50" });
   expect(full.failed.sent).toEqual(["evalsha"]);
   expect(full.succeeded.sent).toEqual(["evalsha"]);
   expect(full.succeeded.inRedis.filter((call) => own.test(call))).toEqual([

@@ -5,9 +5,8 @@ import type { LimitsOf } from "../../src/core/limits.ts";
 import { scriptText } from "../../src/ledger/scripts.ts";
 import { createPushInbox } from "../../src/queue/push-inbox.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
-import { commandsOf } from "../support/commands.ts";
+import { commandsOf, type CountedRedis, countedRedis } from "../support/commands.ts";
 import { inboxOnRedis, takeIn } from "../support/redis-inbox.ts";
-import { setupRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
 
 const source = sourceTerms();
@@ -19,8 +18,8 @@ const hashOf = (...script: Parameters<typeof scriptText>) =>
     .digest("hex");
 
 /** One event is pulled and handled, and one is pushed. */
-async function setup(limitsOf: LimitsOf) {
-  const { redis, keys } = setupRedis();
+async function setup({ redis, anyKeys }: CountedRedis, limitsOf: LimitsOf) {
+  const keys = anyKeys();
   const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 15_000, callMs: 5_000 }, limitsOf });
   const log = pino({ level: "silent" });
   const pushInbox = createPushInbox({ redis, keys, attempts: 20, limits, limitsOf, log });
@@ -40,9 +39,10 @@ async function setup(limitsOf: LimitsOf) {
 }
 
 test("what is taken in for a handler without limits costs what it did, though another has limits", async () => {
-  const none = await setup(() => undefined);
-  const others = await setup(({ type }) => (type === "Other" ? limited : undefined));
-  const own = await setup(() => limited);
+  const counted = await countedRedis();
+  const none = await setup(counted, () => undefined);
+  const others = await setup(counted, ({ type }) => (type === "Other" ? limited : undefined));
+  const own = await setup(counted, () => limited);
 
   expect(others).toEqual(none);
   expect(none.accepted).toMatchObject({ sent: ["evalsha"], scripts: [hashOf("source", "accept")] });

@@ -35,12 +35,13 @@ const NAMES = [
   "gate-leave",
   "gate-look",
 ] as const;
-const GATED: ReadonlySet<string> = new Set(["accept", "gate-enter", "gate-leave", "gate-look"]);
 const SCRIPTS = new Map(
-  NAMES.map((name) => {
-    const source = scriptText(kindOf(name), name);
-    return [source, { name, source: onModelTime(source) }];
-  }),
+  NAMES.flatMap((name) =>
+    kindsOf(name).map((kind) => {
+      const source = scriptText(kind, name);
+      return [source, { name, source: onModelTime(source) }] as const;
+    }),
+  ),
 );
 const Verdict = z.enum(["add", "renew", "park", "confirm", "skip"]) satisfies z.ZodType<Acceptance["verdict"]>;
 const Verdicts = z.tuple([z.number(), z.string()], z.tuple([Verdict, z.string()], z.unknown()));
@@ -112,9 +113,10 @@ export function travelling(redis: Redis, { link, seen, now, real, standing }: Op
   }
 }
 
-function kindOf(name: (typeof NAMES)[number]): ScriptKind {
-  if (name === "turn") return "shared";
-  return GATED.has(name) ? "gate" : "source";
+function kindsOf(name: (typeof NAMES)[number]): readonly ScriptKind[] {
+  if (name === "turn") return ["shared"];
+  if (name === "accept") return ["source", "gate"];
+  return [name.startsWith("gate-") ? "gate" : "source"];
 }
 
 /** What a settlement tells. */
