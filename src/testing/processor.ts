@@ -9,7 +9,7 @@ import { CLAIM_MS, type StepStore } from "../core/step-store.ts";
 const DEFAULTS: HandlerDefaults = { attempts: 20, backoffMs: 1_000, timeoutMs: 600_000 };
 
 type Options = Partial<HandlerDefaults> &
-  Pick<ProcessorOptions, "timer" | "chance"> & {
+  Pick<ProcessorOptions, "timer" | "chance" | "gate"> & {
     readonly log: Logger | undefined;
     readonly steps?: StepStore;
   };
@@ -17,7 +17,7 @@ type Options = Partial<HandlerDefaults> &
 /** The worker's own processor, on an inbox that remembers nothing. */
 export function createProcessor(
   handlers: Handler | readonly Handler[],
-  { log = pino({ enabled: false }), steps = createSteps(), timer, chance, ...defaults }: Options,
+  { log = pino({ enabled: false }), steps = createSteps(), timer, chance, gate, ...defaults }: Options,
 ): Processor {
   return new Processor({
     handlers: createHandlers([handlers].flat(), { ...DEFAULTS, ...defaults }),
@@ -29,6 +29,7 @@ export function createProcessor(
     meter: { count: () => {}, observe: () => {} },
     timer,
     chance,
+    ...(gate && { gate }),
   });
 }
 

@@ -8,6 +8,7 @@ import type { Logger } from "pino";
 import type { CallbackEvent } from "../core/event.ts";
 import type { Handler } from "../core/handler.ts";
 import type { HandlerDefaults } from "../core/handlers.ts";
+import { createLimits } from "./limits.ts";
 import { createProcessor } from "./processor.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
@@ -58,8 +59,14 @@ export function createWorker(
 ): TestWorker {
   const time = new VirtualTime();
   // Without jitter pauses have one length: their longest.
-  const processor = createProcessor(handlers, { ...defaults, log, timer: time.timer, chance: () => 1 });
   const entries: Entry[] = [];
+  /** Those that wait for a limit of their handler. */
+  const held = new Set<Entry>();
+  const gate = createLimits(
+    () => time.now,
+    () => held.clear(),
+  );
+  const processor = createProcessor(handlers, { ...defaults, log, timer: time.timer, chance: () => 1, gate });
   /** How many of its attempts do not count. */
   const putOff = new Map<Entry, number>();
   const running = new Set<Run>();
@@ -80,7 +87,7 @@ export function createWorker(
       // Handlers that wait for nothing real end within a turn of the event loop, or fall asleep in it.
       await setImmediate();
       if (await oneIsAwake()) continue;
-      if (entries.some(({ state }) => state === "waiting") && running.size < concurrency) continue;
+      if (entries.some(isStartable) && running.size < concurrency) continue;
       if (time.nextAt > untilMs || time.nextAt === Infinity) break;
       time.jumpTo(time.nextAt);
     }
@@ -88,13 +95,17 @@ export function createWorker(
   }
 
   function startWhatWaits(): void {
-    for (const entry of entries.filter(({ state }) => state === "waiting")) {
+    for (const entry of entries.filter(isStartable)) {
       if (running.size >= concurrency) return;
       const run: Run = { entry, asleep: 0 };
       running.add(run);
       entry.state = "running";
       void runs.run(run, start, run);
     }
+  }
+
+  function isStartable(entry: Entry): boolean {
+    return entry.state === "waiting" && !held.has(entry);
   }
 
   async function start(run: Run): Promise<void> {
@@ -105,13 +116,21 @@ export function createWorker(
     const outcome = await processor.process(event, { number, startedBefore: attempts.length > 0 });
     if (outcome.kind === "retry" && outcome.usesAttempt === false) putOff.set(run.entry, uncounted + 1);
     const ended = { startedAtMs, endedAtMs: time.now };
-    if (outcome.kind === "retry" || outcome.kind === "parked")
+    if (outcome.kind === "held") hold(run.entry, outcome.afterMs);
+    else if (outcome.kind === "retry" || outcome.kind === "parked")
       attempts.push({ ...ended, outcome: outcome.kind, error: outcome.error.message });
     else attempts.push({ ...ended, outcome: "handled" });
     if (outcome.kind === "retry") delay(run.entry, outcome.afterMs);
-    else run.entry.state = outcome.kind === "parked" ? "parked" : "handled";
+    else if (outcome.kind !== "held") run.entry.state = outcome.kind === "parked" ? "parked" : "handled";
     running.delete(run);
     tellChange();
+  }
+
+  /** `afterMs`: there is a place, and the rate lets it start so much later. */
+  function hold(entry: Entry, afterMs: number | undefined): void {
+    if (afterMs !== undefined) return delay(entry, afterMs);
+    entry.state = "waiting";
+    held.add(entry);
   }
 
   function delay(entry: Entry, afterMs: number): void {

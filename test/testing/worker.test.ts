@@ -3,6 +3,7 @@ import { expect, test, vi } from "vitest";
 import { PermanentError, RetryAfterError } from "../../src/core/errors.ts";
 import type { Handler } from "../../src/core/handler.ts";
 import { createWorker, sample, type Life } from "../../src/testing/public.ts";
+import { on } from "../../src/vendors/tencent-vod/public.ts";
 
 const upload = () => sample("tencent-vod", "NewFileUpload");
 
@@ -174,3 +175,67 @@ test("a handler that hangs outside virtual time is named, with the way out", asy
 async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await setImmediate();
 }
+
+test("no more run at once than the handler's limit, and what ends starts the next one", async () => {
+  const handler = handlerOf(() => worker.sleep(1_000), { concurrency: 2 });
+  const worker = createWorker(handler);
+
+  const lives = Array.from({ length: 5 }, () => worker.accept(upload()));
+  await worker.settle();
+
+  expect(lives.flatMap(startsOf)).toEqual([0, 0, 1_000, 1_000, 2_000]);
+});
+
+test("starts keep to the rate, and waiting for it uses no attempt", async () => {
+  const handle = vi.fn<Handler["run"]>();
+  const worker = createWorker(handlerOf(handle, { perSecond: 2 }));
+
+  const lives = Array.from({ length: 6 }, () => worker.accept(upload()));
+  await worker.settle();
+
+  const starts = lives.flatMap(startsOf);
+  expect(starts).toHaveLength(6);
+  for (const start of starts)
+    expect(starts.filter((other) => other >= start && other < start + 1_000).length).toBeLessThanOrEqual(3);
+  expect(worker.now()).toBeGreaterThan(1_500);
+  expect(handle.mock.calls.map(([{ attempt }]) => attempt)).toEqual([1, 1, 1, 1, 1, 1]);
+});
+
+test("events of one key run one after another through their retries, others beside them", async () => {
+  const order: string[] = [];
+  const handler = on(
+    "NewFileUpload",
+    async ({ FileId }, { attempt }) => {
+      order.push(`${FileId} ${attempt}`);
+      await worker.sleep(100);
+      if (FileId === "a" && attempt === 1) throw new Error("busy");
+    },
+    { orderBy: ({ FileId }) => FileId, backoffMs: 1_000 },
+  );
+  const worker = createWorker(handler);
+  const of = (FileId: string, n: number) =>
+    sample("tencent-vod", "NewFileUpload", {
+      fingerprint: `${FileId} ${n}`,
+      body: { EventType: "NewFileUpload", FileUploadEvent: { FileId } },
+    });
+
+  const lives = [of("a", 1), of("a", 2), of("b", 1)].map((event) => worker.accept(event));
+  await worker.settle();
+
+  expect(order).toEqual(["a 1", "b 1", "a 2", "a 1", "a 2"]);
+  expect(lives.map(startsOf)).toEqual([[0, 1_100], [1_200, 2_300], [0]]);
+});
+
+test("an event whose key cannot be told fails, and takes no place from others", async () => {
+  const handle = vi.fn<() => void>();
+  const broken = () => {
+    throw new Error("no such field");
+  };
+  const worker = createWorker(on("NewFileUpload", handle, { orderBy: broken, concurrency: 1, attempts: 1 }));
+
+  const life = worker.accept(upload());
+  await worker.settle();
+
+  expect(life).toMatchObject({ state: "parked", attempts: [{ outcome: "parked", error: "no such field" }] });
+  expect(handle).not.toHaveBeenCalled();
+});

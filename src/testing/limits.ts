@@ -1,0 +1,58 @@
+/** The limits of handlers in virtual time: the rules of the gate that all replicas share, for one worker. */
+import type { EventRef } from "../core/event.ts";
+import type { Entry, Gate, Limited, Limits } from "../core/limits.ts";
+
+type State = {
+  readonly running: Set<string>;
+  /** When the next start would be due at an even pace. */
+  startsFrom: number;
+  /** By its key: the events that are not done, in the order of their arrival. */
+  readonly lines: Map<string, string[]>;
+};
+
+/** `freed`: hears that what was held may try again. */
+export function createLimits(now: () => number, freed: () => void): Pick<Gate, "enter" | "leave"> {
+  const states = new Map<string, State>();
+  const keys = new Map<string, string>();
+  return { enter: async (event, limited) => enter(event, limited), leave: async (...end) => leave(...end) };
+
+  function enter({ id }: EventRef, { limits, key }: Limited): Entry {
+    const state = stateOf(limits);
+    if (key !== undefined && !isHead(state, id, key)) return { kind: "held" };
+    if (state.running.size >= (limits.concurrency ?? Infinity)) return { kind: "held" };
+    const { perSecond } = limits;
+    if (perSecond !== undefined) {
+      const gapMs = 1_000 / perSecond;
+      // So much too early a start may come that there are never more than perSecond + 1 in any second.
+      const earlyMs = Math.max(0, (Math.floor(perSecond) + 1 - perSecond) * gapMs - 1);
+      const afterMs = Math.ceil(state.startsFrom - earlyMs - now());
+      if (afterMs > 0) return { kind: "later", afterMs };
+      state.startsFrom = Math.max(now(), state.startsFrom) + gapMs;
+    }
+    state.running.add(id);
+    return { kind: "go" };
+  }
+
+  function leave({ id }: EventRef, limits: Limits, how: Parameters<Gate["leave"]>[2]): void {
+    const state = stateOf(limits);
+    // One whose key could not be told has never entered.
+    if (!state.running.delete(id)) return;
+    const key = keys.get(id);
+    if (how === "done" && key !== undefined) state.lines.get(key)?.shift();
+    freed();
+  }
+
+  function isHead(state: State, id: string, key: string): boolean {
+    const line = state.lines.get(key) ?? [];
+    state.lines.set(key, line);
+    keys.set(id, key);
+    if (!line.includes(id)) line.push(id);
+    return line[0] === id;
+  }
+
+  function stateOf({ name }: Limits): State {
+    const state = states.get(name) ?? { running: new Set(), startsFrom: 0, lines: new Map() };
+    states.set(name, state);
+    return state;
+  }
+}
