@@ -11,6 +11,16 @@ function handlerOf(run: Handler["run"], options: Partial<Handler> = {}): Handler
   return { vendor: "*", type: "*", run, ...options };
 }
 
+/** The nth upload of a file. */
+function uploadOf(FileId: string, n: number) {
+  const body = { EventType: "NewFileUpload", FileUploadEvent: { FileId } };
+  return sample("tencent-vod", "NewFileUpload", { fingerprint: `${FileId} ${n}`, body });
+}
+
+function keyless(): never {
+  throw new Error("no such field");
+}
+
 const startsOf = ({ attempts }: Life) => attempts.map(({ startedAtMs }) => startedAtMs);
 
 test("an event that fails is tried again after each pause, and parked at last", async () => {
@@ -213,13 +223,7 @@ test("events of one key run one after another through their retries, others besi
     { orderBy: ({ FileId }) => FileId, backoffMs: 1_000 },
   );
   const worker = createWorker(handler);
-  const of = (FileId: string, n: number) =>
-    sample("tencent-vod", "NewFileUpload", {
-      fingerprint: `${FileId} ${n}`,
-      body: { EventType: "NewFileUpload", FileUploadEvent: { FileId } },
-    });
-
-  const lives = [of("a", 1), of("a", 2), of("b", 1)].map((event) => worker.accept(event));
+  const lives = [uploadOf("a", 1), uploadOf("a", 2), uploadOf("b", 1)].map((event) => worker.accept(event));
   await worker.settle();
 
   expect(order).toEqual(["a 1", "b 1", "a 2", "a 1", "a 2"]);
@@ -228,10 +232,7 @@ test("events of one key run one after another through their retries, others besi
 
 test("an event whose key cannot be told fails, and takes no place from others", async () => {
   const handle = vi.fn<() => void>();
-  const broken = () => {
-    throw new Error("no such field");
-  };
-  const worker = createWorker(on("NewFileUpload", handle, { orderBy: broken, concurrency: 1, attempts: 1 }));
+  const worker = createWorker(on("NewFileUpload", handle, { orderBy: keyless, concurrency: 1, attempts: 1 }));
 
   const life = worker.accept(upload());
   await worker.settle();
