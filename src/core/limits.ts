@@ -10,7 +10,7 @@ export type LimitTerms = {
   readonly afterParked?: "goes on" | "holds";
 };
 
-/** What the gate must know of an event's handler. */
+/** The handler of an event, as the gate knows it. */
 export type Limits = LimitTerms & {
   /** Of the handler: its vendor and type. */
   readonly name: string;
@@ -33,7 +33,7 @@ export type Entry =
 /** `held`: events that wait for it. `placed`: those that run, or are about to. */
 export type GateCounts = { readonly held: number; readonly placed: number };
 
-/** What an operator sets instead of a handler's own limits. `null` takes it back. `until`: a time in ms. */
+/** An operator's limits in place of the handler's own. `null` takes one back. `until`: a time in ms. */
 export type GateWord = {
   readonly paused?: true | null;
   readonly concurrency?: number | null;

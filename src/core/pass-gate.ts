@@ -26,7 +26,7 @@ export async function enterGate(
   return entry.kind === "later" ? { kind: "held", afterMs: entry.afterMs } : entry;
 }
 
-/** What is not told here the gate finds out by itself, within seconds. */
+/** If it fails, the gate finds out by itself within seconds. */
 export async function leaveGate(
   gate: Pick<Gate, "leave">,
   event: CallbackEvent,

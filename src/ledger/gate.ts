@@ -27,7 +27,7 @@ import type { Gate, GateWord, Limits } from "../core/limits.ts";
 import type { Keys } from "./keys.ts";
 import { loadScript } from "./scripts.ts";
 
-/** What stands in Redis for ten years, or comes from a slip of the clock. Longer than any attempt is put off. */
+/** A job that a limit holds is delayed by ten years: longer than any attempt is put off. */
 export const HELD_MS = 315_360_000_000;
 
 /** In BullMQ's list of delayed jobs, scores above this are of those that a limit holds. */

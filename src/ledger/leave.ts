@@ -1,4 +1,4 @@
-/** What an attempt leaves in the ledger beside its end. Most leave nothing. */
+/** An attempt may leave lines and progress in the ledger beside its end. Most leave nothing. */
 import type { Redis } from "ioredis";
 import type { EventRef } from "../core/event.ts";
 import type { Left } from "../core/inbox.ts";

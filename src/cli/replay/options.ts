@@ -1,4 +1,4 @@
-/** What `replay` is asked for. */
+/** The options of `replay`. */
 import { parseArgs } from "node:util";
 import { ConfigError } from "../../config/config-error.ts";
 import { messageOf } from "../../core/failure.ts";
