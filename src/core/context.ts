@@ -1,4 +1,4 @@
-/** What a handler is given, and what its attempt leaves beside its end. Each part is made when the handler asks for it. */
+/** The context of a handler, and the lines and progress that its attempt leaves. Each part is made when the handler asks for it. */
 import type { CallbackEvent, EventRef, JsonValue } from "./event.ts";
 import { type EventLog, madeOnce } from "./event-log.ts";
 import { messageOf } from "./failure.ts";

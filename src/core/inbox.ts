@@ -62,7 +62,7 @@ export type Marked = {
 };
 
 /**
- * What an attempt leaves in the inbox. `hasSteps`: results of steps, which are not needed once its handler succeeded. The
+ * An attempt may leave these in the inbox. `hasSteps`: results of steps, which are not needed once its handler succeeded. The
  * rest is for its event's page: lines, and how far it came, as JSON.
  */
 export type Left = {

@@ -1,4 +1,4 @@
-/** What waits at a vendor as files, one for each event, in the form that handlers get it. */
+/** Saves the events that wait at a vendor as files, one for each, in the form that handlers get. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../../config/config-error.ts";

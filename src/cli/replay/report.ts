@@ -1,4 +1,4 @@
-/** What a replay tells: progress on stderr while it runs, the sum on stdout. */
+/** A replay tells progress on stderr while it runs, and the sum on stdout. */
 import type { CallbackEvent } from "../../core/event.ts";
 import { plural, print, visible } from "../terminal.ts";
 import type { Ran } from "./run.ts";

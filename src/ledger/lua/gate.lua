@@ -120,7 +120,7 @@ local function isGone(id)
   return redis.call('EXISTS', jobKey(id)) == 0 or redis.call('ZSCORE', queueKey('completed'), id)
 end
 
--- What ended lets start what waits.
+-- An end makes room: those that wait may start.
 local function give(g)
   for _ = 1, MOST do
     local id = redis.call('ZRANGE', gateWaitsKey(g.name), 0, 0)[1]

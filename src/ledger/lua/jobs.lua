@@ -74,7 +74,7 @@ local function removeJob(id)
   return true
 end
 
--- What bull-board shows of a job that is there: its lines, as BullMQ adds them, the last ones up to so many bytes; and how far
+-- Bull-board shows this of a job that is there: its lines, as BullMQ adds them, the last ones up to so many bytes; and how far
 -- it came.
 local PAGE_LINES, PAGE_BYTES = 50, 4096
 

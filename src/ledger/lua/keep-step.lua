@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- What becomes of a step under its claim, and of nothing else: the result of a thawed process comes too late. A result is
+-- Acts on a step under its claim, and on nothing else: the result of a thawed process comes too late. A result is
 -- kept on a Redis that is full too, since the step's effect has happened.
 -- Nothing is kept of an event that another run has handled: it would stay.
 -- ARGV: fingerprint, id, step, token, 'store', 'renew' or 'release', the result, most bytes of all results
