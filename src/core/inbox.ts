@@ -135,6 +135,8 @@ export type StorableEvent = Omit<PushedEvent, "body"> & {
   readonly vendor: string;
   readonly bodyJson: string;
   readonly traceparent?: string;
+  /** What people look for it by. */
+  readonly subjects?: readonly string[];
 };
 
 /** What became of a push: a new job, one that is there already, or none, because too much of what was pushed waits. */

@@ -13,8 +13,10 @@ import { createReadStatus, health } from "./probes/health.ts";
 import { overview } from "./overview/overview.ts";
 import type { OpenEvents } from "./overview/overview.ts";
 import { sameOrigin } from "./access/same-origin.ts";
+import { deskApi } from "./desk/api.ts";
+import type { DeskApi } from "./desk/api.ts";
 
-type Pages = OpenEvents & { readonly queue: DashboardQueue };
+type Pages = OpenEvents & { readonly queue: DashboardQueue; readonly desk: DeskApi };
 
 export type HttpAppOptions = {
   readonly log: Logger;
@@ -30,7 +32,7 @@ export type HttpAppOptions = {
   readonly readCallbacks?: (() => Promise<CallbackReadiness>) | undefined;
 };
 
-const GUARDED = ["/", "/status.json", "/overview.js", "/events/*", "/dashboard/*"];
+const GUARDED = ["/", "/status.json", "/overview.js", "/events/*", "/api/*", "/dashboard/*"];
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_PAGE_MS = 15_000;
 
@@ -46,6 +48,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<HttpEnv> {
     const small = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge });
     for (const path of GUARDED) app.use(path, headers, guard, sameOrigin, small, limited);
     app.route("/", overview({ readStatus, pages, queueName: pages.queue.name, log }));
+    app.route("/", deskApi(pages.desk));
     // The board itself answers only without the slash.
     app.get("/dashboard/", (c) => c.redirect("/dashboard"));
     app.all("/dashboard/*", createBoard({ queue: pages.queue, log }));

@@ -6,6 +6,7 @@ import { sleep } from "../core/sleep.ts";
 import type { HoldInbox, Inbox } from "../core/inbox.ts";
 import type { LimitsOf } from "../core/limits.ts";
 import type { Delivery, SourceTerms } from "../core/source.ts";
+import type { SubjectsOf } from "../desk/subjects.ts";
 import { createDesk } from "../ledger/desk.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { createRan } from "../ledger/leave.ts";
@@ -24,6 +25,8 @@ export type QueueOptions = RoomLimits & {
   readonly limitsOf?: LimitsOf;
   /** So many may wait for the limits of one handler. */
   readonly mostHeld?: number;
+  /** Finds what people look for an event by. */
+  readonly subjectsOf?: SubjectsOf;
   readonly log: Logger;
 };
 
@@ -44,6 +47,7 @@ export function createInbox({
   isFull = () => false,
   limitsOf = () => undefined,
   mostHeld = Number.MAX_SAFE_INTEGER,
+  subjectsOf = () => [],
   log,
   ...limits
 }: QueueOptions): RedisInbox {
@@ -93,7 +97,7 @@ export function createInbox({
       const { verdicts, ...about } = await ledger.accept(source, sent, deliveries, isFull() ? 0 : most, {
         attempts,
         timestamp: now.getTime(),
-        dataOf: (delivery) => jobData(source, delivery, now),
+        dataOf: (delivery) => jobData(source, delivery, subjectsOf(source.vendor, delivery.body), now),
         limitedOf: ({ type, body }) => limitsOf({ vendor: source.vendor, type }, () => body),
         mostHeld,
       });
@@ -131,7 +135,12 @@ function quotaOf({ vendor }: SourceTerms, action: "pull" | "confirm"): string {
   return `${vendor}:${action}`;
 }
 
-function jobData({ vendor, name }: SourceTerms, { type, fingerprint, body }: Delivery, now: Date): string {
-  const receivedAt = now.toISOString();
-  return JSON.stringify({ vendor, source: name, door: "pull", type, receivedAt, fingerprint, body } satisfies JobData);
+function jobData(
+  { vendor, name: source }: SourceTerms,
+  { type, fingerprint, body }: Delivery,
+  subjects: readonly string[],
+  now: Date,
+): string {
+  const event = { vendor, source, door: "pull", type, receivedAt: now.toISOString(), fingerprint } as const;
+  return JSON.stringify({ ...event, ...(subjects.length > 0 && { subjects }), body } satisfies JobData);
 }

@@ -2,7 +2,16 @@ import type { Job, JobsOptions } from "bullmq";
 import type { CallbackEvent } from "../core/event.ts";
 
 /** An event as its job keeps it: the id is the job's own. */
-export type JobData = Omit<CallbackEvent, "id">;
+export type JobData = Omit<CallbackEvent, "id"> & {
+  /** For people who look for it: handlers do not get them. They stand before the body, see `open-page.lua`. */
+  readonly subjects?: readonly string[];
+};
+
+/** The event of a job. */
+export function eventOf({ id = "", data }: Pick<Job<JobData>, "id" | "data">): CallbackEvent {
+  const { subjects: _, ...event } = data;
+  return { id, ...event };
+}
 
 /** History for the operator; nothing rests on it, the ledger knows what was handled. */
 const HISTORY = { age: 3_600, count: 1_000 };

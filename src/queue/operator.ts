@@ -1,7 +1,8 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import { CANARY_ID } from "../core/canary.ts";
-import type { SourceTerms } from "../core/source.ts";
+import { LONGEST_TERMS, type SourceTerms } from "../core/source.ts";
+import { createDesk } from "../desk/desk.ts";
 import { loadScript } from "../ledger/scripts.ts";
 import { createActions, type ActionOptions } from "./actions.ts";
 import { createOpenEvents } from "./open-events.ts";
@@ -34,7 +35,14 @@ export function createOperator(options: OperatorOptions) {
   const countEvents = loadScript(redis, "source", "counts");
   const openEvents = createOpenEvents({ redis, keys: inbox.keys, sources, knownSources });
 
-  return { knownSources, counts, queueStatus, openEvents, ...createActions({ ...options, knownSources }) };
+  const actions = createActions({ ...options, knownSources });
+  const desk = createDesk({ redis, keys: inbox.keys, knownSources, retentionOf, retry: actions.retry });
+
+  return { knownSources, counts, queueStatus, openEvents, desk, ...actions };
+
+  function retentionOf(source: string): number {
+    return sources.find(({ name }) => name === source)?.retentionMs ?? LONGEST_TERMS.retentionMs;
+  }
 
   async function queueStatus() {
     const reply = Counts.parse(await countEvents(keysOf("").scope, CANARY_ID));

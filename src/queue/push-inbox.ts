@@ -124,7 +124,7 @@ export function createPushInbox(given: PushInboxOptions): RedisPushInbox {
 const LOOK_MS = 50;
 const Body = z.record(z.string(), z.unknown());
 
-function jobText({ vendor, source, type, fingerprint, traceparent, bodyJson }: StorableEvent): string {
+function jobText({ vendor, source, type, fingerprint, traceparent, subjects, bodyJson }: StorableEvent): string {
   const data: Omit<JobData, "body"> = {
     vendor,
     source,
@@ -133,6 +133,7 @@ function jobText({ vendor, source, type, fingerprint, traceparent, bodyJson }: S
     receivedAt: new Date().toISOString(),
     fingerprint,
     ...(traceparent !== undefined && { traceparent }),
+    ...(subjects && subjects.length > 0 && { subjects }),
   };
   return `${JSON.stringify(data).slice(0, -1)},"body":${bodyJson}}`;
 }

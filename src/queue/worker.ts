@@ -5,12 +5,11 @@ import { CANARY_ID } from "../core/canary.ts";
 import type { Processor } from "../core/processor.ts";
 import { OFTEN } from "../core/log-groups.ts";
 import { settledBefore, sleep } from "../core/sleep.ts";
-import type { CallbackEvent } from "../core/event.ts";
 import type { Meter } from "../core/meter.ts";
 import type { RedisCrashes } from "../ledger/crashes.ts";
 import { HELD_MS } from "../ledger/gate.ts";
 import type { Keys } from "../ledger/keys.ts";
-import { addCommonOptions, type JobData } from "./jobs.ts";
+import { addCommonOptions, eventOf, type JobData } from "./jobs.ts";
 import { createLostLocks } from "./lost-locks.ts";
 
 export type WorkerOptions = {
@@ -116,7 +115,7 @@ export function startWorker({
     addCommonOptions(job);
     // The processor decides how often; BullMQ only counts.
     job.opts.attempts = job.attemptsMade + 2;
-    const event: CallbackEvent = { id: job.id ?? "", ...job.data };
+    const event = eventOf(job);
     const { attemptsStarted: start, stalledCounter: stalls } = job;
     const number = job.attemptsMade + 1;
     const startAfterStall = stalls > 0 ? start : undefined;

@@ -53,6 +53,8 @@ type About = {
   readonly types: readonly string[];
   /** Types of which there are more than can be listed. */
   readonly openTypes?: RegExp;
+  /** The fields whose values people look for an event by, wherever they stand in its body. */
+  readonly subjects: readonly string[];
   /** The state of the work that an event reports; undefined where it does not say. */
   outcomeOf(type: string, body: JsonObject): Outcome | undefined;
   readonly snapshots?: Reader<Snapshots, SnapshotOptions>;
@@ -71,7 +73,7 @@ export interface Vendor extends About {
 }
 
 /** A vendor with the settings of those of its doors that are open. */
-export type ConfiguredVendor = Pick<About, "name" | "title"> & {
+export type ConfiguredVendor = Pick<About, "name" | "title" | "subjects"> & {
   readonly pull?: object;
   readonly push?: object;
   readonly longestPullMs?: number;
@@ -116,7 +118,7 @@ export function defineVendor<S extends Settings, Pull extends object = never, Pu
   description: Description<S, Pull, Push>,
 ): Vendor {
   const { rules = () => [], notes = () => [], pull: pullDoor, push: pushDoor, ...about } = description;
-  const { name, title } = about;
+  const { name, title, subjects } = about;
 
   return {
     ...about,
@@ -138,6 +140,7 @@ export function defineVendor<S extends Settings, Pull extends object = never, Pu
     return {
       name,
       title,
+      subjects,
       ...(pull && { pull }),
       ...(push && { push }),
       ...(clock && { clock }),

@@ -7,6 +7,7 @@ import { errorFields, toError } from "../core/failure.ts";
 import { createLogGroups } from "../core/log-groups.ts";
 import { settledBefore } from "../core/sleep.ts";
 import { unfailingLog, unfailingMeter } from "../core/unfailing.ts";
+import { createSubjectsOf } from "../desk/subjects.ts";
 import { serve } from "../http/serve.ts";
 import { callbacks } from "../http/callbacks/endpoints.ts";
 import { createMetrics } from "../http/probes/metrics.ts";
@@ -85,6 +86,9 @@ export async function startApp({
     const { handlers, archive, close: closeHandlers } = await prepareHandlers(ownHandlers, config, log);
     cleanups.push(closeHandlers);
     const limitsOf = createLimitsOf(handlers);
+    const subjectsOf = createSubjectsOf(
+      new Map(config.vendors.map(({ name: vendor, subjects }) => [vendor, subjects])),
+    );
     const { maxHeld: mostHeld } = limits;
     const found = await findRedis(config.redis, log);
     cleanups.push(() => found.close());
@@ -97,7 +101,7 @@ export async function startApp({
     const times = { callMs: CALL_MS, graceMs: config.confirmGraceMs };
     const fullness = createFullness({ redis, fullAt: config.redis.fullAt, log });
     const { isFull } = fullness;
-    const inbox = createInbox({ redis, keys, times, ...limits, mostHeld, limitsOf, isFull, log });
+    const inbox = createInbox({ redis, keys, times, ...limits, mostHeld, limitsOf, subjectsOf, isFull, log });
     cleanups.push(() => inbox.close());
     fullness.watch(inbox.queue);
     cleanups.push(() => fullness.stop());
@@ -187,7 +191,7 @@ export async function startApp({
 
     const working = processor ? ownHandlers.list : [];
     startAtZero(meter, { sources, receivers, takesCallbacks: takesCallbacks(config), handlers: working });
-    const doors = callbacks({ ...config.callbacks, receivers, inbox: pushes.inbox, log, meter });
+    const doors = callbacks({ ...config.callbacks, receivers, inbox: pushes.inbox, subjectsOf, log, meter });
     const http = await serve({
       ...config.http,
       log,

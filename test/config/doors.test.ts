@@ -24,6 +24,7 @@ const newcloud = defineVendor({
   trial: { NEWCLOUD_TOKEN: "simulator" },
   types: ["Uploaded"],
   outcomeOf: () => undefined,
+  subjects: ["UploadId"],
   rules: ({ has, roles }) => [
     has("NEWCLOUD_TOKEN") && roles?.length === 2 ? "NEWCLOUD_TOKEN: two roles are too few" : undefined,
   ],

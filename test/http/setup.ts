@@ -5,6 +5,7 @@ import { pino } from "pino";
 import { onTestFinished, vi } from "vitest";
 import { groupedLog } from "../support/grouped-log.ts";
 import type { OpenEvent } from "../../src/core/event-states.ts";
+import type { DeskApi } from "../../src/http/desk/api.ts";
 import type { Status } from "../../src/http/probes/status-contract.ts";
 import type { HttpOptions } from "../../src/http/server.ts";
 import { startHttp } from "../../src/http/server.ts";
@@ -34,8 +35,10 @@ export async function setup({ openEvents = [parked], ...changes }: Changes = {})
   const log = groupedLog(pino({ level: "debug" }, { write: (line: string) => void lines.push(line) }));
   const status = changes.status ?? ((): Promise<Status> => Promise.resolve(statusOf()));
   const queue = await openQueue();
+  const desk: DeskApi = { groups: async () => [], events: async () => ({ events: [] }), event: async () => undefined };
   const pages = {
     queue,
+    desk,
     openEvents: vi.fn(async (limit: number) => Promise.resolve(openEvents.slice(0, limit))),
     discard: vi.fn(async (id: string, _reason: string) => Promise.resolve(openEvents.some((event) => event.id === id))),
     end: vi.fn(async (id: string, _reason: string) => Promise.resolve(openEvents.some((event) => event.id === id))),

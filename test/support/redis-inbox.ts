@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 import type { EventRef } from "../../src/core/event.ts";
 import type { Delivery, SourceTerms } from "../../src/core/source.ts";
 import { createInbox, type QueueOptions, type RedisInbox } from "../../src/queue/inbox.ts";
-import { addCommonOptions, type JobData } from "../../src/queue/jobs.ts";
+import { addCommonOptions, eventOf, type JobData } from "../../src/queue/jobs.ts";
 import { createPushInbox, type RedisPushInbox } from "../../src/queue/push-inbox.ts";
 import type { Keys } from "../../src/ledger/keys.ts";
 import type { LedgerTimes } from "../../src/ledger/ledger.ts";
@@ -26,7 +26,7 @@ export function inboxOnRedis({
   keys: Keys;
   times: LedgerTimes;
   maxWaiting?: number;
-} & Pick<QueueOptions, "limitsOf" | "mostHeld">): RedisInbox {
+} & Pick<QueueOptions, "limitsOf" | "mostHeld" | "subjectsOf">): RedisInbox {
   return createInbox({ redis, keys, times, maxWaiting, ...limits, slack: 0, attempts: 20, log: silent });
 }
 
@@ -89,7 +89,7 @@ export function jobsByHand({ redis, keys, inbox }: InboxOnRedis) {
     startable: () => redis.lrange(keys.keysOf("").queue("wait"), 0, -1),
     async event(id: string) {
       const job = await inbox.queue.getJob(id);
-      return job && { id, ...job.data };
+      return job && eventOf(job);
     },
     async park(id: string) {
       await (await take(id)).moveToFailed(new UnrecoverableError("parked by a test"), "by-hand");

@@ -12,6 +12,7 @@ import type { PushedCall, Receiver } from "../../core/receiver.ts";
 import type { HttpEnv } from "../access/guard.ts";
 import { isSameSecret } from "../../core/same-secret.ts";
 import { createInHand, type Place } from "./in-hand.ts";
+import type { SubjectsOf } from "../../desk/subjects.ts";
 import { readBody } from "./read-body.ts";
 import { HOW_TO_MAKE_ROOM } from "../../core/problems.ts";
 
@@ -22,6 +23,8 @@ export type ReceiversOptions = {
   /** What all calls together may hold in memory until they are stored. */
   readonly maxBytesInHand: number;
   readonly inbox: PushInbox;
+  /** Finds what people look for an event by. */
+  readonly subjectsOf?: SubjectsOf;
   readonly log: Logger;
   readonly meter: Meter;
 };
@@ -41,7 +44,15 @@ const ANSWERS = {
 
 type Outcome = keyof typeof ANSWERS;
 
-export function callbacks({ receivers, suffix, maxBytesInHand, inbox, log, meter }: ReceiversOptions): Hono<HttpEnv> {
+export function callbacks({
+  receivers,
+  suffix,
+  maxBytesInHand,
+  inbox,
+  subjectsOf,
+  log,
+  meter,
+}: ReceiversOptions): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   const inHand = createInHand({ maxCalls: MAX_IN_HAND, maxBytes: maxBytesInHand });
 
@@ -63,7 +74,7 @@ export function callbacks({ receivers, suffix, maxBytesInHand, inbox, log, meter
   async function take(receiver: Receiver, request: IncomingCall, place: Place): Promise<Outcome> {
     const { vendor } = receiver;
     try {
-      const events = await read(receiver, request, place);
+      const events = await read(receiver, request, place, subjectsOf);
       return typeof events === "string" ? events : await store(receiver, events);
     } catch (err) {
       if (err instanceof ForgedError) {
@@ -104,20 +115,21 @@ async function read(
   receiver: Receiver,
   request: IncomingCall,
   place: Place,
+  subjectsOf: SubjectsOf | undefined,
 ): Promise<readonly StorableEvent[] | Outcome> {
   const body = await readBody(request.raw, place).catch(() => "cut-off" as const);
   if (typeof body === "string") return body;
-  const events = eventsOf(receiver, { headers: request.header(), body });
+  const events = eventsOf(receiver, { headers: request.header(), body }, subjectsOf);
   // A number of 4 bytes, or a byte that is no text, may be written longer than it came.
   return place.hold(events.reduce((sum, { bodyJson }) => sum + Buffer.byteLength(bodyJson), 0)) ? events : "busy";
 }
 
-function eventsOf(receiver: Receiver, call: PushedCall): readonly StorableEvent[] {
+function eventsOf(receiver: Receiver, call: PushedCall, subjectsOf?: SubjectsOf): readonly StorableEvent[] {
   const traceparent = TRACE.exec(call.headers["traceparent"] ?? "")?.[0];
   const trace = traceparent === undefined ? {} : { traceparent };
   return receiver.receive(call).map(({ source, type, fingerprint, body }) => {
     const event = { vendor: receiver.vendor, source, type, fingerprint, bodyJson: JSON.stringify(body) };
-    return Object.assign(event, trace);
+    return Object.assign(event, trace, subjectsOf && { subjects: subjectsOf(receiver.vendor, body) });
   });
 }
 

@@ -15,6 +15,18 @@ export const alibabaVod = defineVendor({
   rules,
   types: EVENT_TYPES,
   outcomeOf,
+  subjects: [
+    "VideoId",
+    "MediaId",
+    "JobId",
+    "TaskId",
+    "SessionId",
+    "FileId",
+    "MediaRefreshJobId",
+    "ImageId",
+    "ProjectId",
+    "AttachedMediaId",
+  ],
   snapshots: { types: SNAPSHOT_TYPES, read: snapshotsOf },
   media: { types: MEDIA_TYPES, read: mediaOf },
 

@@ -15,6 +15,7 @@ export const awsMediaconvert = defineVendor({
   // The names that EventBridge gives to what other rules let into the queue.
   openTypes: / /,
   outcomeOf,
+  subjects: ["jobId"],
 
   pull: {
     read: readPull,

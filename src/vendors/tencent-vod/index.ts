@@ -22,6 +22,17 @@ export const tencentVod = defineVendor({
   },
   types: EVENT_TYPES,
   outcomeOf,
+  subjects: [
+    "FileId",
+    "TaskId",
+    "SrcFileId",
+    "SessionId",
+    "ProcedureTaskId",
+    "ReviewAudioVideoTaskId",
+    "fileId",
+    "taskId",
+    "vodTaskId",
+  ],
   snapshots: { types: SNAPSHOT_TYPES, read: snapshotsOf },
   media: { types: MEDIA_TYPES, read: mediaOf },
 

@@ -26,6 +26,19 @@ export const zegocloud = defineVendor({
   // Numbered ones.
   openTypes: /^(cloud_recording|cloud_player|EventType)\/\d{1,6}$/,
   outcomeOf,
+  subjects: [
+    "task_id",
+    "file_id",
+    "stream_id",
+    "room_id",
+    "session_id",
+    "room_session_id",
+    "video_id",
+    "TaskId",
+    "StreamId",
+    "RoomId",
+    "PlayerId",
+  ],
   snapshots: { types: SNAPSHOT_TYPES, read: snapshotsOf },
   media: { types: MEDIA_TYPES, read: mediaOf },
 

@@ -1,0 +1,82 @@
+/** The desk's words for machines and pages: what `/api/...` answers. The schemas are the contract; `openapi.json` holds them. */
+import { z } from "zod";
+import { EVENT_STATES } from "../core/event-states.ts";
+
+const Time = z.iso.datetime();
+const Count = z.number().int().nonnegative();
+
+export const DeskEvent = z.object({
+  id: z.string(),
+  vendor: z.string(),
+  source: z.string(),
+  door: z.enum(["pull", "push"]),
+  type: z.string(),
+  state: z.enum(EVENT_STATES),
+  /** Ids of files, tasks, jobs, sessions. */
+  subjects: z.array(z.string()).readonly(),
+  firstSeen: Time,
+  deliveries: Count,
+  attempts: Count,
+  /** The last attempt's. */
+  error: z.string().exactOptional(),
+  /** When it was parked. */
+  parkedAt: Time.exactOptional(),
+  handledAt: Time.exactOptional(),
+  confirmedAt: Time.exactOptional(),
+  /** The replica that ran it last. */
+  worker: z.string().exactOptional(),
+  /** When its vendor forgets it, unless it is confirmed before. */
+  expiresAt: Time.exactOptional(),
+});
+export type DeskEvent = z.infer<typeof DeskEvent>;
+
+const LIFE_KINDS = ["delivered", "attempt", "confirming", "action"] as const;
+
+const LifeEntry = z.object({
+  at: Time,
+  /** `delivered`: it arrived; `attempt`: its handler ran; `confirming`: its vendor was told; `action`: a person acted. */
+  what: z.enum(LIFE_KINDS),
+  /** The replica, or the person. */
+  by: z.string().exactOptional(),
+  /** Of an attempt. */
+  endedAt: Time.exactOptional(),
+  error: z.string().exactOptional(),
+  /** The outcome, the vendor's answer, or the action. */
+  result: z.string().exactOptional(),
+  /** The receipt's beginning. */
+  receipt: z.string().exactOptional(),
+});
+
+export const EventWithLife = DeskEvent.extend({
+  /** What its vendor sent. Missing once its job is gone. */
+  body: z.record(z.string(), z.unknown()).exactOptional(),
+  life: z.array(LifeEntry).readonly(),
+});
+export type EventWithLife = z.infer<typeof EventWithLife>;
+
+export const EventPage = z.object({
+  events: z.array(DeskEvent).readonly(),
+  /** Asks for the next page. Missing on the last one. */
+  cursor: z.string().exactOptional(),
+});
+export type EventPage = z.infer<typeof EventPage>;
+
+const Group = z.object({
+  type: z.string(),
+  /** Without what differs from event to event. */
+  error: z.string(),
+  count: Count,
+  /** Of these, parked in the last hour. */
+  lastHour: Count,
+  /** When the first and the last of them first arrived. */
+  oldest: Time,
+  newest: Time,
+  /** When the first of them is forgotten by its vendor. Missing where none waits there. */
+  expiresAt: Time.exactOptional(),
+  /** The oldest one. */
+  sample: DeskEvent,
+});
+export type Group = z.infer<typeof Group>;
+
+/** Names a group. */
+export type GroupKey = Pick<Group, "type" | "error">;

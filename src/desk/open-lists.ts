@@ -1,0 +1,122 @@
+/**
+ * Reads the events that are open, page by page, so that Redis serves others in between: first the parked ones, the longest
+ * parked first; then for each source those that are not confirmed, the oldest first; then those that were pushed.
+ */
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import type { Keys } from "../ledger/keys.ts";
+import { loadScript } from "../ledger/scripts.ts";
+import { OpenPage, type OpenRow, readRow } from "./open-row.ts";
+import { fits, type Search } from "./search.ts";
+
+export type OpenListsOptions = {
+  readonly redis: Redis;
+  readonly keys: Keys;
+  /** Names, also of those that are no longer configured. */
+  readonly knownSources: () => Promise<readonly string[]>;
+  readonly retentionOf: (source: string) => number;
+};
+
+export type OpenLists = ReturnType<typeof createOpenLists>;
+
+/** Behind which event a page begins. */
+export type Place = { readonly list: string; readonly score: string; readonly member: string };
+
+/** Redis serves nobody else while it looks at so many. */
+const LOOKED_AT = 500;
+const Fields = z.tuple([z.string(), z.array(z.string())]);
+
+export function createOpenLists({ redis, keys: { keysOf }, knownSources, retentionOf }: OpenListsOptions) {
+  const page = loadScript(redis, "source", "open-page");
+
+  return { matches, named };
+
+  /** Those that fit, each with where the next one is looked for. */
+  async function* matches(search: Search, from?: Place): AsyncGenerator<OpenRow & { readonly place: Place }> {
+    const lists = await listsFor(search);
+    const first = from === undefined ? 0 : Math.max(0, lists.indexOf(from.list));
+    for (const list of lists.slice(first)) {
+      const start = from?.list === list ? from : { score: "", member: "" };
+      yield* list === PUSHED ? pushed(search, start) : listed(search, list, start);
+    }
+  }
+
+  async function* listed(search: Search, list: string, start: Omit<Place, "list">) {
+    const [kind = "", source = ""] = list.split(" ");
+    const words = wordsOf(search);
+    let { score, member } = start;
+    do {
+      const args = [kind, source, score, member, LOOKED_AT, words.length, ...words];
+      const [nextScore, nextMember, ...rows] = OpenPage.parse(await page(keysOf(source).scope, ...args));
+      for (const row of rows) {
+        const found = readRow(row, { source, retentionOf });
+        if (!fits(search, found.event, Date.now())) continue;
+        const key = kind === "parked" ? found.event.parkedAt : found.event.firstSeen;
+        const last = kind === "parked" ? found.event.id : found.fingerprint;
+        yield { ...found, place: { list, score: String(Date.parse(key ?? found.event.firstSeen)), member: last } };
+      }
+      [score, member] = [nextScore, nextMember];
+    } while (member !== "");
+  }
+
+  /** Those that are not parked, in the order of their ids. */
+  async function* pushed(search: Search, start: Omit<Place, "list">) {
+    const words = wordsOf(search);
+    const ids = (await pushedIds()).filter((id) => id > start.member).toSorted();
+    for (let at = 0; at < ids.length; at += LOOKED_AT) {
+      const some = ids.slice(at, at + LOOKED_AT);
+      for (const found of await named(some, words)) {
+        if (found.event.state === "parked" || !fits(search, found.event, Date.now())) continue;
+        // Once it was pulled too, its source lists it.
+        if (found.event.expiresAt !== undefined) continue;
+        yield { ...found, place: { list: PUSHED, score: "", member: found.event.id } };
+      }
+    }
+  }
+
+  /** All sources share one queue. */
+  async function named(ids: readonly string[], words: readonly string[] = []): Promise<readonly OpenRow[]> {
+    const [, , ...rows] = OpenPage.parse(
+      await page(keysOf("").scope, "named", "", "", "", ids.length, words.length, ...words, ...ids),
+    );
+    return rows.map((row) => readRow(row, { source: "", retentionOf }));
+  }
+
+  async function pushedIds(): Promise<readonly string[]> {
+    const ids: string[] = [];
+    let cursor = "0";
+    do {
+      const [next, fields] = Fields.parse(await redis.hscan(keysOf("").waitingPushes, cursor, "COUNT", 1_000));
+      for (let at = 0; at < fields.length; at += 2) ids.push(fields[at] ?? "");
+      cursor = next;
+    } while (cursor !== "0");
+    return ids.filter((id) => id !== "bytes" && id !== "held");
+  }
+
+  /** Only those that may hold what is asked for. */
+  async function listsFor({ states }: Search): Promise<readonly string[]> {
+    const asksFor = (some: readonly Search["states"][number][]): boolean =>
+      states.length === 0 || some.some((state) => states.includes(state));
+    const sources = asksFor(["waiting", "running", "delayed", "handled"]) ? (await knownSources()).toSorted() : [];
+    return [
+      ...(asksFor(["parked"]) ? [PARKED] : []),
+      ...sources.map((source) => `unconfirmed ${source}`),
+      ...(asksFor(["waiting", "running", "delayed"]) ? [PUSHED] : []),
+    ];
+  }
+}
+
+const PARKED = "parked";
+const PUSHED = "pushed";
+
+/** What an event must hold somewhere to fit; Redis looks for these, so that others need not be read. */
+function wordsOf({ words, types, sources, vendors }: Search): readonly string[] {
+  const named = [types, sources, vendors].flatMap((some) => (some.length === 1 ? some : []));
+  return [...words, ...named].map(plainPart).filter((word) => word !== "");
+}
+
+/** In JSON some characters are written otherwise. */
+function plainPart(word: string): string {
+  const parts = word.split(/["\\\p{Cc}\p{Cs}]/u);
+  return parts.toSorted((a, b) => b.length - a.length)[0] ?? "";
+}

@@ -1,0 +1,65 @@
+/** One event as `open-page.lua` tells it, and as people see it. */
+import { z } from "zod";
+import { HELD_MS } from "../ledger/gate.ts";
+import type { DeskEvent } from "./contract.ts";
+
+export const OpenPage = z.tuple([z.string(), z.string()], z.array(z.string()));
+
+const About = z.object({
+  vendor: z.string(),
+  source: z.string(),
+  door: z.enum(["pull", "push"]),
+  receivedAt: z.string(),
+  subjects: z.array(z.string()).default([]),
+});
+
+export type OpenRow = { readonly event: DeskEvent; readonly fingerprint: string };
+
+/** `retentionOf`: how long a source's vendor keeps an event. */
+export function readRow(
+  row: readonly string[],
+  { source: listed, retentionOf }: { readonly source: string; readonly retentionOf: (source: string) => number },
+): OpenRow {
+  const [id = "", fingerprint = "", recorded, seenMs, type, reason, attempts, addedMs, about, endedMs, worker] = row;
+  const [inList = "", delayedUntilMs] = row.slice(11);
+  const added = timeOf(addedMs) ?? timeOf(seenMs) ?? new Date(0).toISOString();
+  const known = About.partial().safeParse(JSON.parse(about || "{}")).data;
+  const { vendor, source = listed, door = "pull", receivedAt = added, subjects = [] } = known ?? {};
+  const firstSeen = timeOf(seenMs) ?? receivedAt;
+  const ended = timeOf(endedMs);
+  const isAtVendor = recorded === "pending" || recorded === "handled";
+  const state = stateOf({ recorded, inList, delayedUntilMs: Number(delayedUntilMs) });
+  const event: DeskEvent = {
+    id,
+    vendor: vendor ?? source.split("/", 1)[0] ?? "",
+    source,
+    door,
+    type: type || "?",
+    state,
+    subjects,
+    firstSeen,
+    deliveries: 1,
+    attempts: Number(attempts),
+    ...(reason && { error: reason }),
+    ...(state === "parked" && ended && { parkedAt: ended }),
+    ...((state === "handled" || state === "confirmed") && ended && { handledAt: ended }),
+    ...(worker && { worker }),
+    ...(isAtVendor && { expiresAt: new Date(Date.parse(firstSeen) + retentionOf(source)).toISOString() }),
+  };
+  return { event, fingerprint };
+}
+
+type Facts = { readonly recorded: string | undefined; readonly inList: string; readonly delayedUntilMs: number };
+
+function stateOf({ recorded, inList, delayedUntilMs }: Facts): DeskEvent["state"] {
+  if (inList === "failed") return "parked";
+  if (recorded === "handled") return "handled";
+  // A limit holds it by a delay that no attempt has.
+  if (inList === "delayed") return delayedUntilMs > Date.now() + HELD_MS / 10 ? "waiting" : "delayed";
+  if (inList === "active") return "running";
+  return inList === "completed" ? "confirmed" : "waiting";
+}
+
+function timeOf(ms: string | undefined): string | undefined {
+  return ms ? new Date(Number(ms)).toISOString() : undefined;
+}

@@ -1,0 +1,72 @@
+-- A page of the events that are open. Bodies stay here: an event's other data stands before its body (src/queue/jobs.ts). A
+-- page ends early when much was read for it.
+-- ARGV: 'parked', 'unconfirmed' (those that are not parked) or 'named', source, score and member of the last one before the
+-- page ('' at the beginning), how many to look at, how many words, the words in lower case, for 'named' the ids
+-- Reply: score and member of the last one that was looked at, '' at the end, then per event that has all words: id,
+-- fingerprint, state of its record, first seen, type, reason, attempts, added at, data but for the body, ended at, worker,
+-- the queue's list that it is in ('' while it waits), when its delay ends
+local list, src, score, member, count = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+local most, bytes, words, page = 1048576, 0, {}, { '', '' }
+for i = 1, tonumber(ARGV[6]) do words[i] = ARGV[6 + i] end
+
+local function has(text)
+  text = string.lower(text)
+  for _, word in ipairs(words) do
+    if not string.find(text, word, 1, true) then return false end
+  end
+  return true
+end
+
+local function listOf(id, delayed)
+  if redis.call('ZSCORE', queueKey('failed'), id) then return 'failed' end
+  if delayed then return 'delayed' end
+  if redis.call('EXISTS', jobKey(id) .. ':lock') == 1 then return 'active' end
+  return redis.call('ZSCORE', queueKey('completed'), id) and 'completed' or ''
+end
+
+-- fp: nil where the job is to tell it.
+local function look(id, fp)
+  local job = redis.call('HMGET', jobKey(id), 'name', 'failedReason', 'atm', 'timestamp', 'data', 'finishedOn', 'pb')
+  local data = job[5] or ''
+  local body = string.find(data, ',"body":', 1, true)
+  local about = body and string.sub(data, 1, body - 1) .. '}' or ''
+  bytes = bytes + #data
+  if not job[5] and not fp then return end
+  if not has(id .. '\n' .. src .. '\n' .. about .. '\n' .. (job[2] or '')) then return end
+  fp = fp or string.match(about, '"fingerprint":"([%w_-]+)"') or ''
+  local delayed = redis.call('ZSCORE', queueKey('delayed'), id)
+  local inList = listOf(id, delayed)
+  if list == 'unconfirmed' and inList == 'failed' then return end
+  local state, owner, firstSeen = unpack(redis.call('HMGET', eventKey(fp), 'state', 'id', 'firstSeen'))
+  local isOurs = state and owner == id
+  page[#page + 1] = { id, fp, isOurs and state or '', isOurs and firstSeen or '', job[1] or '', job[2] or '', job[3] or '0',
+    job[4] or '0', about, job[6] or '', job[7] or '', inList,
+    delayed and string.format('%.0f', math.floor(tonumber(delayed) / 0x1000)) or '' }
+end
+
+if list == 'named' then
+  for i = 7 + #words, #ARGV do look(ARGV[i]) end
+  return page
+end
+
+local key = list == 'parked' and queueKey('failed') or unconfirmedKey(src)
+local from = 0
+if member ~= '' then
+  local rank = redis.call('ZRANK', key, member)
+  from = rank and rank + 1 or redis.call('ZCOUNT', key, '-inf', '(' .. score)
+end
+local members = redis.call('ZRANGE', key, from, from + count - 1, 'WITHSCORES')
+for i = 1, #members, 2 do
+  if list == 'parked' then
+    look(members[i])
+  else
+    local id = redis.call('HGET', eventKey(members[i]), 'id')
+    if id then look(id, members[i]) end
+  end
+  if bytes > most then
+    page[1], page[2] = members[i + 1], members[i]
+    return page
+  end
+end
+if #members == 2 * count then page[1], page[2] = members[#members], members[#members - 1] end
+return page
