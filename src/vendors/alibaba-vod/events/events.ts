@@ -19,10 +19,15 @@ const MOST_OF_A_TYPE = 100;
 
 export type EventType = keyof EventFields;
 
-/** What a handler of type `T` is given. No field is certain to be there: the vendor's own samples lack required ones. */
-export type PayloadOf<T extends string> = (T extends EventType ? EventFields[T] : unknown) & View;
+/**
+ * What a handler of type `T` is given: the fields that are documented, or the whole view of a type not listed. No field is
+ * certain to be there: the vendor's own samples lack required ones.
+ */
+export type PayloadOf<T extends string> = (T extends EventType ? EventFields[T] : JsonObject) & Success;
 
-type View = JsonObject & {
+type View = JsonObject & Success;
+
+type Success = {
   /** The vendor's `Status`, for which it has several vocabularies, as a yes or no; without one, that there is no error. */
   readonly ok: boolean;
 };

@@ -78,8 +78,8 @@ type EventFields = Readonly<Record<"PROGRESSING" | "CANCELED" | "QUEUE_HOP", Job
 
 export type EventType = keyof EventFields;
 
-/** What a handler of type `T` is given: the event's `detail`. No field of it is certain to be there. */
-export type PayloadOf<T extends string> = (T extends EventType ? EventFields[T] : unknown) & JsonObject;
+/** What a handler of type `T` is given: the documented fields of the event's `detail`, none of which is certain to be there. */
+export type PayloadOf<T extends string> = T extends EventType ? EventFields[T] : JsonObject;
 
 /** Undefined when the event has no `detail`. */
 export function payloadOf<T extends string>(type: T, { detail }: JsonObject): PayloadOf<T> | undefined {

@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { PermanentError } from "../../../core/errors.ts";
 import type { JsonObject } from "../../../core/event.ts";
 import type { Described } from "./payloads/described.ts";
+import type { Documented } from "./payloads/documented.ts";
 import { PAYLOADS } from "./payloads.ts";
 import { fieldOf, textOf } from "./body-fields.ts";
 
@@ -24,7 +25,7 @@ export type PayloadOf<T extends string> = T extends keyof Described
     : JsonObject;
 
 /** As its schema gives it. */
-export type ReadPayloadOf<T extends EventType> = z.infer<(typeof PAYLOADS)[T]>;
+export type ReadPayloadOf<T extends EventType> = Documented<(typeof PAYLOADS)[T]>;
 
 /** Throws a `PermanentError` that names the field when the event lacks what its type is about. */
 export function payloadOf<T extends string>(type: T, body: JsonObject): PayloadOf<T> {

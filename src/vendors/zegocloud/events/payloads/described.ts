@@ -2,12 +2,12 @@
  * Words for the fields that people use, on the types that the schemas give. An editor shows the words of a field only where it
  * is declared, and loses them on the way through a schema. The compiler checks each field against its schema.
  */
-import type { z } from "zod";
+import type { Documented } from "./documented.ts";
 import type { LIVE_PAYLOADS } from "./live.ts";
 import type { MEDIA_PAYLOADS } from "./media.ts";
 
-type Media<T extends keyof typeof MEDIA_PAYLOADS> = z.infer<(typeof MEDIA_PAYLOADS)[T]>;
-type Live<T extends keyof typeof LIVE_PAYLOADS> = z.infer<(typeof LIVE_PAYLOADS)[T]>;
+type Media<T extends keyof typeof MEDIA_PAYLOADS> = Documented<(typeof MEDIA_PAYLOADS)[T]>;
+type Live<T extends keyof typeof LIVE_PAYLOADS> = Documented<(typeof LIVE_PAYLOADS)[T]>;
 type Text = string | null | undefined;
 
 interface Common {
