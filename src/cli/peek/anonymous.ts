@@ -1,52 +1,73 @@
 /**
  * Other ids, names and addresses in place of the real ones: the same value becomes the same one everywhere, and keeps its
- * form. Which values these are is told by the names of their fields, and by what they look like.
+ * form. The names of fields tell which values these are, and so does the look of an address. JSON inside a text is opened.
  */
 import { createHmac, randomBytes } from "node:crypto";
 import { isObject, type JsonObject } from "../../core/event.ts";
+import { isShallow } from "../../vendors/parsing/storable.ts";
 
-/** Words that such fields end in, or consist of: `FileId`, `file_name`, `MediaUrl`, `SourceContext`. */
+/** Words that such fields end in, or consist of: `FileId`, `file_name`, `MediaUrl`. */
 const TELLING = new Set(
   "id ids name names title description url urls uri path address addresses ip host domain email phone user account owner bucket key token context text content tag tags cover remark nickname stream".split(
     " ",
   ),
 );
+/** Fields with what the user passed along: all that stands in them is the user's, whatever its name. */
+const PASSED_ALONG = /^(extend|user_?data|user_?metadata|session_?context|source_?context)$/i;
 const ADDRESS = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s]*/i;
+/** `arn:aws:mediaconvert:eu-west-1:111122223333:queues/Default`: what comes after the region tells whose it is. */
+const ARN = /^arn:[^:]*:[^:]*:[^:]*:/;
 
 export type Anonymous = { body(body: JsonObject): JsonObject; text(text: string): string };
+
+/** `all`: whatever is inside, too. */
+type Told = "no" | "yes" | "all";
 
 /** `key`: makes the choice; without it, each run makes another one. */
 export function createAnonymous(key: Buffer = randomBytes(32)): Anonymous {
   const replaced = new Map<string, string>();
-  return { body: (body) => objectOf(again(walk(body, false))), text: (text) => shapeOf(text) };
+  return { body: (body) => objectOf(again(walk(body, "no"))), text: (text) => shapeOf(text) };
 
-  function walk(value: unknown, isTold: boolean): unknown {
-    if (typeof value === "string") return isTold || ADDRESS.test(value) ? replace(value) : value;
-    if (typeof value === "number") return isTold ? Number(replace(String(value))) : value;
-    if (Array.isArray(value)) return value.map((one: unknown) => walk(one, isTold));
+  function walk(value: unknown, told: Told): unknown {
+    if (typeof value === "string") return walkText(value, told);
+    if (typeof value === "number") return told === "no" ? value : Number(replace(String(value)));
+    if (Array.isArray(value)) return value.map((one: unknown) => walk(one, told));
     if (!isObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, walk(one, isTelling(name))]));
+    return mapFields(value, (one, name) => walk(one, told === "all" ? told : toldBy(name)));
+  }
+
+  function walkText(text: string, told: Told): string {
+    const opened = openJson(text);
+    if (opened !== undefined) return JSON.stringify(walk(opened, told));
+    return told !== "no" || ADDRESS.test(text) || ARN.test(text) ? replace(text) : text;
   }
 
   /** The same values where no name tells them. */
   function again(value: unknown): unknown {
-    if (typeof value === "string") return replaced.get(value) ?? value;
+    if (typeof value === "string") {
+      const opened = openJson(value);
+      return opened === undefined ? (replaced.get(value) ?? value) : JSON.stringify(again(opened));
+    }
     if (Array.isArray(value)) return value.map(again);
-    if (!isObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, again(one)]));
+    return isObject(value) ? mapFields(value, again) : value;
   }
 
   function replace(value: string): string {
-    const other = ADDRESS.test(value) ? addressOf(value) : shapeOf(value);
+    const other = formOf(value);
     if (value.length > 2) replaced.set(value, other);
     return other;
   }
 
   /** A part of a path that is an id elsewhere becomes the same one here. */
-  function addressOf(address: string): string {
-    const [origin = ""] = ADDRESS.exec(address) ?? [];
-    const scheme = origin.slice(0, origin.indexOf("://"));
-    return `${scheme}://files.example.com${address.slice(origin.length).replaceAll(/[^/?#&=]+/g, shapeOf)}`;
+  function formOf(value: string): string {
+    const [origin] = ADDRESS.exec(value) ?? [];
+    if (origin !== undefined) {
+      const scheme = origin.slice(0, origin.indexOf("://"));
+      return `${scheme}://files.example.com${value.slice(origin.length).replaceAll(/[^/?#&=]+/g, shapeOf)}`;
+    }
+    const [service] = ARN.exec(value) ?? [];
+    if (service === undefined) return shapeOf(value);
+    return service + value.slice(service.length).replaceAll(/[^:/]+/g, shapeOf);
   }
 
   /** Letters become letters, digits digits, all else stays; so does the ending of a file's name. */
@@ -64,13 +85,35 @@ export function createAnonymous(key: Buffer = randomBytes(32)): Anonymous {
   }
 }
 
+/** The list or object that the text is the JSON of. */
+function openJson(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text, keepDigits);
+    return isShallow(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An id beyond 2^53 becomes the text of its digits. */
+function keepDigits(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source ?? "";
+  return typeof value === "number" && /^-?\d+$/.test(source) && !Number.isSafeInteger(value) ? source : value;
+}
+
+function mapFields(object: JsonObject, change: (value: unknown, name: string) => unknown): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value, name)]));
+}
+
 function objectOf(value: unknown): JsonObject {
   return isObject(value) ? value : {};
 }
 
 /** `Width` ends in no such word; `FileId`, `FileIdSet`, `file_ids` and `appid` do. */
-function isTelling(name: string): boolean {
+function toldBy(name: string): Told {
+  if (PASSED_ALONG.test(name.trim())) return "all";
   const words = name.split(/[^A-Za-z]+|(?<=[a-z])(?=[A-Z])/).map((word) => word.toLowerCase());
   const last = words.findLast((word) => !["", "set", "list"].includes(word)) ?? "";
-  return TELLING.has(last) || /[a-z](id|ids|url|name)$/.test(last);
+  return TELLING.has(last) || /[a-z](id|ids|url|name)$/.test(last) ? "yes" : "no";
 }

@@ -46,3 +46,56 @@ test("ids, names and addresses become others of the same form, the same ones eve
   expect(anonymous.body(BODY)).toEqual(body);
   expect(createAnonymous().body(BODY)).not.toEqual(body);
 });
+
+test("JSON inside a text is opened, digit by digit, and stays JSON inside a text", () => {
+  const media = { MediaId: "a1b2c3", Url: "https://cdn.example.org/a1b2c3/f0.mp4", Width: 1920, Parts: [{ ok: true }] };
+  const body = createAnonymous().body({
+    MediaId: "a1b2c3",
+    Data: JSON.stringify(media).replace("1920", '1920,"AppId":9007199254740993'),
+    Summary: `{"Elsewhere":"a1b2c3","Inner":${JSON.stringify(JSON.stringify({ UserName: "Käthe" }))}}`,
+    Note: "{ no JSON",
+  });
+
+  const data: unknown = JSON.parse(String(body["Data"]));
+  expect(data).toMatchObject({ MediaId: body["MediaId"], Width: 1920, Parts: [{ ok: true }] });
+  expect(data).toHaveProperty("AppId", expect.stringMatching(/^(?!9007199254740993)\d{16}$/));
+  expect(JSON.parse(String(body["Summary"]))).toHaveProperty("Elsewhere", body["MediaId"]);
+  expect(JSON.stringify(body)).not.toMatch(/a1b2c3|Käthe|example\.org/);
+  expect(body["Note"]).toBe("{ no JSON");
+});
+
+test("all that the user passed along is replaced, whatever its name and form", () => {
+  const { body } = createAnonymous();
+  const given = body({
+    Extend: "order of Käthe",
+    UserData: '{"order":"Käthe","count":41,"isPaid":true}',
+    detail: { userMetadata: { order: "Käthe" } },
+    SessionContext: "Käthe",
+  });
+
+  expect(JSON.stringify(given)).not.toMatch(/Käthe|41/);
+  expect(JSON.parse(String(given["UserData"]))).toEqual({
+    order: expect.stringMatching(/^[A-Z][a-z]{4}$/),
+    count: expect.any(Number),
+    isPaid: true,
+  });
+});
+
+test("an ARN keeps its service and its region, and names the account as it is named elsewhere", () => {
+  const given = createAnonymous().body({
+    account: "111122223333",
+    resources: ["arn:aws:mediaconvert:eu-west-1:111122223333:jobs/1600000000001-abcdef"],
+  });
+
+  const [, account] = /^\["arn:aws:mediaconvert:eu-west-1:(\d{12}):[a-z]+\/[-\w]+"\]$/.exec(
+    JSON.stringify(given["resources"]),
+  ) ?? [""];
+  expect(account).toBe(given["account"]);
+  expect(JSON.stringify(given)).not.toMatch(/111122223333|abcdef/);
+});
+
+test("a text of JSON that is nested without end is none", () => {
+  const deep = "[".repeat(50_000) + "]".repeat(50_000);
+
+  expect(createAnonymous().body({ Extend: deep, Data: deep })).toEqual({ Extend: deep, Data: deep });
+});
