@@ -59,7 +59,7 @@ describe("a stranger's request through nginx reaches no page", { timeout: 60_000
   test("and genuine callbacks pass, each to its handler", async () => {
     const doors = { "tencent-vod-push": {}, "alibaba-vod": {}, zegocloud: { encoding: "percent" } } as const;
     const world = await setupDoors(doors, { suffix: "a-suffix-nobody-guesses" });
-    const worker = await world.start();
+    const worker = await world.embed();
     const { outside, attack } = await nginxFor(DOCUMENTED, worker.url);
     world.fleet.callWorkerAt(outside);
     world.publish("parked", { permanent: true });

@@ -4,8 +4,8 @@ import { setupWorld } from "../support/worker-process.ts";
 
 describe.concurrent("how a process stands does not flap", () => {
   test("while every tenth pull fails it stays ready", { timeout: 120_000 }, async () => {
-    const { simulator, start, publish } = await setupWorld({ windowMs: 20_000 });
-    const worker = await start();
+    const { simulator, embed, publish } = await setupWorld({ windowMs: 20_000 });
+    const worker = await embed();
     await becomesReady(worker);
     simulator.faults.inject({ action: "PullEvents", kind: "http-500", probability: 0.1 });
     const failed = 'calls_total{source="tencent-vod",action="pull",outcome="outage"}';
@@ -24,8 +24,8 @@ describe.concurrent("how a process stands does not flap", () => {
 
 describe.concurrent("a process that makes progress says what a person should look at", () => {
   test("nobody works", { timeout: 120_000 }, async () => {
-    const { start, publish, allConfirmed } = await setupWorld();
-    const puller = await start({ ROLES: "pull,http" });
+    const { embed, publish, allConfirmed } = await setupWorld();
+    const puller = await embed({ ROLES: "pull,http" });
     for (let n = 0; n < 5; n++) publish(`waiting ${n}`);
 
     await wantsAttentionFor(puller, /^no process has the role work: 5 events wait and nobody handles them; start one/);
@@ -34,27 +34,27 @@ describe.concurrent("a process that makes progress says what a person should loo
     expect(await metric(puller, 'problem{code="role-unfilled"}')).toBe(1);
     expect(await puller.line("no process has the role work")).toMatchObject({ level: 40, code: "role-unfilled" });
 
-    await start({ ROLES: "work" });
+    await embed({ ROLES: "work" });
     await allConfirmed();
     await becomesReady(puller, 40_000);
     expect(await metric(puller, 'problem{code="role-unfilled"}')).toBe(0);
   });
 
   test("nobody pulls", { timeout: 120_000 }, async () => {
-    const { start, publish, allConfirmed } = await setupWorld();
-    const worker = await start({ ROLES: "work,http" });
+    const { embed, publish, allConfirmed } = await setupWorld();
+    const worker = await embed({ ROLES: "work,http" });
     publish("stays at the vendor");
 
     await wantsAttentionFor(worker, /^tencent-vod: no process has the role pull: nobody pulls, events stay at the ve/);
 
-    await start({ ROLES: "pull" });
+    await embed({ ROLES: "pull" });
     await allConfirmed();
     await becomesReady(worker, 40_000);
   });
 
   test("a good part of the events is parked", { timeout: 120_000 }, async () => {
-    const { start, publish } = await setupWorld();
-    const worker = await start();
+    const { embed, publish } = await setupWorld();
+    const worker = await embed();
     for (let n = 0; n < 25; n++) publish(`event ${n}`, { permanent: n % 5 < 2 });
 
     await wantsAttentionFor(worker, /^10 of the last 25 events were parked; see on the overview why they fail/);
@@ -62,16 +62,16 @@ describe.concurrent("a process that makes progress says what a person should loo
   });
 
   test("handlers of a type fail", { timeout: 120_000 }, async () => {
-    const { start, publish } = await setupWorld();
-    const worker = await start({ BACKOFF_MS: "100" });
+    const { embed, publish } = await setupWorld();
+    const worker = await embed({ BACKOFF_MS: "100" });
     for (let n = 0; n < 4; n++) publish(`bad ${n}`, { failures: 1_000 });
 
     await wantsAttentionFor(worker, /^tencent-vod: \d+ of the last \d+ attempts to handle NewFileUpload failed; see/);
   });
 
   test("confirmations take 3 s", { timeout: 120_000 }, async () => {
-    const { simulator, start, publish } = await setupWorld({ windowMs: 20_000 });
-    const worker = await start();
+    const { simulator, embed, publish } = await setupWorld({ windowMs: 20_000 });
+    const worker = await embed();
     simulator.faults.inject({ action: "ConfirmEvents", kind: "latency", ms: 3_000, probability: 1 });
     for (let n = 0; n < 60; n++) publish(`event ${n}`);
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { RunNote, Script } from "../support/scripted-handlers.ts";
+import type { RunNote, Script } from "../support/script.ts";
 import { PROJECT } from "../support/process.ts";
 import { scripted } from "../support/scripted-events.ts";
 import { until } from "../support/until.ts";

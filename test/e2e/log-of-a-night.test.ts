@@ -9,18 +9,17 @@ const MB = 1_000_000;
 
 /** A night in half a minute: it has as many failures, but fewer minutes to sum up, which a unit test has. */
 test("the log of a night with 2,000 parked events and a vendor that flaps can be read", async () => {
-  const { start, publish, simulator } = await setupWorld({ windowMs: 30_000 });
+  const { embed, publish, simulator } = await setupWorld({ windowMs: 30_000 });
   for (let n = 0; n < EVENTS; n++) publish(`event ${n}`, { failures: n < PARKED ? 1_000 : n % 2 });
   for (const action of ["PullEvents", "ConfirmEvents"] as const)
     simulator.faults.inject({ action, kind: "http-500", probability: 0.1 });
 
-  const worker = await start({ ATTEMPTS: "4", BACKOFF_MS: "20", TENCENT_VOD_MAX_QPS: "1000", MAX_WAITING: "20000" });
+  const worker = await embed({ ATTEMPTS: "4", BACKOFF_MS: "20", TENCENT_VOD_MAX_QPS: "1000", MAX_WAITING: "20000" });
   const confirmed = (): number => simulator.history({ limit: EVENTS }).filter((one) => one.confirmations > 0).length;
   await until("3,000 are confirmed", () => confirmed() === EVENTS - PARKED, { timeoutMs: 120_000, pauseMs: 200 });
   const parked = async (): Promise<boolean> => (await metric(worker, 'queue_events{state="parked"}')) === PARKED;
   await until("2,000 are parked", parked, { timeoutMs: 60_000, pauseMs: 200 });
-  worker.send("SIGTERM");
-  expect(await worker.exited).toEqual({ code: 0, signal: null });
+  await worker.stop();
 
   expect(worker.text().length).toBeLessThan(MB);
   const told = worker.lines().filter(({ msg }) => msg.startsWith("parked: "));

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import type { AlibabaMnsOptions } from "../../src/simulators/alibaba-mns/door.ts";
 import { becomesReady, isNotReadyFor, openEvents, press } from "../support/probes.ts";
 import { scripted } from "../support/scripted-events.ts";
-import type { Script } from "../support/scripted-handlers.ts";
+import type { Script } from "../support/script.ts";
 import { setupDoors } from "../support/worker-process.ts";
 
 const [FIRST, SECOND] = ["vod-events", "vod-more"];
@@ -10,7 +10,7 @@ const [FIRST, SECOND] = ["vod-events", "vod-more"];
 /** Queues of a simulated account, and worker processes that pull from them and from nothing else. */
 async function setup(account: AlibabaMnsOptions = {}) {
   const options = { queues: [FIRST, SECOND], visibilityMs: 2_000, ...account };
-  const { doors, start, runsOf, runs, phasesOf, allConfirmed } = await setupDoors({ "alibaba-mns": options });
+  const { doors, start, embed, runsOf, runs, phasesOf, allConfirmed } = await setupDoors({ "alibaba-mns": options });
   const { simulator: mns } = doors["alibaba-mns"];
   const idOf = new Map<string, string>();
   return {
@@ -29,14 +29,15 @@ async function setup(account: AlibabaMnsOptions = {}) {
       return history;
     },
     allDeleted: () => allConfirmed(),
-    start: (extra: Readonly<Record<string, string>> = {}) => start({ BACKOFF_MS: "20", ...extra }),
+    start,
+    embed: (extra: Readonly<Record<string, string>> = {}) => embed({ BACKOFF_MS: "20", ...extra }),
   };
 }
 
 describe.concurrent("events of an MNS queue", () => {
   test("are handled, and deleted only after that, whichever queue they come from", async () => {
-    const { start, publish, allDeleted, seen, runsOf, phasesOf } = await setup();
-    const worker = await start();
+    const { embed, publish, allDeleted, seen, runsOf, phasesOf } = await setup();
+    const worker = await embed();
     publish("quick");
     publish("slow", { ms: 1_000 });
     publish("flaky", { failures: 2 });
@@ -56,8 +57,8 @@ describe.concurrent("events of an MNS queue", () => {
   });
 
   test("stay in the queue while their handler fails, and their redeliveries start nothing", async () => {
-    const { start, publish, seen, phasesOf, allDeleted } = await setup();
-    const worker = await start({ ATTEMPTS: "2" });
+    const { embed, publish, seen, phasesOf, allDeleted } = await setup();
+    const worker = await embed({ ATTEMPTS: "2" });
     publish("hopeless", { failures: 99 });
 
     await vi.waitFor(() => expect(seen("hopeless").timesDelivered).toBeGreaterThan(2), { timeout: 20_000 });
@@ -74,8 +75,8 @@ describe.concurrent("events of an MNS queue", () => {
   });
 
   test("are kept hidden while their handler runs, however long that takes", async () => {
-    const { mns, start, publish, allDeleted, seen, phasesOf } = await setup({ visibilityMs: 4_000 });
-    await start();
+    const { mns, embed, publish, allDeleted, seen, phasesOf } = await setup({ visibilityMs: 4_000 });
+    await embed();
     publish("long", { ms: 9_000 });
 
     await allDeleted();
@@ -87,10 +88,10 @@ describe.concurrent("events of an MNS queue", () => {
   });
 
   test("are not taken for deleted when their receipt is refused because it is being replaced", async () => {
-    const { mns, start, publish, allDeleted, seen, phasesOf } = await setup({ visibilityMs: 4_000 });
+    const { mns, embed, publish, allDeleted, seen, phasesOf } = await setup({ visibilityMs: 4_000 });
     mns.faults.inject({ action: "ChangeMessageVisibility", kind: "bad-gateway", ms: 1_500, effect: true });
     mns.faults.inject({ action: "BatchDeleteMessage", kind: "bad-gateway" });
-    const worker = await start();
+    const worker = await embed();
     // Its window is prolonged after 2 s, and that answer fails after 1.5 s more.
     publish("just then", { ms: 2_500 });
 
@@ -104,8 +105,8 @@ describe.concurrent("events of an MNS queue", () => {
   });
 
   test("come back where their window cannot be prolonged, which starts nothing, and are deleted all the same", async () => {
-    const { mns, start, publish, allDeleted, seen, phasesOf } = await setup({ denied: ["ChangeMessageVisibility"] });
-    const worker = await start();
+    const { mns, embed, publish, allDeleted, seen, phasesOf } = await setup({ denied: ["ChangeMessageVisibility"] });
+    const worker = await embed();
     publish("long", { ms: 6_000 });
 
     await allDeleted();
@@ -121,9 +122,9 @@ describe.concurrent("events of an MNS queue", () => {
     "are not taken for deleted when a proxy answers in the vendor's place (effect: $effect)",
     { timeout: 120_000 },
     async ({ effect }) => {
-      const { mns, start, publish, allDeleted, phasesOf } = await setup();
+      const { mns, embed, publish, allDeleted, phasesOf } = await setup();
       mns.faults.inject({ action: "BatchDeleteMessage", kind: "bad-gateway", times: 3, effect });
-      const worker = await start();
+      const worker = await embed();
       for (let n = 0; n < 20; n++) publish(`f${n}`);
 
       await allDeleted();
@@ -136,8 +137,8 @@ describe.concurrent("events of an MNS queue", () => {
   );
 
   test("are handled once by two workers on the same queues", async () => {
-    const { start, publish, allDeleted, runs } = await setup();
-    await Promise.all([start(), start()]);
+    const { embed, publish, allDeleted, runs } = await setup();
+    await Promise.all([embed(), embed()]);
     for (let n = 0; n < 100; n++) publish(`f${n}`, { ms: 20 }, n % 2 === 0 ? FIRST : SECOND);
 
     await allDeleted();
@@ -164,10 +165,10 @@ describe.concurrent("events of an MNS queue", () => {
   }, 45_000);
 
   test("that cannot be read are parked for a person, and deleted when that person discards them", async () => {
-    const { mns, start, publish, allDeleted, phasesOf, runs } = await setup();
+    const { mns, embed, publish, allDeleted, phasesOf, runs } = await setup();
     mns.publish("no event at all");
     mns.publish('{"EventType":"SnapshotComplete", "cut off');
-    const worker = await start();
+    const worker = await embed();
     publish("readable");
 
     await vi.waitFor(() => expect(phasesOf("readable")).toEqual(["start", "success"]), { timeout: 20_000 });
@@ -186,9 +187,9 @@ describe.concurrent("events of an MNS queue", () => {
   });
 
   test("do not come with a wrong secret: the worker lives, and says which variable to check", async () => {
-    const { start } = await setup();
+    const { embed } = await setup();
 
-    const worker = await start({ ALIBABA_CLOUD_ACCESS_KEY_SECRET: "another-secret" });
+    const worker = await embed({ ALIBABA_CLOUD_ACCESS_KEY_SECRET: "another-secret" });
 
     await isNotReadyFor(worker, /ALIBABA_CLOUD_ACCESS_KEY_SECRET/);
     expect(await worker.line("pull failed")).toMatchObject({

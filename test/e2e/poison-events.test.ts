@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { openEvents, press } from "../support/probes.ts";
 import { PROJECT, type WorkerProcess } from "../support/process.ts";
-import type { RunNote } from "../support/scripted-handlers.ts";
+import type { RunNote } from "../support/script.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
 const QUICK_LOCKS = [join(PROJECT, "bin/node"), join(PROJECT, "test/support/quick-locks-worker.ts")] as const;

@@ -5,7 +5,7 @@ import { setupWorld } from "../support/worker-process.ts";
 
 async function setup(extra: Record<string, string> = {}) {
   const world = await setupWorld();
-  const worker = await world.start({ BACKOFF_MS: "20", ...extra });
+  const worker = await world.embed({ BACKOFF_MS: "20", ...extra });
   return { ...world, worker };
 }
 

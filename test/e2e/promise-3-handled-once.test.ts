@@ -13,9 +13,9 @@ async function setup() {
 
 describe.concurrent("promise 3: a handled event is not handled again because its confirmation was lost or late", () => {
   test("a confirmation whose answer is lost costs a call, not a run", async () => {
-    const { simulator, publish, start, allConfirmed, successes } = await setup();
+    const { simulator, publish, embed, allConfirmed, successes } = await setup();
     simulator.faults.inject({ action: "ConfirmEvents", kind: "drop-after", times: 3 });
-    await start();
+    await embed();
     publish("one");
     await allConfirmed();
     await vi.waitFor(() => expect(simulator.stats().calls.ConfirmEvents).toBeGreaterThan(1), { timeout: 20_000 });
@@ -23,9 +23,9 @@ describe.concurrent("promise 3: a handled event is not handled again because its
   });
 
   test("a confirmation that never arrives is repeated, or made at the next delivery", async () => {
-    const { simulator, publish, start, allConfirmed, successes, seen } = await setup();
-    simulator.faults.inject({ action: "ConfirmEvents", kind: "http-500", times: 12 });
-    await start();
+    const { simulator, publish, embed, allConfirmed, successes, seen } = await setup();
+    simulator.faults.inject({ action: "ConfirmEvents", kind: "http-500", times: 6 });
+    await embed();
     publish("one");
     await allConfirmed();
     expect(successes("one")).toBe(1);
@@ -33,9 +33,9 @@ describe.concurrent("promise 3: a handled event is not handled again because its
   });
 
   test("dead receipts in a batch do not keep the others from being confirmed", async () => {
-    const { simulator, publish, start, allConfirmed, runs } = await setup();
+    const { simulator, publish, embed, allConfirmed, runs } = await setup();
     simulator.faults.inject({ action: "ConfirmEvents", kind: "stale", times: 2 });
-    await start();
+    await embed();
     for (let n = 0; n < 40; n++) publish(`f${n}`);
     await allConfirmed();
     expect(runs().filter(({ phase }) => phase === "success")).toHaveLength(40);
@@ -67,10 +67,10 @@ describe.concurrent("promise 3: a handled event is not handled again because its
   });
 
   test("identical bodies that wait at the same time are two events, each handled and each confirmed", async () => {
-    const { simulator, publish, start, allConfirmed, runsOf } = await setup();
+    const { simulator, publish, embed, allConfirmed, runsOf } = await setup();
     publish("twin", { ms: 500 });
     publish("twin", { ms: 500 });
-    await start();
+    await embed();
     await allConfirmed();
     const handled = runsOf("twin").filter(({ phase }) => phase === "success");
     expect(new Set(handled.map(({ id }) => id)).size).toBe(2);
@@ -78,8 +78,8 @@ describe.concurrent("promise 3: a handled event is not handled again because its
   });
 
   test("an event that repeats right after its confirmation is a new event", async () => {
-    const { publish, start, allConfirmed, successes } = await setup();
-    await start();
+    const { publish, embed, allConfirmed, successes } = await setup();
+    await embed();
     for (let n = 1; n <= 3; n++) {
       publish("again");
       await allConfirmed();
@@ -88,7 +88,7 @@ describe.concurrent("promise 3: a handled event is not handled again because its
   });
 
   test("two bodies under one handle are two events, and the handle goes back when both are handled", async () => {
-    const { simulator, start, allConfirmed, runsOf } = await setup();
+    const { simulator, embed, allConfirmed, runsOf } = await setup();
     simulator.set({ handles: "same" });
     for (const [key, ms] of [
       ["quick", 0],
@@ -97,7 +97,7 @@ describe.concurrent("promise 3: a handled event is not handled again because its
       const body = { EventType: "NewFileUpload", FileUploadEvent: { FileId: key, Script: { ms } } };
       simulator.publishBody(body, { handle: "one-handle" });
     }
-    await start();
+    await embed();
     await allConfirmed();
     expect(runsOf("quick").map(({ phase }) => phase)).toEqual(["start", "success"]);
     expect(runsOf("slow").map(({ phase }) => phase)).toEqual(["start", "success"]);
@@ -105,11 +105,11 @@ describe.concurrent("promise 3: a handled event is not handled again because its
 
   test("a Redis away for longer than the job lock makes nothing run twice in this process", async () => {
     const redis = await startOwnRedis();
-    const { publish, start, allConfirmed, runsOf } = await setupWorld({
+    const { publish, embed, allConfirmed, runsOf } = await setupWorld({
       redis,
       windowMs: 4_000,
     });
-    const worker = await start({ SHUTDOWN_GRACE_MS: "20000" });
+    const worker = await embed({ SHUTDOWN_GRACE_MS: "20000" });
     publish("finishes-meanwhile", { ms: 3_000 });
     publish("outlasts-it", { ms: 18_000 });
     await vi.waitFor(() => expect(runsOf("outlasts-it")).toHaveLength(1), { timeout: 10_000 });
@@ -129,8 +129,8 @@ describe.concurrent("promise 3: a handled event is not handled again because its
   }, 90_000);
 
   test("several replicas of everything handle each event once", async () => {
-    const { publish, start, allConfirmed, runs } = await setup();
-    await Promise.all([start(), start(), start({ ROLES: "pull" }), start({ ROLES: "work,http" })]);
+    const { publish, embed, allConfirmed, runs } = await setup();
+    await Promise.all([embed(), embed(), embed({ ROLES: "pull" }), embed({ ROLES: "work,http" })]);
     for (let n = 0; n < 300; n++) publish(`f${n}`, { ms: 10 });
     await allConfirmed();
     expect(runs().filter(({ phase }) => phase === "start")).toHaveLength(300);

@@ -3,8 +3,8 @@ import { setupWorld } from "../support/worker-process.ts";
 
 describe.concurrent("promise 4: a handler may take longer than the vendor's window", () => {
   test("redeliveries meanwhile start nothing, and the receipt of a later one is confirmed", async () => {
-    const { publish, start, allConfirmed, runsOf, seen } = await setupWorld();
-    await start();
+    const { publish, embed, allConfirmed, runsOf, seen } = await setupWorld();
+    await embed();
     publish("long", { ms: 7_000 });
     await allConfirmed();
     expect(runsOf("long").map(({ phase }) => phase)).toEqual(["start", "success"]);
@@ -13,8 +13,8 @@ describe.concurrent("promise 4: a handler may take longer than the vendor's wind
   });
 
   test("also when every redelivery carries the same handle", async () => {
-    const { publish, start, allConfirmed, runsOf, seen } = await setupWorld({ handles: "same" });
-    await start();
+    const { publish, embed, allConfirmed, runsOf, seen } = await setupWorld({ handles: "same" });
+    await embed();
     publish("long", { ms: 5_000 });
     await allConfirmed();
     expect(runsOf("long").map(({ phase }) => phase)).toEqual(["start", "success"]);
@@ -22,8 +22,8 @@ describe.concurrent("promise 4: a handler may take longer than the vendor's wind
   });
 
   test("an attempt that takes too long is aborted, fails, and is tried again once it has settled", async () => {
-    const { publish, start, runsOf } = await setupWorld();
-    const worker = await start({ HANDLER_TIMEOUT_MS: "300", ATTEMPTS: "2", BACKOFF_MS: "10" });
+    const { publish, embed, runsOf } = await setupWorld();
+    const worker = await embed({ HANDLER_TIMEOUT_MS: "300", ATTEMPTS: "2", BACKOFF_MS: "10" });
     publish("stuck", { ms: 60_000 });
     const { err } = await worker.line("parked: it stays");
     expect(err).toMatchObject({ message: "the handler took longer than 300 ms" });

@@ -3,8 +3,8 @@ import { setupWorld } from "../support/worker-process.ts";
 
 describe("promise 5: an event whose handler keeps failing blocks nobody and never disappears", () => {
   test("others are handled past a hundred that fail, and these stay to be seen", async () => {
-    const { publish, start, runs, seen, simulator } = await setupWorld();
-    const worker = await start({ ATTEMPTS: "2", BACKOFF_MS: "10", CONCURRENCY: "4" });
+    const { publish, embed, runs, seen, simulator } = await setupWorld();
+    const worker = await embed({ ATTEMPTS: "2", BACKOFF_MS: "10", CONCURRENCY: "4" });
     for (let n = 0; n < 100; n++) publish(`bad${n}`, { failures: 99 });
     for (let n = 0; n < 100; n++) publish(`good${n}`);
     await vi.waitFor(() => expect(runs().filter(({ phase }) => phase === "success")).toHaveLength(100), {
@@ -20,8 +20,8 @@ describe("promise 5: an event whose handler keeps failing blocks nobody and neve
   });
 
   test("discarding one by hand confirms it with a reason", async () => {
-    const { publish, start, runsOf, seen, allConfirmed } = await setupWorld();
-    const worker = await start();
+    const { publish, embed, runsOf, seen, allConfirmed } = await setupWorld();
+    const worker = await embed();
     publish("bad", { permanent: true });
     await worker.line("parked: it stays");
     const id = runsOf("bad")[0]?.id ?? "";

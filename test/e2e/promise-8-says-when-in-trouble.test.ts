@@ -16,10 +16,10 @@ async function setup(account: Partial<SimulatorOptions> = {}) {
 
 describe.concurrent("promise 8: it says when it is in trouble, and when that is over", () => {
   test("it is not ready before the vendor has answered a pull", async () => {
-    const { simulator, start } = await setup();
+    const { simulator, embed } = await setup();
     simulator.faults.inject({ action: "PullEvents", kind: "latency", ms: 4_000 });
 
-    const worker = await start();
+    const worker = await embed();
 
     await isNotReadyFor(worker, /^tencent-vod: no pull was answered yet; /);
     expect(await metric(worker, "ready")).toBe(0);
@@ -29,8 +29,8 @@ describe.concurrent("promise 8: it says when it is in trouble, and when that is 
   });
 
   test("it is not ready while pulls fail", async () => {
-    const { simulator, start } = await setup();
-    const worker = await start();
+    const { simulator, embed } = await setup();
+    const worker = await embed();
     await becomesReady(worker);
 
     simulator.faults.inject({ action: "PullEvents", kind: "http-500", probability: 1 });
@@ -48,8 +48,8 @@ describe.concurrent("promise 8: it says when it is in trouble, and when that is 
   });
 
   test("it is not ready while confirmations fail", async () => {
-    const { simulator, start, publish, allConfirmed } = await setup();
-    const worker = await start();
+    const { simulator, embed, publish, allConfirmed } = await setup();
+    const worker = await embed();
     simulator.faults.inject({ action: "ConfirmEvents", kind: "http-500", probability: 1 });
     publish("handled");
 
@@ -62,8 +62,8 @@ describe.concurrent("promise 8: it says when it is in trouble, and when that is 
 
   test("it is not ready while Redis is away", async () => {
     const redis = await startOwnRedis();
-    const { start, publish, allConfirmed } = await setupWorld({ redis });
-    const worker = await start();
+    const { embed, publish, allConfirmed } = await setupWorld({ redis });
+    const worker = await embed();
     await becomesReady(worker);
 
     await redis.kill9();
@@ -82,8 +82,8 @@ describe.concurrent("promise 8: it says when it is in trouble, and when that is 
   });
 
   test("it is not ready while the queue is paused by hand", async () => {
-    const { start, publish, runsOf, allConfirmed } = await setup();
-    const worker = await start();
+    const { embed, publish, runsOf, allConfirmed } = await setup();
+    const worker = await embed();
     const press = (button: string) =>
       fetch(`${worker.pagesUrl}/dashboard/api/queues/events/${button}`, { method: "PUT", headers: SAME_ORIGIN });
 
@@ -103,8 +103,8 @@ describe.concurrent("promise 8: it says when it is in trouble, and when that is 
   });
 
   test("it raises the alarm when an event is about to die at the vendor, until that is handled or given up", async () => {
-    const { start, publish, runsOf, allConfirmed, redis, keys } = await setup();
-    const worker = await start();
+    const { embed, publish, runsOf, allConfirmed, redis, keys } = await setup();
+    const worker = await embed();
     publish("old", { permanent: true });
     await worker.line("parked: it stays");
     await becomesReady(worker);
@@ -117,7 +117,7 @@ describe.concurrent("promise 8: it says when it is in trouble, and when that is 
     expect(await metric(worker, "ready")).toBe(0);
     expect(await metric(worker, 'source_retention_seconds{source="tencent-vod"}')).toBe((4 * DAY_MS) / 1_000);
     expect(await metric(worker, 'source_oldest_unconfirmed_seconds{source="tencent-vod"}')).toBeCloseTo(302_400, -2);
-    const other = await start();
+    const other = await embed();
     expect(await other.line("the oldest unconfirmed event dies")).toMatchObject({
       level: 50,
       unconfirmed: 1,
@@ -138,8 +138,8 @@ describe.concurrent("promise 8: it says when it is in trouble, and when that is 
 
   test("it says when so many events are parked that they begin to crowd out others", async () => {
     // one pull per second of 16 events, each back after a second: a quarter is 4
-    const { start, publish, runsOf } = await setup({ windowMs: 1_000 });
-    const worker = await start({ TENCENT_VOD_MAX_QPS: "1" });
+    const { embed, publish, runsOf } = await setup({ windowMs: 1_000 });
+    const worker = await embed({ TENCENT_VOD_MAX_QPS: "1" });
     for (let n = 0; n < 5; n++) publish(`bad ${n}`, { permanent: true });
 
     await isNotReadyFor(worker, /^5 events are parked; .*; retry or discard them, or set PARKED=confirm$/);
@@ -182,8 +182,8 @@ describe.concurrent("who may see what", () => {
   });
 
   test("the page lists every process that works here, until it stops", async () => {
-    const { start, publish, allConfirmed } = await setup();
-    const [all, worker] = await Promise.all([start(), start({ ROLES: "work" })]);
+    const { embed, publish, allConfirmed } = await setup();
+    const [all, worker] = await Promise.all([embed(), embed({ ROLES: "work" })]);
     const roles = async () => (await replicas(all)).map((replica) => replica.roles.join(" ")).toSorted();
     await comesTo(roles, ["pull work http", "work"]);
     publish("anything");
@@ -193,14 +193,13 @@ describe.concurrent("who may see what", () => {
     expect((await replicas(all)).every(({ sources }) => sources.join() === "tencent-vod")).toBe(true);
     expect(await (await fetch(`${all.pagesUrl}/`)).text()).toMatch(/class="replicas">([^]*?<tr>){3}/);
 
-    worker.send("SIGTERM");
-    await worker.exited;
+    await worker.stop();
     expect(await roles()).toEqual(["pull work http"]);
   });
 
   test("without a password the pages open under a loopback name only, the probes under any", async () => {
-    const { start } = await setup();
-    const { url } = await start();
+    const { embed } = await setup();
+    const { url } = await embed();
     const { port } = new URL(url);
 
     for (const path of ["/", "/status.json", "/dashboard", "/dashboard/api/queues"]) {
@@ -212,8 +211,8 @@ describe.concurrent("who may see what", () => {
   });
 
   test("with a password they open to whoever has it, under any name", async () => {
-    const { start } = await setup();
-    const { url } = await start({ DASHBOARD_PASSWORD: "open sesame!" });
+    const { embed } = await setup();
+    const { url } = await embed({ DASHBOARD_PASSWORD: "open sesame!" });
 
     for (const path of ["/", "/status.json", "/dashboard", "/dashboard/api/queues"]) {
       expect(await statusUnder("localhost", url, path)).toBe(401);

@@ -24,14 +24,14 @@ const FORGERS = {
 
 async function setup(extra: Readonly<Record<string, string>> = {}) {
   const world = await setupDoors(DOORS, { suffix: SUFFIX });
-  const worker = await world.start(extra);
+  const worker = await world.embed(extra);
   return { ...world, worker, send: sendTo(world.doors) };
 }
 
 /** As while an application moves from one to the other. */
 async function setupBothDoors() {
   const { doors, ...world } = await setupDoors({ "tencent-vod": TENCENT, "tencent-vod-push": {} });
-  const worker = await world.start();
+  const worker = await world.embed();
   const { simulator } = doors["tencent-vod"];
   return {
     ...world,
@@ -137,8 +137,8 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
 
   test("while Redis is away they get 503 in time, and are taken at the vendors' own next tries", async () => {
     const redis = await startOwnRedis();
-    const { doors, start, phasesOf } = await setupDoors(DOORS, { redis });
-    const worker = await start();
+    const { doors, embed, phasesOf } = await setupDoors(DOORS, { redis });
+    const worker = await embed();
     const send = sendTo(doors);
     await redis.stop();
     await worker.line("redis is away");
@@ -157,7 +157,9 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
   });
 
   test("a worker killed right after its 200 leaves the event to the next one", async () => {
-    const { worker, send, start, runsOf } = await setup({ CONCURRENCY: "1" });
+    const { doors, start, runsOf } = await setupDoors(DOORS);
+    const worker = await start({ CONCURRENCY: "1" });
+    const send = sendTo(doors);
     await Promise.all(CALLING.map((name) => send(name, { key: name, script: { ms: 500 } })));
     worker.send("SIGKILL");
 

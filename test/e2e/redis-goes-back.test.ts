@@ -16,7 +16,7 @@ type OwnRedis = Awaited<ReturnType<typeof startOwnRedis>>;
 async function setup() {
   const server = await startOwnRedis();
   const world = await setupDoors(DOORS, { redis: server });
-  const worker = await world.start({ BACKOFF_MS: "200" });
+  const worker = await world.embed({ BACKOFF_MS: "200" });
   await becomesReady(worker);
   return { ...world, server, worker };
 }

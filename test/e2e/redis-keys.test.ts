@@ -16,7 +16,7 @@ const DOORS = {
 
 test("a worker with every door leaves no key that the documents do not name, and those end that shall end", async () => {
   const { redis, keys, ...keyspace } = setupRedis();
-  const { publish, start, phasesOf } = await setupDoors(DOORS, { redis: keyspace });
+  const { publish, embed, phasesOf } = await setupDoors(DOORS, { redis: keyspace });
   const seen = new Map<string, number>();
   const look = async (): Promise<void> => {
     for (const key of await keysUnder(redis, keyspace.prefix)) {
@@ -26,7 +26,7 @@ test("a worker with every door leaves no key that the documents do not name, and
     }
   };
   const looking = setInterval(() => void look(), 20);
-  const worker = await start();
+  const worker = await embed();
   for (const door of Object.keys(DOORS)) {
     publish(`${door} good`, { ms: 300 }, door);
     publish(`${door} late`, { failures: 1 }, door);

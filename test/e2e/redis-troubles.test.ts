@@ -39,10 +39,10 @@ async function open({ settings }: Pick<RedisTroubleRow, "settings">) {
 
 describe.concurrent("a Redis in trouble is told by its name, waited for, and resumed from", () => {
   test.each(REDIS_TROUBLES)("$name", { timeout: 120_000 }, async (row) => {
-    const { redis, another, publish, start, runs, seen, allConfirmed, close } = await open(row);
+    const { redis, another, publish, embed, runs, seen, allConfirmed, close } = await open(row);
     try {
       const keys = Array.from({ length: BEFORE + MEANWHILE }, (_, n) => `event ${n}`);
-      const worker = await start({ CONCURRENCY: "8" });
+      const worker = await embed({ CONCURRENCY: "8" });
       for (const key of keys.slice(0, BEFORE)) publish(key, { ms: 300 });
       await until("some run", () => runs().length > 8);
 
@@ -113,23 +113,21 @@ describe.concurrent("at the start", () => {
   });
 
   test("a Redis that loads its data, and one that is full, are worked with as soon as they let us", async () => {
-    const { redis, start, publish, allConfirmed, close } = await open({});
+    const { redis, embed, publish, allConfirmed, close } = await open({});
     try {
       const { admin } = redis;
-      const first = await start();
-      first.send("SIGTERM");
-      await first.exited;
+      const first = await embed();
+      await first.stop();
       await REDIS_TROUBLES.find(({ code }) => code === "redis-loading")?.begin(redis, async () => redis);
-      const starting = start();
+      const starting = embed();
       await until("it is asked", async () => /^connected_clients:[2-9]/m.test(await admin.info("clients")));
       await admin.config("SET", "key-load-delay", "0");
       const second = await starting;
-      second.send("SIGTERM");
-      await second.exited;
+      await second.stop();
 
       await admin.config("SET", "maxmemory", "1");
       publish("waits");
-      const worker = await start();
+      const worker = await embed();
       await until("it is told", async () => (await problemCodes(worker)).includes("redis-full"));
       await admin.config("SET", "maxmemory", "0");
       await allConfirmed();

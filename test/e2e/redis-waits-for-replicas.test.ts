@@ -13,9 +13,9 @@ test("with REDIS_WAIT_REPLICAS a callback is taken, and a success confirmed, onc
   ]);
   atEnd(() => Promise.all([primary.close(), replica.close()]));
   const redis = { url: primary.url, prefix: "replicated" };
-  const { doors, start, runs } = await setupDoors({ "tencent-vod": TENCENT, "tencent-vod-push": {} }, { redis });
+  const { doors, embed, runs } = await setupDoors({ "tencent-vod": TENCENT, "tencent-vod-push": {} }, { redis });
   const { simulator } = doors["tencent-vod"];
-  const worker = await start({ REDIS_WAIT_REPLICAS: "1" });
+  const worker = await embed({ REDIS_WAIT_REPLICAS: "1" });
   const send = async (key: string) =>
     (await doors["tencent-vod-push"].send(scripted("tencent-vod", { key, script: {} }))).answers;
 

@@ -3,12 +3,12 @@ import { becomesReady, openEvents } from "../support/probes.ts";
 import { setupDoors } from "../support/worker-process.ts";
 
 test("events of an SQS queue are handled, and deleted only after that", async () => {
-  const { doors, start, publish, phasesOf } = await setupDoors({ "aws-sqs": {} });
+  const { doors, embed, publish, phasesOf } = await setupDoors({ "aws-sqs": {} });
   publish("quick");
   publish("flaky", { failures: 2 });
   publish("hopeless", { permanent: true });
 
-  const worker = await start({ BACKOFF_MS: "20" });
+  const worker = await embed({ BACKOFF_MS: "20" });
 
   await vi.waitFor(() => expect(doors["aws-sqs"].counts().confirmed).toBe(2), { timeout: 20_000, interval: 50 });
   expect(phasesOf("quick")).toEqual(["start", "success"]);

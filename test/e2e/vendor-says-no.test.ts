@@ -6,7 +6,7 @@ import { setupWorld } from "../support/worker-process.ts";
 
 async function setup(account: Partial<SimulatorOptions> = {}, env: Record<string, string> = {}) {
   const world = await setupWorld(account);
-  const worker = await world.start(env);
+  const worker = await world.embed(env);
   return {
     ...world,
     worker,
@@ -111,14 +111,14 @@ describe.concurrent("a missing permission is named", () => {
   });
 
   test("to look at the settings, or at how many events wait: nothing else is missing", async () => {
-    const { worker, simulator, works, start } = await setup({ denied: ["DescribeEventConfig"] });
+    const { worker, simulator, works, embed } = await setup({ denied: ["DescribeEventConfig"] });
     expect(await worker.line("DescribeEventConfig: UnauthorizedOperation")).toMatchObject({
       level: 40,
       fix: expect.stringContaining("vod:DescribeEventConfig"),
     });
 
     simulator.set({ denied: ["DescribeEventsState"] });
-    const other = await start();
+    const other = await embed();
     expect(await other.line("how many events wait cannot be told")).toMatchObject({
       level: 40,
       fix: expect.stringContaining("vod:DescribeEventsState"),
@@ -178,9 +178,9 @@ describe.concurrent("a vendor that is busy or broken", () => {
   });
 
   test("nothing but its count of waiting events fails: nobody is woken", async () => {
-    const { simulator, start, publish, allConfirmed } = await setupWorld();
+    const { simulator, embed, publish, allConfirmed } = await setupWorld();
     simulator.faults.inject({ action: "DescribeEventsState", kind: "http-500", probability: 1 });
-    const worker = await start();
+    const worker = await embed();
     await worker.line("how many events wait cannot be told: DescribeEventsState: HTTP 500");
     publish("event");
     await allConfirmed();

@@ -2,13 +2,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { z } from "zod";
+import { createOutput } from "./output.ts";
 
 export const PROJECT = join(import.meta.dirname, "../..");
 /** Environment of a program that shall find an older Node, whose agents know no proxies. */
 export const WITHOUT_PROXIES = { NODE_OPTIONS: `--import=${join(import.meta.dirname, "agents-without-proxies.ts")}` };
-
-const LogLine = z.looseObject({ msg: z.string(), level: z.number() });
-type LogLine = z.infer<typeof LogLine>;
 
 export type StartOptions = {
   readonly env: Readonly<Record<string, string>>;
@@ -74,33 +72,10 @@ export async function startWorkerProcess({
 }
 
 function collect(child: ChildProcess) {
-  let text = "";
-  const lines: LogLine[] = [];
-  const waiting = new Set<() => void>();
-  let rest = "";
-  child.stderr?.on("data", (chunk: Buffer) => (text += chunk.toString()));
-  child.stdout?.on("data", (chunk: Buffer) => {
-    text += chunk.toString();
-    const parts = `${rest}${chunk.toString()}`.split("\n");
-    rest = parts.pop() ?? "";
-    for (const part of parts.filter((one) => one.startsWith("{"))) lines.push(LogLine.parse(JSON.parse(part)));
-    for (const look of waiting) look();
-  });
-
-  function line(message: string): Promise<LogLine> {
-    return new Promise((resolve) => {
-      const look = (): void => {
-        const found = lines.find(({ msg }) => msg.startsWith(message));
-        if (!found) return;
-        waiting.delete(look);
-        resolve(found);
-      };
-      waiting.add(look);
-      look();
-    });
-  }
-
-  return { line, lines: (): readonly LogLine[] => lines, text: () => text };
+  const output = createOutput();
+  child.stderr?.on("data", (chunk: Buffer) => output.hear(chunk.toString()));
+  child.stdout?.on("data", (chunk: Buffer) => output.read(chunk.toString()));
+  return output;
 }
 
 /** Each process of ours gets these variables of this one's environment. */

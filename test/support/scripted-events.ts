@@ -1,7 +1,7 @@
 /** Events for the scripted handlers, as each door's vendor writes them. The same key and script make the same event. */
 import type { DoorName } from "../../src/simulators/fleet.ts";
 import type { EventBody } from "../../src/simulators/kit/door.ts";
-import type { Script } from "./scripted-handlers.ts";
+import type { Script } from "./script.ts";
 
 export type Scripted = { readonly key: string; readonly script?: Script };
 

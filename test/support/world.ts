@@ -7,7 +7,8 @@ import type { Door, Heard } from "../../src/simulators/kit/door.ts";
 import type { TencentVodOptions } from "../../src/simulators/tencent-vod/door.ts";
 import { type StartOptions, startWorkerProcess, type WorkerProcess } from "./process.ts";
 import { scripted } from "./scripted-events.ts";
-import { RunNote, type Script } from "./scripted-handlers.ts";
+import { embedWorker } from "./embedded.ts";
+import { RunNote, type Script, scriptedHandlers } from "./script.ts";
 import { until } from "./until.ts";
 
 const HANDLERS = join(import.meta.dirname, "scripted-handlers.ts");
@@ -100,6 +101,13 @@ export async function openWorld<const O extends FleetOptions>({ redis, doors, su
         ...options,
         onSpawn: (end) => void ends.push(end),
       });
+      fleet.callWorkerAt(worker.url);
+      return worker;
+    },
+    /** A worker that is no process of its own; it takes a tenth of the time. */
+    async embed(extra: Readonly<Record<string, string>> = {}) {
+      const worker = await embedWorker({ ...env, ...extra }, scriptedHandlers({ runsFile }));
+      ends.push(worker.stop);
       fleet.callWorkerAt(worker.url);
       return worker;
     },

@@ -2,7 +2,7 @@
 import { Redis } from "ioredis";
 import { settledBefore, sleep } from "../../../src/core/sleep.ts";
 import { Dice } from "../../support/dice.ts";
-import type { Script } from "../../support/scripted-handlers.ts";
+import type { Script } from "../../support/script.ts";
 import { until } from "../../support/until.ts";
 import type { ChaosOptions } from "./options.ts";
 import { keyOf } from "./runs.ts";

@@ -1,4 +1,4 @@
-import type { RunNote } from "../../support/scripted-handlers.ts";
+import type { RunNote } from "../../support/script.ts";
 
 /** One start of a handler, and how it ended; one whose process died has neither end. */
 export type Run = { readonly pid: number; readonly start: number; success?: number; failure?: number };
