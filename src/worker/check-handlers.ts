@@ -1,25 +1,25 @@
 import { z } from "zod";
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
+import { isObject } from "../core/event.ts";
 import { messageOf } from "../core/failure.ts";
 import { assertDistinct } from "../core/handlers.ts";
 import type { Handler } from "../core/handler.ts";
+import { strangeFields } from "./strange-fields.ts";
 import { unlistedTypes } from "./unlisted-types.ts";
 
 type Checked = { readonly list: readonly Handler[]; readonly notes: readonly string[] };
 
 /**
  * The list itself, if every entry is a handler and no two stand for the same; `name` begins the message otherwise. A type
- * that no vendor is known to have is noted, and a mistake where handlers are `strict`.
+ * that no vendor is known to have, or a field that is nearly an option, is noted, and a mistake where handlers are `strict`.
  */
 export function checkHandlers(list: unknown, name: string, { strict = false } = {}): Checked {
   if (!Array.isArray(list)) {
     throw new ConfigError([`${name} exports ${kindOf(list)}, not a list; write: export default [ ...your handlers ]`]);
   }
   const entries: readonly unknown[] = list;
-  const mistakes = entries.flatMap((entry, index) =>
-    mistakesOf(entry).map((text) => `${name}: entry ${index} ${text}`),
-  );
+  const mistakes = entries.flatMap((entry, index) => mistakesOf(entry).map((text) => `${name}: entry ${index}${text}`));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   const handlers = entries.filter(isHandler);
   try {
@@ -27,7 +27,7 @@ export function checkHandlers(list: unknown, name: string, { strict = false } = 
   } catch (cause) {
     throw new ConfigError([`${name} has ${messageOf(cause)}`], { cause });
   }
-  const notes = unlistedTypes(handlers).map((text) => `${name}: ${text}`);
+  const notes = [...unlistedTypes(handlers), ...strangeFields(handlers)].map((text) => `${name}: ${text}`);
   if (strict && notes.length > 0) throw new ConfigError(notes);
   return { list: handlers, notes };
 }
@@ -50,27 +50,37 @@ export function assertRoomToForward({ forward }: Pick<Config, "forward">, handle
   }
 }
 
+const COUNT = "a whole number from 1 on";
+const RATE = "a number above 0, at most 10000";
+
+/** The messages say what to use. */
 const Entry = z.looseObject({
-  vendor: z.string().min(1),
-  type: z.string().min(1),
-  run: z.custom<Handler["run"]>((value) => typeof value === "function", "expected a function"),
-  attempts: z.int().min(1).optional(),
-  backoffMs: z.number().min(0).optional(),
-  timeoutMs: z.number().min(1).optional(),
-  concurrency: z.int().min(1).optional(),
-  perSecond: z.number().positive().max(10_000).optional(),
-  afterParked: z.enum(["goes on", "holds"]).optional(),
-  orderKey: z.custom((value) => typeof value === "function", "expected a function").optional(),
+  vendor: z.string("a text").min(1, "a text"),
+  type: z.string("a text").min(1, "a text"),
+  run: z.custom<Handler["run"]>((value) => typeof value === "function", "a function"),
+  attempts: z.int(COUNT).min(1, COUNT).optional(),
+  backoffMs: z.number("a number from 0 on").min(0, "a number from 0 on").optional(),
+  timeoutMs: z.number("a number from 1 on").min(1, "a number from 1 on").optional(),
+  concurrency: z.int(COUNT).min(1, COUNT).optional(),
+  perSecond: z.number(RATE).positive(RATE).max(10_000, RATE).optional(),
+  afterParked: z.enum(["goes on", "holds"], '"goes on" or "holds"').optional(),
+  orderKey: z.custom((value) => typeof value === "function", "a function").optional(),
 });
 
 function mistakesOf(entry: unknown): readonly string[] {
-  if (typeof entry !== "object" || entry === null) {
+  if (Array.isArray(entry)) return [" is a list; if it is one of handlers, put its entries here: ...onMedia(run)"];
+  if (!isObject(entry)) {
     return [
-      `is ${kindOf(entry)}, not a handler; make one with on("NewFileUpload", async (payload, context) => { ... })`,
+      ` is ${kindOf(entry)}, not a handler; make one with on("NewFileUpload", async (payload, context) => { ... })`,
     ];
   }
+  const { type } = entry;
+  const whose = typeof type === "string" ? `, for ${JSON.stringify(type)},` : "";
   const issues = Entry.safeParse(entry).error?.issues ?? [];
-  return issues.map((issue) => `is not a handler: ${issue.path.join(".")}: ${issue.message}`);
+  return issues.map(({ path, message }) => {
+    const field = path.join(".");
+    return `${whose} is not a handler: ${field} is ${nameOf(entry[field])}; use ${message}`;
+  });
 }
 
 /** The entry itself is handed on, not zod's copy of it: it may be an object with a `this`. */
@@ -81,4 +91,8 @@ function isHandler(entry: unknown): entry is Handler {
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+function nameOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? JSON.stringify(value) : kindOf(value);
 }

@@ -141,10 +141,21 @@ test.each([
     `export default [${handler("A")}, async () => {}];`,
     ': entry 1 is a function, not a handler; make one with on("NewFileUpload", async (payload, context) => { ... })',
   ],
-  [`export default [{ vendor: "tencent-vod", type: "A" }];`, ": entry 0 is not a handler: run: expected a function"],
+  [
+    `export default [{ vendor: "tencent-vod", type: "A" }];`,
+    ': entry 0, for "A", is not a handler: run is undefined; use a function',
+  ],
   [
     `export default [{ ...${handler("A")}, attempts: 0 }];`,
-    ": entry 0 is not a handler: attempts: Too small: expected number to be >=1",
+    ': entry 0, for "A", is not a handler: attempts is 0; use a whole number from 1 on',
+  ],
+  [
+    `export default [{ ...${handler("A")}, timeoutMs: "5s" }];`,
+    ': entry 0, for "A", is not a handler: timeoutMs is "5s"; use a number from 1 on',
+  ],
+  [
+    "export default [{ run() {} }];",
+    ": entry 0 is not a handler: vendor is undefined; use a text\nHANDLERS: FILE: entry 0 is not a handler: type is undefined; use a text",
   ],
   [
     `export default [${handler("A")}, ${handler("B")}, ${handler("A")}];`,
@@ -153,7 +164,7 @@ test.each([
 ])("a module that is no list of handlers is refused: %s", async (source, mistake) => {
   const { answer, file } = await loadNamed("handlers.mjs", source);
 
-  expect(answer).toEqual({ name: "ConfigError", message: `HANDLERS: ${file}${mistake}` });
+  expect(answer).toEqual({ name: "ConfigError", message: `HANDLERS: ${file}${mistake.replace("FILE", file)}` });
 });
 
 test.each([
