@@ -73,6 +73,24 @@ test("its check finds a promise that a handler forgets to await, and nothing in 
   expect(await lint(mine)).toMatchObject({ code: 1, stdout: expect.stringContaining("no-floating-promises") });
 });
 
+test("its type check looks at files in folders as well, and at no installed ones", async () => {
+  const { folder, init } = await setup();
+  await init("mine", "--package", "0.1.0");
+  const mine = join(folder, "mine");
+  for (const name of ["handlers", "node_modules/other"]) {
+    await mkdir(join(mine, name), { recursive: true });
+    await writeFile(join(mine, name, "uploads.test.ts"), "");
+  }
+
+  const compiler = join(PROJECT, "node_modules/typescript/bin/tsc");
+  const args = [compiler, "--showConfig"];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: mine });
+
+  expect(JSON.parse(stdout)).toMatchObject({
+    files: ["./handlers.test.ts", "./handlers.ts", "./handlers/uploads.test.ts"],
+  });
+});
+
 /** What npm would have installed, by links to this project's own. */
 async function install(project: string): Promise<void> {
   const own = join(project, "node_modules/reliable-callback");
