@@ -1,4 +1,5 @@
 import type { CallbackEvent, EventRef, JsonObject } from "./event.ts";
+import type { Outcome } from "./runs.ts";
 
 /** The limits of one handler over all replicas, as its author wrote them. */
 export type LimitTerms = {
@@ -10,8 +11,12 @@ export type LimitTerms = {
   readonly afterParked?: "goes on" | "holds";
 };
 
-/** The handler of an event, as the gate knows it. */
+/** So many events in one batch at most; one waits for others for so long at most. */
+export type BatchTerms = { readonly size: number; readonly lingerMs: number };
+
+/** The handler of an event, as the gate knows it. With `batch`, its limits are about batches. */
 export type Limits = LimitTerms & {
+  readonly batch?: BatchTerms;
   /** Of the handler: its vendor and type. */
   readonly name: string;
   /** Whether its events have an order. */
@@ -24,9 +29,15 @@ export type Limited = { readonly limits: Limits; readonly key?: string | undefin
 /** Undefined for an event whose handler has no limits. `body`: asked for only if its events have an order. */
 export type LimitsOf = (event: Pick<CallbackEvent, "vendor" | "type">, body: () => JsonObject) => Limited | undefined;
 
-/** `later`: there is a place, and the rate lets it start so many ms later. `held`: it is started when there is a place. */
+/** An event that is handled in the batch of another. `attempt`: 1 for the first. */
+export type Carried = { readonly event: CallbackEvent; readonly attempt: number; readonly startedBefore: boolean };
+
+/**
+ * `later`: it is to be started again so many ms later: the rate lets it start then, or it has waited for its batch by then.
+ * `held`: it is started when there is a place. `carried`: the rest of its batch.
+ */
 export type Entry =
-  | { readonly kind: "go" }
+  | { readonly kind: "go"; readonly carried?: readonly Carried[] }
   | { readonly kind: "later"; readonly afterMs: number }
   | { readonly kind: "held" };
 
@@ -41,6 +52,8 @@ export type GateWord = {
   readonly until?: number | null;
 };
 
+export type CarriedEnd = { readonly id: string; readonly outcome: Outcome };
+
 /** Lets the events of a handler start within its limits, over all replicas. The rules stand in `ledger/gate.ts`. */
 export interface Gate {
   /** At every start, before the handler runs. */
@@ -50,6 +63,8 @@ export interface Gate {
    * back. `back`: it keeps both.
    */
   leave(event: EventRef, limits: Limits, how: "done" | "rest" | "back"): Promise<void>;
+  /** How those ended that it carried, once that is written down, before it leaves. The others wait again when it does. */
+  endCarried(carrier: EventRef, limits: Limits, ends: readonly CarriedEnd[]): Promise<void>;
   /** Makes good what a crash left. */
   look(limits: Limits): Promise<GateCounts>;
   set(limits: Limits, word: GateWord): Promise<void>;

@@ -18,12 +18,16 @@
  *   look     once a second for each handler with limits: places of events that are gone, or that were held in the moment
  *            when they got one; nothing else is ever asked again and again
  *
+ * Events that are handled in batches never start by themselves while they have company, see `lua/batch.lua`: they wait, in
+ * `waits`, by the time since when they do; one of them gets the place of a batch, and carries others from `waits`.
+ *
  * A job moves in the script that moves its event, so that none is forgotten in between. Only BullMQ moves a job that runs:
  * `look` finds one that got its place before that.
  */
 import type { Redis } from "ioredis";
 import { z } from "zod";
-import type { Gate, GateWord, Limits } from "../core/limits.ts";
+import type { CallbackEvent } from "../core/event.ts";
+import type { Carried, CarriedEnd, Gate, GateWord, Limits } from "../core/limits.ts";
 import type { Keys } from "./keys.ts";
 import { loadScript } from "./scripts.ts";
 
@@ -35,7 +39,12 @@ export function heldFrom(): number {
   return (Date.now() + HELD_MS / 10) * 0x1000;
 }
 
-const Entered = z.tuple([z.enum(["go", "later", "held"]), z.number()]);
+const Entered = z.union([
+  z.tuple([z.enum(["go", "later", "held"]), z.number()]),
+  z.tuple([z.literal("go"), z.number(), z.array(z.tuple([z.string(), z.string(), z.number(), z.number()]))]),
+]);
+/** It was written by the inbox, and is read as BullMQ reads it for a job. */
+const JobText = z.custom<Omit<CallbackEvent, "id">>((data) => typeof data === "object" && data !== null);
 const Looked = z.tuple([z.number(), z.number()]);
 
 /** After these a place is looked at. A start may take a while under load. */
@@ -57,6 +66,7 @@ export function createGate(
 ): RedisGate {
   const enter = loadScript(redis, "gate", "gate-enter");
   const leave = loadScript(redis, "gate", "gate-leave");
+  const end = loadScript(redis, "gate", "gate-end");
   const look = loadScript(redis, "gate", "gate-look");
   const set = loadScript(redis, "gate", "gate-set");
   const open = loadScript(redis, "gate", "gate-open");
@@ -65,12 +75,18 @@ export function createGate(
 
   return {
     async enter({ id }, { limits, key = "" }, isPushed) {
-      const [kind, afterMs] = Entered.parse(await enter(scope, limitsText(limits), id, key, isPushed ? "1" : "0"));
+      const reply = await enter(scope, limitsText(limits), id, key, isPushed ? "1" : "0");
+      const [kind, afterMs, carried] = Entered.parse(reply);
+      if (kind === "go") return carried ? { kind, carried: carried.map(toCarried) } : { kind };
       return kind === "later" ? { kind, afterMs } : { kind };
     },
 
     async leave({ id }, limits, how) {
       await leave(scope, limitsText(limits), id, how);
+    },
+
+    async endCarried({ id }, limits, ends) {
+      await end(scope, limitsText(limits), id, ...ends.flatMap(endArgs));
     },
 
     async look(limits) {
@@ -97,8 +113,33 @@ export function createGate(
 }
 
 /** As the scripts read it. */
-export function limitsText({ name, concurrency = 0, perSecond = 0 }: Limits): string {
-  return `${concurrency} ${perSecond} ${name}`;
+export function limitsText({ name, concurrency = 0, perSecond = 0, batch }: Limits): string {
+  return `${concurrency} ${perSecond} ${batch?.size ?? 0} ${batch?.lingerMs ?? 0} ${name}`;
+}
+
+function toCarried([id, data, failures, starts]: readonly [string, string, number, number]): Carried {
+  return { event: { id, ...JobText.parse(JSON.parse(data)) }, attempt: failures + 1, startedBefore: starts > 1 };
+}
+
+function endArgs({ id, outcome }: CarriedEnd): readonly (string | number)[] {
+  switch (outcome.kind) {
+    case "handled":
+    case "dropped":
+      return [id, "handled", 0, "", ""];
+    case "parked":
+      return [id, outcome.kind, 0, ...reasonOf(outcome.error)];
+    case "retry":
+      return [id, outcome.usesAttempt === false ? "later" : "retry", outcome.afterMs, ...reasonOf(outcome.error)];
+    case "held":
+    case "returned":
+      return [id, "back", 0, "", ""];
+    default:
+      throw new Error(`unknown outcome ${JSON.stringify(outcome satisfies never)}`);
+  }
+}
+
+function reasonOf({ message, stack = message }: Error): readonly [reason: string, stacks: string] {
+  return [message, JSON.stringify([stack])];
 }
 
 function wordArgs(word: GateWord): string[] {

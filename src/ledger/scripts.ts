@@ -9,7 +9,7 @@ export type Script = (scope: readonly string[], ...args: readonly (string | numb
 const JOINED = {
   source: ["clock", "source-keys", "gathered", "receipts", "records", "jobs"],
   /** The same, with the limits of handlers. */
-  gate: ["clock", "source-keys", "gathered", "receipts", "records", "jobs", "gate"],
+  gate: ["clock", "source-keys", "gathered", "receipts", "records", "jobs", "gate", "batch"],
   shared: ["clock", "shared-keys"],
 } as const;
 

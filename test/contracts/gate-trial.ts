@@ -1,6 +1,7 @@
 /** What the contract of the gate needs: limits for its events, and a short way to take them through it. */
 import type { EventRef } from "../../src/core/event.ts";
-import type { GateWord, Limited, LimitsOf, LimitTerms } from "../../src/core/limits.ts";
+import type { BatchTerms, GateWord, Limited, LimitsOf, LimitTerms } from "../../src/core/limits.ts";
+import type { Outcome } from "../../src/core/runs.ts";
 import type { Delivery } from "../../src/core/source.ts";
 import { delivery, type Trial } from "./inbox-trial.ts";
 
@@ -12,8 +13,13 @@ export function limited(terms: LimitTerms, isOrdered = false) {
   };
 }
 
+/** A handler that takes its events in batches. */
+export function batched(batch: BatchTerms, terms: LimitTerms = {}) {
+  return (): Limited => ({ limits: { name: "tencent-vod NewFileUpload", isOrdered: false, ...terms, batch } });
+}
+
 /** As the inbox asks for them. */
-export function limitsBy(own: ReturnType<typeof limited> | undefined): LimitsOf {
+export function limitsBy(own: ((body: Delivery["body"]) => Limited) | undefined): LimitsOf {
   return ({ type }, body) => (type === "NewFileUpload" ? own?.(body()) : undefined);
 }
 
@@ -22,6 +28,8 @@ export async function takeIn(t: Trial, ...names: readonly string[]) {
   const deliveries = names.map((name) => delivery(t.source, name));
   const { ids } = await t.pull(...deliveries);
   const known = new Map(names.map((name, index) => [name, { name, id: ids[index] ?? "", one: deliveries[index] }]));
+
+  const nameOf = (id: string): string => [...known.values()].find((one) => one.id === id)?.name ?? id;
 
   return {
     ref(name: string): EventRef {
@@ -33,6 +41,15 @@ export async function takeIn(t: Trial, ...names: readonly string[]) {
     },
     async enter(name: string): Promise<string> {
       return (await t.gate.enter(this.ref(name), limitsOf(t)(known.get(name)?.one?.body ?? {}), false)).kind;
+    },
+    /** Starts it as the carrier of a batch: those that it carries; nothing if it may not start. */
+    async carry(name: string) {
+      const entry = await t.gate.enter(this.ref(name), limitsOf(t)(known.get(name)?.one?.body ?? {}), false);
+      return entry.kind === "go" ? (entry.carried ?? []).map(({ event }) => nameOf(event.id)) : undefined;
+    },
+    async end(carrier: string, outcomes: Readonly<Record<string, Outcome>>): Promise<void> {
+      const ends = Object.entries(outcomes).map(([name, outcome]) => ({ id: this.ref(name).id, outcome }));
+      await t.gate.endCarried(this.ref(carrier), limitsOf(t)({}).limits, ends);
     },
     async leave(name: string, how: "done" | "rest" | "back"): Promise<void> {
       await t.gate.leave(this.ref(name), limitsOf(t)({}).limits, how);

@@ -1,6 +1,7 @@
 /** What every inbox must do, whatever it stores its events in. The rules behind it stand at the ledger. */
 import { describe } from "vitest";
 import { acceptContract } from "./inbox-accept.ts";
+import { batchContract } from "./inbox-batch.ts";
 import { confirmContract } from "./inbox-confirm.ts";
 import { contentContract } from "./inbox-content.ts";
 import { discardContract } from "./inbox-discard.ts";
@@ -35,6 +36,7 @@ export function inboxContract(name: string, setup: InboxSetup): void {
     describe("keeps the results of steps", () => stepsContract(setup));
     describe("keeps what attempts leave for the event's page", () => pageContract(setup));
     describe("keeps the limits of handlers", () => gateContract(setup));
+    describe("gathers events for batches", () => batchContract(setup));
     describe("shares the vendor's quota", () => quotaContract(setup));
   });
 }

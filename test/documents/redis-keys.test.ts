@@ -7,7 +7,7 @@ import { read } from "./documents.ts";
 import { KEY_ROWS, type KeyRow, rowOf } from "./redis-keys.ts";
 
 const FOLDER = "src/ledger/lua";
-const JOINED = new Set(["records", "receipts", "gathered", "jobs", "gate", "clock", "source-keys", "shared-keys"]);
+const JOINED = new Set(["records", "receipts", "gathered", "jobs", "gate", "batch", "clock", "source-keys", "shared-keys"]);
 const SCRIPTS = globSync(`${FOLDER}/*.lua`, { cwd: PROJECT }).map((file) => basename(file, ".lua"));
 const HELPERS = new Map(
   ["source-keys", "shared-keys"].flatMap((name) =>
@@ -17,7 +17,7 @@ const HELPERS = new Map(
   ),
 );
 const READS =
-  "TIME|GET|HGET|HMGET|HGETALL|HVALS|HLEN|HEXISTS|HSCAN|EXISTS|ZSCORE|ZCARD|ZCOUNT|ZRANGE|ZRANGEBYSCORE|ZSCAN|LRANGE|LLEN|LPOS|PTTL";
+  "TIME|GET|HGET|HMGET|HGETALL|HVALS|HLEN|HEXISTS|HSCAN|SISMEMBER|SMEMBERS|EXISTS|ZSCORE|ZCARD|ZCOUNT|ZRANGE|ZRANGEBYSCORE|ZSCAN|LRANGE|LLEN|LPOS|PTTL";
 const WRITES = new RegExp(String.raw`(?:redis\.call|gather)\('(?!(?:${READS})')\w+', ([\w.]+)`, "g");
 
 test("every key that the code can name has a row", () => {
@@ -91,10 +91,10 @@ function ownWrites(text: string): readonly string[] {
 
 /** Those that are joined before every script of a source. */
 function functions(): readonly (readonly [name: string, body: string])[] {
-  return [lua("receipts"), lua("records"), lua("jobs"), lua("gate")]
+  return [lua("receipts"), lua("records"), lua("jobs"), lua("gate"), lua("batch")]
     .join("\n")
-    .split(/^(?=local function )/m)
-    .map((text) => [/^local function (\w+)/.exec(text)?.[1] ?? "", text.replace(/^.*\n/, "")] as const)
+    .split(/^(?=local function |\w+ = function\()/m)
+    .map((text) => [/^(?:local function )?(\w+)/.exec(text)?.[1] ?? "", text.replace(/^.*\n/, "")] as const)
     .filter(([name]) => name !== "");
 }
 

@@ -55,6 +55,10 @@ export function accept(
     jobs.add(event, delay === undefined ? "held" : delay > 0 ? "due" : "waiting");
     if (delay) parts.gate.later(event.id, delay);
   }
+  for (const { event } of pull.added) {
+    const limited = parts.limits.limitsOf(event, () => event.body);
+    if (limited) parts.gate.taken(limited);
+  }
   return { acceptances, handled: entries.handled(source.name).length, isUnfilled: pull.isUnfilled };
 }
 

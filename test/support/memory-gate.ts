@@ -1,29 +1,11 @@
 import type { EventRef } from "../../src/core/event.ts";
-import type { Entry, Gate, GateCounts, GateWord, Limited, Limits } from "../../src/core/limits.ts";
+import type { CarriedEnd, Entry, Gate, GateCounts, GateWord, Limited, Limits } from "../../src/core/limits.ts";
+import { endCarried, enterBatch, giveBatches, setDown, takeAlong } from "./memory-batches.ts";
+import { isHead, lineOf, nextSeq, passing, type Passing, type State, termsOf } from "./memory-gate-state.ts";
 import type { MemoryJobs } from "./memory-jobs.ts";
 
 const AHEAD_MS = 1_000;
 const LOOK_AFTER_MS = { given: 2_000, taken: 10_000 };
-
-type Passing = {
-  readonly seq: number;
-  readonly key: string;
-  in: "places" | "waits" | "behind" | "rests" | "nowhere";
-  /** Of one with a place. */
-  runs: boolean;
-  since: number;
-};
-
-type State = {
-  readonly events: Map<string, Passing>;
-  word: GateWord;
-  seq: number;
-  startsFrom: number;
-  slot: number;
-};
-
-/** What a limit says now. */
-type Terms = { readonly isPaused: boolean; readonly concurrency: number; readonly gap: number; readonly early: number };
 
 type Options = {
   readonly jobs: MemoryJobs;
@@ -43,48 +25,62 @@ export class MemoryGate implements Gate {
   }
 
   heldAt({ name }: Limits): number {
-    return this.#in(this.#of(name), "waits", "behind").length;
+    return passing(this.#of(name), "waits", "behind").length;
   }
 
   startsAtOnce({ limits, key = "" }: Limited): boolean {
     const state = this.#of(limits.name);
-    if (this.#in(state, "waits").length > 0 || !this.#hasPlace(state, limits)) return false;
-    return key === "" || this.#line(state, key).length === 0;
+    if (limits.batch) return false;
+    if (passing(state, "waits").length > 0 || !this.#hasPlace(state, limits)) return false;
+    return key === "" || lineOf(state, key).length === 0;
   }
 
   /** The last of all. The ms until it may start; nothing if it is held. */
   takeIn(id: string, { limits, key = "" }: Limited): number | undefined {
     const state = this.#of(limits.name);
-    this.#forget(state, id);
-    const event: Passing = { seq: ++state.seq, key, in: "nowhere", runs: false, since: 0 };
+    this.#forget(state, id, limits);
+    const seq = nextSeq(state, limits, this.#options.now());
+    const event: Passing = { seq, key, in: "nowhere", runs: false, since: 0 };
     state.events.set(id, event);
-    if (!this.#isHead(state, id, event)) {
+    if (limits.batch) {
+      event.in = "waits";
+      return undefined;
+    }
+    if (!isHead(state, id, event)) {
       event.in = "behind";
       return undefined;
     }
-    if (this.#in(state, "waits").length === 0 && this.#hasPlace(state, limits))
+    if (passing(state, "waits").length === 0 && this.#hasPlace(state, limits))
       return this.#givePlace(state, event, limits);
     event.in = "waits";
     return undefined;
   }
 
+  /** Those that are taken in are jobs now. */
+  taken({ limits }: Limited): void {
+    if (limits.batch) this.#give(this.#of(limits.name), limits);
+  }
+
   async enter({ id }: EventRef, limited: Limited): Promise<Entry> {
     const { limits } = limited;
     const state = this.#of(limits.name);
-    const { isPaused, gap, early } = this.#terms(state, limits);
+    const { isPaused, gap, early } = termsOf(state, limits, this.#options.now());
     const now = this.#options.now();
     const known = state.events.get(id);
-    if (!known && this.takeIn(id, limited) === undefined) return { kind: "held" };
+    if (!known && this.takeIn(id, limited) === undefined && !limits.batch) return { kind: "held" };
     const event = known ?? state.events.get(id);
     if (!event) throw new Error(`${id} was not taken in`);
-    if (isPaused && event.in === "places") {
+    const floor = this.#floor(state, limits);
+    if (floor) {
+      const entry = enterBatch(floor, id, event);
+      if (entry) return entry;
+    } else if (isPaused && event.in === "places") {
       event.in = "waits";
       return { kind: "held" };
-    }
-    if (event.in !== "places") {
-      const isHead = this.#isHead(state, id, event);
-      if (!isHead || !this.#hasPlace(state, limits)) {
-        event.in = isHead ? "waits" : "behind";
+    } else if (event.in !== "places") {
+      const isFirst = isHead(state, id, event);
+      if (!isFirst || !this.#hasPlace(state, limits)) {
+        event.in = isFirst ? "waits" : "behind";
         return { kind: "held" };
       }
       this.#givePlace(state, event, limits);
@@ -98,9 +94,10 @@ export class MemoryGate implements Gate {
       }
       state.startsFrom = Math.max(now, state.startsFrom) + gap;
     }
+    const carried = floor && takeAlong(floor, id);
     Object.assign(event, { runs: true, since: now });
-    if (gap > 0) this.#give(state, limits);
-    return { kind: "go" };
+    if (gap > 0 || floor) this.#give(state, limits);
+    return carried ? { kind: "go", carried } : { kind: "go" };
   }
 
   async leave({ id }: EventRef, limits: Limits, how: "done" | "rest" | "back"): Promise<void> {
@@ -108,13 +105,33 @@ export class MemoryGate implements Gate {
     const event = state.events.get(id);
     if (!event) return;
     const since = this.#options.now();
+    const floor = this.#floor(state, limits);
+    if (floor) setDown(floor, id);
     if (how === "back") {
       if (event.in === "places") Object.assign(event, { runs: false, since });
       return;
     }
     if (how === "rest") Object.assign(event, { in: "rests", since });
-    else this.#forget(state, id);
+    else this.#forget(state, id, limits);
     this.#give(state, limits);
+  }
+
+  async endCarried({ id }: EventRef, limits: Limits, ends: readonly CarriedEnd[]): Promise<void> {
+    const { jobs, sleep, wake } = this.#options;
+    const state = this.#of(limits.name);
+    const floor = this.#floor(state, limits);
+    if (!floor) throw new Error(`${limits.name} has no batches`);
+    for (const end of ends) {
+      const { dueIn } = endCarried(floor, id, end);
+      if (dueIn !== undefined) void resume(end.id, dueIn, jobs.lockOf(end.id));
+    }
+    this.#give(state, limits);
+
+    async function resume(member: string, ms: number, lock: string): Promise<void> {
+      await sleep(ms);
+      jobs.resume(member, lock);
+      wake?.();
+    }
   }
 
   async look(limits: Limits): Promise<GateCounts> {
@@ -124,12 +141,12 @@ export class MemoryGate implements Gate {
       const afterMs = event.in === "places" && !event.runs ? LOOK_AFTER_MS.given : LOOK_AFTER_MS.taken;
       if ((event.in !== "places" && event.in !== "rests") || now() - event.since < afterMs) continue;
       const isParked = jobs.parked(id);
-      if (jobs.isOver(id) || (isParked && limits.afterParked !== "holds")) this.#forget(state, id);
+      if (jobs.isOver(id) || (isParked && limits.afterParked !== "holds")) this.#forget(state, id, limits);
       else if (isParked) event.in = "rests";
       else if (event.in === "places" && !event.runs && jobs.delayed(id)) this.#start(id, 0);
     }
     this.#give(state, limits);
-    return { held: this.heldAt(limits), placed: this.#in(state, "places").length };
+    return { held: this.heldAt(limits), placed: passing(state, "places").length };
   }
 
   async set(limits: Limits, word: GateWord): Promise<void> {
@@ -148,28 +165,16 @@ export class MemoryGate implements Gate {
     return state;
   }
 
-  #terms({ word }: State, limits: Limits): Terms {
-    const isSet = (word.until ?? Infinity) > this.#options.now();
-    const perSecond = (isSet ? word.perSecond : undefined) ?? limits.perSecond ?? 0;
-    const gap = perSecond > 0 ? 1_000 / perSecond : 0;
-    return {
-      isPaused: isSet && word.paused === true,
-      concurrency: ((isSet ? word.concurrency : undefined) ?? limits.concurrency) || Infinity,
-      gap,
-      early: Math.max(0, (Math.floor(perSecond) + 1 - perSecond) * gap - 1),
-    };
-  }
-
   #hasPlace(state: State, limits: Limits): boolean {
-    const { isPaused, concurrency, gap } = this.#terms(state, limits);
-    const placed = this.#in(state, "places");
+    const { isPaused, concurrency, gap } = termsOf(state, limits, this.#options.now());
+    const placed = passing(state, "places");
     if (isPaused || placed.length >= concurrency) return false;
     const slot = Math.min(state.slot, this.#options.now() + AHEAD_MS + gap);
     return gap === 0 || slot <= this.#options.now() + AHEAD_MS || placed.every(([, { runs }]) => runs);
   }
 
   #givePlace(state: State, event: Passing, limits: Limits): number {
-    const { gap } = this.#terms(state, limits);
+    const { gap } = termsOf(state, limits, this.#options.now());
     const now = this.#options.now();
     const at = gap > 0 ? Math.max(now, Math.min(state.slot, now + AHEAD_MS + gap)) : now;
     if (gap > 0) state.slot = at + gap;
@@ -179,17 +184,38 @@ export class MemoryGate implements Gate {
 
   #give(state: State, limits: Limits): void {
     const { jobs } = this.#options;
+    const floor = this.#floor(state, limits);
+    if (floor) return giveBatches(floor);
     for (;;) {
-      const [first] = this.#in(state, "waits");
+      const [first] = passing(state, "waits");
       if (!first || !this.#hasPlace(state, limits)) return;
       const [id, event] = first;
       if (jobs.isOver(id) || jobs.parked(id)) {
-        this.#forget(state, id);
+        this.#forget(state, id, limits);
         continue;
       }
       const delay = this.#givePlace(state, event, limits);
       if (jobs.delayed(id)) this.#start(id, delay);
     }
+  }
+
+  #floor(state: State, limits: Limits) {
+    const { jobs, now } = this.#options;
+    return (
+      limits.batch && {
+        events: state.events,
+        batch: limits.batch,
+        jobs,
+        now: now(),
+        isPaused: termsOf(state, limits, this.#options.now()).isPaused,
+        in: (place: Passing["in"]) => passing(state, place),
+        hasPlace: () => this.#hasPlace(state, limits),
+        nextSeq: () => nextSeq(state, limits, this.#options.now()),
+        givePlace: (event: Passing) => this.#givePlace(state, event, limits),
+        start: (id: string, delay: number) => this.#start(id, delay),
+        forget: (id: string) => this.#forget(state, id, limits),
+      }
+    );
   }
 
   #start(id: string, delay: number): void {
@@ -212,23 +238,13 @@ export class MemoryGate implements Gate {
     wake?.();
   }
 
-  #forget(state: State, id: string): void {
+  #forget(state: State, id: string, limits: Limits): void {
     const event = state.events.get(id);
     if (!event) return;
+    const floor = this.#floor(state, limits);
+    if (floor) setDown(floor, id);
     state.events.delete(id);
-    const [head] = event.key === "" ? [] : this.#line(state, event.key);
+    const [head] = event.key === "" ? [] : lineOf(state, event.key);
     if (head?.[1].in === "behind") head[1].in = "waits";
-  }
-
-  #isHead(state: State, id: string, { key }: Passing): boolean {
-    return key === "" || this.#line(state, key)[0]?.[0] === id;
-  }
-
-  #line(state: State, wanted: string) {
-    return [...state.events].filter(([, { key }]) => key === wanted).toSorted(([, a], [, b]) => a.seq - b.seq);
-  }
-
-  #in(state: State, ...places: readonly Passing["in"][]) {
-    return [...state.events].filter(([, event]) => places.includes(event.in)).toSorted(([, a], [, b]) => a.seq - b.seq);
   }
 }

@@ -1,12 +1,13 @@
 import type { Left } from "../../src/core/inbox.ts";
 import type { Attempt } from "../../src/core/processor.ts";
 import type { CallbackEvent } from "../../src/core/event.ts";
+import type { Carried } from "../../src/core/limits.ts";
 import { MemoryPage } from "./memory-page.ts";
 
 type Job = {
   readonly event: CallbackEvent;
-  /** `held`: by a limit. `due`: a limit lets it start a little later. */
-  state: "waiting" | "active" | "delayed" | "held" | "due" | "failed" | "completed";
+  /** `held`: by a limit. `due`: a limit lets it start a little later. `carried`: it runs in the batch of another. */
+  state: "waiting" | "active" | "delayed" | "held" | "due" | "carried" | "failed" | "completed";
   /** Who took it last. */
   lock: string;
   started: number;
@@ -21,6 +22,7 @@ type Job = {
 /** As much of a job queue as an inbox and a worker can see: which jobs there are, and what became of them. */
 export class MemoryJobs {
   readonly #jobs = new Map<string, Job>();
+  #carried = 0;
 
   /** How many wait to be started. */
   get waiting(): number {
@@ -34,7 +36,7 @@ export class MemoryJobs {
 
   /** How many wait, run or are parked. */
   get unfinished(): number {
-    return this.#in("waiting", "active", "delayed", "held", "due", "failed").length;
+    return this.#in("waiting", "active", "delayed", "held", "due", "carried", "failed").length;
   }
 
   /** Does nothing when the id is known, in whatever state. */
@@ -78,7 +80,7 @@ export class MemoryJobs {
   }
 
   delayed(id: string): boolean {
-    return ["delayed", "held", "due"].includes(this.#jobs.get(id)?.state ?? "");
+    return ["delayed", "held", "due", "carried"].includes(this.#jobs.get(id)?.state ?? "");
   }
 
   held(id: string): boolean {
@@ -137,6 +139,30 @@ export class MemoryJobs {
     job.started += 1;
     const startAfterStall = job.stalls > 0 ? job.started : undefined;
     return { event: job.event, attempt: { number: job.failures + 1, startedBefore: job.started > 1, startAfterStall } };
+  }
+
+  /** It runs in the batch of another, where it lies. */
+  carry(id: string): Carried {
+    const job = this.#jobs.get(id);
+    if (!job) throw new Error(`no job ${id}`);
+    job.state = "carried";
+    job.lock = `carried ${++this.#carried}`;
+    job.started += 1;
+    return { event: job.event, attempt: job.failures + 1, startedBefore: job.started > 1 };
+  }
+
+  setDown(id: string): void {
+    const job = this.#jobs.get(id);
+    if (job?.state === "carried") job.state = "held";
+  }
+
+  countStall(id: string): void {
+    const job = this.#jobs.get(id);
+    if (job) job.stalls += 1;
+  }
+
+  lockOf(id: string): string {
+    return this.#jobs.get(id)?.lock ?? "";
   }
 
   /** Whether it still runs under this lock. */

@@ -7,7 +7,7 @@ local src, sent, window, grace = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), 
 local call, keep, most, memory = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local waiting, isDelayed = waitingPulled(), delayedJobs() >= most
 local openUntil, closedFrom = sent + window, now + window
-local verdicts, jobs = {}, {}
+local verdicts, jobs, batched = {}, {}, {}
 local mostHeld = tonumber(ARGV[11])
 local FIRST, WIDTH = 12, 8
 
@@ -33,7 +33,11 @@ end
 
 local function add(id, d)
   local job = { id = id, name = d.name, data = d.data }
-  if d.limits ~= '' then job.delay = takeIn(gateOf(d.limits), id, d.key, false) or HELD_MS end
+  if d.limits ~= '' then
+    local g = gateOf(d.limits)
+    job.delay = takeIn(g, id, d.key, false) or HELD_MS
+    if g.size > 0 then batched[g.name] = g end
+  end
   jobs[#jobs + 1] = job
   jobs[id] = true
   say('add', id)
@@ -156,6 +160,7 @@ for i = FIRST, #ARGV, WIDTH do
 end
 
 addJobs(jobs, tonumber(ARGV[9]), ARGV[10])
+for _, g in pairs(batched) do give(g) end
 writeGathered()
 
 local reply, given = { redis.call('ZCARD', handledKey(src)), isUnfilled and '1' or '0' }, {}

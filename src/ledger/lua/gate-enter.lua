@@ -1,6 +1,7 @@
 -- At every start of an event whose handler has limits. ARGV: limits, id, key, '1' if it was pushed
--- Reply: 'go'; 'later', ms; or 'held'
+-- Reply: 'go', 0, and what it carries, of each: id, data, attempts that ended, starts; 'later', ms; or 'held', 0
 local g, id = gateOf(ARGV[1]), ARGV[2]
+if g.size > 0 then return enterBatch(g, id, ARGV[4] == '1') end
 local e = eventAt(g, id)
 if not e then
   if not takeIn(g, id, ARGV[3], ARGV[4] == '1') then return { 'held', 0 } end
@@ -20,15 +21,8 @@ elseif not redis.call('ZSCORE', gatePlacesKey(g.name), id) then
   takeWaiting(g, id, e)
   givePlace(g, id)
 end
-if g.perSecond > 0 then
-  local wait = math.ceil(g.startsFrom - g.early - now)
-  if wait > 0 then
-    redis.call('ZADD', gatePlacesKey(g.name), string.format('%.0f', now + wait), id)
-    return { 'later', wait }
-  end
-  g.startsFrom = math.max(now, g.startsFrom) + g.gap
-  redis.call('HSET', gateKey(g.name), 'startsFrom', string.format('%.3f', g.startsFrom))
-end
+local wait = laterBy(g, id)
+if wait then return { 'later', wait } end
 redis.call('ZADD', gatePlacesKey(g.name), string.format('%.0f', RUNS + now), id)
 if g.perSecond > 0 then give(g) end
 return { 'go', 0 }

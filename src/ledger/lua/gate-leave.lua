@@ -4,6 +4,7 @@
 local g, id, how = gateOf(ARGV[1]), ARGV[2], ARGV[3]
 local e = eventAt(g, id)
 if not e then return 0 end
+if g.carries and how ~= 'done' then setDown(g, id, false) end
 if how == 'back' then
   redis.call('ZADD', gatePlacesKey(g.name), 'XX', string.format('%.0f', now), id)
   return 0

@@ -1,5 +1,5 @@
 -- The handler has no limits any more: what they held may start. ARGV: name of the gate. Reply: how many are left.
-local g = gateOf('0 0 ' .. ARGV[1])
+local g = gateOf('0 0 0 0 ' .. ARGV[1])
 local keys = { gateWaitsKey(g.name), gateBehindKey(g.name), gatePlacesKey(g.name), gateRestsKey(g.name) }
 for _, key in ipairs(keys) do
   for _, id in ipairs(redis.call('ZRANGE', key, 0, MOST)) do

@@ -1,18 +1,23 @@
 -- Joined before the scripts that know limits: the gate of a handler. Its rules stand in src/ledger/gate.ts.
 local AHEAD_MS, RUNS, MOST = 1000, 1e15, 64
 local gates = {}
+-- In batch.lua.
+local setDown, giveBatches
 
--- limits: of the handler's code, "concurrency perSecond name", 0 for none. What an operator set comes before it, until its
--- time is over.
+-- limits: of the handler's code, "concurrency perSecond size linger name", 0 for none. What an operator set comes before it,
+-- until its time is over.
 local function gateOf(limits)
   if gates[limits] then return gates[limits] end
-  local concurrency, perSecond, name = string.match(limits, '^(%S+) (%S+) (.*)$')
-  local f = redis.call('HMGET', gateKey(name), 'paused', 'concurrency', 'perSecond', 'until', 'startsFrom', 'slot')
+  local concurrency, perSecond, size, linger, name = string.match(limits, '^(%S+) (%S+) (%S+) (%S+) (.*)$')
+  local f = redis.call('HMGET', gateKey(name), 'paused', 'concurrency', 'perSecond', 'until', 'startsFrom', 'slot', 'carries')
   local isSet = not f[4] or now < tonumber(f[4])
   local g = {
     name = name, isPaused = isSet and f[1] == '1', concurrency = tonumber(isSet and f[2] or concurrency),
     perSecond = tonumber(isSet and f[3] or perSecond), startsFrom = tonumber(f[5] or 0), slot = tonumber(f[6] or 0),
+    size = tonumber(size), linger = tonumber(linger),
   }
+  -- An earlier version of the handler may have left batches.
+  g.carries = g.size > 0 or f[7] == '1'
   if g.concurrency == 0 then g.concurrency = math.huge end
   if g.perSecond > 0 then
     g.gap = 1000 / g.perSecond
@@ -76,14 +81,29 @@ local function givePlace(g, id)
   return math.ceil(at - now)
 end
 
--- Whether a new one is not held.
+-- The rate lets it start so many ms later; nil: now, which is a start.
+local function laterBy(g, id)
+  if g.perSecond == 0 then return nil end
+  local wait = math.ceil(g.startsFrom - g.early - now)
+  if wait > 0 then
+    redis.call('ZADD', gatePlacesKey(g.name), string.format('%.0f', now + wait), id)
+    return wait
+  end
+  g.startsFrom = math.max(now, g.startsFrom) + g.gap
+  redis.call('HSET', gateKey(g.name), 'startsFrom', string.format('%.3f', g.startsFrom))
+  return nil
+end
+
+-- Whether a new one is not held. One of a batch always is.
 local function startsAtOnce(g, key)
+  if g.size > 0 then return false end
   if redis.call('ZCARD', gateWaitsKey(g.name)) > 0 or not hasPlace(g) then return false end
   return key == '' or redis.call('EXISTS', gateLineKey(g.name .. ':' .. key)) == 0
 end
 
 -- Its end, or the end of what is known of it: the next one of its key is not behind any more.
 local function forgetAt(g, id, e)
+  if g.carries then setDown(g, id, false) end
   takeWaiting(g, id, e)
   if redis.call('ZREM', gateBehindKey(g.name), id) == 1 then countHeld(e, -1) end
   redis.call('ZREM', gatePlacesKey(g.name), id)
@@ -97,11 +117,17 @@ local function forgetAt(g, id, e)
   end
 end
 
+-- Those of batches wait by the time since when they do, in thousandths of a ms to keep their order.
+local function nextSeq(g)
+  local seq = redis.call('HINCRBY', gateKey(g.name), 'seq', 1)
+  return g.size > 0 and string.format('%.0f', now * 1000 + seq % 1000) or seq
+end
+
 -- The last of all. Reply: ms until it may start; nil if it is held.
 local function takeIn(g, id, key, isPushed)
   local known = eventAt(g, id)
   if known then forgetAt(g, id, known) end
-  local seq = redis.call('HINCRBY', gateKey(g.name), 'seq', 1)
+  local seq = nextSeq(g)
   local e = { seq = seq, isPushed = isPushed, key = key, line = g.name .. ':' .. key }
   redis.call('HSET', gateEventsKey(g.name), id, seq .. (isPushed and ' 1 ' or ' 0 ') .. key)
   if key ~= '' then
@@ -122,6 +148,7 @@ end
 
 -- An end makes room: those that wait may start.
 local function give(g)
+  if g.size > 0 then return giveBatches(g) end
   for _ = 1, MOST do
     local id = redis.call('ZRANGE', gateWaitsKey(g.name), 0, 0)[1]
     if not id or not hasPlace(g) then return end

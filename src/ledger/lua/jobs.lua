@@ -51,10 +51,27 @@ local function promoteJob(id, delay)
   wakeWorker()
 end
 
--- From where it was removed; nil if it is not there, runs, or is finished.
+-- Ends the attempt of a delayed job as BullMQ ends that of an active one. One that was started meanwhile is left alone.
+-- how: 'handled', 'parked', 'retry' or 'later' (without using the attempt)
+local function endDelayedJob(id, how, delay, reason, stacks)
+  local key = jobKey(id)
+  if redis.call('ZREM', queueKey('delayed'), id) == 0 then return end
+  if how ~= 'later' then redis.call('HINCRBY', key, 'atm', 1) end
+  if how == 'parked' or how == 'retry' then redis.call('HSET', key, 'failedReason', reason, 'stacktrace', stacks) end
+  if how == 'retry' or how == 'later' then
+    redis.call('HSET', key, 'delay', string.format('%.0f', delay))
+    return delayJob(id, delay)
+  end
+  redis.call('ZADD', queueKey(how == 'handled' and 'completed' or 'failed'), now, id)
+  redis.call('HSET', key, 'finishedOn', now)
+  -- The history of completed ones is cut when BullMQ completes the next one.
+  if how == 'handled' then redis.call('HSET', key, 'returnvalue', '"handled"') end
+end
+
+-- From where it was removed; nil if it is not there, runs (in a batch it has no lock of its own), or is finished.
 local function takeOut(id)
   local key = jobKey(id)
-  if redis.call('EXISTS', key .. ':lock') == 1 then return nil end
+  if redis.call('EXISTS', key .. ':lock') == 1 or redis.call('HEXISTS', key, 'carrier') == 1 then return nil end
   for _, set in ipairs({ 'failed', 'delayed', 'prioritized' }) do
     if redis.call('ZREM', queueKey(set), id) == 1 then return set end
   end

@@ -24,5 +24,6 @@ local function gateWaitsKey(name) return ledger .. 'gate-waits:' .. name end
 local function gateBehindKey(name) return ledger .. 'gate-behind:' .. name end
 local function gateRestsKey(name) return ledger .. 'gate-rests:' .. name end
 local function gateLineKey(line) return ledger .. 'gate-line:' .. line end
+local function carriedKey(carrier) return ledger .. 'carried:' .. carrier end
 local function jobKey(id) return queue .. id end
 local function queueKey(list) return queue .. list end

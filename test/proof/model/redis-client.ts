@@ -33,6 +33,7 @@ const NAMES = [
   "keep-step",
   "gate-enter",
   "gate-leave",
+  "gate-end",
   "gate-look",
 ] as const;
 const SCRIPTS = new Map(

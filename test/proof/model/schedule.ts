@@ -28,6 +28,7 @@ export type StoreCall =
   | "keep-step"
   | "gate-enter"
   | "gate-leave"
+  | "gate-end"
   | "gate-look";
 /** A `delivery` is the answer to a pull that brings something. */
 export type VendorCall = "pull" | "delivery" | "confirm" | "extend";
@@ -144,6 +145,7 @@ const storeMishap: Arbitrary<StoreMishap> = record({
     "keep-step",
     "gate-enter",
     "gate-leave",
+    "gate-end",
   ),
   nth: nat(30),
   fate: constantFrom("crash before", "crash after", "fails", "late", "slow", "twice", "restart"),

@@ -25,6 +25,7 @@ export const storeInMemory: OpenStore = async ({ seen, maxWaiting, limitsOf }) =
     gate: (link) => ({
       enter: (event, limited) => link.call("gate-enter", () => inbox.gate.enter(event, limited)),
       leave: (event, limits, how) => link.call("gate-leave", () => inbox.gate.leave(event, limits, how)),
+      endCarried: (carrier, limits, ends) => link.call("gate-end", () => inbox.gate.endCarried(carrier, limits, ends)),
       look: (limits) => link.call("gate-look", () => inbox.gate.look(limits)),
       set: (limits, word) => inbox.gate.set(limits, word),
     }),
