@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { CallbackEvent, JsonValue } from "./event.ts";
-import type { LimitTerms } from "./limits.ts";
+import type { BatchTerms, LimitTerms } from "./limits.ts";
 
 /**
  * Runs it, unless it succeeded in an earlier attempt of this event: then its result of that time comes back. `name` tells
@@ -36,11 +36,22 @@ export type HandlerOptions = {
 /** A result is not looked at: only a promise is waited for. */
 export type HandlerResult = void | PromiseLike<unknown>;
 
+/** What a batch is told of each of its events. */
+export type Batched = Pick<HandlerContext, "event" | "attempt">;
+export type BatchContext = Pick<HandlerContext, "log" | "signal">;
+
+export type BatchRun = BatchTerms & {
+  /** Resolves with the events that failed, by their ids, and why. The others have succeeded. */
+  run(events: readonly Batched[], context: BatchContext): PromiseLike<ReadonlyMap<string, unknown>>;
+};
+
 /** One line of the handlers list. `*` stands for every vendor, or every type that has no handler of its own. */
 export interface Handler extends HandlerOptions {
   readonly vendor: string;
   readonly type: string;
   run(context: HandlerContext): HandlerResult;
+  /** The worker gathers its events for this, and does not call `run`. `concurrency` counts batches. */
+  readonly batch?: BatchRun;
   /** Events of one key run one after another, in the order of their first arrival; without a key beside all others. */
   orderKey?(event: Pick<CallbackEvent, "type" | "body">): string | number | undefined;
 }

@@ -1,5 +1,5 @@
 import type { CallbackEvent } from "./event.ts";
-import type { Handler, HandlerContext } from "./handler.ts";
+import type { BatchRun, Handler, HandlerContext } from "./handler.ts";
 import type { Limits } from "./limits.ts";
 
 export type ResolvedHandler = {
@@ -10,6 +10,7 @@ export type ResolvedHandler = {
   /** Missing where it has none. */
   readonly limits?: Limits;
   readonly orderKey?: Handler["orderKey"];
+  readonly batch?: BatchRun;
 };
 
 export type HandlerDefaults = Pick<ResolvedHandler, "attempts" | "backoffMs" | "timeoutMs">;
@@ -58,17 +59,22 @@ function resolve(handler: Handler, defaults: HandlerDefaults): ResolvedHandler {
   };
 }
 
-function limitsOf(handler: Handler): Pick<ResolvedHandler, "limits" | "orderKey"> {
-  const { vendor, type, concurrency, perSecond, afterParked } = handler;
+function limitsOf(handler: Handler): Pick<ResolvedHandler, "limits" | "orderKey" | "batch"> {
+  const { vendor, type, concurrency, perSecond, afterParked, batch } = handler;
   const isOrdered = handler.orderKey !== undefined;
-  if (concurrency === undefined && perSecond === undefined && !isOrdered) return {};
+  if (concurrency === undefined && perSecond === undefined && !isOrdered && !batch) return {};
   const terms = {
     ...(concurrency !== undefined && { concurrency }),
     ...(perSecond !== undefined && { perSecond }),
     ...(afterParked !== undefined && { afterParked }),
+    ...(batch && { batch: { size: batch.size, lingerMs: batch.lingerMs } }),
   };
   const limits = { name: `${vendor} ${type}`, isOrdered, ...terms };
-  return { limits, ...(isOrdered && { orderKey: (event) => handler.orderKey?.(event) }) };
+  return {
+    limits,
+    ...(isOrdered && { orderKey: (event) => handler.orderKey?.(event) }),
+    ...(batch && { batch }),
+  };
 }
 
 /** Types come from vendors and may hold anything, so that no separator would be safe. */

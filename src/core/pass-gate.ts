@@ -4,11 +4,11 @@ import type { EventLog } from "./event-log.ts";
 import type { CallbackEvent } from "./event.ts";
 import { toError } from "./failure.ts";
 import type { ResolvedHandler } from "./handlers.ts";
-import type { Gate, Limited, Limits } from "./limits.ts";
+import type { CarriedEnd, Entry, Gate, Limited, Limits } from "./limits.ts";
 import { limitedOf } from "./order-key.ts";
 import type { Outcome } from "./runs.ts";
 
-type Passed = Failure | { readonly kind: "go" } | Extract<Outcome, { readonly kind: "held" }>;
+type Passed = Failure | Extract<Entry, { readonly kind: "go" }> | Extract<Outcome, { readonly kind: "held" }>;
 
 /** A key that cannot be told is the handler's failure. */
 export async function enterGate(
@@ -24,6 +24,21 @@ export async function enterGate(
   }
   const entry = limited ? await gate.enter(event, limited, event.door === "push") : { kind: "go" as const };
   return entry.kind === "later" ? { kind: "held", afterMs: entry.afterMs } : entry;
+}
+
+/** If it fails, those that were carried wait again when their carrier leaves: what succeeded is marked, and does not run again. */
+export async function endCarried(
+  gate: Pick<Gate, "endCarried"> | undefined,
+  carrier: CallbackEvent,
+  limits: Limits | undefined,
+  ends: readonly CarriedEnd[],
+  log: EventLog,
+): Promise<void> {
+  try {
+    if (limits) await gate?.endCarried(carrier, limits, ends);
+  } catch (err) {
+    log().warn({ err }, "cannot write down how the events of a batch ended: they are looked at again");
+  }
 }
 
 /** If it fails, the gate finds out by itself within seconds. */

@@ -2,51 +2,26 @@
  * One event's run: find its handler, run it, write its success down, hand its receipt on. In this order, always.
  * Two starts of one event join, see `runs.ts`.
  */
-import type { Logger } from "pino";
 import { type EndedAttempt, type Failure, runAttempt } from "./attempt.ts";
+import { type BatchMember, runBatch } from "./batch.ts";
 import { PermanentError } from "./errors.ts";
 import { type EventLog, eventLog, identityOf } from "./event-log.ts";
 import { afterFailure, type FailedAttempt, parked } from "./failed-attempt.ts";
-import type { Handlers, ResolvedHandler } from "./handlers.ts";
+import type { BatchRun } from "./handler.ts";
+import type { ResolvedHandler } from "./handlers.ts";
 import type { Hold } from "./holder.ts";
-import { Isolation, type IsolationOptions } from "./isolation.ts";
+import type { ProcessorOptions } from "./processor-options.ts";
+import { Isolation } from "./isolation.ts";
 import { OFTEN } from "./log-groups.ts";
-import { settledBefore, type Timer } from "./sleep.ts";
+import { settledBefore } from "./sleep.ts";
 import type { Sink } from "./sink.ts";
-import { type CallbackEvent, type EventRef, type JsonValue, UNREADABLE } from "./event.ts";
-import type { DueConfirmation, Inbox, Left, Marked } from "./inbox.ts";
-import type { Gate } from "./limits.ts";
-import type { Meter } from "./meter.ts";
-import { enterGate, leaveGate } from "./pass-gate.ts";
+import { type CallbackEvent, UNREADABLE } from "./event.ts";
+import type { Left, Marked } from "./inbox.ts";
+import type { Carried } from "./limits.ts";
+import { endCarried, enterGate, leaveGate } from "./pass-gate.ts";
 import { type Ended, endedAs, type Outcome, Runs } from "./runs.ts";
-import type { StepStore } from "./step-store.ts";
 import { Storing } from "./storing.ts";
 import { unfailingLog, unfailingMeter } from "./unfailing.ts";
-
-export type ProcessorOptions = {
-  readonly handlers: Pick<Handlers, "find">;
-  readonly inbox: Pick<Inbox, "mark" | "ran">;
-  readonly steps: StepStore;
-  /** Keeps the limits of handlers; without one they have none. */
-  readonly gate?: Pick<Gate, "enter" | "leave">;
-  readonly confirm: (confirmation: DueConfirmation) => void;
-  /** An event passes it after its handler's success, and before it counts as handled. */
-  readonly sink?: Sink | undefined;
-  /** Keeps the event's window open while it runs, where the vendor lets us. */
-  readonly hold?: Hold;
-  /** Writes a line on the event's page, while there is one. */
-  readonly note?: (event: EventRef, line: string) => void;
-  /** Shows how far an event is while it runs, likewise. */
-  readonly showProgress?: (event: EventRef, progress: JsonValue) => void;
-  /** Without it, an event that kills its process again and again is run again and again. */
-  readonly isolation?: IsolationOptions;
-  readonly unhandled: "park" | "confirm";
-  readonly log: Logger;
-  readonly meter: Meter;
-  /** For tests in virtual time: the timer of attempts, and the jitter of pauses. */
-  readonly timer?: Timer | undefined;
-  readonly chance?: (() => number) | undefined;
-};
 
 export type Attempt = {
   /** 1 for the first. */
@@ -119,19 +94,12 @@ export class Processor {
     return await (this.#isolation?.run({ event, attempt, stopping, log, hasRun, start }) ?? start());
   }
 
-  async #run(event: CallbackEvent, { number, startedBefore }: Attempt, log: EventLog, poison?: Error): Promise<Ended> {
-    const { handlers, inbox, sink, unhandled, meter } = this.#options;
+  async #run(event: CallbackEvent, attempt: Attempt, log: EventLog, poison?: Error): Promise<Ended> {
+    const { handlers, unhandled, meter } = this.#options;
+    const { number, startedBefore } = attempt;
     const labels = { source: event.source, type: event.type };
-    if (startedBefore && (await inbox.ran(event))) {
-      log().info("an earlier run had succeeded, nothing to do");
-      return endedAs({ kind: "handled" });
-    }
-    const succeededIn = startedBefore ? await sink?.notes.succeededIn(event) : undefined;
-    // That may have taken long.
-    if (this.#stopping.signal.aborted) return endedAs({ kind: "returned" });
-    if (poison) return endedAs(parked(poison, event, log, meter));
-    if (succeededIn !== undefined)
-      return await this.#finish(event, { number, succeededIn, log, left: { hasSteps: true } });
+    const earlier = startedBefore || poison ? await this.#ranBefore(event, attempt, log, poison) : undefined;
+    if (earlier) return earlier;
     // What cannot be read is for a person: no handler for everything may swallow it.
     const unreadable = event.type === UNREADABLE;
     const handler = unreadable ? undefined : handlers.find(event);
@@ -150,6 +118,7 @@ export class Processor {
       return endedAs({ kind: "dropped" });
     }
     const { gate } = this.#options;
+    let carried: readonly Carried[] = [];
     // Nobody is asked about a handler without limits.
     if (gate && handler.limits) {
       const entry = await enterGate(gate, handler, event);
@@ -157,12 +126,63 @@ export class Processor {
         return endedAs(await this.#failed({ failure: entry, left: {}, handler, event, number, log }));
       if (entry.kind === "held") return endedAs(entry);
       if (this.#stopping.signal.aborted) return endedAs({ kind: "returned" });
+      ({ carried = [] } = entry);
     }
     const started = performance.now();
+    if (handler.batch) return await this.#runBatch(handler, handler.batch, { event, number, log }, carried, started);
     const { failure, left } = await this.#attempt(handler, event, number, log);
     meter.observe("handler_ms", labels, performance.now() - started);
     if (failure) return endedAs(await this.#failed({ failure, left, handler, event, number, log }));
     return await this.#finish(event, { number, log, left }, started);
+  }
+
+  /** Its end, if an earlier run of it had succeeded, or if it may not run any more. */
+  async #ranBefore(
+    event: CallbackEvent,
+    { number, startedBefore }: Attempt,
+    log: EventLog,
+    poison?: Error,
+  ): Promise<Ended | undefined> {
+    const { inbox, sink, meter } = this.#options;
+    if (startedBefore && (await inbox.ran(event))) {
+      log().info("an earlier run had succeeded, nothing to do");
+      return endedAs({ kind: "handled" });
+    }
+    const succeededIn = startedBefore ? await sink?.notes.succeededIn(event) : undefined;
+    // That may have taken long.
+    if (this.#stopping.signal.aborted) return endedAs({ kind: "returned" });
+    if (poison) return endedAs(parked(poison, event, log, meter));
+    if (succeededIn === undefined) return undefined;
+    return await this.#finish(event, { number, succeededIn, log, left: { hasSteps: true } });
+  }
+
+  async #runBatch(
+    handler: ResolvedHandler,
+    batch: BatchRun,
+    carrier: BatchMember,
+    carried: readonly Carried[],
+    started: number,
+  ): Promise<Ended> {
+    const { gate, meter, hold, log } = this.#options;
+    return await runBatch({
+      batch,
+      carrier,
+      carried,
+      runs: this.#runs,
+      eventLog: log,
+      ranBefore: ({ event, number, log: own }, startedBefore) => this.#ranBefore(event, { number, startedBefore }, own),
+      attempt: async (members, run) => {
+        const holdAll: Hold = (_, running) => members.forEach(({ event }) => hold?.(event, running));
+        const options = { ...this.#options, hold: holdAll, ending: this.#ending.signal };
+        const { event, number, log: own } = carrier;
+        const ended = await runAttempt({ ...options, handler: { ...handler, run }, event, attempt: number, log: own });
+        meter.observe("handler_ms", { source: event.source, type: event.type }, performance.now() - started);
+        return ended;
+      },
+      succeeded: ({ event, ...about }, left) => this.#finish(event, { ...about, left }, started),
+      failed: (member, failure, left) => this.#failed({ ...member, failure, left, handler }),
+      endCarried: (ends) => endCarried(gate, carrier.event, handler.limits, ends, carrier.log),
+    });
   }
 
   /** Its handler has succeeded. `succeededIn`: in that earlier attempt, so that only the sink was left. */

@@ -43,8 +43,7 @@ export class Runs {
 
   /** Starts a run, or joins the one that is under way. */
   async join(event: CallbackEvent, options: RunOptions): Promise<Outcome> {
-    // Identical pushed bodies may be two events; pulled ones under way at the same time never are, the ledger sees to that.
-    const key = event.door === "pull" ? event.fingerprint : event.id;
+    const key = keyOf(event);
     const known = this.#runs.get(key);
     if (known) {
       const { outcome, isLost } = await known.ended;
@@ -57,8 +56,21 @@ export class Runs {
     return (await ended).outcome;
   }
 
+  /** Adds a run that another one makes; false if its event is run here already. */
+  add(event: CallbackEvent, ended: Promise<Ended>): boolean {
+    const key = keyOf(event);
+    if (this.#runs.has(key)) return false;
+    this.#runs.set(key, { id: event.id, ended: ended.finally(() => this.#runs.delete(key)) });
+    return true;
+  }
+
   /** Resolves when every run has ended. */
   async end(): Promise<void> {
     await Promise.allSettled([...this.#runs.values()].map(({ ended }) => ended));
   }
+}
+
+/** Identical pushed bodies may be two events; pulled ones under way at the same time never are, the ledger sees to that. */
+function keyOf({ door, fingerprint, id }: CallbackEvent): string {
+  return door === "pull" ? fingerprint : id;
 }

@@ -1,6 +1,12 @@
 /** The limits of handlers in virtual time: the rules of the gate that all replicas share, for one worker. */
 import type { EventRef } from "../core/event.ts";
 import type { Entry, Gate, Limited, Limits } from "../core/limits.ts";
+import { type BatchFloor, type BatchLimits, createBatches } from "./batches.ts";
+
+type WorkerGate = Pick<Gate, "enter" | "leave" | "endCarried"> & {
+  /** It waits for its batch. */
+  gather(event: EventRef, limits: Limits): void;
+};
 
 type State = {
   readonly running: Set<string>;
@@ -11,12 +17,23 @@ type State = {
 };
 
 /** `freed`: hears that what was held may try again. */
-export function createLimits(now: () => number, freed: () => void): Pick<Gate, "enter" | "leave"> {
+export function createLimits(floor: BatchFloor & { readonly freed: () => void }): WorkerGate {
+  const { now, freed } = floor;
   const states = new Map<string, State>();
   const keys = new Map<string, string>();
-  return { enter: async (event, limited) => enter(event, limited), leave: async (...end) => leave(...end) };
+  const batches = createBatches(floor);
+  return {
+    enter: async (event, limited) => enter(event, limited),
+    leave: async (...end) => leave(...end),
+    endCarried: async (...ends) => batches.endCarried(...ends),
+    gather: ({ id }, limits) => {
+      if (isBatched(limits)) batches.gather(id, limits);
+    },
+  };
 
-  function enter({ id }: EventRef, { limits, key }: Limited): Entry {
+  function enter(event: EventRef, { limits, key }: Limited): Entry {
+    if (limits.batch) return { kind: "go", carried: batches.carriedBy(event, limits) };
+    const { id } = event;
     const state = stateOf(limits);
     if (key !== undefined && !isHead(state, id, key)) return { kind: "held" };
     if (state.running.size >= (limits.concurrency ?? Infinity)) return { kind: "held" };
@@ -33,7 +50,9 @@ export function createLimits(now: () => number, freed: () => void): Pick<Gate, "
     return { kind: "go" };
   }
 
-  function leave({ id }: EventRef, limits: Limits, how: Parameters<Gate["leave"]>[2]): void {
+  function leave(event: EventRef, limits: Limits, how: Parameters<Gate["leave"]>[2]): void {
+    if (isBatched(limits)) return batches.leave(event, limits);
+    const { id } = event;
     const state = stateOf(limits);
     // One whose key could not be told has never entered.
     if (!state.running.delete(id)) return;
@@ -55,4 +74,8 @@ export function createLimits(now: () => number, freed: () => void): Pick<Gate, "
     states.set(name, state);
     return state;
   }
+}
+
+function isBatched(limits: Limits): limits is BatchLimits {
+  return limits.batch !== undefined;
 }

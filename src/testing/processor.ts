@@ -1,8 +1,9 @@
 import { pino, type Logger } from "pino";
 import type { Handler } from "../core/handler.ts";
-import { createHandlers, type HandlerDefaults } from "../core/handlers.ts";
+import { createHandlers, type HandlerDefaults, type Handlers } from "../core/handlers.ts";
 import { createMemorySteps } from "../core/memory-steps.ts";
-import { Processor, type ProcessorOptions } from "../core/processor.ts";
+import { Processor } from "../core/processor.ts";
+import type { ProcessorOptions } from "../core/processor-options.ts";
 import { CLAIM_MS, type StepStore } from "../core/step-store.ts";
 
 /** The worker's own, where no setting changes them. */
@@ -14,13 +15,17 @@ type Options = Partial<HandlerDefaults> &
     readonly steps?: StepStore;
   };
 
+export function resolveHandlers(handlers: Handler | readonly Handler[], defaults: Partial<HandlerDefaults>): Handlers {
+  return createHandlers([handlers].flat(), { ...DEFAULTS, ...defaults });
+}
+
 /** The worker's own processor, on an inbox that remembers nothing. */
 export function createProcessor(
   handlers: Handler | readonly Handler[],
   { log = pino({ enabled: false }), steps = createSteps(), timer, chance, gate, ...defaults }: Options,
 ): Processor {
   return new Processor({
-    handlers: createHandlers([handlers].flat(), { ...DEFAULTS, ...defaults }),
+    handlers: resolveHandlers(handlers, defaults),
     inbox: { ran: async () => false, mark: async () => ({ stored: true }) },
     steps,
     confirm: () => {},

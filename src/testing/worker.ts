@@ -8,8 +8,10 @@ import type { Logger } from "pino";
 import type { CallbackEvent } from "../core/event.ts";
 import type { Handler } from "../core/handler.ts";
 import type { HandlerDefaults } from "../core/handlers.ts";
+import type { Carried, CarriedEnd } from "../core/limits.ts";
+import type { Outcome } from "../core/runs.ts";
 import { createLimits } from "./limits.ts";
-import { createProcessor } from "./processor.ts";
+import { createProcessor, resolveHandlers } from "./processor.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
 export type WorkerOptions = Partial<HandlerDefaults> & {
@@ -62,10 +64,19 @@ export function createWorker(
   const entries: Entry[] = [];
   /** Those that wait for a limit of their handler. */
   const held = new Set<Entry>();
-  const gate = createLimits(
-    () => time.now,
-    () => held.clear(),
-  );
+  const carriedFrom = new Map<Entry, number>();
+  /** Those that wait for a batch, or run in one that another carries. */
+  const gathered = new Set<Entry>();
+  const resolved = resolveHandlers(handlers, defaults);
+  const gate = createLimits({
+    now: () => time.now,
+    timer: time.timer,
+    freed: () => held.clear(),
+    attemptOf,
+    release: (id) => gathered.delete(entryOf(id)),
+    begin,
+    end,
+  });
   const processor = createProcessor(handlers, { ...defaults, log, timer: time.timer, chance: () => 1, gate });
   /** How many of its attempts do not count. */
   const putOff = new Map<Entry, number>();
@@ -78,6 +89,7 @@ export function createWorker(
     if (known) return known;
     const entry: Entry = { event, state: "waiting", attempts: [] };
     entries.push(entry);
+    waitOn(entry);
     return entry;
   }
 
@@ -105,25 +117,52 @@ export function createWorker(
   }
 
   function isStartable(entry: Entry): boolean {
-    return entry.state === "waiting" && !held.has(entry);
+    return entry.state === "waiting" && !held.has(entry) && !gathered.has(entry);
   }
 
   async function start(run: Run): Promise<void> {
-    const { event, attempts } = run.entry;
+    const { entry } = run;
     const startedAtMs = time.now;
-    const uncounted = putOff.get(run.entry) ?? 0;
-    const number = attempts.length - uncounted + 1;
-    const outcome = await processor.process(event, { number, startedBefore: attempts.length > 0 });
-    if (outcome.kind === "retry" && outcome.usesAttempt === false) putOff.set(run.entry, uncounted + 1);
-    const ended = { startedAtMs, endedAtMs: time.now };
-    if (outcome.kind === "held") hold(run.entry, outcome.afterMs);
-    else if (outcome.kind === "retry" || outcome.kind === "parked")
-      attempts.push({ ...ended, outcome: outcome.kind, error: outcome.error.message });
-    else attempts.push({ ...ended, outcome: "handled" });
-    if (outcome.kind === "retry") delay(run.entry, outcome.afterMs);
-    else if (outcome.kind !== "held") run.entry.state = outcome.kind === "parked" ? "parked" : "handled";
+    const number = attemptOf(entry.event.id);
+    const outcome = await processor.process(entry.event, { number, startedBefore: entry.attempts.length > 0 });
+    record(entry, outcome, startedAtMs);
     running.delete(run);
     tellChange();
+  }
+
+  function record(entry: Entry, outcome: Outcome, startedAtMs: number): void {
+    if (outcome.kind === "held") return hold(entry, outcome.afterMs);
+    const ended = { startedAtMs, endedAtMs: time.now };
+    if (outcome.kind === "retry" || outcome.kind === "parked")
+      entry.attempts.push({ ...ended, outcome: outcome.kind, error: outcome.error.message });
+    else entry.attempts.push({ ...ended, outcome: "handled" });
+    if (outcome.kind === "retry" && outcome.usesAttempt === false) putOff.set(entry, (putOff.get(entry) ?? 0) + 1);
+    if (outcome.kind === "retry") delay(entry, outcome.afterMs);
+    else entry.state = outcome.kind === "parked" ? "parked" : "handled";
+  }
+
+  function attemptOf(id: string): number {
+    const entry = entryOf(id);
+    return entry.attempts.length - (putOff.get(entry) ?? 0) + 1;
+  }
+
+  function entryOf(id: string): Entry {
+    const entry = entries.findLast(({ event }) => event.id === id);
+    if (!entry) throw new Error(`the worker has no event ${id}`);
+    return entry;
+  }
+
+  /** It runs in the batch of another. */
+  function begin(id: string): Carried {
+    const entry = entryOf(id);
+    entry.state = "running";
+    carriedFrom.set(entry, time.now);
+    return { event: entry.event, attempt: attemptOf(id), startedBefore: entry.attempts.length > 0 };
+  }
+
+  function end({ id, outcome }: CarriedEnd): void {
+    const entry = entryOf(id);
+    record(entry, outcome, carriedFrom.get(entry) ?? time.now);
   }
 
   /** `afterMs`: there is a place, and the rate lets it start so much later. */
@@ -135,9 +174,15 @@ export function createWorker(
 
   function delay(entry: Entry, afterMs: number): void {
     entry.state = "delayed";
-    time.timer(afterMs, () => {
-      entry.state = "waiting";
-    });
+    time.timer(afterMs, () => waitOn(entry));
+  }
+
+  function waitOn(entry: Entry): void {
+    entry.state = "waiting";
+    const limits = resolved.find(entry.event)?.limits;
+    if (!limits?.batch) return;
+    gathered.add(entry);
+    gate.gather(entry.event, limits);
   }
 
   /** Waits until that changes, if one is. */

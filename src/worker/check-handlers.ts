@@ -51,6 +51,7 @@ export function assertRoomToForward({ forward }: Pick<Config, "forward">, handle
 }
 
 const COUNT = "a whole number from 1 on";
+const SIZE = "a whole number from 2 on";
 const RATE = "a number above 0, at most 10000";
 
 /** The messages say what to use. */
@@ -64,6 +65,13 @@ const Entry = z.looseObject({
   concurrency: z.int(COUNT).min(1, COUNT).optional(),
   perSecond: z.number(RATE).positive(RATE).max(10_000, RATE).optional(),
   afterParked: z.enum(["goes on", "holds"], '"goes on" or "holds"').optional(),
+  batch: z
+    .looseObject({
+      size: z.int(SIZE).min(2, SIZE),
+      lingerMs: z.number("a number from 0 on").min(0, "a number from 0 on"),
+      run: z.custom((value) => typeof value === "function", "a function"),
+    })
+    .optional(),
   orderKey: z.custom((value) => typeof value === "function", "a function").optional(),
 });
 
@@ -76,10 +84,13 @@ function mistakesOf(entry: unknown): readonly string[] {
   }
   const { type } = entry;
   const whose = typeof type === "string" ? `, for ${JSON.stringify(type)},` : "";
-  const issues = Entry.safeParse(entry).error?.issues ?? [];
+  const { data, error } = Entry.safeParse(entry);
+  if (data?.batch && (data.perSecond !== undefined || data.orderKey !== undefined))
+    return [`${whose} takes its events in batches: leave out perSecond and orderKey, which are about single events`];
+  const issues = error?.issues ?? [];
   return issues.map(({ path, message }) => {
-    const field = path.join(".");
-    return `${whose} is not a handler: ${field} is ${nameOf(entry[field])}; use ${message}`;
+    const given = path.reduce<unknown>((value, key) => (isObject(value) ? value[String(key)] : undefined), entry);
+    return `${whose} is not a handler: ${path.join(".")} is ${nameOf(given)}; use ${message}`;
   });
 }
 

@@ -12,6 +12,7 @@ const KNOWN: readonly string[] = [
   "concurrency",
   "perSecond",
   "afterParked",
+  "batch",
   "orderKey",
 ] satisfies (keyof Handler)[];
 

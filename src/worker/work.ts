@@ -2,7 +2,8 @@
 import type { Redis } from "ioredis";
 import type { Config } from "../config/config.ts";
 import type { Problem } from "../core/problems.ts";
-import { Processor, type ProcessorOptions } from "../core/processor.ts";
+import { Processor } from "../core/processor.ts";
+import type { ProcessorOptions } from "../core/processor-options.ts";
 import { PROGRESS_TERMS, type ProgressTerms } from "../core/progress.ts";
 import { repeat } from "../core/repeat.ts";
 import { createCanary, type CanaryOptions } from "../queue/canary.ts";

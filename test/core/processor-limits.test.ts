@@ -6,6 +6,7 @@ function setupGate() {
   const gate = {
     enter: vi.fn<Gate["enter"]>(async () => ({ kind: "go" })),
     leave: vi.fn<Gate["leave"]>(async () => {}),
+    endCarried: vi.fn<Gate["endCarried"]>(async () => {}),
   };
   const parts = setup({ gate });
   const known = parts.find({ vendor: "fake", type: "Uploaded" });

@@ -1,7 +1,8 @@
 import { vi } from "vitest";
 import type { Handlers, ResolvedHandler } from "../../src/core/handlers.ts";
 import { createMemorySteps } from "../../src/core/memory-steps.ts";
-import { type Attempt, Processor, type ProcessorOptions } from "../../src/core/processor.ts";
+import { type Attempt, Processor } from "../../src/core/processor.ts";
+import type { ProcessorOptions } from "../../src/core/processor-options.ts";
 import type { CallbackEvent } from "../../src/core/event.ts";
 import type { HandlerContext } from "../../src/core/handler.ts";
 import { useFakeClock } from "../support/fake-clock.ts";

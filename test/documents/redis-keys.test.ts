@@ -7,7 +7,17 @@ import { read } from "./documents.ts";
 import { KEY_ROWS, type KeyRow, rowOf } from "./redis-keys.ts";
 
 const FOLDER = "src/ledger/lua";
-const JOINED = new Set(["records", "receipts", "gathered", "jobs", "gate", "batch", "clock", "source-keys", "shared-keys"]);
+const JOINED = new Set([
+  "records",
+  "receipts",
+  "gathered",
+  "jobs",
+  "gate",
+  "batch",
+  "clock",
+  "source-keys",
+  "shared-keys",
+]);
 const SCRIPTS = globSync(`${FOLDER}/*.lua`, { cwd: PROJECT }).map((file) => basename(file, ".lua"));
 const HELPERS = new Map(
   ["source-keys", "shared-keys"].flatMap((name) =>

@@ -3,10 +3,11 @@ import { forEvents } from "../parsing/handler.ts";
 import { VENDOR } from "./events/events.ts";
 import { outcomeOf as read } from "./events/outcomes.ts";
 
+export type { BatchEvent, BatchResult, OnBatchOptions } from "../parsing/batch-handler.ts";
 export type { OnOptions } from "../parsing/handler.ts";
 export type { Outcome, OutcomePart, OutcomeState } from "../parsing/outcome.ts";
 export type { EventType, PayloadOf } from "./events/events.ts";
-export { on } from "./events/on.ts";
+export { on, onBatch } from "./events/on.ts";
 export { createUrlSigner, type UrlSigningOptions } from "./events/url-signing.ts";
 
 /** The state of the work that the event reports. Undefined where it does not say, and for another vendor's event. */

@@ -24,7 +24,7 @@ export type OnOptions<Payload> = HandlerOptions & {
   readonly orderBy?: (payload: Payload) => string | number | undefined;
 };
 
-type Making<Payload> = {
+export type Making<Payload> = {
   readonly vendor: string;
   readonly type: string;
   readonly run: Run<Payload>;
@@ -107,7 +107,7 @@ function limitSlip({ concurrency, perSecond, afterParked, orderBy }: GivenOption
 /** More than one replica's Redis could start. */
 const MOST_PER_SECOND = 10_000;
 
-function nameOf(value: unknown): string {
+export function nameOf(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   return typeof value === "object" && value !== null ? "an object" : String(value);
 }

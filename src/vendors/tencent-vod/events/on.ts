@@ -1,5 +1,7 @@
 import { PermanentError } from "../../../core/errors.ts";
+import type { JsonObject } from "../../../core/event.ts";
 import type { Handler } from "../../../core/handler.ts";
+import { createBatchHandler, type OnBatchOptions, type RunBatch } from "../../parsing/batch-handler.ts";
 import { createHandler, type OnOptions, type Run } from "../../parsing/handler.ts";
 import { canonical, type EventType, fieldOf, type PayloadOf } from "./event-types.ts";
 import { payloadOf, VENDOR } from "./events.ts";
@@ -14,17 +16,31 @@ export function on<T extends EventType | "*">(
   run: Run<PayloadOf<T>>,
   options: OnOptions<PayloadOf<T>> = {},
 ): Handler {
-  return createHandler({
+  return createHandler({ ...aboutOf(type), run, options, on });
+}
+
+/**
+ * The same for a handler that takes its events in batches:
+ * `onBatch("NewFileUpload", async (events, context) => { ... }, { size: 100, lingerMs: 500 })`. An event waits for others for at most
+ * `lingerMs`. Return nothing if all are handled, else `{ failed: new Map([[id, error]]) }`: each ends by itself.
+ */
+export function onBatch<T extends EventType | "*">(
+  type: T,
+  run: RunBatch<PayloadOf<T>>,
+  options: OnBatchOptions,
+): Handler {
+  return createBatchHandler({ ...aboutOf(type), run, options, on: onBatch });
+}
+
+function aboutOf<T extends EventType | "*">(type: T) {
+  return {
     vendor: VENDOR,
     type: canonical(type),
-    run,
-    options,
-    payloadOf(body) {
+    payloadOf(body: JsonObject) {
       const payload = payloadOf(type, body);
       if (payload === undefined) throw new PermanentError(`${type} carries no ${fieldOf(type) ?? "content"}`);
       return payload;
     },
     outcomeOf,
-    on,
-  });
+  };
 }

@@ -1,4 +1,6 @@
+import type { JsonObject } from "../../../core/event.ts";
 import type { Handler } from "../../../core/handler.ts";
+import { createBatchHandler, type OnBatchOptions, type RunBatch } from "../../parsing/batch-handler.ts";
 import { createHandler, type OnOptions, type Run } from "../../parsing/handler.ts";
 import { type EventType, payloadOf, type PayloadOf, VENDOR } from "./events.ts";
 import { outcomeOf } from "./outcomes.ts";
@@ -12,13 +14,27 @@ export function on<T extends EventType | "*">(
   run: Run<PayloadOf<T>>,
   options: OnOptions<PayloadOf<T>> = {},
 ): Handler {
-  return createHandler({
+  return createHandler({ ...aboutOf(type), run, options, on });
+}
+
+/**
+ * The same for a handler that takes its events in batches:
+ * `onBatch("snapshot", async (events, context) => { ... }, { size: 100, lingerMs: 500 })`. An event waits for others for at most
+ * `lingerMs`. Return nothing if all are handled, else `{ failed: new Map([[id, error]]) }`: each ends by itself.
+ */
+export function onBatch<T extends EventType | "*">(
+  type: T,
+  run: RunBatch<PayloadOf<T>>,
+  options: OnBatchOptions,
+): Handler {
+  return createBatchHandler({ ...aboutOf(type), run, options, on: onBatch });
+}
+
+function aboutOf<T extends EventType | "*">(type: T) {
+  return {
     vendor: VENDOR,
     type,
-    run,
-    options,
-    payloadOf: (body) => payloadOf(type, body),
+    payloadOf: (body: JsonObject) => payloadOf(type, body),
     outcomeOf,
-    on,
-  });
+  };
 }

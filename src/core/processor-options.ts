@@ -1,0 +1,36 @@
+import type { Logger } from "pino";
+import type { EventRef, JsonValue } from "./event.ts";
+import type { Handlers } from "./handlers.ts";
+import type { Hold } from "./holder.ts";
+import type { DueConfirmation, Inbox } from "./inbox.ts";
+import type { IsolationOptions } from "./isolation.ts";
+import type { Gate } from "./limits.ts";
+import type { Meter } from "./meter.ts";
+import type { Sink } from "./sink.ts";
+import type { Timer } from "./sleep.ts";
+import type { StepStore } from "./step-store.ts";
+
+export type ProcessorOptions = {
+  readonly handlers: Pick<Handlers, "find">;
+  readonly inbox: Pick<Inbox, "mark" | "ran">;
+  readonly steps: StepStore;
+  /** Keeps the limits of handlers; without one they have none. */
+  readonly gate?: Pick<Gate, "enter" | "leave" | "endCarried">;
+  readonly confirm: (confirmation: DueConfirmation) => void;
+  /** An event passes it after its handler's success, and before it counts as handled. */
+  readonly sink?: Sink | undefined;
+  /** Keeps the event's window open while it runs, where the vendor lets us. */
+  readonly hold?: Hold;
+  /** Writes a line on the event's page, while there is one. */
+  readonly note?: (event: EventRef, line: string) => void;
+  /** Shows how far an event is while it runs, likewise. */
+  readonly showProgress?: (event: EventRef, progress: JsonValue) => void;
+  /** Without it, an event that kills its process again and again is run again and again. */
+  readonly isolation?: IsolationOptions;
+  readonly unhandled: "park" | "confirm";
+  readonly log: Logger;
+  readonly meter: Meter;
+  /** For tests in virtual time: the timer of attempts, and the jitter of pauses. */
+  readonly timer?: Timer | undefined;
+  readonly chance?: (() => number) | undefined;
+};
