@@ -51,6 +51,8 @@ export type Config = {
     readonly maxWaiting: number;
     readonly maxHeld: number;
   };
+  /** Of finished events. */
+  readonly history: { readonly events: number; readonly days: number };
   readonly handlersPath?: string;
   readonly forward?: {
     readonly url: string;
@@ -151,6 +153,7 @@ function toConfig(values: Values, vendors: readonly ConfiguredVendor[], notes: r
       maxWaiting: values.MAX_WAITING,
       maxHeld: values.MAX_HELD,
     },
+    history: { events: values.HISTORY_EVENTS, days: values.HISTORY_DAYS },
     ...(HANDLERS !== undefined && { handlersPath: HANDLERS }),
     ...(FORWARD_URL !== undefined && FORWARD_SECRET !== undefined
       ? { forward: { url: FORWARD_URL, secrets: FORWARD_SECRET, format: values.FORWARD_FORMAT } }

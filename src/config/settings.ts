@@ -162,6 +162,13 @@ const QUEUE = {
       "So many events may wait for the limits of one handler, beside MAX_WAITING; new ones of that handler stay at the vendor beyond that, and callbacks about them are answered 503.",
     default: "10000",
   },
+  HISTORY_EVENTS: {
+    field: whole(0, 10_000_000),
+    about:
+      "So many finished events are remembered in Redis, for the search and each event's life; 0 keeps neither. 200000 take about 50 MB.",
+    default: "200000",
+  },
+  HISTORY_DAYS: { field: whole(1, 3_650), about: "And for so long at the most.", default: "7" },
 } satisfies Settings;
 
 const HTTP = {

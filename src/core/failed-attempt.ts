@@ -5,7 +5,7 @@ import { askedPauseMs, isPermanent, leavesAttempt } from "./errors.ts";
 import type { EventLog } from "./event-log.ts";
 import type { CallbackEvent } from "./event.ts";
 import type { ResolvedHandler } from "./handlers.ts";
-import type { Inbox, Left } from "./inbox.ts";
+import type { FailedRun, Inbox, Left } from "./inbox.ts";
 import type { Meter } from "./meter.ts";
 import type { Outcome } from "./runs.ts";
 import { LONGEST_TIMER_MS } from "./sleep.ts";
@@ -13,6 +13,7 @@ import { LONGEST_TIMER_MS } from "./sleep.ts";
 export type FailedAttempt = {
   readonly failure: Failure;
   readonly left: Left;
+  readonly ranForMs: number;
   readonly handler: Pick<ResolvedHandler, "attempts" | "backoffMs">;
   readonly event: CallbackEvent;
   /** 1 for the first. */
@@ -33,7 +34,16 @@ type FailureOptions = {
 const LONGEST_BACKOFF_MS = 600_000;
 
 export async function afterFailure(
-  { failure: { thrown, error }, left, handler, event, number: attempt, log, fact = "handler failed" }: FailedAttempt,
+  {
+    failure: { thrown, error },
+    left,
+    ranForMs,
+    handler,
+    event,
+    number: attempt,
+    log,
+    fact = "handler failed",
+  }: FailedAttempt,
   { inbox, meter, chance, ending }: FailureOptions,
 ): Promise<Outcome> {
   if (ending.aborted) {
@@ -42,7 +52,8 @@ export async function afterFailure(
   }
   // Lost to another process and handled there meanwhile: not a failure.
   const isPutOff = leavesAttempt(thrown);
-  if (await ranElsewhere(inbox, event, isPutOff ? withReason(left, attempt, error) : left)) return { kind: "handled" };
+  const leaves = isPutOff ? withReason(left, attempt, error) : left;
+  if (await ranElsewhere(inbox, event, leaves, { ranForMs, error: error.message })) return { kind: "handled" };
   const labels = { source: event.source, type: event.type };
   if (!isPutOff) meter.count("attempts_failed", labels);
   if (isPermanent(thrown) || (!isPutOff && attempt >= handler.attempts)) return parked(error, event, log, meter);
@@ -68,9 +79,14 @@ export function parked(error: Error, { source, type }: CallbackEvent, log: Event
 }
 
 /** A store that cannot say is no reason to forget why the handler failed. */
-async function ranElsewhere(inbox: Pick<Inbox, "ran">, event: CallbackEvent, left: Left): Promise<boolean> {
+async function ranElsewhere(
+  inbox: Pick<Inbox, "ran">,
+  event: CallbackEvent,
+  left: Left,
+  failed: FailedRun,
+): Promise<boolean> {
   try {
-    return await inbox.ran(event, left);
+    return await inbox.ran(event, left, failed);
   } catch {
     return false;
   }

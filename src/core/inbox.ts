@@ -1,4 +1,4 @@
-import type { EventRef } from "./event.ts";
+import type { CallbackEvent, EventRef } from "./event.ts";
 import type { PushedEvent } from "./receiver.ts";
 import type { Delivery, Extended, HidingTerms, SourceTerms } from "./source.ts";
 
@@ -71,6 +71,9 @@ export type Left = {
   readonly progress?: string;
 };
 
+/** An attempt that failed, for its event's life. */
+export type FailedRun = { readonly ranForMs: number; readonly error: string };
+
 /**
  * The vendor's answer about a receipt. `confirmed`: taken. `presumed`: refused inside its window after a call without an
  * answer, which must have taken effect. `dead`: refused. The last two say nothing while the receipt may be being replaced.
@@ -100,9 +103,12 @@ export interface Inbox {
    * Writes down that the event was handled (or given up knowingly: `ran` false), and gives out the confirmation that is due.
    * `ranForMs`: since when this run is under way.
    */
-  mark(event: EventRef, ran: boolean, ranForMs?: number, left?: Left): Promise<Marked>;
-  /** Whether an earlier run of this job already succeeded. `left`: by an attempt that asks this at its end, since it failed. */
-  ran(event: EventRef, left?: Left): Promise<boolean>;
+  mark(event: EventRef | CallbackEvent, ran: boolean, ranForMs?: number, left?: Left): Promise<Marked>;
+  /**
+   * Whether an earlier run of this job already succeeded. `left` and `failed`: of an attempt that asks this at its end,
+   * since it failed.
+   */
+  ran(event: EventRef | CallbackEvent, left?: Left, failed?: FailedRun): Promise<boolean>;
   /** Writes down that the handler succeeded in this attempt and the sink did not, while the event has a job. */
   noteSuccess(event: EventRef, attempt: number): Promise<void>;
   /** In which attempt the handler succeeded, if that is written down. */
@@ -123,9 +129,9 @@ export type Discarded = {
 /** An operator's actions on an event: each happens wholly or not at all, whatever crashes. */
 export interface Desk {
   /** Gives it up, unless it is running: its job goes, and its record is handled. */
-  discard(event: EventRef): Promise<Discarded>;
+  discard(event: EventRef, reason?: string): Promise<Discarded>;
   /** Takes a handled one for confirmed; whether it was handled. If its vendor still has it, it comes back as a new one. */
-  end(event: EventRef): Promise<boolean>;
+  end(event: EventRef, reason?: string): Promise<boolean>;
   /** The same for all of a source, since the data went back and nobody knows which were confirmed; how many there were. */
   endAll(source: string): Promise<number>;
 }

@@ -123,7 +123,7 @@ export class Processor {
     if (gate && handler.limits) {
       const entry = await enterGate(gate, handler, event);
       if ("thrown" in entry)
-        return endedAs(await this.#failed({ failure: entry, left: {}, handler, event, number, log }));
+        return endedAs(await this.#failed({ failure: entry, left: {}, ranForMs: 0, handler, event, number, log }));
       if (entry.kind === "held") return endedAs(entry);
       if (this.#stopping.signal.aborted) return endedAs({ kind: "returned" });
       ({ carried = [] } = entry);
@@ -131,8 +131,9 @@ export class Processor {
     const started = performance.now();
     if (handler.batch) return await this.#runBatch(handler, handler.batch, { event, number, log }, carried, started);
     const { failure, left } = await this.#attempt(handler, event, number, log);
-    meter.observe("handler_ms", labels, performance.now() - started);
-    if (failure) return endedAs(await this.#failed({ failure, left, handler, event, number, log }));
+    const ranForMs = performance.now() - started;
+    meter.observe("handler_ms", labels, ranForMs);
+    if (failure) return endedAs(await this.#failed({ failure, left, ranForMs, handler, event, number, log }));
     return await this.#finish(event, { number, log, left }, started);
   }
 
@@ -180,7 +181,8 @@ export class Processor {
         return ended;
       },
       succeeded: ({ event, ...about }, left) => this.#finish(event, { ...about, left }, started),
-      failed: (member, failure, left) => this.#failed({ ...member, failure, left, handler }),
+      failed: (member, failure, left) =>
+        this.#failed({ ...member, failure, left, ranForMs: performance.now() - started, handler }),
       endCarried: (ends) => endCarried(gate, carrier.event, handler.limits, ends, carrier.log),
     });
   }
@@ -199,7 +201,8 @@ export class Processor {
       if (succeededIn === undefined) await this.#storing.untilStored(event, note);
       const nth = number - (succeededIn ?? number) + 1;
       const fact = `handled, and ${sink.name} failed`;
-      return endedAs(await this.#failed({ failure, left, handler: sink, event, number: nth, log, fact }));
+      const ranForMs = performance.now() - started;
+      return endedAs(await this.#failed({ failure, left, ranForMs, handler: sink, event, number: nth, log, fact }));
     }
     const { isLost = false } = await this.#store(event, true, started, left);
     meter.count("handled", { source: event.source, type: event.type });

@@ -47,6 +47,8 @@ const LifeEntry = z.object({
   receipt: z.string().exactOptional(),
 });
 
+export type LifeEntry = z.infer<typeof LifeEntry>;
+
 export const EventWithLife = DeskEvent.extend({
   /** What its vendor sent. Missing once its job is gone. */
   body: z.record(z.string(), z.unknown()).exactOptional(),

@@ -3,10 +3,11 @@ import type { Redis } from "ioredis";
 import { z } from "zod";
 import { isObject, type JsonObject } from "../core/event.ts";
 import type { Keys } from "../ledger/keys.ts";
-import type { EventPage, EventWithLife } from "./contract.ts";
+import type { DeskEvent, EventPage, EventWithLife, LifeEntry } from "./contract.ts";
 import { createGroups } from "./groups.ts";
 import { createOpenLists, type Place } from "./open-lists.ts";
-import { EVERYTHING, type Search } from "./search.ts";
+import { createPast } from "./past.ts";
+import { EVERYTHING, lowerCase, type Search } from "./search.ts";
 
 export type DeskOptions = {
   readonly redis: Redis;
@@ -24,32 +25,63 @@ export class CursorError extends Error {
   override readonly name = "CursorError";
 }
 
+const PAST = "past";
+
 export function createDesk({ redis, keys, knownSources, retentionOf, retry }: DeskOptions) {
   const open = createOpenLists({ redis, keys, knownSources, retentionOf });
+  const past = createPast(redis, keys);
 
-  return { ...createGroups({ open, retry }), events, event };
+  return { ...createGroups({ open, retry }), events, event, reach: past.reach };
 
+  /** First the open ones, then those of the history, the newest first. */
   async function events({ search = EVERYTHING, limit, cursor }: Asked): Promise<EventPage> {
-    const found: EventPage["events"][number][] = [];
+    const found: DeskEvent[] = [];
+    const ids = new Set<string>();
     let last: Place | undefined;
-    for await (const { event: one, place } of open.matches(
-      search,
-      cursor === undefined ? undefined : readCursor(cursor),
-    )) {
+    const from = cursor === undefined ? undefined : readCursor(cursor);
+    for await (const { event: one, place } of all(search, from)) {
+      // It may be parked and confirmed, or move from list to list meanwhile.
+      if (ids.has(one.id)) continue;
       // There is one more.
       if (found.length === limit) return { events: found, ...(last && { cursor: textOf(last) }) };
       found.push(one);
+      ids.add(one.id);
       last = place;
     }
     return { events: found };
   }
 
+  async function* all(search: Search, from?: Place): AsyncGenerator<{ event: DeskEvent; place: Place }> {
+    if (from?.list !== PAST) yield* open.matches(search, from);
+    for await (const { event: one, number } of past.matches(
+      search,
+      from?.list === PAST ? Number(from.score) : undefined,
+    ))
+      yield { event: one, place: { list: PAST, score: String(number), member: "" } };
+  }
+
   async function event(id: string): Promise<EventWithLife | undefined> {
     const [row] = await open.named([id]);
-    if (!row) return undefined;
-    const body = bodyIn(await redis.hget(keys.keysOf(row.event.source).job(id), "data"));
-    return { ...row.event, ...(body && { body }), life: [] };
+    const isOver = !row || row.event.state === "confirmed";
+    const over = isOver ? await past.find(id) : undefined;
+    const body = row && bodyIn(await redis.hget(keys.keysOf(row.event.source).job(id), "data"));
+    const found = over ?? row ?? (await handled(id));
+    if (!found) return undefined;
+    return { ...found.event, ...(body && { body }), life: withArrival(found) };
   }
+
+  /** Its job is gone, and its confirmation is due. */
+  async function handled(id: string) {
+    for await (const row of open.matches({ ...EVERYTHING, words: [lowerCase(id)], states: ["handled"] }))
+      if (row.event.id === id) return row;
+    return undefined;
+  }
+}
+
+/** That of a pushed event is not written down for itself. */
+function withArrival({ event: { firstSeen: at }, entries }: { event: DeskEvent; entries: readonly LifeEntry[] }) {
+  const isKnown = entries.some(({ what }) => what === "delivered");
+  return isKnown ? entries : [{ at, what: "delivered" as const }, ...entries];
 }
 
 const Data = z.object({ body: z.custom<JsonObject>(isObject) });

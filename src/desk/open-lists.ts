@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Keys } from "../ledger/keys.ts";
 import { loadScript } from "../ledger/scripts.ts";
 import { OpenPage, type OpenRow, readRow } from "./open-row.ts";
-import { fits, type Search } from "./search.ts";
+import { fits, type Search, wordsOf } from "./search.ts";
 
 export type OpenListsOptions = {
   readonly redis: Redis;
@@ -108,15 +108,3 @@ export function createOpenLists({ redis, keys: { keysOf }, knownSources, retenti
 
 const PARKED = "parked";
 const PUSHED = "pushed";
-
-/** What an event must hold somewhere to fit; Redis looks for these, so that others need not be read. */
-function wordsOf({ words, types, sources, vendors }: Search): readonly string[] {
-  const named = [types, sources, vendors].flatMap((some) => (some.length === 1 ? some : []));
-  return [...words, ...named].map(plainPart).filter((word) => word !== "");
-}
-
-/** In JSON some characters are written otherwise. */
-function plainPart(word: string): string {
-  const parts = word.split(/["\\\p{Cc}\p{Cs}]/u);
-  return parts.toSorted((a, b) => b.length - a.length)[0] ?? "";
-}

@@ -1,7 +1,8 @@
 /** One event as `open-page.lua` tells it, and as people see it. */
 import { z } from "zod";
 import { HELD_MS } from "../ledger/gate.ts";
-import type { DeskEvent } from "./contract.ts";
+import type { DeskEvent, LifeEntry } from "./contract.ts";
+import { factsOf, readLife } from "./life.ts";
 
 export const OpenPage = z.tuple([z.string(), z.string()], z.array(z.string()));
 
@@ -10,10 +11,15 @@ const About = z.object({
   source: z.string(),
   door: z.enum(["pull", "push"]),
   receivedAt: z.string(),
-  subjects: z.array(z.string()).default([]),
+  subjects: z.array(z.string()),
 });
 
-export type OpenRow = { readonly event: DeskEvent; readonly fingerprint: string };
+export type OpenRow = {
+  readonly event: DeskEvent;
+  readonly fingerprint: string;
+  /** Of named ones. */
+  readonly entries: readonly LifeEntry[];
+};
 
 /** `retentionOf`: how long a source's vendor keeps an event. */
 export function readRow(
@@ -21,12 +27,14 @@ export function readRow(
   { source: listed, retentionOf }: { readonly source: string; readonly retentionOf: (source: string) => number },
 ): OpenRow {
   const [id = "", fingerprint = "", recorded, seenMs, type, reason, attempts, addedMs, about, endedMs, worker] = row;
-  const [inList = "", delayedUntilMs] = row.slice(11);
+  const [inList = "", delayedUntilMs, lifeText = ""] = row.slice(11);
   const added = timeOf(addedMs) ?? timeOf(seenMs) ?? new Date(0).toISOString();
   const known = About.partial().safeParse(JSON.parse(about || "{}")).data;
-  const { vendor, source = listed, door = "pull", receivedAt = added, subjects = [] } = known ?? {};
+  const { vendor, source = listed, door = "pull", receivedAt = added } = known ?? {};
   const firstSeen = timeOf(seenMs) ?? receivedAt;
   const ended = timeOf(endedMs);
+  const life = readLife(lifeText, Date.parse(firstSeen));
+  const subjects = known?.subjects?.length ? known.subjects : (life?.subjects ?? []);
   const isAtVendor = recorded === "pending" || recorded === "handled";
   const state = stateOf({ recorded, inList, delayedUntilMs: Number(delayedUntilMs) });
   const event: DeskEvent = {
@@ -34,19 +42,25 @@ export function readRow(
     vendor: vendor ?? source.split("/", 1)[0] ?? "",
     source,
     door,
-    type: type || "?",
+    type: type || life?.type || "?",
     state,
     subjects,
     firstSeen,
-    deliveries: 1,
-    attempts: Number(attempts),
+    deliveries: Math.max(1, life?.deliveries ?? 1),
+    attempts: Math.max(Number(attempts), life?.attempts ?? 0),
     ...(reason && { error: reason }),
     ...(state === "parked" && ended && { parkedAt: ended }),
-    ...((state === "handled" || state === "confirmed") && ended && { handledAt: ended }),
+    ...((state === "handled" || state === "confirmed") && handledOf(life?.entries, ended)),
     ...(worker && { worker }),
     ...(isAtVendor && { expiresAt: new Date(Date.parse(firstSeen) + retentionOf(source)).toISOString() }),
   };
-  return { event, fingerprint };
+  return { event, fingerprint, entries: life?.entries ?? [] };
+}
+
+/** Its job may be gone. */
+function handledOf(entries: readonly LifeEntry[] = [], ended: string | undefined) {
+  const { handledAt = ended } = factsOf(entries);
+  return handledAt === undefined ? {} : { handledAt };
 }
 
 type Facts = { readonly recorded: string | undefined; readonly inList: string; readonly delayedUntilMs: number };

@@ -88,7 +88,7 @@ export function fits(search: Search, event: DeskEvent, now: number): boolean {
 }
 
 /** The letters of ASCII alone, as Redis' scripts do it. */
-function lowerCase(text: string): string {
+export function lowerCase(text: string): string {
   return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
@@ -96,4 +96,16 @@ function ageOf(text: string): number | undefined {
   const [, number, unit = ""] = /^(\d{1,6})(s|m|min|h|d)$/.exec(text) ?? [];
   const unitMs = UNITS[unit];
   return unitMs === undefined ? undefined : Number(number) * unitMs;
+}
+
+/** What an event must hold somewhere to fit; Redis looks for these, so that others need not be read. */
+export function wordsOf({ words, types, sources, vendors }: Search): readonly string[] {
+  const named = [types, sources, vendors].flatMap((some) => (some.length === 1 ? some : []));
+  return [...words, ...named].map(plainPart).filter((word) => word !== "");
+}
+
+/** In JSON some characters are written otherwise. */
+function plainPart(word: string): string {
+  const parts = word.split(/["\\\p{Cc}\p{Cs}]/u);
+  return parts.toSorted((a, b) => b.length - a.length)[0] ?? "";
 }

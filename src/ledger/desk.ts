@@ -4,6 +4,7 @@ import type { EventRef } from "../core/event.ts";
 import type { Desk } from "../core/inbox.ts";
 import type { Keys } from "./keys.ts";
 import type { LedgerTimes } from "./ledger.ts";
+import { type LifeWords, NO_HISTORY } from "./life-words.ts";
 import { confirmationOf } from "./receipts.ts";
 import { loadScript } from "./scripts.ts";
 
@@ -13,23 +14,29 @@ const Reply = z.tuple([z.enum(["given up", "removed", "handled", "none"]), z.str
 const ENDED_AT_ONCE = 200;
 
 /** The actions that a person may take on an event: each is one script, which does all of it or nothing. */
-export function createDesk(redis: Redis, { keysOf }: Keys, { graceMs, callMs }: LedgerTimes) {
+export function createDesk(
+  redis: Redis,
+  { keysOf }: Keys,
+  { graceMs, callMs }: LedgerTimes,
+  words: LifeWords = NO_HISTORY,
+) {
   const discard = loadScript(redis, "source", "discard");
   const end = loadScript(redis, "source", "end-handled");
+  const note = loadScript(redis, "source", "note-action");
   const endSome = loadScript(redis, "source", "end-all-handled");
 
   return {
-    async discard(event) {
+    async discard(event, reason = "") {
       const { source, fingerprint, id } = event;
       const asked = performance.now();
-      const reply = await discard(keysOf(source).scope, source, fingerprint, id, callMs);
+      const reply = await discard(keysOf(source).scope, source, fingerprint, id, callMs, words.reason(reason));
       const [outcome, receipt, openForMs, closedInMs] = Reply.parse(reply);
       if (receipt === "") return { outcome };
       return { outcome, confirmation: confirmationOf(event, receipt, asked, openForMs, closedInMs) };
     },
 
-    async end({ source, fingerprint, id }) {
-      return (await end(keysOf(source).scope, source, fingerprint, id, graceMs)) === 1;
+    async end({ source, fingerprint, id }, reason = "") {
+      return (await end(keysOf(source).scope, source, fingerprint, id, graceMs, words.reason(reason))) === 1;
     },
 
     async endAll(source) {
@@ -38,6 +45,12 @@ export function createDesk(redis: Redis, { keysOf }: Keys, { graceMs, callMs }: 
         ended += count;
         if (count < ENDED_AT_ONCE) return ended;
       }
+    },
+
+    /** Writes into the event's life that a person acted on it. `firstSeen`: its first delivery. */
+    async noteAction({ source, fingerprint, id }: EventRef, firstSeen: string, what: string): Promise<void> {
+      if (words.replica === "") return;
+      await note(keysOf(source).scope, fingerprint, id, Date.parse(firstSeen), words.reason(what));
     },
 
     /** The handled event with this id. */
@@ -54,5 +67,5 @@ export function createDesk(redis: Redis, { keysOf }: Keys, { graceMs, callMs }: 
       } while (cursor !== "0");
       return undefined;
     },
-  } satisfies Desk & Record<"findHandled", unknown>;
+  } satisfies Desk & Record<"findHandled" | "noteAction", unknown>;
 }

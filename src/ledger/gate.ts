@@ -44,7 +44,9 @@ const Entered = z.union([
   z.tuple([z.literal("go"), z.number(), z.array(z.tuple([z.string(), z.string(), z.number(), z.number()]))]),
 ]);
 /** It was written by the inbox, and is read as BullMQ reads it for a job. */
-const JobText = z.custom<Omit<CallbackEvent, "id">>((data) => typeof data === "object" && data !== null);
+const JobText = z.custom<Omit<CallbackEvent, "id"> & { readonly subjects?: unknown }>(
+  (data) => typeof data === "object" && data !== null,
+);
 const Looked = z.tuple([z.number(), z.number()]);
 
 /** After these a place is looked at. A start may take a while under load. */
@@ -118,7 +120,8 @@ export function limitsText({ name, concurrency = 0, perSecond = 0, batch }: Limi
 }
 
 function toCarried([id, data, failures, starts]: readonly [string, string, number, number]): Carried {
-  return { event: { id, ...JobText.parse(JSON.parse(data)) }, attempt: failures + 1, startedBefore: starts > 1 };
+  const { subjects: _, ...event } = JobText.parse(JSON.parse(data));
+  return { event: { id, ...event }, attempt: failures + 1, startedBefore: starts > 1 };
 }
 
 function endArgs({ id, outcome }: CarriedEnd): readonly (string | number)[] {

@@ -43,6 +43,10 @@ export type SourceKeys = {
   readonly gates: string;
   /** Hash: what a handler's limits reckon with, and what an operator set instead of them. See `gate.ts`. Shared likewise. */
   readonly gate: (handler: string) => string;
+  /** Hash: how many lines the history ever had, and the first chunk that is still there. Shared likewise. */
+  readonly history: string;
+  /** String: 256 of its lines, see `lua/life.lua`. Shared likewise. */
+  readonly past: (chunk: number | string) => string;
   /** BullMQ's hash of a job. */
   readonly job: (id: string) => string;
   /** Whether a process runs the job. */
@@ -119,6 +123,8 @@ function sourceKeys(source: string, ledger: string, queue: string): SourceKeys {
     pace: (bucket) => `${ledger}pace:${bucket}`,
     gates: `${ledger}gates`,
     gate: (handler) => `${ledger}gate:${handler}`,
+    history: `${ledger}history`,
+    past: (chunk) => `${ledger}past:${chunk}`,
     job: (id) => `${queue}${id}`,
     lock: (id) => `${queue}${id}:lock`,
     queue: (list) => `${queue}${list}`,

@@ -1,17 +1,23 @@
 /** An attempt may leave lines and progress in the ledger beside its end. Most leave nothing. */
 import type { Redis } from "ioredis";
-import type { EventRef } from "../core/event.ts";
-import type { Left } from "../core/inbox.ts";
+import type { CallbackEvent, EventRef } from "../core/event.ts";
+import type { FailedRun, Left } from "../core/inbox.ts";
 import type { Keys } from "./keys.ts";
+import { type LifeWords, NO_HISTORY } from "./life-words.ts";
 import { loadScript } from "./scripts.ts";
 
 /** Tells whether the event's handler succeeded. The question takes along what a failed attempt leaves for the page. */
-export function createRan(redis: Redis, { keysOf }: Keys) {
+export function createRan(redis: Redis, { keysOf }: Keys, words: LifeWords = NO_HISTORY) {
   const leave = loadScript(redis, "source", "leave");
 
-  return async ({ source, id }: EventRef, left: Left = {}): Promise<boolean> => {
+  return async (event: EventRef | CallbackEvent, left: Left = {}, failed?: FailedRun): Promise<boolean> => {
+    const { source, fingerprint, id } = event;
     const own = keysOf(source);
-    if (left.lines || left.progress !== undefined) return (await leave(own.scope, id, textOf(left))) === 1;
+    const attempt = failed ? words.attempt(event, failed.error || "failed") : "";
+    if (attempt !== "" || left.lines || left.progress !== undefined) {
+      const args = [id, textOf(left), fingerprint, Math.ceil(failed?.ranForMs ?? 0), attempt];
+      return (await leave(own.scope, ...args)) === 1;
+    }
     return (await redis.hget(own.job(id), "handlerSucceeded")) === "1";
   };
 }

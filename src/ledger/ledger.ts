@@ -19,7 +19,7 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import { eventId } from "../core/fingerprint.ts";
-import type { EventRef } from "../core/event.ts";
+import type { CallbackEvent, EventRef } from "../core/event.ts";
 import {
   type DueConfirmation,
   type Left,
@@ -33,6 +33,7 @@ import type { Limited } from "../core/limits.ts";
 import { limitsText } from "./gate.ts";
 import type { Keys, SourceKeys } from "./keys.ts";
 import { textOf } from "./leave.ts";
+import { type LifeWords, NO_HISTORY } from "./life-words.ts";
 import { MicroBatch } from "./micro-batch.ts";
 import { createOpenWindows } from "./open-windows.ts";
 import { confirmationOf, receiptHash } from "./receipts.ts";
@@ -76,7 +77,7 @@ const MAX_PER_CALL = 64;
 
 export type Ledger = ReturnType<typeof createLedger>;
 
-export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes) {
+export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes, words: LifeWords = NO_HISTORY) {
   const { keysOf, shared } = keys;
   const scripts = {
     accept: loadScript(redis, "source", "accept"),
@@ -90,15 +91,19 @@ export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes) {
   };
 
   const marks = batchesPerScope(
-    async (scope, items: readonly { event: EventRef; ran: boolean; ranForMs: number; left: Left }[]) => {
+    async (
+      scope,
+      items: readonly { event: EventRef | CallbackEvent; ran: boolean; ranForMs: number; left: Left }[],
+    ) => {
       const asked = performance.now();
-      const args = items.flatMap(({ event: { source, fingerprint, id }, ran, ranForMs, left }) => [
-        source,
-        fingerprint,
-        id,
+      const args = items.flatMap(({ event, ran, ranForMs, left }) => [
+        event.source,
+        event.fingerprint,
+        event.id,
         ran ? "1" : "0",
         Math.ceil(ranForMs),
         textOf(left),
+        words.attempt(event),
       ]);
       const replies = Marks.parse(await scripts.mark(scope, times.callMs, ...args));
       return replies.map(([stored, receipt, openForMs, closedInMs], index): Marked => {
@@ -158,6 +163,7 @@ export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes) {
           attempts,
           timestamp,
           mostHeld,
+          words.replica,
           ...args,
         ),
       );
@@ -172,7 +178,7 @@ export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes) {
       return { verdicts, handled, isUnfilled: unfilled === "1" };
     },
 
-    mark: (event: EventRef, ran: boolean, ranForMs = 0, left: Left = {}): Promise<Marked> =>
+    mark: (event: EventRef | CallbackEvent, ran: boolean, ranForMs = 0, left: Left = {}): Promise<Marked> =>
       marks(keysOf(event.source)).add({ event, ran, ranForMs, left }),
 
     async noteSuccess({ source, id }: EventRef, attempt: number): Promise<void> {

@@ -7,9 +7,9 @@ export type Script = (scope: readonly string[], ...args: readonly (string | numb
 
 /** What stands before a script, by the kind of keys it works on. */
 const JOINED = {
-  source: ["clock", "source-keys", "gathered", "receipts", "records", "jobs"],
+  source: ["clock", "source-keys", "gathered", "receipts", "life", "records", "jobs"],
   /** The same, with the limits of handlers. */
-  gate: ["clock", "source-keys", "gathered", "receipts", "records", "jobs", "gate", "batch"],
+  gate: ["clock", "source-keys", "gathered", "receipts", "life", "records", "jobs", "gate", "batch"],
   shared: ["clock", "shared-keys"],
 } as const;
 
@@ -28,7 +28,7 @@ export function scriptText(kind: ScriptKind, name: string): string {
 
 /** A script's gathered writes happen when it returns, from wherever it does. */
 const RUN = "local function run()";
-const END = ["end", "local reply = run()", "writeGathered()", "return reply"];
+const END = ["end", "local reply = run()", "writeGathered()", "writePast()", "return reply"];
 
 /** A script may begin with `#!lua flags=...`: that line must be the first of all. */
 export function joinScript(before: readonly string[], script: string, after: readonly string[] = []): string {

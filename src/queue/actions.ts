@@ -45,7 +45,7 @@ export function createActions({
     const job = await inbox.queue.getJob(id);
     if (!job) return false;
     const { source, type, fingerprint } = EventData.parse(job.data);
-    const { outcome, confirmation } = await inbox.discard({ id, fingerprint, source });
+    const { outcome, confirmation } = await inbox.discard({ id, fingerprint, source }, reason);
     if (confirmation) confirm(confirmation);
     if (outcome === "none" || outcome === "handled") return false;
     meter.count("dropped", { source, type, why: "discarded" });
@@ -57,7 +57,7 @@ export function createActions({
   async function end(id: string, reason: string): Promise<boolean> {
     const job = await inbox.queue.getJob(id);
     const event = job ? { id, ...job.data } : await findHandled(id);
-    if (!event || !(await inbox.end(event))) return false;
+    if (!event || !(await inbox.end(event, reason))) return false;
     const { source } = event;
     const type = job?.data.type ?? "";
     meter.count("dropped", { source, type, why: "ended" });
@@ -84,8 +84,13 @@ export function createActions({
     const done = (await job.isFailed())
       ? await happens(job.retry("failed"))
       : (await job.isDelayed()) && (await happens(job.promote()));
-    if (done) log.info({ id }, "retried by hand");
-    return done;
+    if (!done) return false;
+    log.info({ id }, "retried by hand");
+    const { receivedAt } = job.data;
+    await inbox
+      .noteAction({ id, ...EventData.parse(job.data) }, receivedAt, "retried by hand")
+      .catch((err: unknown) => log.debug({ err, id }, "the retry stands in no history"));
+    return true;
   }
 }
 

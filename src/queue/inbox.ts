@@ -10,6 +10,7 @@ import type { SubjectsOf } from "../desk/subjects.ts";
 import { createDesk } from "../ledger/desk.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { createRan } from "../ledger/leave.ts";
+import { createLifeWords, NO_HISTORY } from "../ledger/life-words.ts";
 import { createLedger, type Ledger, type LedgerTimes, SkipReason } from "../ledger/ledger.ts";
 import { createRoom, mostAdmitted, type RoomLimits } from "../ledger/room.ts";
 import { addCommonOptions, type JobData, jobOptions, STREAMS } from "./jobs.ts";
@@ -27,6 +28,8 @@ export type QueueOptions = RoomLimits & {
   readonly mostHeld?: number;
   /** Finds what people look for an event by. */
   readonly subjectsOf?: SubjectsOf;
+  /** As whom this replica writes the history; without it there is none. */
+  readonly historyAs?: string | undefined;
   readonly log: Logger;
 };
 
@@ -48,11 +51,13 @@ export function createInbox({
   limitsOf = () => undefined,
   mostHeld = Number.MAX_SAFE_INTEGER,
   subjectsOf = () => [],
+  historyAs,
   log,
   ...limits
 }: QueueOptions): RedisInbox {
-  const ledger = createLedger(redis, keys, times);
-  const desk = createDesk(redis, keys, times);
+  const words = historyAs === undefined ? NO_HISTORY : createLifeWords(historyAs, subjectsOf);
+  const ledger = createLedger(redis, keys, times, words);
+  const desk = createDesk(redis, keys, times, words);
   const queue = new Queue<JobData>(keys.queue.name, {
     connection: redis,
     prefix: keys.queue.prefix,
@@ -115,7 +120,7 @@ export function createInbox({
     extending: (event) => ledger.extending(event),
     ...desk,
     extended: (event, old, extended, sent) => ledger.extended(event, old, extended, sent),
-    ran: createRan(redis, keys),
+    ran: createRan(redis, keys, words),
     noteSuccess: (event, attempt) => ledger.noteSuccess(event, attempt),
 
     async succeededIn({ source, id }) {

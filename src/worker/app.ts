@@ -36,6 +36,7 @@ import { VERSION } from "./version.ts";
 import type { App, AppOptions } from "./app-contract.ts";
 import { createConfirmers } from "./confirmers.ts";
 import { createHealth } from "./health.ts";
+import { watchHistory } from "./history.ts";
 import { BEAT_HOLDS_MS } from "./heartbeat.ts";
 import { assertKnowsOrder, createGates } from "./gates.ts";
 import { startWatch } from "./watch.ts";
@@ -101,7 +102,8 @@ export async function startApp({
     const times = { callMs: CALL_MS, graceMs: config.confirmGraceMs };
     const fullness = createFullness({ redis, fullAt: config.redis.fullAt, log });
     const { isFull } = fullness;
-    const inbox = createInbox({ redis, keys, times, ...limits, mostHeld, limitsOf, subjectsOf, isFull, log });
+    const told = { subjectsOf, historyAs: config.history.events > 0 ? name : undefined };
+    const inbox = createInbox({ redis, keys, times, ...limits, mostHeld, limitsOf, ...told, isFull, log });
     cleanups.push(() => inbox.close());
     fullness.watch(inbox.queue);
     cleanups.push(() => fullness.stop());
@@ -163,6 +165,7 @@ export async function startApp({
     });
     cleanups.push(() => watch.stop());
     const replicas = createReplicas(redis, keys, BEAT_HOLDS_MS);
+    cleanups.push(watchHistory({ redis, keys, bounds: config.history, log }));
     const orphans = createOrphans({ operator, replicas, sweep, configured: names, log });
     cleanups.push(() => orphans.stop());
     const health = createHealth({

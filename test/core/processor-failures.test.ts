@@ -61,7 +61,7 @@ describe("a handler that fails", () => {
 
     expect(await processor.process(eventOf(), FIRST)).toEqual({ kind: "handled" });
 
-    expect(inbox.ran.mock.calls).toMatchObject([[{ id: "ev-1", source: "fake/1" }, {}]]);
+    expect(inbox.ran.mock.calls).toMatchObject([[{ id: "ev-1", source: "fake/1" }, {}, { error: failure.message }]]);
     expect(inbox.mark).not.toHaveBeenCalled();
     expect(meter.total("attempts_failed")).toBe(0);
     expect(said("warn", "error")).toEqual([]);

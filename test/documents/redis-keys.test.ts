@@ -11,6 +11,7 @@ const JOINED = new Set([
   "records",
   "receipts",
   "gathered",
+  "life",
   "jobs",
   "gate",
   "batch",
@@ -101,7 +102,9 @@ function ownWrites(text: string): readonly string[] {
 
 /** Those that are joined before every script of a source. */
 function functions(): readonly (readonly [name: string, body: string])[] {
-  return [lua("receipts"), lua("records"), lua("jobs"), lua("gate"), lua("batch")]
+  // What `endLife` gathers is written by `writePast`, which stands behind every script.
+  const life = lua("life").replaceAll("past[#past + 1] =", "writePast() past[#past + 1] =");
+  return [lua("receipts"), life, lua("records"), lua("jobs"), lua("gate"), lua("batch")]
     .join("\n")
     .split(/^(?=local function |\w+ = function\()/m)
     .map((text) => [/^(?:local function )?(\w+)/.exec(text)?.[1] ?? "", text.replace(/^.*\n/, "")] as const)

@@ -1,5 +1,6 @@
 -- ARGV: src, sent, window, grace, call, how long a record lives, most that may wait, memory of pushes (0: this source has no pushed twin),
--- attempts and time of the jobs that it adds, most that may wait for the limits of one handler, then per delivery:
+-- attempts and time of the jobs that it adds, most that may wait for the limits of one handler, this replica ('' where no
+-- history is kept), then per delivery:
 -- fingerprint, receipt, hash of the receipt, id, of its job: name, data; limits of its handler ('' for none), key of its order
 -- Reply: how many handled events wait for their confirmation, '1' if short answers turned out to prove nothing, then per delivery: verdict, id (of what is skipped: why),
 -- receipt, openUntil - now, closedFrom - now
@@ -8,8 +9,8 @@ local call, keep, most, memory = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(
 local waiting, isDelayed = waitingPulled(), delayedJobs() >= most
 local openUntil, closedFrom = sent + window, now + window
 local verdicts, jobs, batched = {}, {}, {}
-local mostHeld = tonumber(ARGV[11])
-local FIRST, WIDTH = 12, 8
+local mostHeld, replica = tonumber(ARGV[11]), ARGV[12]
+local FIRST, WIDTH = 13, 8
 
 -- A handled record instead of a verdict: it is only known when all are taken in whether its receipt may be given back.
 local function say(verdict, id)
@@ -61,15 +62,24 @@ local function noteReturn(r)
   isUnfilled = true
 end
 
+local function noteDelivery(r, d, life)
+  if replica == '' or not life then return end
+  local before = string.match(life, '.*\nd%S+ %S+ (%S+)')
+  local by = replica ~= before and ' ' .. replica or ''
+  local receipt = string.gsub(string.sub(d.receipt, -6), '[^%w_-]', '.')
+  r.life = lifeWith(life, 'd', string.format('%.0f %s%s', now - r.firstSeen, receipt, by))
+end
+
 local function renew(r, d)
   if r.receiptHash ~= d.hash then
     release(src, r.receiptHash, r.fp)
     carry(src, d.hash, r.fp)
   end
+  noteDelivery(r, d, r.life)
   -- First what a full Redis takes: a renewal needs no room.
   redis.call('PEXPIRE', r.key, keep)
   write(r, 'receipt', d.receipt, 'receiptHash', d.hash, 'openUntil', openUntil, 'closedFrom', closedFrom,
-    'absent', '0', 'extending', '0', 'givenTwice', '0')
+    'absent', '0', 'extending', '0', 'givenTwice', '0', fieldOfLife(r))
   if r.state == 'handled' then
     write(r, 'returnsFrom', closedFrom + call)
     gather('ZADD', handledKey(src), r.fp, closedFrom)
@@ -82,13 +92,15 @@ end
 local function setPending(r, id, d)
   changed(src, r.fp, id, r.state or '', 'pending', 'pulled')
   local before = r.state
+  r.firstSeen, r.life = now, nil
+  noteDelivery(r, d, newLife(d.name, d.data))
   -- First of all what a full Redis refuses: after another write it would let the whole script through.
   if before then
     write(r, 'state', 'pending')
     redis.call('DEL', r.key)
   end
   write(r, 'state', 'pending', 'id', id, 'receipt', d.receipt, 'receiptHash', d.hash,
-    'openUntil', openUntil, 'closedFrom', closedFrom, 'returnsFrom', openUntil, 'firstSeen', now, 'absent', '0')
+    'openUntil', openUntil, 'closedFrom', closedFrom, 'returnsFrom', openUntil, 'firstSeen', now, 'absent', '0', fieldOfLife(r))
   redis.call('PEXPIRE', r.key, keep)
   gather('ZADD', unconfirmedKey(src), r.fp, now)
   carry(src, d.hash, r.fp)

@@ -1,9 +1,11 @@
 #!lua flags=allow-oom
 -- An operator takes a handled event for confirmed: its confirmation is lost, or cannot be sent. It works on a Redis that is
 -- full, as discard.lua does.
--- ARGV: source, fingerprint, id, grace. Reply: whether it was handled.
+-- ARGV: source, fingerprint, id, grace, why, for the history ('' where none is kept). Reply: whether it was handled.
 local src, id, grace = ARGV[1], ARGV[3], ARGV[4]
 local r = record(ARGV[2])
 if r.state ~= 'handled' or r.id ~= id then return 0 end
+local why = ARGV[5]
+if r.life and why ~= '' then r.life = lifeWith(r.life, 'o', string.format('%.0f ended %s', now - r.firstSeen, why)) end
 setConfirmed(src, r, grace, 'by hand')
 return 1

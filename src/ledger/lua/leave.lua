@@ -1,7 +1,18 @@
 #!lua flags=allow-oom
--- An attempt failed: what it leaves for its event's page. ARGV: id, what it leaves, as JSON
+-- An attempt failed: what it leaves for its event's page and its life.
+-- ARGV: id, what it leaves, as JSON or '', fingerprint, for how long it ran, the attempt for the history ('' where none is kept)
 -- Reply: whether the event's handler succeeded elsewhere
-local id = ARGV[1]
+local id, left, fp, ranForMs = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+local succeeded, life = unpack(redis.call('HMGET', jobKey(id), 'handlerSucceeded', 'life'))
 if redis.call('EXISTS', jobKey(id)) == 0 then return 0 end
-leaveOnPage(id, cjson.decode(ARGV[2]))
-return redis.call('HEXISTS', jobKey(id), 'handlerSucceeded')
+if left ~= '' then leaveOnPage(id, cjson.decode(left)) end
+if succeeded then return 1 end
+if ARGV[5] == '' then return 0 end
+
+local attempt, r = readAttempt(ARGV[5]), record(fp)
+if r.id == id and r.life then
+  write(r, 'life', withAttempt(r.life, r.firstSeen, attempt, ranForMs))
+elseif attempt.firstSeen then
+  redis.call('HSET', jobKey(id), 'life', withAttempt(life or attempt.life, attempt.firstSeen, attempt, ranForMs))
+end
+return 0

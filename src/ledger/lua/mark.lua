@@ -1,13 +1,22 @@
 #!lua flags=allow-oom
 -- ARGV: call, then per event: source, fingerprint, id, '1' if its handler ran, for how long its run has been
--- under way, what it leaves, as JSON or ''
+-- under way, what it leaves, as JSON or '', the attempt for the history ('' where none is kept)
 -- Reply per event: 1 if stored, -1 if its record was lost, else 0; receipt, openUntil - now, closedFrom - now
 local call = tonumber(ARGV[1])
 local reply = {}
 
 -- One question about all of them instead of one about each.
 local ids, jobs = {}, {}
-for i = 2, #ARGV, 6 do
+
+-- A pushed event is over now: its vendor was told when it was taken in.
+local function endPushed(src, id, attempt, ran, ranForMs, reason)
+  if not attempt.firstSeen then return end
+  local life = redis.call('HGET', jobKey(id), 'life') or attempt.life
+  if ran == '1' then life = withAttempt(life, attempt.firstSeen, attempt, ranForMs) end
+  endLife(src, id, attempt.firstSeen, life, reason)
+end
+
+for i = 2, #ARGV, 7 do
   local r = record(ARGV[i + 1])
   if r.receiptHash then want(ARGV[i], r.receiptHash) end
   ids[#ids + 1], jobs[#jobs + 1] = ARGV[i + 2], jobKey(ARGV[i + 2])
@@ -15,7 +24,7 @@ end
 local haveJobs = redis.call('EXISTS', unpack(jobs)) == #jobs
 local counted = redis.call('HMGET', waitingPushesKey(), unpack(ids))
 
-for i = 2, #ARGV, 6 do
+for i = 2, #ARGV, 7 do
   local src, fp, id, ran, ranForMs = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], tonumber(ARGV[i + 4])
   local r = record(fp)
   local reason = ran == '1' and 'succeeded' or 'given up'
@@ -24,19 +33,27 @@ for i = 2, #ARGV, 6 do
   -- A parked event that is given up keeps its place: its job stays.
   if counted[#reply + 1] and (ran == '1' or not redis.call('ZSCORE', queueKey('failed'), id)) then uncountPush(id) end
   local hasJob = haveJobs or redis.call('EXISTS', jobKey(id)) == 1
-  if ran == '1' and hasJob then redis.call('HSET', jobKey(id), 'handlerSucceeded', '1') end
+  local isFirst = hasJob and (ran ~= '1' or redis.call('HSET', jobKey(id), 'handlerSucceeded', '1') == 1)
+  local attempt = ARGV[i + 6] ~= '' and readAttempt(ARGV[i + 6])
   if ARGV[i + 5] ~= '' then
     local left = cjson.decode(ARGV[i + 5])
     if ran == '1' and left.hasSteps then dropSteps(id) end
     if hasJob then leaveOnPage(id, left) end
   end
   if not r.state or r.state == 'confirmed' or r.id ~= id then
+    if attempt and isFirst then endPushed(src, id, attempt, ran, ranForMs, reason) end
     reply[#reply + 1] = { isLost(r, id, hasJob, ranForMs) and -1 or 0, '', 0, 0 }
   else
     local isGiven = r.state == 'handled'
-    if not isGiven then setHandled(src, r, r.closedFrom, call, reason) end
+    if not isGiven then
+      if attempt and r.life then
+        r.life = ran == '1' and withAttempt(r.life, r.firstSeen, attempt, ranForMs)
+          or lifeWith(r.life, 'o', string.format('%.0f %s', now - r.firstSeen, reason))
+      end
+      setHandled(src, r, r.closedFrom, call, reason)
+    end
     reply[#reply + 1] = { 1, giveOut(src, r, isGiven), r.openUntil - now, r.closedFrom - now }
   end
 end
-countHandled((#ARGV - 1) / 6)
+countHandled((#ARGV - 1) / 7)
 return reply

@@ -4,7 +4,7 @@
 -- page ('' at the beginning), how many to look at, how many words, the words in lower case, for 'named' the ids
 -- Reply: score and member of the last one that was looked at, '' at the end, then per event that has all words: id,
 -- fingerprint, state of its record, first seen, type, reason, attempts, added at, data but for the body, ended at, worker,
--- the queue's list that it is in ('' while it waits), when its delay ends
+-- the queue's list that it is in ('' while it waits), when its delay ends, its life: of named ones all, else its first line
 local list, src, score, member, count = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local most, bytes, words, page = 1048576, 0, {}, { '', '' }
 for i = 1, tonumber(ARGV[6]) do words[i] = ARGV[6 + i] end
@@ -17,6 +17,11 @@ local function has(text)
   return true
 end
 
+local function recordOf(fp)
+  local f = redis.call('HMGET', eventKey(fp), 'state', 'id', 'firstSeen', 'life')
+  return { fp = fp, state = f[1], id = f[2], firstSeen = f[3], life = f[4] or nil }
+end
+
 local function listOf(id, delayed)
   if redis.call('ZSCORE', queueKey('failed'), id) then return 'failed' end
   if delayed then return 'delayed' end
@@ -24,24 +29,25 @@ local function listOf(id, delayed)
   return redis.call('ZSCORE', queueKey('completed'), id) and 'completed' or ''
 end
 
--- fp: nil where the job is to tell it.
-local function look(id, fp)
-  local job = redis.call('HMGET', jobKey(id), 'name', 'failedReason', 'atm', 'timestamp', 'data', 'finishedOn', 'pb')
+-- Without a record the job tells its fingerprint.
+local function look(id, r)
+  local job = redis.call('HMGET', jobKey(id), 'name', 'failedReason', 'atm', 'timestamp', 'data', 'finishedOn', 'pb', 'life')
   local data = job[5] or ''
   local body = string.find(data, ',"body":', 1, true)
   local about = body and string.sub(data, 1, body - 1) .. '}' or ''
   bytes = bytes + #data
-  if not job[5] and not fp then return end
-  if not has(id .. '\n' .. src .. '\n' .. about .. '\n' .. (job[2] or '')) then return end
-  fp = fp or string.match(about, '"fingerprint":"([%w_-]+)"') or ''
+  if not job[5] and not r then return end
+  if not has(id .. '\n' .. src .. '\n' .. about .. '\n' .. (job[2] or '') .. '\n' .. (r and r.life or '')) then return end
+  r = r or recordOf(string.match(about, '"fingerprint":"([%w_-]+)"') or '')
   local delayed = redis.call('ZSCORE', queueKey('delayed'), id)
   local inList = listOf(id, delayed)
   if list == 'unconfirmed' and inList == 'failed' then return end
-  local state, owner, firstSeen = unpack(redis.call('HMGET', eventKey(fp), 'state', 'id', 'firstSeen'))
-  local isOurs = state and owner == id
-  page[#page + 1] = { id, fp, isOurs and state or '', isOurs and firstSeen or '', job[1] or '', job[2] or '', job[3] or '0',
+  local isOurs = r.state and r.id == id
+  local life = isOurs and r.life or job[8] or ''
+  if list ~= 'named' then life = string.match(life, '^[^\n]*') end
+  page[#page + 1] = { id, r.fp, isOurs and r.state or '', isOurs and r.firstSeen or '', job[1] or '', job[2] or '', job[3] or '0',
     job[4] or '0', about, job[6] or '', job[7] or '', inList,
-    delayed and string.format('%.0f', math.floor(tonumber(delayed) / 0x1000)) or '' }
+    delayed and string.format('%.0f', math.floor(tonumber(delayed) / 0x1000)) or '', life }
 end
 
 if list == 'named' then
@@ -60,8 +66,8 @@ for i = 1, #members, 2 do
   if list == 'parked' then
     look(members[i])
   else
-    local id = redis.call('HGET', eventKey(members[i]), 'id')
-    if id then look(id, members[i]) end
+    local r = recordOf(members[i])
+    if r.id then look(r.id, r) end
   end
   if bytes > most then
     page[1], page[2] = members[i + 1], members[i]

@@ -11,11 +11,11 @@ local function record(fp)
   if records[fp] then return records[fp] end
   local key = eventKey(fp)
   local f = redis.call('HMGET', key, 'state', 'id', 'receipt', 'receiptHash', 'openUntil', 'closedFrom', 'returnsFrom',
-    'confirmedAt', 'absent', 'absentFrom', 'extending', 'givenTwice')
+    'confirmedAt', 'absent', 'absentFrom', 'extending', 'givenTwice', 'firstSeen', 'life')
   records[fp] = {
     fp = fp, key = key, state = f[1], id = f[2], receipt = f[3], receiptHash = f[4], openUntil = tonumber(f[5]),
     closedFrom = tonumber(f[6]), returnsFrom = tonumber(f[7]), confirmedAt = tonumber(f[8]), absent = f[9],
-    absentFrom = tonumber(f[10]), extending = f[11], givenTwice = f[12],
+    absentFrom = tonumber(f[10]), extending = f[11], givenTwice = f[12], firstSeen = tonumber(f[13]), life = f[14] or nil,
   }
   return records[fp]
 end
@@ -26,10 +26,14 @@ local function write(r, ...)
   redis.call('HSET', r.key, ...)
 end
 
+local function fieldOfLife(r)
+  if r.life then return 'life', r.life end
+end
+
 -- From here on the vendor may be told, and a delivery before closedFrom + call is not believed to be a return.
 local function setHandled(src, r, closedFrom, call, reason)
   if r.state == 'pending' then changed(src, r.fp, r.id, 'pending', 'handled', reason) end
-  write(r, 'state', 'handled', 'returnsFrom', closedFrom + call, 'absent', '0')
+  write(r, 'state', 'handled', 'returnsFrom', closedFrom + call, 'absent', '0', fieldOfLife(r))
   gather('ZADD', handledKey(src), r.fp, closedFrom)
 end
 
@@ -44,6 +48,7 @@ end
 -- Kept for the grace only, for pulls that were in flight when the confirmation took effect.
 local function setConfirmed(src, r, grace, reason)
   changed(src, r.fp, r.id, r.state, 'confirmed', reason)
+  if r.life then endLife(src, r.id, r.firstSeen, r.life, reason) end
   write(r, 'state', 'confirmed', 'confirmedAt', now)
   redis.call('PEXPIRE', r.key, grace)
   gather('ZREM', handledKey(src), r.fp)

@@ -30,7 +30,9 @@ for i = 2, #ARGV, 5 do
     -- Of two calls, the other one took effect: that is certain inside the window, and may be after it.
     if outcome == 'dead' and isGivenTwice then outcome = now < r.openUntil and 'presumed' or 'unknown' end
     for _, one in ipairs(due) do
-      if outcome == 'dead' then write(one, 'returnsFrom', 0)
+      if outcome == 'dead' then
+        if one.life then one.life = lifeWith(one.life, 'c', string.format('%.0f refused', now - one.firstSeen)) end
+        write(one, 'returnsFrom', 0, fieldOfLife(one))
       elseif outcome ~= 'unknown' then setConfirmed(src, one, grace, 'taken') end
     end
   end

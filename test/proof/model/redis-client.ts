@@ -83,7 +83,7 @@ export function travelling(redis: Redis, { link, seen, now, real, standing }: Op
     if (name === "quiet") seen.quiet(z.number().parse(reply));
     if (name === "accept") {
       const [, , ...rows] = Verdicts.parse(reply);
-      const deliveries = rowsOf(args.slice(11), 8);
+      const deliveries = rowsOf(args.slice(12), 8);
       seen.accepted(
         rows.map(([verdict, id], index) => {
           const [fingerprint = "", receipt = ""] = deliveries[index] ?? [];
@@ -94,7 +94,7 @@ export function travelling(redis: Redis, { link, seen, now, real, standing }: Op
     }
     if (name === "mark")
       for (const [index, [stored]] of Marks.parse(reply).entries()) {
-        const [source = "", fingerprint = "", id = "", ran] = rowsOf(args.slice(1), 6)[index] ?? [];
+        const [source = "", fingerprint = "", id = "", ran] = rowsOf(args.slice(1), 7)[index] ?? [];
         seen.marked({ id, fingerprint, source }, ran === "1", stored === 1, link);
       }
     if (name === "end-handled" && reply === 1) {

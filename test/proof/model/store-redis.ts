@@ -67,7 +67,7 @@ export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenSto
     return {
       connect(link) {
         const client = travelling(redis, { link, seen, now, real, standing });
-        const inbox = inboxOnRedis({ redis: client, keys, times: TIMES, maxWaiting, limitsOf });
+        const inbox = inboxOnRedis({ redis: client, keys, times: TIMES, maxWaiting, limitsOf, historyAs: "model" });
         inboxes.push(inbox);
         return {
           ...inbox,

@@ -101,7 +101,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/ledger/lua/accept.lua",
     changes: [
       [
-        "write(r, 'receipt', d.receipt, 'receiptHash', d.hash, 'openUntil', openUntil, 'closedFrom', closedFrom,\n    'absent', '0', 'extending', '0', 'givenTwice', '0')",
+        "write(r, 'receipt', d.receipt, 'receiptHash', d.hash, 'openUntil', openUntil, 'closedFrom', closedFrom,\n    'absent', '0', 'extending', '0', 'givenTwice', '0', fieldOfLife(r))",
         "write(r, 'absent', '0', 'extending', '0', 'givenTwice', '0')",
       ],
     ],
@@ -193,7 +193,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "discard removes the job and forgets the record",
     file: "src/ledger/lua/discard.lua",
-    changes: [["if state ~= 'pending' then return", "if true then return"]],
+    changes: [["if state ~= 'pending' then\n  if job", "if true then\n  if job"]],
   },
   {
     name: "take a refused receipt for a confirmed one",

@@ -1,0 +1,71 @@
+/** Reads what `src/ledger/lua/life.lua` writes. */
+import { z } from "zod";
+import type { DeskEvent, LifeEntry } from "./contract.ts";
+
+type Life = Pick<DeskEvent, "type" | "subjects" | "deliveries" | "attempts"> & {
+  readonly entries: readonly LifeEntry[];
+};
+
+const Subjects = z.array(z.string()).catch([]);
+
+/** Undefined where none is kept. */
+export function readLife(text: string, firstSeenMs: number): Life | undefined {
+  const [head = "", ...entries] = text.split("\n");
+  const [counts = "", type, subjects] = head.split("\t");
+  if (type === undefined || subjects === undefined) return undefined;
+  const [deliveries, attempts] = counts.split(" ");
+  return {
+    type,
+    subjects: Subjects.parse(parsed(`[${subjects}]`)),
+    deliveries: Number(deliveries),
+    attempts: Number(attempts),
+    entries: readEntries(entries, firstSeenMs),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function readEntries(lines: readonly string[], firstSeenMs: number): readonly LifeEntry[] {
+  const timeOf = (ms: string | undefined): string => new Date(firstSeenMs + (Number(ms) || 0)).toISOString();
+  let replica: string | undefined;
+  let error: string | undefined;
+  return lines.flatMap((line): LifeEntry[] => {
+    const [time, second = "", third, ...rest] = line.slice(1).split(" ");
+    const at = timeOf(time);
+    switch (line[0]) {
+      case "d":
+        replica = third ?? replica;
+        return [{ at, what: "delivered", receipt: `…${second}`, ...(replica !== undefined && { by: replica }) }];
+      case "a": {
+        const said = rest.join(" ");
+        error = said === "=" ? error : said || undefined;
+        const result = error === undefined ? "handled" : "failed";
+        const by = third ? { by: third } : {};
+        return [{ at, what: "attempt", endedAt: timeOf(second), result, ...by, ...(error !== undefined && { error }) }];
+      }
+      case "c":
+        return [{ at, what: "confirming", result: second }];
+      case "o":
+        return [{ at, what: "action", result: line.slice(1).split(" ").slice(1).join(" ") }];
+      default:
+        return [];
+    }
+  });
+}
+
+/** The facts of an event that its life tells. */
+export function factsOf(entries: readonly LifeEntry[]) {
+  const last = entries.findLast(({ what }) => what === "attempt");
+  const handled = last?.error === undefined ? last : undefined;
+  return {
+    ...(handled?.endedAt !== undefined && { handledAt: handled.endedAt }),
+    ...(last?.error !== undefined && { error: last.error }),
+    ...(last?.by !== undefined && { worker: last.by }),
+  };
+}

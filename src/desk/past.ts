@@ -1,0 +1,99 @@
+/** The history: events that are over, the newest first. */
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import type { Keys } from "../ledger/keys.ts";
+import { loadScript } from "../ledger/scripts.ts";
+import type { DeskEvent, LifeEntry } from "./contract.ts";
+import { factsOf, readLife } from "./life.ts";
+import { EVERYTHING, fits, lowerCase, type Search, wordsOf } from "./search.ts";
+
+export type PastEvent = { readonly event: DeskEvent; readonly entries: readonly LifeEntry[]; readonly number: number };
+
+/** Redis serves nobody else while it looks at so many, of 256 events each. */
+const CHUNKS = 16;
+const LINES = 500;
+
+const Page = z.tuple([z.number()], z.tuple([z.number(), z.string()]));
+
+export function createPast(redis: Redis, { keysOf }: Keys) {
+  const page = loadScript(redis, "source", "past-page");
+  // All sources share one history.
+  const { scope, history, past } = keysOf("");
+
+  return { matches, find, reach };
+
+  /** `before`: the number of the event before which it begins. */
+  async function* matches(search: Search, before?: number): AsyncGenerator<PastEvent> {
+    const { words, states } = search;
+    if (states.length > 0 && !states.includes("confirmed") && !states.includes("discarded")) return;
+    const now = Date.now();
+    let next = before;
+    while (next !== 0) {
+      const args = [next === undefined ? "" : next, CHUNKS, LINES, ...wordsOf(search)];
+      const [following, ...lines] = Page.parse(await page(scope, ...args));
+      for (const [number, line] of lines) {
+        const found = readLine(line, number);
+        if (!found) continue;
+        // One that ended before that began before that.
+        if (Date.parse(found.event.confirmedAt ?? "") < now - (search.newerMs ?? Infinity)) return;
+        const text = lowerCase(line);
+        if (words.every((word) => text.includes(word)) && fits({ ...search, words: [] }, found.event, now)) yield found;
+      }
+      next = following;
+    }
+  }
+
+  async function find(id: string): Promise<PastEvent | undefined> {
+    for await (const found of matches({ ...EVERYTHING, words: [lowerCase(id)] }))
+      if (found.event.id === id) return found;
+    return undefined;
+  }
+
+  /** How many events it holds, and since when. */
+  async function reach(): Promise<{ readonly events: number; readonly since?: string }> {
+    const [count, first] = await redis.hmget(history, "count", "first");
+    const oldest = Number(first ?? 0);
+    const at = Number(await redis.getrange(past(oldest), 0, 12));
+    return { events: Number(count ?? 0) - oldest * 256, ...(at > 0 && { since: new Date(at).toISOString() }) };
+  }
+}
+
+function readLine(line: string, number: number): PastEvent | undefined {
+  const [endedAt, reason, id, source, firstSeen, counts, type, subjects, entries = ""] = line.split("\t");
+  if (!id || source === undefined || subjects === undefined) return undefined;
+  const text = [`${counts}\t${type}\t${subjects}`, ...entries.split(";")].join("\n");
+  const life = readLife(text, Number(firstSeen));
+  if (!life) return undefined;
+  const { entries: told, ...about } = life;
+  const confirmedAt = new Date(Number(endedAt)).toISOString();
+  const isDiscarded = told.some(({ what, result }) => what === "action" && result?.startsWith("discarded"));
+  const confirmed: LifeEntry = {
+    at: confirmedAt,
+    what: "confirming",
+    result: ENDINGS.get(reason ?? "") ?? "confirmed",
+  };
+  const event: DeskEvent = {
+    id,
+    vendor: source.split("/", 1)[0] ?? "",
+    source,
+    door: told.some(({ what }) => what === "delivered") ? "pull" : "push",
+    ...about,
+    deliveries: Math.max(1, about.deliveries),
+    state: isDiscarded ? "discarded" : "confirmed",
+    firstSeen: new Date(Number(firstSeen)).toISOString(),
+    ...factsOf(told),
+    confirmedAt,
+  };
+  return { event, entries: [...told, confirmed], number };
+}
+
+/** Why it is over, as `src/ledger/states.ts` has it. */
+const ENDINGS: ReadonlyMap<string, string> = new Map([
+  ["taken", "confirmed"],
+  ["succeeded", "handled; its vendor heard 200 before"],
+  ["given up", "given up"],
+  ["by hand", "taken for confirmed by a person"],
+  ["went back", "taken for confirmed, since Redis' data went back"],
+  ["forgotten", "its vendor has forgotten it"],
+  ["stayed away", "taken for confirmed, since it did not come back"],
+]);

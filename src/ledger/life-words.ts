@@ -1,0 +1,45 @@
+/** What scripts are told for the history, see `lua/life.lua`. */
+import type { CallbackEvent, EventRef, JsonObject } from "../core/event.ts";
+
+export type LifeWords = {
+  /** Empty where no history is kept: then nothing is written for it. */
+  readonly replica: string;
+  /** An attempt of this event; empty likewise. */
+  attempt(event: EventRef | CallbackEvent, error?: string): string;
+  /** A person's reason; empty likewise. */
+  reason(text: string): string;
+};
+
+export const NO_HISTORY: LifeWords = { replica: "", attempt: () => "", reason: () => "" };
+
+const MAX_ERROR = 120;
+
+export function createLifeWords(
+  replicaName: string,
+  subjectsOf: (vendor: string, body: JsonObject) => readonly string[],
+): LifeWords {
+  const replica = replicaName.replaceAll(/[^\w.:-]/g, "-");
+  return {
+    replica,
+    attempt(event, error = "") {
+      return [replica, ...aboutPushed(event), oneLine(error)].join("\t");
+    },
+    reason: (text) => oneLine(text) || "without a reason",
+  };
+
+  /** A pulled event's record knows it. */
+  function aboutPushed(event: EventRef | CallbackEvent): readonly string[] {
+    if (!("door" in event) || event.door === "pull") return ["", "", ""];
+    const subjects = JSON.stringify(subjectsOf(event.vendor, event.body)).slice(1, -1);
+    return [String(Date.parse(event.receivedAt)), oneLine(event.type), subjects];
+  }
+}
+
+/** Without what separates entries and fields. */
+function oneLine(text: string): string {
+  return text
+    .slice(0, MAX_ERROR)
+    .replaceAll(/[\s\p{Cc};]+/gu, " ")
+    .trim()
+    .toWellFormed();
+}

@@ -1,0 +1,74 @@
+-- Joined before every script of a source: the life of an event, and its line in the history once it is over. Where no history
+-- is kept no event has a life, and nothing here calls Redis. src/desk/life.ts reads what is written here.
+--
+-- A life: "DELIVERIES ATTEMPTS\tTYPE\tSUBJECTS", then a line per entry, its time counted in ms from the first delivery:
+--   dTIME RECEIPT REPLICA      a delivery; the receipt's last letters; the replica only if it is another than before
+--   aTIME END REPLICA ERROR    an attempt; without an error if it succeeded, '=' for the same error as before
+--   cTIME ANSWER               a confirmation that was not taken
+--   oTIME WORDS                what a person, or a setting, decided
+-- A line of the history: ended at, why, id, source, first delivery, the life with ';' between its entries.
+local LIFE_BYTES, LINE_BYTES, CHUNK_LINES = 1536, 400, 256
+
+-- The middle of a long one is left out; the counts tell so.
+local function lifeWith(life, kind, text)
+  local deliveries, attempts, about, entries = string.match(life, '^(%d+) (%d+)(\t[^\n]*)(.*)$')
+  if kind == 'd' then deliveries = deliveries + 1 elseif kind == 'a' then attempts = attempts + 1 end
+  entries = entries .. '\n' .. kind .. text
+  while #entries > LIFE_BYTES do
+    local from = string.find(entries, '\n', math.floor(#entries / 2), true)
+    local to = from and string.find(entries, '\n', from + 1, true)
+    if not to then break end
+    entries = string.sub(entries, 1, from - 1) .. string.sub(entries, to)
+  end
+  return string.format('%d %d%s%s', deliveries, attempts, about, entries)
+end
+
+-- Its subjects stand in the job's data before its body.
+local function newLife(name, data)
+  local body = string.find(data, ',"body":', 1, true)
+  local subjects = body and string.match(string.sub(data, 1, body - 1), ',"subjects":%[(.*)%]$') or ''
+  return '0 0\t' .. string.gsub(name, '[%c;]', ' ') .. '\t' .. subjects
+end
+
+-- An attempt as a worker tells it: replica, first delivery, type, subjects, error. The three in the middle only of a pushed
+-- event, which has no record to hold them.
+local function readAttempt(text)
+  local replica, firstSeen, name, subjects, err = string.match(text, '^([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$')
+  return { replica = replica, firstSeen = tonumber(firstSeen), err = err, life = '0 0\t' .. name .. '\t' .. subjects }
+end
+
+local function withAttempt(life, firstSeen, attempt, ranForMs)
+  local start, ended = now - firstSeen - ranForMs, now - firstSeen
+  local before = string.match(life, '.*\na%S+ %S+ %S+ ([^\n]+)')
+  local err = attempt.err ~= '' and ' ' .. (attempt.err == before and '=' or attempt.err) or ''
+  return lifeWith(life, 'a', string.format('%.0f %.0f %s%s', math.max(0, start), math.max(0, ended), attempt.replica, err))
+end
+
+local past = {}
+
+local function endLife(src, id, firstSeen, life, reason)
+  local about, entries = string.match(life, '^([^\n]*)\n?(.*)$')
+  if #entries > LINE_BYTES then
+    local first = string.match(entries, '^[^\n]*')
+    local rest = string.sub(entries, #first - LINE_BYTES)
+    entries = first .. '\n' .. (string.match(rest, '\n(.*)$') or '')
+  end
+  past[#past + 1] = string.format('%.0f\t%s\t%s\t%s\t%.0f\t%s\t%s', now, reason, id, src, firstSeen, about,
+    (string.gsub(entries, '\n', ';')))
+end
+
+local function writePast()
+  if #past == 0 then return end
+  local count = redis.call('HINCRBY', historyKey(), 'count', #past) - #past
+  local from = 1
+  while from <= #past do
+    local key = pastKey(math.floor(count / CHUNK_LINES))
+    local to = math.min(#past, from + CHUNK_LINES - count % CHUNK_LINES - 1)
+    redis.call('APPEND', key, table.concat(past, '\n', from, to) .. '\n')
+    count = count + to - from + 1
+    -- What was appended to has room for as much again.
+    if count % CHUNK_LINES == 0 then redis.call('SET', key, redis.call('GET', key)) end
+    from = to + 1
+  end
+  past = {}
+end

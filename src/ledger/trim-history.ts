@@ -1,0 +1,27 @@
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import type { Keys } from "./keys.ts";
+import { redisTime } from "./redis-time.ts";
+import { loadScript } from "./scripts.ts";
+
+export type HistoryBounds = {
+  /** How many events it holds; 0: it is kept no longer. */
+  readonly events: number;
+  readonly days: number;
+};
+
+const DAY_MS = 86_400_000;
+/** Redis serves nobody else while it drops so many chunks. */
+const DROPPED_AT_ONCE = 64;
+
+/** Drops what is beyond the bounds. */
+export function createTrimHistory(redis: Redis, { keysOf }: Keys, { events, days }: HistoryBounds) {
+  const trim = loadScript(redis, "source", "trim-past");
+  // All sources share one history.
+  const { scope } = keysOf("");
+
+  return async (): Promise<void> => {
+    const since = (await redisTime(redis)) - days * DAY_MS;
+    while (z.number().parse(await trim(scope, events, since, DROPPED_AT_ONCE)) === DROPPED_AT_ONCE);
+  };
+}

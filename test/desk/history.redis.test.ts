@@ -1,0 +1,242 @@
+import { UnrecoverableError } from "bullmq";
+import { pino } from "pino";
+import { expect, onTestFinished, test } from "vitest";
+import { fingerprint } from "../../src/core/fingerprint.ts";
+import type { CallbackEvent } from "../../src/core/event.ts";
+import type { DueConfirmation } from "../../src/core/inbox.ts";
+import { createSubjectsOf } from "../../src/desk/subjects.ts";
+import { readSearch, type Search } from "../../src/desk/search.ts";
+import { createTrimHistory } from "../../src/ledger/trim-history.ts";
+import { createOperator } from "../../src/queue/operator.ts";
+import { eventOf } from "../../src/queue/jobs.ts";
+import { commandsOf, countedRedis } from "../support/commands.ts";
+import { RecordingMeter } from "../support/recording.ts";
+import { type InboxOnRedis, inboxOnRedis, pushInboxOnRedis, workerByHand } from "../support/redis-inbox.ts";
+import { setupRedis } from "../support/redis.ts";
+import { sourceTerms } from "../support/source-terms.ts";
+
+const source = sourceTerms({ windowMs: 1 });
+const subjectsOf = createSubjectsOf(new Map([["tencent-vod", ["FileId"]]]));
+
+function setup({
+  isKept = true,
+  ...own
+}: { readonly isKept?: boolean } & Partial<Pick<InboxOnRedis, "redis" | "keys">> = {}) {
+  const { redis, keys } = { ...setupRedis(), ...own };
+  const historyAs = isKept ? "host:1" : undefined;
+  const times = { graceMs: 15_000, callMs: 5_000 };
+  const inbox = inboxOnRedis({ redis, keys, times, subjectsOf, historyAs });
+  const pushInbox = pushInboxOnRedis({ redis, keys });
+  const { next } = workerByHand({ redis, keys });
+  onTestFinished(() => inbox.close());
+  const confirmations: DueConfirmation[] = [];
+  const operator = createOperator({
+    redis,
+    inbox,
+    sources: [source],
+    maxWaiting: 1_000,
+    confirm: (due) => void confirmations.push(due),
+    log: pino({ level: "silent" }),
+    meter: new RecordingMeter(),
+  });
+  return { redis, keys, inbox, ...operator, confirmations, next, deliver, push, run, finish, find };
+
+  async function deliver(file: string, receipt = `receipt-of-${file}`) {
+    const body = { EventType: "NewFileUpload", FileId: file };
+    const one = { receipt, fingerprint: fingerprint(source.name, body), type: "NewFileUpload", body };
+    return await inbox.accept(source, await inbox.turn(source, "pull"), [one]);
+  }
+
+  async function push(file: string) {
+    const body = { EventType: "NewFileUpload", FileId: file, pushed: true };
+    const about = { vendor: "tencent-vod", source: source.name, type: "NewFileUpload" };
+    const event = {
+      ...about,
+      fingerprint: fingerprint(source.name, body),
+      bodyJson: JSON.stringify(body),
+      subjects: [file],
+    };
+    await pushInbox.push(event, 60_000, AbortSignal.timeout(10_000));
+  }
+
+  /** One attempt of the next job; the error if it is to fail for good. */
+  async function run(error?: string): Promise<{ event: CallbackEvent; confirmation?: DueConfirmation | undefined }> {
+    const job = await next();
+    const event = eventOf(job);
+    if (error !== undefined) {
+      await inbox.ran(event, {}, { ranForMs: 10, error });
+      await job.moveToFailed(new UnrecoverableError(error), "test");
+      return { event };
+    }
+    const { confirmation } = await inbox.mark(event, true, 25);
+    await job.moveToCompleted("handled", "test", false);
+    return { event, confirmation };
+  }
+
+  async function finish(file: string) {
+    await deliver(file);
+    const { event, confirmation } = await run();
+    if (confirmation) await inbox.settle(confirmation, "confirmed");
+    return event.id;
+  }
+
+  async function find(text: string) {
+    const { events } = await operator.desk.events({ search: searchOf(text), limit: 100 });
+    return events;
+  }
+}
+
+test("a confirmed event is found by its file, with who handled it and when", async () => {
+  const { desk, find, finish } = setup();
+  const id = await finish("f1");
+  await finish("f2");
+  const [event, ...others] = await find("f1 state:confirmed type:NewFileUpload newer:1h");
+  expect(others).toEqual([]);
+  expect(event).toMatchObject({
+    id,
+    state: "confirmed",
+    subjects: ["f1"],
+    deliveries: 1,
+    attempts: 1,
+    worker: "host:1",
+  });
+  expect(event?.handledAt).toBeDefined();
+  expect(event?.confirmedAt).toBeDefined();
+  expect(await find("f1 older:1h")).toEqual([]);
+  expect((await find("")).map(({ subjects }) => subjects[0])).toEqual(["f2", "f1"]);
+
+  const told = await desk.event(id);
+  expect(told?.body).toMatchObject({ FileId: "f1" });
+  expect(told?.life.map(({ what, result }) => `${what} ${result ?? ""}`.trim())).toEqual([
+    "delivered",
+    "attempt handled",
+    "confirming confirmed",
+  ]);
+  expect(JSON.stringify(told?.life)).not.toContain("receipt-of");
+});
+
+test("the life of an open event tells its deliveries, its attempts and who acted", async () => {
+  const { desk, deliver, run, retry, discard, confirmations, inbox } = setup();
+  await deliver("f1", "first-aaaaaa");
+  const { event } = await run("disk f1 is full; no; room");
+  await deliver("f1", "second-bbbbbb");
+  await retry(event.id);
+  await run("disk f1 is full; no; room");
+
+  const told = await desk.event(event.id);
+  expect(told).toMatchObject({ state: "parked", deliveries: 2, attempts: 2 });
+  expect(told?.life).toMatchObject([
+    { what: "delivered", receipt: "…aaaaaa", by: "host:1" },
+    { what: "attempt", result: "failed", by: "host:1", error: "disk f1 is full no room" },
+    { what: "delivered", receipt: "…bbbbbb", by: "host:1" },
+    { what: "action", result: "retried by hand" },
+    { what: "attempt", result: "failed", by: "host:1", error: "disk f1 is full no room" },
+  ]);
+
+  await discard(event.id, "the film was withdrawn");
+  const [due] = confirmations;
+  if (!due) throw new Error("nothing is due");
+  await inbox.settle(due, "dead");
+  await inbox.settle(due, "confirmed");
+  const over = await desk.event(event.id);
+  expect(over).toMatchObject({ state: "discarded", deliveries: 2, attempts: 2, error: "disk f1 is full no room" });
+  expect(over?.life.slice(5).map(({ what, result }) => [what, result])).toEqual([
+    ["action", "discarded the film was withdrawn"],
+    ["confirming", "refused"],
+    ["confirming", "confirmed"],
+  ]);
+});
+
+test("a pushed event is over once it is handled, or discarded", async () => {
+  const { desk, find, push, run, discard, inbox } = setup();
+  await push("f1");
+  const { event } = await run("not yet");
+  await inbox.mark(event, true, 5);
+  await inbox.mark(event, true, 5);
+  const found = await find("f1 state:confirmed");
+  expect(found).toMatchObject([{ id: event.id, door: "push", attempts: 2, subjects: ["f1"] }]);
+  await push("f2");
+  const parked = await run("never");
+  await discard(parked.event.id, "nobody needs it");
+  expect((await desk.event(parked.event.id))?.life.map(({ what, result }) => `${what} ${result ?? ""}`.trim())).toEqual(
+    ["delivered", "attempt failed", "action discarded nobody needs it", "confirming given up"],
+  );
+});
+
+test("what handlers say cannot forge a field, and what vendors send cannot either", async () => {
+  const { find, deliver, run, desk } = setup();
+  await deliver('f"]\t\n;]');
+  const { event } = await run("a\nb;o1 discarded\tx");
+  expect((await desk.event(event.id))?.subjects).toEqual(['f"]\t\n;]']);
+  expect(await find('state:parked "b o1 discarded x"')).toEqual([]);
+  expect(await find("state:parked discarded")).toHaveLength(1);
+});
+
+test("a life stays small, however often its event is delivered", async () => {
+  const { redis, keys, deliver, run, desk } = setup();
+  await deliver("f1");
+  const { event } = await run("no");
+  for (let n = 0; n < 300; n += 1) await deliver("f1", `h-${n}`);
+  const told = await desk.event(event.id);
+  expect(told?.deliveries).toBeGreaterThan(200);
+  expect(told?.life.length).toBeLessThan(160);
+  expect(told?.life[1]?.error).toBe("no");
+  expect(told?.life.at(-1)?.receipt).toBe("…h-299");
+  expect(await redis.hstrlen(keys.keysOf(source.name).event(event.fingerprint), "life")).toBeLessThan(1_700);
+});
+
+test("the history holds as many events as it may, and none once it is switched off", async () => {
+  const { redis, keys, find, inbox, deliver, next, desk } = setup();
+  for (let n = 0; n < 600; n += 50) {
+    const files = Array.from({ length: 50 }, (_, index) => `f${n + index}.`);
+    await Promise.all(files.map((file) => deliver(file)));
+    const jobs = [];
+    for (const _ of files) jobs.push(await next());
+    const marked = await Promise.all(jobs.map((job) => inbox.mark(eventOf(job), true)));
+    const due = marked.flatMap(({ confirmation }) => confirmation ?? []);
+    await Promise.all(due.map((one) => inbox.settle(one, "confirmed")));
+    await Promise.all(jobs.map((job) => job.moveToCompleted("", "test", false)));
+  }
+  expect(await desk.reach()).toMatchObject({ events: 600 });
+  expect(await find("f0.")).toHaveLength(1);
+
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await desk.events({ limit: 77, cursor });
+    seen.push(...page.events.flatMap(({ subjects }) => subjects));
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  expect(new Set(seen).size).toBe(600);
+  expect(seen).toHaveLength(600);
+
+  await createTrimHistory(redis, keys, { events: 100, days: 7 })();
+  // Whole chunks go.
+  expect(await desk.reach()).toMatchObject({ events: 344 });
+  expect(await find("f0.")).toEqual([]);
+  expect(await find("f599.")).toHaveLength(1);
+  await createTrimHistory(redis, keys, { events: 0, days: 7 })();
+  expect(await desk.reach()).toEqual({ events: 0 });
+  expect(await redis.keys(keys.keysOf("").past("*"))).toEqual([]);
+});
+
+test("without a history nothing is written for it, and a failed attempt asks as before", async () => {
+  const { redis: counted, anyKeys } = await countedRedis();
+  const { redis, keys, deliver, run, inbox, next, find } = setup({ isKept: false, redis: counted, keys: anyKeys() });
+  await deliver("f1");
+  const { confirmation, event } = await run();
+  const settled = await commandsOf(redis, async () => confirmation && (await inbox.settle(confirmation, "confirmed")));
+  expect(settled.inRedis.filter((command) => /^(append|hincrby|get|set) /.test(command))).toEqual([]);
+  expect(await redis.hexists(keys.keysOf(source.name).event(event.fingerprint), "life")).toBe(0);
+  await deliver("f2");
+  const other = eventOf(await next());
+  const asked = await commandsOf(redis, () => inbox.ran(other, {}, { ranForMs: 1, error: "no" }));
+  expect(asked).toMatchObject({ sent: ["hget"], scripts: [] });
+  expect(await find("f1")).toEqual([]);
+});
+
+function searchOf(text: string): Search {
+  const read = readSearch(text);
+  if ("mistake" in read) throw new Error(read.mistake);
+  return read.search;
+}
