@@ -11,7 +11,7 @@ Measures this machine against itself: the whole worker beside a plain loop and b
   --runs N            runs of throughput and start, each in fresh processes, taking turns (3)
   --concurrency N     handlers at once (32)
   --only A,B          of throughput, latency, calls, odd, start, ceiling, growth, scale, backlog,
-                      memory, long-run, peers (all)
+                      memory, history, long-run, peers (all)
   --json FILE         every number of every run
   --against FILE      compares with such a file of an earlier run: what got worse beyond its noise?
   --profile FOLDER    leaves a CPU profile of each throughput worker there

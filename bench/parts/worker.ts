@@ -21,6 +21,7 @@ const Start = z.object({
   /** Handlers treat odd events so: slow, failing, or asked again in an hour. */
   odd: z.enum(["slow", "fails", "later"]).optional(),
   callsPerSecond: z.number().default(10_000),
+  historyEvents: z.number().default(200_000),
 });
 
 const LATER_MS = 3_600_000;
@@ -35,13 +36,15 @@ const gate = Promise.withResolvers<void>();
 serveConsumer(start, { release: () => gate.resolve() });
 
 async function start(input: unknown): Promise<void> {
-  const { redisUrl, env, concurrency, blocked, maxWaiting, handlerMs, odd, callsPerSecond } = Start.parse(input);
+  const { historyEvents, ...options } = Start.parse(input);
+  const { redisUrl, env, concurrency, blocked, maxWaiting, handlerMs, odd, callsPerSecond } = options;
   const config = readConfig({
     ...env,
     TENCENT_VOD_MAX_QPS: String(callsPerSecond),
     REDIS_URL: redisUrl,
     CONCURRENCY: String(concurrency),
     MAX_WAITING: String(maxWaiting),
+    HISTORY_EVENTS: String(historyEvents),
     PORT: "0",
   });
   const run = ({ event }: HandlerContext): HandlerResult => {

@@ -4,6 +4,7 @@ import { backlog } from "./backlog.ts";
 import { calls } from "./calls.ts";
 import { ceiling } from "./ceiling.ts";
 import { growth } from "./growth.ts";
+import { history } from "./history.ts";
 import { latency } from "./latency.ts";
 import { longRun } from "./long-run.ts";
 import { memory } from "./memory.ts";
@@ -25,6 +26,7 @@ export const ROWS: ReadonlyMap<string, Row> = new Map(
     scale,
     backlog,
     memory,
+    history,
     "long-run": longRun,
     peers,
   }),

@@ -82,3 +82,40 @@ export type Group = z.infer<typeof Group>;
 
 /** Names a group. */
 export type GroupKey = Pick<Group, "type" | "error">;
+
+export const SERIES_COUNTS = ["in", "handled", "failed", "parked", "confirmed"] as const;
+
+const Times = z.object({ p50: z.number(), p95: z.number() });
+const Point = z.object({ at: Time, in: Count, handled: Count, failed: Count, parked: Count, confirmed: Count });
+
+export const Series = z.object({
+  range: z.enum(["15m", "3h", "2d"]),
+  stepMs: Count,
+  /** The oldest first. The last one is not over. */
+  points: z.array(Point).readonly(),
+  /** Over the whole range, the busiest first. `failed` counts attempts. */
+  types: z
+    .array(
+      z.object({
+        type: z.string(),
+        handled: Count,
+        failed: Count,
+        parked: Count,
+        /** Of one attempt, in ms, a little too high: by at most 42 %. */
+        handlerMs: Times.exactOptional(),
+      }),
+    )
+    .readonly(),
+  sources: z
+    .array(
+      z.object({
+        source: z.string(),
+        in: Count,
+        confirmed: Count,
+        /** Of one call, likewise. */
+        confirmMs: Times.exactOptional(),
+      }),
+    )
+    .readonly(),
+});
+export type Series = z.infer<typeof Series>;

@@ -3,10 +3,12 @@ import type { Redis } from "ioredis";
 import { z } from "zod";
 import { isObject, type JsonObject } from "../core/event.ts";
 import type { Keys } from "../ledger/keys.ts";
-import type { DeskEvent, EventPage, EventWithLife, LifeEntry } from "./contract.ts";
+import { createSeries, type SeriesName } from "../ledger/series.ts";
+import type { DeskEvent, EventPage, EventWithLife, LifeEntry, Series } from "./contract.ts";
 import { createGroups } from "./groups.ts";
 import { createOpenLists, type Place } from "./open-lists.ts";
 import { createPast } from "./past.ts";
+import { summed } from "./series.ts";
 import { EVERYTHING, lowerCase, type Search } from "./search.ts";
 
 export type DeskOptions = {
@@ -30,8 +32,13 @@ const PAST = "past";
 export function createDesk({ redis, keys, knownSources, retentionOf, retry }: DeskOptions) {
   const open = createOpenLists({ redis, keys, knownSources, retentionOf });
   const past = createPast(redis, keys);
+  const counts = createSeries(redis, keys);
 
-  return { ...createGroups({ open, retry }), events, event, reach: past.reach };
+  return { ...createGroups({ open, retry }), events, event, series, reach: past.reach };
+
+  async function series(range: SeriesName): Promise<Series> {
+    return summed(range, await counts.read(range));
+  }
 
   /** First the open ones, then those of the history, the newest first. */
   async function events({ search = EVERYTHING, limit, cursor }: Asked): Promise<EventPage> {

@@ -70,6 +70,8 @@ type SharedKeys = {
   readonly canary: string;
   /** String: written to see whether Redis takes writes. */
   readonly probe: string;
+  /** Hash: what was counted in a step of a series. */
+  readonly series: (step: string) => string;
   /** String: see `layout.ts`. */
   readonly layout: string;
 };
@@ -97,6 +99,7 @@ export function createKeys(prefix: string): Keys {
       pulse: `${shared}pulse`,
       canary: `${shared}canary`,
       probe: `${shared}probe`,
+      series: (step) => `${shared}series:${step}`,
       layout: `${shared}layout`,
     },
     queue: { name: QUEUE_NAME, prefix: tag },

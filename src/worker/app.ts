@@ -7,6 +7,7 @@ import { errorFields, toError } from "../core/failure.ts";
 import { createLogGroups } from "../core/log-groups.ts";
 import { settledBefore } from "../core/sleep.ts";
 import { unfailingLog, unfailingMeter } from "../core/unfailing.ts";
+import { SeriesMeter } from "../desk/series.ts";
 import { createSubjectsOf } from "../desk/subjects.ts";
 import { serve } from "../http/serve.ts";
 import { callbacks } from "../http/callbacks/endpoints.ts";
@@ -31,6 +32,7 @@ import { openReplication } from "./replication.ts";
 import { openPushes } from "./pushes.ts";
 import { createOrphans } from "./orphans.ts";
 import { replicaName } from "./replica-name.ts";
+import { writeSeries } from "./series.ts";
 import { stopInOrder } from "./stop-in-order.ts";
 import { VERSION } from "./version.ts";
 import type { App, AppOptions } from "./app-contract.ts";
@@ -132,7 +134,9 @@ export async function startApp({
     cleanups.push(() => replication.close());
     const metrics = createMetrics({ status: () => health.status() });
     const recent = new Recent();
-    const meter = unfailingMeter(metrics.meter, recent);
+    const counted = new SeriesMeter();
+    const meter = unfailingMeter(metrics.meter, recent, counted);
+    cleanups.push(writeSeries({ redis, keys, meter: counted, log }));
     const { bySource: confirmers, confirm } = createConfirmers(sources, {
       inbox,
       replicated: replication.replicated,

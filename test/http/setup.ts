@@ -35,7 +35,13 @@ export async function setup({ openEvents = [parked], ...changes }: Changes = {})
   const log = groupedLog(pino({ level: "debug" }, { write: (line: string) => void lines.push(line) }));
   const status = changes.status ?? ((): Promise<Status> => Promise.resolve(statusOf()));
   const queue = await openQueue();
-  const desk: DeskApi = { groups: async () => [], events: async () => ({ events: [] }), event: async () => undefined };
+  const desk: DeskApi = {
+    groups: async () => [],
+    events: async () => ({ events: [] }),
+    event: async () => undefined,
+    series: async (range) => ({ range, stepMs: 15_000, points: [], types: [], sources: [] }),
+    reach: async () => ({ events: 0 }),
+  };
   const pages = {
     queue,
     desk,

@@ -1,7 +1,7 @@
 /** What the desk tells machines: the same as it shows people. `openapi.json` describes it. */
 import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { EventPage, EventWithLife, Group } from "../../desk/contract.ts";
+import type { EventPage, EventWithLife, Group, Series } from "../../desk/contract.ts";
 import { readSearch, type Search } from "../../desk/search.ts";
 import type { HttpEnv } from "../access/guard.ts";
 
@@ -10,8 +10,12 @@ export type DeskApi = {
   /** Rejects with a `CursorError` for a cursor that is none of its own. */
   events(asked: { search: Search; limit: number; cursor?: string | undefined }): Promise<EventPage>;
   event(id: string): Promise<EventWithLife | undefined>;
+  series(range: Series["range"]): Promise<Series>;
+  /** How far the history reaches back. */
+  reach(): Promise<{ readonly events: number; readonly since?: string }>;
 };
 
+const RANGES = ["15m", "3h", "2d"] as const;
 const LIMIT = { usual: 50, most: 500 };
 
 export function deskApi(desk: DeskApi): Hono<HttpEnv> {
@@ -35,6 +39,13 @@ export function deskApi(desk: DeskApi): Hono<HttpEnv> {
     if (!event) throw refused(404, "no event has this id, or it was forgotten since");
     return c.json(event);
   });
+  app.get("/api/series", async (c) => {
+    const asked = c.req.query("range") ?? RANGES[0];
+    const range = RANGES.find((one) => one === asked);
+    if (!range) throw refused(400, `range: takes ${RANGES.join(", ")}`);
+    return c.json(await desk.series(range));
+  });
+  app.get("/api/history", async (c) => c.json(await desk.reach()));
   return app;
 }
 

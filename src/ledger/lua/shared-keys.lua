@@ -4,4 +4,5 @@ local function quotaKey(name) return shared .. 'quota:' .. name end
 local function sourcesKey() return shared .. 'sources' end
 local function layoutKey() return shared .. 'layout' end
 local function replicasKey() return shared .. 'replicas' end
+local function seriesKey(step) return shared .. 'series:' .. step end
 local function pulseKey() return shared .. 'pulse' end
