@@ -4,8 +4,8 @@ import { startOwnRedis, usedMemory } from "../support/redis.ts";
 import { until } from "../support/until.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
-const EVENTS = 4_000;
-const MEMORY = 9 * 1024 * 1024;
+const EVENTS = 2_000;
+const MEMORY = 5 * 1024 * 1024;
 
 test("a Redis that is nearly full takes nothing new in, finishes what it has, and goes on by itself", async () => {
   const { url, prefix } = await startOwnRedis();
@@ -15,7 +15,7 @@ test("a Redis that is nearly full takes nothing new in, finishes what it has, an
   const { simulator, start, allConfirmed, publish, runs } = await setupWorld({
     redis: { url, prefix },
     // on a slow machine too, more is let in than memory holds: what can be handled within a window
-    windowMs: 60_000,
+    windowMs: 30_000,
   });
   const pad = "x".repeat(1_500);
   for (let n = 0; n < EVENTS; n++) publish(`${n} ${pad}`, { ms: 120 });

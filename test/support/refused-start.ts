@@ -1,4 +1,6 @@
 import { expect } from "vitest";
+import { main } from "../../src/cli/start.ts";
+import { ConfigError } from "../../src/config/config-error.ts";
 import { runToEnd } from "./process.ts";
 
 /** What no refusal may show. */
@@ -20,6 +22,18 @@ export async function refusalOf(env: Readonly<Record<string, string>>, exitCode 
   const { code, text, lines } = await runToEnd(env);
   expect({ code, text }).toEqual({ code: exitCode, text: expect.not.stringMatching(/^ +at |node:internal/m) });
   expect(lines).toEqual([]);
-  for (const secret of [...Object.values(SECRETS), "redis-password"]) expect(text).not.toContain(secret);
+  expectNoSecretIn(text);
   return text;
+}
+
+/** As the process would print it; here none is started. */
+export async function mistakeIn(env: Readonly<Record<string, string>>): Promise<string> {
+  const refusal: unknown = await main(env).catch((err: unknown) => err);
+  if (!(refusal instanceof ConfigError)) throw new Error("these settings are no mistake", { cause: refusal });
+  expectNoSecretIn(refusal.message);
+  return `${refusal.message}\n`;
+}
+
+function expectNoSecretIn(text: string): void {
+  for (const secret of [...Object.values(SECRETS), "redis-password"]) expect(text).not.toContain(secret);
 }

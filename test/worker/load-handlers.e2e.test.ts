@@ -1,8 +1,8 @@
-import { execFile } from "node:child_process";
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { ConfigError } from "../../src/config/config-error.ts";
 import { loadHandlers } from "../../src/worker/load-handlers.ts";
 import { PROJECT } from "../support/process.ts";
@@ -20,20 +20,17 @@ async function folderWith(files: Files) {
   return folder;
 }
 
-/** Loads the module that HANDLERS names in a Node of its own: vitest has another way of importing. */
+/** A Node of its own that loads modules: vitest has another way of importing. */
+const loader = fork(join(import.meta.dirname, "../support/handlers-loader.ts"));
+afterAll(() => loader.kill());
+
+/** Loads the module that HANDLERS names. */
 async function loadNamed(name: string, source?: string, others: Files = {}) {
   const folder = await folderWith(source === undefined ? {} : { ...others, [name]: source });
   await mkdir(join(folder, "node_modules"));
   await symlink(PROJECT, join(folder, "node_modules/reliable-callback"));
-  const script = `
-    import { loadHandlers } from ${JSON.stringify(join(PROJECT, "src/worker/load-handlers.ts"))};
-    const answer = await loadHandlers({ handlersPath: process.argv[1], roles: ["work"] }).then(
-      ({ list }) => ({ list: list.map(({ vendor, type }) => vendor + "/" + type) }),
-      ({ name, message }) => ({ name, message }));
-    console.log(JSON.stringify(answer));`;
-  const args = ["--input-type=module", "-e", script, `./${name}`];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder });
-  const answer: unknown = JSON.parse(stdout);
+  loader.send({ folder, path: `./${name}` });
+  const [answer]: unknown[] = await once(loader, "message");
   return { answer, file: join(folder, name) };
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { atEnd } from "../../support/at-end.ts";
 import { PROJECT } from "../../support/process.ts";
 import { setupAccount } from "../run-command.ts";
 
@@ -38,7 +39,7 @@ async function setup() {
   return { folder, command, out: command.out, write, says, count, publish, unconfirmed };
 }
 
-describe("npm run dev", { timeout: 240_000 }, () => {
+describe.concurrent("npm run dev", { timeout: 240_000 }, () => {
   test("takes new handlers at once, and neither loses an event to that nor repeats one", async () => {
     const { command, write, says, count, publish, unconfirmed } = await setup();
     await write("slow", 1_000);
@@ -104,7 +105,7 @@ describe("npm run dev", { timeout: 240_000 }, () => {
     const [ready = ""] = /http:\S+\/(?= shows)/.exec(out()) ?? [];
     expect((await fetch(`${ready}healthz`)).status).toBe(200);
     const [, data = ""] = /"folder":"([^"]+)"/.exec(out()) ?? [];
-    onTestFinished(() => rm(data, { recursive: true, force: true }));
+    atEnd(() => rm(data, { recursive: true, force: true }));
 
     command.kill("SIGKILL");
 

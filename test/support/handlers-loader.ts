@@ -1,0 +1,20 @@
+/** A process that loads modules of handlers as a worker does, each from a working directory that it is told. */
+import { z } from "zod";
+import { loadHandlers } from "../../src/worker/load-handlers.ts";
+
+const Order = z.object({ folder: z.string(), path: z.string() });
+
+process.on("message", async (message) => {
+  const { folder, path } = Order.parse(message);
+  process.chdir(folder);
+  process.send?.(await load(path));
+});
+
+async function load(path: string) {
+  try {
+    const { list } = await loadHandlers({ handlersPath: path, roles: ["work"] });
+    return { list: list.map(({ vendor, type }) => `${vendor}/${type}`) };
+  } catch (err) {
+    return err instanceof Error ? { name: err.name, message: err.message } : err;
+  }
+}
