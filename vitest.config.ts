@@ -25,8 +25,8 @@ export default defineConfig({
           // a process for each file would cost four times as much as the tests; Node reads the sources as in production
           isolate: false,
           experimental: { viteModuleRunner: false },
-          // more than cores, here and below: many tests wait for windows and locks to end
-          maxWorkers: 4,
+          // more than cores, here and below: some tests wait, further down for windows and locks to end
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
@@ -37,7 +37,7 @@ export default defineConfig({
           include: [...include],
           globalSetup: ["test/support/global-setup.ts"],
           setupFiles: ["test/support/side-by-side.ts"],
-          maxWorkers: 3,
+          maxWorkers: 4,
           // a process for each file costs a second; these share nothing but Redis, where each test has keys of its own
           isolate: name === "proof",
           experimental: { viteModuleRunner: false },

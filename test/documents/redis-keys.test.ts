@@ -31,6 +31,11 @@ const READS =
   "TIME|GET|HGET|HMGET|HGETALL|HVALS|HLEN|HEXISTS|HSCAN|SISMEMBER|SMEMBERS|EXISTS|ZSCORE|ZCARD|ZCOUNT|ZRANGE|ZRANGEBYSCORE|ZSCAN|LRANGE|LLEN|LPOS|PTTL";
 const WRITES = new RegExp(String.raw`(?:redis\.call|gather)\('(?!(?:${READS})')\w+', ([\w.]+)`, "g");
 
+const FUNCTIONS = functions();
+const WRITTEN = new Map(
+  SCRIPTS.filter((script) => !JOINED.has(script)).map((script) => [script, written(lua(script))]),
+);
+
 test("every key that the code can name has a row", () => {
   const { keysOf, shared } = createKeys("P");
   const { scope: _, queue, job, lock, steps, ...own } = keysOf("tencent-vod/1");
@@ -71,10 +76,8 @@ function helperOf(name: KeyRow["name"]): string | undefined {
 
 function writersOf(name: string): readonly string[] {
   const helper = helperOf(name);
-  const writing = SCRIPTS.filter((script) => !JOINED.has(script)).filter(
-    (script) => helper !== undefined && written(lua(script)).has(helper),
-  );
-  return writing.toSorted();
+  const writing = [...WRITTEN].filter(([, helpers]) => helper !== undefined && helpers.has(helper));
+  return writing.map(([script]) => script).toSorted();
 }
 
 /** The helpers that name what a script writes, itself or by the functions that it calls. */
@@ -82,7 +85,7 @@ function written(script: string): ReadonlySet<string> {
   const called = new Set<string>();
   const texts = [script];
   for (const text of texts)
-    for (const [name, body] of functions())
+    for (const [name, body] of FUNCTIONS)
       if (!called.has(name) && text.includes(`${name}(`)) {
         called.add(name);
         texts.push(body);
