@@ -4,11 +4,15 @@ import { loadHandlers } from "../../src/worker/load-handlers.ts";
 
 const Order = z.object({ folder: z.string(), path: z.string() });
 
-process.on("message", async (message) => {
+process.on("message", (message) => {
   const { folder, path } = Order.parse(message);
   process.chdir(folder);
-  process.send?.(await load(path));
+  void answer(path);
 });
+
+async function answer(path: string): Promise<void> {
+  process.send?.(await load(path));
+}
 
 async function load(path: string) {
   try {
