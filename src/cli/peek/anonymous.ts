@@ -15,7 +15,7 @@ const TELLING = new Set(
 /** Fields with what the user passed along: all that stands in them is the user's, whatever its name. */
 const PASSED_ALONG = /^(extend|user_?data|user_?metadata|session_?context|source_?context)$/i;
 const ADDRESS = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s]*/i;
-/** `arn:aws:SERVICE:REGION:111122223333:queues/Default`: what comes after the region tells whose it is. */
+/** `arn:PARTITION:SERVICE:REGION:111122223333:queues/Default`: all after the region tells whose it is. */
 const ARN = /^arn:[^:]*:[^:]*:[^:]*:/;
 
 export type Anonymous = { body(body: JsonObject): JsonObject; text(text: string): string };
