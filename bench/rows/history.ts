@@ -1,13 +1,17 @@
 /** The history: what it costs each event, what it takes up in Redis, and how long a search through it takes. */
 import type { Redis } from "ioredis";
+import { pino } from "pino";
 import { z } from "zod";
 import { createDesk } from "../../src/desk/desk.ts";
 import { EVERYTHING } from "../../src/desk/search.ts";
+import { fingerprint } from "../../src/core/fingerprint.ts";
+import type { Delivery } from "../../src/core/source.ts";
 import { createKeys } from "../../src/ledger/keys.ts";
+import { redisTime } from "../../src/ledger/redis-time.ts";
+import { createInbox } from "../../src/queue/inbox.ts";
 import { Cost, Seen } from "../kit/replies.ts";
 import { createRow } from "../kit/row.ts";
 import { cell, tableOf } from "../kit/table.ts";
-import { until } from "../kit/until.ts";
 import { publishAll, sendAhead, startVendor, WARM_UP } from "../kit/vendor.ts";
 import { inNewWorld, type World } from "../kit/world.ts";
 
@@ -17,9 +21,14 @@ const PAST = 200_000;
 const CHUNK_LINES = 256;
 const CHUNKS = Math.floor(PAST / CHUNK_LINES);
 const SEARCHES = 5;
-const LOOK_MS = 50;
-/** So long that nothing is delivered again meanwhile. */
-const WINDOW_MS = 3_600_000;
+const SOURCE = {
+  name: "tencent-vod",
+  vendor: "tencent-vod",
+  windowMs: 3_600_000,
+  retentionMs: 345_600_000,
+  batchSize: 64,
+  maxCallsPerSecond: 1_000,
+};
 
 export const history = createRow({
   async measure({ options: { runs, events, few, concurrency }, step }) {
@@ -84,16 +93,38 @@ async function searches({ redis, redisUrl, redisCost, part }: World, of: SearchO
     retry: async () => false,
   });
   const pastMs = await timeOf(() => desk.events({ search: { ...NOTHING, states: ["confirmed"] }, limit: 1 }));
-  const [simulator, worker] = [part("simulator"), part("worker")];
-  const env = await startVendor(simulator, { windowMs: WINDOW_MS, historyLimit: of.open });
-  await worker.ask("start", { redisUrl, env, concurrency: of.concurrency, blocked: true }, z.undefined());
-  await simulator.ask("publish", of.open, z.undefined());
-  await until(async () => (await redis.zcard(OWN.unconfirmed)) >= of.open, LOOK_MS, signal);
+  await takeIn(redis, of.open, signal);
   const openMs = await timeOf(() => desk.events({ search: { ...NOTHING, states: ["waiting"] }, limit: 1 }));
   return { bytes, pastMs, openMs };
 }
 
 const NOTHING = { ...EVERYTHING, words: ["nowhere to be found"] };
+
+/** Without a worker, which would take in only what it can end in time. */
+async function takeIn(redis: Redis, count: number, signal: AbortSignal): Promise<void> {
+  const log = pino({ level: "silent" });
+  const inbox = createInbox({
+    redis,
+    keys: KEYS,
+    times: { graceMs: 15_000, callMs: 5_000 },
+    attempts: 20,
+    maxWaiting: 2 * count,
+    subjectsOf: (_, { FileId: id }) => [String(id)],
+    historyAs: "bench",
+    log,
+  });
+  for (let taken = 0; taken < count && !signal.aborted; taken += SOURCE.batchSize) {
+    const deliveries = Array.from({ length: SOURCE.batchSize }, (_, index) => deliveryOf(taken + index));
+    await inbox.accept(SOURCE, await redisTime(redis), deliveries);
+  }
+  await inbox.close();
+}
+
+function deliveryOf(number: number): Delivery {
+  const id = String(5_285_890_784_000_000 + number);
+  const body = { EventType: "NewFileUpload", FileId: id, MetaData: "x".repeat(1_500) };
+  return { receipt: `receipt-${id}`, fingerprint: fingerprint("tencent-vod", body), type: "NewFileUpload", body };
+}
 
 /** Real lines of a few chunks, copied until it is as long as may be. Resolves with the bytes of each. */
 async function fillHistory(

@@ -53,6 +53,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: "run archived events again, or try handlers on parked ones; --help lists its options",
     run: async (args) => (await import("./replay/index.ts")).replay(process.env, args),
   },
+  events: {
+    about: "find events on a running worker, and tell what became of them; --help lists its options",
+    run: async (args) => (await import("./events/index.ts")).events(process.env, args),
+  },
   peek: {
     about: "look at what waits at the vendor; run nothing, confirm nothing; --save DIR keeps it for tests",
     run: async (args) => (await import("./peek/index.ts")).peek(process.env, args),

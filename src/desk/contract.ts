@@ -119,3 +119,9 @@ export const Series = z.object({
     .readonly(),
 });
 export type Series = z.infer<typeof Series>;
+
+export const Groups = z.object({ groups: z.array(Group).readonly() });
+
+/** How far the history reaches back. */
+export const Reach = z.object({ events: Count, since: Time.exactOptional() });
+export type Reach = z.infer<typeof Reach>;

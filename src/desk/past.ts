@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import { z } from "zod";
 import type { Keys } from "../ledger/keys.ts";
 import { loadScript } from "../ledger/scripts.ts";
-import type { DeskEvent, LifeEntry } from "./contract.ts";
+import type { DeskEvent, LifeEntry, Reach } from "./contract.ts";
 import { factsOf, readLife } from "./life.ts";
 import { EVERYTHING, fits, lowerCase, type Search, wordsOf } from "./search.ts";
 
@@ -50,7 +50,7 @@ export function createPast(redis: Redis, { keysOf }: Keys) {
   }
 
   /** How many events it holds, and since when. */
-  async function reach(): Promise<{ readonly events: number; readonly since?: string }> {
+  async function reach(): Promise<Reach> {
     const [count, first] = await redis.hmget(history, "count", "first");
     const oldest = Number(first ?? 0);
     const at = Number(await redis.getrange(past(oldest), 0, 12));

@@ -1,7 +1,7 @@
 /** What the desk tells machines: the same as it shows people. `openapi.json` describes it. */
 import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { EventPage, EventWithLife, Group, Series } from "../../desk/contract.ts";
+import type { EventPage, EventWithLife, Group, Reach, Series } from "../../desk/contract.ts";
 import { readSearch, type Search } from "../../desk/search.ts";
 import type { HttpEnv } from "../access/guard.ts";
 
@@ -12,7 +12,7 @@ export type DeskApi = {
   event(id: string): Promise<EventWithLife | undefined>;
   series(range: Series["range"]): Promise<Series>;
   /** How far the history reaches back. */
-  reach(): Promise<{ readonly events: number; readonly since?: string }>;
+  reach(): Promise<Reach>;
 };
 
 const RANGES = ["15m", "3h", "2d"] as const;
@@ -45,6 +45,7 @@ export function deskApi(desk: DeskApi): Hono<HttpEnv> {
     if (!range) throw refused(400, `range: takes ${RANGES.join(", ")}`);
     return c.json(await desk.series(range));
   });
+  app.get("/api/openapi.json", async (c) => c.json((await import("../../desk/openapi.ts")).openApi()));
   app.get("/api/history", async (c) => c.json(await desk.reach()));
   return app;
 }

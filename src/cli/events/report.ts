@@ -1,0 +1,57 @@
+import type { DeskEvent, EventPage, EventWithLife, LifeEntry } from "../../desk/contract.ts";
+import { dim, heading, visible } from "../terminal.ts";
+
+export function listLines({ events, cursor }: EventPage): readonly string[] {
+  if (events.length === 0) return ["No event fits."];
+  const lines = events.flatMap((event) => [
+    `${event.state.padEnd(10)}${event.firstSeen}  ${heading(visible(event.type))}  ${visible(event.subjects.join(" "))}`,
+    dim(`${" ".repeat(10)}${visible(event.id)}  ${visible(event.source)}`),
+    ...(event.error === undefined ? [] : [`${" ".repeat(10)}${visible(firstLine(event.error))}`]),
+  ]);
+  return cursor === undefined ? lines : [...lines, "There are more: name what you look for, or raise --limit."];
+}
+
+export function showLines({ life, body, ...event }: EventWithLife): readonly string[] {
+  return [
+    `${heading(visible(event.type))}  ${event.state}  ${visible(event.id)}`,
+    ...factsOf(event).map(([name, value]) => `  ${name.padEnd(14)}${visible(value)}`),
+    "",
+    ...life.map(entryLine),
+    "",
+    ...(body === undefined ? ["Its body is gone with its job."] : visible(JSON.stringify(body, null, 2)).split("\n")),
+  ];
+}
+
+function factsOf(event: DeskEvent): readonly (readonly [name: string, value: string])[] {
+  const { source, door, subjects, firstSeen, deliveries, attempts, handledAt, confirmedAt, worker, expiresAt } = event;
+  const facts = [
+    ["source", `${source}, by ${door}`],
+    ["subjects", subjects.join(" ")],
+    ["first seen", firstSeen],
+    ["deliveries", String(deliveries)],
+    ["attempts", String(attempts)],
+    ["handled", handledAt],
+    ["confirmed", confirmedAt],
+    ["worker", worker],
+    ["forgotten at", expiresAt],
+    ["error", event.error],
+  ] as const;
+  return facts.flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, value] as const]));
+}
+
+function entryLine({ at, what, by, endedAt, result, receipt, error }: LifeEntry): string {
+  const parts = [
+    at,
+    what.padEnd(10),
+    result,
+    receipt,
+    endedAt && `until ${endedAt}`,
+    by && `by ${by}`,
+    error && `: ${firstLine(error)}`,
+  ];
+  return `  ${visible(parts.filter((part) => part !== undefined).join(" "))}`;
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}
