@@ -114,7 +114,7 @@ export class Archive {
     try {
       await file.handle.appendFile(text);
       await file.handle.datasync();
-      await assertThere(file);
+      await this.#assertThere(file);
       file.size += Buffer.byteLength(text);
     } catch (error) {
       await this.#giveUp(file);
@@ -134,6 +134,12 @@ export class Archive {
     return this.#file;
   }
 
+  /** A file whose folder is deleted, moved or unmounted while it is open takes every line, and nobody may ever find them. */
+  async #assertThere({ name, handle }: OpenFile): Promise<void> {
+    const [written, found] = await Promise.all([handle.stat(), stat(join(this.#options.dir, name))]);
+    if (found.ino !== written.ino || found.dev !== written.dev) throw new Error(`${name} is another file by now`);
+  }
+
   /** Takes back what a failed write left, so that the file ends in a whole line; the next write starts a new file. */
   async #giveUp({ name, handle, size }: OpenFile): Promise<void> {
     await handle.truncate(size).catch(ignore);
@@ -148,12 +154,6 @@ export class Archive {
     this.#file = undefined;
     await file?.handle.close();
   }
-}
-
-/** A file that was deleted while it is open takes every line, and nobody will ever find them. */
-async function assertThere({ name, handle }: OpenFile): Promise<void> {
-  const { nlink } = await handle.stat();
-  if (nlink === 0) throw new Error(`${name} was deleted`);
 }
 
 /** A name that is taken gets a number. One that was compressed is taken as well. */

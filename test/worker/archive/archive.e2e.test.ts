@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -215,17 +215,34 @@ describe("an archive that cannot write", () => {
     expect(await files()).toEqual([]);
   });
 
-  test("an open file that somebody deletes takes no event for safe, and the folder is not made again", async () => {
+  test.each([
+    ["deletes", async (dir: string) => rm(dir, { recursive: true })],
+    ["moves away", async (dir: string) => rename(dir, `${dir}-moved`)],
+  ])("a folder that somebody %s takes no event for safe, and is not made again", async (_, lose) => {
     const { archive, dir, records } = await setup();
     await archive.append(eventOf());
-    await rm(dir, { recursive: true });
+    await lose(dir);
 
-    await expect(archive.append(eventOf({ id: "tv-2" }))).rejects.toThrow(/was deleted\)$/);
+    await expect(archive.append(eventOf({ id: "tv-2" }))).rejects.toThrow("(ENOENT)");
     await expect(archive.append(eventOf({ id: "tv-3" }))).rejects.toThrow("(ENOENT)");
     await mkdir(dir);
     await archive.append(eventOf({ id: "tv-4" }));
 
     expect(await records()).toEqual([expect.objectContaining({ id: "tv-4" })]);
+  });
+
+  test("a file that was put in the place of the open one takes no event for safe", async () => {
+    const { archive, dir, files } = await setup();
+    await archive.append(eventOf());
+    const [name = ""] = await files();
+    await rename(join(dir, name), join(dir, "moved"));
+    await writeFile(join(dir, name), "");
+
+    await expect(archive.append(eventOf({ id: "tv-2" }))).rejects.toThrow(/cannot write to /);
+    await archive.append(eventOf({ id: "tv-3" }));
+
+    expect(await readFile(join(dir, "moved"), "utf8")).not.toContain("tv-2");
+    expect(await readFile(join(dir, name.replace(/ndjson$/, "2.ndjson")), "utf8")).toContain("tv-3");
   });
 
   test("an append that is given up rejects at once, and its line does not wait for a disk that hangs", async () => {
