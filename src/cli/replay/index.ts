@@ -3,10 +3,12 @@ import { pino } from "pino";
 import { ConfigError } from "../../config/config-error.ts";
 import { OWN_SETTINGS } from "../../config/settings.ts";
 import { createHandlers, type Handlers } from "../../core/handlers.ts";
+import { nearest } from "../../core/nearest.ts";
 import { settledBefore } from "../../core/sleep.ts";
 import { watchStrays } from "../../worker/watch-strays.ts";
 import { readGiven, readSettings } from "../../settings/given.ts";
 import type { ValuesOf } from "../../settings/setting.ts";
+import { VENDORS } from "../../vendors/index.ts";
 import { assertRoomToForward } from "../../worker/check-handlers.ts";
 import { forward } from "../../worker/forward/forward.ts";
 import { loadHandlers } from "../../worker/load-handlers.ts";
@@ -37,7 +39,7 @@ export async function replay(env: Env, args: readonly string[]): Promise<void> {
   const report = createReport(selection.count);
   for (const note of selection.notes) process.stderr.write(`${note}\n`);
   if (selection.count === 0) {
-    print("nothing was found: no such event, or none that all of the options are true of");
+    print("nothing was found: no such event, or none that all of the options are true of", ...slipsIn(options));
     return exitWith(NOTHING_FOUND);
   }
   if (!handlers) {
@@ -60,6 +62,15 @@ export async function replay(env: Env, args: readonly string[]): Promise<void> {
   await settledBefore((async () => close?.())(), AbortSignal.timeout(CLOSE_MS));
   const failed = report.summary();
   exitWith(stopping.signal.aborted ? INTERRUPTED : failed > 0 ? 1 : 0);
+}
+
+/** An archive may hold types that this version does not know, so that nothing is said where something was found. */
+function slipsIn({ types }: ReplayOptions): readonly string[] {
+  const known = VENDORS.flatMap((vendor) => vendor.types);
+  return types.flatMap((type) => {
+    const meant = known.includes(type) ? undefined : nearest(type, known);
+    return meant === undefined ? [] : [`--type ${type}: did you mean ${meant}?`];
+  });
 }
 
 /** No vendor need be configured: nothing is asked of one. */

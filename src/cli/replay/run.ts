@@ -28,7 +28,7 @@ export async function* runAll(events: AsyncIterable<CallbackEvent>, options: Run
   const pauseMs = 1_000 / options.perSecond;
   let due = performance.now();
   for await (const event of events) {
-    await sleep(due - performance.now(), options.stopping);
+    await sleep(Math.max(0, due - performance.now()), options.stopping);
     if (options.stopping.aborted) return;
     due = Math.max(due + pauseMs, performance.now());
     const failure = await runOne(event, options);

@@ -49,6 +49,7 @@ test("archived events run again under new ids, marked as a replay; what fails is
 
   const { code, text } = await replay(["--per-second", "50"]);
   expect(code).toBe(1);
+  expect(text).not.toContain("Warning");
   expect(text).toContain("failed  ev-2  tencent-vod NewFileUpload: still broken");
   expect(text).toContain("failed  ev-3  tencent-vod FileDeleted: no handler for tencent-vod FileDeleted");
   expect(text).toMatch(/3 of 3 events in [\d.]+ s: 1 handled, 2 failed/);
@@ -61,6 +62,10 @@ test("archived events run again under new ids, marked as a replay; what fails is
     text: expect.stringContaining("1 handled, 0 failed"),
   });
   expect(await replay(["--id", "ev-9"])).toMatchObject({ code: 3, text: expect.stringMatching(/^nothing was found/) });
+  expect(await replay(["--type", "FileDelete"])).toMatchObject({
+    code: 3,
+    text: expect.stringContaining("--type FileDelete: did you mean FileDeleted?"),
+  });
   expect(await replay(["--dir", "nowhere"])).toMatchObject({
     code: 2,
     text: expect.stringMatching(/^ARCHIVE_DIR: cannot/),
