@@ -38,8 +38,8 @@ type Run = {
   readonly log: () => Logger;
   /** Whether an earlier run of it succeeded, so that no handler is left to run. */
   readonly hasRun: () => Promise<boolean>;
-  /** With an error: the event is to be parked for it, without a run. */
-  readonly start: (poison?: Error) => Promise<Ended>;
+  /** `poison`: the event is to be parked for it, without a run. `isAlone`: nothing may run with it. */
+  readonly start: (how?: { readonly poison?: Error; readonly isAlone?: boolean }) => Promise<Ended>;
 };
 
 /** One more could still be another's fault: of a process that was killed from outside. */
@@ -62,7 +62,7 @@ export class Isolation {
     if (this.#isTaken) return RETURNED;
     if (!suspicion) return await this.#runTogether(run.start);
     const { suspect, count } = suspicion;
-    if (count.alone >= MAX_ALONE) return await run.start(poisonError(count));
+    if (count.alone >= MAX_ALONE) return await run.start({ poison: poisonError(count) });
     return await this.#runAlone(run, suspect, count);
   }
 
@@ -99,7 +99,7 @@ export class Isolation {
           "its process crashed again and again while this ran: it runs alone in its process now",
         );
       await crashes.startAlone(suspect);
-      const ended = await start();
+      const ended = await start({ isAlone: true });
       if (isUnharmed(ended)) await this.#giveBack(suspect, log);
       return ended;
     } finally {

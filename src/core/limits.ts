@@ -52,19 +52,25 @@ export type GateWord = {
   readonly until?: number | null;
 };
 
+/**
+ * `isAlone`: it may carry no others. `nth`: which of its job's starts it is. What an earlier one says late, since its process
+ * lost the lock, says nothing of a batch that a later one runs.
+ */
+export type GateStart = { readonly isAlone?: boolean | undefined; readonly nth?: number | undefined };
+
 export type CarriedEnd = { readonly id: string; readonly outcome: Outcome };
 
 /** Lets the events of a handler start within its limits, over all replicas. The rules stand in `ledger/gate.ts`. */
 export interface Gate {
   /** At every start, before the handler runs. */
-  enter(event: EventRef, limited: Limited, isPushed: boolean): Promise<Entry>;
+  enter(event: EventRef, limited: Limited, isPushed: boolean, start?: GateStart): Promise<Entry>;
   /**
    * After the event's end is written down. `done`: what waits for it goes on. `rest`: it keeps its turn and gives its place
    * back. `back`: it keeps both.
    */
-  leave(event: EventRef, limits: Limits, how: "done" | "rest" | "back"): Promise<void>;
+  leave(event: EventRef, limits: Limits, how: "done" | "rest" | "back", start?: GateStart): Promise<void>;
   /** How those ended that it carried, once that is written down, before it leaves. The others wait again when it does. */
-  endCarried(carrier: EventRef, limits: Limits, ends: readonly CarriedEnd[]): Promise<void>;
+  endCarried(carrier: EventRef, limits: Limits, ends: readonly CarriedEnd[], start?: GateStart): Promise<void>;
   /** Makes good what a crash left. */
   look(limits: Limits): Promise<GateCounts>;
   set(limits: Limits, word: GateWord): Promise<void>;

@@ -4,7 +4,7 @@ import type { EventLog } from "./event-log.ts";
 import type { CallbackEvent } from "./event.ts";
 import { toError } from "./failure.ts";
 import type { ResolvedHandler } from "./handlers.ts";
-import type { CarriedEnd, Entry, Gate, Limited, Limits } from "./limits.ts";
+import type { CarriedEnd, Entry, Gate, GateStart, Limited, Limits } from "./limits.ts";
 import { limitedOf } from "./order-key.ts";
 import type { Outcome } from "./runs.ts";
 
@@ -15,6 +15,7 @@ export async function enterGate(
   gate: Pick<Gate, "enter">,
   handler: ResolvedHandler,
   event: CallbackEvent,
+  start: GateStart = {},
 ): Promise<Passed> {
   let limited: Limited | undefined;
   try {
@@ -22,7 +23,7 @@ export async function enterGate(
   } catch (thrown) {
     return { thrown, error: toError(thrown) };
   }
-  const entry = limited ? await gate.enter(event, limited, event.door === "push") : { kind: "go" as const };
+  const entry = limited ? await gate.enter(event, limited, event.door === "push", start) : { kind: "go" as const };
   return entry.kind === "later" ? { kind: "held", afterMs: entry.afterMs } : entry;
 }
 
@@ -33,9 +34,10 @@ export async function endCarried(
   limits: Limits | undefined,
   ends: readonly CarriedEnd[],
   log: EventLog,
+  start: GateStart,
 ): Promise<void> {
   try {
-    if (limits) await gate?.endCarried(carrier, limits, ends);
+    if (limits) await gate?.endCarried(carrier, limits, ends, start);
   } catch (err) {
     log().warn({ err }, "cannot write down how the events of a batch ended: they are looked at again");
   }
@@ -48,10 +50,11 @@ export async function leaveGate(
   limits: Limits,
   outcome: Outcome,
   log: EventLog,
+  start: GateStart = {},
 ): Promise<void> {
   const how = howToLeave(outcome, limits);
   try {
-    if (how) await gate.leave(event, limits, how);
+    if (how) await gate.leave(event, limits, how, start);
   } catch (err) {
     log().warn({ err }, "cannot give its place under a limit back: it is found to be free within seconds");
   }

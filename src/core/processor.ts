@@ -26,11 +26,15 @@ import { unfailingLog, unfailingMeter } from "./unfailing.ts";
 export type Attempt = {
   /** 1 for the first. */
   readonly number: number;
+  /** Which of the job's starts this is. */
+  readonly nth?: number;
   /** Whether this job was ever started before, by anyone. */
   readonly startedBefore: boolean;
   /** Which of the job's starts this is, if an earlier one never ended: its process crashed, froze, or lost its lock. */
   readonly startAfterStall?: number | undefined;
 };
+
+type StartOptions = { readonly poison?: Error | undefined; readonly isAlone?: boolean };
 
 export class Processor {
   readonly #options: ProcessorOptions;
@@ -80,12 +84,12 @@ export class Processor {
     const stopping = this.#stopping.signal;
     if (stopping.aborted) return endedAs({ kind: "returned" });
     const log = eventLog(this.#options.log, event);
-    const start = async (poison?: Error): Promise<Ended> => {
+    const start = async ({ poison, isAlone = false }: StartOptions = {}): Promise<Ended> => {
       this.lastStartedAt = performance.now();
-      const ended = await this.#run(event, attempt, log, poison);
+      const ended = await this.#run(event, attempt, log, { poison, isAlone });
       const { gate, handlers } = this.#options;
       const limits = gate && handlers.find(event)?.limits;
-      if (limits) await leaveGate(gate, event, limits, ended.outcome, log);
+      if (limits) await leaveGate(gate, event, limits, ended.outcome, log, { nth: attempt.nth });
       return ended;
     };
     const { inbox, sink } = this.#options;
@@ -94,7 +98,7 @@ export class Processor {
     return await (this.#isolation?.run({ event, attempt, stopping, log, hasRun, start }) ?? start());
   }
 
-  async #run(event: CallbackEvent, attempt: Attempt, log: EventLog, poison?: Error): Promise<Ended> {
+  async #run(event: CallbackEvent, attempt: Attempt, log: EventLog, { poison, isAlone }: StartOptions): Promise<Ended> {
     const { handlers, unhandled, meter } = this.#options;
     const { number, startedBefore } = attempt;
     const labels = { source: event.source, type: event.type };
@@ -121,7 +125,7 @@ export class Processor {
     let carried: readonly Carried[] = [];
     // Nobody is asked about a handler without limits.
     if (gate && handler.limits) {
-      const entry = await enterGate(gate, handler, event);
+      const entry = await enterGate(gate, handler, event, { isAlone, nth: attempt.nth });
       if ("thrown" in entry)
         return endedAs(await this.#failed({ failure: entry, left: {}, ranForMs: 0, handler, event, number, log }));
       if (entry.kind === "held") return endedAs(entry);
@@ -129,7 +133,8 @@ export class Processor {
       ({ carried = [] } = entry);
     }
     const started = performance.now();
-    if (handler.batch) return await this.#runBatch(handler, handler.batch, { event, number, log }, carried, started);
+    if (handler.batch)
+      return await this.#runBatch(handler, handler.batch, { event, number, log, nth: attempt.nth }, carried, started);
     const { failure, left } = await this.#attempt(handler, event, number, log);
     const ranForMs = performance.now() - started;
     meter.observe("handler_ms", labels, ranForMs);
@@ -160,7 +165,7 @@ export class Processor {
   async #runBatch(
     handler: ResolvedHandler,
     batch: BatchRun,
-    carrier: BatchMember,
+    carrier: BatchMember & { readonly nth: number | undefined },
     carried: readonly Carried[],
     started: number,
   ): Promise<Ended> {
@@ -183,7 +188,7 @@ export class Processor {
       succeeded: ({ event, ...about }, left) => this.#finish(event, { ...about, left }, started),
       failed: (member, failure, left) =>
         this.#failed({ ...member, failure, left, ranForMs: performance.now() - started, handler }),
-      endCarried: (ends) => endCarried(gate, carrier.event, handler.limits, ends, carrier.log),
+      endCarried: (ends) => endCarried(gate, carrier.event, handler.limits, ends, carrier.log, { nth: carrier.nth }),
     });
   }
 

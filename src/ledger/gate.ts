@@ -76,19 +76,19 @@ export function createGate(
   const { scope, gates } = keysOf("");
 
   return {
-    async enter({ id }, { limits, key = "" }, isPushed) {
-      const reply = await enter(scope, limitsText(limits), id, key, isPushed ? "1" : "0");
+    async enter({ id }, { limits, key = "" }, isPushed, { isAlone = false, nth = "" } = {}) {
+      const reply = await enter(scope, limitsText(limits), id, key, isPushed ? "1" : "0", isAlone ? "1" : "0", nth);
       const [kind, afterMs, carried] = Entered.parse(reply);
       if (kind === "go") return carried ? { kind, carried: carried.map(toCarried) } : { kind };
       return kind === "later" ? { kind, afterMs } : { kind };
     },
 
-    async leave({ id }, limits, how) {
-      await leave(scope, limitsText(limits), id, how);
+    async leave({ id }, limits, how, { nth = "" } = {}) {
+      await leave(scope, limitsText(limits), id, how, nth);
     },
 
-    async endCarried({ id }, limits, ends) {
-      await end(scope, limitsText(limits), id, ...ends.flatMap(endArgs));
+    async endCarried({ id }, limits, ends, { nth = "" } = {}) {
+      await end(scope, limitsText(limits), id, nth, ...ends.flatMap(endArgs));
     },
 
     async look(limits) {

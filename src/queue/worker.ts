@@ -120,7 +120,7 @@ export function startWorker({
     const number = job.attemptsMade + 1;
     const startAfterStall = stalls > 0 ? start : undefined;
     const outcome = await lostLocks.hold({ event, attempt: number, start }, lock, () =>
-      processor.process(event, { number, startedBefore: start > 1, startAfterStall }),
+      processor.process(event, { number, nth: start, startedBefore: start > 1, startAfterStall }),
     );
     switch (outcome.kind) {
       case "handled":

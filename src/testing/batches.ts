@@ -39,7 +39,7 @@ export function createBatches({ now, timer, attemptOf, release, begin, end }: Ba
       stateOf(limits).running.delete(id);
       giveTo(limits);
     },
-    async endCarried(_: EventRef, __: Limits, ends: readonly CarriedEnd[]): Promise<void> {
+    endCarried(ends: readonly CarriedEnd[]): void {
       for (const one of ends) end(one);
     },
   };

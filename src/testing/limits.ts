@@ -24,8 +24,8 @@ export function createLimits(floor: BatchFloor & { readonly freed: () => void })
   const batches = createBatches(floor);
   return {
     enter: async (event, limited) => enter(event, limited),
-    leave: async (...end) => leave(...end),
-    endCarried: async (...ends) => batches.endCarried(...ends),
+    leave: async (event, limits, how) => leave(event, limits, how),
+    endCarried: async (_, __, ends) => batches.endCarried(ends),
     gather: ({ id }, limits) => {
       if (isBatched(limits)) batches.gather(id, limits);
     },

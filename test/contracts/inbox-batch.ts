@@ -136,6 +136,35 @@ export function batchContract(setup: InboxSetup): void {
   );
 
   scenario(
+    "one that is to run alone carries no others, and they do not wait for it",
+    setup,
+    async (t) => {
+      const g = await takeIn(t, "a", "b", "c", "d");
+      const entry = await t.gate.enter(g.ref("a"), patient.limited(), false, { isAlone: true });
+      expect(entry).toEqual({ kind: "go", carried: [] });
+      expect(await g.startable()).toEqual(["a", "b"]);
+    },
+    patient,
+  );
+
+  scenario(
+    "what an earlier start says late says nothing of the batch of a later one",
+    setup,
+    async (t) => {
+      const g = await takeIn(t, "a", "b", "c");
+      await g.carry("a");
+      const before = { nth: -1 };
+      expect(await t.gate.enter(g.ref("a"), patient.limited(), false, before)).toEqual({ kind: "held" });
+      await t.gate.endCarried(g.ref("a"), patient.limited().limits, [{ ...g.ref("b"), outcome: HANDLED }], before);
+      await t.gate.leave(g.ref("a"), patient.limited().limits, "rest", before);
+      const next = await takeIn(t, "d");
+      expect([...(await g.startable()), ...(await next.startable())]).toEqual(["a"]);
+      expect(await g.carry("a")).toEqual(["b", "c"]);
+    },
+    patient,
+  );
+
+  scenario(
     "a carrier that is gone leaves those that it carried to the next batch",
     setup,
     async (t) => {

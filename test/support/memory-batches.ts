@@ -43,11 +43,11 @@ export function enterBatch(floor: Floor, id: string, event: Passing): Entry | un
 }
 
 /** What it takes along. */
-export function takeAlong(floor: Floor, carrier: string): readonly Carried[] {
+export function takeAlong(floor: Floor, carrier: string, isAlone: boolean): readonly Carried[] {
   const { jobs } = floor;
   setDown(floor, carrier, true);
   const members: Carried[] = [];
-  let most = mostWith(floor, carrier);
+  let most = isAlone ? 1 : mostWith(floor, carrier);
   for (const [id, event] of floor.in("waits")) {
     if (members.length + 1 >= most) break;
     const own = mostWith(floor, id);

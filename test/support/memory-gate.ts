@@ -1,5 +1,14 @@
 import type { EventRef } from "../../src/core/event.ts";
-import type { CarriedEnd, Entry, Gate, GateCounts, GateWord, Limited, Limits } from "../../src/core/limits.ts";
+import type {
+  CarriedEnd,
+  Entry,
+  Gate,
+  GateCounts,
+  GateStart,
+  GateWord,
+  Limited,
+  Limits,
+} from "../../src/core/limits.ts";
 import { endCarried, enterBatch, giveBatches, setDown, takeAlong } from "./memory-batches.ts";
 import { isHead, lineOf, nextSeq, passing, type Passing, type State, termsOf } from "./memory-gate-state.ts";
 import type { MemoryJobs } from "./memory-jobs.ts";
@@ -61,12 +70,13 @@ export class MemoryGate implements Gate {
     if (limits.batch) this.#give(this.#of(limits.name), limits);
   }
 
-  async enter({ id }: EventRef, limited: Limited): Promise<Entry> {
+  async enter({ id }: EventRef, limited: Limited, _isPushed = false, start: GateStart = {}): Promise<Entry> {
     const { limits } = limited;
     const state = this.#of(limits.name);
     const { isPaused, gap, early } = termsOf(state, limits, this.#options.now());
     const now = this.#options.now();
     const known = state.events.get(id);
+    if (limits.batch && this.#options.jobs.isOutrun(id, start.nth)) return { kind: "held" };
     if (!known && this.takeIn(id, limited) === undefined && !limits.batch) return { kind: "held" };
     const event = known ?? state.events.get(id);
     if (!event) throw new Error(`${id} was not taken in`);
@@ -94,18 +104,19 @@ export class MemoryGate implements Gate {
       }
       state.startsFrom = Math.max(now, state.startsFrom) + gap;
     }
-    const carried = floor && takeAlong(floor, id);
+    const carried = floor && takeAlong(floor, id, start.isAlone ?? false);
     Object.assign(event, { runs: true, since: now });
     if (gap > 0 || floor) this.#give(state, limits);
     return carried ? { kind: "go", carried } : { kind: "go" };
   }
 
-  async leave({ id }: EventRef, limits: Limits, how: "done" | "rest" | "back"): Promise<void> {
+  async leave({ id }: EventRef, limits: Limits, how: "done" | "rest" | "back", { nth }: GateStart = {}): Promise<void> {
     const state = this.#of(limits.name);
     const event = state.events.get(id);
     if (!event) return;
     const since = this.#options.now();
     const floor = this.#floor(state, limits);
+    if (floor && this.#options.jobs.isOutrun(id, nth)) return;
     if (floor) setDown(floor, id);
     if (how === "back") {
       if (event.in === "places") Object.assign(event, { runs: false, since });
@@ -116,11 +127,12 @@ export class MemoryGate implements Gate {
     this.#give(state, limits);
   }
 
-  async endCarried({ id }: EventRef, limits: Limits, ends: readonly CarriedEnd[]): Promise<void> {
+  async endCarried({ id }: EventRef, limits: Limits, ends: readonly CarriedEnd[], start: GateStart = {}) {
     const { jobs, sleep, wake } = this.#options;
     const state = this.#of(limits.name);
     const floor = this.#floor(state, limits);
     if (!floor) throw new Error(`${limits.name} has no batches`);
+    if (jobs.isOutrun(id, start.nth)) return;
     for (const end of ends) {
       const { dueIn } = endCarried(floor, id, end);
       if (dueIn !== undefined) void resume(end.id, dueIn, jobs.lockOf(end.id));

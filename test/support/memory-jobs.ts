@@ -138,7 +138,10 @@ export class MemoryJobs {
     Object.assign(job, { state: "active", lock });
     job.started += 1;
     const startAfterStall = job.stalls > 0 ? job.started : undefined;
-    return { event: job.event, attempt: { number: job.failures + 1, startedBefore: job.started > 1, startAfterStall } };
+    return {
+      event: job.event,
+      attempt: { number: job.failures + 1, nth: job.started, startedBefore: job.started > 1, startAfterStall },
+    };
   }
 
   /** It runs in the batch of another, where it lies. */
@@ -149,6 +152,11 @@ export class MemoryJobs {
     job.lock = `carried ${++this.#carried}`;
     job.started += 1;
     return { event: job.event, attempt: job.failures + 1, startedBefore: job.started > 1 };
+  }
+
+  /** Whether it was started again since that start. */
+  isOutrun(id: string, nth: number | undefined): boolean {
+    return nth !== undefined && (this.#jobs.get(id)?.started ?? 0) > nth;
   }
 
   setDown(id: string): void {

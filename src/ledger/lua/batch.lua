@@ -108,7 +108,8 @@ local function waitOn(g, id, e, isAnew)
   holdWaiting(g, id, e)
 end
 
-local function enterBatch(g, id, isPushed)
+local function enterBatch(g, id, isPushed, isAlone, nth)
+  if isOutrun(id, nth) then return { 'held', 0 } end
   -- By an operator: its batch runs, and its end moves only those that lie among the delayed ones.
   if isCarried(id) then return { 'later', STARTED_BY_HAND_MS } end
   if not eventAt(g, id) then takeIn(g, id, '', isPushed) end
@@ -128,7 +129,7 @@ local function enterBatch(g, id, isPushed)
   local wait = laterBy(g, id)
   if wait then return { 'later', wait } end
   setDown(g, id, true)
-  local members = takeAlong(g, id)
+  local members = isAlone and {} or takeAlong(g, id)
   redis.call('ZADD', gatePlacesKey(g.name), string.format('%.0f', RUNS + now), id)
   give(g)
   return { 'go', 0, members }

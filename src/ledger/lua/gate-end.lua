@@ -1,8 +1,9 @@
 #!lua flags=allow-oom
--- How those ended that an event carried. ARGV: limits, id of the carrier, then of each: id, how ('handled'; 'parked';
+-- How those ended that an event carried. ARGV: limits, id of the carrier, which of its job's starts it is, then of each: id, how ('handled'; 'parked';
 -- 'retry'; 'later': without using the attempt; 'back': it waits as before), ms until its next attempt, why, stacks as JSON
 local g, carrier = gateOf(ARGV[1]), ARGV[2]
-for i = 3, #ARGV, 5 do
+if isOutrun(carrier, ARGV[3]) then return 0 end
+for i = 4, #ARGV, 5 do
   local id, how = ARGV[i], ARGV[i + 1]
   -- If its lock was lost, another start may have taken them.
   if redis.call('SREM', carriedKey(carrier), id) == 1 and redis.call('EXISTS', jobKey(id)) == 1 then

@@ -1,7 +1,8 @@
--- At every start of an event whose handler has limits. ARGV: limits, id, key, '1' if it was pushed
+-- At every start of an event whose handler has limits. ARGV: limits, id, key, '1' if it was pushed, '1' if it may carry no others,
+-- which of its job's starts it is
 -- Reply: 'go', 0, and what it carries, of each: id, data, attempts that ended, starts; 'later', ms; or 'held', 0
 local g, id = gateOf(ARGV[1]), ARGV[2]
-if g.size > 0 then return enterBatch(g, id, ARGV[4] == '1') end
+if g.size > 0 then return enterBatch(g, id, ARGV[4] == '1', ARGV[5] == '1', ARGV[6]) end
 local e = eventAt(g, id)
 if not e then
   if not takeIn(g, id, ARGV[3], ARGV[4] == '1') then return { 'held', 0 } end

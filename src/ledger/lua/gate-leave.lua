@@ -1,9 +1,11 @@
 #!lua flags=allow-oom
 -- After an event's end is known, before its job ends. ARGV: limits, id, how: 'done'; 'rest': it keeps its turn and gives its
--- place back; 'back': it keeps both, and is started again
+-- place back; 'back': it keeps both, and is started again;
+-- which of its job's starts it is
 local g, id, how = gateOf(ARGV[1]), ARGV[2], ARGV[3]
 local e = eventAt(g, id)
 if not e then return 0 end
+if g.carries and isOutrun(id, ARGV[4]) then return 0 end
 if g.carries and how ~= 'done' then setDown(g, id, false) end
 if how == 'back' then
   redis.call('ZADD', gatePlacesKey(g.name), 'XX', string.format('%.0f', now), id)

@@ -117,6 +117,11 @@ local function forgetAt(g, id, e)
   end
 end
 
+-- Whether its job was started again since that start: its process lost the lock.
+local function isOutrun(id, nth)
+  return nth ~= '' and tonumber(redis.call('HGET', jobKey(id), 'ats') or 0) > tonumber(nth)
+end
+
 -- Those of batches wait by the time since when they do, in thousandths of a ms to keep their order.
 local function nextSeq(g)
   local seq = redis.call('HINCRBY', gateKey(g.name), 'seq', 1)

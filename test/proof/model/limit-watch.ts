@@ -16,6 +16,7 @@ export class LimitWatch {
   readonly #options: Options;
   readonly #runs = new Set<Run>();
   readonly #lost = new Set<string>();
+  readonly #carried = new Map<string, readonly CallbackEvent[]>();
   readonly #forgets: boolean;
 
   constructor(options: Options) {
@@ -38,6 +39,15 @@ export class LimitWatch {
     const beside = counted.find((one) => run.key !== undefined && one.key === run.key && one.id !== id);
     if (!this.#forgets && beside && !this.#lost.has(id)) violated(`${id} runs beside ${beside.id} of its key`);
     return () => void this.#runs.delete(run);
+  }
+
+  /** It runs for these too. */
+  carries(id: string, others: readonly CallbackEvent[]): void {
+    this.#carried.set(id, others);
+  }
+
+  carriedBy(id: string): readonly CallbackEvent[] {
+    return this.#carried.get(id) ?? [];
   }
 
   /** Its lock ran out while its process lived: it may be started again beside itself. */

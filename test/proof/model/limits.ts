@@ -1,5 +1,5 @@
 import { createHandlers, type Handlers } from "../../../src/core/handlers.ts";
-import type { Handler } from "../../../src/core/handler.ts";
+import type { BatchRun, Handler } from "../../../src/core/handler.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** So that some events are parked, and some handlers are told that their time is up. */
@@ -7,10 +7,15 @@ export const LIMITS = { attempts: 3, backoffMs: 1_000, timeoutMs: 100_000 };
 const KEYS = 3;
 
 /** One for all events, with the schedule's limits. */
-export function handlersOf({ limits }: Schedule, run: Handler["run"] = () => {}): Handlers {
-  const { isOrdered = false, ...terms } = limits ?? {};
+export function handlersOf(
+  { limits }: Schedule,
+  run: Handler["run"] = () => {},
+  runBatch: BatchRun["run"] = async () => new Map(),
+): Handlers {
+  const { isOrdered = false, batch: terms, ...rest } = limits ?? {};
   const order = isOrdered ? { orderKey: keyOf } : {};
-  return createHandlers([{ vendor: "*", type: "*", run, ...terms, ...order }], LIMITS);
+  const batch = terms ? { batch: { ...terms, run: runBatch } } : {};
+  return createHandlers([{ vendor: "*", type: "*", run, ...rest, ...order, ...batch }], LIMITS);
 }
 
 /** Few keys, so that events of one key meet. */

@@ -9,7 +9,7 @@ import { Poller } from "../../../src/core/poller.ts";
 import { Processor } from "../../../src/core/processor.ts";
 import { sleep } from "../../../src/core/sleep.ts";
 import type { CallbackEvent } from "../../../src/core/event.ts";
-import type { HandlerContext } from "../../../src/core/handler.ts";
+import type { BatchContext, Batched, HandlerContext } from "../../../src/core/handler.ts";
 import type { Inbox } from "../../../src/core/inbox.ts";
 import type { RedisCrashes } from "../../../src/ledger/crashes.ts";
 import type { Meter } from "../../../src/core/meter.ts";
@@ -18,6 +18,8 @@ import type { ModelInbox } from "./store.ts";
 import { sourceOver } from "./network.ts";
 import { Runner } from "./runner.ts";
 import { never, type World } from "./world.ts";
+
+type StepContext = Pick<HandlerContext, "event" | "signal" | "step">;
 
 const log = pino({ level: "silent" });
 const meter: Meter = { count: () => {}, observe: () => {} };
@@ -51,7 +53,11 @@ export class Replica {
     this.#inbox = inbox;
     this.#confirmer = new Confirmer({ source, inbox, log, meter });
     const confirm = this.#confirmer.add;
-    const handlers = handlersOf(world.schedule, (context) => this.#handle(context));
+    const handlers = handlersOf(
+      world.schedule,
+      (context) => this.#handle(context),
+      (events, context) => this.#handleAll(events, context),
+    );
     const gate = world.store.gate(link);
     this.#lookAtLimits = () => this.#look(handlers.limited, gate);
     const accept: Inbox["accept"] = (terms, sent, deliveries) => {
@@ -136,7 +142,7 @@ export class Replica {
   }
 
   /** Its effect takes its time, and has a result of its own. */
-  async #step({ event: { id }, signal, step }: HandlerContext, name: string, ms: number): Promise<void> {
+  async #step({ event: { id }, signal, step }: StepContext, name: string, ms: number): Promise<void> {
     const { met, steps, trace } = this.#world;
     let own: string | undefined;
     const result = await step(name, async () => {
@@ -157,6 +163,8 @@ export class Replica {
   async #look(limited: Handlers["limited"], gate: Pick<Gate, "look">): Promise<void> {
     while (limited.length > 0 && !this.link.dead && !this.link.stopping) {
       for (const limits of limited) await gate.look(limits).catch(() => {});
+      // Those whose batch is due.
+      this.runner.look();
       await sleep(LOOK_MS);
     }
   }
@@ -181,11 +189,34 @@ export class Replica {
       this.#world.violated(`${id} was handled elsewhere, and failed in ${name} after that`);
   }
 
-  async #handle(context: HandlerContext): Promise<void> {
-    const { event, signal, attempt } = context;
+  /** One place for all. Each ends as the schedule says; where one fails for good, now and then all fail with it. */
+  async #handleAll(events: readonly Batched[], { signal }: BatchContext): Promise<ReadonlyMap<string, unknown>> {
+    const { met, limits } = this.#world;
+    const [carrier] = events;
+    if (!carrier) throw new Error("a batch of none");
+    met(events.length > 1 ? "batch" : "batch of one");
+    const others = events.slice(1).map(({ event }) => event);
+    limits.carries(carrier.event.id, others);
+    const ended = limits.begins(this.link, carrier.event);
+    const wrong = new Map<string, unknown>();
+    try {
+      await Promise.all(
+        events.map(async ({ event, attempt }) => {
+          await this.#handle({ event, attempt, signal }).catch((err: unknown) => wrong.set(event.id, err));
+        }),
+      );
+    } finally {
+      ended();
+    }
+    return wrong;
+  }
+
+  async #handle(context: Batched & Pick<HandlerContext, "signal"> & Partial<HandlerContext>): Promise<void> {
+    const { event, signal, attempt, step } = context;
     const { reference, trace, nextRun, violated } = this.#world;
     const { name } = this.link;
-    const { ms, end, steps = 0 } = nextRun();
+    const { ms, end, ...about } = nextRun();
+    const steps = step ? (about.steps ?? 0) : 0;
     const began = performance.now();
     if (this.link.dead) return await never();
     const body = String(event.body["body"]);
@@ -194,9 +225,9 @@ export class Replica {
     if (this.#running.has(body)) violated(`${name} starts ${body} beside itself`);
     if (this.#alone !== undefined && this.#alone !== event.id) violated(`${name} starts ${body} beside ${this.#alone}`);
     this.#running.add(body);
-    const ended = this.#world.limits.begins(this.link, event);
+    const ended = step ? this.#world.limits.begins(this.link, event) : () => {};
     try {
-      for (let n = 1; n <= steps; n++) await this.#step(context, `step ${n}`, ms / (steps + 1));
+      for (let n = 1; step && n <= steps; n++) await this.#step({ event, signal, step }, `step ${n}`, ms / (steps + 1));
       await sleep(ms / (steps + 1), signal);
       if (this.link.dead) return await never();
     } finally {

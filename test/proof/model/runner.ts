@@ -164,7 +164,7 @@ export class Runner {
 
   #noteLoss({ event }: Taken): void {
     const { reference, limits } = this.#options.world;
-    reference.excuse(event.fingerprint, "lock lost");
+    for (const { fingerprint } of [event, ...limits.carriedBy(event.id)]) reference.excuse(fingerprint, "lock lost");
     limits.lostLock(event.id);
   }
 

@@ -1,7 +1,7 @@
 /** What goes wrong, and when: plain data, so that a schedule that once failed can be kept and played again. */
 import { array, constant, constantFrom, integer, nat, oneof, record, type Arbitrary } from "fast-check";
 
-import type { LimitTerms } from "../../../src/core/limits.ts";
+import type { BatchTerms, LimitTerms } from "../../../src/core/limits.ts";
 
 /** `strict`: only the newest receipt counts, inside its window. `lenient`: every one, at any time. `same`: there is only one. */
 type Receipts = "strict" | "lenient" | "same";
@@ -79,7 +79,7 @@ export type Schedule = {
   /** After so many crashes in a row an event runs alone; without it, never. */
   readonly maxCrashes?: number;
   /** Of the only handler; without them it has none. */
-  readonly limits?: (LimitTerms & { readonly isOrdered: boolean }) | undefined;
+  readonly limits?: (LimitTerms & { readonly isOrdered: boolean; readonly batch?: BatchTerms }) | undefined;
   readonly happenings: readonly { readonly at: number; readonly body: string }[];
   /** How handlers end, in the order of their starts, over and over; and how many steps they have. */
   readonly runs: readonly {
@@ -205,6 +205,13 @@ const limits = record({
   afterParked: constantFrom("goes on" as const, "goes on" as const, "holds" as const),
 });
 
+/** Long lingers, so that crashes meet what waits for its batch. */
+const batches = record({
+  concurrency: constantFrom(1, 3, 8),
+  isOrdered: constant(false),
+  batch: record({ size: constantFrom(2, 3, 8), lingerMs: constantFrom(300, 5_000, 20_000) }),
+});
+
 const any = { size: "max" } as const;
 
 /** `shaken`: the store may be emptied, and its clock may jump; then there are second runs. */
@@ -221,7 +228,11 @@ export function schedules(ground: "firm" | "shaken"): Arbitrary<Schedule> {
     replicas: constantFrom(1, 2, 2, 3),
     maxWaiting: constantFrom(1_000, 1_000, 3),
     maxCrashes: constantFrom(1, 1, 2),
-    limits: oneof({ weight: 3, arbitrary: constant(undefined) }, { weight: 1, arbitrary: limits }),
+    limits: oneof(
+      { weight: 4, arbitrary: constant(undefined) },
+      { weight: 1, arbitrary: limits },
+      { weight: 1, arbitrary: batches },
+    ),
     happenings: array(happening, { minLength: 1, maxLength: 40, ...any }),
     runs: array(run, { minLength: 1, maxLength: 40, ...any }),
     storeMishaps: array(storeMishap, { maxLength: 24, ...any }),

@@ -23,9 +23,9 @@ export const storeInMemory: OpenStore = async ({ seen, maxWaiting, limitsOf }) =
   return {
     connect: (link) => connect(link, inbox, seen),
     gate: (link) => ({
-      enter: (event, limited) => link.call("gate-enter", () => inbox.gate.enter(event, limited)),
-      leave: (event, limits, how) => link.call("gate-leave", () => inbox.gate.leave(event, limits, how)),
-      endCarried: (carrier, limits, ends) => link.call("gate-end", () => inbox.gate.endCarried(carrier, limits, ends)),
+      enter: (...start) => link.call("gate-enter", () => inbox.gate.enter(...start)),
+      leave: (...end) => link.call("gate-leave", () => inbox.gate.leave(...end)),
+      endCarried: (...end) => link.call("gate-end", () => inbox.gate.endCarried(...end)),
       look: (limits) => link.call("gate-look", () => inbox.gate.look(limits)),
       set: (limits, word) => inbox.gate.set(limits, word),
     }),

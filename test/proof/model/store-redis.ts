@@ -87,7 +87,7 @@ export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenSto
         jobs.set(lock, job);
         const { attemptsStarted: start, stalledCounter: stalls } = job;
         const startAfterStall = stalls > 0 ? start : undefined;
-        const attempt = { number: job.attemptsMade + 1, startedBefore: start > 1, startAfterStall };
+        const attempt = { number: job.attemptsMade + 1, nth: start, startedBefore: start > 1, startAfterStall };
         return { event: toEvent(job), attempt, lock };
       },
       complete: async (job) => void (await real(() => of(job).moveToCompleted("handled", job.lock, false))),
@@ -120,8 +120,13 @@ export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenSto
           if (await job?.isCompleted()) await job?.remove();
         });
       },
-      idleJobs: async () =>
-        (await real(() => operator.queue.getJobs(["wait", "delayed", "failed", "completed"]))).map(toEvent),
+      async idleJobs() {
+        return await real(async () => {
+          const jobs = await operator.queue.getJobs(["wait", "delayed", "failed", "completed"]);
+          const carriers = await Promise.all(jobs.map(({ id = "" }) => redis.hget(own.job(id), "carrier")));
+          return jobs.filter((_, index) => carriers[index] === null).map(toEvent);
+        });
+      },
       async retry(id) {
         await real(async () => retryOne(await operator.queue.getJob(id)));
         seen.jobs();

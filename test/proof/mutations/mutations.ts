@@ -379,7 +379,32 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "start more in a second than may",
-    file: "src/ledger/lua/gate-enter.lua",
+    file: "src/ledger/lua/gate.lua",
     changes: [["if wait > 0 then", "if wait > 1000 then"]],
+  },
+  {
+    name: "confirm a batch as a whole",
+    file: "src/core/batch.ts",
+    changes: [["failure ?? (wrong.has(id) ? failureOf(wrong.get(id)) : undefined)", "failure"]],
+  },
+  {
+    name: "forget those that a dead batch carried",
+    file: "src/ledger/lua/batch.lua",
+    changes: [
+      [
+        "  setDown(g, id, true)\n  local members = isAlone and {} or takeAlong(g, id)",
+        "  local members = isAlone and {} or takeAlong(g, id)",
+      ],
+    ],
+  },
+  {
+    name: "take one along that starts by itself",
+    file: "src/ledger/lua/batch.lua",
+    changes: [
+      [
+        "local own = e and redis.call('ZSCORE', queueKey('delayed'), id) and mostWith(g, id)",
+        "local own = e and mostWith(g, id)",
+      ],
+    ],
   },
 ];
