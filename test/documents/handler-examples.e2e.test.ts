@@ -8,7 +8,7 @@ import type { Handler } from "../../src/core/handler.ts";
 import { createHandlers, type Handlers } from "../../src/core/handlers.ts";
 import { createMemorySteps } from "../../src/core/memory-steps.ts";
 import { Processor } from "../../src/core/processor.ts";
-import { run, sample } from "../../src/testing/public.ts";
+import { createWorker, run, sample } from "../../src/testing/public.ts";
 import { fakeInbox } from "../support/fake-inbox.ts";
 import { PROJECT } from "../support/process.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -53,6 +53,22 @@ test("the step of docs/handlers.md places one order, however often the mail fail
 
   expect(called).toEqual(["/orders", "/mails", "/mails"]);
   expect(keys).toEqual([`${event.id}:order`]);
+});
+
+test("the batch of docs/handlers.md is one call, and parks what the service refuses, and nothing else", async () => {
+  const worker = createWorker(await exportOf("handlers/rows.ts", "onUploads"));
+  const lives = [1, 2, 3].map(() => worker.accept(sample("tencent-vod", "NewFileUpload")));
+  const calls: unknown[] = [];
+  vi.stubGlobal("fetch", async (_: string, { body }: { body: string }) => {
+    calls.push(JSON.parse(body));
+    return new Response(lives[1]?.event.id);
+  });
+
+  await worker.settle();
+
+  expect(calls).toEqual([lives.map(({ event: { id } }) => ({ key: id, file: expect.any(String) }))]);
+  expect(lives.map(({ state }) => state)).toEqual(["handled", "parked", "handled"]);
+  expect(worker.now()).toBe(500);
 });
 
 test("the copy of docs/handlers.md is put off without using an attempt, and tells how far it came", async () => {
