@@ -227,7 +227,8 @@ export class Replica {
     this.#running.add(body);
     const ended = step ? this.#world.limits.begins(this.link, event) : () => {};
     try {
-      for (let n = 1; step && n <= steps; n++) await this.#step({ event, signal, step }, `step ${n}`, ms / (steps + 1));
+      if (step)
+        for (let n = 1; n <= steps; n++) await this.#step({ event, signal, step }, `step ${n}`, ms / (steps + 1));
       await sleep(ms / (steps + 1), signal);
       if (this.link.dead) return await never();
     } finally {

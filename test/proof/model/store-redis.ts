@@ -122,9 +122,9 @@ export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenSto
       },
       async idleJobs() {
         return await real(async () => {
-          const jobs = await operator.queue.getJobs(["wait", "delayed", "failed", "completed"]);
-          const carriers = await Promise.all(jobs.map(({ id = "" }) => redis.hget(own.job(id), "carrier")));
-          return jobs.filter((_, index) => carriers[index] === null).map(toEvent);
+          const idle = await operator.queue.getJobs(["wait", "delayed", "failed", "completed"]);
+          const carriers = await Promise.all(idle.map(({ id = "" }) => redis.hget(own.job(id), "carrier")));
+          return idle.filter((_, index) => carriers[index] === null).map(toEvent);
         });
       },
       async retry(id) {
