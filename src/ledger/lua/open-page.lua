@@ -31,6 +31,11 @@ end
 
 -- Without a record the job tells its fingerprint.
 local function look(id, r)
+  -- Its life holds the type and the subjects too: most need not be read with their bodies.
+  if r and r.life and #words > 0 then
+    local reason = redis.call('HGET', jobKey(id), 'failedReason') or ''
+    if not has(id .. '\n' .. src .. '\n' .. r.life .. '\n' .. reason) then return end
+  end
   local job = redis.call('HMGET', jobKey(id), 'name', 'failedReason', 'atm', 'timestamp', 'data', 'finishedOn', 'pb', 'life')
   local data = job[5] or ''
   local body = string.find(data, ',"body":', 1, true)
