@@ -33,7 +33,11 @@ export function createGroups({ open, retry }: GroupsOptions) {
      * Gives each event of a group one more attempt, the oldest first. Those that fail again meanwhile are not met twice,
      * and one that somebody else retried is left alone. Resolves with how many were retried.
      */
-    async retryGroup({ type, error }: GroupKey, signal?: AbortSignal): Promise<number> {
+    async retryGroup(
+      { type, error }: GroupKey,
+      signal?: AbortSignal,
+      report: (looked: number, total: number) => void = () => {},
+    ): Promise<number> {
       const events: DeskEvent[] = [];
       for await (const { event, key } of parked(EVERYTHING))
         if (key.type === type && key.error === error) events.push(event);
@@ -43,6 +47,7 @@ export function createGroups({ open, retry }: GroupsOptions) {
         if (signal?.aborted) break;
         const done = await Promise.all(events.slice(at, at + AT_ONCE).map(({ id }) => retry(id)));
         retried += done.filter(Boolean).length;
+        report(at + done.length, events.length);
       }
       return retried;
     },

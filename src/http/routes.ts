@@ -10,13 +10,13 @@ import { access } from "./access/guard.ts";
 import type { Credentials, HttpEnv } from "./access/guard.ts";
 import type { DashboardQueue } from "./dashboard/dashboard.ts";
 import { createReadStatus, health } from "./probes/health.ts";
-import { overview } from "./overview/overview.ts";
-import type { OpenEvents } from "./overview/overview.ts";
+import { ASSET_PATHS } from "./desk/assets.ts";
+import { desk } from "./desk/desk.ts";
+import type { DeskPages } from "./desk/desk.ts";
 import { sameOrigin } from "./access/same-origin.ts";
 import { deskApi } from "./desk/api.ts";
-import type { DeskApi } from "./desk/api.ts";
 
-type Pages = OpenEvents & { readonly queue: DashboardQueue; readonly desk: DeskApi };
+type Pages = DeskPages & { readonly queue: DashboardQueue };
 
 export type HttpAppOptions = {
   readonly log: Logger;
@@ -24,15 +24,18 @@ export type HttpAppOptions = {
   readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> };
   /** Who may see the pages; without it only a browser on this machine. */
   readonly dashboard?: Credentials | undefined;
-  /** Overview and dashboard; left out where this process does not serve people. */
+  /** Desk and dashboard; left out where this process does not serve people. */
   readonly pages?: Pages | undefined;
   /** Where vendors push to; checks its callers itself. Its paths begin with `/callbacks`. */
   readonly callbacks?: Hono<HttpEnv> | undefined;
   /** Whether what they push would be stored. */
   readonly readCallbacks?: (() => Promise<CallbackReadiness>) | undefined;
+  /** Aborts when the server closes: pages that listen for changes would keep it open. */
+  readonly closing?: AbortSignal | undefined;
 };
 
-const GUARDED = ["/", "/status.json", "/overview.js", "/events/*", "/api/*", "/dashboard/*"];
+const GUARDED = ["/", "/status.json", "/live", ...ASSET_PATHS, "/events/*", "/api/*"];
+const BOARD = "/dashboard/*";
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_PAGE_MS = 15_000;
 
@@ -47,11 +50,12 @@ export function createHttpApp(options: HttpAppOptions): Hono<HttpEnv> {
     const guard = access(options);
     const small = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge });
     for (const path of GUARDED) app.use(path, headers, guard, sameOrigin, small, limited);
-    app.route("/", overview({ readStatus, pages, queueName: pages.queue.name, log }));
+    app.use(BOARD, headersOfBoard, guard, sameOrigin, small, limited);
+    app.route("/", desk({ readStatus, pages, queueName: pages.queue.name, log, closing: options.closing }));
     app.route("/", deskApi(pages.desk));
     // The board itself answers only without the slash.
     app.get("/dashboard/", (c) => c.redirect("/dashboard"));
-    app.all("/dashboard/*", createBoard({ queue: pages.queue, log }));
+    app.all(BOARD, createBoard({ queue: pages.queue, log }));
   }
   app.notFound(nothingHere);
   app.onError((err, c) => {
@@ -84,21 +88,38 @@ function nothingHere(c: Context): Response {
   return c.text("Nothing here.\n", 404);
 }
 
-const headers = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'self'"],
-    // Both our overview and bull-board style inline; neither runs inline scripts.
-    styleSrc: ["'self'", "'unsafe-inline'"],
-    imgSrc: ["'self'", "data:"],
-    frameAncestors: ["'none'"],
-    formAction: ["'self'"],
-    baseUri: ["'self'"],
-  },
+const SHARED_POLICY = { frameAncestors: ["'none'"], formAction: ["'self'"], baseUri: ["'none'"] };
+const SHARED_HEADERS = {
   xFrameOptions: "DENY",
   // With `no-referrer` browsers send `Origin: null` from our own forms.
   referrerPolicy: "same-origin",
   // TLS, where there is any, belongs to a proxy before us: so does this promise about its domain.
   strictTransportSecurity: false,
+} as const;
+
+const headers = secureHeaders({
+  ...SHARED_HEADERS,
+  contentSecurityPolicy: {
+    ...SHARED_POLICY,
+    defaultSrc: ["'none'"],
+    styleSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    imgSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    workerSrc: ["'self'"],
+  },
+});
+
+/** bull-board styles inline, and has a base. */
+const headersOfBoard = secureHeaders({
+  ...SHARED_HEADERS,
+  contentSecurityPolicy: {
+    ...SHARED_POLICY,
+    defaultSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", "data:"],
+    baseUri: ["'self'"],
+  },
 });
 
 const limited = timeout(

@@ -44,12 +44,18 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     connectionsCheckingInterval: requestMs / 10,
     keepAliveTimeout: KEEP_ALIVE_MS,
   };
-  const server = createServer(times, requestListener(options));
+  const closing = new AbortController();
+  const server = createServer(times, requestListener({ ...options, closing: closing.signal }));
   server.maxConnections = maxConnections;
   server.on("drop", () => server.closeIdleConnections());
   const port = await listen(server, options);
   let closed: Promise<void> | undefined;
-  return { address: { host, port, url: urlOf(host, port) }, close: () => (closed ??= close(server)) };
+  return { address: { host, port, url: urlOf(host, port) }, close };
+
+  function close(): Promise<void> {
+    closing.abort();
+    return (closed ??= closeServer(server));
+  }
 }
 
 /** An ambiguous request ends here, before its URL is resolved. */
@@ -89,7 +95,7 @@ function urlOf(host: string, port: number): string {
   return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
-function close(server: Server): Promise<void> {
+function closeServer(server: Server): Promise<void> {
   const closed = Promise.withResolvers<void>();
   const cut = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
   server.close(() => {

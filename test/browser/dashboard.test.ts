@@ -1,10 +1,9 @@
 import type { Browser, BrowserContextOptions, Locator } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import type { OpenEvent } from "../../src/core/event-states.ts";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { filled } from "../http/filled.ts";
-import { PASSWORD, parked, setup } from "../http/setup.ts";
+import { setup } from "../http/setup.ts";
 import { launchBrowser } from "../support/chromium.ts";
-import { statusOf } from "../support/status.ts";
+import { openPage } from "../support/open-page.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -12,19 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** A page that keeps what a browser complains about. */
-async function open(url: string, { clock = false, ...options }: BrowserContextOptions & { clock?: boolean } = {}) {
-  const context = await browser.newContext(options);
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  if (clock) await page.clock.install();
-  const complaints: string[] = [];
-  page.on("console", (message) => void (message.type() === "error" && complaints.push(message.text())));
-  page.on("pageerror", (error) => void complaints.push(error.message));
-  page.on("dialog", (dialog) => void complaints.push(`dialog: ${dialog.message()}`));
-  await page.goto(url);
-  return { page, complaints };
-}
+const open = (url: string, options?: BrowserContextOptions) => openPage(browser, url, options);
 
 test("bull-board runs under our policy and calls out for nothing", async () => {
   const { url } = await filled();
@@ -39,7 +26,7 @@ describe("bull-board offers nothing that is refused, and no state that events ne
   const STATES = ["ACTIVE", "WAITING", "COMPLETED", "FAILED", "DELAYED"];
 
   test.each([
-    ["failed", ["Retry all"], 1],
+    ["failed", [], 1],
     ["delayed", ["Promote all"], 1],
     ["waiting", [], 0],
     ["active", [], 0],
@@ -62,7 +49,7 @@ describe("bull-board offers nothing that is refused, and no state that events ne
     await page.locator("[class*=statusBar] button[aria-haspopup=menu]").click();
     await page.getByRole("menuitem", { name: "Pause" }).waitFor();
 
-    expect(await all(visible("[role=menuitem]"))).toEqual(["Retry all 1 failed jobs", "Pause"]);
+    expect(await all(visible("[role=menuitem]"))).toEqual(["Pause"]);
   });
 
   test("among the tabs of the first page", async () => {
@@ -75,90 +62,14 @@ describe("bull-board offers nothing that is refused, and no state that events ne
   });
 });
 
-test("bull-board retries parked events", async () => {
+test("bull-board retries a parked event", async () => {
   const { url, queue } = await filled();
   const { page } = await open(`${url}/dashboard/queue/events?status=failed`);
 
-  await page.getByText("Retry all").click();
+  await page.locator("[class*=jobActions] button:has(.lucide-refresh-cw)").click();
   await page.getByRole("button", { name: "Confirm" }).click();
 
   await vi.waitFor(async () => expect(await queue.getFailedCount()).toBe(0), 10_000);
-});
-
-test("the overview runs without a complaint and leads to the event in bull-board", async () => {
-  const { url } = await filled({ openEvents: [{ ...parked, id: "e-failed", type: "FileDeleted" }] });
-  const { page, complaints } = await open(url);
-
-  await page.getByRole("link", { name: "FileDeleted" }).click();
-  await page.waitForURL("**/dashboard/queue/events/e-failed*");
-
-  await page.getByText("the file service answered 500").first().waitFor();
-  expect(complaints).toEqual([]);
-});
-
-test("a person signs in, discards an event with a reason and is told so", async () => {
-  const { url, pages } = await setup({ dashboard: { user: "operator", password: PASSWORD } });
-  const { page } = await open(url, { httpCredentials: { username: "operator", password: PASSWORD } });
-
-  await page.getByText("Discard…").click();
-  await page.getByRole("button", { name: "Give it up and confirm it" }).click();
-  expect(pages.discard, "the browser asks for a reason first").not.toHaveBeenCalled();
-  await page.getByLabel("Reason").fill("a test upload");
-  await page.getByRole("button", { name: "Give it up and confirm it" }).click();
-
-  await page.getByText("The event is given up").waitFor();
-  expect(pages.discard.mock.calls).toEqual([["e-parked", "a test upload"]]);
-});
-
-test("a person retries a parked event", async () => {
-  const { url, pages } = await setup();
-  const { page } = await open(url);
-
-  await page.getByRole("button", { name: "Retry" }).click();
-
-  await page.getByText("The event gets another attempt.").waitFor();
-  expect(pages.retry.mock.calls).toEqual([["e-parked"]]);
-});
-
-test("the overview keeps itself fresh, but not while a reason is being typed", async () => {
-  let status = statusOf();
-  const { url, pages } = await setup({ status: () => Promise.resolve(status) });
-  const { page } = await open(url, { clock: true });
-  await page.getByRole("heading", { name: "Ready", exact: true }).waitFor();
-
-  status = statusOf({
-    problems: [{ code: "pull-silent", fact: "no pull for 3 min", fix: "look", since: new Date().toISOString() }],
-  });
-  await page.clock.runFor(5_000);
-  await page.getByText("no pull for 3 min").waitFor();
-  await page.getByText("Discard…").click();
-  await page.getByLabel("Reason").fill("half a rea");
-  const before = pages.openEvents.mock.calls.length;
-  await page.clock.runFor(60_000);
-
-  expect(await page.getByLabel("Reason").inputValue()).toBe("half a rea");
-  expect(pages.openEvents.mock.calls.length).toBe(before);
-});
-
-test("a page whose worker is gone says that it is old", async () => {
-  const { url, server } = await setup();
-  const { page } = await open(url, { clock: true });
-
-  await server.close();
-  await page.clock.runFor(5_000);
-
-  await page.getByText("the worker does not answer, this page is old").waitFor();
-});
-
-test("markup in an event's type or reason does nothing", async () => {
-  const markup = `<script>alert(1)</script><img src="x" onerror="alert(2)">`;
-  const event: OpenEvent = { ...parked, type: markup, reason: markup };
-  const { url } = await setup({ openEvents: [event] });
-
-  const { page, complaints } = await open(url);
-
-  expect(await page.getByRole("link", { name: markup }).count()).toBe(1);
-  expect(complaints).toEqual([]);
 });
 
 test("a foreign page cannot make a signed-in browser act", async () => {

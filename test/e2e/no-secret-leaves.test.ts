@@ -99,7 +99,10 @@ test("no key, password or receipt is in what the worker says, whatever goes wron
   const open = { log: worker.text(), metrics: await page("/metrics"), readyz: await page("/readyz") };
   const guarded = {
     status: await page("/status.json"),
-    overview: await page("/"),
+    desk: await page("/"),
+    found: await page("/events?search="),
+    events: (await Promise.all(ids.map((id) => page(`/events/${id}`)))).join("\n"),
+    api: (await Promise.all(ids.map((id) => page(`/api/events/${id}`)))).join("\n"),
     board: [board, ...jobs].join("\n"),
     redis: JSON.stringify(await jobsIn(redis, keys)),
   };

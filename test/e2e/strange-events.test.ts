@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { parkedOn } from "../support/parked-jobs.ts";
-import { becomesReady } from "../support/probes.ts";
+import { becomesReady, retryAllGroups } from "../support/probes.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
 /** Stands in every payload, and must stand in no log. */
@@ -145,10 +145,7 @@ describe("a strange event is handled, or stands where a person sees it", () => {
     const handlers = join(folder, "for-everything.ts");
     await writeFile(handlers, `export default [{ vendor: "*", type: "*", run() {} }];`);
     const mended = await start({ HANDLERS: handlers });
-    await fetch(`${mended.pagesUrl}/dashboard/api/queues/events/retry/failed`, {
-      method: "PUT",
-      headers: { "sec-fetch-site": "same-origin" },
-    });
+    await retryAllGroups(mended);
     await allConfirmedOnce();
   });
 });

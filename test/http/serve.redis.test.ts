@@ -7,7 +7,7 @@ import type { HttpEnv } from "../../src/http/access/guard.ts";
 import { serve, type ServeOptions } from "../../src/http/serve.ts";
 import { PASSWORD, SIGNED_IN, setup } from "./setup.ts";
 
-const PAGES = ["/", "/status.json", "/overview.js", "/dashboard", "/dashboard/api/queues"];
+const PAGES = ["/", "/status.json", "/desk.js", "/dashboard", "/dashboard/api/queues"];
 const PROBES = ["/healthz", "/readyz", "/metrics"];
 const CALLBACK = "/callbacks/vendor";
 

@@ -5,7 +5,7 @@ import { pino } from "pino";
 import { onTestFinished, vi } from "vitest";
 import { groupedLog } from "../support/grouped-log.ts";
 import type { OpenEvent } from "../../src/core/event-states.ts";
-import type { DeskApi } from "../../src/http/desk/api.ts";
+import type { DeskPages } from "../../src/http/desk/desk.ts";
 import type { Status } from "../../src/http/probes/status-contract.ts";
 import type { HttpOptions } from "../../src/http/server.ts";
 import { startHttp } from "../../src/http/server.ts";
@@ -27,20 +27,25 @@ export const parked: OpenEvent = {
   reason: "the file service answered 500",
 };
 
-export type Changes = Partial<Omit<HttpOptions, "log" | "metrics">> & { readonly openEvents?: readonly OpenEvent[] };
+export type Changes = Partial<Omit<HttpOptions, "log" | "metrics">> & {
+  readonly openEvents?: readonly OpenEvent[];
+  readonly desk?: Partial<DeskPages["desk"]>;
+};
 
 /** The whole server on a free port, with a queue of its own on a real Redis. */
-export async function setup({ openEvents = [parked], ...changes }: Changes = {}) {
+export async function setup({ openEvents = [parked], desk: changed, ...changes }: Changes = {}) {
   const lines: string[] = [];
   const log = groupedLog(pino({ level: "debug" }, { write: (line: string) => void lines.push(line) }));
   const status = changes.status ?? ((): Promise<Status> => Promise.resolve(statusOf()));
   const queue = await openQueue();
-  const desk: DeskApi = {
+  const desk: DeskPages["desk"] = {
     groups: async () => [],
     events: async () => ({ events: [] }),
     event: async () => undefined,
     series: async (range) => ({ range, stepMs: 15_000, points: [], types: [], sources: [] }),
     reach: async () => ({ events: 0 }),
+    retryGroup: async () => 0,
+    ...changed,
   };
   const pages = {
     queue,

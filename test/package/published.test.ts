@@ -43,8 +43,8 @@ describe("the tarball", () => {
         "lib/index.js",
         "lib/index.d.ts",
         "lib/ledger/lua/accept.lua",
-        "lib/http/overview/overview.css",
-        "lib/http/overview/overview.client.js",
+        "lib/http/desk/desk.css",
+        "lib/http/desk/desk.client.js",
       ]),
     );
     const sources = files.filter((path) => /\.[cm]?tsx?$/.test(path) && !path.endsWith(".d.ts"));

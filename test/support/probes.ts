@@ -28,9 +28,21 @@ const Overview = z.object({
   ),
 });
 
-/** The events that an operator sees on the overview page. */
+/** The events that an operator sees on the desk. */
 export async function openEvents({ pagesUrl }: WithPages) {
   return Overview.parse(await (await fetch(`${pagesUrl}/status.json`)).json()).openEvents;
+}
+
+const Groups = z.object({ groups: z.array(z.object({ type: z.string(), error: z.string() })) });
+
+/** What a person does who goes from group to group on the desk, and retries each. */
+export async function retryAllGroups({ pagesUrl }: WithPages): Promise<void> {
+  const { groups } = Groups.parse(await (await fetch(`${pagesUrl}/api/groups`)).json());
+  for (const group of groups) {
+    const headers = { "sec-fetch-site": "same-origin" };
+    const asked = { method: "POST", headers, body: new URLSearchParams(group), redirect: "manual" } as const;
+    expect((await fetch(`${pagesUrl}/events/retry-group`, asked)).headers.get("location")).toBe("/");
+  }
 }
 
 const Replicas = z.object({
@@ -49,7 +61,7 @@ export async function replicas({ pagesUrl }: WithPages) {
   return Replicas.parse(await (await fetch(`${pagesUrl}/status.json`)).json()).replicas;
 }
 
-/** What the buttons of the overview page do; resolves with the notice that the page then shows. */
+/** What the buttons of the desk do; resolves with the notice that the page then shows. */
 export async function press(
   { pagesUrl }: WithPages,
   button: "retry" | "discard",

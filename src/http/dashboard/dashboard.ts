@@ -20,7 +20,7 @@ export function dashboard(options: { readonly queue: DashboardQueue; readonly lo
   // Hides buttons only; the rules are what refuses.
   const board = {
     displayName: "events",
-    description: "Failed means parked: retry it here, or give it up with a reason on the overview page.",
+    description: "Failed means parked: retry one here, all of a cause on the desk, or give it up with a reason there.",
     allowCompletedRetries: false,
   };
   const serverAdapter = new HonoAdapter(serveStatic).setBasePath(BASE_PATH);
@@ -30,7 +30,7 @@ export function dashboard(options: { readonly queue: DashboardQueue; readonly lo
     options: {
       uiConfig: {
         boardTitle: "reliable-callback",
-        miscLinks: [{ text: "Overview", url: "/" }],
+        miscLinks: [{ text: "Desk", url: "/" }],
         hideDocsLink: true,
         // One CLIENT LIST per poll otherwise.
         showWorkers: false,

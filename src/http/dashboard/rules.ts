@@ -14,11 +14,13 @@ const HARMLESS: ReadonlySet<string> = new Set([
   "put /api/queues/:queueName/:jobId/promote",
 ]);
 
-const DISCARD =
-  "To give up an event, discard it with a reason on the overview page (/): it is then confirmed to its vendor.";
+const DISCARD = "To give up an event, discard it with a reason on the desk (/): it is then confirmed to its vendor.";
 const REMOVES = `Refused: this would remove events that are not handled. ${DISCARD}`;
 const RUNS_AGAIN =
   "Refused: these events are handled and confirmed already; running them again would handle them twice.";
+const SKIPS =
+  "Refused: bull-board would retry the newest 100 only, and what fails again takes their place. The desk (/) retries each " +
+  "event of a cause once, the oldest first.";
 const FORGES = "Refused: events come from their vendors only; a job added here would be an event that nobody reported.";
 const EDITS = "Refused: an event is what its vendor reported, and is not edited.";
 const UNKNOWN = "Refused: the worker does not need this, and it could lose or repeat events.";
@@ -54,7 +56,7 @@ export async function refusalOf({ method, route, request }: HookContext): Promis
   };
   switch (action) {
     case "put /api/queues/:queueName/retry/:queueStatus":
-      return params?.queueStatus === "failed" ? undefined : RUNS_AGAIN;
+      return params?.queueStatus === "failed" ? SKIPS : RUNS_AGAIN;
     case "put /api/queues/:queueName/:jobId/retry":
       return (await stateOf()) === "failed" ? undefined : RUNS_AGAIN;
     case "put /api/queues/:queueName/clean/:queueStatus":

@@ -23,7 +23,7 @@ export type Status = Health & {
 /** Whether a callback would be stored. */
 export type CallbackReadiness = { readonly ready: boolean; readonly problems: readonly Problem[] };
 
-export type QueueStatus = {
+type QueueStatus = {
   readonly waiting: number;
   readonly running: number;
   readonly delayed: number;

@@ -8,7 +8,7 @@ const dashboard = { user: "operator", password: PASSWORD };
 const GUARDED = [
   "/",
   "/status.json",
-  "/overview.js",
+  "/desk.js",
   "/dashboard",
   "/dashboard/",
   "/dashboard/api/queues",

@@ -19,7 +19,10 @@ const OPEN = ["/healthz", "/readyz", "/metrics"];
 const PATHS = [
   "/",
   "/status.json",
-  "/overview.js",
+  "/desk.js",
+  "/events",
+  "/events/e-parked",
+  "/events/retry-group",
   "/events/retry",
   "/events/retry",
   "/events/discard",

@@ -70,7 +70,7 @@ export async function playNight(
     say("the cause is mended, and all is retried");
     const began = performance.now();
     await stage.mendCause();
-    await stage.onQueue("retry/failed");
+    await stage.retryAll();
     await stage.world.allConfirmed(240_000);
     const endedMs = performance.now() - began;
     return { played, events, parked, log: stage.log(), endedMs, ...verdictOf(stage, keys) };

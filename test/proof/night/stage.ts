@@ -3,7 +3,7 @@ import { cp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createKeys } from "../../../src/ledger/keys.ts";
 import { freePort } from "../../../src/redis/free-port.ts";
-import { openEvents, press, problemsTold } from "../../support/probes.ts";
+import { openEvents, press, problemsTold, retryAllGroups } from "../../support/probes.ts";
 import { PROJECT, type WorkerProcess } from "../../support/process.ts";
 import { startProxy } from "../../support/proxy.ts";
 import { startRedisProcess } from "../../support/redis-process.ts";
@@ -103,7 +103,8 @@ export async function openStage(historyLimit: number) {
       const notice = await press(asked, "discard", { id: oldest?.id ?? "", reason: "the operator gave it up" });
       if (notice !== "discarded") throw new Error(`discard says ${notice}`);
     },
-    async onQueue(button: "pause" | "resume" | "retry/failed"): Promise<void> {
+    retryAll: () => retryAllGroups(place().worker),
+    async onQueue(button: "pause" | "resume"): Promise<void> {
       const url = `${place().worker.pagesUrl}/dashboard/api/queues/events/${button}`;
       const answer = await fetch(url, { method: "PUT", headers: { "sec-fetch-site": "same-origin" } });
       if (!answer.ok) throw new Error(`the dashboard answers ${answer.status} to ${button}`);

@@ -1,0 +1,114 @@
+/** The pages where people work: what wants them, what they look for, and one event's life. */
+import { type Context, Hono } from "hono";
+import type { Logger } from "pino";
+import type { OpenEvent } from "../../core/event-states.ts";
+import type { DeskEvent, EventPage, EventWithLife } from "../../desk/contract.ts";
+import { EVERYTHING, readSearch } from "../../desk/search.ts";
+import type { HttpEnv } from "../access/guard.ts";
+import type { ReadStatus } from "../probes/health.ts";
+import { withTimeout } from "../with-timeout.ts";
+import { type Actions, actions } from "./actions.ts";
+import type { DeskApi } from "./api.ts";
+import { assets } from "./assets.ts";
+import { eventPage, noEventPage } from "./event-page.ts";
+import { createGroupRetries, type RetryGroup } from "./group-retries.ts";
+import { homePage } from "./home-page.ts";
+import { live } from "./live.ts";
+import { searchPage } from "./search-page.ts";
+import { sparing } from "./sparing.ts";
+import { languageFor } from "./texts/language.ts";
+import { NOTICES } from "./texts/notices.ts";
+
+export type DeskPages = Actions & {
+  /** Those that are not confirmed, or parked. The oldest first. */
+  openEvents(limit: number): Promise<readonly OpenEvent[]>;
+  readonly desk: DeskApi & { readonly retryGroup: RetryGroup };
+};
+
+type DeskOptions = {
+  readonly readStatus: ReadStatus;
+  readonly pages: DeskPages;
+  readonly queueName: string;
+  readonly log: Logger;
+  readonly closing?: AbortSignal | undefined;
+};
+
+/** In `/status.json`; the oldest matter most. */
+const MAX_EVENTS = 100;
+/** On the first page, where they come last. */
+const MAX_OLDEST = 10;
+const MAX_FOUND = 50;
+const MAX_NEIGHBOURS = 10;
+const WAIT_MS = 1_500;
+const SEARCH_MS = 10_000;
+
+export function desk({ readStatus, pages, queueName, log, closing }: DeskOptions): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>();
+  const groupRetries = createGroupRetries({ retryGroup: pages.desk.retryGroup, log, closing });
+  const readEvents = sparing({ name: "open events", waitMs: WAIT_MS, log }, () => pages.openEvents(MAX_EVENTS + 1));
+  const readGroups = sparing({ name: "groups", waitMs: WAIT_MS, log }, () => pages.desk.groups(EVERYTHING));
+
+  app.get("/", async (c) => {
+    const [shared, openEvents, groups] = await Promise.all([sharedBy(c), readEvents(), readGroups()]);
+    const retries = groupRetries.list(shared.now);
+    const oldest = openEvents?.slice(0, MAX_OLDEST);
+    const more = (openEvents?.length ?? 0) > MAX_OLDEST;
+    return c.html(homePage({ ...shared, groups, retries, openEvents: oldest, more }));
+  });
+  app.get("/status.json", async (c) => {
+    const [status, openEvents] = await Promise.all([readStatus(), readEvents()]);
+    c.header("Cache-Control", "no-store");
+    return c.json({ ...status, openEvents: openEvents?.slice(0, MAX_EVENTS) });
+  });
+  app.get("/events", async (c) => {
+    const text = c.req.query("search")?.trim() ?? "";
+    const cursor = c.req.query("cursor");
+    const [shared, { found, mistake }] = await Promise.all([sharedBy(c), find(text, cursor)]);
+    const isFirst = cursor === undefined;
+    return c.html(searchPage({ ...shared, search: text, found, mistake, isFirst }), mistake === undefined ? 200 : 400);
+  });
+  app.get("/events/:id", async (c) => {
+    const [shared, event] = await Promise.all([sharedBy(c), pages.desk.event(c.req.param("id"))]);
+    if (!event) return c.html(noEventPage(shared), 404);
+    const board = `/dashboard/queue/${encodeURIComponent(queueName)}/${encodeURIComponent(event.id)}`;
+    return c.html(eventPage({ ...shared, event, neighbours: await neighboursOf(event), board }));
+  });
+  app.route("/", assets());
+  app.route("/", live({ readStatus, readMore: () => groupRetries.list(Date.now()), closing }));
+  app.route("/", actions({ pages, groupRetries, log }));
+  return app;
+
+  /** What every page needs. */
+  async function sharedBy(c: Context) {
+    c.header("Cache-Control", "no-store");
+    c.header("Vary", "Accept-Language");
+    return {
+      status: await readStatus(),
+      language: languageFor(c.req.header("accept-language")),
+      notice: NOTICES.find((name) => name === c.req.query("notice")),
+      now: Date.now(),
+    };
+  }
+
+  async function find(text: string, cursor: string | undefined): Promise<{ found?: EventPage; mistake?: string }> {
+    const read = readSearch(text);
+    if ("mistake" in read) return read;
+    const search = withTimeout(() => pages.desk.events({ search: read.search, limit: MAX_FOUND, cursor }), SEARCH_MS);
+    try {
+      const found = await search();
+      return found ? { found } : {};
+    } catch (err) {
+      if (err instanceof Error && err.name === "CursorError") return { mistake: err.message };
+      throw err;
+    }
+  }
+
+  async function neighboursOf({ id, subjects }: EventWithLife): Promise<readonly DeskEvent[] | undefined> {
+    const [subject] = subjects;
+    if (subject === undefined) return [];
+    const search = { ...EVERYTHING, words: [subject.toLowerCase()] };
+    const read = withTimeout(() => pages.desk.events({ search, limit: MAX_NEIGHBOURS + 1 }), WAIT_MS);
+    const found = await read();
+    return found?.events.filter((event) => event.id !== id).slice(0, MAX_NEIGHBOURS);
+  }
+}

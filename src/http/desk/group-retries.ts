@@ -1,0 +1,67 @@
+/** Retries of whole groups that this process carries out, and how far each has come. */
+import type { Logger } from "pino";
+import type { GroupKey } from "../../desk/contract.ts";
+
+export type GroupRetry = GroupKey & {
+  readonly startedAt: number;
+  /** How many of its events were looked at. */
+  looked: number;
+  /** Missing until they are counted. */
+  total?: number;
+  /** How many got another attempt: the rest was not parked any more. Missing until the end. */
+  retried?: number;
+  endedAt?: number;
+  hasFailed?: boolean;
+};
+
+export type RetryGroup = (
+  group: GroupKey,
+  signal?: AbortSignal,
+  report?: (looked: number, total: number) => void,
+) => Promise<number>;
+
+/** The result stands on the page for so long. */
+const TOLD_MS = 120_000;
+
+export function createGroupRetries(options: {
+  readonly retryGroup: RetryGroup;
+  readonly log: Logger;
+  readonly closing?: AbortSignal | undefined;
+}) {
+  const { retryGroup, log, closing } = options;
+  let retries: readonly GroupRetry[] = [];
+
+  return { start, list };
+
+  /** The newest last. */
+  function list(now: number): readonly GroupRetry[] {
+    retries = retries.filter(({ endedAt = now }) => now - endedAt < TOLD_MS);
+    return retries;
+  }
+
+  /** False if the same group is being retried already. */
+  function start({ type, error }: GroupKey, address: string): boolean {
+    const isSame = (one: GroupKey) => one.type === type && one.error === error;
+    if (retries.some((one) => isSame(one) && one.endedAt === undefined)) return false;
+    const retry: GroupRetry = { type, error, startedAt: Date.now(), looked: 0 };
+    retries = [...retries.filter((one) => !isSame(one)), retry];
+    void run(retry, address);
+    return true;
+  }
+
+  async function run(retry: GroupRetry, address: string): Promise<void> {
+    const { type, error } = retry;
+    log.info({ type, error, address }, "retry of a group asked for by hand");
+    try {
+      retry.retried = await retryGroup({ type, error }, closing, (looked, total) => {
+        retry.looked = looked;
+        retry.total = total;
+      });
+      log.info({ type, error, retried: retry.retried }, "group retried by hand");
+    } catch (err) {
+      retry.hasFailed = true;
+      log.error({ err, type, looked: retry.looked }, "retry of a group ended before its end");
+    }
+    retry.endedAt = Date.now();
+  }
+}

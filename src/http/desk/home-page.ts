@@ -1,0 +1,39 @@
+/** The page for a person who was paged: what is wrong, what to do, and which events are open. */
+import { html } from "hono/html";
+import type { OpenEvent } from "../../core/event-states.ts";
+import type { Group } from "../../desk/contract.ts";
+import type { GroupRetry } from "./group-retries.ts";
+import { groupsSection } from "./groups-section.ts";
+import { counts, healthSection } from "./health-section.ts";
+import { type Html, page, type Shared } from "./layout.ts";
+import { openEventsTable } from "./open-events-table.ts";
+import { replicasTable } from "./replicas-table.ts";
+import { sourcesTable } from "./sources-table.ts";
+
+export type HomePage = Shared & {
+  /** These two are missing while they cannot be read. */
+  readonly groups: readonly Group[] | undefined;
+  readonly openEvents: readonly OpenEvent[] | undefined;
+  /** There are more than these. */
+  readonly more: boolean;
+  readonly retries: readonly GroupRetry[];
+};
+
+export function homePage({ groups, retries, openEvents, more, ...shared }: HomePage): Html {
+  const { language, status, now } = shared;
+  const { texts } = language;
+  const { sources = [], callbacks, replicas = [] } = status;
+  const main = html`${healthSection(status, language, now)} ${counts(status, language)}
+    ${groupsSection({ groups, retries, language, now })}
+    <section id="doors" aria-labelledby="doors-title">
+      <h2 id="doors-title">${texts.doors}</h2>
+      ${sourcesTable({ sources, callbacks, language, now })}
+    </section>
+    <section id="open" aria-labelledby="open-title">
+      <h2 id="open-title">${texts.openEvents}</h2>
+      <p class="quiet">${texts.openEventsHint}</p>
+      ${openEventsTable({ openEvents, more, status, language, now })}
+    </section>
+    ${replicasTable(replicas, language, now)}`;
+  return page({ ...shared, main });
+}

@@ -1,0 +1,196 @@
+import type { AtVendor, EVENT_STATES } from "../../../core/event-states.ts";
+import type { HealthState } from "../../../core/health.ts";
+import type { ProblemCode } from "../../../core/problems.ts";
+import type { DeskEvent, EventWithLife } from "../../../desk/contract.ts";
+import { createFormat } from "./format.ts";
+import type { Notice } from "./notices.ts";
+
+type EventState = (typeof EVENT_STATES)[number];
+
+const format = createFormat("en", " ");
+const { number: n, duration } = format;
+const events = (count: number) => (count === 1 ? "1 event" : `${n(count)} events`);
+
+const health: Readonly<Record<HealthState, string>> = {
+  ready: "Ready",
+  attention: "Ready, and something needs attention",
+  "not-ready": "Not ready",
+};
+const healthBrief: Readonly<Record<HealthState, string>> = {
+  ready: "ready",
+  attention: "attention",
+  "not-ready": "not ready",
+};
+const states: Readonly<Record<EventState, string>> = {
+  waiting: "waiting",
+  running: "running",
+  delayed: "delayed",
+  parked: "parked",
+  handled: "handled",
+  confirmed: "confirmed",
+  discarded: "discarded",
+};
+const atVendor: Readonly<Record<AtVendor, string>> = {
+  unconfirmed: "unconfirmed at the vendor",
+  due: "its confirmation is due",
+  confirmed: "confirmed already",
+  forgotten: "the vendor has forgotten it",
+  told: "pushed: its vendor heard 200",
+};
+
+const notices: Readonly<Record<Notice, string>> = {
+  "group-runs": "Nothing was started: this group is being retried already.",
+  retried: "The event gets another attempt.",
+  "not-parked": "Nothing was retried: the event is not parked, or not any more.",
+  discarded: "The event is given up; its vendor is told, if it still waits for that.",
+  ended: "The event counts as confirmed. If its vendor still has it, it comes back and runs again.",
+  "not-handled": "Nothing was ended: the event is not handled, or it is confirmed by now.",
+  "not-open": "Nothing was discarded: the event is not open any more, or it is running now.",
+};
+
+const lifeKinds: Readonly<Record<EventWithLife["life"][number]["what"], string>> = {
+  delivered: "Delivered",
+  attempt: "Attempt",
+  confirming: "Confirmation",
+  action: "Action",
+};
+const doorKinds: Readonly<Record<DeskEvent["door"], string>> = { pull: "pulled", push: "pushed" };
+
+const texts = {
+  skip: "Skip to the content",
+  pages: "Pages",
+  desk: "Desk",
+  dashboard: "Dashboard",
+  findLabel: "Find events",
+  findHint: "id, file, task, type, error text, state:parked older:1h",
+  find: "Find",
+  asOf: (clock: string) => `As of ${clock}`,
+  stale: "The worker does not answer: this page is old.",
+  noAnswer: "NO ANSWER",
+  unreadable: "This cannot be read at the moment: is Redis away?",
+
+  health,
+  healthBrief,
+  states,
+  atVendor,
+  /** Stands before the worker's own words, which are English: here they are enough. */
+  problemTitle: (_code: ProblemCode): string | undefined => undefined,
+  lastsFor: (ms: number) => `for ${duration(ms)}`,
+  ago: (ms: number) => `${duration(ms)} ago`,
+  never: "never",
+  none: "none",
+  unknown: "?",
+  started: (ms: number) => `started ${duration(ms)} ago`,
+  staysAtVendor: (waiting: number, limit: number) =>
+    `${events(waiting)} wait, the limit is ${n(limit)}: new ones stay at the vendor.`,
+
+  counts: "Events by state",
+  doors: "Sources and callbacks",
+  noSources: "This process pulls from no source.",
+  source: "Source",
+  lastPull: "Last pull",
+  unconfirmed: "Unconfirmed",
+  handledCount: "Handled",
+  backlog: "At the vendor",
+  oldest: "Oldest, against how long the vendor keeps it",
+  left: (leftMs: number, ageMs: number) => `${duration(leftMs)} left of its oldest, ${duration(ageMs)} old`,
+  forgotten: (count: number, ms: number) =>
+    `${events(count)} ${count === 1 ? "is" : "are"} forgotten: their vendor kept them for ${duration(ms)}, and only their jobs are left`,
+  forgottenFix: "retry or discard them",
+  callbacks: "Callbacks",
+  callbacksWait: (waiting: string, limit: string) => `${waiting} of at most ${limit} wait`,
+
+  replicas: "Replicas",
+  replica: "Replica",
+  state: "State",
+  roles: "Roles",
+  sources: "Sources",
+  running: "Running",
+  lastStart: "Last start",
+  seen: "Seen",
+
+  openEvents: "Oldest open events",
+  noneOpen: "None.",
+  openEventsHint: "Not yet confirmed to their vendor, or parked.",
+  openEventsCut: (shown: number, unconfirmed: number, parked: string) =>
+    `These are the ${n(shown)} oldest; in all, ${n(unconfirmed)} are unconfirmed, and ${parked} are parked.`,
+  type: "Type",
+  age: "Age",
+  vendor: "At its vendor",
+  attempts: "Attempts",
+  reason: "Error",
+  actions: "Actions",
+
+  retry: "Retry",
+  retryOf: (event: string) => `Retry ${event}`,
+  discard: "Discard…",
+  discardOf: (event: string) => `Discard ${event}`,
+  discardSend: "Give it up and confirm it",
+  end: "End…",
+  endOf: (event: string) => `End ${event}`,
+  endSend: "Take it for confirmed",
+  endFollows: "If its vendor still has it, it comes back and runs again.",
+  why: "Reason",
+  whyHint: "why nobody needs it",
+
+  groups: "Wants a person: parked, by cause",
+  noGroups: "Nothing is parked.",
+  moreGroups: (groups: number, count: number) => `${n(groups)} smaller groups with ${events(count)} come after these.`,
+  noError: "no error was kept",
+  timeLeft: "Time left",
+  notAtVendor: "its vendor does not wait",
+  over: "over",
+  oldestOne: "Oldest",
+  trend: "Last hour",
+  noTrend: "no more",
+  lastHour: (count: number) => `+${n(count)}`,
+  sample: "Sample",
+  retryGroup: (count: number) => `Retry ${events(count)}`,
+  retryGroupOf: (count: number, type: string, error: string) => `Retry ${events(count)} of ${type}: ${error}`,
+  retryBegins: "Retrying: its events are being counted.",
+  retryRuns: (looked: number, total: number) => `Retrying: ${n(looked)} of ${events(total)}, the oldest first.`,
+  retryDone: (count: number) => `${events(count)} got another attempt. What fails again comes back here.`,
+  retryFailed: (looked: number) =>
+    `The retry ended after ${events(looked)}; the log says why. Start it again for the rest.`,
+
+  searchTitle: (search: string) => (search === "" ? "All events" : `Events: ${search}`),
+  searchLate: "This takes too long: ask for less, or look whether Redis answers.",
+  searchHelp: "How to search",
+  searchRules:
+    "All words are required. Each stands in the id, in a subject (file, task, job, session) or in the error. state: type: source: vendor: older: newer: narrow it down, and quotes keep spaces.",
+  nothingFound: "No event fits.",
+  found: (count: number, isPart: boolean) => (isPart ? `${events(count)} on this page` : events(count)),
+  firstPage: "First page",
+  nextPage: "Next page",
+  eventOf: (type: string, subject: string) => `${type} of ${subject}`,
+
+  life: "Its life",
+  lifeKinds,
+  noLife: "Nothing more is known of it.",
+  took: (ms: number) => `took ${duration(ms)}`,
+  receipt: "receipt",
+  body: "Body",
+  bodyGone: "Its body is gone: the job of a finished event is kept for a while only.",
+  bodyCut: "The rest is left out here; the whole of it is in the JSON.",
+  copy: "Copy",
+  copied: "Copied",
+  neighbours: "Other events of the same subject",
+  noNeighbours: "None is known.",
+  inDashboard: "In bull-board",
+  subjects: "Subjects",
+  firstSeen: "First delivery",
+  deliveries: "Deliveries",
+  worker: "Last run by",
+  parkedAt: "Parked",
+  handledAt: "Handled",
+  confirmedAt: "Confirmed",
+  doorKinds,
+  id: "Id",
+  noEvent: "No event has this id",
+  noEventWhy: "Or it was finished so long ago that nothing is kept of it. The archive may have it.",
+
+  notices,
+};
+
+export const english = { ...format, texts };
+export type Language = typeof english;

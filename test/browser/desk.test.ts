@@ -1,0 +1,272 @@
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import type { OpenEvent } from "../../src/core/event-states.ts";
+import type { DeskEvent, Group } from "../../src/desk/contract.ts";
+import { PASSWORD, parked, setup } from "../http/setup.ts";
+import { launchBrowser } from "../support/chromium.ts";
+import { DESKTOP, openPage, PHONE } from "../support/open-page.ts";
+import { statusOf } from "../support/status.ts";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+const open = (url: string, options?: BrowserContextOptions) => openPage(browser, url, options);
+
+const HOSTILE = `"><script>alert(1)</script><img src="x" onerror="alert(2)">`;
+const LONG = "a-word-without-any-break-".repeat(20);
+
+const found: DeskEvent = {
+  id: "e-parked",
+  vendor: "tencent-vod",
+  source: "tencent-vod/1500000001",
+  door: "pull",
+  type: "ConcatComplete",
+  state: "parked",
+  subjects: ["5285890784273533167"],
+  firstSeen: new Date(Date.now() - 5_400_000).toISOString(),
+  deliveries: 12,
+  attempts: 20,
+  error: "connect ECONNREFUSED 10.0.3.7:5432",
+  parkedAt: new Date(Date.now() - 3_600_000).toISOString(),
+  expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+};
+const group: Group = {
+  type: "ConcatComplete",
+  error: "connect ECONNREFUSED #",
+  count: 1_204,
+  lastHour: 120,
+  oldest: found.firstSeen,
+  newest: found.firstSeen,
+  expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+  sample: found,
+};
+
+/** A desk with one of everything. */
+const desk = {
+  groups: async () => [group],
+  events: async () => ({ events: [found, { ...found, id: "e-other", type: LONG, error: LONG }], cursor: "more" }),
+  event: async (id: string) =>
+    id === "e-parked" ? { ...found, body: { FileId: "5285890784273533167", Note: LONG }, life: [] } : undefined,
+};
+
+describe.each([
+  ["a desktop", DESKTOP],
+  ["a phone", PHONE],
+])("on %s", (_name, screen) => {
+  test("no page scrolls sideways, complains, or asks anything of others", async () => {
+    const { url } = await setup({ desk, openEvents: [parked, { ...parked, id: "e-2", type: LONG, reason: LONG }] });
+    const { page, complaints } = await open(url, screen);
+
+    for (const path of ["/", "/events?search=state:parked", "/events/e-parked", "/events?search=%22", "/events/none"]) {
+      await page.goto(url + path);
+      await page.getByRole("contentinfo").waitFor();
+      expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path).toBe(true);
+    }
+
+    expect(complaints.filter((line) => !/status of 40[04]/.test(line))).toEqual([]);
+  });
+
+  test("every page can be read by who hears it: landmarks, captions, and a name for each control", async () => {
+    const { url } = await setup({ desk });
+    const { page } = await open(url, screen);
+
+    for (const path of ["/", "/events?search=state:parked", "/events/e-parked"]) {
+      await page.goto(url + path);
+      for (const landmark of ["banner", "main", "navigation", "search", "contentinfo"] as const)
+        expect(await page.getByRole(landmark).count(), `${landmark} of ${path}`).toBe(1);
+      expect(await page.getByRole("heading", { level: 1 }).count(), path).toBe(1);
+      expect(await namelessControls(page), path).toEqual([]);
+      for (const table of await page.getByRole("table").all())
+        expect(await table.locator("caption").textContent(), path).not.toBe("");
+    }
+    await page.goto(url);
+    await page.getByRole("button", { name: "Retry 1,204 events of ConcatComplete: connect ECONNREFUSED #" }).waitFor();
+    await page.goto(`${url}/events/e-parked`);
+    await page.getByRole("button", { name: "Retry ConcatComplete of 5285890784273533167" }).first().waitFor();
+  });
+});
+
+test("on a phone what a finger presses is as wide as its card, and high enough", async () => {
+  const { url } = await setup({ desk });
+  const { page } = await open(url, PHONE);
+
+  const boxes = await Promise.all((await page.locator("main button:visible").all()).map((one) => one.boundingBox()));
+
+  expect(boxes.length).toBeGreaterThanOrEqual(2);
+  for (const box of boxes) {
+    expect(box?.height).toBeGreaterThanOrEqual(44);
+    expect(box?.width).toBeGreaterThanOrEqual(300);
+  }
+});
+
+test("a person signs in, discards an event with a reason and is told so", async () => {
+  const { url, pages } = await setup({ dashboard: { user: "operator", password: PASSWORD } });
+  const { page, complaints } = await open(url, { httpCredentials: { username: "operator", password: PASSWORD } });
+
+  await page.getByText("Discard…").click();
+  await page.getByRole("button", { name: "Give it up and confirm it" }).click();
+  expect(pages.discard, "the browser asks for a reason first").not.toHaveBeenCalled();
+  await page.getByLabel("Reason").fill("a test upload");
+  await page.getByRole("button", { name: "Give it up and confirm it" }).click();
+
+  await page.getByText("The event is given up").waitFor();
+  expect(pages.discard.mock.calls).toEqual([["e-parked", "a test upload"]]);
+  expect(complaints).toEqual([]);
+});
+
+test("without script and with the keyboard alone a person retries an event from its own page", async () => {
+  const { url, pages } = await setup({ desk });
+  const { page } = await open(url, { javaScriptEnabled: false });
+
+  await page.keyboard.press("Tab");
+  expect(await focused(page)).toBe("Skip to the content");
+  await page.getByRole("link", { name: "5285890784273533167" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Retry ConcatComplete" }).first().focus();
+  await page.keyboard.press("Enter");
+
+  await page.getByText("The event gets another attempt.").waitFor();
+  expect(page.url()).toBe(`${url}/events/e-parked?notice=retried`);
+  expect(pages.retry.mock.calls).toEqual([["e-parked"]]);
+});
+
+test("a group is retried, and the page tells how far it is until it is done", async () => {
+  const half = Promise.withResolvers<void>();
+  const { url } = await setup({
+    desk: {
+      ...desk,
+      retryGroup: async (_group, _signal, report) => {
+        report?.(602, 1_204);
+        await half.promise;
+        return 1_204;
+      },
+    },
+  });
+  const { page } = await open(url);
+
+  await page.getByRole("button", { name: "Retry 1,204 events" }).click();
+  await page.getByText("Retrying: 602 of 1,204 events, the oldest first.").waitFor();
+  half.resolve();
+
+  await page.getByText("1,204 events got another attempt.").waitFor();
+});
+
+test("a change comes to the page by itself, and takes nothing from who is using it", async () => {
+  let status = statusOf();
+  const openEvents = [parked, { ...parked, id: "e-2", type: "FileDeleted" }];
+  const { url } = await setup({ status: () => Promise.resolve(status), openEvents });
+  const { page } = await open(url);
+  await page.getByRole("heading", { name: "Ready", exact: true }).waitFor();
+  await page.getByText("Discard…").nth(1).click();
+  const reason = page.getByLabel("Reason").filter({ visible: true });
+  await reason.fill("half a rea");
+
+  // The row moves to the first place, and a problem comes.
+  openEvents.reverse();
+  status = statusOf({
+    problems: [{ code: "pull-silent", fact: "no pull for 3 min", fix: "look", since: new Date().toISOString() }],
+  });
+  await page.getByText("no pull for 3 min").waitFor();
+  expect(await page.locator("[id^=event-]").first().getAttribute("id")).toBe("event-e-2");
+  expect(await reason.inputValue()).toBe("half a rea");
+  expect(await page.evaluate("document.activeElement?.name")).toBe("reason");
+
+  // Its event is gone: it stays for as long as somebody writes about it.
+  openEvents.shift();
+  status = statusOf();
+  await page.getByRole("heading", { name: "Ready", exact: true }).waitFor();
+  expect(await reason.inputValue()).toBe("half a rea");
+});
+
+test("many tabs share one stream: none keeps another from loading", async () => {
+  let status = statusOf();
+  const { url } = await setup({ status: () => Promise.resolve(status) });
+  const { page, context } = await open(url);
+
+  // A browser opens six connections to one origin.
+  const others: Page[] = [];
+  for (let count = 0; count < 8; count++) {
+    const other = await context.newPage();
+    await other.goto(url, { timeout: 10_000 });
+    others.push(other);
+  }
+  status = statusOf({ sources: [], callbacks: { waiting: 0, waitingBytes: 0, maxWaiting: 0, maxWaitingBytes: 0 } });
+
+  for (const one of [page, ...others]) await one.getByText("This process pulls from no source.").waitFor();
+});
+
+test("a page whose worker is gone says that it is old, and is fresh again once it is back", async () => {
+  const { url, server, options } = await setup();
+  const { page } = await open(url);
+  await page.waitForFunction("performance.getEntriesByName(location.origin + '/desk.js').length > 0");
+
+  await server.close();
+  await page.getByText("The worker does not answer: this page is old.").waitFor();
+  expect(await page.title()).toBe("NO ANSWER · reliable-callback");
+
+  const { startHttp } = await import("../../src/http/server.ts");
+  const again = await startHttp({ ...options, port: server.address.port });
+  onTestFinished(() => again.close());
+  await page.getByText("The worker does not answer").waitFor({ state: "hidden" });
+});
+
+test("words from outside are text, wherever they stand", async () => {
+  const event: OpenEvent = { ...parked, type: HOSTILE, reason: HOSTILE };
+  const hostile: DeskEvent = { ...found, type: HOSTILE, error: HOSTILE, subjects: [HOSTILE], worker: HOSTILE };
+  const life = [{ at: found.firstSeen, what: "attempt" as const, by: HOSTILE, error: HOSTILE, result: HOSTILE }];
+  const { url } = await setup({
+    openEvents: [event],
+    desk: {
+      groups: async () => [{ ...group, type: HOSTILE, error: HOSTILE, sample: hostile }],
+      events: async () => ({ events: [hostile] }),
+      event: async () => ({ ...hostile, body: { [HOSTILE]: HOSTILE }, life }),
+    },
+  });
+
+  const { page, complaints } = await open(url);
+  for (const path of ["/", `/events?search=${encodeURIComponent(`'${HOSTILE.replaceAll('"', "'")}`)}`, "/events/any"]) {
+    await page.goto(url + path);
+    await page.getByText("<script>alert(1)</script>").first().waitFor();
+    expect(await page.locator("main img, main script").count(), path).toBe(0);
+  }
+
+  expect(complaints).toEqual([]);
+});
+
+test("a browser that wishes for Chinese reads Chinese, with numbers and ages of its own", async () => {
+  const { url } = await setup({ desk });
+  const { page } = await open(url, { locale: "zh-CN" });
+
+  await page.getByRole("heading", { name: "正常" }).waitFor();
+  await page.getByRole("button", { name: "重试 ConcatComplete 的 1,204 个事件" }).waitFor();
+  await page.getByText("1小时30分钟前").first().waitFor();
+});
+
+test("the body of an event can be copied", async () => {
+  const { url } = await setup({ desk });
+  const { page, context } = await open(url);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(`${url}/events/e-parked`);
+
+  await page.getByRole("button", { name: "Copy" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+
+  await vi.waitFor(async () =>
+    expect(JSON.parse(String(await page.evaluate("navigator.clipboard.readText()")))).toMatchObject({
+      FileId: "5285890784273533167",
+    }),
+  );
+});
+
+async function focused(page: Page): Promise<unknown> {
+  return await page.locator(":focus").textContent();
+}
+
+async function namelessControls(page: Page): Promise<unknown> {
+  const controls = await page.locator("button:visible, a:visible, input:visible, summary:visible, meter:visible").all();
+  const names = await Promise.all(controls.map(async (one) => await one.ariaSnapshot()));
+  return names.filter((name) => /^- (button|link|textbox|searchbox|meter)(:? *|\n.*)?$/.test(name));
+}

@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { setup } from "../setup.ts";
+
+test("a page that listens holds up no server that closes", async () => {
+  const { url, server } = await setup();
+  const stream = await fetch(`${url}/live`);
+
+  const before = performance.now();
+  await server.close();
+
+  expect(performance.now() - before).toBeLessThan(1_500);
+  expect(await stream.text()).toContain("event: open");
+});
