@@ -17,7 +17,7 @@ const EXAMPLES = [
   "5285890784273533167",
   'state:parked type:NewFileUpload "connection reset"',
   "state:waiting older:1h",
-  "source:tencent-vod newer:20m",
+  "state:handled newer:20m",
 ];
 
 export function searchPage({ search, found, mistake, isFirst, ...shared }: SearchPage): Html {
