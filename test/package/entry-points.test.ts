@@ -6,13 +6,13 @@ import { PROJECT } from "../support/process.ts";
 
 const NAMES = {
   "reliable-callback": ["ConfigError", "PermanentError", "RetryAfterError", "forward", "startWorker"],
-  "reliable-callback/alibaba-vod": ["createUrlSigner", "on", "outcomeOf"],
-  "reliable-callback/aws-mediaconvert": ["on", "outcomeOf"],
+  "reliable-callback/alibaba-vod": ["createUrlSigner", "on", "onBatch", "outcomeOf"],
+  "reliable-callback/aws-mediaconvert": ["on", "onBatch", "outcomeOf"],
   "reliable-callback/media": ["mediaOf", "onMedia", "onSnapshots", "outcomeOf", "snapshotsOf"],
   "reliable-callback/simulators": ["DOOR_NAMES", "startFleet"],
-  "reliable-callback/tencent-vod": ["createUrlSigner", "on", "outcomeOf"],
+  "reliable-callback/tencent-vod": ["createUrlSigner", "on", "onBatch", "outcomeOf"],
   "reliable-callback/testing": ["createWorker", "run", "runTwice", "sample", "types"],
-  "reliable-callback/zegocloud": ["on", "outcomeOf"],
+  "reliable-callback/zegocloud": ["on", "onBatch", "outcomeOf"],
 };
 
 test("every entry point gives a clone's handlers the names that an installed package gives", async () => {
