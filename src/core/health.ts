@@ -76,6 +76,7 @@ export const TERMS: Readonly<Record<ProblemCode, Terms>> = {
   "too-many-parked": OF_CALLS,
   "callbacks-refused": OF_CALLS,
   "limit-full": { state: "attention", afterMs: 10_000, goneForMs: 10_000 },
+  "order-unknown": { state: "attention", afterMs: 0, goneForMs: 0 },
   // Longer than a replica takes to be replaced.
   "role-unfilled": { state: "attention", afterMs: 30_000, goneForMs: 10_000 },
   "parked-growing": OF_RATES,

@@ -29,6 +29,7 @@ export const PROBLEM_CODES = [
   "too-many-parked",
   "callbacks-refused",
   "limit-full",
+  "order-unknown",
   "role-unfilled",
   "parked-growing",
   "events-parked",
@@ -142,6 +143,11 @@ export const problems = {
     code: "limit-full",
     fact: `${held} events wait for the limits of the handler for ${handler}, as many as may: new ones stay at the vendor, and callbacks about them are answered 503`,
     fix: "raise the handler's concurrency or perSecond, or MAX_HELD; see whether one key of orderBy holds most of them",
+  }),
+  orderUnknown: (replica: string, handlers: readonly string[]): Problem => ({
+    code: "order-unknown",
+    fact: `${replica} takes events in and has no handlers: those of ${handlers.join(", ")} are not in the order of orderBy`,
+    fix: "give that process the same handlers, and start it again",
   }),
 
   /** `consequence`: of nobody having the role. */

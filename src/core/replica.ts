@@ -18,4 +18,6 @@ export type Replica = {
   readonly problems: readonly string[];
   /** How many events it is running. */
   readonly running: number;
+  /** It takes events in and has no handlers, so that it knows none of their keys. */
+  readonly isWithoutHandlers?: boolean | undefined;
 };

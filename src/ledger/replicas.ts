@@ -10,7 +10,10 @@ import { causeOf, identify, type RedisIdentity } from "./redis-identity.ts";
 import { loadScript } from "./scripts.ts";
 
 /** What a replica says of itself: ages instead of times, so that no process's clock is compared with another's. */
-export type Beat = Pick<Replica, "name" | "version" | "roles" | "sources" | "running" | "state" | "problems"> & {
+export type Beat = Pick<
+  Replica,
+  "name" | "version" | "roles" | "sources" | "running" | "state" | "problems" | "isWithoutHandlers"
+> & {
   readonly upMs: number;
   readonly sincePullMs?: number | undefined;
   readonly sinceStartMs?: number | undefined;
@@ -24,6 +27,7 @@ const Beats = z.object({
   running: z.number(),
   state: z.enum(HEALTH_STATES),
   problems: z.array(z.string()),
+  isWithoutHandlers: z.boolean().optional(),
   upMs: z.number(),
   sincePullMs: z.number().optional(),
   sinceStartMs: z.number().optional(),

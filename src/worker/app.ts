@@ -40,7 +40,7 @@ import { createConfirmers } from "./confirmers.ts";
 import { createHealth } from "./health.ts";
 import { watchHistory } from "./history.ts";
 import { BEAT_HOLDS_MS } from "./heartbeat.ts";
-import { assertKnowsOrder, createGates } from "./gates.ts";
+import { assertOrdersNothing, createGates } from "./gates.ts";
 import { startWatch } from "./watch.ts";
 import { createWork } from "./work.ts";
 import { startAtZero } from "./zero-counters.ts";
@@ -110,7 +110,9 @@ export async function startApp({
     fullness.watch(inbox.queue);
     cleanups.push(() => fullness.stop());
     const gate = createGate(redis, keys);
-    if (roles.includes("pull") || takesCallbacks(config)) await assertKnowsOrder(gate, roles, ownHandlers.list.length);
+    const takesIn = roles.includes("pull") || takesCallbacks(config);
+    const isWithoutHandlers = takesIn && !roles.includes("work") && ownHandlers.list.length === 0;
+    if (isWithoutHandlers) await assertOrdersNothing(gate, roles);
     const gates = createGates({ gate, limited: handlers.limited, mostHeld, log });
     cleanups.push(() => gates.stop());
     const sources = await openSources(config, log);
@@ -188,6 +190,8 @@ export async function startApp({
       work,
       watch,
       limits: () => gates.status(),
+      ordered: handlers.limited.flatMap((one) => (one.isOrdered && roles.includes("work") ? [one.name] : [])),
+      isWithoutHandlers,
       callbacks: () => pushes.status(),
       recent,
       log,

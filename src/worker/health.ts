@@ -8,6 +8,7 @@ import { createTellHealth } from "./tell-health.ts";
 
 export type HealthOptions = Omit<StatusOptions, "version" | "heartbeatTrouble" | "dataLoss" | "replicas"> &
   Pick<HeartbeatOptions, "processor" | "onReachable" | "log" | "meter" | "failed"> & {
+    readonly isWithoutHandlers: boolean;
     readonly operator: Pick<Operator, "knownSources">;
     readonly inbox: Pick<Desk, "endAll">;
     readonly replicas: StatusOptions["replicas"] & HeartbeatOptions["replicas"];
@@ -30,7 +31,7 @@ export function createHealth(options: HealthOptions) {
     start(): void {
       heartbeat ??= startHeartbeat({
         replicas,
-        about: { name, version: VERSION, roles: config.roles },
+        about: { name, version: VERSION, roles: config.roles, isWithoutHandlers: options.isWithoutHandlers },
         sources: sources.map((source) => source.name),
         pollers,
         processor,

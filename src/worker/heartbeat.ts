@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Poller } from "../core/poller.ts";
 import type { Processor } from "../core/processor.ts";
 import type { Health } from "../core/health.ts";
+import type { Replica } from "../core/replica.ts";
 import type { DataLoss } from "../core/data-loss.ts";
 import type { Meter } from "../core/meter.ts";
 import { problems } from "../core/problems.ts";
@@ -11,7 +12,7 @@ import { type Heard, LayoutError, type Replicas } from "../ledger/replicas.ts";
 
 export type HeartbeatOptions = {
   readonly replicas: Pick<Replicas, "beat" | "leave">;
-  readonly about: { readonly name: string; readonly version: string; readonly roles: readonly string[] };
+  readonly about: Pick<Replica, "name" | "version" | "roles" | "isWithoutHandlers">;
   /** The names of all configured sources. */
   readonly sources: readonly string[];
   readonly pollers: readonly Pick<Poller, "lastPullAt">[];

@@ -6,6 +6,7 @@ import type { DataLoss } from "../core/data-loss.ts";
 import type { Poller } from "../core/poller.ts";
 import { type Problem, problems, problemsOf } from "../core/problems.ts";
 import type { Processor } from "../core/processor.ts";
+import type { Replica } from "../core/replica.ts";
 import type { SourceTerms } from "../core/source.ts";
 import type { CallbackStatus, LimitStatus, SourceStatus } from "../http/probes/status-contract.ts";
 
@@ -68,6 +69,14 @@ export function crowdingProblems(
 /** Admission has stopped, for what a limit concerns. */
 export function limitProblems(limits: readonly LimitStatus[]): readonly Problem[] {
   return limits.flatMap(({ handler, held, maxHeld }) => (held >= maxHeld ? [problems.limitFull(handler, held)] : []));
+}
+
+/** Of handlers that run here, and processes that take their events in. */
+export function orderProblems(replicas: readonly Replica[], ordered: readonly string[]): readonly Problem[] {
+  if (ordered.length === 0) return [];
+  return replicas.flatMap(({ name, isWithoutHandlers }) =>
+    isWithoutHandlers ? [problems.orderUnknown(name, ordered)] : [],
+  );
 }
 
 export function callbackProblems(callbacks: CallbackStatus): readonly Problem[] {

@@ -19,6 +19,7 @@ import {
   crowdingProblems,
   dataLossProblems,
   limitProblems,
+  orderProblems,
   pullProblems,
   sourceProblems,
   storeProblems,
@@ -47,6 +48,8 @@ export type StatusOptions = {
   readonly recent: Pick<Recent, "of">;
   /** Of the handlers that run here. */
   readonly limits: () => readonly LimitStatus[];
+  /** The handlers among them whose events have an order. */
+  readonly ordered: readonly string[];
   /** The last loss of Redis' data, for a while. */
   readonly dataLoss: () => DataLoss | undefined;
   /** Why the last word to the other replicas could not be left: everything that is written fails so. */
@@ -131,6 +134,7 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
       ...(takes ? callbackProblems(callbacks) : []),
       // While no replica can leave a word, they all seem to be gone.
       ...(redis.length === 0 ? roleProblems(fleet) : []),
+      ...orderProblems(replicas, options.ordered),
       ...parkedProblems(queue.parked),
       ...rateProblems(options.recent),
     ]);

@@ -22,6 +22,7 @@ const ALL = [
   problems.tooManyParked(9),
   problems.callbacksRefused("9 of at most 9 events"),
   problems.limitFull("v t", 9),
+  problems.orderUnknown("host-1:7", ["v t"]),
   problems.eventLoopBlocked(),
   problems.roleUnfilled("work", "nobody handles events"),
   problems.parkedGrowing("more than before"),

@@ -91,3 +91,21 @@ test("a process that takes events in without handlers is refused while workers o
   const { app } = await start([ordered], { ROLES: "http" });
   expect((await app.status()).roles).toEqual(["http"]);
 });
+
+test("one that started before any worker that orders them is told of by the workers", async () => {
+  const { start } = setup();
+  await start([], { ROLES: "http" });
+  const ordered: Handler = { vendor: "alibaba-vod", type: "Limited", run: () => {}, orderKey: () => "one" };
+  const { app } = await start([ordered]);
+
+  await expect
+    .poll(async () => (await app.status()).problems, { timeout: 20_000 })
+    .toMatchObject([
+      {
+        code: "order-unknown",
+        fact: expect.stringMatching(
+          / takes events in and has no handlers: those of alibaba-vod Limited are not in the order/,
+        ),
+      },
+    ]);
+});

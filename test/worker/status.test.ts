@@ -28,6 +28,7 @@ test("a status that was being read when Redis went says so, and does not wait fo
     recent: new Recent(),
     dataLoss: () => undefined,
     limits: () => [],
+    ordered: [],
     heartbeatTrouble: () => undefined,
   });
 

@@ -39,6 +39,7 @@ const problemTitles: Readonly<Record<ProblemCode, string>> = {
   "too-many-parked": "搁置的事件太多",
   "callbacks-refused": "回调被拒绝 (503)",
   "limit-full": "处理器限额已满",
+  "order-unknown": "有进程不知道事件的顺序",
   "role-unfilled": "缺少某个角色的进程",
   "parked-growing": "搁置的事件在增加",
   "events-parked": "有搁置的事件",
