@@ -58,7 +58,7 @@ test("a wrong option of the bench is named, with what it takes", async () => {
   const { code, output } = await start(["--only", "speed"]).ended;
 
   expect(output).toBe(
-    "--only: must be of throughput, latency, calls, odd, start, ceiling, growth, scale, backlog, memory, long-run, peers\n",
+    "--only: must be of throughput, latency, calls, odd, start, ceiling, growth, scale, backlog, memory, history, long-run, peers\n",
   );
   expect(code).toBe(2);
 });

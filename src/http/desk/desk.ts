@@ -45,20 +45,27 @@ const SEARCH_MS = 10_000;
 export function desk({ readStatus, pages, queueName, log, closing }: DeskOptions): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   const groupRetries = createGroupRetries({ retryGroup: pages.desk.retryGroup, log, closing });
-  const readEvents = sparing({ name: "open events", waitMs: WAIT_MS, log }, () => pages.openEvents(MAX_EVENTS + 1));
-  const readGroups = sparing({ name: "groups", waitMs: WAIT_MS, log }, () => pages.desk.groups(EVERYTHING));
+  const openEvents = sparing({ name: "open events", waitMs: WAIT_MS, log }, () => pages.openEvents(MAX_EVENTS + 1));
+  const groups = sparing({ name: "groups", waitMs: WAIT_MS, log }, () => pages.desk.groups(EVERYTHING));
 
+  // Whoever acted sees at once what that did.
+  app.use("/events/*", async (c, next) => {
+    await next();
+    if (c.req.method !== "POST") return;
+    openEvents.doubt();
+    groups.doubt();
+  });
   app.get("/", async (c) => {
-    const [shared, openEvents, groups] = await Promise.all([sharedBy(c), readEvents(), readGroups()]);
+    const [shared, open, parked] = await Promise.all([sharedBy(c), openEvents.read(), groups.read()]);
     const retries = groupRetries.list(shared.now);
-    const oldest = openEvents?.slice(0, MAX_OLDEST);
-    const more = (openEvents?.length ?? 0) > MAX_OLDEST;
-    return c.html(homePage({ ...shared, groups, retries, openEvents: oldest, more }));
+    const oldest = open?.slice(0, MAX_OLDEST);
+    const more = (open?.length ?? 0) > MAX_OLDEST;
+    return c.html(homePage({ ...shared, groups: parked, retries, openEvents: oldest, more }));
   });
   app.get("/status.json", async (c) => {
-    const [status, openEvents] = await Promise.all([readStatus(), readEvents()]);
+    const [status, open] = await Promise.all([readStatus(), openEvents.read()]);
     c.header("Cache-Control", "no-store");
-    return c.json({ ...status, openEvents: openEvents?.slice(0, MAX_EVENTS) });
+    return c.json({ ...status, openEvents: open?.slice(0, MAX_EVENTS) });
   });
   app.get("/events", async (c) => {
     const text = c.req.query("search")?.trim() ?? "";
