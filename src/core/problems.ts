@@ -104,7 +104,7 @@ export const problems = {
     code: "events-expiring",
     source,
     fact: `the oldest unconfirmed event dies at the vendor in ${Math.max(0, Math.round(leftMs / 3_600_000))} hours`,
-    fix: "retry or discard what is oldest on the overview",
+    fix: "retry or discard what is oldest on the desk",
   }),
 
   queuePaused: (): Problem => ({
@@ -160,12 +160,12 @@ export const problems = {
   parkedGrowing: (fact: string): Problem => ({
     code: "parked-growing",
     fact,
-    fix: "see on the overview why they fail, and retry them once the cause is mended",
+    fix: "see on the desk why they fail, and retry them once the cause is mended",
   }),
   eventsParked: (parked: number): Problem => ({
     code: "events-parked",
     fact: parked === 1 ? "1 event is parked" : `${parked} events are parked`,
-    fix: "see on the overview why; retry or discard them",
+    fix: "see on the desk why; retry or discard them",
   }),
   handlerFailing: (source: string, type: string, failed: number, attempts: number): Problem => ({
     code: "handler-failing",
@@ -185,7 +185,7 @@ export const problems = {
     code: "events-forgotten",
     source,
     fact: `${events} events were not handled for longer than their vendor keeps them: only their jobs are left`,
-    fix: "retry or discard them on the overview page",
+    fix: "retry or discard them on the desk",
   }),
   /** It is over when it is noticed. */
   eventLoopBlocked: (): Logged => ({

@@ -57,7 +57,7 @@ describe.concurrent("a process that makes progress says what a person should loo
     const worker = await embed();
     for (let n = 0; n < 25; n++) publish(`event ${n}`, { permanent: n % 5 < 2 });
 
-    await wantsAttentionFor(worker, /^10 of the last 25 events were parked; see on the overview why they fail/);
+    await wantsAttentionFor(worker, /^10 of the last 25 events were parked; see on the desk why they fail/);
     expect(await (await fetch(`${worker.pagesUrl}/`)).text()).toContain("Ready, and something needs attention");
   });
 

@@ -16,7 +16,7 @@ const Problem = z.object({
 });
 const Readiness = z.strictObject({ state: z.enum(HEALTH_STATES), ready: z.boolean(), problems: z.array(Problem) });
 
-const Overview = z.object({
+const StatusPage = z.object({
   openEvents: z.array(
     z.object({
       id: z.string(),
@@ -30,7 +30,7 @@ const Overview = z.object({
 
 /** The events that an operator sees on the desk. */
 export async function openEvents({ pagesUrl }: WithPages) {
-  return Overview.parse(await (await fetch(`${pagesUrl}/status.json`)).json()).openEvents;
+  return StatusPage.parse(await (await fetch(`${pagesUrl}/status.json`)).json()).openEvents;
 }
 
 const Groups = z.object({ groups: z.array(z.object({ type: z.string(), error: z.string() })) });

@@ -1,4 +1,4 @@
-/** What the worker says about itself, to probes, metrics and the overview page. Nothing here is secret. */
+/** What the worker says about itself, to probes, metrics and the desk. Nothing here is secret. */
 import type { Finding } from "../../core/finding.ts";
 import type { Health } from "../../core/health.ts";
 import type { Problem } from "../../core/problems.ts";

@@ -23,7 +23,7 @@ function introductionOf({ events, parked, played, log, endedMs, secondRuns }: Ni
   const [first] = played;
   return `# A night on call
 
-One worker on a real Redis, and a simulated vendor. ${whole(events)} events come, ${whole(parked)} of them are parked, and then one thing after the other goes wrong. The table holds what \`/readyz\`, \`npm run doctor\` and the overview say at that moment, word for word, beside what they said before it. \`npm run night -- --page docs/night.md\` plays it again and writes this page; the command ends with 1 if one of the three does not name the cause and the remedy, if an event is lost or confirmed early, or if the log grows beyond 1 MB.
+One worker on a real Redis, and a simulated vendor. ${whole(events)} events come, ${whole(parked)} of them are parked, and then one thing after the other goes wrong. The table holds what \`/readyz\`, \`npm run doctor\` and the desk say at that moment, word for word, beside what they said before it. \`npm run night -- --page docs/night.md\` plays it again and writes this page; the command ends with 1 if one of the three does not name the cause and the remedy, if an event is lost or confirmed early, or if the log grows beyond 1 MB.
 
 - Doctor has the settings of the worker, and finds it on its port. So it repeats what the worker says (here: "the worker's words"), beside what it finds by itself.
 - In the morning the cause is mended, and each group is retried on the desk: ${whole(parked)} parked events are handled and confirmed within ${seconds(endedMs)}. Nothing is lost; nothing but the discarded event is confirmed before its success; ${whole(secondRuns)} events ran twice, which only Redis with older data may cause.
@@ -39,7 +39,7 @@ One worker on a real Redis, and a simulated vendor. ${whole(events)} events come
 
 function tableOf(played: readonly PlayedTrouble[]): string {
   const rows = played.map((one) => [one.trouble.name, readyzOf(one), doctorOf(one), pageOf(one), endOf(one)]);
-  const head = ["What happened", "`/readyz`", "`npm run doctor`", "The overview", "How it ended"];
+  const head = ["What happened", "`/readyz`", "`npm run doctor`", "The desk", "How it ended"];
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.map(cellOf).join(" | ")} |`).join("\n");
 }
 

@@ -10,7 +10,7 @@ import { nightPage, violationsOf } from "./report.ts";
 const HELP = `Usage: npm run night -- [options]
 
 A night on call, in some minutes: many events are parked, then one thing after the other goes wrong. Each time /readyz,
-doctor and the overview are read: do they name the cause and the remedy?
+doctor and the desk are read: do they name the cause and the remedy?
 
   --events N      how many come at first (5000)
   --parked N      how many of these are parked (2000)

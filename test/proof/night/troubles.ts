@@ -134,7 +134,7 @@ export const TROUBLES: readonly NightTrouble[] = [
       const [oldest = ""] = await admin.zrange(unconfirmed, "0", "0");
       await admin.zincrby(unconfirmed, -3.5 * DAY_MS, oldest);
     },
-    remedy: "discarded on the overview",
+    remedy: "discarded on the desk",
     end: ({ discardOldest }) => discardOldest(),
   },
   {
