@@ -93,6 +93,21 @@ describe("what is sent", () => {
     });
   });
 
+  test.each(["standard", "cloudevents"] as const)(
+    "an event of 1 MB arrives whole and signed, as %s",
+    async (format) => {
+      const { run, received } = await setup(status(200), { format });
+      const body = { ...eventOf().body, Description: "Käse ☕ ".repeat(100_000) };
+
+      await run({ event: eventOf({ body }) });
+
+      const [sent] = received;
+      expect(Buffer.byteLength(sent?.body ?? "")).toBeGreaterThan(1_000_000);
+      const verified = new Webhook(secret).verify(sent?.body ?? "", sent?.headers ?? {});
+      expect(format === "standard" ? verified : { event: verified }).toMatchObject({ event: body });
+    },
+  );
+
   test("headers of one's own are sent along, also those made from the event, but never in place of the format's", async () => {
     const fixed = await setup(status(200), { headers: { authorization: "Bearer t0ken" } });
     const made = await setup(status(200), {
