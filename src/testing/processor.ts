@@ -1,4 +1,5 @@
 import { pino, type Logger } from "pino";
+import { isObject } from "../core/event.ts";
 import type { Handler } from "../core/handler.ts";
 import { createHandlers, type HandlerDefaults, type Handlers } from "../core/handlers.ts";
 import { createMemorySteps } from "../core/memory-steps.ts";
@@ -16,7 +17,21 @@ type Options = Partial<HandlerDefaults> &
   };
 
 export function resolveHandlers(handlers: Handler | readonly Handler[], defaults: Partial<HandlerDefaults>): Handlers {
-  return createHandlers([handlers].flat(), { ...DEFAULTS, ...defaults });
+  const list = [handlers].flat();
+  assertHandlers(list);
+  return createHandlers(list, { ...DEFAULTS, ...defaults });
+}
+
+/** In plain JavaScript nothing else says so, and a misspelt import is undefined. */
+function assertHandlers(list: readonly unknown[]): void {
+  const index = list.findIndex((entry) => !isObject(entry) || typeof entry["run"] !== "function");
+  if (index < 0) return;
+  const entry = list[index];
+  const given = isObject(entry) ? "an object without a function run" : String(entry);
+  throw new TypeError(
+    `handler ${index} is ${given}, not a handler; make one with on("NewFileUpload", async (payload, context) => { ... }), ` +
+      "and see whether its module exports it under the name that you import",
+  );
 }
 
 /** The worker's own processor, on an inbox that remembers nothing. */

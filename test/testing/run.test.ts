@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { PermanentError, RetryAfterError } from "../../src/core/errors.ts";
 import type { Handler, HandlerContext } from "../../src/core/handler.ts";
-import { run, sample, types, type Vendor } from "../../src/testing/public.ts";
+import { createWorker, run, runTwice, sample, types, type Vendor } from "../../src/testing/public.ts";
 import { SAMPLES } from "../../src/simulators/samples.ts";
 import { asInJavaScript } from "../support/as-in-javascript.ts";
 import { outcomeOf } from "../../src/media/outcomes.ts";
@@ -143,6 +143,18 @@ describe("a run", () => {
       outcome: "parked",
       error: { message: expect.stringMatching(/^no handler for tencent-vod NewFileUpload/) },
     });
+  });
+
+  test.each([
+    ["undefined", undefined, "handler 0 is undefined, not a handler; make one with on("],
+    ["a function", () => {}, "handler 0 is () => {}, not a handler"],
+    ["an object without run", [handlerOf(() => {}), { type: "*" }], "handler 1 is an object without a function run"],
+  ])("says what is no handler, also in plain JavaScript: %s", async (_, handlers, message) => {
+    for (const start of [run, runTwice, async (...args: Parameters<typeof run>) => createWorker(args[0])]) {
+      const started = (async (): Promise<unknown> => await Reflect.apply(start, undefined, [handlers, upload()]))();
+      await expect(started).rejects.toThrow(TypeError);
+      await expect(started).rejects.toThrow(message);
+    }
   });
 
   test("takes the handler that the worker would take, and its timeout", async () => {
