@@ -1,6 +1,8 @@
-import { symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { pino } from "pino";
 import { afterEach, expect, test, vi } from "vitest";
 import { z } from "zod";
@@ -26,14 +28,25 @@ function setup(handlers: Handlers) {
   return { inbox, processor: new Processor({ ...parts, unhandled: "park", log, meter }) };
 }
 
-/** What the page's block with this name exports. */
-async function exportOf(file: string, name: string): Promise<Handler> {
+/** The page's block with this name, as a file of its own project. */
+async function fileOf(page: string, file: string, folder: string): Promise<string> {
+  const block = documentOf(page).blocks.find(({ text }) => text.startsWith(`// ${file}\n`));
+  const path = join(folder, file);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, block?.text ?? "");
+  return path;
+}
+
+async function projectFolder(): Promise<string> {
   const folder = await tempFolder();
   for (const linked of ["node_modules", "package.json", "src"])
     await symlink(join(PROJECT, linked), join(folder, linked));
-  const block = documentOf("docs/handlers.md").blocks.find(({ text }) => text.startsWith(`// ${file}\n`));
-  const path = join(folder, "example.ts");
-  await writeFile(path, block?.text ?? "");
+  return folder;
+}
+
+/** What the page's block with this name exports. */
+async function exportOf(file: string, name: string): Promise<Handler> {
+  const path = await fileOf("docs/handlers.md", file, await projectFolder());
   const exported = z.record(z.string(), z.unknown()).parse(await import(pathToFileURL(path).href));
   return z.custom<Handler>((value) => typeof value === "object").parse(exported[name]);
 }
@@ -103,4 +116,17 @@ test("the limits of docs/handlers.md are those of its handler, and its order goe
   expect(handlers.find(event)?.orderKey?.(event)).toBe("f1");
   const { processor } = setup(handlers);
   expect(await processor.process(event, { number: 1, startedBefore: false })).toEqual({ kind: "handled" });
+});
+
+test("the tests of docs/testing.md pass for the handler of docs/handlers.md, with Node's own runner", async () => {
+  const cwd = await projectFolder();
+  await fileOf("docs/handlers.md", "handlers/uploads.ts", cwd);
+  await fileOf("docs/testing.md", "uploads.test.ts", cwd);
+  // In the midst of another run Node's runner would report to that one.
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const command = [join(PROJECT, "bin/node"), ["--test", "--test-reporter=tap", "uploads.test.ts"]] as const;
+
+  const { stdout } = await promisify(execFile)(...command, { cwd, env });
+
+  expect(stdout).toContain("\n# pass 3\n# fail 0\n");
 });
