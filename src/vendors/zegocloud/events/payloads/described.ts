@@ -2,20 +2,15 @@
  * Words for the fields that people use, on the types that the schemas give. An editor shows the words of a field only where it
  * is declared, and loses them on the way through a schema. The compiler checks each field against its schema.
  */
+import type { DescribedCloud } from "./described-cloud.ts";
+import type { Common, Text } from "./described-common.ts";
+import type { DescribedFlow } from "./described-flow.ts";
 import type { Documented } from "./documented.ts";
 import type { LIVE_PAYLOADS } from "./live.ts";
 import type { MEDIA_PAYLOADS } from "./media.ts";
 
 type Media<T extends keyof typeof MEDIA_PAYLOADS> = Documented<(typeof MEDIA_PAYLOADS)[T]>;
 type Live<T extends keyof typeof LIVE_PAYLOADS> = Documented<(typeof LIVE_PAYLOADS)[T]>;
-type Text = string | null | undefined;
-
-interface Common {
-  /** The id of your application. */
-  appid?: Text;
-  /** When the call was made, in UNIX seconds; not when the event happened. */
-  timestamp?: Text;
-}
 
 interface Task extends Common {
   /** The id that the call of the API returned when the work was ordered. */
@@ -119,7 +114,7 @@ interface StreamClosed extends Stream, Live<"stream_close"> {
   destroy_timemillis?: Text;
 }
 
-export type Described = {
+export interface Described extends DescribedFlow, DescribedCloud {
   record: Recorded;
   compose: Composed;
   procedure: Processed;
@@ -130,4 +125,4 @@ export type Described = {
   room_logout: Left;
   stream_create: StreamCreated;
   stream_close: StreamClosed;
-};
+}
