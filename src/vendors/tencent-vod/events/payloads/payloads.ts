@@ -1,6 +1,9 @@
-import type { ProcessImageAsyncTask } from "tencentcloud-sdk-nodejs-vod/tencentcloud/services/vod/v20180717/vod_models.js";
+import type { ProcessImageAsyncTask } from "./generated.ts";
+import type * as Generative from "./generative-tasks.ts";
+import type * as Older from "./older-tasks.ts";
 import type { Procedure } from "./procedure.ts";
 import type * as Tasks from "./tasks.ts";
+import type * as Watermarks from "./watermarks.ts";
 
 /** The content of each type of event: the SDK's types, with English words on the fields that people use. */
 export type Payloads = {
@@ -17,9 +20,9 @@ export type Payloads = {
   RemoveWatermark: Tasks.WatermarkRemoval;
   RebuildMediaComplete: Tasks.Rebuilding;
   ReviewAudioVideoComplete: Tasks.Review;
-  ExtractTraceWatermarkComplete: Tasks.TraceWatermark;
-  ExtractCopyRightWatermarkComplete: Tasks.CopyRightWatermark;
-  ExtractBlindWatermarkComplete: Tasks.BlindWatermark;
+  ExtractTraceWatermarkComplete: Watermarks.TraceWatermark;
+  ExtractCopyRightWatermarkComplete: Watermarks.CopyRightWatermark;
+  ExtractBlindWatermarkComplete: Watermarks.BlindWatermark;
   DescribeFileAttributesComplete: Tasks.FileAttributes;
   QualityInspectComplete: Tasks.Inspection;
   QualityEnhanceComplete: Tasks.Enhancement;
@@ -27,17 +30,17 @@ export type Payloads = {
   PersistenceComplete: Tasks.Persistence;
   ComplexAdaptiveDynamicStreamingComplete: Tasks.ComplexStreaming;
   ProcessMediaByMPSComplete: Tasks.MpsProcessing;
-  AigcImageTaskComplete: Tasks.AigcImage;
-  AigcVideoTaskComplete: Tasks.AigcVideo;
-  SceneAigcImageCompleteEvent: Tasks.SceneImage;
+  AigcImageTaskComplete: Generative.AigcImage;
+  AigcVideoTaskComplete: Generative.AigcVideo;
+  SceneAigcImageCompleteEvent: Generative.SceneImage;
   ProcessImageAsyncCompleteEvent: ProcessImageAsyncTask;
-  CreateAigcAdvancedCustomElementCompleteEvent: Tasks.CustomElement;
-  CreateAigcCustomVoiceCompleteEvent: Tasks.CustomVoice;
-  DescribeAigcFaceInfoAsyncComplete: Tasks.FaceInfo;
+  CreateAigcAdvancedCustomElementCompleteEvent: Generative.CustomElement;
+  CreateAigcCustomVoiceCompleteEvent: Generative.CustomVoice;
+  DescribeAigcFaceInfoAsyncComplete: Generative.FaceInfo;
   ReduceMediaBitrateComplete: Tasks.Reduction;
-  TranscodeComplete: Tasks.Transcoding;
-  ConcatComplete: Tasks.Concatenation;
-  ClipComplete: Tasks.Clipping;
-  CreateImageSpriteComplete: Tasks.ImageSprites;
-  CreateSnapshotByTimeOffsetComplete: Tasks.Snapshots;
+  TranscodeComplete: Older.Transcoding;
+  ConcatComplete: Older.Concatenation;
+  ClipComplete: Older.Clipping;
+  CreateImageSpriteComplete: Older.ImageSprites;
+  CreateSnapshotByTimeOffsetComplete: Older.Snapshots;
 };

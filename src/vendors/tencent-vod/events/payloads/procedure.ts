@@ -1,6 +1,7 @@
 /** The results of a procedure: of processing, and of review. */
 import type * as Sdk from "tencentcloud-sdk-nodejs-vod/tencentcloud/services/vod/v20180717/vod_models.js";
 import type * as Has from "./fields.ts";
+import type * as Part from "./parts.ts";
 
 export interface Procedure
   extends
@@ -38,6 +39,7 @@ interface ProcessResult extends Sdk.MediaProcessTaskResult {
    * `CoverBySnapshot`: it says which one of the fields is filled.
    */
   Type?: string;
+  /** A file in another format or size. */
   TranscodeTask?: TranscodeResult;
   /** One address for all bitrates, as HLS or DASH. */
   AdaptiveDynamicStreamingTask?: StreamingResult;
@@ -54,6 +56,8 @@ interface ProcessResult extends Sdk.MediaProcessTaskResult {
 
 type Transcoded = Sdk.MediaProcessTaskTranscodeResult;
 interface TranscodeResult extends Has.PartStatus, Has.ErrCodeExt, Has.Failure, Has.Progress, Has.Times, Transcoded {
+  /** As it was ordered. */
+  Input?: Part.TranscodeTaskInput;
   /** The file that was made. Missing unless it succeeded. */
   Output?: TranscodeOutput;
 }
@@ -68,7 +72,12 @@ interface TranscodeOutput
     Has.Md5,
     Has.Container,
     Has.FileId,
-    Sdk.MediaTranscodeItem {}
+    Sdk.MediaTranscodeItem {
+  /** The video streams, one entry for each. */
+  VideoStreamSet?: Part.MediaVideoStreamItem[];
+  /** The audio streams, one entry for each. */
+  AudioStreamSet?: Part.MediaAudioStreamItem[];
+}
 
 type Streaming = Sdk.MediaProcessTaskAdaptiveDynamicStreamingResult;
 interface StreamingResult extends Has.PartStatus, Has.ErrCodeExt, Has.Failure, Has.Progress, Has.Times, Streaming {
@@ -134,6 +143,9 @@ interface SpriteOutput extends Has.Definition, Has.Picture, Sdk.MediaImageSprite
 
 type Cover = Sdk.MediaProcessTaskCoverBySnapshotResult;
 interface CoverResult extends Has.PartStatus, Has.ErrCodeExt, Has.Failure, Has.Progress, Has.Times, Cover {
+  /** As it was ordered. */
+  Input?: Part.CoverBySnapshotTaskInput;
+  /** The picture. Missing unless it succeeded. */
   Output?: CoverOutput;
 }
 interface CoverOutput extends Has.CoverUrl, Sdk.CoverBySnapshotTaskOutput {}

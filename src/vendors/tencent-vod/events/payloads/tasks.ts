@@ -1,6 +1,7 @@
-/** The payloads of all types but the procedure's. */
+/** The payloads of most types. Procedures, watermarks, generative and older tasks have files of their own. */
 import type * as Sdk from "tencentcloud-sdk-nodejs-vod/tencentcloud/services/vod/v20180717/vod_models.js";
 import type * as Has from "./fields.ts";
+import type * as Part from "./parts.ts";
 
 export interface FileUpload extends Has.FileId, Has.MediaBasicInfo, Has.Started, Has.MetaData, Sdk.FileUploadTask {}
 
@@ -12,7 +13,7 @@ export interface FileDeletion extends Sdk.FileDeleteTask {
 }
 interface DeletedFile extends Has.FileId, Sdk.FileDeleteResultItem {
   /** Its `Type` is `OriginalFiles`, `TranscodeFiles`, and more. Empty if the whole file was deleted. */
-  DeleteParts?: Sdk.MediaDeleteItem[];
+  DeleteParts?: Part.MediaDeleteItem[];
 }
 
 export interface Restoration extends Sdk.RestoreMediaTask {
@@ -62,7 +63,7 @@ export interface Edit
     Has.Session,
     Sdk.EditMediaTask {
   /** The files or streams that were put together, and how. */
-  Input?: Sdk.EditMediaTaskInput;
+  Input?: Part.EditMediaTaskInput;
   /** The file that was made. Missing unless it succeeded. */
   Output?: EditOutput;
 }
@@ -86,51 +87,9 @@ interface ComposeOutput
 export interface Composition
   extends Has.Order, Has.Failure, Has.Progress, Has.MetaData, Has.Session, Sdk.ComposeMediaTask {
   /** The tracks, as they were ordered. */
-  Input?: Sdk.ComposeMediaTaskInput;
+  Input?: Part.ComposeMediaTaskInput;
   /** The file that was made. Missing unless it succeeded. */
   Output?: ComposeOutput;
-}
-
-export interface Transcoding
-  extends Has.TaskId, Has.Failure, Has.FileId, Has.FileName, Has.Duration, Has.CoverUrl, Sdk.TranscodeTask2017 {
-  /** The files that were made, one for each template. */
-  PlayInfoSet?: PlayInfo[];
-}
-interface PlayInfo extends Has.Url, Has.Definition, Has.Bitrate, Has.Picture, Sdk.TranscodePlayInfo2017 {}
-
-export interface Concatenation extends Has.TaskId, Sdk.ConcatTask2017 {
-  /** The files that were put together, each with an `ErrCode` of its own. `outcomeOf(event)` reads them. */
-  FileInfoSet?: ConcatFile[];
-}
-interface ConcatFile extends Has.Failure, Has.FileId, Has.FileUrl, Has.FileType, Sdk.ConcatFileInfo2017 {}
-
-export interface Clipping extends Has.TaskId, Sdk.ClipTask2017 {
-  /** The id of the file that was clipped. */
-  SrcFileId?: string;
-  /** The file that was made, with an `ErrCode` of its own. */
-  FileInfo?: ClipFile;
-}
-interface ClipFile extends Has.Failure, Has.FileId, Has.FileUrl, Has.FileType, Sdk.ClipFileInfo2017 {}
-
-type OldSprites = Sdk.CreateImageSpriteTask2017;
-export interface ImageSprites extends Has.TaskId, Has.Failure, Has.FileId, Has.Definition, OldSprites {
-  /** Small pictures in all. */
-  TotalCount?: number;
-  /** The addresses of the large pictures. */
-  ImageSpriteUrlSet?: string[];
-  /** The address of the WebVTT file, which says where the picture of each moment is. */
-  WebVttUrl?: string;
-}
-
-type OldSnapshots = Sdk.SnapshotByTimeOffsetTask2017;
-export interface Snapshots extends Has.TaskId, Has.FileId, Has.Definition, OldSnapshots {
-  /** The pictures, each with an `ErrCode` of its own. `snapshotsOf(event)` lists them. */
-  SnapshotInfoSet?: SnapshotInfo[];
-}
-type OldSnapshot = Sdk.SnapshotByTimeOffset2017;
-interface SnapshotInfo extends Has.ErrCode, Has.Url, OldSnapshot {
-  /** Milliseconds into the video. */
-  TimeOffset?: number;
 }
 
 export interface WechatPublication
@@ -151,6 +110,8 @@ export interface MiniProgramPublication extends Has.Order, Has.Failure, Has.File
 type Cleaned = Sdk.RemoveWaterMarkTaskOutput;
 interface CleanedOutput extends Has.FileId, Has.FileType, Has.FileUrl, Has.MediaName, Has.MetaData, Cleaned {}
 export interface WatermarkRemoval extends Has.Order, Has.ErrCodeExt, Has.Failure, Has.Session, Sdk.RemoveWatermarkTask {
+  /** As it was ordered. */
+  Input?: Part.RemoveWaterMarkTaskInput;
   /** The file that was made. Missing unless it succeeded. */
   Output?: CleanedOutput;
 }
@@ -160,6 +121,8 @@ interface RebuiltOutput
   extends Has.FileType, Has.FileUrl, Has.FileId, Has.MediaName, Has.ClassId, Has.ExpireTime, Rebuilt {}
 export interface Rebuilding
   extends Has.Order, Has.Failure, Has.ErrCodeExt, Has.Progress, Has.MetaData, Has.Session, Sdk.RebuildMediaTask {
+  /** As it was ordered. */
+  Input?: Part.RebuildMediaTaskInput;
   /** The file that was made. Missing unless it succeeded. */
   Output?: RebuiltOutput;
 }
@@ -169,12 +132,16 @@ interface EnhancedOutput
   extends Has.FileType, Has.FileUrl, Has.FileId, Has.MediaName, Has.ClassId, Has.ExpireTime, Enhanced {}
 export interface Enhancement
   extends Has.Order, Has.Failure, Has.ErrCodeExt, Has.Progress, Has.MetaData, Has.Session, Sdk.QualityEnhanceTask {
+  /** As it was ordered. */
+  Input?: Part.QualityEnhanceTaskInput;
   /** The file that was made. Missing unless it succeeded. */
   Output?: EnhancedOutput;
 }
 
 export interface Inspection
   extends Has.Order, Has.ErrCodeExt, Has.Message, Has.MetaData, Has.Session, Sdk.QualityInspectTask {
+  /** As it was ordered. */
+  Input?: Part.QualityInspectTaskInput;
   /** What was found. */
   Output?: InspectionOutput;
 }
@@ -185,9 +152,13 @@ interface InspectionOutput extends Sdk.QualityInspectTaskOutput {
   NoVideo?: number;
   /** From 0 to 100. */
   QualityEvaluationScore?: number;
+  /** The faults that were found, one entry for each kind. */
+  QualityInspectResultSet?: Sdk.QualityInspectResultItem[];
 }
 
 export interface Review extends Has.Order, Has.ErrCodeExt, Has.Message, Has.Session, Sdk.ReviewAudioVideoTask {
+  /** As it was ordered. */
+  Input?: Part.ReviewAudioVideoTaskInput;
   /** The judgement. Missing unless the review was done. */
   Output?: ReviewOutput;
 }
@@ -199,45 +170,18 @@ interface ReviewOutput extends Sdk.ReviewAudioVideoTaskOutput {
   /** Where it was found: `Image`, `OCR` (words on the screen), `ASR` (speech) or `Voice`. */
   Form?: string;
   /** The first ten places; `SegmentSetFileUrl` has all. */
-  SegmentSet?: Sdk.ReviewAudioVideoSegmentItem[];
-}
-
-type Trace = Sdk.ExtractTraceWatermarkTask;
-export interface TraceWatermark extends Trace {
-  /** The id that the call of the API returned when the work was ordered. */
-  TaskId: string;
-  /** `WAITING`, `PROCESSING` or `FINISH`. FINISH is not success: ask `outcomeOf(event)`. */
-  Status: string;
-  /** 0 for success. `outcomeOf(event)` reads it with `ErrCodeExt`. */
-  ErrCode: number;
-  /** The reason of a failure, as a word; empty for success. */
-  ErrCodeExt: string;
-  /** The failure in the vendor's words. */
-  Message: string;
-  /** The text that you passed along when the work was ordered. */
-  SessionContext: string;
-  /** The id that you gave the order, so that a repeated one is refused for seven days. */
-  SessionId: string;
-}
-type CopyRight = Sdk.ExtractCopyRightWatermarkTask;
-export interface CopyRightWatermark extends Has.Order, Has.Failure, Has.ErrCodeExt, Has.Session, CopyRight {}
-type Blind = Sdk.ExtractBlindWatermarkTask;
-export interface BlindWatermark extends Has.Order, Has.Failure, Has.Session, Blind {
-  /** Whether there is a watermark; then `Result` is what it says. */
-  IsDetected?: boolean;
-  /** `blind-basic` or `blind-ab`. */
-  Type?: string;
-  /** The text of the watermark. */
-  Result?: string;
-  /** The id of the viewer that a trace watermark names: six hexadecimal digits. */
-  ResultUV?: string;
+  SegmentSet?: Part.ReviewAudioVideoSegmentItem[];
+  /** The address of a JSON file with all places. */
+  SegmentSetFileUrl?: string;
+  /** ISO time until which that file is kept. */
+  SegmentSetFileUrlExpireTime?: string;
 }
 
 type Attributes = Sdk.DescribeFileAttributesTask;
 export interface FileAttributes
   extends Has.Order, Has.Failure, Has.ErrCodeExt, Has.Progress, Has.FileId, Has.Session, Attributes {
   /** The file's `Md5` and `Sha1`. */
-  Output?: Sdk.DescribeFileAttributesTaskOutput;
+  Output?: Part.DescribeFileAttributesTaskOutput;
 }
 
 export interface Reduction
@@ -274,21 +218,12 @@ export interface ComplexStreaming extends Has.Order, Complex {
   ComplexAdaptiveDynamicStreamingTaskResultSet?: ComplexResult[];
 }
 type ComplexPart = Sdk.ComplexAdaptiveDynamicStreamingTaskResult;
-interface ComplexResult extends Has.PartStatus, Has.ErrCodeExt, Has.Message, Has.Progress, ComplexPart {}
+interface ComplexResult extends Has.PartStatus, Has.ErrCodeExt, Has.Message, Has.Progress, ComplexPart {
+  /** What was made. Missing unless it succeeded. */
+  Output?: Part.ComplexAdaptiveDynamicStreamingTaskOutput;
+}
 
 export interface MpsProcessing extends Has.Order, Has.Failure, Sdk.ProcessMediaByMPS {
   /** One entry for each sub-task, with a `Status` of its own; `ErrCode` is a text there. */
-  SubTaskSet?: Sdk.MPSSubTaskResult[];
+  SubTaskSet?: Part.MPSSubTaskResult[];
 }
-
-export interface AigcImage
-  extends Has.Order, Has.Failure, Has.ErrCodeExt, Has.Progress, Has.Session, Sdk.AigcImageTask {}
-export interface AigcVideo
-  extends Has.Order, Has.Failure, Has.ErrCodeExt, Has.Progress, Has.Session, Sdk.AigcVideoTask {}
-export interface SceneImage extends Has.Order, Has.Failure, Has.Progress, Has.Session, Sdk.SceneAigcImageTask {}
-type Element = Sdk.CreateAigcAdvancedCustomElementTask;
-export interface CustomElement extends Has.Order, Has.Failure, Has.ErrCodeExt, Has.Progress, Has.Session, Element {}
-type Voice = Sdk.CreateAigcCustomVoiceTask;
-export interface CustomVoice extends Has.Order, Has.Failure, Has.ErrCodeExt, Has.Progress, Has.Session, Voice {}
-type Faces = Sdk.DescribeAigcFaceInfoAsyncTask;
-export interface FaceInfo extends Has.Order, Has.Failure, Has.ErrCodeExt, Has.Progress, Has.Session, Faces {}
