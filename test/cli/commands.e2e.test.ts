@@ -14,6 +14,7 @@ test("--help names every command as it is typed in a clone", async () => {
     "npm run doctor",
     "npm run init",
     "npm run replay",
+    "npm run events",
     "npm run peek",
   ]);
 });

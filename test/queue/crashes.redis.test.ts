@@ -104,12 +104,12 @@ async function startOf(process: Processor["process"] & { mock: { calls: [Callbac
 test("a process that is gone counts as a crash, and its job's next start hears of it", async () => {
   const { start, count } = await setupWorkers();
   const first = start();
-  expect((await first.started()).attempt).toEqual({ number: 1, startedBefore: false });
+  expect((await first.started()).attempt).toEqual({ number: 1, nth: 1, startedBefore: false });
   first.vanish();
 
   const second = await start().started();
 
-  expect(second.attempt).toEqual({ number: 1, startedBefore: true, startAfterStall: 2 });
+  expect(second.attempt).toEqual({ number: 1, nth: 2, startedBefore: true, startAfterStall: 2 });
   expect(await count(second)).toEqual({ crashes: 1, alone: 0 });
 });
 
