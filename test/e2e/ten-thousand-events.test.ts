@@ -37,7 +37,9 @@ test("ten thousand events are each handled once and confirmed once, and leave no
     own.born,
     own.room,
     own.pulls,
+    own.history,
   ]);
-  const passing = [own.queue(""), own.pace("")];
+  // Bounded by a count, and by time.
+  const passing = [own.queue(""), own.pace(""), own.past(""), shared.series("")];
   expect(left.filter((key) => !passing.some((beginning) => key.startsWith(beginning)) && !fixed.has(key))).toEqual([]);
 }, 180_000);

@@ -8,7 +8,7 @@ import { type Arbitrary, asyncProperty, check, defaultReportMessage } from "fast
 import { expect } from "vitest";
 
 const LONG = process.env["HOSTILE_RUNS"] !== undefined;
-const RUNS = Number(process.env["HOSTILE_RUNS"] ?? 1_500);
+const RUNS = Number(process.env["HOSTILE_RUNS"] ?? 1_000);
 const SEED = Number(process.env["HOSTILE_SEED"] ?? 1);
 
 /** Of a hundred cases; a call to a parser takes microseconds, one through a socket a millisecond. */
