@@ -66,6 +66,15 @@ describe("an archive", () => {
     ]);
   });
 
+  test("has events of 1 MB whole, many at a time", async () => {
+    const { archive, records } = await setup();
+    const bodies = Array.from({ length: 20 }, (_, number) => ({ number, text: "\u{1f4fc}\n".repeat(200_000) }));
+
+    await Promise.all(bodies.map((body) => archive.append({ ...eventOf(), body })));
+
+    expect(await records()).toEqual(bodies.map((event) => expect.objectContaining({ event })));
+  });
+
   test("makes its folder, and no file before there is an event", async () => {
     const { files } = await setup();
 
