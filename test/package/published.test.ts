@@ -43,7 +43,7 @@ describe("the tarball", () => {
         "lib/index.js",
         "lib/index.d.ts",
         "lib/ledger/lua/accept.lua",
-        "lib/http/desk/desk.css",
+        "lib/http/desk/styles/frame.css",
         "lib/http/desk/desk.client.js",
       ]),
     );

@@ -2,7 +2,7 @@
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import type { OpenEvent } from "../../core/event-states.ts";
-import type { DeskEvent, EventPage, EventWithLife } from "../../desk/contract.ts";
+import type { DeskEvent, EventPage, EventWithLife, Series } from "../../desk/contract.ts";
 import { EVERYTHING, readSearch } from "../../desk/search.ts";
 import type { HttpEnv } from "../access/guard.ts";
 import type { ReadStatus } from "../probes/health.ts";
@@ -15,6 +15,7 @@ import { createGroupRetries, type RetryGroup } from "./group-retries.ts";
 import { homePage } from "./home-page.ts";
 import { live } from "./live.ts";
 import { searchPage } from "./search-page.ts";
+import { RANGES } from "./series-section.ts";
 import { sparing } from "./sparing.ts";
 import { languageFor } from "./texts/language.ts";
 import { NOTICES } from "./texts/notices.ts";
@@ -48,6 +49,11 @@ export function desk({ readStatus, pages, queueName, log, closing }: DeskOptions
   const openEvents = sparing({ name: "open events", waitMs: WAIT_MS, log }, () => pages.openEvents(MAX_EVENTS + 1));
   const groups = sparing({ name: "groups", waitMs: WAIT_MS, log }, () => pages.desk.groups(EVERYTHING));
 
+  const reach = sparing({ name: "how far the history reaches", waitMs: WAIT_MS, log }, () => pages.desk.reach());
+  const sparedSeries = (range: Series["range"]) =>
+    sparing({ name: "series", waitMs: WAIT_MS, log }, () => pages.desk.series(range));
+  const seriesOf = { "15m": sparedSeries("15m"), "3h": sparedSeries("3h"), "2d": sparedSeries("2d") };
+
   // Whoever acted sees at once what that did.
   app.use("/events/*", async (c, next) => {
     await next();
@@ -56,11 +62,13 @@ export function desk({ readStatus, pages, queueName, log, closing }: DeskOptions
     groups.doubt();
   });
   app.get("/", async (c) => {
-    const [shared, open, parked] = await Promise.all([sharedBy(c), openEvents.read(), groups.read()]);
+    const range = RANGES.find((one) => one === c.req.query("range")) ?? RANGES[0];
+    const reading = [sharedBy(c), openEvents.read(), groups.read(), seriesOf[range].read()] as const;
+    const [shared, open, parked, series] = await Promise.all(reading);
     const retries = groupRetries.list(shared.now);
     const oldest = open?.slice(0, MAX_OLDEST);
     const more = (open?.length ?? 0) > MAX_OLDEST;
-    return c.html(homePage({ ...shared, groups: parked, retries, openEvents: oldest, more }));
+    return c.html(homePage({ ...shared, groups: parked, retries, openEvents: oldest, more, range, series }));
   });
   app.get("/status.json", async (c) => {
     const [status, open] = await Promise.all([readStatus(), openEvents.read()]);
@@ -70,9 +78,13 @@ export function desk({ readStatus, pages, queueName, log, closing }: DeskOptions
   app.get("/events", async (c) => {
     const text = c.req.query("search")?.trim() ?? "";
     const cursor = c.req.query("cursor");
-    const [shared, { found, mistake }] = await Promise.all([sharedBy(c), find(text, cursor)]);
+    const reading = [sharedBy(c), find(text, cursor), reach.read()] as const;
+    const [shared, { found, mistake }, reaches] = await Promise.all(reading);
     const isFirst = cursor === undefined;
-    return c.html(searchPage({ ...shared, search: text, found, mistake, isFirst }), mistake === undefined ? 200 : 400);
+    return c.html(
+      searchPage({ ...shared, search: text, found, mistake, isFirst, reach: reaches }),
+      mistake === undefined ? 200 : 400,
+    );
   });
   app.get("/events/:id", async (c) => {
     const [shared, event] = await Promise.all([sharedBy(c), pages.desk.event(c.req.param("id"))]);

@@ -7,6 +7,7 @@ import { groupsSection } from "./groups-section.ts";
 import { counts, healthSection } from "./health-section.ts";
 import { type Html, page, type Shared } from "./layout.ts";
 import { openEventsTable } from "./open-events-table.ts";
+import { seriesSection, type SeriesSection } from "./series-section.ts";
 import { replicasTable } from "./replicas-table.ts";
 import { sourcesTable } from "./sources-table.ts";
 
@@ -17,9 +18,9 @@ export type HomePage = Shared & {
   /** There are more than these. */
   readonly more: boolean;
   readonly retries: readonly GroupRetry[];
-};
+} & Pick<SeriesSection, "range" | "series">;
 
-export function homePage({ groups, retries, openEvents, more, ...shared }: HomePage): Html {
+export function homePage({ groups, retries, openEvents, more, range, series, ...shared }: HomePage): Html {
   const { language, status, now } = shared;
   const { texts } = language;
   const { sources = [], callbacks, replicas = [] } = status;
@@ -34,6 +35,6 @@ export function homePage({ groups, retries, openEvents, more, ...shared }: HomeP
       <p class="quiet">${texts.openEventsHint}</p>
       ${openEventsTable({ openEvents, more, status, language, now })}
     </section>
-    ${replicasTable(replicas, language, now)}`;
+    ${seriesSection({ range, series, language })} ${replicasTable(replicas, language, now)}`;
   return page({ ...shared, main });
 }

@@ -1,6 +1,6 @@
 /** What the search box finds. */
 import { html } from "hono/html";
-import type { EventPage } from "../../desk/contract.ts";
+import type { EventPage, Reach } from "../../desk/contract.ts";
 import { eventsTable } from "./events-table.ts";
 import { type Html, page, type Shared } from "./layout.ts";
 
@@ -11,6 +11,8 @@ export type SearchPage = Shared & {
   /** In the search. */
   readonly mistake: string | undefined;
   readonly isFirst: boolean;
+  /** Missing while it cannot be read. */
+  readonly reach: Reach | undefined;
 };
 
 const EXAMPLES = [
@@ -20,7 +22,7 @@ const EXAMPLES = [
   "state:handled newer:20m",
 ];
 
-export function searchPage({ search, found, mistake, isFirst, ...shared }: SearchPage): Html {
+export function searchPage({ search, found, mistake, isFirst, reach, ...shared }: SearchPage): Html {
   const { language, now } = shared;
   const { texts } = language;
   const title = texts.searchTitle(search);
@@ -28,6 +30,7 @@ export function searchPage({ search, found, mistake, isFirst, ...shared }: Searc
     ${mistake === undefined ? "" : html`<p class="notice not-ready" role="alert" lang="en">${mistake}</p>`}
     ${mistake === undefined && found === undefined ? html`<p class="bad">${texts.searchLate}</p>` : ""}
     ${found ? results(found) : ""}
+    ${reach ? html`<p class="quiet" id="reach">${texts.reach(reach.events, reach.since === undefined ? undefined : now - Date.parse(reach.since))}</p>` : ""}
     <details class="help" id="search-help" ${mistake === undefined ? "" : "open"}>
       <summary>${texts.searchHelp}</summary>
       <p>${texts.searchRules}</p>

@@ -102,6 +102,17 @@ const texts: Language["texts"] = {
   callbacks: "回调",
   callbacksWait: (waiting, limit) => `${waiting} 个在等待，上限 ${limit}`,
 
+  series: "运行情况",
+  ranges: "时间范围",
+  range: { "15m": "15 分钟", "3h": "3 小时", "2d": "2 天" },
+  counted: { in: "收到", handled: "已处理", failed: "失败次数", parked: "已搁置", confirmed: "已确认" },
+  most: (count) => `单个时段最多 ${count}`,
+  byType: "按类型",
+  bySource: "按来源",
+  failedShare: "失败率",
+  handlerTakes: "处理耗时 (50 % / 95 %)",
+  confirmTakes: "确认耗时 (50 % / 95 %)",
+
   replicas: "工作进程",
   replica: "工作进程",
   state: "状态",
@@ -160,6 +171,8 @@ const texts: Language["texts"] = {
   searchRules:
     "所有词都必须匹配：事件 ID、对象（文件、任务、作业、会话）或错误文字。可用 state: type: source: vendor: older: newer: 缩小范围，引号保留空格。",
   nothingFound: "没有符合的事件。",
+  reach: (count, ms) =>
+    ms === undefined ? "没有已结束事件的记录。" : `历史记录共 ${n(count)} 个事件，可追溯 ${duration(ms)}。`,
   found: (count, isPart) => (isPart ? `本页 ${n(count)} 个事件` : `${n(count)} 个事件`),
   firstPage: "第一页",
   nextPage: "下一页",

@@ -100,6 +100,17 @@ const texts = {
   callbacks: "Callbacks",
   callbacksWait: (waiting: string, limit: string) => `${waiting} of at most ${limit} wait`,
 
+  series: "How it went",
+  ranges: "Time",
+  range: { "15m": "15 minutes", "3h": "3 hours", "2d": "2 days" },
+  counted: { in: "In", handled: "Handled", failed: "Failed attempts", parked: "Parked", confirmed: "Confirmed" },
+  most: (count: string) => `at most ${count} in one step`,
+  byType: "By type",
+  bySource: "By source",
+  failedShare: "Failed",
+  handlerTakes: "Handler, half / 95 % within",
+  confirmTakes: "Confirmation, half / 95 % within",
+
   replicas: "Replicas",
   replica: "Replica",
   state: "State",
@@ -159,6 +170,10 @@ const texts = {
   searchRules:
     "All words are required. Each stands in the id, in a subject (file, task, job, session) or in the error. state: type: source: vendor: older: newer: narrow it down, and quotes keep spaces.",
   nothingFound: "No event fits.",
+  reach: (count: number, ms: number | undefined) =>
+    ms === undefined
+      ? "No finished events are remembered."
+      : `The history holds ${events(count)} and reaches back ${duration(ms)}.`,
   found: (count: number, isPart: boolean) => (isPart ? `${events(count)} on this page` : events(count)),
   firstPage: "First page",
   nextPage: "Next page",
