@@ -107,6 +107,8 @@ function callsTable({ sources }: Series, language: Language): Html | string {
   });
 }
 
-function spread(times: { readonly p50: number; readonly p95: number } | undefined, { texts, duration }: Language) {
-  return times ? `${duration(times.p50)} / ${duration(times.p95)}` : texts.none;
+function spread(times: { readonly p50: number; readonly p95: number } | undefined, language: Language): string {
+  const { texts, amount } = language;
+  const short = (ms: number) => (ms < 1_000 ? `${amount(ms)} ms` : `${amount(ms / 1_000)} s`);
+  return times ? `${short(times.p50)} / ${short(times.p95)}` : texts.none;
 }
