@@ -9,7 +9,9 @@ import { EVERYTHING, fits, lowerCase, type Search, wordsOf } from "./search.ts";
 
 export type PastEvent = { readonly event: DeskEvent; readonly entries: readonly LifeEntry[]; readonly number: number };
 
-/** Redis serves nobody else while it looks at so many, of 256 events each. */
+/** As `life.lua` fills them. */
+const CHUNK_EVENTS = 256;
+/** Redis serves nobody else while it looks at so many. */
 const CHUNKS = 16;
 const LINES = 500;
 
@@ -54,7 +56,7 @@ export function createPast(redis: Redis, { keysOf }: Keys) {
     const [count, first] = await redis.hmget(history, "count", "first");
     const oldest = Number(first ?? 0);
     const at = Number(await redis.getrange(past(oldest), 0, 12));
-    return { events: Number(count ?? 0) - oldest * 256, ...(at > 0 && { since: new Date(at).toISOString() }) };
+    return { events: Number(count ?? 0) - oldest * CHUNK_EVENTS, ...(at > 0 && { since: new Date(at).toISOString() }) };
   }
 }
 
