@@ -37,7 +37,7 @@ export default defineConfig({
           include: [...include],
           globalSetup: ["test/support/global-setup.ts"],
           setupFiles: ["test/support/side-by-side.ts"],
-          maxWorkers: 4,
+          maxWorkers: 3,
           // a process for each file costs a second; these share nothing but Redis, where each test has keys of its own
           isolate: name === "proof",
           experimental: { viteModuleRunner: false },

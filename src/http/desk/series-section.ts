@@ -21,14 +21,14 @@ export function seriesSection({ range, series, language }: SeriesSection): Html 
   const { texts } = language;
   return html`<section id="series" aria-labelledby="series-title">
     <h2 id="series-title">${texts.series}</h2>
-    <nav class="ranges" aria-label="${texts.ranges}">
+    <div class="ranges" role="group" aria-label="${texts.ranges}">
       ${RANGES.map(
         (one) =>
           html`<a href="/?range=${one}#series" ${one === range ? html`aria-current="true"` : ""}
             >${texts.range[one]}</a
           >`,
       )}
-    </nav>
+    </div>
     ${series ? html`${curves(series, language)} ${typesTable(series, language)} ${callsTable(series, language)}` : html`<p class="bad">${texts.unreadable}</p>`}
   </section>`;
 }
