@@ -73,7 +73,7 @@ async function endsOf(members: readonly BatchMember[], options: BatchOptions): P
   return await Promise.all(
     members.map(async (member): Promise<[string, Ended]> => {
       const { id } = member.event;
-      // What the run leaves stands on the carrier's page.
+      // The carrier's page shows the lines and the progress of the run.
       const own = member === carrier ? left : {};
       const why = failure ?? (wrong.has(id) ? failureOf(wrong.get(id)) : undefined);
       return [id, why ? endedAs(await failed(member, why, own)) : await succeeded(member, own)];

@@ -36,7 +36,7 @@ export type HandlerOptions = {
 /** A result is not looked at: only a promise is waited for. */
 export type HandlerResult = void | PromiseLike<unknown>;
 
-/** What a batch is told of each of its events. */
+/** One event, as a batch hears of it. */
 export type Batched = Pick<HandlerContext, "event" | "attempt">;
 export type BatchContext = Pick<HandlerContext, "log" | "signal">;
 

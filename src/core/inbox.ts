@@ -141,7 +141,7 @@ export type StorableEvent = Omit<PushedEvent, "body"> & {
   readonly vendor: string;
   readonly bodyJson: string;
   readonly traceparent?: string;
-  /** What people look for it by. */
+  /** People look for the event by these ids. */
   readonly subjects?: readonly string[];
 };
 

@@ -155,7 +155,7 @@ export class Processor {
       return endedAs({ kind: "handled" });
     }
     const succeededIn = startedBefore ? await sink?.notes.succeededIn(event) : undefined;
-    // That may have taken long.
+    // To look whether it ran before may have taken long.
     if (this.#stopping.signal.aborted) return endedAs({ kind: "returned" });
     if (poison) return endedAs(parked(poison, event, log, meter));
     if (succeededIn === undefined) return undefined;

@@ -50,7 +50,7 @@ const LifeEntry = z.object({
 export type LifeEntry = z.infer<typeof LifeEntry>;
 
 export const EventWithLife = DeskEvent.extend({
-  /** What its vendor sent. Missing once its job is gone. */
+  /** The body that its vendor sent. Missing once its job is gone. */
   body: z.record(z.string(), z.unknown()).exactOptional(),
   life: z.array(LifeEntry).readonly(),
 });
@@ -88,8 +88,10 @@ export const SERIES_COUNTS = ["in", "handled", "failed", "parked", "confirmed"] 
 const Times = z.object({ p50: z.number(), p95: z.number() });
 const Point = z.object({ at: Time, in: Count, handled: Count, failed: Count, parked: Count, confirmed: Count });
 
+export const SERIES_RANGES = ["15m", "3h", "2d"] as const;
+
 export const Series = z.object({
-  range: z.enum(["15m", "3h", "2d"]),
+  range: z.enum(SERIES_RANGES),
   stepMs: Count,
   /** The oldest first. The last one is not over. */
   points: z.array(Point).readonly(),

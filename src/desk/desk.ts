@@ -85,7 +85,7 @@ export function createDesk({ redis, keys, knownSources, retentionOf, retry }: De
   }
 }
 
-/** That of a pushed event is not written down for itself. */
+/** The delivery of a pushed event is not written down for itself. */
 function withArrival({ event: { firstSeen: at }, entries }: { event: DeskEvent; entries: readonly LifeEntry[] }) {
   const isKnown = entries.some(({ what }) => what === "delivered");
   return isKnown ? entries : [{ at, what: "delivered" as const }, ...entries];

@@ -98,7 +98,7 @@ function ageOf(text: string): number | undefined {
   return unitMs === undefined ? undefined : Number(number) * unitMs;
 }
 
-/** What an event must hold somewhere to fit; Redis looks for these, so that others need not be read. */
+/** An event that fits holds these somewhere; Redis looks for them, so that others need not be read. */
 export function wordsOf({ words, types, sources, vendors }: Search): readonly string[] {
   const named = [types, sources, vendors].flatMap((some) => (some.length === 1 ? some : []));
   return [...words, ...named].map(plainPart).filter((word) => word !== "");

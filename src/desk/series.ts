@@ -28,7 +28,7 @@ export class SeriesMeter implements Meter {
     else this.#add([name, "type", type, bucket], 1);
   }
 
-  /** What was counted since the last time. */
+  /** The counts since the last time. */
   take(): ReadonlyMap<string, number> {
     const counts = this.#counts;
     this.#counts = new Map();

@@ -76,6 +76,7 @@ export async function startApp({
 
   async function start(): Promise<App> {
     const { roles, queue: limits, shutdownGraceMs: graceMs } = config;
+    const takes = takesCallbacks(config);
     const keys = createKeys(config.redis.prefix);
     const name = replicaName();
     const ended = Promise.withResolvers<Error | undefined>();
@@ -92,7 +93,7 @@ export async function startApp({
     const subjectsOf = createSubjectsOf(
       new Map(config.vendors.map(({ name: vendor, subjects }) => [vendor, subjects])),
     );
-    const { maxHeld: mostHeld } = limits;
+    const { maxHeld: mostHeld, maxWaiting } = limits;
     const found = await findRedis(config.redis, log);
     cleanups.push(() => found.close());
     const { place } = found;
@@ -110,7 +111,7 @@ export async function startApp({
     fullness.watch(inbox.queue);
     cleanups.push(() => fullness.stop());
     const gate = createGate(redis, keys);
-    const takesIn = roles.includes("pull") || takesCallbacks(config);
+    const takesIn = roles.includes("pull") || takes;
     const isWithoutHandlers = takesIn && !roles.includes("work") && ownHandlers.list.length === 0;
     if (isWithoutHandlers) await assertOrdersNothing(gate, roles);
     const gates = createGates({ gate, limited: handlers.limited, mostHeld, log });
@@ -147,7 +148,6 @@ export async function startApp({
     });
 
     const hold = createHolder({ sources, inbox, confirm, log });
-    const { maxWaiting } = limits;
     const operator = createOperator({ redis, inbox, sources, maxWaiting, confirm, log, meter });
     const pollers = roles.includes("pull")
       ? sources.map((source) => new Poller({ source, inbox, confirm, parked: config.parked, log, meter, failed }))
@@ -198,18 +198,17 @@ export async function startApp({
       meter,
       failed,
     });
-    const { status } = health;
 
     const working = processor ? ownHandlers.list : [];
-    startAtZero(meter, { sources, receivers, takesCallbacks: takesCallbacks(config), handlers: working });
+    startAtZero(meter, { sources, receivers, takesCallbacks: takes, handlers: working });
     const doors = callbacks({ ...config.callbacks, receivers, inbox: pushes.inbox, subjectsOf, log, meter });
     const http = await serve({
       ...config.http,
       log,
-      status,
+      status: health.status,
       metrics,
       ...(roles.includes("http") && { pages: { queue: inbox.queue, ...operator } }),
-      ...(takesCallbacks(config) && { callbacks: doors, readCallbacks: pushes.probe }),
+      ...(takes && { callbacks: doors, readCallbacks: pushes.probe }),
     });
     cleanups.push(() => http.close());
 
@@ -220,10 +219,10 @@ export async function startApp({
     cleanups.push(async () => work?.close(AbortSignal.abort()));
     health.start();
     cleanups.push(() => health.stop());
-    if (takesCallbacks(config)) pushes.watch();
+    if (takes) pushes.watch();
     for (const poller of pollers) poller.start();
     if (roles.includes("pull")) await orphans.start();
-    const paths = takesCallbacks(config) ? receivers.map(({ path }) => path) : [];
+    const paths = takes ? receivers.map(({ path }) => path) : [];
     const { url: address, pagesUrl } = http;
     const where = { handlers: byVendor(working), url: address, ...(pagesUrl !== undefined && { pages: pagesUrl }) };
     log.info({ version: VERSION, roles, sources: names, callbacks: paths, ...where }, "started");
@@ -232,7 +231,7 @@ export async function startApp({
     return {
       url: address,
       ...(pagesUrl !== undefined && { pagesUrl }),
-      status,
+      status: health.status,
       stop: () => stopOnce(),
       ended: ended.promise,
     };

@@ -1,7 +1,14 @@
 /** What the desk tells machines: the same as it shows people. `openapi.json` describes it. */
 import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { EventPage, EventWithLife, Group, Reach, Series } from "../../desk/contract.ts";
+import {
+  type EventPage,
+  type EventWithLife,
+  type Group,
+  type Reach,
+  type Series,
+  SERIES_RANGES,
+} from "../../desk/contract.ts";
 import { readSearch, type Search } from "../../desk/search.ts";
 import type { HttpEnv } from "../access/guard.ts";
 
@@ -15,7 +22,6 @@ export type DeskApi = {
   reach(): Promise<Reach>;
 };
 
-const RANGES = ["15m", "3h", "2d"] as const;
 const LIMIT = { usual: 50, most: 500 };
 
 export function deskApi(desk: DeskApi): Hono<HttpEnv> {
@@ -40,9 +46,9 @@ export function deskApi(desk: DeskApi): Hono<HttpEnv> {
     return c.json(event);
   });
   app.get("/api/series", async (c) => {
-    const asked = c.req.query("range") ?? RANGES[0];
-    const range = RANGES.find((one) => one === asked);
-    if (!range) throw refused(400, `range: takes ${RANGES.join(", ")}`);
+    const asked = c.req.query("range") ?? SERIES_RANGES[0];
+    const range = SERIES_RANGES.find((one) => one === asked);
+    if (!range) throw refused(400, `range: takes ${SERIES_RANGES.join(", ")}`);
     return c.json(await desk.series(range));
   });
   app.get("/api/openapi.json", async (c) => c.json((await import("../../desk/openapi.ts")).openApi()));

@@ -2,7 +2,7 @@
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import type { OpenEvent } from "../../core/event-states.ts";
-import type { DeskEvent, EventPage, EventWithLife, Series } from "../../desk/contract.ts";
+import { type DeskEvent, type EventPage, type EventWithLife, type Series, SERIES_RANGES } from "../../desk/contract.ts";
 import { EVERYTHING, readSearch } from "../../desk/search.ts";
 import type { HttpEnv } from "../access/guard.ts";
 import type { ReadStatus } from "../probes/health.ts";
@@ -15,7 +15,6 @@ import { createGroupRetries, type RetryGroup } from "./group-retries.ts";
 import { homePage } from "./home-page.ts";
 import { live } from "./live.ts";
 import { searchPage } from "./search-page.ts";
-import { RANGES } from "./series-section.ts";
 import { sparing } from "./sparing.ts";
 import { languageFor } from "./texts/language.ts";
 import { NOTICES } from "./texts/notices.ts";
@@ -62,7 +61,7 @@ export function desk({ readStatus, pages, queueName, log, closing }: DeskOptions
     groups.doubt();
   });
   app.get("/", async (c) => {
-    const range = RANGES.find((one) => one === c.req.query("range")) ?? RANGES[0];
+    const range = SERIES_RANGES.find((one) => one === c.req.query("range")) ?? SERIES_RANGES[0];
     const reading = [sharedBy(c), openEvents.read(), groups.read(), seriesOf[range].read()] as const;
     const [shared, open, parked, series] = await Promise.all(reading);
     const retries = groupRetries.list(shared.now);

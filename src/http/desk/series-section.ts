@@ -1,11 +1,9 @@
 /** How things went: what came in, was handled, failed, was parked and confirmed, in steps of time and by type. */
 import { html } from "hono/html";
-import { type Series, SERIES_COUNTS } from "../../desk/contract.ts";
+import { type Series, SERIES_COUNTS, SERIES_RANGES } from "../../desk/contract.ts";
 import type { Html } from "./layout.ts";
 import { dataTable } from "./table.ts";
 import type { Language } from "./texts/english.ts";
-
-export const RANGES = ["15m", "3h", "2d"] as const;
 
 const HEIGHT = 40;
 const STEP = 4;
@@ -22,7 +20,7 @@ export function seriesSection({ range, series, language }: SeriesSection): Html 
   return html`<section id="series" aria-labelledby="series-title">
     <h2 id="series-title">${texts.series}</h2>
     <div class="ranges" role="group" aria-label="${texts.ranges}">
-      ${RANGES.map(
+      ${SERIES_RANGES.map(
         (one) =>
           html`<a href="/?range=${one}#series" ${one === range ? html`aria-current="true"` : ""}
             >${texts.range[one]}</a
