@@ -75,3 +75,23 @@ export interface Gate {
   look(limits: Limits): Promise<GateCounts>;
   set(limits: Limits, word: GateWord): Promise<void>;
 }
+
+/**
+ * What holds an event that could start but for the limits of its handler.
+ *
+ * | what    | it waits |
+ * | ------- | -------- |
+ * | `batch` | for its batch: for company, for the end of the linger, or for a place for the batch |
+ * | `place` | for a place: as many run, or start in a second, as may |
+ * | `rate`  | for its time: the rate lets it start within a second or two |
+ * | `key`   | for the events before it that have its key; `after`: the first of them |
+ * | `pause` | for the operator, who holds its handler |
+ */
+export type Held = {
+  readonly what: (typeof HELD_FOR)[number];
+  readonly handler: string;
+  readonly key?: string;
+  readonly after?: string;
+};
+
+export const HELD_FOR = ["batch", "place", "rate", "key", "pause"] as const;

@@ -3,6 +3,8 @@ import { type CallbackEvent, UNREADABLE } from "./event.ts";
 import type { Handlers, ResolvedHandler } from "./handlers.ts";
 import type { Limited, LimitsOf } from "./limits.ts";
 
+const SHORT = 64;
+
 /** Of events that are taken in. One whose key cannot be told is in no order: its start will tell, and fail. */
 export function createLimitsOf(handlers: Pick<Handlers, "find">): LimitsOf {
   return ({ vendor, type }, body) => {
@@ -31,8 +33,9 @@ export function limitedOf(
   return { limits, key: shortOf(String(key)) };
 }
 
-/** Keys come from vendors and may be of any length. */
+/** Keys come from vendors and may be of any length. One that is short is shown to people as it is. */
 function shortOf(key: string): string {
+  if (key !== "" && key.length <= SHORT) return key;
   return createHash("sha256").update(key).digest("base64url").slice(0, 22);
 }
 

@@ -1,9 +1,18 @@
 /** The desk's words for machines and pages: what `/api/...` answers. The schemas are the contract; `openapi.json` holds them. */
 import { z } from "zod";
 import { EVENT_STATES } from "../core/event-states.ts";
+import { HELD_FOR, type Held as HeldEvent } from "../core/limits.ts";
 
 const Time = z.iso.datetime();
 const Count = z.number().int().nonnegative();
+
+export const Held = z.object({
+  what: z.enum(HELD_FOR),
+  handler: z.string(),
+  /** For `key`: its key, and the first event before it. */
+  key: z.string().exactOptional(),
+  after: z.string().exactOptional(),
+}) satisfies z.ZodType<HeldEvent>;
 
 export const DeskEvent = z.object({
   id: z.string(),
@@ -27,6 +36,10 @@ export const DeskEvent = z.object({
   worker: z.string().exactOptional(),
   /** When its vendor forgets it, unless it is confirmed before. */
   expiresAt: Time.exactOptional(),
+  /** What holds it, while it waits for a limit of its handler; see `core/limits.ts`. */
+  heldFor: Held.exactOptional(),
+  /** The event in whose batch it runs. */
+  inBatchOf: z.string().exactOptional(),
 });
 export type DeskEvent = z.infer<typeof DeskEvent>;
 

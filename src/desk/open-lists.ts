@@ -27,7 +27,7 @@ const LOOKED_AT = 500;
 const Fields = z.tuple([z.string(), z.array(z.string())]);
 
 export function createOpenLists({ redis, keys: { keysOf }, knownSources, retentionOf }: OpenListsOptions) {
-  const page = loadScript(redis, "source", "open-page");
+  const page = loadScript(redis, "page", "open-page");
 
   return { matches, named };
 

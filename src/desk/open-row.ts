@@ -1,7 +1,6 @@
 /** One event as `open-page.lua` tells it, and as people see it. */
 import { z } from "zod";
-import { HELD_MS } from "../ledger/gate.ts";
-import type { DeskEvent, LifeEntry } from "./contract.ts";
+import { type DeskEvent, Held, type LifeEntry } from "./contract.ts";
 import { factsOf, readLife } from "./life.ts";
 
 export const OpenPage = z.tuple([z.string(), z.string()], z.array(z.string()));
@@ -27,7 +26,7 @@ export function readRow(
   { source: listed, retentionOf }: { readonly source: string; readonly retentionOf: (source: string) => number },
 ): OpenRow {
   const [id = "", fingerprint = "", recorded, seenMs, type, reason, attempts, addedMs, about, endedMs, worker] = row;
-  const [inList = "", delayedUntilMs, lifeText = ""] = row.slice(11);
+  const [inList = "", lifeText = "", held, carrier] = row.slice(11);
   const added = timeOf(addedMs) ?? timeOf(seenMs) ?? new Date(0).toISOString();
   const known = About.partial().safeParse(JSON.parse(about || "{}")).data;
   const { vendor, source = listed, door = "pull", receivedAt = added } = known ?? {};
@@ -36,7 +35,7 @@ export function readRow(
   const life = readLife(lifeText, Date.parse(firstSeen));
   const subjects = known?.subjects?.length ? known.subjects : (life?.subjects ?? []);
   const isAtVendor = recorded === "pending" || recorded === "handled";
-  const state = stateOf({ recorded, inList, delayedUntilMs: Number(delayedUntilMs) });
+  const state = stateOf(recorded, inList);
   const event: DeskEvent = {
     id,
     vendor: vendor ?? source.split("/", 1)[0] ?? "",
@@ -53,6 +52,8 @@ export function readRow(
     ...((state === "handled" || state === "confirmed") && handledOf(life?.entries, ended)),
     ...(worker && { worker }),
     ...(isAtVendor && { expiresAt: new Date(Date.parse(firstSeen) + retentionOf(source)).toISOString() }),
+    ...(held && { heldFor: Held.parse(JSON.parse(held)) }),
+    ...(state === "running" && carrier && { inBatchOf: carrier }),
   };
   return { event, fingerprint, entries: life?.entries ?? [] };
 }
@@ -63,13 +64,10 @@ function handledOf(entries: readonly LifeEntry[] = [], ended: string | undefined
   return handledAt === undefined ? {} : { handledAt };
 }
 
-type Facts = { readonly recorded: string | undefined; readonly inList: string; readonly delayedUntilMs: number };
-
-function stateOf({ recorded, inList, delayedUntilMs }: Facts): DeskEvent["state"] {
+function stateOf(recorded: string | undefined, inList: string): DeskEvent["state"] {
   if (inList === "failed") return "parked";
   if (recorded === "handled") return "handled";
-  // A limit holds it by a delay that no attempt has.
-  if (inList === "delayed") return delayedUntilMs > Date.now() + HELD_MS / 10 ? "waiting" : "delayed";
+  if (inList === "delayed") return "delayed";
   if (inList === "active") return "running";
   return inList === "completed" ? "confirmed" : "waiting";
 }

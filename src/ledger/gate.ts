@@ -34,11 +34,6 @@ import { loadScript } from "./scripts.ts";
 /** A job that a limit holds is delayed by ten years: longer than any attempt is put off. */
 export const HELD_MS = 315_360_000_000;
 
-/** In BullMQ's list of delayed jobs, scores above this are of those that a limit holds. */
-export function heldFrom(): number {
-  return (Date.now() + HELD_MS / 10) * 0x1000;
-}
-
 const Entered = z.union([
   z.tuple([z.enum(["go", "later", "held"]), z.number()]),
   z.tuple([z.literal("go"), z.number(), z.array(z.tuple([z.string(), z.string(), z.number(), z.number()]))]),
@@ -93,7 +88,7 @@ export function createGate(
 
     async look(limits) {
       const { given, taken } = lookAfterMs;
-      const order = limits.isOrdered ? "ordered" : "plain";
+      const order = limits.isOrdered ? "ordered" : limits.batch ? "batches" : "plain";
       const holds = limits.afterParked === "holds" ? "1" : "0";
       const [held, placed] = Looked.parse(await look(scope, limitsText(limits), order, holds, given, taken));
       return { held, placed };

@@ -39,7 +39,7 @@ export type SourceKeys = {
   readonly room: string;
   /** String: how many handlers ended in these five seconds. Shared likewise. */
   readonly pace: (bucket: number | string) => string;
-  /** Hash: the handlers that have limits, by the names of their gates; `ordered` if their events have an order. Shared likewise. */
+  /** Hash: the handlers that have limits, by the names of their gates; `ordered` if their events have an order, `batches` if they are handled in such. Shared likewise. */
   readonly gates: string;
   /** Hash: what a handler's limits reckon with, and what an operator set instead of them. See `gate.ts`. Shared likewise. */
   readonly gate: (handler: string) => string;

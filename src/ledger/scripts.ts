@@ -10,6 +10,8 @@ const JOINED = {
   source: ["clock", "source-keys", "gathered", "receipts", "life", "records", "jobs"],
   /** The same, with the limits of handlers. */
   gate: ["clock", "source-keys", "gathered", "receipts", "life", "records", "jobs", "gate", "batch"],
+  /** The same as a source's, with what a limit holds events for. */
+  page: ["clock", "source-keys", "gathered", "receipts", "life", "records", "jobs", "held"],
   shared: ["clock", "shared-keys"],
 } as const;
 

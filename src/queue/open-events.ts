@@ -3,7 +3,6 @@ import type { Redis } from "ioredis";
 import { z } from "zod";
 import type { AtVendor, OpenEvent, OpenState } from "../core/event-states.ts";
 import { LONGEST_TERMS, type SourceTerms } from "../core/source.ts";
-import { heldFrom } from "../ledger/gate.ts";
 import type { Keys, SourceKeys } from "../ledger/keys.ts";
 import { loadScript } from "../ledger/scripts.ts";
 import { RECORD_STATES } from "../ledger/states.ts";
@@ -22,6 +21,7 @@ const PAGE = 100;
 const Members = z.array(z.string());
 const Fields = z.array(z.string().nullable());
 const RecordFields = z.tuple([z.enum(RECORD_STATES).nullable(), z.string().nullable(), z.string().nullable()]);
+const Holds = z.array(z.string());
 const Failed = z.tuple([z.number()], z.array(z.string()));
 const About = z.object({ source: z.string(), door: z.enum(["pull", "push"]), receivedAt: z.string() });
 
@@ -29,6 +29,7 @@ const About = z.object({ source: z.string(), door: z.enum(["pull", "push"]), rec
 export function createOpenEvents({ redis, keys, sources, knownSources }: OpenEventsOptions) {
   const { keysOf } = keys;
   const failedPage = loadScript(redis, "source", "failed");
+  const holds = loadScript(redis, "page", "holds");
 
   return async (limit: number): Promise<readonly OpenEvent[]> => {
     const names = await knownSources();
@@ -67,15 +68,17 @@ export function createOpenEvents({ redis, keys, sources, knownSources }: OpenEve
   }
 
   async function stateOfJob(own: SourceKeys, id: string): Promise<OpenState> {
-    const [failed, delayed, locked] = await Promise.all([
+    const [failed, delayed, locked, carried] = await Promise.all([
       redis.zscore(own.queue("failed"), id),
       redis.zscore(own.queue("delayed"), id),
       redis.exists(own.lock(id)),
+      redis.hexists(own.job(id), "carrier"),
     ]);
     if (failed !== null) return "parked";
-    // A limit holds it by a delay that no attempt has.
-    if (delayed !== null) return Number(delayed) > heldFrom() ? "waiting" : "delayed";
-    return locked === 1 ? "running" : "waiting";
+    if (locked === 1 || carried === 1) return "running";
+    if (delayed === null) return "waiting";
+    const [held] = Holds.parse(await holds(own.scope, id));
+    return held === "" ? "delayed" : "waiting";
   }
 
   /** The longest failed first. */

@@ -15,6 +15,7 @@ const JOINED = new Set([
   "jobs",
   "gate",
   "batch",
+  "held",
   "clock",
   "source-keys",
   "shared-keys",

@@ -4,7 +4,8 @@
 -- page ('' at the beginning), how many to look at, how many words, the words in lower case, for 'named' the ids
 -- Reply: score and member of the last one that was looked at, '' at the end, then per event that has all words: id,
 -- fingerprint, state of its record, first seen, type, reason, attempts, added at, data but for the body, ended at, worker,
--- the queue's list that it is in ('' while it waits), when its delay ends, its life: of named ones all, else its first line
+-- the queue's list that it is in ('' while it waits, 'held' by a limit), its life: of named ones all, else
+-- its first line; what holds it, as JSON; the event in whose batch it runs
 local list, src, score, member, count = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local most, bytes, words, page = 1048576, 0, {}, { '', '' }
 for i = 1, tonumber(ARGV[6]) do words[i] = ARGV[6 + i] end
@@ -36,7 +37,7 @@ local function look(id, r)
     local reason = redis.call('HGET', jobKey(id), 'failedReason') or ''
     if not has(id .. '\n' .. src .. '\n' .. r.life .. '\n' .. reason) then return end
   end
-  local job = redis.call('HMGET', jobKey(id), 'name', 'failedReason', 'atm', 'timestamp', 'data', 'finishedOn', 'pb', 'life')
+  local job = redis.call('HMGET', jobKey(id), 'name', 'failedReason', 'atm', 'timestamp', 'data', 'finishedOn', 'pb', 'life', 'carrier')
   local data = job[5] or ''
   local body = string.find(data, ',"body":', 1, true)
   local about = body and string.sub(data, 1, body - 1) .. '}' or ''
@@ -45,14 +46,19 @@ local function look(id, r)
   if not has(id .. '\n' .. src .. '\n' .. about .. '\n' .. (job[2] or '') .. '\n' .. (r and r.life or '')) then return end
   r = r or recordOf(string.match(about, '"fingerprint":"([%w_-]+)"') or '')
   local delayed = redis.call('ZSCORE', queueKey('delayed'), id)
-  local inList = listOf(id, delayed)
+  local inList, held = listOf(id, delayed), nil
+  if inList == 'delayed' and job[9] then inList = 'active'
+  elseif inList == 'delayed' then
+    held = heldText(id)
+    inList = held and 'held' or inList
+  end
   if list == 'unconfirmed' and inList == 'failed' then return end
   local isOurs = r.state and r.id == id
   local life = isOurs and r.life or job[8] or ''
   if list ~= 'named' then life = string.match(life, '^[^\n]*') end
   page[#page + 1] = { id, r.fp, isOurs and r.state or '', isOurs and r.firstSeen or '', job[1] or '', job[2] or '', job[3] or '0',
-    job[4] or '0', about, job[6] or '', job[7] or '', inList,
-    delayed and string.format('%.0f', math.floor(tonumber(delayed) / 0x1000)) or '', life }
+    job[4] or '0', about, job[6] or '', job[7] or '', inList, life,
+    held or '', job[9] or '' }
 end
 
 if list == 'named' then
