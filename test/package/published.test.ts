@@ -8,6 +8,7 @@ import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { PROJECT } from "../support/process.ts";
+import { examplesContract } from "./examples-contract.ts";
 import { initContract } from "./init-contract.ts";
 import { cloneInto, filesIn, install, oldNode, publish, readJson, run, userEnv } from "./published.ts";
 
@@ -154,6 +155,8 @@ describe("installed in a project of one's own", () => {
 });
 
 describe("a project that init made", () => initContract({ folder, own, tarball: () => published.tarball }));
+
+describe("the examples", () => examplesContract(() => clone));
 
 test("installed from a git address, the project becomes the same package", async () => {
   expect(unprepared).toEqual(await readJson(join(PROJECT, "package.json")));
