@@ -1,7 +1,7 @@
 /** The process: environment in, signals, exit code. */
 import type { App, AppOptions } from "../worker/app-contract.ts";
 import { startApp } from "../worker/app.ts";
-import { readConfig } from "../config/config.ts";
+import { readLiveConfig } from "../worker/live-config.ts";
 import { loadHandlers } from "../worker/load-handlers.ts";
 import { createLog, stopOnSignal } from "./process.ts";
 
@@ -15,7 +15,7 @@ export async function main(
   env: Readonly<Record<string, string | undefined>>,
   { onStarted, ...given }: MainOptions = {},
 ): Promise<void> {
-  const config = readConfig(env);
+  const { config, watch } = readLiveConfig(env);
   const log = await createLog(config.logLevel);
   const handlers = await loadHandlers(config);
   const stop = async (): Promise<void> => await (await starting).stop();
@@ -23,6 +23,7 @@ export async function main(
   const beforeWork = (): void => stopOnSignal(stop, config.shutdownGraceMs + OVERTIME_MS, log);
   const starting = startApp({ config, handlers, log, ...given, beforeWork });
   const app = await starting;
+  watch(log, app.ended);
   onStarted?.(app);
   if (await app.ended) process.exit(1);
 }

@@ -20,8 +20,8 @@ export type Config = {
   /** Those of which a door is open; none where this process may do without: with the `http` role alone. */
   readonly vendors: readonly ConfiguredVendor[];
   readonly callbacks: {
-    /** The unguessable end of every path. */
-    readonly suffix?: string;
+    /** The unguessable end of every path; several while it is changed. */
+    readonly suffixes?: readonly string[] | undefined;
     /** What all calls together may hold in memory until they are stored. */
     readonly maxBytesInHand: number;
     /** How many of their events, and how much of them, may wait in Redis. */
@@ -120,7 +120,7 @@ function sharedBy({ HTTPS_PROXY, HTTP_PROXY, NO_PROXY, CALLBACK_SUFFIX }: Values
     ...(HTTP_PROXY !== undefined && isUsableProxy(HTTP_PROXY) && { HTTP_PROXY }),
     ...(NO_PROXY !== undefined && { NO_PROXY }),
   };
-  return { proxyEnv, callbackSuffix: CALLBACK_SUFFIX };
+  return { proxyEnv, callbackSuffixes: CALLBACK_SUFFIX };
 }
 
 function toConfig(values: Values, vendors: readonly ConfiguredVendor[], notes: readonly string[]): Config {
@@ -130,7 +130,7 @@ function toConfig(values: Values, vendors: readonly ConfiguredVendor[], notes: r
   return {
     vendors,
     callbacks: {
-      ...(CALLBACK_SUFFIX !== undefined && { suffix: CALLBACK_SUFFIX }),
+      ...(CALLBACK_SUFFIX !== undefined && { suffixes: CALLBACK_SUFFIX }),
       maxBytesInHand: values.CALLBACK_MAX_BYTES_IN_HAND,
       limits: { maxWaiting: values.CALLBACK_MAX_WAITING, maxWaitingBytes: values.CALLBACK_MAX_WAITING_BYTES },
     },

@@ -31,12 +31,13 @@ export const redisUrl = field((text, fail) => {
     : fail("ends in something else than a database number; use one such as /0");
 });
 
-/** It guards every callback path, so it must be long enough not to be guessed, and fit into a path as it is. */
-export const callbackSuffix = field((text, fail) =>
-  /^[\w-]{16,128}$/.test(text)
-    ? text
-    : fail("is not 16 to 128 letters, digits, - and _; make one with: openssl rand -hex 16"),
-);
+/** It guards every callback path, so each must be long enough not to be guessed, and fit into a path as it is. */
+export const callbackSuffixes = field((text, fail): readonly string[] => {
+  const suffixes = items(text);
+  return suffixes.every((suffix) => /^[\w-]{16,128}$/.test(suffix))
+    ? suffixes
+    : fail("is not 16 to 128 letters, digits, - and _; make one with: openssl rand -hex 16");
+});
 
 /** Several while one is changed: the new and the old one. */
 export const forwardSecrets = field((text, fail): readonly string[] => {

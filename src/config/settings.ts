@@ -2,7 +2,7 @@
 import { anyText, oneOf, someOf, whole } from "../settings/fields.ts";
 import type { SettingGroup, Settings } from "../settings/setting.ts";
 import {
-  callbackSuffix,
+  callbackSuffixes,
   dashboardPassword,
   dashboardUser,
   forwardSecrets,
@@ -36,9 +36,9 @@ const PULLING = {
 
 const CALLBACKS = {
   CALLBACK_SUFFIX: {
-    field: callbackSuffix,
+    field: callbackSuffixes,
     about:
-      "An unguessable end of every callback path (/callbacks/VENDOR/SUFFIX): openssl rand -hex 16. No vendor signs the body, so set it even where calls are signed. Alone it opens the doors of those vendors that need not sign.",
+      "An unguessable end of every callback path (/callbacks/VENDOR/SUFFIX): openssl rand -hex 16; a comma list of two while it is changed. No vendor signs the body, so set it even where calls are signed. Alone it opens the doors of those vendors that need not sign.",
     isSecret: true,
     opens: "push",
   },

@@ -14,8 +14,8 @@ import type { Media, SnapshotOptions, Snapshots } from "./parsing/results.ts";
 /** The settings of all vendors' doors. */
 export type SharedSettings = {
   readonly proxyEnv: ProxyEnv;
-  /** The unguessable end of every callback path. */
-  readonly callbackSuffix: string | undefined;
+  /** The unguessable end of every callback path; several while it is changed. */
+  readonly callbackSuffixes: readonly string[] | undefined;
 };
 
 /** The settings that vendors' rules may look at; undefined where they have mistakes themselves. */

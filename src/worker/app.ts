@@ -201,7 +201,7 @@ export async function startApp({
 
     const working = processor ? ownHandlers.list : [];
     startAtZero(meter, { sources, receivers, takesCallbacks: takes, handlers: working });
-    const doors = callbacks({ ...config.callbacks, receivers, inbox: pushes.inbox, subjectsOf, log, meter });
+    const doors = callbacks({ settings: config.callbacks, receivers, inbox: pushes.inbox, subjectsOf, log, meter });
     const http = await serve({
       ...config.http,
       log,

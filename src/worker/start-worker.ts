@@ -3,17 +3,17 @@
  * hears of unhandled rejections while it runs, and takes those of its handlers; the others end that program as ever.
  */
 import { ConfigError } from "../config/config-error.ts";
-import { readConfig } from "../config/config.ts";
 import type { Handler } from "../core/handler.ts";
 import type { App } from "./app-contract.ts";
 import { startApp } from "./app.ts";
 import { checkHandlers, kindOf } from "./check-handlers.ts";
+import { readLiveConfig } from "./live-config.ts";
 import { createJsonLog, createLogInto, type WorkerLog } from "./log.ts";
 
 export type StartWorkerOptions = {
   /**
-   * The settings that `.env.example` lists, `process.env` or any other object. Nothing else is read: no `.env` file, and
-   * no HANDLERS.
+   * The settings that `.env.example` lists, `process.env` or any other object. Nothing else is read but the files of
+   * `NAME_FILE`: no `.env` file, and no HANDLERS.
    */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly handlers: readonly Handler[];
@@ -25,13 +25,12 @@ export type StartWorkerOptions = {
 
 /** Resolves once it works. Rejects with a `ConfigError` that names every mistake, or when Redis cannot be reached. */
 export async function startWorker({ env, handlers, strict = false, log }: StartWorkerOptions): Promise<App> {
-  const config = readConfig({ ...env, HANDLERS: undefined });
+  const { config, watch } = readLiveConfig({ ...env, HANDLERS: undefined });
   const given: unknown = handlers;
   if (!Array.isArray(given)) throw new ConfigError([`handlers: ${kindOf(given)} is not a list of handlers`]);
   const { logLevel } = config;
-  return await startApp({
-    config,
-    handlers: checkHandlers(given, "handlers", { strict }),
-    log: log ? createLogInto(log, logLevel) : createJsonLog(logLevel),
-  });
+  const own = log ? createLogInto(log, logLevel) : createJsonLog(logLevel);
+  const app = await startApp({ config, handlers: checkHandlers(given, "handlers", { strict }), log: own });
+  watch(own, app.ended);
+  return app;
 }

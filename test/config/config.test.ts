@@ -90,7 +90,7 @@ describe("what is read", () => {
         expect.objectContaining({ name: "alibaba-vod" }),
       ],
       callbacks: {
-        suffix: "0123456789abcdef",
+        suffixes: ["0123456789abcdef"],
         maxBytesInHand: 8_388_608,
         limits: { maxWaiting: 5, maxWaitingBytes: 16_777_216 },
       },

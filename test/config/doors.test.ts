@@ -36,7 +36,7 @@ const newcloud = defineVendor({
     longestPullMs: 2_000,
   },
   push: {
-    read: ({ NEWCLOUD_KEYS: keys }: Values, { callbackSuffix: suffix }) => keys && { keys, suffix },
+    read: ({ NEWCLOUD_KEYS: keys }: Values, { callbackSuffixes: suffixes }) => keys && { keys, suffixes },
     open: async () => [],
   },
 });
@@ -49,7 +49,7 @@ describe("a vendor the worker has never heard of", () => {
       { name: "newcloud", pull: { token: "t", region: "eu", proxyEnv: { HTTPS_PROXY: "http://p:1" } } },
     ]);
     expect(read({ NEWCLOUD_KEYS: "a,b", CALLBACK_SUFFIX: SUFFIX }).vendors).toMatchObject([
-      { push: { keys: ["a", "b"], suffix: SUFFIX } },
+      { push: { keys: ["a", "b"], suffixes: [SUFFIX] } },
     ]);
   });
 
@@ -97,11 +97,14 @@ test("every default is a value that its setting accepts", () => {
   expect(defaults.filter((setting) => !setting.field.safeParse(setting.default).success)).toEqual([]);
 });
 
-test.each(["short", "0123456789/abcdef"])("CALLBACK_SUFFIX=%s can be guessed, or is no part of a path", (suffix) => {
-  expect(mistakesIn({ CALLBACK_SUFFIX: suffix })).toEqual([
-    expect.stringMatching(/^CALLBACK_SUFFIX: is not 16 to 128/),
-  ]);
-});
+test.each(["short", "0123456789/abcdef", "0123456789abcdef,short"])(
+  "CALLBACK_SUFFIX=%s can be guessed, or is no part of a path",
+  (suffix) => {
+    expect(mistakesIn({ CALLBACK_SUFFIX: suffix })).toEqual([
+      expect.stringMatching(/^CALLBACK_SUFFIX: is not 16 to 128/),
+    ]);
+  },
+);
 
 test("no mistake of a vendor shows a secret", () => {
   expect(mistakes({ NEWCLOUD_TOKEN: "very secret", CALLBACK_SUFFIX: "also secret" }).join()).not.toMatch(/very|also/);

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { ConfigError, type Handler, PermanentError, startWorker, type WorkerLog } from "reliable-callback";
 import { z } from "zod";
@@ -6,6 +8,7 @@ import { startApp } from "../../src/worker/app.ts";
 import { readConfig } from "../../src/config/config.ts";
 
 import { recordingLog } from "../support/recording.ts";
+import { tempFolder } from "../support/temp-folder.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
 async function setup() {
@@ -174,4 +177,28 @@ test("one that cannot go on stops by itself, and says why", async () => {
   expect(await app.ended).toMatchObject({ message: "broken" });
   expect(lines).toContainEqual(expect.objectContaining({ level: 60, msg: "unexpected error, stopping" }));
   expect(z.array(z.unknown()).parse(lines.filter(({ msg }) => msg === "stopped"))).toHaveLength(1);
+});
+
+test("a password whose file changes is the new one without a restart, and a file that is emptied changes nothing", async () => {
+  const { env, handlers } = await setup();
+  const path = join(await tempFolder(), "password");
+  await writeFile(path, "the first password");
+  const log = logFake();
+  const worker = await stopAfterwards(startWorker({ env: { ...env, DASHBOARD_PASSWORD_FILE: path }, handlers, log }));
+  const answerTo = async (password: string): Promise<number> => {
+    const authorization = `Basic ${Buffer.from(`admin:${password}`).toString("base64")}`;
+    return (await fetch(`${worker.url}/status.json`, { headers: { authorization } })).status;
+  };
+  expect(await answerTo("the first password")).toBe(200);
+
+  await writeFile(path, "the second password");
+  await expect.poll(() => answerTo("the second password"), { timeout: 30_000 }).toBe(200);
+  expect(await answerTo("the first password")).toBe(401);
+
+  await writeFile(path, "");
+  await vi.waitFor(() => expect(log.error).toHaveBeenCalled(), { timeout: 30_000 });
+  expect(log.error.mock.calls[0]?.[0]).toMatchObject({
+    mistakes: [expect.stringMatching(/^DASHBOARD_PASSWORD_FILE: .*is empty/)],
+  });
+  expect(await answerTo("the second password")).toBe(200);
 });

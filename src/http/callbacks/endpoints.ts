@@ -18,10 +18,12 @@ import { HOW_TO_MAKE_ROOM } from "../../core/problems.ts";
 
 export type ReceiversOptions = {
   readonly receivers: readonly Receiver[];
-  /** The unguessable end of every path, if there is one. */
-  readonly suffix?: string | undefined;
-  /** What all calls together may hold in memory until they are stored. */
-  readonly maxBytesInHand: number;
+  readonly settings: {
+    /** The unguessable end of every path, if there is one; several while it is changed, which may be while the worker runs. */
+    readonly suffixes?: readonly string[] | undefined;
+    /** What all calls together may hold in memory until they are stored. */
+    readonly maxBytesInHand: number;
+  };
   readonly inbox: PushInbox;
   /** Finds what people look for an event by. */
   readonly subjectsOf?: SubjectsOf;
@@ -44,22 +46,15 @@ const ANSWERS = {
 
 type Outcome = keyof typeof ANSWERS;
 
-export function callbacks({
-  receivers,
-  suffix,
-  maxBytesInHand,
-  inbox,
-  subjectsOf,
-  log,
-  meter,
-}: ReceiversOptions): Hono<HttpEnv> {
+export function callbacks({ receivers, settings, inbox, subjectsOf, log, meter }: ReceiversOptions): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
+  const { maxBytesInHand } = settings;
   const inHand = createInHand({ maxCalls: MAX_IN_HAND, maxBytes: maxBytesInHand });
 
   // The longest path first: the one of a sub-application looks like its vendor's with a suffix.
   for (const receiver of receivers.toSorted((a, b) => b.path.length - a.path.length)) {
     app.post(`${receiver.path}/:suffix?`, async (c) => {
-      if (!isSameSecret(c.req.param("suffix") ?? "", suffix ?? "")) return c.notFound();
+      if (!isKnownSuffix(c.req.param("suffix") ?? "", settings.suffixes)) return c.notFound();
       const place = inHand.take();
       const outcome = place ? await take(receiver, c.req, place).finally(() => place.leave()) : "busy";
       if (outcome === "busy") tellBusy();
@@ -106,6 +101,11 @@ export function callbacks({
   function tellFull(): void {
     log.error(OFTEN, `too many events of callbacks wait in Redis, more are answered 503: ${HOW_TO_MAKE_ROOM}`);
   }
+}
+
+/** All are always compared: the time taken does not tell which of them fits. */
+function isKnownSuffix(given: string, suffixes: readonly string[] = [""]): boolean {
+  return suffixes.map((suffix) => isSameSecret(given, suffix)).includes(true);
 }
 
 type IncomingCall = { readonly raw: Request; header(): Record<string, string> };

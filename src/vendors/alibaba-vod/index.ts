@@ -58,7 +58,7 @@ function readPull(values: Values, { proxyEnv }: SharedSettings) {
 }
 
 /** With an unguessable path alone the door is open too: the vendor need not sign. */
-function readPush(values: Values, { callbackSuffix }: SharedSettings) {
+function readPush(values: Values, { callbackSuffixes }: SharedSettings) {
   const { ALIBABA_VOD_CALLBACK_URLS: callbackUrls = [], ALIBABA_VOD_AUTH_KEYS: authKeys } = values;
-  return (authKeys ?? callbackSuffix) === undefined ? undefined : { callbackUrls, authKeys: authKeys ?? [] };
+  return (authKeys ?? callbackSuffixes) === undefined ? undefined : { callbackUrls, authKeys: authKeys ?? [] };
 }

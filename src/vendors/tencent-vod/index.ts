@@ -72,9 +72,9 @@ function readPull(values: Values, shared: SharedSettings) {
 }
 
 /** With an unguessable path alone the door is open too: the vendor need not sign. */
-function readPush(values: Values, { callbackSuffix }: SharedSettings) {
+function readPush(values: Values, { callbackSuffixes }: SharedSettings) {
   const signKeys = values.TENCENT_VOD_SIGN_KEY;
-  if (signKeys === undefined && callbackSuffix === undefined) return undefined;
+  if (signKeys === undefined && callbackSuffixes === undefined) return undefined;
   return { signKeys: signKeys ?? [], applications: applicationsOf(values) };
 }
 

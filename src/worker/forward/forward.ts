@@ -34,8 +34,9 @@ const MAX_ANSWER_MS = 2_000;
  */
 export function forward(options: ForwardOptions): Handler {
   const { url, format = "standard", headers = {}, fetch = globalThis.fetch, ...rest } = options;
-  const secrets = [options.secrets].flat();
-  const mistake = mistakeIn(options, secrets);
+  // Asked for each event: they may change while the worker runs.
+  const secrets = (): readonly string[] => [options.secrets].flat();
+  const mistake = mistakeIn(options, secrets());
   if (mistake !== undefined) throw new TypeError(`forward: ${mistake}`);
   const { origin } = new URL(url);
   const { secrets: _secrets, vendor = "*", type = "*", ...limits } = rest;
@@ -62,7 +63,7 @@ export function forward(options: ForwardOptions): Handler {
         ...(typeof headers === "function" ? headers(context) : headers),
         "content-type": "application/json",
         ...own,
-        ...signatureHeaders(secrets, event.id, body),
+        ...signatureHeaders(secrets(), event.id, body),
       },
       body,
     };

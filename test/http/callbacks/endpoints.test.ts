@@ -28,9 +28,9 @@ function receiverOf(vendor: string, path = `/callbacks/${vendor}`): Receiver {
   };
 }
 
-type Changes = { suffix?: string; push?: PushInbox["push"]; maxBytesInHand?: number };
+type Changes = { suffixes?: readonly string[]; push?: PushInbox["push"]; maxBytesInHand?: number };
 
-function setup({ suffix, push = async () => "add", maxBytesInHand = 32 * MIB }: Changes = {}) {
+function setup({ suffixes, push = async () => "add", maxBytesInHand = 32 * MIB }: Changes = {}) {
   const lines: string[] = [];
   const log = groupedLog(pino({ level: "info" }, { write: (line: string) => void lines.push(line) }));
   const inbox = { push: vi.fn(push) };
@@ -40,7 +40,7 @@ function setup({ suffix, push = async () => "add", maxBytesInHand = 32 * MIB }: 
     log,
     status: async () => statusOf(),
     metrics: { contentType: "text/plain", text: async () => "" },
-    callbacks: callbacks({ receivers, suffix, maxBytesInHand, inbox, log, meter }),
+    callbacks: callbacks({ receivers, settings: { suffixes, maxBytesInHand }, inbox, log, meter }),
   });
   const post = (path: string, body = "hello", headers: Record<string, string> = { "x-genuine": "yes" }) =>
     app.request(path, { method: "POST", body, headers });
@@ -137,7 +137,7 @@ describe("a pushed callback", () => {
   });
 
   test("to a path without the unguessable suffix, or with another one, finds nothing there", async () => {
-    const { post, inbox } = setup({ suffix: SUFFIX });
+    const { post, inbox } = setup({ suffixes: [SUFFIX] });
     expect((await post(`/callbacks/loud/${SUFFIX}`)).status).toBe(200);
     for (const path of ["/callbacks/loud", "/callbacks/loud/", `/callbacks/loud/${SUFFIX}x`, "/callbacks/loud/15"]) {
       expect((await post(path)).status).toBe(404);
@@ -145,11 +145,19 @@ describe("a pushed callback", () => {
     expect(inbox.push).toHaveBeenCalledOnce();
   });
 
+  test("is taken under the old suffix and under the new one while it is changed", async () => {
+    const { post, inbox } = setup({ suffixes: ["the-new-suffix-0001", SUFFIX] });
+    for (const suffix of ["the-new-suffix-0001", SUFFIX])
+      expect((await post(`/callbacks/loud/${suffix}`)).status).toBe(200);
+    expect((await post("/callbacks/loud")).status).toBe(404);
+    expect(inbox.push).toHaveBeenCalledTimes(2);
+  });
+
   test("reaches the receiver of its own path, with and without a suffix", async () => {
     const plain = setup();
     await plain.post("/callbacks/loud/15");
     expect(plain.inbox.push.mock.calls[0]?.[0]).toMatchObject({ source: "/callbacks/loud/15" });
-    const suffixed = setup({ suffix: SUFFIX });
+    const suffixed = setup({ suffixes: [SUFFIX] });
     await suffixed.post(`/callbacks/loud/15/${SUFFIX}`);
     expect(suffixed.inbox.push.mock.calls[0]?.[0]).toMatchObject({ source: "/callbacks/loud/15" });
     await suffixed.post(`/callbacks/quiet/${SUFFIX}`);

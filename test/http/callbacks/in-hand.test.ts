@@ -36,7 +36,7 @@ function setup(receive = receiver.receive) {
     return await stored.promise;
   };
   const receivers = [{ ...receiver, receive }];
-  const app = callbacks({ receivers, suffix: undefined, maxBytesInHand: ROOM, inbox: { push }, log, meter });
+  const app = callbacks({ receivers, settings: { maxBytesInHand: ROOM }, inbox: { push }, log, meter });
   const post = async (body: string | ReadableStream<Uint8Array>) =>
     await app.request("/callbacks/loud", { method: "POST", body, duplex: "half" });
   return {

@@ -25,8 +25,7 @@ export async function openDoors(inbox: PushInbox, requestMs?: number): Promise<D
   const config = readConfig({ ...ENV, CALLBACK_SUFFIX: SUFFIX });
   const metrics = createMetrics({ status: healthy });
   const receivers = await openReceivers(config);
-  const { suffix, maxBytesInHand } = config.callbacks;
-  const doors = callbacks({ receivers, suffix, maxBytesInHand, inbox, log, meter: metrics.meter });
+  const doors = callbacks({ receivers, settings: config.callbacks, inbox, log, meter: metrics.meter });
   const options = { host: "127.0.0.1", port: 0, requestMs, log, status: healthy, metrics, callbacks: doors };
   const server = await startHttp(options);
   onTestFinished(() => server.close());
