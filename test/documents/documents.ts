@@ -1,5 +1,5 @@
 /** The documents taken apart, so that tests can hold them against the project. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { PROJECT } from "../support/process.ts";
 
@@ -18,14 +18,19 @@ export type Document = {
 
 const BLOCK = /^( *)```(\w*)\n(.*?)^ *```$/gms;
 
-const ROOT = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"];
+/** The README in other languages. */
+export const TRANSLATIONS = ["README.zh-CN.md", "README.ja.md"];
+
+const ROOT = ["README.md", ...TRANSLATIONS, "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"];
+
+const EXAMPLES = globSync("examples/{,*/}README.md", { cwd: PROJECT });
 
 /** The pages of `docs/`, by their paths in the project. */
 export const PAGES = readdirSync(join(PROJECT, "docs"), { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".md"))
   .map((path) => join("docs", path));
 
-export const DOCUMENTS: readonly Document[] = [...ROOT, ...PAGES].map(documentOf);
+export const DOCUMENTS: readonly Document[] = [...ROOT, ...EXAMPLES, ...PAGES].map(documentOf);
 
 export function documentOf(name: string): Document {
   const text = read(name);
@@ -73,7 +78,7 @@ export function leadsSomewhere({ file, anchor }: { readonly file: string; readon
 export function anchorOf(heading: string): string {
   return heading
     .toLowerCase()
-    .replaceAll(/[^\w\- ]/g, "")
+    .replaceAll(/[^\p{L}\p{N}_\- ]/gu, "")
     .replaceAll(" ", "-");
 }
 
