@@ -91,6 +91,7 @@ async function searches({ redis, redisUrl, redisCost, part }: World, of: SearchO
     knownSources: async () => ["tencent-vod"],
     retentionOf: () => 1,
     retry: async () => false,
+    receivers: [],
   });
   const pastMs = await timeOf(() => desk.events({ search: { ...NOTHING, states: ["confirmed"] }, limit: 1 }));
   await takeIn(redis, of.open, signal);

@@ -29,8 +29,11 @@ export type ConfirmerOptions = {
   readonly longestLingerMs?: number;
 };
 
-/** `tried`: a call with this receipt may have taken effect, and nobody heard of it. */
-type Entry = { readonly confirmation: DueConfirmation; tried: boolean };
+/**
+ * `tried`: a call with this receipt may have taken effect, and nobody heard of it. `since`: when it was handed in, until its
+ * first call, on the clock of `performance`.
+ */
+type Entry = { readonly confirmation: DueConfirmation; tried: boolean; since: number | undefined };
 
 /** Long enough for a pace to show, short enough to follow it. */
 const PACE_MS = 100;
@@ -79,7 +82,7 @@ export class Confirmer {
   readonly add = (confirmation: DueConfirmation): void => {
     if (this.#waiting.size + this.#calls.size === 0) this.#progressAt = performance.now();
     this.#pace.note();
-    this.#waiting.set(confirmation.receipt, { confirmation, tried: false });
+    this.#waiting.set(confirmation.receipt, { confirmation, tried: false, since: performance.now() });
     this.#sendBy(dueOf(confirmation, this.#lingerMs()));
   };
 
@@ -137,7 +140,8 @@ export class Confirmer {
       try {
         await replicated?.();
         const receipts = batch.map(({ confirmation }) => confirmation.receipt);
-        const { refused } = await measured(this.#options, "confirm", () => source.confirm(receipts));
+        const types = this.#noteLinger(batch);
+        const { refused } = await measured(this.#options, "confirm", () => source.confirm(receipts), types);
         this.#answering();
         return await this.#answered(batch, new Set(refused));
       } catch (err) {
@@ -154,6 +158,18 @@ export class Confirmer {
       }
       await sleep(backoffMs(failures, { minMs: 100, maxMs: 5_000 }), this.#stop.signal);
     }
+  }
+
+  /** Gives the types of their events. */
+  #noteLinger(batch: readonly Entry[]): ReadonlySet<string> {
+    const { source, meter } = this.#options;
+    const now = performance.now();
+    for (const entry of batch) {
+      const { since, confirmation } = entry;
+      if (since !== undefined) meter.observe("linger_ms", labelsOf(source, confirmation), now - since);
+      entry.since = undefined;
+    }
+    return new Set(batch.flatMap(({ confirmation: { type } }) => type ?? []));
   }
 
   /** What only a person can mend is said once: it fails at each try, and would drown the rest. */
@@ -181,6 +197,11 @@ export class Confirmer {
     const left = batch.filter(({ confirmation }) => refused.has(confirmation.receipt));
     if (taken.length > 0) this.#refusedInARow = 0;
     meter.count("confirmed", { source: source.name }, taken.length);
+    const now = performance.now();
+    for (const { confirmation } of taken) {
+      const used = 1 - (confirmation.closedFrom - now) / source.windowMs;
+      meter.observe("window_used", labelsOf(source, confirmation), Math.max(0, 1_000 * used));
+    }
     await Promise.all([
       ...taken.map(({ confirmation }) => inbox.settle(confirmation, "confirmed")),
       ...left.map((entry) => this.#dead(entry)),
@@ -216,6 +237,10 @@ export class Confirmer {
       "the vendor refuses receipts inside their windows: is another consumer on this queue, or the confirm window set too long?",
     );
   }
+}
+
+function labelsOf({ name: source }: Source, { type }: DueConfirmation) {
+  return type === undefined ? { source } : { source, type };
 }
 
 function dueOf({ closedFrom }: DueConfirmation, lingerMs: number): number {

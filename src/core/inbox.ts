@@ -7,6 +7,8 @@ export type DueConfirmation = {
   readonly source: string;
   readonly fingerprint: string;
   readonly id: string;
+  /** Of the event, where it is known. */
+  readonly type?: string;
   readonly receipt: string;
   /** The vendor's window is certainly open before this. */
   readonly openUntil: number;

@@ -9,6 +9,7 @@ export async function measured<T>(
   { source, meter }: Measured,
   action: "pull" | "confirm",
   call: () => Promise<T>,
+  types?: Iterable<string>,
 ): Promise<T> {
   const started = performance.now();
   let outcome = "ok";
@@ -19,6 +20,6 @@ export async function measured<T>(
     throw err;
   } finally {
     meter.count("calls", { source: source.name, action, outcome });
-    meter.observe(`${action}_ms`, { source: source.name }, performance.now() - started);
+    meter.observe(`${action}_ms`, { source: source.name }, performance.now() - started, types);
   }
 }

@@ -3,5 +3,6 @@ import type { CounterName, DurationName } from "./metric-names.ts";
 /** Counters and durations, by fixed names; the process decides where they go. */
 export interface Meter {
   count(name: CounterName, labels: Readonly<Record<string, string>>, by?: number): void;
-  observe(name: DurationName, labels: Readonly<Record<string, string>>, ms: number): void;
+  /** `value`: in ms, or of a share in thousandths. `types`: of the events that shared it, where it is not of one event. */
+  observe(name: DurationName, labels: Readonly<Record<string, string>>, value: number, types?: Iterable<string>): void;
 }

@@ -35,8 +35,13 @@ export const COUNTERS = {
   locks_lost: { help: "Jobs whose lock could not be renewed in time", labels: [] },
 } as const satisfies Record<string, Described>;
 
-/** Measured in the flow, with the bounds of their buckets. */
+/** Measured in the flow, with the bounds of their buckets. A share stands in thousandths here, as seconds do in ms. */
 export const DURATIONS = {
+  queue_ms: {
+    help: "Time from an event's taking in to the start of its first attempt",
+    labels: ["source", "type"],
+    seconds: [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 600],
+  },
   handler_ms: {
     help: "Run time of one handler attempt",
     labels: ["source", "type"],
@@ -57,10 +62,20 @@ export const DURATIONS = {
     labels: [],
     seconds: [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60, 300, 1_800],
   },
+  linger_ms: {
+    help: "Time from an event's success to the start of the call that confirms it",
+    labels: ["source", "type"],
+    seconds: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 5, 15],
+  },
   confirm_ms: {
     help: "Time of one confirmation call",
     labels: ["source"],
     seconds: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  },
+  window_used: {
+    help: "Share of the confirm window since the last delivery that was over when the vendor took the receipt",
+    labels: ["source", "type"],
+    seconds: [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1],
   },
 } as const satisfies Record<string, Described & { seconds: readonly number[] }>;
 

@@ -20,6 +20,7 @@ import type { Left, Marked } from "./inbox.ts";
 import type { Carried } from "./limits.ts";
 import { endCarried, enterGate, leaveGate } from "./pass-gate.ts";
 import { type Ended, endedAs, type Outcome, Runs } from "./runs.ts";
+import { noteWait } from "./queue-wait.ts";
 import { Storing } from "./storing.ts";
 import { unfailingLog, unfailingMeter } from "./unfailing.ts";
 
@@ -133,6 +134,7 @@ export class Processor {
       ({ carried = [] } = entry);
     }
     const started = performance.now();
+    if (!startedBefore) noteWait(meter, event);
     if (handler.batch)
       return await this.#runBatch(handler, handler.batch, { event, number, log, nth: attempt.nth }, carried, started);
     const { failure, left } = await this.#attempt(handler, event, number, log);
@@ -176,7 +178,10 @@ export class Processor {
       carried,
       runs: this.#runs,
       eventLog: log,
-      ranBefore: ({ event, number, log: own }, startedBefore) => this.#ranBefore(event, { number, startedBefore }, own),
+      ranBefore: ({ event, number, log: own }, startedBefore) => {
+        if (!startedBefore) noteWait(meter, event);
+        return this.#ranBefore(event, { number, startedBefore }, own);
+      },
       attempt: async (members, run) => {
         const holdAll: Hold = (_, running) => members.forEach(({ event }) => hold?.(event, running));
         const options = { ...this.#options, hold: holdAll, ending: this.#ending.signal };

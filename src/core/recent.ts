@@ -5,7 +5,10 @@ const BUCKET_MS = 30_000;
 const BUCKETS = 10;
 /** Types come from outside. */
 const MAX_KEYS = 1_000;
+/** What is asked for. */
+const NAMES: ReadonlySet<string> = new Set(["handled", "attempts_failed", "parked", "confirm_ms"] satisfies Asked[]);
 
+type Asked = "handled" | "attempts_failed" | "parked" | "confirm_ms";
 type Labels = Readonly<Record<string, string>>;
 type Bucket = { readonly began: number; readonly sums: Map<string, Sum> };
 type Sum = { readonly name: string; readonly source: string; readonly type: string; count: number; ms: number };
@@ -23,7 +26,7 @@ export class Recent implements Meter {
   }
 
   /** By source and type, over the last five minutes. */
-  of(name: string): readonly Counted[] {
+  of(name: Asked): readonly Counted[] {
     const all = new Map<string, Sum>();
     for (const { began, sums } of this.#buckets) {
       if (performance.now() - began > BUCKET_MS * BUCKETS) continue;
@@ -37,6 +40,7 @@ export class Recent implements Meter {
   }
 
   #add(name: string, { source = "", type = "" }: Labels, count: number, ms: number): void {
+    if (!NAMES.has(name)) return;
     const { sums } = this.#bucket();
     const key = JSON.stringify([name, source, type]);
     const known = sums.get(key);

@@ -8,6 +8,7 @@ import type { DeskEvent, EventPage, EventWithLife, LifeEntry, Series } from "./c
 import { createGroups } from "./groups.ts";
 import { createOpenLists, type Place } from "./open-lists.ts";
 import { createPast } from "./past.ts";
+import { createReceiverCounts } from "./receivers.ts";
 import { summed } from "./series.ts";
 import { EVERYTHING, lowerCase, type Search } from "./search.ts";
 
@@ -18,6 +19,8 @@ export type DeskOptions = {
   readonly knownSources: () => Promise<readonly string[]>;
   readonly retentionOf: (source: string) => number;
   readonly retry: (id: string) => Promise<boolean>;
+  /** The sources of callbacks that are configured here. */
+  readonly receivers: readonly string[];
 };
 
 export type Asked = { readonly search?: Search; readonly limit: number; readonly cursor?: string | undefined };
@@ -29,15 +32,17 @@ export class CursorError extends Error {
 
 const PAST = "past";
 
-export function createDesk({ redis, keys, knownSources, retentionOf, retry }: DeskOptions) {
+export function createDesk({ redis, keys, knownSources, retentionOf, retry, receivers }: DeskOptions) {
   const open = createOpenLists({ redis, keys, knownSources, retentionOf });
   const past = createPast(redis, keys);
   const counts = createSeries(redis, keys);
+  const readReceivers = createReceiverCounts({ redis, keys, receivers });
 
-  return { ...createGroups({ open, retry }), events, event, series, reach: past.reach };
+  return { ...createGroups({ open, retry }), events, event, series, reach: past.reach, receivers: readReceivers };
 
   async function series(range: SeriesName): Promise<Series> {
-    return summed(range, await counts.read(range));
+    const [steps, lastIn] = await Promise.all([counts.read(range), counts.lastIn()]);
+    return summed(range, steps, lastIn);
   }
 
   /** First the open ones, then those of the history, the newest first. */

@@ -1,116 +1,123 @@
-/** How things go: counted by each process, kept in Redis by `src/ledger/series.ts`, and summed up here for people. */
-import { z } from "zod";
-import type { Meter } from "../core/meter.ts";
+/** How things go, summed up for people from what all processes counted. */
 import { SERIES, type SeriesName, type Step } from "../ledger/series.ts";
 import { type Series, SERIES_COUNTS } from "./contract.ts";
+import { boundOf, type Field, readField } from "./series-meter.ts";
 
-/** Types come from outside. */
-const MAX_FIELDS = 500;
+type Counts = Record<(typeof SERIES_COUNTS)[number] | "answered", number>;
+/** `recent`: of the last minutes alone. */
+type Sums = { readonly counts: Counts; readonly recent: Counts; readonly buckets: Map<string, Map<number, number>> };
 
-type Labels = Readonly<Record<string, string>>;
-type Kind = (typeof SERIES_COUNTS)[number];
+type Named = readonly [name: string, sums: Sums];
 
-/** Counts for the series until it is asked. A field: kind, the name's kind, its name, and of a duration its bucket. */
-export class SeriesMeter implements Meter {
-  #counts = new Map<string, number>();
+/** Rates are of these, or of one step that is longer; the step that is not over does not count. */
+const RECENT_MS = 300_000;
 
-  count(name: string, labels: Labels, by = 1): void {
-    const kind = kindOf(name, labels);
-    if (kind === undefined || by === 0) return;
-    this.#add([kind, "source", labels["source"] ?? ""], by);
-    if (labels["type"] !== undefined) this.#add([kind, "type", labels["type"]], by);
-  }
-
-  observe(name: string, { source = "", type }: Labels, ms: number): void {
-    if (name !== "handler_ms" && name !== "confirm_ms") return;
-    const bucket = String(Math.ceil(Math.log2(Math.max(1, ms)) * 2));
-    if (type === undefined) this.#add([name, "source", source, bucket], 1);
-    else this.#add([name, "type", type, bucket], 1);
-  }
-
-  /** The counts since the last time. */
-  take(): ReadonlyMap<string, number> {
-    const counts = this.#counts;
-    this.#counts = new Map();
-    return counts;
-  }
-
-  #add(parts: readonly string[], by: number): void {
-    const field = JSON.stringify(parts);
-    const known = this.#counts.get(field);
-    if (known !== undefined || this.#counts.size < MAX_FIELDS) this.#counts.set(field, (known ?? 0) + by);
-  }
-}
-
-const COUNTERS: Readonly<Record<string, Kind>> = {
-  handled: "handled",
-  attempts_failed: "failed",
-  parked: "parked",
-  confirmed: "confirmed",
-};
-
-function kindOf(name: string, { verdict }: Labels): Kind | undefined {
-  return name === "deliveries" ? (verdict === "add" ? "in" : undefined) : COUNTERS[name];
-}
-
-const Field = z.tuple([z.string(), z.enum(["source", "type"]), z.string()], z.string());
-
-type Sums = { readonly counts: Record<Kind, number>; readonly buckets: Map<string, Map<number, number>> };
-
-export function summed(range: SeriesName, steps: readonly Step[]): Series {
-  const by = { source: new Map<string, Sums>(), type: new Map<string, Sums>() };
-  const points = steps.map(({ at, counts }) => {
-    const point = none();
-    for (const [field, count] of Object.entries(counts)) {
-      const [kind, of, name, bucket] = Field.parse(JSON.parse(field));
-      const sums = by[of].get(name) ?? { counts: none(), buckets: new Map<string, Map<number, number>>() };
-      by[of].set(name, sums);
-      const counted = SERIES_COUNTS.find((one) => one === kind);
-      if (counted) {
-        sums.counts[counted] += count;
-        if (of === "source") point[counted] += count;
-      } else {
-        const buckets = sums.buckets.get(kind) ?? new Map<number, number>();
-        sums.buckets.set(kind, buckets.set(Number(bucket), (buckets.get(Number(bucket)) ?? 0) + count));
-      }
+export function summed(
+  range: SeriesName,
+  steps: readonly Step[],
+  lastIn: ReadonlyMap<string, string> = new Map(),
+): Series {
+  const stepMs = SERIES[range];
+  const recentSteps = Math.ceil(RECENT_MS / stepMs);
+  const perMinute = (count: number): number => (count * 60_000) / (recentSteps * stepMs);
+  const by = { source: new Map<string, Sums>(), type: new Map<string, Sums>(), receiver: new Map<string, Sums>() };
+  const points = steps.map(({ at, counts }, index) => {
+    const { answered: _, ...point } = none();
+    const isRecent = index >= steps.length - 1 - recentSteps && index < steps.length - 1;
+    for (const [text, count] of Object.entries(counts)) {
+      const field = readField(text);
+      if (!field) continue;
+      const kind = SERIES_COUNTS.find((one) => one === field.kind);
+      if (kind && field.of !== "type") point[kind] += count;
+      const sums = by[field.of].get(field.name) ?? noSums();
+      by[field.of].set(field.name, sums);
+      add(sums, field, count, isRecent);
     }
     return { at, ...point };
   });
-  const types = [...by.type].map(([type, { counts, buckets }]) => {
-    const { handled, failed, parked } = counts;
-    return Object.assign({ type, handled, failed, parked }, timesOf("handlerMs", buckets.get("handler_ms")));
-  });
-  const sources = [...by.source].map(([source, { counts, buckets }]) =>
-    Object.assign(
-      { source, in: counts.in, confirmed: counts.confirmed },
-      timesOf("confirmMs", buckets.get("confirm_ms")),
-    ),
-  );
+
   return {
     range,
-    stepMs: SERIES[range],
+    stepMs,
     points,
-    types: types.toSorted((a, b) => b.handled + b.failed - a.handled - a.failed),
-    sources: sources.toSorted((a, b) => a.source.localeCompare(b.source)),
+    types: [...by.type].map(typeOf).toSorted((a, b) => b.handled + b.failed - a.handled - a.failed),
+    sources: named(by.source, "source").map(sourceOf),
+    receivers: named(by.receiver, "receiver").map(receiverOf),
+  };
+
+  function typeOf([type, sums]: Named): Series["types"][number] {
+    const { handled, failed, parked } = sums.counts;
+    return { type, handled, failed, parked, handledPerMinute: perMinute(sums.recent.handled), ...spreadsOf(sums) };
+  }
+
+  function sourceOf([source, sums]: Named): Series["sources"][number] {
+    const { counts, recent } = sums;
+    const { in: came, handled, failed, confirmed } = counts;
+    const rates = { inPerMinute: perMinute(recent.in), confirmedPerMinute: perMinute(recent.confirmed) };
+    return { source, in: came, handled, failed, confirmed, ...rates, ...last("source", source), ...spreadsOf(sums) };
+  }
+
+  function receiverOf([source, { counts, recent }]: Named): Series["receivers"][number] {
+    const rates = { inPerMinute: perMinute(recent.in), answeredPerMinute: perMinute(recent.answered) };
+    return { source, in: counts.in, answered: counts.answered, ...rates, ...last("receiver", source) };
+  }
+
+  function last(of: string, name: string) {
+    const lastEventAt = lastIn.get(`${of} ${name}`);
+    return lastEventAt === undefined ? {} : { lastEventAt };
+  }
+
+  /** Those too to which nothing happened in this time. */
+  function named(sums: ReadonlyMap<string, Sums>, of: string): readonly Named[] {
+    const quiet = [...lastIn.keys()].flatMap((name) => (name.startsWith(`${of} `) ? [name.slice(of.length + 1)] : []));
+    const names = [...new Set([...sums.keys(), ...quiet])].toSorted((a, b) => a.localeCompare(b));
+    return names.map((name) => [name, sums.get(name) ?? noSums()]);
+  }
+}
+
+function noSums(): Sums {
+  return { counts: none(), recent: none(), buckets: new Map() };
+}
+
+function none(): Counts {
+  return { in: 0, handled: 0, failed: 0, parked: 0, confirmed: 0, answered: 0 };
+}
+
+function add({ counts, recent, buckets }: Sums, { kind, bucket }: Field, count: number, isRecent: boolean): void {
+  if (isCount(kind)) {
+    counts[kind] += count;
+    if (isRecent) recent[kind] += count;
+    return;
+  }
+  const known = buckets.get(kind) ?? new Map<number, number>();
+  buckets.set(kind, known.set(bucket, (known.get(bucket) ?? 0) + count));
+}
+
+function isCount(kind: string): kind is keyof Counts {
+  return kind === "answered" || SERIES_COUNTS.some((one) => one === kind);
+}
+
+function spreadsOf({ buckets }: Sums) {
+  return {
+    ...spread("queueMs", buckets.get("queue_ms")),
+    ...spread("handlerMs", buckets.get("handler_ms")),
+    ...spread("lingerMs", buckets.get("linger_ms")),
+    ...spread("confirmMs", buckets.get("confirm_ms")),
+    ...spread("windowUsed", buckets.get("window_used"), 1_000),
   };
 }
 
-function none(): Record<Kind, number> {
-  return { in: 0, handled: 0, failed: 0, parked: 0, confirmed: 0 };
+function spread(name: string, buckets: ReadonlyMap<number, number> | undefined, unit = 1) {
+  return buckets ? { [name]: { p50: quantile(buckets, 0.5) / unit, p95: quantile(buckets, 0.95) / unit } } : {};
 }
 
-function timesOf(name: "handlerMs" | "confirmMs", buckets: ReadonlyMap<number, number> | undefined) {
-  return buckets ? { [name]: { p50: quantile(buckets, 0.5), p95: quantile(buckets, 0.95) } } : {};
-}
-
-/** The upper bound of its bucket: two buckets double. */
 function quantile(buckets: ReadonlyMap<number, number>, share: number): number {
   const sorted = [...buckets].toSorted(([a], [b]) => a - b);
   const rank = share * sorted.reduce((sum, [, count]) => sum + count, 0);
   let seen = 0;
   for (const [bucket, count] of sorted) {
     seen += count;
-    if (seen >= rank) return Math.round(2 ** (bucket / 2));
+    if (seen >= rank) return Math.round(boundOf(bucket));
   }
   return 0;
 }

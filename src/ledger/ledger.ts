@@ -168,12 +168,9 @@ export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes, words
         ),
       );
       const verdicts = rows.map(([verdict, id, receipt, openForMs, closedInMs], index): Verdict => {
-        const fingerprint = deliveries[index]?.fingerprint ?? "";
-        return {
-          verdict,
-          id,
-          confirmation: confirmationOf({ id, fingerprint, source: source.name }, receipt, asked, openForMs, closedInMs),
-        };
+        const { fingerprint = "", type = "" } = deliveries[index] ?? {};
+        const event = { id, fingerprint, source: source.name, type };
+        return { verdict, id, confirmation: confirmationOf(event, receipt, asked, openForMs, closedInMs) };
       });
       return { verdicts, handled, isUnfilled: unfilled === "1" };
     },

@@ -4,13 +4,14 @@ import type { DueConfirmation } from "../core/inbox.ts";
 
 /** Deadlines are counted from before the question was asked, so they can only be early. */
 export function confirmationOf(
-  { id, fingerprint, source }: EventRef,
+  { id, fingerprint, source, type }: EventRef & { readonly type?: string },
   receipt: string,
   asked: number,
   openForMs: number,
   closedInMs: number,
 ): DueConfirmation {
-  return { id, fingerprint, source, receipt, openUntil: asked + openForMs, closedFrom: asked + closedInMs };
+  const times = { openUntil: asked + openForMs, closedFrom: asked + closedInMs };
+  return { id, fingerprint, source, ...(type !== undefined && { type }), receipt, ...times };
 }
 
 /** Stands for the receipt in names of fields: receipts are long. */

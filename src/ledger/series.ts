@@ -7,6 +7,9 @@ import { loadScript } from "./scripts.ts";
 
 const MINUTE_MS = 60_000;
 const STEPS = 60;
+/** Of one step, whatever all processes count. */
+const MAX_FIELDS = 2_000;
+const LAST_KEPT_MS = 15 * 24 * 60 * MINUTE_MS;
 
 /** How long a step of each is: each has 60. */
 export const SERIES = { "15m": MINUTE_MS / 4, "3h": 3 * MINUTE_MS, "2d": 48 * MINUTE_MS } as const;
@@ -15,6 +18,12 @@ export type SeriesName = keyof typeof SERIES;
 
 export type Step = { readonly at: string; readonly counts: Readonly<Record<string, number>> };
 
+/** `lastInMs`: how long ago the last event came in, by where from. */
+export type Counted = {
+  readonly counts: ReadonlyMap<string, number>;
+  readonly lastInMs: ReadonlyMap<string, number>;
+};
+
 const Counts = z.record(z.string(), z.coerce.number());
 
 export function createSeries(redis: Redis, { shared }: Keys) {
@@ -22,11 +31,21 @@ export function createSeries(redis: Redis, { shared }: Keys) {
 
   return {
     /** Once per interval and process. */
-    async add(counts: ReadonlyMap<string, number>): Promise<void> {
+    async add({ counts, lastInMs }: Counted): Promise<void> {
       if (counts.size === 0) return;
       const steps = Object.values(SERIES);
       const kept = steps.flatMap((stepMs) => [stepMs, stepMs * (STEPS + 1)]);
-      await add(shared.scope, steps.length, ...kept, ...[...counts].flat());
+      const last = [...lastInMs].flatMap(([name, ms]) => [name, Math.round(ms)]);
+      await add(
+        shared.scope,
+        MAX_FIELDS,
+        steps.length,
+        ...kept,
+        LAST_KEPT_MS,
+        lastInMs.size,
+        ...last,
+        ...[...counts].flat(),
+      );
     },
 
     /** The oldest step first. The last one is not over. */
@@ -39,6 +58,12 @@ export function createSeries(redis: Redis, { shared }: Keys) {
         at: new Date(slot * stepMs).toISOString(),
         counts: Counts.parse(found[index]),
       }));
+    },
+
+    /** When the last event came in, by where from. */
+    async lastIn(): Promise<ReadonlyMap<string, string>> {
+      const found = Counts.parse(await redis.hgetall(shared.series("last")));
+      return new Map(Object.entries(found).map(([name, ms]) => [name, new Date(ms).toISOString()]));
     },
   };
 }

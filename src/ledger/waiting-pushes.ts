@@ -2,7 +2,7 @@
  * How much of what was pushed may wait in Redis. Pulled events beyond `MAX_WAITING` stay at their vendor; pushed ones have
  * nowhere else to be, so they have a bound of their own, or they would fill Redis and keep pulled events out as well.
  *
- * One hash, shared by all replicas: for each event its bytes and since when it is counted, and under `bytes` the sum; under
+ * One hash, shared by all replicas: for each event its bytes, since when it is counted and its source, and under `bytes` the sum; under
  * `held` how many of them a limit holds. `push`
  * counts an event when it reserves it, `mark` forgets it: one script each, so that list and sum always agree. A parked event
  * counts as long as it is parked. What is left over by a crash, or by a job that was removed by hand, a sweep finds.

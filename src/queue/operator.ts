@@ -12,6 +12,8 @@ export type OperatorOptions = ActionOptions & {
   /** Those that are configured. */
   readonly sources: readonly Pick<SourceTerms, "name" | "retentionMs">[];
   readonly maxWaiting: number;
+  /** The sources of callbacks that are configured. */
+  readonly receivers?: readonly string[];
 };
 
 export type SourceCounts = {
@@ -29,14 +31,15 @@ const Counts = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number
 
 /** A person's view of the ledger and the queue, and the actions that a person may take on an event. */
 export function createOperator(options: OperatorOptions) {
-  const { redis, inbox, sources, maxWaiting } = options;
+  const { redis, inbox, sources, maxWaiting, receivers = [] } = options;
   const { keysOf, shared } = inbox.keys;
   // All sources share one queue.
   const countEvents = loadScript(redis, "source", "counts");
   const openEvents = createOpenEvents({ redis, keys: inbox.keys, sources, knownSources });
 
   const actions = createActions({ ...options, knownSources });
-  const desk = createDesk({ redis, keys: inbox.keys, knownSources, retentionOf, retry: actions.retry });
+  const { retry } = actions;
+  const desk = createDesk({ redis, keys: inbox.keys, knownSources, retentionOf, retry, receivers });
 
   return { knownSources, counts, queueStatus, openEvents, desk, ...actions };
 

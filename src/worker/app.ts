@@ -7,7 +7,7 @@ import { errorFields, toError } from "../core/failure.ts";
 import { createLogGroups } from "../core/log-groups.ts";
 import { settledBefore } from "../core/sleep.ts";
 import { unfailingLog, unfailingMeter } from "../core/unfailing.ts";
-import { SeriesMeter } from "../desk/series.ts";
+import { SeriesMeter } from "../desk/series-meter.ts";
 import { createSubjectsOf } from "../desk/subjects.ts";
 import { serve } from "../http/serve.ts";
 import { callbacks } from "../http/callbacks/endpoints.ts";
@@ -119,12 +119,13 @@ export async function startApp({
     const sources = await openSources(config, log);
     cleanups.push(async () => sources.forEach((source) => source.close()));
     const names = sources.map((source) => source.name);
+    const called = receivers.map(({ source }) => source);
     const pushes = openPushes({
       redis,
       place,
       name,
       keys,
-      sources: [...names, ...receivers.map(({ source }) => source)],
+      sources: [...names, ...called],
       attempts: limits.attempts,
       limits: { ...config.callbacks.limits, mostHeld, isFull },
       limitsOf,
@@ -148,7 +149,7 @@ export async function startApp({
     });
 
     const hold = createHolder({ sources, inbox, confirm, log });
-    const operator = createOperator({ redis, inbox, sources, maxWaiting, confirm, log, meter });
+    const operator = createOperator({ redis, inbox, sources, receivers: called, maxWaiting, confirm, log, meter });
     const pollers = roles.includes("pull")
       ? sources.map((source) => new Poller({ source, inbox, confirm, parked: config.parked, log, meter, failed }))
       : [];

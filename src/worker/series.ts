@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { repeatLater } from "../core/repeat.ts";
-import type { SeriesMeter } from "../desk/series.ts";
+import type { SeriesMeter } from "../desk/series-meter.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { createSeries } from "../ledger/series.ts";
 

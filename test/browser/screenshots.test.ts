@@ -42,7 +42,17 @@ const group: Group = {
   sample,
 };
 
+const receiver = { source: "zegocloud", open: 3, oldestAt: ago(4) };
+
 const wave = (index: number) => 40 + Math.round(30 * Math.sin(index / 5));
+
+const spreads = {
+  queueMs: { p50: 3, p95: 45 },
+  handlerMs: { p50: 45, p95: 1_448 },
+  lingerMs: { p50: 6, p95: 23 },
+  confirmMs: { p50: 23, p95: 64 },
+  windowUsed: { p50: 0.003, p95: 0.064 },
+};
 
 function seriesOf(range: Series["range"]): Series {
   const points = Array.from({ length: 60 }, (_, index) => ({
@@ -54,11 +64,16 @@ function seriesOf(range: Series["range"]): Series {
     confirmed: wave(index - 1),
   }));
   const types = [
-    { type: "NewFileUpload", handled: 2_210, failed: 31, parked: 0, handlerMs: { p50: 40, p95: 1_800 } },
-    { type: "ConcatComplete", handled: 190, failed: 5, parked: 3, handlerMs: { p50: 90, p95: 400 } },
+    { type: "NewFileUpload", handled: 2_210, failed: 31, parked: 0, handledPerMinute: 147, ...spreads },
+    { type: "ConcatComplete", handled: 190, failed: 5, parked: 3, handledPerMinute: 12.6, ...spreads },
   ];
-  const sources = [{ source: sample.source, in: 2_400, confirmed: 2_380, confirmMs: { p50: 20, p95: 64 } }];
-  return { range, stepMs: 15_000, points, types, sources };
+  const counts = { in: 2_400, handled: 2_400, failed: 36, confirmed: 2_380 };
+  const rates = { inPerMinute: 160, confirmedPerMinute: 158, lastEventAt: ago(0.1) };
+  const sources = [{ source: sample.source, ...counts, ...rates, ...spreads }];
+  const receivers = [
+    { source: "zegocloud", in: 210, answered: 212, inPerMinute: 14, answeredPerMinute: 14.1, lastEventAt: ago(1) },
+  ];
+  return { range, stepMs: 15_000, points, types, sources, receivers };
 }
 
 test.each<[name: string, options: BrowserContextOptions]>([
@@ -67,8 +82,12 @@ test.each<[name: string, options: BrowserContextOptions]>([
   ["desk-phone", PHONE],
   ["desk-phone-chinese", { ...PHONE, locale: "zh-CN" }],
 ])("the first page is drawn: %s", async (name, options) => {
-  const status = statusOf({ sources: [sourceOf({})] });
-  const desk = { groups: async () => [group], series: async (range: Series["range"]) => seriesOf(range) };
+  const status = statusOf({ sources: [sourceOf({ backlog: 12 })] });
+  const desk = {
+    groups: async () => [group],
+    series: async (range: Series["range"]) => seriesOf(range),
+    receivers: async () => [receiver],
+  };
   const { url } = await setup({ status: async () => status, openEvents: [parked], desk });
   const folder = process.env["SCREENSHOTS"] ?? (await tempFolder());
   await mkdir(folder, { recursive: true });

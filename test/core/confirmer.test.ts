@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
+import { VendorError } from "../../src/core/errors.ts";
 import { pass } from "../support/fake-clock.ts";
 import { confirmationOf } from "../support/fake-inbox.ts";
 import { setup } from "./confirmer-setup.ts";
@@ -84,8 +85,23 @@ describe("receipts are gathered", () => {
     expect(settled("dead")).toEqual([]);
     expect(meter.total("confirmed", { source: "fake/1" })).toBe(3);
     expect(meter.total("calls", { source: "fake/1", action: "confirm", outcome: "ok" })).toBe(1);
-    expect(meter.observed).toEqual([{ name: "confirm_ms", labels: { source: "fake/1" }, ms: source.answerMs }]);
+    const confirms = meter.observed.filter(({ name }) => name === "confirm_ms");
+    expect(confirms).toEqual([{ name: "confirm_ms", labels: { source: "fake/1" }, ms: source.answerMs }]);
     expect(said("info", "warn", "error")).toEqual([]);
+  });
+
+  test("and how long each waited for its call is measured once, and how much of its window was over then", async () => {
+    const { confirmer, meter, source } = setup({ longestLingerMs: 50 });
+    source.failNext("confirm", new VendorError("outage", "no answer"));
+
+    confirmer.add(confirmationOf("r", { type: "Uploaded", closedFrom: performance.now() + 0.75 * source.windowMs }));
+    await pass(1_000);
+
+    const labels = { source: "fake/1", type: "Uploaded" };
+    const of = (name: string) => meter.observed.filter((one) => one.name === name);
+    expect(of("confirm_ms")).toHaveLength(2);
+    expect(of("linger_ms")).toEqual([{ name: "linger_ms", labels, ms: 50 }]);
+    expect(of("window_used")).toEqual([{ name: "window_used", labels, ms: expect.closeTo(250, -2) }]);
   });
 });
 

@@ -39,14 +39,18 @@ describe("a handler that succeeds", () => {
     const { processor, run, meter, said } = setup();
     const runs = byHand(run);
 
-    const outcome = processor.process(eventOf(), FIRST);
+    const receivedAt = new Date(Date.now() - 40).toISOString();
+    const outcome = processor.process({ ...eventOf(), receivedAt }, FIRST);
     await pass(1_234);
     runs[0]?.succeed();
     await outcome;
 
     const labels = { source: "fake/1", type: "Uploaded" };
     expect(meter.total("handled", labels)).toBe(1);
-    expect(meter.observed).toEqual([{ name: "handler_ms", labels, ms: 1_234 }]);
+    expect(meter.observed).toEqual([
+      { name: "queue_ms", labels, ms: 40 },
+      { name: "handler_ms", labels, ms: 1_234 },
+    ]);
     expect(said("info", "warn", "error")).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
   });

@@ -42,9 +42,10 @@ export async function setup({ openEvents = [parked], desk: changed, ...changes }
     groups: async () => [],
     events: async () => ({ events: [] }),
     event: async () => undefined,
-    series: async (range) => ({ range, stepMs: 15_000, points: [], types: [], sources: [] }),
+    series: async (range) => ({ range, stepMs: 15_000, points: [], types: [], sources: [], receivers: [] }),
     reach: async () => ({ events: 0 }),
     retryGroup: async () => 0,
+    receivers: async () => [],
     ...changed,
   };
   const pages = {

@@ -85,7 +85,7 @@ export function callbacks({ receivers, settings, inbox, subjectsOf, log, meter }
     const signal = AbortSignal.timeout(patienceMs);
     const verdicts = await Promise.all(events.map((event) => inbox.push(event, memoryMs, signal)));
     for (const [index, verdict] of verdicts.entries()) {
-      meter.count("deliveries", { source: events[index]?.source ?? vendor, verdict });
+      meter.count("deliveries", { source: events[index]?.source ?? vendor, verdict, door: "push" });
       log.debug({ source: events[index]?.source, type: events[index]?.type, verdict }, "delivery");
     }
     return verdicts.includes("refuse") ? "full" : "taken";

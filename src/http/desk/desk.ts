@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { OpenEvent } from "../../core/event-states.ts";
 import { type DeskEvent, type EventPage, type EventWithLife, type Series, SERIES_RANGES } from "../../desk/contract.ts";
 import { EVERYTHING, readSearch } from "../../desk/search.ts";
+import type { ReceiverCounts } from "../../desk/receivers.ts";
 import type { HttpEnv } from "../access/guard.ts";
 import type { ReadStatus } from "../probes/health.ts";
 import { withTimeout } from "../with-timeout.ts";
@@ -22,7 +23,11 @@ import { NOTICES } from "./texts/notices.ts";
 export type DeskPages = Actions & {
   /** Those that are not confirmed, or parked. The oldest first. */
   openEvents(limit: number): Promise<readonly OpenEvent[]>;
-  readonly desk: DeskApi & { readonly retryGroup: RetryGroup };
+  readonly desk: DeskApi & {
+    readonly retryGroup: RetryGroup;
+    /** Where callbacks come in. */
+    receivers(): Promise<readonly ReceiverCounts[]>;
+  };
 };
 
 type DeskOptions = {
@@ -48,6 +53,7 @@ export function desk({ readStatus, pages, queueName, log, closing }: DeskOptions
   const openEvents = sparing({ name: "open events", waitMs: WAIT_MS, log }, () => pages.openEvents(MAX_EVENTS + 1));
   const groups = sparing({ name: "groups", waitMs: WAIT_MS, log }, () => pages.desk.groups(EVERYTHING));
 
+  const receivers = sparing({ name: "receivers", waitMs: WAIT_MS, log }, () => pages.desk.receivers());
   const reach = sparing({ name: "how far the history reaches", waitMs: WAIT_MS, log }, () => pages.desk.reach());
   const sparedSeries = (range: Series["range"]) =>
     sparing({ name: "series", waitMs: WAIT_MS, log }, () => pages.desk.series(range));
@@ -63,11 +69,15 @@ export function desk({ readStatus, pages, queueName, log, closing }: DeskOptions
   app.get("/", async (c) => {
     const range = SERIES_RANGES.find((one) => one === c.req.query("range")) ?? SERIES_RANGES[0];
     const reading = [sharedBy(c), openEvents.read(), groups.read(), seriesOf[range].read()] as const;
+    const doors = Promise.all([seriesOf["15m"].read(), receivers.read()]);
     const [shared, open, parked, series] = await Promise.all(reading);
+    const [recent, called] = await doors;
     const retries = groupRetries.list(shared.now);
     const oldest = open?.slice(0, MAX_OLDEST);
     const more = (open?.length ?? 0) > MAX_OLDEST;
-    return c.html(homePage({ ...shared, groups: parked, retries, openEvents: oldest, more, range, series }));
+    return c.html(
+      homePage({ ...shared, groups: parked, retries, openEvents: oldest, more, range, series, recent, called }),
+    );
   });
   app.get("/status.json", async (c) => {
     const [status, open] = await Promise.all([readStatus(), openEvents.read()]);

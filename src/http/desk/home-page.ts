@@ -3,13 +3,13 @@ import { html } from "hono/html";
 import type { OpenEvent } from "../../core/event-states.ts";
 import type { Group } from "../../desk/contract.ts";
 import type { GroupRetry } from "./group-retries.ts";
+import { type Doors, doorsTable } from "./doors-table.ts";
 import { groupsSection } from "./groups-section.ts";
 import { counts, healthSection } from "./health-section.ts";
 import { type Html, page, type Shared } from "./layout.ts";
 import { openEventsTable } from "./open-events-table.ts";
 import { seriesSection, type SeriesSection } from "./series-section.ts";
 import { replicasTable } from "./replicas-table.ts";
-import { sourcesTable } from "./sources-table.ts";
 
 export type HomePage = Shared & {
   /** These two are missing while they cannot be read. */
@@ -18,9 +18,11 @@ export type HomePage = Shared & {
   /** There are more than these. */
   readonly more: boolean;
   readonly retries: readonly GroupRetry[];
-} & Pick<SeriesSection, "range" | "series">;
+} & Pick<SeriesSection, "range" | "series"> &
+  Pick<Doors, "recent" | "called">;
 
-export function homePage({ groups, retries, openEvents, more, range, series, ...shared }: HomePage): Html {
+export function homePage(options: HomePage): Html {
+  const { groups, retries, openEvents, more, range, series, recent, called, ...shared } = options;
   const { language, status, now } = shared;
   const { texts } = language;
   const { sources = [], callbacks, replicas = [] } = status;
@@ -28,7 +30,7 @@ export function homePage({ groups, retries, openEvents, more, range, series, ...
     ${groupsSection({ groups, retries, language, now })}
     <section id="doors" aria-labelledby="doors-title">
       <h2 id="doors-title">${texts.doors}</h2>
-      ${sourcesTable({ sources, callbacks, language, now })}
+      ${doorsTable({ sources, callbacks, recent, called, language, now })}
     </section>
     <section id="open" aria-labelledby="open-title">
       <h2 id="open-title">${texts.openEvents}</h2>

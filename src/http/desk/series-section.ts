@@ -1,7 +1,8 @@
 /** How things went: what came in, was handled, failed, was parked and confirmed, in steps of time and by type. */
 import { html } from "hono/html";
-import { type Series, SERIES_COUNTS, SERIES_RANGES } from "../../desk/contract.ts";
+import { type Series, SERIES_COUNTS, SERIES_RANGES, type Spreads } from "../../desk/contract.ts";
 import type { Html } from "./layout.ts";
+import { rateOf } from "./rate.ts";
 import { dataTable } from "./table.ts";
 import type { Language } from "./texts/english.ts";
 
@@ -27,7 +28,7 @@ export function seriesSection({ range, series, language }: SeriesSection): Html 
           >`,
       )}
     </div>
-    ${series ? html`${curves(series, language)} ${typesTable(series, language)} ${callsTable(series, language)}` : html`<p class="bad">${texts.unreadable}</p>`}
+    ${series ? html`${curves(series, language)} ${typesTable(series, language)} ${sourcesTable(series, language)}` : html`<p class="bad">${texts.unreadable}</p>`}
   </section>`;
 }
 
@@ -64,30 +65,33 @@ function bars(values: readonly number[], label: string): Html {
 
 function typesTable({ types }: Series, language: Language): Html | string {
   if (types.length === 0) return "";
-  const { texts, number, percent } = language;
-  return dataTable({
-    caption: texts.byType,
-    columns: [
-      { label: texts.type, isWide: true },
-      { label: texts.counted.handled, isNumber: true },
-      { label: texts.failedShare, isNumber: true },
-      { label: texts.counted.parked, isNumber: true },
-      { label: texts.handlerTakes, isNumber: true },
-    ],
-    rows: types.map(({ type, handled, failed, parked, handlerMs }) => ({
-      id: `type-${type}`,
-      cells: [
-        html`<b>${type}</b>`,
-        number(handled),
-        failed === 0 ? percent(0) : html`<span class="bad">${percent(failed / Math.max(1, handled + failed))}</span>`,
-        number(parked),
-        spread(handlerMs, language),
+  const { texts, number } = language;
+  return html`${dataTable({
+      caption: texts.byType,
+      columns: [
+        { label: texts.type, isWide: true },
+        { label: texts.handledRate, isNumber: true },
+        { label: texts.counted.handled, isNumber: true },
+        { label: texts.failedShare, isNumber: true },
+        { label: texts.counted.parked, isNumber: true },
+        ...spreadColumns(language),
       ],
-    })),
-  });
+      rows: types.map((row) => ({
+        id: `type-${row.type}`,
+        cells: [
+          html`<b>${row.type}</b>`,
+          rateOf(row.handledPerMinute, language),
+          number(row.handled),
+          failedShare(row, language),
+          number(row.parked),
+          ...spreadCells(row, language),
+        ],
+      })),
+    })}
+    <p class="quiet">${texts.spreadsHint}</p>`;
 }
 
-function callsTable({ sources }: Series, language: Language): Html | string {
+function sourcesTable({ sources }: Series, language: Language): Html | string {
   if (sources.length === 0) return "";
   const { texts, number } = language;
   return dataTable({
@@ -95,18 +99,41 @@ function callsTable({ sources }: Series, language: Language): Html | string {
     columns: [
       { label: texts.source, isWide: true },
       { label: texts.counted.in, isNumber: true },
+      { label: texts.counted.handled, isNumber: true },
+      { label: texts.failedShare, isNumber: true },
       { label: texts.counted.confirmed, isNumber: true },
-      { label: texts.confirmTakes, isNumber: true },
+      ...spreadColumns(language),
     ],
-    rows: sources.map(({ source, in: came, confirmed, confirmMs }) => ({
-      id: `calls-${source}`,
-      cells: [html`<b>${source}</b>`, number(came), number(confirmed), spread(confirmMs, language)],
+    rows: sources.map((row) => ({
+      id: `series-${row.source}`,
+      cells: [
+        html`<b>${row.source}</b>`,
+        number(row.in),
+        number(row.handled),
+        failedShare(row, language),
+        number(row.confirmed),
+        ...spreadCells(row, language),
+      ],
     })),
   });
 }
 
-function spread(times: { readonly p50: number; readonly p95: number } | undefined, language: Language): string {
-  const { texts, amount } = language;
+const SPREADS = ["queueMs", "handlerMs", "lingerMs", "confirmMs", "windowUsed"] as const;
+
+function spreadColumns({ texts }: Language) {
+  return SPREADS.map((name) => ({ label: texts.spreads[name], isNumber: true }));
+}
+
+function spreadCells(row: Spreads, { texts, amount, percent }: Language): readonly string[] {
   const short = (ms: number) => (ms < 1_000 ? `${amount(ms)} ms` : `${amount(ms / 1_000)} s`);
-  return times ? `${short(times.p50)} / ${short(times.p95)}` : texts.none;
+  return SPREADS.map((name) => {
+    const { [name]: spread } = row;
+    const say = name === "windowUsed" ? percent : short;
+    return spread ? `${say(spread.p50)} / ${say(spread.p95)}` : texts.none;
+  });
+}
+
+function failedShare({ handled, failed }: { readonly handled: number; readonly failed: number }, language: Language) {
+  const { percent } = language;
+  return failed === 0 ? percent(0) : html`<span class="bad">${percent(failed / Math.max(1, handled + failed))}</span>`;
 }

@@ -63,5 +63,7 @@ function createTypeBound() {
 
 /** prom-client throws at a label it does not know; counting must never break the flow it counts. */
 function pick(names: readonly string[], labels: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(names.flatMap((name) => (labels[name] === undefined ? [] : [[name, labels[name]]])));
+  const picked: Record<string, string> = {};
+  for (const name of names) if (labels[name] !== undefined) picked[name] = labels[name];
+  return picked;
 }

@@ -14,5 +14,5 @@ if not id then
   changed(src, fp, id, '', 'reserved', 'called')
 end
 -- One that was reserved before, by a process that died, is counted already: unless a sweep took it for abandoned.
-countPush(id, bytes)
+countPush(id, bytes, src)
 return { 'add', id }

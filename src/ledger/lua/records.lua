@@ -105,8 +105,8 @@ local function waitingPushes()
   return fields - (bytes and 1 or 0) - (held and 1 or 0), tonumber(bytes or 0), tonumber(held or 0)
 end
 
-local function countPush(id, bytes)
-  if redis.call('HSETNX', waitingPushesKey(), id, string.format('%d %.0f', bytes, now)) == 0 then return end
+local function countPush(id, bytes, src)
+  if redis.call('HSETNX', waitingPushesKey(), id, string.format('%d %.0f %s', bytes, now, src)) == 0 then return end
   redis.call('HINCRBY', waitingPushesKey(), 'bytes', bytes)
 end
 

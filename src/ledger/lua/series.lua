@@ -1,11 +1,30 @@
 #!lua flags=allow-oom
--- Adds what a process counted since its last word to small series. ARGV: how many series there are, per series the length of
--- its steps and how long a step is kept, then names and counts
-local count = tonumber(ARGV[1])
-for i = 1, count do
-  local step = tonumber(ARGV[2 * i])
+-- Adds what a process counted since its last word to small series. ARGV: most names of a step, how many series there are, per
+-- series the length of its steps and how long a step is kept, how long the last events are known, how many there are, per one
+-- from where and how many ms ago it came in, then names and counts
+local most, series = tonumber(ARGV[1]), tonumber(ARGV[2])
+local at = 3 + 2 * series
+local kept, sources = ARGV[at], tonumber(ARGV[at + 1])
+local first = at + 2 + 2 * sources
+
+for i = 1, series do
+  local step = tonumber(ARGV[1 + 2 * i])
   local key = seriesKey(string.format('%.0f:%.0f', step, math.floor(now / step)))
-  for at = 2 * count + 2, #ARGV, 2 do redis.call('HINCRBY', key, ARGV[at], ARGV[at + 1]) end
-  redis.call('PEXPIRE', key, ARGV[2 * i + 1])
+  local names = redis.call('HLEN', key)
+  for j = first, #ARGV, 2 do
+    if names < most or redis.call('HEXISTS', key, ARGV[j]) == 1 then
+      -- One that is new has no more than this.
+      if redis.call('HINCRBY', key, ARGV[j], ARGV[j + 1]) == tonumber(ARGV[j + 1]) then names = names + 1 end
+    end
+  end
+  redis.call('PEXPIRE', key, ARGV[2 + 2 * i])
 end
+
+for i = at + 2, first - 1, 2 do
+  local cameAt = math.floor(now - tonumber(ARGV[i + 1]))
+  if cameAt > tonumber(redis.call('HGET', seriesKey('last'), ARGV[i]) or 0) then
+    redis.call('HSET', seriesKey('last'), ARGV[i], string.format('%.0f', cameAt))
+  end
+end
+if sources > 0 then redis.call('PEXPIRE', seriesKey('last'), kept) end
 return 1

@@ -1,0 +1,49 @@
+/** Where callbacks come in: how many events of each are open, and the oldest. */
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import type { Keys } from "../ledger/keys.ts";
+
+/** `source`: of its events. */
+export type ReceiverCounts = { readonly source: string; readonly open: number; readonly oldestAt?: string };
+
+type ReceiversOptions = {
+  readonly redis: Redis;
+  readonly keys: Keys;
+  /** Of those that are configured here. */
+  readonly receivers: readonly string[];
+};
+
+const Fields = z.tuple([z.string(), z.array(z.string())]);
+/** As `countPush` in `records.lua` writes it: bytes, since when, source. */
+const COUNTED = /^\d+ (\d+) ([^]+)$/;
+
+export function createReceiverCounts({ redis, keys: { keysOf }, receivers }: ReceiversOptions) {
+  // All sources share one queue.
+  const { waitingPushes } = keysOf("");
+
+  /** Those too that are configured elsewhere, while events of them wait or are parked. */
+  return async (): Promise<readonly ReceiverCounts[]> => {
+    const open = new Map<string, { count: number; oldest: number }>(
+      receivers.map((source) => [source, { count: 0, oldest: Infinity }]),
+    );
+    // One may be met twice.
+    const met = new Set<string>();
+    let cursor = "0";
+    do {
+      const [next, fields] = Fields.parse(await redis.hscan(waitingPushes, cursor, "COUNT", 1_000));
+      for (let at = 0; at < fields.length; at += 2) {
+        const [, since, source] = COUNTED.exec(fields[at + 1] ?? "") ?? [];
+        const id = fields[at] ?? "";
+        if (source === undefined || met.has(id)) continue;
+        met.add(id);
+        const known = open.get(source) ?? { count: 0, oldest: Infinity };
+        open.set(source, { count: known.count + 1, oldest: Math.min(known.oldest, Number(since)) });
+      }
+      cursor = next;
+    } while (cursor !== "0");
+    return [...open].map(([source, { count, oldest }]) => {
+      if (count === 0) return { source, open: 0 };
+      return { source, open: count, oldestAt: new Date(oldest).toISOString() };
+    });
+  };
+}

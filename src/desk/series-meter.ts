@@ -1,0 +1,90 @@
+/** Counts for the series until it is asked: see `src/ledger/series.ts`. */
+import type { Meter } from "../core/meter.ts";
+import type { Counted } from "../ledger/series.ts";
+import type { SERIES_COUNTS } from "./contract.ts";
+
+/** Types come from outside. */
+const MAX_FIELDS = 1_000;
+
+type Labels = Readonly<Record<string, string>>;
+type Of = (typeof OF)[number];
+type Kind = (typeof SERIES_COUNTS)[number] | "answered" | (typeof SPREADS)[number];
+
+/** What a count is of. Pushed deliveries are counted by `receiver`, whatever else by source and type. */
+const OF = ["source", "type", "receiver"] as const;
+/** Those whose spread the series keeps, in buckets of which two double. */
+const SPREADS = ["queue_ms", "handler_ms", "linger_ms", "confirm_ms", "window_used"] as const;
+
+export class SeriesMeter implements Meter {
+  #counts = new Map<string, number>();
+  #lastIn = new Map<string, number>();
+
+  count(name: string, labels: Labels, by = 1): void {
+    if (by === 0) return;
+    const { source = "", type } = labels;
+    if (name === "deliveries") return this.#delivered(labels, by);
+    const kind = COUNTERS.get(name);
+    if (!kind) return;
+    this.#add(kind, "source", source, 0, by);
+    if (type !== undefined) this.#add(kind, "type", type, 0, by);
+  }
+
+  observe(name: string, { source, type }: Labels, value: number, types: Iterable<string> = []): void {
+    const kind = SPREADS.find((one) => one === name);
+    if (!kind) return;
+    const bucket = bucketOf(value);
+    if (source !== undefined) this.#add(kind, "source", source, bucket, 1);
+    if (type !== undefined) this.#add(kind, "type", type, bucket, 1);
+    for (const one of types) this.#add(kind, "type", one, bucket, 1);
+  }
+
+  /** The counts since the last time. */
+  take(): Counted {
+    const [counts, lastIn] = [this.#counts, this.#lastIn];
+    this.#counts = new Map();
+    this.#lastIn = new Map();
+    const now = performance.now();
+    return { counts, lastInMs: new Map([...lastIn].map(([of, at]) => [of, now - at])) };
+  }
+
+  #delivered({ source = "", verdict, door }: Labels, by: number): void {
+    const of = door === "push" ? "receiver" : "source";
+    if (of === "receiver" && verdict !== "refuse") this.#add("answered", of, source, 0, by);
+    if (verdict !== "add") return;
+    this.#add("in", of, source, 0, by);
+    const name = `${of} ${source}`;
+    if (this.#lastIn.has(name) || this.#lastIn.size < MAX_FIELDS) this.#lastIn.set(name, performance.now());
+  }
+
+  /** The name stands last: it may hold anything. */
+  #add(kind: Kind, of: Of, name: string, bucket: number, by: number): void {
+    const field = `${kind} ${of} ${bucket} ${name}`;
+    const known = this.#counts.get(field);
+    if (known !== undefined || this.#counts.size < MAX_FIELDS) this.#counts.set(field, (known ?? 0) + by);
+  }
+}
+
+const COUNTERS: ReadonlyMap<string, Kind> = new Map([
+  ["handled", "handled"],
+  ["attempts_failed", "failed"],
+  ["parked", "parked"],
+  ["confirmed", "confirmed"],
+]);
+
+function bucketOf(value: number): number {
+  return Math.ceil(Math.log2(Math.max(1, value)) * 2);
+}
+
+/** The upper bound of a bucket. */
+export function boundOf(bucket: number): number {
+  return 2 ** (bucket / 2);
+}
+
+export type Field = { readonly kind: string; readonly of: Of; readonly bucket: number; readonly name: string };
+
+/** Undefined for one that another version wrote. */
+export function readField(text: string): Field | undefined {
+  const [, kind = "", of, bucket, name = ""] = /^(\w+) (\w+) (\d+) ([^]*)$/.exec(text) ?? [];
+  const known = OF.find((one) => one === of);
+  return known && { kind, of: known, bucket: Number(bucket), name };
+}
