@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The first file of the installed package. An old Node must be able to read it, so that it can say what is missing. */
+/** The first file of the installed package. An old Node must be able to run it, to print which version is needed. */
 import { existsSync } from "node:fs";
 
 const OLDEST_NODE = 24;

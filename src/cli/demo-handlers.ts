@@ -3,7 +3,10 @@ import { sleep } from "../core/sleep.ts";
 import type { Handler, HandlerContext } from "../core/handler.ts";
 import { onSnapshots } from "../media/snapshots.ts";
 
-/** The demo's handlers, one for each kind of day: quick, flaky, hopeless, and slower than the 30 s window; and one for the pictures of all vendors. */
+/**
+ * The demo's handlers: one that is quick, one that fails sometimes, one that always fails, one slower than 30 s, and
+ * one for pictures.
+ */
 const handlers: readonly Handler[] = [
   { vendor: "*", type: "*", run: (context) => work(context, 50, 400) },
   ...onSnapshots(({ items, taskId }, context) => {

@@ -3,7 +3,10 @@ import { ConfigError } from "../config/config-error.ts";
 import { UnavailableError } from "../core/errors.ts";
 import { toError } from "../core/failure.ts";
 
-/** A mistake that the operator must mend exits with 2, so that nobody starts it again and again; a failure that may pass exits with 1. */
+/**
+ * Exit code 2: a mistake that the operator must fix, so a supervisor should not restart it. Exit code 1: a failure that
+ * may pass.
+ */
 export async function orExit(run: () => Promise<void>): Promise<void> {
   try {
     await run();
@@ -14,11 +17,14 @@ export async function orExit(run: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Each part begins the message about a wrong setting with the setting's name, whether it knows `ConfigError` or not. */
+/**
+ * A message about a wrong setting begins with the setting's name. Parts that cannot import `ConfigError` follow this
+ * rule too.
+ */
 async function mistakeIn(err: unknown): Promise<string | undefined> {
   if (!(err instanceof Error)) return undefined;
   if (err instanceof ConfigError) return err.message;
-  // Knowing all settings takes longer than to print a help text, and most commands make no mistake.
+  // Imported late: loading all settings is slow, and most runs of a command have no mistake.
   const { VARIABLES } = await import("../config/all-settings.ts");
   return VARIABLES.some((name) => err.message.startsWith(`${name}: `)) ? err.message : undefined;
 }

@@ -7,14 +7,14 @@ import { messageOf } from "../core/failure.ts";
 import { orExit } from "./exit.ts";
 
 /**
- * From the second start on, V8 need not compile again: a quarter of what a start costs. It lies beside the code, since who
- * may write there may change the code as well. Where that cannot be written to, Node does without it.
+ * From the second start on V8 need not compile again, which saves a quarter of a start. The cache lies beside the code:
+ * whoever can write there can change the code too. If the folder is read-only, Node works without a cache.
  */
 enableCompileCache(join(import.meta.dirname, "../../.cache/compiled"));
 
 type Command = { readonly about: string; readonly run: (args: string[]) => Promise<void> };
 
-/** Each loads only what it needs. */
+/** Each command loads only the modules that it needs. */
 const COMMANDS: Readonly<Record<string, Command>> = {
   start: {
     about: "run the worker",
@@ -71,7 +71,7 @@ await orExit(async () => {
   else refuse(`unknown command "${name}"`);
 });
 
-/** The image for production leaves the simulators out. */
+/** The production image contains no simulators. */
 function explain(err: unknown): never {
   const isMissing = err instanceof Error && "code" in err && err.code === "ERR_MODULE_NOT_FOUND";
   if (!isMissing || !/[\\/]simulators[\\/]/.test(err.message)) throw err;

@@ -12,7 +12,7 @@ const SECOND_SIGNAL_MS = 500;
 
 export async function createLog(level: Config["logLevel"]): Promise<Logger> {
   if (!process.stdout.isTTY) return createJsonLog(level);
-  // Only a terminal needs it.
+  // Only a terminal needs the pretty printer.
   const { default: pretty } = await import("pino-pretty");
   return createJsonLog(level, pretty({ colorize: true, ignore: "pid,hostname" }));
 }
@@ -20,12 +20,12 @@ export async function createLog(level: Config["logLevel"]): Promise<Logger> {
 /** SIGTERM and SIGINT stop in order; a second signal after half a second exits at once. */
 export function stopOnSignal(stop: () => Promise<void>, mostMs: number, log: Logger): void {
   const onSecondError = (err: unknown): void => log.fatal({ err }, "another unexpected error, exiting at once");
-  // The worker hears of rejections, and throws those that are no handler's.
+  // The worker listens for rejections. It throws those that come from no handler.
   const skip: Signals[] = ["SIGTERM", "SIGINT", "unhandledRejection"];
   const grace = closeWithGrace({ delay: mostMs, logger: false, skip, onSecondError }, async (ending) => {
     if ("err" in ending) log.fatal({ err: ending.err }, "unexpected error, stopping");
     await stop();
-    // A rejection with null is taken for none, and the process would exit with 0.
+    // Without this, a rejection with null would end the process with exit code 0.
     if ("err" in ending) throw toError(ending.err);
   });
   let first: number | undefined;

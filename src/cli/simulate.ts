@@ -16,7 +16,7 @@ ${Object.entries(COMMANDS)
 
 const GRACE_MS = 5_000;
 
-/** Whoever reads only the beginning of what is printed wants no more of it. */
+/** A reader such as `head` has closed the pipe: stop quietly. */
 process.stdout.on("error", (err: NodeJS.ErrnoException) => process.exit(err.code === "EPIPE" ? 0 : 1));
 
 export async function simulate(argv: readonly string[]): Promise<void> {
@@ -33,7 +33,7 @@ export async function simulate(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** Takes `--vendor` out; what the other flags mean is for the vendor to say. */
+/** Removes `--vendor`. The simulator of the vendor reads all other flags. */
 function readVendor(argv: readonly string[]): { readonly vendor: string; readonly others: readonly string[] } {
   const { tokens } = parseArgs({
     args: [...argv],

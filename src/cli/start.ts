@@ -5,7 +5,7 @@ import { readLiveConfig } from "../worker/live-config.ts";
 import { loadHandlers } from "../worker/load-handlers.ts";
 import { createLog, stopOnSignal } from "./process.ts";
 
-/** On top of the grace period, for what is still open after it. */
+/** Added to the grace period, for closing connections. */
 export const OVERTIME_MS = 5_000;
 
 type MainOptions = Pick<AppOptions, "beforeStart" | "workTerms"> & { readonly onStarted?: (app: App) => void };
@@ -19,7 +19,7 @@ export async function main(
   const log = await createLog(config.logLevel);
   const handlers = await loadHandlers(config);
   const stop = async (): Promise<void> => await (await starting).stop();
-  // Before that a signal may end the process at once: nothing runs that it could cut off.
+  // Until then a signal may end the process at once, because no handler runs yet.
   const beforeWork = (): void => stopOnSignal(stop, config.shutdownGraceMs + OVERTIME_MS, log);
   const starting = startApp({ config, handlers, log, ...given, beforeWork });
   const app = await starting;

@@ -1,4 +1,4 @@
-/** Plain text for people, on a terminal and in a log: colour only where somebody sees it. */
+/** Text for people. Colour is used only on a terminal. */
 import { styleText } from "node:util";
 import type { Finding } from "../core/finding.ts";
 
@@ -35,7 +35,7 @@ export function findingLines({ level, fact, fix }: Finding): readonly string[] {
   ];
 }
 
-/** Vendors may send anything, and a terminal obeys control characters. */
+/** Removes control characters: vendors may send any text, and a terminal would obey them. */
 export function visible(text: string): string {
   return text.replaceAll(/[^\P{Cc}\n]|\p{Bidi_C}/gu, "\u{fffd}");
 }
@@ -44,7 +44,7 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** Ends the process once all is written, whatever a user's module still has open. */
+/** Ends the process after all output is written, even if a user's module has open handles. */
 export function exitWith(code: number): void {
   process.stdout.write("", () => process.exit(code));
 }

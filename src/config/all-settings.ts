@@ -1,4 +1,4 @@
-/** Every variable the worker knows: the vendors' own, and those that belong to none. */
+/** Every variable of the worker: the vendors' own, and those of no vendor. */
 import type { SettingGroup, Settings } from "../settings/setting.ts";
 import { VENDORS } from "../vendors/index.ts";
 import type { Vendor } from "../vendors/vendor.ts";
@@ -8,7 +8,7 @@ export function groupsWith(vendors: readonly Vendor[]): readonly SettingGroup[] 
   return [...vendors, ...OWN_GROUPS];
 }
 
-/** Two vendors of one cloud may name the same variable: then it is one. */
+/** Two vendors of one cloud may share a variable. */
 export function settingsWith(vendors: readonly Vendor[]): Settings {
   return Object.fromEntries(groupsWith(vendors).flatMap(({ settings }) => Object.entries(settings)));
 }

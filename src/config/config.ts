@@ -13,33 +13,33 @@ import { type LOG_LEVELS, OWN_SETTINGS, type ROLES } from "./settings.ts";
 type Role = (typeof ROLES)[number];
 type Values = ValuesOf<typeof OWN_SETTINGS>;
 
-/** Below the working directory: where a Redis is kept that had to be fetched. */
+/** Below the working directory. A fetched Redis is stored here. */
 export const CACHE_FOLDER = ".cache";
 
 export type Config = {
-  /** Those of which a door is open; none where this process may do without: with the `http` role alone. */
+  /** The vendors with an open door. Empty only for a process with the role `http` alone. */
   readonly vendors: readonly ConfiguredVendor[];
   readonly callbacks: {
     /** The unguessable end of every path; several while it is changed. */
     readonly suffixes?: readonly string[] | undefined;
-    /** What all calls together may hold in memory until they are stored. */
+    /** The bytes that all calls together may hold in memory until they are stored. */
     readonly maxBytesInHand: number;
-    /** How many of their events, and how much of them, may wait in Redis. */
+    /** How many events of callbacks, and how many bytes of them, may wait in Redis. */
     readonly limits: { readonly maxWaiting: number; readonly maxWaitingBytes: number };
   };
-  /** How long a confirmed event is remembered, for the sake of pulls that were under way. */
+  /** How long a confirmed event is remembered, so that a pull that was under way does not bring it in again. */
   readonly confirmGraceMs: number;
   readonly redis: {
     /** Without it, a private Redis is started with its data in `folder`. */
     readonly url?: string;
     readonly sentinelPassword?: string;
-    /** So many must have what must not be lost. */
+    /** The number of replicas that must have a write that must not be lost. */
     readonly waitReplicas: number;
     readonly prefix: string;
-    /** Take the fetched server even where one is installed. */
+    /** Use the fetched server even if one is installed. */
     readonly server?: "fetch";
     readonly folder: string;
-    /** Nothing new is taken in from this share of its memory on. */
+    /** No new events are taken in above this share of its memory. */
     readonly fullAt: number;
   };
   readonly queue: {
@@ -73,11 +73,11 @@ export type Config = {
   readonly unhandled: "park" | "confirm";
   readonly shutdownGraceMs: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
-  /** What is probably not meant, to be logged as warnings. */
+  /** Settings that are probably not meant. They are logged as warnings. */
   readonly notes: readonly string[];
 };
 
-/** Reads nothing but `env` and the files its `NAME_FILE` variables name; throws a `ConfigError` with every mistake there is. */
+/** Reads only `env` and the files that its `NAME_FILE` variables name. Throws a `ConfigError` with all mistakes. */
 export function readConfig(env: Env, vendors: readonly Vendor[] = VENDORS): Config {
   const settings = settingsWith(vendors);
   const given = readGiven(env, settings);
@@ -108,7 +108,7 @@ export function readConfig(env: Env, vendors: readonly Vendor[] = VENDORS): Conf
   return deepFreeze(toConfig(own.complete, configured, notes));
 }
 
-/** Whether a vendor is named at all. Else nothing can be done but to say how to begin. */
+/** Whether any vendor is configured. If not, the caller can only explain how to begin. */
 export function isConfigured(env: Env, vendors: readonly Vendor[] = VENDORS): boolean {
   const settings = settingsWith(vendors);
   return !isNothingConfigured({ settings, has: readGiven(env, settings).has });

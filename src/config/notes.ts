@@ -1,4 +1,4 @@
-/** What is no mistake but probably not meant: it is logged once at the start. */
+/** Settings that are allowed and probably not meant. They are logged once at the start. */
 import { nearest } from "../core/nearest.ts";
 import type { Env } from "../settings/given.ts";
 import type { Settings } from "../settings/setting.ts";
@@ -6,10 +6,10 @@ import type { ConfiguredVendor, Vendor } from "../vendors/vendor.ts";
 
 const OWN_PREFIXES = ["CALLBACK", "FORWARD", "DASHBOARD", "QUEUE"];
 
-/** Kubernetes sets such names for every service, one called `dashboard` or `queue` included. */
+/** Kubernetes sets variables for every service, also for one that is called `dashboard` or `queue`. */
 const SERVICE_LINK = /_(SERVICE_HOST|SERVICE_PORT|SERVICE_PORT_\w+|PORT_\d+_\w+)$/;
 
-/** Names that begin as ours do and are none of ours. */
+/** Unknown names that begin like a known one. */
 export function notesOnNames(env: Env, settings: Settings, vendors: readonly Vendor[]): readonly string[] {
   const prefixes = [...OWN_PREFIXES, ...vendors.flatMap((vendor) => vendor.prefixes)].map((prefix) => `${prefix}_`);
   const known = Object.entries(settings).flatMap(([name, { isSecret }]) =>
@@ -24,7 +24,7 @@ export function notesOnNames(env: Env, settings: Settings, vendors: readonly Ven
     });
 }
 
-/** What a pull brings after the grace is left alone, and comes back. */
+/** If a pull takes longer than the grace, its events are skipped and come back later. */
 export function notesOnGrace(graceMs: number, vendors: readonly ConfiguredVendor[]): readonly string[] {
   return vendors
     .filter(({ longestPullMs = 0 }) => graceMs <= longestPullMs)

@@ -1,7 +1,7 @@
 import { commandLine } from "../core/command-line.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
-/** For someone who has just arrived: what to set, and how to see it at work without an account. */
+/** For a new user: which settings to set, and how to try the worker without an account. */
 export function nothingConfigured(vendors: readonly Vendor[]): string {
   const width = Math.max(...vendors.map(({ title }) => title.length));
   const needs = vendors.map((vendor) => `    ${vendor.title.padEnd(width)}  ${vendor.needs.join(", ")}`);

@@ -1,4 +1,7 @@
-/** Proxies on the way to the vendors. A bad one is no mistake: such a variable is usually set for the whole machine. */
+/**
+ * Proxies on the way to the vendors. A bad address is only noted, because these variables are usually set for the whole
+ * machine.
+ */
 import { Agent } from "node:http";
 import { httpUrl } from "../settings/fields.ts";
 
@@ -20,7 +23,7 @@ export function notesOnProxies(
   });
 }
 
-/** An agent that knows proxies refuses an address that is none. Older ones, up to Node 24.4, do not look at it. */
+/** An agent that supports proxies throws on a bad address. Agents up to Node 24.4 ignore the setting. */
 function nodeTakesProxies(): boolean {
   try {
     new Agent({ proxyEnv: { HTTP_PROXY: "http://:no-port:" } }).destroy();

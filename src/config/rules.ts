@@ -1,4 +1,4 @@
-/** What must be right between settings. Each rule looks at what was given and names what to change. */
+/** Rules between settings. Each returns a message that names the setting to change. */
 import type { Door } from "../core/event.ts";
 import type { Given } from "../settings/given.ts";
 import type { Settings } from "../settings/setting.ts";
@@ -6,14 +6,14 @@ import { ROLES } from "./settings.ts";
 
 export type Rules = Pick<Given, "has"> & {
   readonly settings: Settings;
-  /** Missing where it has a mistake itself. */
+  /** Missing if the setting itself has a mistake. */
   readonly roles: readonly string[] | undefined;
   readonly redisUrl: string | undefined;
   readonly port: number | undefined;
   readonly pagesPort: number | undefined;
 };
 
-/** Nobody has named a vendor: not one mistake among others, but someone who has just arrived. */
+/** No vendor is configured. This is not one mistake among others but a new user. */
 export function isNothingConfigured(rules: Pick<Rules, "settings" | "has">): boolean {
   return !opens(rules, "pull") && !opens(rules, "push") && !rules.has("ROLES");
 }
@@ -22,7 +22,7 @@ export function brokenRules(rules: Rules): readonly string[] {
   return [vendor, pushRole, redis, sentinels, forward, ports, dashboard].flatMap((rule) => rule(rules) ?? []);
 }
 
-/** Whether a setting was given that asks for such a door. */
+/** Whether one of the given settings opens this kind of door. */
 function opens({ settings, has }: Pick<Rules, "settings" | "has">, door: Door): boolean {
   return Object.entries(settings).some(([name, setting]) => setting.opens === door && has(name));
 }
@@ -35,7 +35,7 @@ function vendor(rules: Rules): string | undefined {
     : undefined;
 }
 
-/** Nobody listens for what is pushed. */
+/** A push door is open, and this process has no HTTP server. */
 function pushRole(rules: Rules): string | undefined {
   const { roles } = rules;
   if (roles === undefined || roles.includes("http") || opens(rules, "pull") || !opens(rules, "push")) return undefined;

@@ -1,4 +1,4 @@
-/** All that this process says over HTTP. Health and metrics are open and say nothing secret; the pages are guarded. */
+/** All routes of this process. Health and metrics are open and show nothing secret. The pages are guarded. */
 import { type Context, type Handler, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
@@ -28,7 +28,7 @@ export type HttpAppOptions = {
   readonly pages?: Pages | undefined;
   /** Where vendors push to; checks its callers itself. Its paths begin with `/callbacks`. */
   readonly callbacks?: Hono<HttpEnv> | undefined;
-  /** Whether what they push would be stored. */
+  /** Whether a callback would be stored. */
   readonly readCallbacks?: (() => Promise<CallbackReadiness>) | undefined;
   /** Aborts when the server closes: pages that listen for changes would keep it open. */
   readonly closing?: AbortSignal | undefined;
@@ -60,7 +60,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<HttpEnv> {
   app.notFound(nothingHere);
   app.onError((err, c) => {
     if (err instanceof HTTPException) return err.getResponse();
-    // The rest of a callback's path may be its secret.
+    // The rest of the path may be the secret suffix.
     const area = c.req.path.split("/", 2).join("/");
     log.error({ err, method: c.req.method, area }, "request failed");
     return c.text("This did not work; the worker's log says why.\n", 500);
@@ -68,7 +68,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<HttpEnv> {
   return app;
 }
 
-/** A tenth of what a start costs, and most processes are never asked for it: the first request loads it. */
+/** Loaded by the first request: it is a tenth of the start time, and most processes never need it. */
 function createBoard(options: { readonly queue: DashboardQueue; readonly log: Logger }): Handler<HttpEnv> {
   let loading: Promise<Hono<HttpEnv>> | undefined;
   return async (c) => await (await (loading ??= loadBoard(options))).fetch(c.req.raw, c.env);
@@ -93,7 +93,7 @@ const SHARED_HEADERS = {
   xFrameOptions: "DENY",
   // With `no-referrer` browsers send `Origin: null` from our own forms.
   referrerPolicy: "same-origin",
-  // TLS, where there is any, belongs to a proxy before us: so does this promise about its domain.
+  // A proxy in front terminates TLS, so the proxy must decide about HSTS for its domain.
   strictTransportSecurity: false,
 } as const;
 

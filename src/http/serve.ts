@@ -18,8 +18,8 @@ export type Served = {
 };
 
 /**
- * A proxy that passes callbacks on from outside reaches this machine's loopback, just as the operator's browser does. So
- * without a password the two never share a port.
+ * A proxy that passes callbacks on from outside reaches this machine's loopback, just as the operator's browser does.
+ * So without a password the two never share a port.
  */
 export type PagesPlace = "beside callbacks" | "apart" | "nowhere";
 
@@ -62,7 +62,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   };
 }
 
-/** The failure goes on, and leaves nothing open. */
+/** Closes the server, then rethrows. */
 function closing(server: HttpServer): (err: unknown) => Promise<never> {
   return async (err) => {
     await server.close();

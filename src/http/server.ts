@@ -19,7 +19,7 @@ export type HttpOptions = HttpAppOptions & {
 
 export type HttpServer = {
   readonly address: { readonly host: string; readonly port: number; readonly url: string };
-  /** Takes no new connection, lets running answers finish, and is done within 2 s. */
+  /** Accepts no new connections, finishes running answers, and ends within 2 s. */
   close(): Promise<void>;
 };
 
@@ -27,16 +27,16 @@ const CLOSE_MS = 2_000;
 /** No body here is larger than a callback, and no vendor waits longer than 5 s for its answer. */
 const REQUEST_MS = 10_000;
 /**
- * Balancers keep idle connections for 60 s (ALB, nginx) or 65 s and reuse one until they see it closed: if this side closed
- * first, a callback would meet a closing connection and be lost to a 502.
+ * Balancers keep idle connections for 60 s (ALB, nginx) or 65 s and reuse one until they see it closed: if this side
+ * closed first, a callback would meet a closing connection and be lost to a 502.
  */
 const KEEP_ALIVE_MS = 75_000;
-/** An idle one takes some 15 KB: strangers must not fill the memory with them. */
+/** An idle connection takes about 15 KB. Strangers must not fill the memory with them. */
 const MAX_CONNECTIONS = 4_096;
 
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const { host, requestMs = REQUEST_MS, maxConnections = MAX_CONNECTIONS } = options;
-  // Left to itself Node would look every 30 s only, and a slow request keep its place for as long.
+  // By default Node checks every 30 s, and a slow request would keep its place for that long.
   // The limits on a request, its head included, count from its first byte: they do not end an idle connection.
   const times = {
     requestTimeout: requestMs,

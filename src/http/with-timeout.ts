@@ -1,4 +1,4 @@
-/** A read that hangs longer than this is given up: its answer may have been lost with the connection. */
+/** A read times out after this, because its answer may have been lost with the connection. */
 const FORGET_MS = 30_000;
 
 /**

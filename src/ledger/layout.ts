@@ -12,36 +12,36 @@ export const LAYOUT = "1";
 const WRITTEN_AGAIN_WITHIN_MS = 6_000;
 const LOOK_MS = 200;
 
-/** Writes the version where nothing stands yet. Rejects where the data has another one. */
+/** Writes the version into an empty Redis. Rejects if the data has another version. */
 export async function claimLayout(redis: Redis, keys: Keys, patienceMs = WRITTEN_AGAIN_WITHIN_MS): Promise<void> {
   const end = performance.now() + patienceMs;
   for (;;) {
     const problem = await layoutProblem(redis, keys);
     if (problem === undefined) break;
     const layout = await redis.get(keys.shared.layout);
-    // A living replica may have written ours since.
+    // A running replica may have written our version meanwhile.
     if ((layout !== null && layout !== LAYOUT) || performance.now() >= end) throw new Error(problem);
     await sleep(LOOK_MS);
   }
   const known = await redis.get(keys.shared.layout);
-  // A full Redis refuses even what would change nothing, and this worker may be the one that makes room.
+  // Do not write if nothing changes: a full Redis refuses every write, and this worker may make room.
   if (known === null) await redis.set(keys.shared.layout, LAYOUT, "NX");
   const written = known ?? (await redis.get(keys.shared.layout));
   if (written !== null && written !== LAYOUT) throw new Error(otherLayout(keys, written));
 }
 
-/** Says why this version must not touch the data, if so. Writes nothing. */
+/** Returns why this version must not touch the data, or undefined. Writes nothing. */
 export async function layoutProblem(redis: Redis, keys: Keys): Promise<string | undefined> {
   let layout = await redis.get(keys.shared.layout);
   if (layout === null && (await hasData(redis, keys))) {
-    // Whoever wrote the data may have begun a moment ago: with the version.
+    // Another worker may have started just now, and writes the version first.
     layout = await redis.get(keys.shared.layout);
     if (layout === null) return noLayout(keys);
   }
   return layout === null || layout === LAYOUT ? undefined : otherLayout(keys, layout);
 }
 
-/** Each worker leaves one of these, from its start on. One by one: in a cluster they may lie apart. */
+/** Every worker creates one of these keys at its start. They are checked one by one, for a cluster. */
 async function hasData(redis: Redis, { keysOf, shared }: Keys): Promise<boolean> {
   const { queue, waitingPushes } = keysOf("");
   for (const key of [shared.sources, shared.replicas, queue("meta"), waitingPushes])

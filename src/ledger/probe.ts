@@ -3,7 +3,7 @@ import type { Keys } from "./keys.ts";
 
 const KEY_HOLDS_MS = 60_000;
 
-/** Rejects where Redis takes no writes. */
+/** Rejects if Redis takes no writes. */
 export async function tryToWrite(redis: Redis, { shared }: Keys): Promise<void> {
   await redis.set(shared.probe, "", "PX", KEY_HOLDS_MS);
 }

@@ -14,7 +14,7 @@ export function confirmationOf(
   return { id, fingerprint, source, ...(type !== undefined && { type }), receipt, ...times };
 }
 
-/** Stands for the receipt in names of fields: receipts are long. */
+/** A short form of the receipt for names of fields, because receipts are long. */
 export function receiptHash(receipt: string): string {
   return createHash("sha256").update(receipt).digest("base64url").slice(0, 22);
 }

@@ -1,4 +1,4 @@
-/** Which Redis answers, to tell one that was started again, or that took another's place. */
+/** Identifies the Redis that answers, to recognise a restart or a replacement. */
 import type { Redis } from "ioredis";
 import type { DataLossCause } from "../core/data-loss.ts";
 
@@ -9,7 +9,7 @@ export type RedisIdentity = {
   readonly replicationIds: readonly [now: string, before: string];
 };
 
-/** Undefined where it does not tell, as managed ones may not. */
+/** Undefined if Redis hides it, as managed ones may. */
 export async function identify(redis: Redis): Promise<RedisIdentity | undefined> {
   const [server, replication] = await Promise.all([redis.info("server"), redis.info("replication")]);
   const [runId, now, before = ""] = [
@@ -20,7 +20,7 @@ export async function identify(redis: Redis): Promise<RedisIdentity | undefined>
   return runId === undefined || now === undefined ? undefined : { runId, replicationIds: [now, before] };
 }
 
-/** How its data can have gone back, if it has. */
+/** The way in which its data may have gone back in time. */
 export function causeOf(known: RedisIdentity | undefined, now: RedisIdentity | undefined): DataLossCause {
   if (!known || !now) return "unknown";
   if (known.runId === now.runId) return "in-place";

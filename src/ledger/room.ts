@@ -1,4 +1,4 @@
-/** Room for what pulls bring, over all replicas and sources that share a queue. */
+/** Reserves room for pulled events, over all replicas and sources that share a queue. */
 import { randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
 import { z } from "zod";
@@ -9,7 +9,7 @@ import { loadScript } from "./scripts.ts";
 
 /** Eight lanes of two replicas, each of which expected next to nothing and was given a full pull. */
 const MAX_SLACK = 256;
-/** Without a pull nothing is renewed, and nothing is heard of the vendor. */
+/** A source is pulled at least this often: without pulls no receipt is renewed and no trouble is noticed. */
 const LONGEST_WITHOUT_PULL_MS = 10_000;
 
 export type RoomLimits = {

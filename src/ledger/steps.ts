@@ -9,7 +9,7 @@ const Kept = z.enum(["stored", "refused", "full"]);
 const ASK_AGAIN_MS = 1_000;
 
 export type RedisSteps = StepStore & {
-  /** Drops what no run can need any more. */
+  /** Deletes results that no run can need any more. */
   sweep(): Promise<void>;
 };
 

@@ -4,7 +4,9 @@ import { type HidingTerms, longestHiddenMs, mayReturnForMs } from "../core/sourc
 import type { Keys } from "./keys.ts";
 import { loadScript } from "./scripts.ts";
 
-/** Events that their vendor has forgotten: handled ones, whose records ended, and others, which live on as jobs alone. */
+/**
+ * Events that their vendor has forgotten: handled ones, whose records were ended, and others, which exist only as jobs.
+ */
 export type Swept = { readonly ended: number; readonly forgotten: number };
 
 /**

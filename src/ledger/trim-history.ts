@@ -5,7 +5,7 @@ import { redisTime } from "./redis-time.ts";
 import { loadScript } from "./scripts.ts";
 
 export type HistoryBounds = {
-  /** How many events it holds; 0: it is kept no longer. */
+  /** The most events in the history. 0 switches it off. */
   readonly events: number;
   readonly days: number;
 };

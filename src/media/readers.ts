@@ -8,7 +8,7 @@ export function vendorCalled(name: string): Vendor | undefined {
   return VENDORS.find((vendor) => vendor.name === name);
 }
 
-/** A handler for each type that some vendor's reader reads. */
+/** One handler for each type that a reader of any vendor covers. */
 export function handlersOf(
   readerOf: (vendor: Vendor) => Reader | undefined,
   options: HandlerOptions,

@@ -1,11 +1,11 @@
-/** Pictures of videos, whoever took them. */
+/** Snapshots of videos, for all vendors. */
 import { PermanentError } from "../core/errors.ts";
 import type { SnapshotOptions, Snapshots } from "../vendors/parsing/results.ts";
 import type { CallbackEvent } from "../core/event.ts";
 import type { Handler, HandlerContext, HandlerOptions, HandlerResult } from "../core/handler.ts";
 import { handlersOf, vendorCalled } from "./readers.ts";
 
-/** The pictures an event reports; undefined when it is about something else, or cannot be read. */
+/** The pictures that an event reports. Undefined if the event reports none, or cannot be read. */
 export function snapshotsOf(
   { vendor, type, body }: Pick<CallbackEvent, "vendor" | "type" | "body">,
   options: SnapshotOptions = {},

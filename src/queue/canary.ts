@@ -16,14 +16,14 @@ export type CanaryOptions = {
   readonly queue: Pick<Queue<JobData>, "add" | "isPaused">;
   /** Redis has no room for more. */
   readonly isFull: () => boolean;
-  /** One is sent so often, by one of all replicas. */
+  /** The interval between canaries, over all replicas. */
   readonly everyMs: number;
   readonly log: Logger;
   readonly meter: Meter;
 };
 
 export type Canary = {
-  /** Takes the canary out of what is handled. */
+  /** Recognises a canary, so that it is not handled as an event. */
   around(processor: Pick<Processor, "process">): Pick<Processor, "process">;
   /** Its end is written down. */
   ended(): void;
@@ -56,7 +56,7 @@ export function createCanary({ redis, keys, queue, isFull, everyMs, log, meter }
     },
 
     start() {
-      // More often than one is sent, since the others may have stopped.
+      // More often than canaries are due, because other replicas may have stopped.
       if (!isStarted) void repeatLater(send, { everyMs: everyMs / 6, signal: stopping.signal, failed: notSent });
       isStarted = true;
     },

@@ -1,6 +1,6 @@
 /**
- * How full Redis is. Taking in stops at a share of its memory, so that what frees memory again always finds room: BullMQ's
- * own scripts cannot be let through a limit. History gives way first.
+ * How full Redis is. Taking in stops at a share of its memory, so that what frees memory again always finds room:
+ * BullMQ's own scripts cannot be let through a limit. History gives way first.
  */
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
@@ -29,7 +29,7 @@ export type Fullness = {
 };
 
 const LOOK_MS = 1_000;
-/** It is over when this much less is used, or taking in would start and stop with every event. */
+/** "Full" ends only when this much less is used. Otherwise it would change with every event. */
 const SLACK = 0.03;
 /** Completed jobs that go at a look. */
 const CLEANED = 250;

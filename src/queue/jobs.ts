@@ -3,7 +3,7 @@ import type { CallbackEvent } from "../core/event.ts";
 
 /** An event as its job keeps it: the id is the job's own. */
 export type JobData = Omit<CallbackEvent, "id"> & {
-  /** For people who look for it: handlers do not get them. They stand before the body, see `open-page.lua`. */
+  /** For the search; handlers do not get them. They are stored before the body, see `open-page.lua`. */
   readonly subjects?: readonly string[];
 };
 
@@ -13,7 +13,9 @@ export function eventOf({ id = "", data }: Pick<Job<JobData>, "id" | "data">): C
   return { id, ...event };
 }
 
-/** History for the operator; nothing rests on it, the ledger knows what was handled. */
+/**
+ * Finished jobs that are kept for the operator. Nothing depends on them: the ledger knows which events were handled.
+ */
 const HISTORY = { age: 3_600, count: 1_000 };
 const HISTORY_BYTES = 16 * 1024 * 1024;
 

@@ -10,7 +10,7 @@ type LostLocksOptions = {
 
 type Held = { readonly start: JobStart; readonly lock: string; isExcused: boolean };
 
-/** Says of the jobs that run here that their locks ran out without a crash: who can say so lives. */
+/** Reports that the lock of a running job expired without a crash: this process is alive and still runs the job. */
 export function createLostLocks({ crashes, lockMs, log }: LostLocksOptions) {
   const held = new Map<string, Held>();
 
@@ -26,7 +26,7 @@ export function createLostLocks({ crashes, lockMs, log }: LostLocksOptions) {
       try {
         return await work();
       } finally {
-        // One that blocked this process may end before anybody notices that its lock ran out.
+        // A job that blocked the event loop may end before anyone notices its expired lock.
         if (performance.now() - began > lockMs / 2) await excuse(job);
         if (held.get(id) === job) held.delete(id);
       }
@@ -38,7 +38,7 @@ export function createLostLocks({ crashes, lockMs, log }: LostLocksOptions) {
     },
   };
 
-  /** Never rejects: without it the count is too high by one, which costs a run alone at worst. */
+  /** Never rejects. If it fails, the crash count is too high by one; at worst the event then runs alone. */
   async function excuse(job: Held): Promise<void> {
     if (job.isExcused) return;
     job.isExcused = true;

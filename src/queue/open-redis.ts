@@ -2,7 +2,7 @@ import { Redis, type RedisOptions } from "ioredis";
 import { watchedConnector } from "./failover-watch.ts";
 import { readSentinelUrl, type RedisPlace, type SentinelUrl } from "../settings/redis-url.ts";
 
-/** A sentinel that is gone is not waited for: another one knows as much. */
+/** Does not wait long for a dead sentinel: another one knows the same. */
 const CONNECT_MS = 2_000;
 const ASK_AGAIN_MS = { step: 100, most: 1_000 };
 

@@ -1,5 +1,6 @@
 /**
- * Where pushed events become jobs: reserved, added, noted. A crash between the steps is mended by the vendor's next call.
+ * Turns pushed events into jobs in three steps: reserve, add, note. After a crash between two steps the vendor's next
+ * call continues.
  *
  * It has a connection of its own, on which nothing waits for Redis: who pushes hears "not now" within seconds and tries
  * again, and what stayed behind would use up the memory and happen behind the vendor's back.
@@ -26,7 +27,7 @@ export type PushInboxOptions = {
   readonly keys: Keys;
   readonly attempts: number;
   readonly limits: PushLimits;
-  /** So many must have an event before it is taken; nobody waits for them by default. */
+  /** The number of replicas that must have an event before it counts as stored. 0 by default. */
   readonly replicas?: number | undefined;
   /** What the handlers limit. */
   readonly limitsOf?: LimitsOf;
@@ -113,7 +114,7 @@ export function createPushInbox(given: PushInboxOptions): RedisPushInbox {
     return opened;
   }
 
-  /** Looks again and again: waiting for an event of the connection would leave a listener for each call. */
+  /** Polls the connection, because a listener per call would pile up. */
   async function isReady(signal: AbortSignal): Promise<boolean> {
     if (redis.status === "wait") redis.connect().catch((err: unknown) => log.debug({ err }, "first push connection"));
     while (redis.status !== "ready" && !signal.aborted) await sleep(LOOK_MS, signal);
@@ -138,7 +139,7 @@ function jobText({ vendor, source, type, fingerprint, traceparent, subjects, bod
   return `${JSON.stringify(data).slice(0, -1)},"body":${bodyJson}}`;
 }
 
-/** What was sent and is given up here may still happen, without harm. */
+/** A command that was sent may still take effect after the timeout. That does no harm. */
 async function before<T>(signal: AbortSignal, doing: Promise<T>): Promise<T> {
   if (await settledBefore(doing, signal)) return await doing;
   throw new Error("Redis did not answer in time");

@@ -1,4 +1,4 @@
-/** The first contact with Redis, at the start: what is wrong is said in words of REDIS_URL. */
+/** The first contact with Redis at the start. Errors are explained in terms of REDIS_URL. */
 import type { Redis } from "ioredis";
 import { UnavailableError } from "../core/errors.ts";
 import { messageOf } from "../core/failure.ts";
@@ -8,12 +8,12 @@ import { placeOf } from "./redis-topology.ts";
 import { refusalOf } from "./refusals.ts";
 import { sentinelMistake } from "./sentinels.ts";
 
-/** How long a Redis that is in trouble is left alone before it is tried again. */
+/** The pause before Redis is tried again. */
 const TRY_AGAIN_MS = 300;
 
 /**
- * Connects, and does the first thing with it; or says within `timeoutMs` what is wrong with REDIS_URL. The password stays
- * out of every message.
+ * Connects, and does the first thing with it; or says within `timeoutMs` what is wrong with REDIS_URL. The password
+ * stays out of every message.
  */
 export async function reach(redis: Redis, timeoutMs: number, first = async (): Promise<void> => {}): Promise<void> {
   const { promise: failed, reject } = Promise.withResolvers<never>();
@@ -77,7 +77,7 @@ function unreachable(redis: Redis, timeoutMs: number, cause: unknown): Error {
   );
 }
 
-/** Names a mistake that no waiting mends. */
+/** Recognises a mistake that waiting does not fix. */
 function mistakeIn(err: unknown): string | undefined {
   const said = text(err);
   if (said.startsWith("NOAUTH")) return "wants a password; put it into the URL: redis://:password@host:6379";

@@ -17,7 +17,7 @@ export type RebuiltWorkerOptions = Omit<WorkerOptions, "redis"> & {
 export type RebuiltWorker = Pick<QueueWorker, "pause" | "close"> & {
   /** How many jobs were started. */
   readonly started: () => number;
-  /** Whether it would take a job, were there one. */
+  /** Whether it would take a job if there were one. */
   readonly hasPlace: () => boolean;
   /** False: no more jobs are taken while one runs. One that is on its way may still come. */
   takeMore(isWanted: boolean): void;
@@ -111,7 +111,7 @@ export function startRebuiltWorker(options: RebuiltWorkerOptions): RebuiltWorker
     await old.worker.pause();
     const [, ...waiting] = old.connections;
     for (const connection of waiting) connection.disconnect();
-    // It may have got hold of one more meanwhile.
+    // It may have taken one more job meanwhile.
     while (old.runs.size > 0) await Promise.allSettled(old.runs);
     await old.worker.close(AbortSignal.timeout(WRITE_MS));
     disconnect(old);

@@ -1,7 +1,9 @@
 import type { Redis } from "ioredis";
 import type { Finding } from "../core/finding.ts";
 
-/** How this Redis is set up, measured by what the promises need. Managed ones may refuse to tell: then nothing is said. */
+/**
+ * Checks the settings of Redis that the promises depend on. A managed Redis may hide them: then nothing is reported.
+ */
 export async function checkRedis(redis: Redis): Promise<readonly Finding[]> {
   const info = parseInfo(await redis.info().catch(() => ""));
   const settings = await configOf(redis, ["maxmemory-policy", "appendonly", "appendfsync"]);

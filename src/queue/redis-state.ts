@@ -1,4 +1,4 @@
-/** How this Redis is at the moment: whether it keeps what it is given, and what will keep it from that. */
+/** Checks the current state of Redis: whether it stores writes, and what may soon prevent that. */
 import { randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
 import type { Finding } from "../core/finding.ts";
@@ -20,7 +20,7 @@ export async function checkRedisState(redis: Redis, keys: Keys): Promise<readonl
     ...(info.get("cluster_enabled") === "1" ? clusterFindings(await clusterInfo(redis)) : []),
   ];
   const written = await tryToWrite(redis, keys);
-  // What explains a refusal has more to say than the refusal.
+  // A finding that explains the refusal is more useful than the refusal itself.
   return [...seen, ...(seen.some(({ code }) => code !== undefined && code === written.code) ? [] : [written])];
 }
 

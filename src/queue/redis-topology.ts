@@ -1,4 +1,4 @@
-/** Who stands behind REDIS_URL: one Redis, one with replicas, or a set that its sentinels watch. */
+/** Finds out what REDIS_URL leads to: one Redis, a primary with replicas, or a set with sentinels. */
 import type { Redis } from "ioredis";
 import type { Finding } from "../core/finding.ts";
 import { parseInfo } from "./redis-check.ts";

@@ -1,4 +1,4 @@
-/** Why a connection cannot be made, or does not take commands: said by Redis, kept for whoever asks. */
+/** Remembers why Redis refused a connection or its commands. */
 import { once } from "node:events";
 import { connect as connectSocket } from "node:net";
 import { connect as connectTls } from "node:tls";
@@ -23,14 +23,14 @@ export function refusalOf(redis: Redis): RedisTrouble | undefined {
 export function noteRefusal(redis: Redis, err: unknown): void {
   const trouble = redisTroubleOf(err);
   if (!trouble) return;
-  // A name says more than that the connection broke, which it does with each refusal.
+  // A named refusal says more than "connection broken", which follows each refusal.
   if (trouble.code === "redis-away" && (refusalOf(redis) ?? trouble).code !== "redis-away") return;
   refusals.set(redis, { trouble, at: performance.now() });
 }
 
 /**
- * Asks Redis itself, as long as a connection is not ready: the client waits without a word while Redis loads its data, and
- * loses what a Redis says that takes no more connections. `heard` gets each answer that is a refusal.
+ * Asks Redis itself, as long as a connection is not ready: the client waits without a word while Redis loads its data,
+ * and loses what a Redis says that takes no more connections. `heard` gets each answer that is a refusal.
  */
 export function askWhileAway(redis: Redis, heard: (err: unknown) => void): void {
   const ended = new AbortController();

@@ -1,4 +1,4 @@
-/** What the sentinels themselves say, for the start and the doctor: the client only says that none led it to a primary. */
+/** Asks the sentinels, for the start and for `doctor`. The client only reports that it found no primary. */
 import { Redis, type SentinelAddress } from "ioredis";
 import { z } from "zod";
 import { messageOf } from "../core/failure.ts";
@@ -8,7 +8,7 @@ export type Sentinel = { readonly address: string } & (
   | {
       /** All primaries that it watches. */
       readonly names: readonly string[];
-      /** Where ours is, if it knows it. */
+      /** The address of our primary, if the sentinel knows it. */
       readonly primary: string | undefined;
       /** Whether enough of them agree to replace it, in its own words. */
       readonly quorum: string;
@@ -59,7 +59,7 @@ async function askFor(name: string, sentinel: Redis) {
   return { names, primary: place?.join(":"), quorum };
 }
 
-/** A mistake that no waiting mends; undefined where there is none, and while no sentinel answers. */
+/** A mistake that waiting does not fix. Undefined if there is none, or if no sentinel answers. */
 export async function sentinelMistake(redis: Redis): Promise<string | undefined> {
   const all = await askSentinels(redis);
   const answering = all.flatMap((one) => ("names" in one ? [one] : []));

@@ -30,7 +30,7 @@ export function oneOf<const T extends string>(options: readonly T[]): Field<T> {
   });
 }
 
-/** In the order of `options`, whatever the order in the text; a repetition does no harm. */
+/** Returns them in the order of `options`, each once. */
 export function someOf<const T extends string>(options: readonly T[]): Field<readonly T[]> {
   return field((text, fail) => {
     const names = items(text);
@@ -78,12 +78,12 @@ export function items(text: string): readonly string[] {
   return text.split(",").map((item) => item.trim());
 }
 
-/** A URL may stand where another thing should, and then hides what people put into URLs as well. */
+/** Quotes a value in a message. If it is a URL, secrets in it are hidden. */
 export function quote(text: string): string {
   return text.includes("://") ? quoteUrl(text) : shortened(text);
 }
 
-/** People put credentials and tokens into URLs, also into those that are no URL: what stands before an @ or behind a ? stays out. */
+/** Hides credentials and tokens: the text before an @ and after a ?. It works on broken URLs too. */
 export function quoteUrl(text: string): string {
   return shortened(text.replace(/^.*@/s, "…@").replace(/[?#].*$/s, "?…"));
 }

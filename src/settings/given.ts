@@ -4,15 +4,15 @@ import type { Settings, ValuesOf } from "./setting.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** The texts that the operator set. Nobody has asked yet whether they make sense. */
+/** The texts that the operator set, not yet validated. */
 export type Given = {
   readonly texts: Readonly<Record<string, string>>;
-  /** Set, even if its file cannot be read: then it is not reported as missing a second time. */
+  /** True also if its file cannot be read. So the setting is not reported as missing too. */
   readonly has: (name: string) => boolean;
   readonly mistakes: readonly string[];
 };
 
-/** Empty counts as unset; secrets may stand in files; the proxy's names are also known in lower case, as everywhere. */
+/** Empty counts as unset. Secrets may be in files. Proxy variables also work in lower case, as in other programs. */
 export function readGiven(env: Env, settings: Settings): Given {
   const texts: Record<string, string> = {};
   const mistakes: string[] = [];
@@ -70,7 +70,8 @@ function readSecret(path: string): { readonly text: string } | { readonly mistak
       ? { mistake: `${JSON.stringify(path)} is empty; write the secret into it` }
       : { text: read };
   } catch (error) {
-    // Some put the secret itself where its path should stand: what does not begin as a path does is not shown.
+    // The value may be the secret itself, set by mistake in place of its path. So it is shown only if it looks like a
+    // path.
     const named = /^\.{0,2}\//.test(path) ? JSON.stringify(path) : "the file it names";
     return { mistake: `cannot read ${named} (${codeOf(error)}); check the path and who may read it` };
   }

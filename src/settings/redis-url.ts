@@ -1,18 +1,18 @@
-/** Where Redis is, as REDIS_URL says it: at one address, or wherever its sentinels say that the primary is. */
+/** Where Redis is: at the address of REDIS_URL, or where its sentinels say. */
 export type RedisPlace = {
   readonly url: string;
-  /** For the sentinels alone: Redis' own stands in the URL. */
+  /** The sentinels' password. The password of Redis is part of the URL. */
   readonly sentinelPassword?: string | undefined;
 };
 
 export type SentinelUrl = {
   readonly sentinels: readonly { readonly host: string; readonly port: number }[];
-  /** What the sentinels call the primary. */
+  /** The name of the primary at the sentinels. */
   readonly primary: string;
   readonly database: number;
   readonly username?: string;
   readonly password?: string;
-  /** To the sentinels as well. */
+  /** TLS, to Redis and to the sentinels. */
   readonly isEncrypted: boolean;
 };
 
@@ -46,7 +46,7 @@ function split(user: string): readonly string[] {
   return colon === -1 ? [user] : [user.slice(0, colon), user.slice(colon + 1)];
 }
 
-/** A lone % stands for itself. */
+/** A % without two hex digits is kept. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

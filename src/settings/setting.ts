@@ -1,15 +1,15 @@
-/** One environment variable: how its text is read, and what is told about it. */
+/** One environment variable: how its text is read, and its description. */
 import type { z } from "zod";
 import type { Door } from "../core/event.ts";
 
 export type Field<T> = z.ZodType<T, string>;
 
 type Told = {
-  /** `.env.example` says it above the variable. Empty where the text of the variable before covers both. */
+  /** The comment above the variable in `.env.example`. Empty if the text of the variable before covers both. */
   readonly about: string;
   /** It may come as `NAME_FILE`, and no message shows its value. */
   readonly isSecret?: boolean;
-  /** Whoever sets it wants this door. Missing for names that other programs use too, and for details. */
+  /** Setting this variable asks for this door. Missing for names that other programs use too, and for details. */
   readonly opens?: Door;
 };
 

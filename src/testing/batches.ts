@@ -5,15 +5,15 @@ import type { Timer } from "../core/sleep.ts";
 
 export type BatchLimits = Limits & { readonly batch: BatchTerms };
 
-/** What the worker does for them. */
+/** The functions of the worker that batches use. */
 export type BatchFloor = {
   readonly now: () => number;
   readonly timer: Timer;
   /** 1 for its first attempt. */
   readonly attemptOf: (id: string) => number;
-  /** It may start, and carries others. */
+  /** The event may start, and carries others. */
   readonly release: (id: string) => void;
-  /** It begins in the batch of another. */
+  /** The event starts in the batch of another. */
   readonly begin: (id: string) => Carried;
   readonly end: (end: CarriedEnd) => void;
 };
@@ -21,7 +21,7 @@ export type BatchFloor = {
 type State = {
   /** The carriers. */
   readonly running: Map<string, readonly Carried[]>;
-  /** Those that wait, and since when. */
+  /** Waiting events, and since when they wait. */
   readonly since: Map<string, number>;
   stopAlarm: () => void;
 };

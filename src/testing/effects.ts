@@ -25,7 +25,7 @@ export async function watchCalls(watched: Watched, act: (tell: Tell) => Promise<
   return await Promise.all(calls);
 }
 
-/** A step that an earlier attempt kept is not run, and not told. */
+/** A step whose result is stored does not run and is not recorded. */
 export function watchSteps(steps: StepStore, tell: Tell): StepStore {
   return {
     ...steps,
@@ -57,7 +57,7 @@ async function callOf(input: string | URL | Request, init: RequestInit = {}): Pr
   return { what: `${method} ${url}`, with: [...headers, ...(body ? [textOf(body)] : [])].join("\n") };
 }
 
-/** Its functions are replaced by ones that tell of themselves, until it is restored. */
+/** Replaces the functions of the object by recording ones, until it is restored. */
 function watch(name: string, object: object, tell: Tell): Restore {
   const methods = methodsOf(object);
   if (methods.size === 0 || !Object.isExtensible(object))
@@ -76,7 +76,7 @@ function watch(name: string, object: object, tell: Tell): Restore {
   };
 }
 
-/** Its own and those of its classes, but not those that every emitter has. A name with `_` is its own business. */
+/** Its own methods and those of its classes, without those of EventEmitter and without names that begin with `_`. */
 function methodsOf(object: object): ReadonlyMap<string, (...args: never) => unknown> {
   const methods = new Map<string, (...args: never) => unknown>();
   for (
@@ -91,7 +91,7 @@ function methodsOf(object: object): ReadonlyMap<string, (...args: never) => unkn
   return methods;
 }
 
-/** A text that stands first, such as a statement in SQL, belongs to the name: it says what is done. */
+/** A text as first argument, such as an SQL statement, becomes part of the name. */
 function named(name: string, args: readonly unknown[]): Call {
   const [first, ...rest] = args;
   if (typeof first !== "string") return { what: name, with: args.map(textOf).join(", ") };

@@ -4,19 +4,19 @@ import type { Entry, Gate, Limited, Limits } from "../core/limits.ts";
 import { type BatchFloor, type BatchLimits, createBatches } from "./batches.ts";
 
 type WorkerGate = Pick<Gate, "enter" | "leave" | "endCarried"> & {
-  /** It waits for its batch. */
+  /** The event waits for its batch. */
   gather(event: EventRef, limits: Limits): void;
 };
 
 type State = {
   readonly running: Set<string>;
-  /** When the next start would be due at an even pace. */
+  /** When the next start is due at an even pace. */
   startsFrom: number;
-  /** By its key: the events that are not done, in the order of their arrival. */
+  /** For each key: the unfinished events, in the order of their arrival. */
   readonly lines: Map<string, string[]>;
 };
 
-/** `freed`: hears that what was held may try again. */
+/** `freed` is called when held events may try again. */
 export function createLimits(floor: BatchFloor & { readonly freed: () => void }): WorkerGate {
   const { now, freed } = floor;
   const states = new Map<string, State>();
@@ -40,7 +40,7 @@ export function createLimits(floor: BatchFloor & { readonly freed: () => void })
     const { perSecond } = limits;
     if (perSecond !== undefined) {
       const gapMs = 1_000 / perSecond;
-      // So much too early a start may come that there are never more than perSecond + 1 in any second.
+      // A start may come early by this much: then no second has more than perSecond + 1 starts.
       const earlyMs = Math.max(0, (Math.floor(perSecond) + 1 - perSecond) * gapMs - 1);
       const afterMs = Math.ceil(state.startsFrom - earlyMs - now());
       if (afterMs > 0) return { kind: "later", afterMs };
@@ -54,7 +54,7 @@ export function createLimits(floor: BatchFloor & { readonly freed: () => void })
     if (isBatched(limits)) return batches.leave(event, limits);
     const { id } = event;
     const state = stateOf(limits);
-    // One whose key could not be told has never entered.
+    // An event without a known key was never counted.
     if (!state.running.delete(id)) return;
     const key = keys.get(id);
     if (how === "done" && key !== undefined) state.lines.get(key)?.shift();

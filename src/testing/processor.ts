@@ -7,7 +7,7 @@ import { Processor } from "../core/processor.ts";
 import type { ProcessorOptions } from "../core/processor-options.ts";
 import { CLAIM_MS, type StepStore } from "../core/step-store.ts";
 
-/** The worker's own, where no setting changes them. */
+/** The worker's own values that no setting changes. */
 const DEFAULTS: HandlerDefaults = { attempts: 20, backoffMs: 1_000, timeoutMs: 600_000 };
 
 type Options = Partial<HandlerDefaults> &
@@ -22,7 +22,7 @@ export function resolveHandlers(handlers: Handler | readonly Handler[], defaults
   return createHandlers(list, { ...DEFAULTS, ...defaults });
 }
 
-/** In plain JavaScript nothing else says so, and a misspelt import is undefined. */
+/** Plain JavaScript has no compiler that reports it, and a misspelt import is undefined. */
 function assertHandlers(list: readonly unknown[]): void {
   const index = list.findIndex((entry) => !isObject(entry) || typeof entry["run"] !== "function");
   if (index < 0) return;
@@ -53,7 +53,7 @@ export function createProcessor(
   });
 }
 
-/** An attempt that was given up holds no step: the next one waits for nobody, since the clock leaps over its claim. */
+/** An abandoned attempt holds no step: virtual time jumps past its claim, so the next attempt does not wait. */
 export function createSteps(): StepStore {
   let now = 0;
   return createMemorySteps({ now: () => (now += CLAIM_MS) });

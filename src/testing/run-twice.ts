@@ -8,8 +8,8 @@ export type { Call } from "./effects.ts";
 
 export type TwiceOptions = RunOptions & {
   /**
-   * Objects whose calls are effects, by name: `{ watch: { db: pool } }` tells of `db.query insert into ...`. Calls of `fetch`
-   * are always told.
+   * Objects whose calls are effects, by name: `{ watch: { db: pool } }` tells of `db.query insert into ...`. Calls of
+   * `fetch` are always told.
    */
   readonly watch?: Watched;
 };
@@ -35,15 +35,15 @@ export type Twice = {
 };
 
 /**
- * Both runs that an event has when the worker dies after its handler and before it could write the success down, and what
- * they did.
+ * Both runs that an event has when the worker dies after its handler and before it could write the success down, and
+ * what they did.
  */
 export async function runTwice(
   handlers: Handler | readonly Handler[],
   event: CallbackEvent,
   { attempts = 1, log, watch = {} }: TwiceOptions = {},
 ): Promise<Twice> {
-  // What a step returned is kept by then, as it is when a worker dies.
+  // The results of steps are kept between the runs, as after a crash.
   const steps = createSteps();
   const once = async () => {
     const results: RunResult[] = [];

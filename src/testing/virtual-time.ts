@@ -8,7 +8,7 @@ export class VirtualTime {
   now = 0;
   readonly #due = new Set<Due>();
 
-  /** Infinity when nothing is to come. */
+  /** Infinity if nothing is scheduled. */
   get nextAt(): number {
     return Math.min(Infinity, ...[...this.#due].map(({ at }) => at));
   }
@@ -19,7 +19,7 @@ export class VirtualTime {
     return () => this.#due.delete(due);
   };
 
-  /** Runs what is due then, in the order in which it was asked for. */
+  /** Runs the callbacks that are due then, in the order in which they were scheduled. */
   jumpTo(at: number): void {
     this.now = at;
     for (const due of this.#due) {

@@ -1,6 +1,6 @@
 /**
- * A worker in memory, in virtual time: pauses, timeouts and its own `sleep` take no time. Time stands still while a handler
- * does something real, such as a query to a database, and jumps when all that runs waits in `sleep`.
+ * A worker in memory, in virtual time: pauses, timeouts and its own `sleep` take no time. Time stands still while a
+ * handler does something real, such as a query to a database, and jumps when all that runs waits in `sleep`.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate, setTimeout } from "node:timers/promises";
@@ -42,11 +42,15 @@ export type Life = {
 export type TestWorker = {
   /** Milliseconds since the worker was made. */
   readonly now: () => number;
-  /** Takes the event in; one that it has and that is not handled is the same event again. It runs in `settle`. */
+  /**
+   * Accepts an event, which runs in `settle`. An event that is already here and not handled is the same event again.
+   */
   readonly accept: (event: CallbackEvent) => Life;
   /** Works until nothing is left to do, or until that time. */
   readonly settle: (untilMs?: number) => Promise<void>;
-  /** Lets virtual time pass: for stand-ins of what is slow. Rejects with the signal's reason when that aborts. */
+  /**
+   * Waits in virtual time; use it in stand-ins for slow services. Rejects with the signal's reason when that aborts.
+   */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 };
 
@@ -60,12 +64,12 @@ export function createWorker(
   { concurrency = 32, patienceMs = 10_000, log, ...defaults }: WorkerOptions = {},
 ): TestWorker {
   const time = new VirtualTime();
-  // Without jitter pauses have one length: their longest.
+  // No jitter: each pause has its maximum length.
   const entries: Entry[] = [];
-  /** Those that wait for a limit of their handler. */
+  /** Events that wait for a limit of their handler. */
   const held = new Set<Entry>();
   const carriedFrom = new Map<Entry, number>();
-  /** Those that wait for a batch, or run in one that another carries. */
+  /** Events that wait for a batch, or run in the batch of another event. */
   const gathered = new Set<Entry>();
   const resolved = resolveHandlers(handlers, defaults);
   const gate = createLimits({
@@ -78,7 +82,7 @@ export function createWorker(
     end,
   });
   const processor = createProcessor(handlers, { ...defaults, log, timer: time.timer, chance: () => 1, gate });
-  /** How many of its attempts do not count. */
+  /** The number of attempts that do not count. */
   const putOff = new Map<Entry, number>();
   const running = new Set<Run>();
   let changed = Promise.withResolvers<void>();
@@ -96,7 +100,7 @@ export function createWorker(
   async function settle(untilMs = Infinity): Promise<void> {
     for (;;) {
       startWhatWaits();
-      // Handlers that wait for nothing real end within a turn of the event loop, or fall asleep in it.
+      // A handler that waits for nothing real ends, or calls `sleep`, within one turn of the event loop.
       await setImmediate();
       if (await oneIsAwake()) continue;
       if (entries.some(isStartable) && running.size < concurrency) continue;
@@ -152,7 +156,7 @@ export function createWorker(
     return entry;
   }
 
-  /** It runs in the batch of another. */
+  /** It runs in the batch of another event. */
   function begin(id: string): Carried {
     const entry = entryOf(id);
     entry.state = "running";
@@ -165,7 +169,7 @@ export function createWorker(
     record(entry, outcome, carriedFrom.get(entry) ?? time.now);
   }
 
-  /** `afterMs`: there is a place, and the rate lets it start so much later. */
+  /** `afterMs`: there is a free place, and the rate allows the start after this time. */
   function hold(entry: Entry, afterMs: number | undefined): void {
     if (afterMs !== undefined) return delay(entry, afterMs);
     entry.state = "waiting";

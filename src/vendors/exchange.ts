@@ -1,6 +1,6 @@
 /**
- * One HTTP request and its whole answer, with a deadline. By node:http, since the global fetch knows no proxy of ours and
- * keeps connections that nobody can close.
+ * One HTTP request and its whole answer, with a deadline. By node:http, since the global fetch knows no proxy of ours
+ * and keeps connections that nobody can close.
  */
 import * as http from "node:http";
 import * as https from "node:https";
@@ -45,7 +45,7 @@ export class TimeoutError extends Error {
 export type ExchangeOptions = {
   readonly endpoint: URL;
   readonly proxyEnv?: ProxyEnv | undefined;
-  /** An answer with more is none. */
+  /** A larger answer is an error. */
   readonly maxBytes: number;
 };
 
@@ -110,7 +110,7 @@ function createAgent(Agent: typeof http.Agent, endpoint: URL, proxyEnv: ProxyEnv
   try {
     return new Agent({ keepAlive: true, timeout: IDLE_MS, proxyEnv: { ...proxyEnv } });
   } catch {
-    // Node's own message quotes the address, and with it the proxy's password.
+    // Node's message would quote the proxy's address with its password.
     const fix = `set ${endpoint.protocol === "http:" ? "HTTP_PROXY" : "HTTPS_PROXY"} to an address such as http://proxy:8080`;
     throw new VendorError("configuration", "the proxy's address is not a URL", { fix });
   }

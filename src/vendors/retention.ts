@@ -1,12 +1,12 @@
-/** How long a queue keeps its messages: a setting of the vendor's that a worker learns, and that may be changed under it. */
+/** How long a queue keeps its messages. The worker learns it from the vendor, and it may change at any time. */
 export type Retention = {
   readonly ms: number;
-  /** Events that are there may still live by a longer setting of before. */
+  /** Events from before a change may still live by the longer, earlier setting. */
   readonly longestMs: number;
   learn(ms: number): void;
 };
 
-/** Until it is learned, it is the vendor's default, and may be the longest that the vendor allows. */
+/** Until it is known: the vendor's default, with the vendor's maximum as the longest. */
 export function createRetention(defaultMs: number, allowedMs: number): Retention {
   let ms = defaultMs;
   let learnedMs: number | undefined;

@@ -1,5 +1,5 @@
 /**
- * What a vendor is to the rest of the worker: its settings, the doors they open, and what reads its events. Each vendor's
+ * The descriptor of a vendor: its settings, the doors that they open, and the readers of its events. Each vendor's
  * folder exports one such descriptor, and `index.ts` lists them. Nothing else outside the folder knows the vendor.
  */
 import type { Logger } from "pino";
@@ -18,17 +18,17 @@ export type SharedSettings = {
   readonly callbackSuffixes: readonly string[] | undefined;
 };
 
-/** The settings that vendors' rules may look at; undefined where they have mistakes themselves. */
+/** The settings that vendors' rules may use. Undefined if they have mistakes themselves. */
 type RuledSettings = {
   readonly roles: readonly string[] | undefined;
-  /** How long a confirmed event is remembered. The inbox refuses what a pull brings later than this. */
+  /** How long a confirmed event is remembered. The inbox refuses the events of a slower pull. */
   readonly confirmGraceMs: number | undefined;
 };
 
 /** An agent of Node takes it as its `proxyEnv`. */
 export type ProxyEnv = { readonly HTTPS_PROXY?: string; readonly HTTP_PROXY?: string; readonly NO_PROXY?: string };
 
-/** An address whose answers tell the vendor's time: it refuses signatures of another. */
+/** An address that tells the vendor's time. The vendor refuses signatures with another time. */
 export type Clock = { readonly url: string; readonly proxyEnv: ProxyEnv };
 
 /** Finds something in the bodies of some types; undefined in those of all others. */
@@ -38,22 +38,22 @@ type Reader<T, Options = undefined> = {
 };
 
 type About = {
-  /** Of its events, and in paths and sources: `VENDOR/...`. */
+  /** Its name in events, paths and sources: `VENDOR/...`. */
   readonly name: string;
-  /** As people write it. */
+  /** Its name for people. */
   readonly title: string;
   readonly settings: Settings;
-  /** What it takes at least, for the door that most people open. */
+  /** The settings that the most common door needs at least. */
   readonly needs: readonly string[];
-  /** How the names of its settings begin, where no other program's do: a slip in such a name is noted. */
+  /** Prefixes of its settings that no other program uses. An unknown name with such a prefix is noted. */
   readonly prefixes: readonly string[];
-  /** Its settings for its simulator as that starts by default; `npm run simulate` runs the first vendor's. */
+  /** The settings for its simulator with default options. `npm run simulate` runs the first vendor's. */
   readonly trial?: Readonly<Record<string, string>>;
   /** Every type of event that it is known to report. */
   readonly types: readonly string[];
-  /** Types of which there are more than can be listed. */
+  /** A pattern for further types that cannot be listed. */
   readonly openTypes?: RegExp;
-  /** The fields whose values people look for an event by, wherever they stand in its body. */
+  /** Fields anywhere in the body whose values people search for. */
   readonly subjects: readonly string[];
   /** The state of the work that an event reports; undefined where it does not say. */
   outcomeOf(type: string, body: JsonObject): Outcome | undefined;
@@ -106,9 +106,9 @@ type PushDoor<Values, P extends object> = {
 
 type Description<S extends Settings, Pull extends object, Push extends object> = About & {
   readonly settings: S;
-  /** Between settings: each mistake names what to change. */
+  /** Rules between settings. Each mistake names the setting to change. */
   readonly rules?: (context: RuleContext<S>) => readonly (string | undefined)[];
-  /** Probably not meant, and no mistake. */
+  /** Settings that are allowed and probably not meant. */
   readonly notes?: (values: ValuesOf<S>) => readonly string[];
   readonly pull?: PullDoor<ValuesOf<S>, Pull>;
   readonly push?: PushDoor<ValuesOf<S>, Push>;

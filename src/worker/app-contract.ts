@@ -17,7 +17,7 @@ export type AppOptions = {
   readonly beforeStart?: ((parts: Parts) => void) | undefined;
   /** For tests, which have less time. */
   readonly workTerms?: WorkOptions["terms"];
-  /** From here on handlers may run, so that ending at once would cut them off. */
+  /** Called before the first handler may run. From then on a sudden end would interrupt handlers. */
   readonly beforeWork?: () => void;
 };
 
@@ -33,8 +33,8 @@ export type App = {
   /** Where the pages answer; missing where this process has none. */
   readonly pagesUrl?: string;
   status(): Promise<Status>;
-  /** Promise 7: nothing new, what runs may finish, receipts go out. Twice without harm. */
+  /** Promise 7: starts nothing new, lets handlers finish, sends their receipts. May be called twice. */
   stop(): Promise<void>;
-  /** Resolves when it has stopped: with the reason if it had to by itself, with nothing if it was asked to. */
+  /** Resolves when the worker has stopped: with an error if it stopped by itself, with nothing if it was asked to. */
   readonly ended: Promise<Error | undefined>;
 };

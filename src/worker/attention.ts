@@ -1,10 +1,10 @@
-/** Problems that keep no process from making progress, and still want a person's look. */
+/** Problems that need a person, although every process makes progress. */
 import type { Config } from "../config/config.ts";
 import { type Problem, problems } from "../core/problems.ts";
 import type { Counted, Recent } from "../core/recent.ts";
 import type { Replica } from "../core/replica.ts";
 
-/** Fewer say nothing about a share. */
+/** With fewer events a share means nothing. */
 const ENOUGH = 10;
 const PARKED_SHARE = 0.05;
 const FAILED_SHARE = 0.5;
@@ -18,12 +18,12 @@ export type Fleet = {
   readonly roles: readonly string[];
   readonly sources: readonly string[];
   readonly takesCallbacks: boolean;
-  /** All replicas that said a word of late; this process may be missing. */
+  /** All replicas with a recent heartbeat. This process may be missing. */
   readonly replicas: readonly Replica[];
   readonly waiting: number;
 };
 
-/** Roles that nobody has. This process has its own, whatever the others heard of it. */
+/** Roles that no process has. The roles of this process count even if its heartbeat is missing. */
 export function roleProblems({ roles, sources, takesCallbacks, replicas, waiting }: Fleet): readonly Problem[] {
   const all = [{ roles, sources }, ...replicas];
   const has = (role: string, source?: string): boolean =>
@@ -37,7 +37,7 @@ export function roleProblems({ roles, sources, takesCallbacks, replicas, waiting
   ];
 }
 
-/** Of what this process itself handled and confirmed. */
+/** Problems with the events that this process handled and confirmed. */
 export function rateProblems(recent: Pick<Recent, "of">): readonly Problem[] {
   return [...handlerProblems(recent), ...confirmProblems(recent)];
 }
@@ -75,7 +75,7 @@ export function createParkedWatch(recent: Pick<Recent, "of">, policy: Config["pa
     ];
     return [
       ...(facts.length > 0 ? [problems.parkedGrowing(facts.join("; "))] : []),
-      // Confirmed ones want nobody.
+      // Confirmed events need no person.
       ...(parked > 0 && policy === "hold" ? [problems.eventsParked(parked)] : []),
     ];
   };

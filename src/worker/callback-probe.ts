@@ -1,6 +1,6 @@
 /**
- * Whether a callback would be stored now: Redis takes writes, and there is room. For whoever decides where callbacks go; it
- * does not say whether this process makes progress.
+ * Whether a callback would be stored now: Redis takes writes, and there is room. Load balancers use it to route
+ * callbacks. It does not say whether this process makes progress.
  */
 import type { Redis } from "ioredis";
 import type { CallbackReadiness, CallbackStatus } from "../http/probes/status-contract.ts";
@@ -20,7 +20,7 @@ export type CallbackProbeOptions = {
   readonly isFull?: (() => boolean) | undefined;
 };
 
-/** Everybody who reaches the port may ask: Redis hears of it once a second. */
+/** Anybody who reaches the port may ask, so Redis is asked once a second at most. */
 const HOLDS_MS = 1_000;
 /** Probes allow an answer 2 s or more. */
 const PATIENCE_MS = 1_000;

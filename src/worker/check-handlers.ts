@@ -11,8 +11,9 @@ import { unlistedTypes } from "./unlisted-types.ts";
 type Checked = { readonly list: readonly Handler[]; readonly notes: readonly string[] };
 
 /**
- * The list itself, if every entry is a handler and no two stand for the same; `name` begins the message otherwise. A type
- * that no vendor is known to have, or a field that is nearly an option, is noted, and a mistake where handlers are `strict`.
+ * The list itself, if every entry is a handler and no two stand for the same; `name` begins the message otherwise. A
+ * type that no vendor is known to have, or a field that is nearly an option, is noted, and a mistake where handlers are
+ * `strict`.
  */
 export function checkHandlers(list: unknown, name: string, { strict = false } = {}): Checked {
   if (!Array.isArray(list)) {
@@ -32,18 +33,18 @@ export function checkHandlers(list: unknown, name: string, { strict = false } = 
   return { list: handlers, notes };
 }
 
-/** How many there are of each vendor; `*` stands for those of all. */
+/** The number of handlers per vendor. `*` counts those for all vendors. */
 export function byVendor(handlers: readonly Handler[]): Readonly<Record<string, number>> {
   const lists = Map.groupBy(handlers, ({ vendor }) => vendor);
   return Object.fromEntries([...lists].map(([vendor, list]) => [vendor, list.length]));
 }
 
-/** Whether one takes every event that has no handler of its own. */
+/** Whether one of them takes every event without a handler of its own. */
 export function takesEverything(handlers: readonly Handler[]): boolean {
   return handlers.some(({ vendor, type }) => vendor === "*" && type === "*");
 }
 
-/** What FORWARD_URL would take is taken already: one of the two would never run. */
+/** Throws if a handler takes every event already: then FORWARD_URL would never get one. */
 export function assertRoomToForward({ forward }: Pick<Config, "forward">, handlers: readonly Handler[]): void {
   if (forward && takesEverything(handlers)) {
     throw new ConfigError(['FORWARD_URL: your handlers already have one for every type ("*"); keep one of the two']);
@@ -94,7 +95,7 @@ function mistakesOf(entry: unknown): readonly string[] {
   });
 }
 
-/** The entry itself is handed on, not zod's copy of it: it may be an object with a `this`. */
+/** Returns the entry itself and not zod's copy, because its `run` may use `this`. */
 function isHandler(entry: unknown): entry is Handler {
   return Entry.safeParse(entry).success;
 }

@@ -8,7 +8,7 @@ export type Confirmers = {
   readonly confirm: (confirmation: DueConfirmation) => void;
 };
 
-/** One for each source; an event may be of one that is not configured here. */
+/** One confirmer per source. An event may belong to a source that is not configured here. */
 export function createConfirmers(
   sources: readonly Source[],
   options: Pick<ConfirmerOptions, "inbox" | "replicated" | "log" | "meter">,

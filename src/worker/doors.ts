@@ -1,4 +1,4 @@
-/** What the configured vendors are asked by, and call. */
+/** Opens the sources and receivers of the configured vendors. */
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import type { Receiver } from "../core/receiver.ts";
@@ -6,7 +6,7 @@ import type { Source } from "../core/source.ts";
 
 type Vendors = Pick<Config, "vendors">;
 
-/** Whether strangers may call this process. */
+/** Whether this process takes callbacks, so that anybody may call it. */
 export function takesCallbacks({ roles, vendors }: Pick<Config, "roles" | "vendors">): boolean {
   return roles.includes("http") && vendors.some(({ push }) => push !== undefined);
 }

@@ -5,7 +5,7 @@ import { startLocalRedis } from "../redis/local-redis.ts";
 
 export type FoundRedis = { readonly place: RedisPlace; close(): Promise<unknown> };
 
-/** The one that is configured, else a private one of this process, which ends with it. */
+/** Returns the configured Redis, or starts a private one that ends with this process. */
 export async function findRedis(
   { url, sentinelPassword, folder, server }: Config["redis"],
   log: Logger,

@@ -11,10 +11,10 @@ type HistoryOptions = {
   readonly log: Logger;
 };
 
-/** Between two looks the history may grow beyond its bounds. */
+/** The history may exceed its bounds for this long. */
 const TRIMMED_MS = 10_000;
 
-/** Keeps the history inside its bounds. One that is kept no longer is dropped once. */
+/** Keeps the history within its bounds. If the history is switched off, drops it once. */
 export function watchHistory({ redis, keys, bounds, log }: HistoryOptions): () => Promise<void> {
   const stopping = new AbortController();
   const trim = createTrimHistory(redis, keys, bounds);

@@ -9,9 +9,9 @@ import { checkHandlers, kindOf } from "./check-handlers.ts";
 
 export type LoadedHandlers = {
   readonly list: readonly Handler[];
-  /** What the module exports beside the list, to end what its handlers share, such as a database pool. */
+  /** The optional export `close` of the module: it ends what the handlers share, such as a database pool. */
   readonly close?: () => unknown;
-  /** Probable slips that are no mistakes. They are logged once at the start. */
+  /** Probable mistakes that do not stop the worker. They are logged once at the start. */
   readonly notes?: readonly string[];
 };
 
@@ -25,7 +25,7 @@ export const PLACES = [
   "handlers/index.mjs",
 ];
 
-/** The module that HANDLERS names, else the first one found. Only a process that runs no handlers may do without. */
+/** Loads the module of HANDLERS, or the first one found. Only a process without the role `work` may have none. */
 export async function loadHandlers(
   { handlersPath, forward, roles }: Pick<Config, "handlersPath" | "forward" | "roles">,
   folder = process.cwd(),
@@ -69,7 +69,7 @@ async function importModule(url: string): Promise<Readonly<Record<string, unknow
   return import(/* @vite-ignore */ url);
 }
 
-/** Node names the place of a mistake in the stack only: in its first line or its first frame. */
+/** Node reports the place of a mistake only in the stack: in its first line or first frame. */
 function whyNotLoaded(cause: unknown, url: string): string {
   if (cause instanceof Error && "url" in cause && cause.url === url) return "is no file; check the path";
   const place =
@@ -81,7 +81,7 @@ function whyNotLoaded(cause: unknown, url: string): string {
   return `cannot be loaded: ${fact}${where}${hint === undefined ? "" : `; ${hint}`}`;
 }
 
-/** Node runs TypeScript as it stands: it guesses no ending, and what is a type to the compiler is nothing to it. */
+/** Node only removes types. It guesses no file extension, and an import of a type without `type` fails. */
 function hintFor(message: string): string | undefined {
   const [, name] = /does not provide an export named '(.+?)'/.exec(message) ?? [];
   if (name !== undefined) return `if ${name} is a type, import it as one: import { type ${name} }`;

@@ -6,24 +6,24 @@ import { errorFields } from "../core/failure.ts";
 type Level = Config["logLevel"];
 type Write = (fields: object, message: string) => void;
 
-/** What a worker needs of the log of the program around it: pino's fits, and so does `console`. */
+/** The log of the surrounding program. A pino logger and `console` both fit. */
 export type WorkerLog = {
   readonly debug: Write;
   readonly info: Write;
   readonly warn: Write;
   readonly error: Write;
-  /** `error` stands in for it. */
+  /** `error` is used if it is missing. */
   readonly fatal?: Write;
 };
 
-/** JSON lines, on standard output if nothing else is said. */
+/** Writes JSON lines, by default to standard output. */
 export function createJsonLog(level: Level, destination?: DestinationStream): Logger {
   return pino({ level, base: null, serializers: { err: errorFields } }, destination);
 }
 
 const Line = z.looseObject({ level: z.number(), time: z.number(), msg: z.string().default("") });
 
-/** A log that hands every line on, with errors as plain fields: the clients hang secrets on theirs. */
+/** Passes each line on. Errors become plain fields, because clients attach secrets to their error objects. */
 export function createLogInto(target: WorkerLog, level: Level): Logger {
   const log = createJsonLog(level, { write });
   const { values } = log.levels;

@@ -1,6 +1,6 @@
 /**
- * Sources that were taken out of the settings. Nobody can confirm their events here, so that is said as long as there are
- * some. Their records end by themselves; what points to them is swept, and then the source is forgotten.
+ * Sources that were removed from the settings. Nothing here can confirm their events, so the worker warns as long as
+ * there are some. Their records expire. Then the keys that point to them are swept, and the source is forgotten.
  *
  * Sweeping is safe while another replica still has the source configured: it drops only what points to nothing.
  */
@@ -22,7 +22,7 @@ export type OrphansOptions = {
 
 export type Orphans = {
   look(): Promise<void>;
-  /** Looks, and once a minute from then on. */
+  /** Looks now, and then once a minute. */
   start(): Promise<void>;
   stop(): Promise<void>;
 };

@@ -10,16 +10,16 @@ import type { LoadedHandlers } from "./load-handlers.ts";
 
 export type PreparedHandlers = {
   readonly handlers: Handlers;
-  /** Where handled events go, if there is one. */
+  /** The archive of handled events, if there is one. */
   readonly archive?: Omit<Sink, "notes">;
-  /** Ends what the handlers share, after the last one. Never rejects; twice without harm. */
+  /** Calls `close` of the handlers' module after the last handler. Never rejects, and may be called twice. */
   readonly close: () => Promise<void>;
 };
 
-/** Less than the overtime of a process that must end. */
+/** Shorter than the overtime after which the process exits. */
 const CLOSE_MS = 3_000;
 
-/** An archive that hangs is given up well before the handlers' own time would be. */
+/** A hanging archive times out well before a handler would. */
 const ARCHIVE_MS = 60_000;
 
 /** The user's handlers, with forward and archive as configured. */

@@ -1,4 +1,4 @@
-/** The problems of this moment, from all that a process can see; `core/health.ts` decides which of them count. */
+/** Lists the current problems. `core/health.ts` decides which of them count. */
 import type { Config } from "../config/config.ts";
 import type { Confirmer } from "../core/confirmer.ts";
 import { inMib } from "../core/in-mib.ts";
@@ -10,11 +10,11 @@ import type { Replica } from "../core/replica.ts";
 import type { SourceTerms } from "../core/source.ts";
 import type { CallbackStatus, LimitStatus, SourceStatus } from "../http/probes/status-contract.ts";
 
-/** A vendor that holds calls for seconds answers within this, or something is wrong. */
+/** A pull may be held for seconds. If it takes longer than this, something is wrong. */
 const SILENT_MS = 60_000;
-/** Redis answers within 6 s, or the connection is made again. */
+/** Redis answers within 6 s. Otherwise the connection is replaced. */
 const NOT_STORED_MS = 15_000;
-/** No body is larger. */
+/** The size of the largest possible body. */
 const LARGEST_CALLBACK = 1024 * 1024;
 
 export function dataLossProblems(loss: DataLoss | undefined): readonly Problem[] {
@@ -23,7 +23,7 @@ export function dataLossProblems(loss: DataLoss | undefined): readonly Problem[]
 
 export function pullProblems({ source: { name }, trouble, lastPullAt }: Poller): readonly Problem[] {
   const unanswered = lastPullAt ? [] : [problems.pullUnanswered(name)];
-  // It is Redis', and told for all sources at once.
+  // The cause is Redis, which is reported once for all sources.
   if (trouble?.redis) return unanswered;
   if (trouble) return [...unanswered, problems.pullFailing(name, trouble)];
   if (!lastPullAt) return unanswered;
@@ -53,7 +53,7 @@ function ageOf(since: number | undefined): number {
   return since === undefined ? 0 : performance.now() - since;
 }
 
-/** Every parked event is delivered again each window; a quarter of what the call quota can carry is the time to act. */
+/** Each parked event is delivered again in each window. At a quarter of the call quota a person should act. */
 export function crowdingProblems(
   parked: number,
   pulled: readonly SourceTerms[],
@@ -66,12 +66,12 @@ export function crowdingProblems(
   return [problems.tooManyParked(parked)];
 }
 
-/** Admission has stopped, for what a limit concerns. */
+/** No new events of this limited handler are taken in. */
 export function limitProblems(limits: readonly LimitStatus[]): readonly Problem[] {
   return limits.flatMap(({ handler, held, maxHeld }) => (held >= maxHeld ? [problems.limitFull(handler, held)] : []));
 }
 
-/** Of handlers that run here, and processes that take their events in. */
+/** Problems with the limits of handlers that run here, and with processes that take in their events. */
 export function orderProblems(replicas: readonly Replica[], ordered: readonly string[]): readonly Problem[] {
   if (ordered.length === 0) return [];
   return replicas.flatMap(({ name, isWithoutHandlers }) =>
@@ -86,7 +86,7 @@ export function callbackProblems(callbacks: CallbackStatus): readonly Problem[] 
   return [problems.callbacksRefused(`${events} and ${inMib(waitingBytes)} of at most ${inMib(maxWaitingBytes)}`)];
 }
 
-/** As many events as one vendor's quota can deliver again in one window. */
+/** The number of events that a vendor's quota can deliver again in one window. */
 function carriedBy({ maxCallsPerSecond, batchSize, windowMs }: SourceTerms): number {
   return (maxCallsPerSecond * batchSize * windowMs) / 1_000;
 }

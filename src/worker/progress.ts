@@ -1,4 +1,4 @@
-/** Sees to it that the queue goes on handing events out: builds its worker anew when nothing starts, and gives up when that does not help. */
+/** Watches that jobs are started. If none is, it rebuilds the queue's worker, and gives up if that does not help. */
 import type { Logger } from "pino";
 import type { Meter } from "../core/meter.ts";
 import { type Problem, problems } from "../core/problems.ts";
@@ -7,13 +7,13 @@ import { sleep } from "../core/sleep.ts";
 import type { RebuiltWorker } from "../queue/rebuilt-worker.ts";
 
 export type ProgressOptions = {
-  /** How many jobs could start now. Rejects where none can. */
+  /** The number of jobs that could start now. Rejects if none can. */
   readonly startable: () => Promise<number>;
   readonly worker: Pick<RebuiltWorker, "started" | "hasPlace" | "rebuild">;
   readonly terms: ProgressTerms;
   readonly log: Logger;
   readonly meter: Meter;
-  /** Hears that rebuilding did not help. */
+  /** Called if rebuilding did not help. */
   readonly failed: (err: unknown) => void;
 };
 
@@ -22,7 +22,7 @@ export type ProgressWatch = {
   stop(): void;
 };
 
-/** Long enough for a person to see it, and to see whether it happens again. */
+/** How long the problem stays visible, so that a person notices it and sees whether it happens again. */
 const TOLD_FOR_MS = 600_000;
 
 export function watchProgress({ startable, worker, terms, log, meter, failed }: ProgressOptions): ProgressWatch {

@@ -1,4 +1,4 @@
-/** What a process needs to take callbacks: where their events become jobs, and a look at how many wait. */
+/** The parts that take callbacks: the inbox for pushed events, and a watch on how many of them wait. */
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { repeat } from "../core/repeat.ts";
@@ -14,12 +14,12 @@ import { createCallbackProbe } from "./callback-probe.ts";
 import { createPushInbox, type RedisPushInbox } from "../queue/push-inbox.ts";
 
 export type PushesOptions = {
-  /** For looking; what is pushed goes over a connection of its own, opened by the first callback. */
+  /** For reading. Pushed events use a separate connection, which the first callback opens. */
   readonly redis: Redis;
   readonly place: RedisPlace;
   readonly name: string;
   readonly keys: Keys;
-  /** Where pushed events may come from. */
+  /** The sources that pushed events may have. */
   readonly sources: readonly string[];
   readonly attempts: number;
   readonly limits: PushLimits;
@@ -33,13 +33,13 @@ export type Pushes = {
   status(): Promise<CallbackStatus>;
   /** Whether a callback would be stored. */
   readonly probe: () => Promise<CallbackReadiness>;
-  /** Looks once a minute from now on. */
+  /** Starts to look once a minute. */
   watch(): void;
   close(): Promise<void>;
 };
 
 const ROUND_MS = 60_000;
-/** Who hears of it then has as long again as a third of all this took to come. */
+/** The warning comes at three quarters. So a third of the time it took to get there is left. */
 const WARN_AT = 0.75;
 
 export function openPushes({

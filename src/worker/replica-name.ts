@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 
 let named = 0;
 
-/** Of one worker among all that share a Redis. A process that embeds workers may run several. */
+/** The name of one worker among all that share a Redis. One process may embed several workers. */
 export function replicaName(): string {
   named += 1;
   const process_ = `${hostname()}:${process.pid}`;

@@ -1,4 +1,4 @@
-/** Lets confirmations wait for Redis' replicas, over a connection of their own: it serves nobody else while it waits. */
+/** Lets confirmations wait for Redis' replicas. It has its own connection, because WAIT blocks a connection. */
 import { type ConnectionOptions, connect } from "../queue/connection.ts";
 import { createReplication } from "../queue/replication.ts";
 import type { Keys } from "../ledger/keys.ts";
@@ -9,7 +9,7 @@ export type ReplicationOptions = Omit<ConnectionOptions, "use"> & {
 };
 
 export type OpenReplication = {
-  /** Resolves when what this process had written before stands on enough replicas; missing where nobody asked for it. */
+  /** Resolves when enough replicas have all earlier writes of this process. Missing if REDIS_WAIT_REPLICAS is 0. */
   readonly replicated?: () => Promise<void>;
   close(): Promise<void>;
 };

@@ -1,6 +1,6 @@
 /**
- * A worker inside a program of the user's own. Signals, exit codes and everything global stay that program's. The worker
- * hears of unhandled rejections while it runs, and takes those of its handlers; the others end that program as ever.
+ * A worker inside another program. Signals, exit codes and everything global stay with that program. While the worker
+ * runs it listens for unhandled rejections and handles those of its handlers. All others end the program, as before.
  */
 import { ConfigError } from "../config/config-error.ts";
 import type { Handler } from "../core/handler.ts";
@@ -17,9 +17,9 @@ export type StartWorkerOptions = {
    */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly handlers: readonly Handler[];
-  /** A handler of a type that no vendor is known to have is a mistake, and not only a line in the log. */
+  /** Treat a handler of an unknown type as a mistake, not only as a note in the log. */
   readonly strict?: boolean;
-  /** JSON lines on standard output without one. LOG_LEVEL says from which level on it hears. */
+  /** Without one, JSON lines go to standard output. LOG_LEVEL sets the lowest level that it gets. */
   readonly log?: WorkerLog;
 };
 

@@ -32,7 +32,7 @@ export type StatusOptions = {
   readonly name: string;
   readonly version: string;
   readonly isReachable: () => boolean;
-  /** Why it is not reachable, or sends our commands back. */
+  /** Why Redis is unreachable or rejects commands. */
   readonly redisRefusal: () => RedisTrouble | undefined;
   readonly operator: Pick<Operator, "queueStatus" | "counts">;
   readonly replicas: Pick<Replicas, "list">;
@@ -52,7 +52,7 @@ export type StatusOptions = {
   readonly ordered: readonly string[];
   /** The last loss of Redis' data, for a while. */
   readonly dataLoss: () => DataLoss | undefined;
-  /** Why the last word to the other replicas could not be left: everything that is written fails so. */
+  /** Why the last heartbeat could not be written. All other writes fail for the same reason. */
   readonly heartbeatTrouble: () => Trouble | undefined;
 };
 
@@ -81,7 +81,7 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
     return withoutRedis(options.redisRefusal() ?? redisTrouble("redis-away"));
   }
 
-  /** Undefined once Redis is away: a command that was sent before that waits until it returns. */
+  /** Undefined if Redis goes away meanwhile: then the command waits until Redis returns. */
   async function unlessAway(reading: Promise<Status>): Promise<Status | undefined> {
     const gone = Promise.withResolvers<undefined>();
     const timer = setInterval(() => isReachable() || gone.resolve(undefined), LOOK_MS);
@@ -92,7 +92,7 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
     }
   }
 
-  /** As much as this process knows by itself. */
+  /** The part of the status that needs no Redis. */
   function withoutRedis(trouble: RedisTrouble): Status {
     const health = tracker.look([problems.redis(trouble)]);
     const sources = options.sources.map((terms) => sourceStatus(terms));
@@ -132,7 +132,7 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
         config.parked,
       ),
       ...(takes ? callbackProblems(callbacks) : []),
-      // While no replica can leave a word, they all seem to be gone.
+      // While heartbeats cannot be written, all replicas would seem to be gone.
       ...(redis.length === 0 ? roleProblems(fleet) : []),
       ...orderProblems(replicas, options.ordered),
       ...parkedProblems(queue.parked),
@@ -154,12 +154,12 @@ export function createStatus(options: StatusOptions): () => Promise<Status> {
     return { name, version, startedAt: startedAt.toISOString(), roles: config.roles };
   }
 
-  /** Whatever it kept from being done; each kind once. */
+  /** Collects why parts of the status are missing, each reason once. */
   function redisProblems(): readonly Problem[] {
     const troubles = [options.heartbeatTrouble(), ...pollers.map(({ trouble }) => trouble)];
     const found = troubles.flatMap((trouble) => (trouble?.redis ? [problems.redis(trouble.redis, trouble.since)] : []));
     const refusal = options.redisRefusal();
-    // One of the connection itself is over by now.
+    // A problem of the connection itself is over by now.
     const refused = refusal && refusal.code !== "redis-away" ? [problems.redis(refusal)] : [];
     return [...problemsOf(watch.redisFindings()), ...refused, ...found.toReversed()];
   }

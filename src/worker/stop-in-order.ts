@@ -15,7 +15,10 @@ export type StopOptions = {
   readonly log: Logger;
 };
 
-/** The grace is one budget: handlers get most of it, then a last word, then completions, then receipts. */
+/**
+ * The grace period is one budget. Handlers get most of it. Then aborted handlers get a moment to end, and completions
+ * and receipts follow.
+ */
 export async function stopInOrder(options: StopOptions): Promise<void> {
   const { work, pollers, processor, confirmers, closeHandlers, cleanUp, graceMs, log } = options;
   const until = (share: number): AbortSignal => AbortSignal.timeout(graceMs * share);

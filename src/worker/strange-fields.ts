@@ -1,4 +1,4 @@
-/** Fields of handlers that do nothing, and probably were meant to: a compiler tells them, to those who ask one. */
+/** Finds fields of handlers that have no effect and look like misspelt options. A compiler would report them. */
 import type { Handler } from "../core/handler.ts";
 import { nearest } from "../core/nearest.ts";
 
@@ -16,10 +16,10 @@ const KNOWN: readonly string[] = [
   "orderKey",
 ] satisfies (keyof Handler)[];
 
-/** Options of `on`, which makes others of them. */
+/** Options of `on` that a plain handler does not have. */
 const OF_ON: ReadonlySet<string> = new Set(["failed", "orderBy"]);
 
-/** One line for each. A handler may have fields of its own. */
+/** Returns one line per field. Other fields of a handler are fine. */
 export function strangeFields(handlers: readonly Handler[]): readonly string[] {
   return handlers.flatMap((handler) =>
     Object.keys(handler).flatMap((name) => {

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { type Health, keyOf, TERMS } from "../core/health.ts";
 import type { ProblemCode } from "../core/problems.ts";
 
-/** The part that meets them says them, with more about each. */
+/** Not logged here: the part that meets these problems logs them with more detail. */
 const SAID_BY_OTHERS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "redis-away",
   "redis-full",
@@ -17,7 +17,7 @@ const SAID_BY_OTHERS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "worker-rebuilt",
 ]);
 
-/** Says each problem that counts once when it begins and once when it is over. */
+/** Logs each problem twice: when it begins to count, and when it is over. */
 export function createTellHealth(log: Pick<Logger, "info" | "warn" | "error">): (health: Health) => void {
   let told: ReadonlyMap<string, ProblemCode> = new Map();
   return ({ problems }) => {

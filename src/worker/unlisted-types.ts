@@ -1,14 +1,14 @@
-/** Handlers that no known event reaches: most of them are slips. */
+/** Finds handlers whose type no vendor is known to have. Most of them are misspelt. */
 import { UNREADABLE } from "../core/event.ts";
 import type { Handler } from "../core/handler.ts";
 import { nearest } from "../core/nearest.ts";
 import { VENDORS } from "../vendors/index.ts";
 import type { Vendor } from "../vendors/vendor.ts";
 
-/** The type of an event that does not say what it is, at every vendor. */
+/** The type of an event that states no type. */
 const NO_TYPE = "(none)";
 
-/** One line for each. A type that is newer than this version is no slip, so that none is certain. */
+/** Returns one line per handler. The type may be newer than this version, so this is only a note. */
 export function unlistedTypes(
   handlers: readonly Pick<Handler, "vendor" | "type">[],
   vendors: readonly Vendor[] = VENDORS,

@@ -4,7 +4,10 @@ import { tellStray } from "../core/strays.ts";
 /** Workers of this process. */
 let watching = 0;
 
-/** A promise that a handler forgot ends no process from now on, until what is returned is called. All others do as before. */
+/**
+ * From now on a handler's forgotten promise does not end the process. All other rejections do, as before. The returned
+ * function undoes this.
+ */
 export function watchStrays(): () => void {
   if (watching === 0) process.on("unhandledRejection", onRejection);
   watching += 1;
@@ -17,7 +20,10 @@ export function watchStrays(): () => void {
   };
 }
 
-/** Where nobody else listens, Node would throw it: it ends the process, or goes to whoever listens for what is thrown. */
+/**
+ * Without other listeners Node would throw the rejection. So throw it: that ends the process, or reaches its own
+ * listener.
+ */
 function onRejection(reason: unknown): void {
   if (tellStray(reason) || process.listenerCount("unhandledRejection") > 1) return;
   throw reason instanceof Error ? reason : toError(reason);

@@ -1,4 +1,6 @@
-/** What is looked at regularly, and said once when it changes: the account's settings, the backlog, the oldest event, the event loop. */
+/**
+ * Checks regularly, and logs each change once: the account's settings, the backlog, the oldest event, the event loop.
+ */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Logger } from "pino";
 import { repeat } from "../core/repeat.ts";
@@ -18,7 +20,7 @@ export type WatchOptions = {
   /** Findings about Redis at this moment. */
   readonly findings: () => readonly Finding[];
   readonly log: Logger;
-  /** Hears of what nothing watched may cause: the watch has ended. */
+  /** Called with an unexpected error. The watch has ended then. */
   readonly failed: (err: unknown) => void;
 };
 
@@ -31,9 +33,9 @@ export type Watch = {
 };
 
 const ROUND_MS = 60_000;
-/** Settings change rarely; but whoever mends one that keeps events from coming wants to see that it is mended. */
+/** Settings change rarely. But a person who has just fixed one wants to see soon that it is right. */
 const CHECK_MS = { usual: 300_000, whileWrong: 5_000 };
-/** A job lock lasts 10 s and is renewed every 5: a loop that stands still longer loses it. */
+/** A job lock lasts 10 s and is renewed every 5 s. An event loop that is blocked for longer loses it. */
 const BLOCKED_MS = 2_000;
 
 export function startWatch({ sources, counts, sweep, checkRedis, findings, log, failed }: WatchOptions): Watch {
@@ -88,7 +90,7 @@ export function startWatch({ sources, counts, sweep, checkRedis, findings, log, 
         "handled events are forgotten: their vendor has dropped them by now, and nobody knows whether it took their confirmations",
       );
     warnOfAge(source, await counts(source.name));
-    // Last, since it is only good to know, and may not be allowed.
+    // Last, because the count is optional and the key may lack the permission.
     now.backlog = await source.backlog?.(stop.signal).catch((err: unknown) => {
       log.debug({ err, source: source.name }, "the vendor does not tell its backlog");
       return undefined;

@@ -1,4 +1,4 @@
-/** The role `work`: takes events from the queue for the processor, and watches that this goes on. */
+/** The role `work`: takes jobs from the queue for the processor, and watches that this continues. */
 import type { Redis } from "ioredis";
 import type { Config } from "../config/config.ts";
 import type { Problem } from "../core/problems.ts";
@@ -18,14 +18,14 @@ import type { RedisPlace } from "../settings/redis-url.ts";
 import { type ProgressWatch, watchProgress } from "./progress.ts";
 import { watchStrays } from "./watch-strays.ts";
 
-/** How often a canary is sent, how long a killed process keeps its jobs, and what is expected of progress. */
+/** The interval of the canary, the time until jobs of a killed process are recovered, and the limits for progress. */
 type WorkTerms = ProgressTerms & { readonly canaryMs: number; readonly lockMs?: number };
 
 export type WorkOptions = Omit<ProcessorOptions, "isolation" | "unhandled" | "note" | "showProgress" | "steps"> &
   Pick<CanaryOptions, "queue" | "isFull"> &
   NotesOptions & {
     readonly config: Pick<Config, "queue" | "unhandled">;
-    /** For looking; events are taken over connections of its own. */
+    /** For reading. Jobs are taken over separate connections. */
     readonly redis: Redis;
     readonly place: RedisPlace;
     readonly name: string;

@@ -10,7 +10,7 @@ const CALLBACK_OUTCOMES = ["taken", "forged", "failed", "busy", "full", "too-lar
 const DROPPED_WHY = ["unhandled", "parked", "discarded", "ended"];
 
 export type Countable = {
-  /** Those that are pulled. */
+  /** The sources. */
   readonly sources: readonly Pick<SourceTerms, "name" | "vendor">[];
   readonly receivers: readonly Pick<Receiver, "source" | "vendor">[];
   /** Whether the receivers are called in this process. */
@@ -20,8 +20,8 @@ export type Countable = {
 };
 
 /**
- * Begins each counter at 0 whose labels are known beforehand: `increase()` misses the first of a series that was not there.
- * A type that only a handler for everything takes begins with its first event.
+ * Starts each counter with known labels at 0, because `increase()` misses the first event of a new series. A type that
+ * only a catch-all handler takes starts with its first event.
  */
 export function startAtZero(meter: Meter, { sources, receivers, takesCallbacks, handlers }: Countable): void {
   for (const { name: source } of sources) {

@@ -12,9 +12,9 @@ export type Running = z.output<typeof Running>;
 
 export type ChildOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** A line of its log, or of what handlers print. */
+  /** A line of its log, or a line that a handler printed. */
   readonly onLine: (line: string) => void;
-  /** A file it has loaded, packages apart. */
+  /** A loaded file that belongs to no package. */
   readonly onLoaded: (file: string) => void;
   readonly onRunning: (running: Running) => void;
   /** How long an orderly stop takes at most. */
@@ -23,14 +23,16 @@ export type ChildOptions = {
 
 export type Child = {
   readonly ended: Promise<void>;
-  /** In order. Only one that hangs is killed. */
+  /** Stops in order. A process that hangs is killed. */
   stop(): Promise<void>;
 };
 
-/** The same kind of file in a clone and in the package. */
+/** `.ts` in a clone, `.js` in the package. */
 const WORKER = join(import.meta.dirname, `worker${extname(import.meta.filename)}`);
 
-/** A worker in a process and a process group of its own: Ctrl-C reaches this process alone, which then stops that one. */
+/**
+ * The worker has its own process group, so that Ctrl-C reaches only this process. This process then stops the worker.
+ */
 export function startChild({ env, onLine, onLoaded, onRunning, stopMs }: ChildOptions): Child {
   const child = fork(WORKER, [], { env, detached: true, stdio: ["ignore", "pipe", "inherit", "ipc"] });
   const ended = Promise.withResolvers<void>();

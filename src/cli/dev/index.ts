@@ -1,5 +1,5 @@
 /**
- * The worker for whoever writes handlers. It starts again when a file it has loaded changes. Redis and the simulated
+ * The worker for people who write handlers. It restarts when a loaded file changes. Redis and the simulated
  * vendors belong to this process and outlive the worker, so that nothing is lost between the two.
  */
 import { mkdtemp, rm } from "node:fs/promises";
@@ -19,7 +19,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** Unless SHUTDOWN_GRACE_MS says otherwise. A pull may wait at the vendor for as long, and nobody waits 25 s to try a change. */
 const GRACE_MS = "5000";
-/** For all that is left once the worker has ended. */
+/** The time for cleaning up after the worker has ended. */
 const CLOSE_MS = 10_000;
 
 export async function dev(env: Env): Promise<void> {
@@ -60,11 +60,11 @@ export async function dev(env: Env): Promise<void> {
     stopOnSignal(cleanUp, stopMs + CLOSE_MS, log);
   }
 
-  /** With simulated vendors it begins empty: they know nothing of what an earlier one has reported. */
+  /** Simulated vendors start with an empty Redis: they do not know the events of an earlier run. */
   async function privateRedis(server: "fetch" | undefined, isTrial: boolean): Promise<string> {
     const folder = isTrial ? await mkdtemp(join(tmpdir(), "reliable-callback-dev-")) : ".data";
     if (isTrial) cleanups.push(() => rm(folder, { recursive: true, force: true }));
-    // It may have to be fetched first, which takes a while.
+    // Redis may have to be fetched first, which takes a while.
     const log = await createLog("info");
     const local = await startLocalRedis({ folder, cacheFolder: CACHE_FOLDER, log, ...(server && { server }) });
     cleanups.push(() => local.close());
@@ -72,7 +72,7 @@ export async function dev(env: Env): Promise<void> {
   }
 }
 
-/** Each time a worker runs, it tells where. */
+/** Prints the addresses each time the worker has started. */
 function createGreeter(trial: Trial | undefined): (running: Running) => void {
   let isKnown = false;
   return ({ url, pagesUrl }) => {

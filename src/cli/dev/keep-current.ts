@@ -2,17 +2,17 @@ import type { Child } from "./child.ts";
 import { watchFiles } from "./watch-files.ts";
 
 export type KeepCurrentOptions = {
-  /** Starts a worker, which tells what it loads. */
+  /** Starts a worker, which reports the files it loads. */
   readonly start: (onLoaded: (file: string) => void) => Child;
-  /** Where handlers may come to stand. */
+  /** Files that may be created later and would then hold the handlers. */
   readonly places: readonly string[];
   readonly say: (text: string) => void;
 };
 
 /**
- * Keeps a worker running that has loaded what its files say now. The old one stops in order before the new one starts:
- * what it runs is finished or goes back to the queue, so that no event is lost or repeated. One that ends by itself, as
- * over a mistake in the handlers, is not started again before something changed.
+ * Keeps a worker running with the current version of its files. The old one stops in order before the new one starts:
+ * its running events are finished or go back to the queue, so that none is lost or repeated. A worker that ends by
+ * itself, for example because of a mistake in the handlers, starts again only after a file has changed.
  */
 export function keepCurrent({ start, places, say }: KeepCurrentOptions): { stop(): Promise<void> } {
   let changed = Promise.withResolvers<string | undefined>();

@@ -1,4 +1,4 @@
-/** What a person wants to read of a worker's log while writing handlers: one line per event, and all that goes wrong. */
+/** Selects the log lines for people who write handlers: one line per event, and every problem. */
 import { z } from "zod";
 
 const Line = z.looseObject({
@@ -14,13 +14,13 @@ const Line = z.looseObject({
 });
 type Line = z.infer<typeof Line>;
 
-/** The fields that a line tells in words of its own, or that no one reads here. */
+/** Fields that are not printed: the text of the line has them already, or nobody reads them here. */
 const TOLD = new Set(["level", "time", "msg", "type", "id", "attempt", "attempts", "ms", "afterMs", "err"]);
 const ABOUT_THE_EVENT = new Set(["vendor", "source"]);
 const INFO = 30;
 const WARN = 40;
 
-/** Nothing for a line that says nothing new; what is no line of the log is shown as it came. */
+/** Returns nothing for a line without news. Text that is not a log line is shown unchanged. */
 export function readableLine(text: string): string | undefined {
   const line = read(text);
   if (line === undefined) return text.trim() === "" ? undefined : text;
@@ -35,7 +35,7 @@ function sentenceOf(line: Line): string | undefined {
   if (msg.startsWith("handler failed"))
     return `failed   ${event}  attempt ${attempt}, again in ${seconds(afterMs)}: ${err?.message ?? ""}`;
   if (msg.startsWith("parked")) return `parked   ${event}  ${err?.message ?? msg}`;
-  // Below a warning only the handlers' own lines: those are about an event.
+  // Below `warn`, show only the lines that handlers write: those are about an event.
   if (line.level < (line.id === undefined ? WARN : INFO)) return undefined;
   const mark = line.level >= WARN ? "!" : " ";
   const told = err ? `${msg}: ${err.message}` : msg;

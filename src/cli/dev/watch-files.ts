@@ -11,12 +11,12 @@ export type FileWatch = {
 };
 
 /**
- * Calls back with the name of a file that has changed. Their folders are what is watched, since editors put a new file
- * in the place of the old one. Whatever else changes there, such as what handlers write, does not matter.
+ * Calls back with the name of a changed file. It watches the folders, because editors replace a file with a new one.
+ * Other changes in these folders, such as files that handlers write, are ignored.
  */
 export function watchFiles(changed: (file: string) => void): FileWatch {
   const watchers = new Map<string, FSWatcher>();
-  /** When each was changed last. */
+  /** The time of the last change of each file. */
   const files = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -38,7 +38,7 @@ export function watchFiles(changed: (file: string) => void): FileWatch {
       watchers.set(folder, watcher);
       watcher.on("error", () => watchers.delete(folder)); // it is gone
     } catch {
-      // It is not there: nothing in it can change.
+      // The folder does not exist, so nothing in it can change.
     }
   }
 
@@ -52,7 +52,7 @@ export function watchFiles(changed: (file: string) => void): FileWatch {
   }
 }
 
-/** 0 for one that is not there. */
+/** 0 for a missing file. */
 function changedAt(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

@@ -1,6 +1,6 @@
 /**
- * The worker of `dev`, in a process of its own, since only a new process loads changed modules anew. It tells its parent
- * which files it loads, and where it answers. It stops in order when it is told to, and when its parent is gone.
+ * The worker of `dev` has its own process, because only a new process loads changed modules. It tells its parent which
+ * files it loads and where it answers. It stops in order on a signal, and when its parent is gone.
  */
 import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";

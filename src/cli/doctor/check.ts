@@ -5,21 +5,21 @@ import type { Finding } from "../../core/finding.ts";
 /** One look at something outside the code. Rejecting is a finding too: its message reads "fact; fix". */
 export type Check = {
   readonly group: string;
-  /** What is looked at, for the case that nothing comes of it. */
+  /** The name of the thing that is checked. It is shown if the check gives no answer. */
   readonly about: string;
   run(signal: AbortSignal): Promise<readonly Finding[]>;
 };
 
 export type Checked = {
   readonly findings: readonly Finding[];
-  /** The settings are wrong, rather than what they name. */
+  /** True if a setting is wrong. False if the thing that it names is wrong. */
   readonly misconfigured: boolean;
 };
 
-/** A little more than the 5 s a vendor is given for its answer, so that its own words are heard. */
+/** A vendor has 5 s to answer. A little more lets its own error message arrive. */
 export const MOST_MS = 5_500;
 
-/** Never rejects and never takes longer than `mostMs`, whatever the check does: it must not hide the others. */
+/** Never rejects, and never takes longer than `mostMs`. One bad check must not hide the others. */
 export async function runCheck(check: Check, mostMs = MOST_MS): Promise<Checked> {
   const controller = new AbortController();
   const late = Promise.withResolvers<readonly Finding[]>();

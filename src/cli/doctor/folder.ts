@@ -13,7 +13,7 @@ export function archiveCheck(folder: string): Check {
   return { group: "Archive", about: "ARCHIVE_DIR", run: () => folderFindings(folder, "the archive") };
 }
 
-/** Whether it can be written or made, and how much goes in. Makes nothing itself. */
+/** Checks that the folder exists or can be created, and how much space is free. Creates nothing. */
 export async function folderFindings(folder: string, what: string): Promise<readonly Finding[]> {
   const place = nearest(resolve(folder));
   try {
@@ -31,7 +31,7 @@ export async function folderFindings(folder: string, what: string): Promise<read
   return [{ level: free < NEXT_TO_NOTHING_BYTES ? "error" : "warn", fact, fix: "make room on this disk" }];
 }
 
-/** The folder itself, or the one it would be made in. */
+/** The folder itself, or the existing parent in which it would be created. */
 function nearest(folder: string): string {
   return existsSync(folder) ? folder : nearest(dirname(folder));
 }

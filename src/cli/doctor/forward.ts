@@ -3,7 +3,7 @@ import { connect as connectTls } from "node:tls";
 import { codeOf } from "../../core/failure.ts";
 import type { Check } from "./check.ts";
 
-/** Whether somebody listens there, and under HTTPS with a certificate we accept. No event is made up to send. */
+/** Checks that something listens there, and that its certificate is valid. Sends no event. */
 export function forwardCheck(url: string): Check {
   // Paths of receivers may be secret.
   const { origin } = new URL(url);
@@ -35,7 +35,7 @@ function reachable({ protocol, hostname, port }: URL, signal: AbortSignal): Prom
   });
 }
 
-/** A server that holds several certificates is told which one by name; an address is none. */
+/** The name selects the certificate of a server that has several. An IP address is not a name. */
 function overTls(host: string, port: string, done: () => void): Socket {
   return connectTls({ host, port: Number(port || 443), ...(isIP(host) === 0 && { servername: host }) }, done);
 }

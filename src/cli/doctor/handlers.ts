@@ -7,7 +7,7 @@ import type { Check } from "./check.ts";
 
 const SHOWN = 12;
 
-/** `config` is missing while it cannot be read: then only the module itself is looked at. */
+/** Without `config` (the settings cannot be read) only the module itself is checked. */
 export function handlersCheck(path: string | undefined, config: Config | undefined): Check {
   return {
     group: "Handlers",
@@ -43,7 +43,7 @@ function nameOf(vendor: string): string {
   return vendor === "*" ? "any vendor" : vendor;
 }
 
-/** With no handler at all nothing but this happens, which is hardly meant. */
+/** A list without handlers is probably a mistake: every event would get only this. */
 function restFinding({ forward, unhandled }: Config, some: boolean): Finding {
   if (forward) return { level: "ok", fact: `every ${some ? "other " : ""}type goes to FORWARD_URL` };
   const fate =

@@ -40,7 +40,7 @@ export async function doctor(env: Env): Promise<void> {
   exitWith(results.some(({ misconfigured }) => misconfigured) ? 2 : problems > 0 ? 1 : 0);
 }
 
-/** Mistakes in it are one finding each, and keep nothing else from being checked that can be. */
+/** Each mistake in the settings is one finding. Everything that can still be checked is checked. */
 function readSettings(env: Env): { readonly config?: Config; readonly check: Check } {
   const about = { group: "Configuration", about: "the settings" };
   try {

@@ -8,7 +8,7 @@ const GROUP = "This machine";
 const OLDEST_NODE = 24;
 /** The vendor refuses calls from a clock that is further off. */
 const MOST_SKEW_S = 300;
-/** Far more than a slow answer, far less than what is refused: time to look at it. */
+/** More than a slow answer explains, and less than vendors refuse: a warning. */
 const SUSPECT_SKEW_S = 30;
 
 export function nodeCheck(): Check {
@@ -25,7 +25,7 @@ export function nodeCheck(): Check {
   };
 }
 
-/** Vendors refuse signatures of another time. Where they cannot be asked, the check of the account says so. */
+/** Vendors refuse signatures with a wrong time. If a vendor cannot be reached, the account check reports that. */
 export function clockCheck({ url, proxyEnv }: Clock): Check {
   const { host } = new URL(url);
   return {
@@ -40,7 +40,7 @@ export function clockCheck({ url, proxyEnv }: Clock): Check {
   };
 }
 
-/** The Date header knows whole seconds only, cut off. */
+/** The Date header has whole seconds, rounded down. */
 function skewFinding(aheadMs: number, host: string): Finding {
   const seconds = Math.round(aheadMs / 1000 - 0.5);
   const off = Math.abs(seconds);

@@ -13,7 +13,7 @@ type Place = {
   readonly setting: "PORT" | "PAGES_PORT";
   readonly host: string;
   readonly port: number;
-  /** Where a person looks; missing where this process has no pages. */
+  /** The address of the pages; missing if this process serves none. */
   readonly pagesUrl: string | undefined;
 };
 
@@ -83,7 +83,7 @@ async function tenantFindings(name: string, place: Place, signal: AbortSignal): 
   return [{ level: state === "attention" ? "warn" : "error", fact: lines.join("\n"), fix }];
 }
 
-/** An address that stands for all of this machine's is no place to call. */
+/** `0.0.0.0` and `::` mean every address of this machine. They cannot be called. */
 function urlOf(host: string, port: number): string {
   const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;

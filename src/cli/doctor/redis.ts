@@ -21,9 +21,9 @@ import { type Check, problem, warning } from "./check.ts";
 import { folderFindings } from "./folder.ts";
 
 const GROUP = "Redis";
-/** Less than a check may take, so that its own words are heard. */
+/** Shorter than a check may take, so that the client's own error message arrives. */
 const REACH_MS = 4_000;
-/** An event costs a handful of round trips; beyond this they are what limits the worker. */
+/** An event costs a few round trips. If one takes longer than this, round trips limit the worker. */
 const SLOW_MS = 25;
 const LOOKS = 5;
 
@@ -42,7 +42,7 @@ async function sharedRedis(place: RedisPlace, prefix: string): Promise<readonly 
   try {
     await reach(redis, REACH_MS);
     const keys = createKeys(prefix);
-    // A node of a cluster may not even let us read: the state tells why.
+    // A cluster node may refuse reads too. Its state says why.
     const layout = await layoutProblem(redis, keys).catch(() => undefined);
     const findings = layout === undefined ? [] : [problem(layout)];
     const setUp = [
@@ -57,7 +57,7 @@ async function sharedRedis(place: RedisPlace, prefix: string): Promise<readonly 
 }
 
 /**
- * How its clock stands to ours is told for whoever reads both logs: no part of ours compares them. PING will not do: a
+ * The difference of the clocks helps people who read both logs. No code compares the clocks. PING is not used here: a
  * Redis that cannot write to its disk refuses it.
  */
 async function paceOf(redis: Redis): Promise<Finding> {
@@ -74,7 +74,7 @@ async function paceOf(redis: Redis): Promise<Finding> {
   return ms < SLOW_MS ? { level: "ok", fact } : { level: "warn", fact, fix: "use a Redis near the worker" };
 }
 
-/** Starts none, and fetches none: a start does. */
+/** Starts no Redis and fetches none. Only `start` does that. */
 async function privateServer(server: Config["redis"]["server"]): Promise<readonly Finding[]> {
   const notes: string[] = [];
   const log = { info: () => {}, warn: (...said: unknown[]) => void notes.push(said.map(noteOf).join(": ")) };
@@ -100,7 +100,7 @@ function noteOf(said: unknown): string {
   return typeof said === "object" && said !== null && "path" in said ? String(said.path) : String(said);
 }
 
-/** The lock is held for a moment only; a worker that starts just then waits longer than that for it. */
+/** Holds the lock for a moment only. A worker that starts meanwhile waits longer than that. */
 async function privateFolder(folder: string): Promise<readonly Finding[]> {
   const findings = await folderFindings(folder, "private Redis's data");
   const file = join(folder, "lock");

@@ -1,6 +1,6 @@
 /**
- * `events`: the desk in a terminal. It asks the API of a running worker, so that it needs no way to Redis, finds the private
- * one too, and may see what its password may.
+ * `events`: the desk in a terminal. It asks the API of a running worker. So it needs no access to Redis, works with the
+ * private Redis too, and sees exactly what the dashboard's password allows.
  */
 import { z } from "zod";
 import { ConfigError } from "../../config/config-error.ts";

@@ -51,7 +51,7 @@ export function readOptions(env: Env, args: readonly string[]): EventsOptions | 
   }
 }
 
-/** A shell has taken the quotes away. */
+/** The shell has removed the quotes. */
 function quoted(word: string): string {
   const [, name = "", value = word] = /^([a-z]+:)(.*)$/.exec(word) ?? [];
   return /\s/.test(value) && !value.includes('"') ? `${name}"${value}"` : word;

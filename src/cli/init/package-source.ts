@@ -5,9 +5,9 @@ import { z } from "zod";
 import { ConfigError } from "../../config/config-error.ts";
 
 export type PackageSource = {
-  /** As it stands among the dependencies. */
+  /** The text for `dependencies` in package.json. */
   readonly spec: string;
-  /** A file is copied into the project, so that the project, and the image made of it, is whole. */
+  /** A tarball is copied into the project, so that the project and its image need no other folder. */
   readonly tarball?: { readonly path: string; readonly target: string };
 };
 
@@ -20,7 +20,7 @@ const ROOT = join(import.meta.dirname, "../../..");
 const names = z.record(z.string(), z.string()).optional();
 const Manifest = z.looseObject({ dependencies: names, devDependencies: names, optionalDependencies: names });
 
-/** What the package.json that this package was installed for says; `npx` writes one too. Undefined in a clone. */
+/** The entry in the package.json that installed this package. `npx` writes one too. Undefined in a clone. */
 export function installedFrom(): PackageSource | undefined {
   for (let folder = dirname(ROOT); folder !== dirname(folder); folder = dirname(folder)) {
     const spec = dependencyIn(join(folder, "package.json"));

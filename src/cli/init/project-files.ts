@@ -7,7 +7,7 @@ import type { PackageSource } from "./package-source.ts";
 const TEMPLATE = join(import.meta.dirname, "../../../template");
 const ENV_EXAMPLE = join(import.meta.dirname, "../../../.env.example");
 
-/** What each file of the project is made of. Under their own names npm and tools would misunderstand some. */
+/** The source of each file in the project. Some have other names here, because npm and tools would act on them. */
 const FILES = {
   "handlers.ts": "handlers.ts",
   "handlers.test.ts": "handlers-test.ts",
@@ -30,7 +30,7 @@ export async function projectFiles(folder: string, source: PackageSource): Promi
     .set("package.json", `${JSON.stringify(manifest(folder, source), null, 2)}\n`);
 }
 
-/** In a package TypeScript stands as text, since no tool shall take it for a part of the package. */
+/** In the package, TypeScript files are stored as text, so that no tool treats them as source code of the package. */
 async function readTemplate(name: string): Promise<string> {
   const path = join(TEMPLATE, name);
   return await readFile(existsSync(path) ? path : `${path}.txt`, "utf8");
@@ -47,9 +47,9 @@ function manifest(folder: string, { spec }: PackageSource): object {
       dev: "reliable-callback dev",
       doctor: "reliable-callback doctor",
       peek: "reliable-callback peek",
-      // The second finds promises that nobody waits for.
+      // oxlint finds promises that nobody awaits.
       check: "tsc && oxlint --deny-warnings",
-      // With a pattern an older Node fails; without, it finds no test and is content.
+      // An old Node fails on the pattern. Without the pattern it would find no test and succeed.
       test: "node --test '**/*.test.ts'",
     },
     dependencies: { "reliable-callback": spec },
@@ -60,7 +60,7 @@ function manifest(folder: string, { spec }: PackageSource): object {
       typescript: "^7.0.2",
     },
     engines: { node: ">=24" },
-    // A speed-up that works without its install script.
+    // An optional speed-up that works without its install script.
     allowScripts: { "msgpackr-extract": false },
   };
 }

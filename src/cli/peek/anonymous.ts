@@ -1,6 +1,6 @@
 /**
- * Other ids, names and addresses in place of the real ones: the same value becomes the same one everywhere, and keeps its
- * form. The names of fields tell which values these are, and so does the look of an address. JSON inside a text is opened.
+ * Replaces ids, names and addresses. Equal values get equal replacements of the same form. A value is replaced if its
+ * field's name says so, or if it looks like an address. JSON inside a text is replaced too.
  */
 import { createHmac, randomBytes } from "node:crypto";
 import { isObject, type JsonObject } from "../../core/event.ts";
@@ -12,7 +12,7 @@ const TELLING = new Set(
     " ",
   ),
 );
-/** Fields with what the user passed along: all that stands in them is the user's, whatever its name. */
+/** Fields that the user's program filled. Everything in them is replaced. */
 const PASSED_ALONG = /^(extend|user_?data|user_?metadata|session_?context|source_?context)$/i;
 const ADDRESS = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s]*/i;
 /** `arn:PARTITION:SERVICE:REGION:111122223333:queues/Default`: all after the region tells whose it is. */
@@ -20,10 +20,10 @@ const ARN = /^arn:[^:]*:[^:]*:[^:]*:/;
 
 export type Anonymous = { body(body: JsonObject): JsonObject; text(text: string): string };
 
-/** `all`: whatever is inside, too. */
+/** `all`: replace everything inside, too. */
 type Told = "no" | "yes" | "all";
 
-/** `key`: makes the choice; without it, each run makes another one. */
+/** `key` decides the replacements. Without it, each run makes new ones. */
 export function createAnonymous(key: Buffer = randomBytes(32)): Anonymous {
   const replaced = new Map<string, string>();
   return { body: (body) => objectOf(again(walk(body, "no"))), text: (text) => shapeOf(text) };
@@ -42,7 +42,7 @@ export function createAnonymous(key: Buffer = randomBytes(32)): Anonymous {
     return told !== "no" || ADDRESS.test(text) || ARN.test(text) ? replace(text) : text;
   }
 
-  /** The same values where no name tells them. */
+  /** Replaces known values in places whose names say nothing. */
   function again(value: unknown): unknown {
     if (typeof value === "string") {
       const opened = openJson(value);
@@ -58,7 +58,7 @@ export function createAnonymous(key: Buffer = randomBytes(32)): Anonymous {
     return other;
   }
 
-  /** A part of a path that is an id elsewhere becomes the same one here. */
+  /** An id inside a path gets the same replacement as elsewhere. */
   function formOf(value: string): string {
     const [origin] = ADDRESS.exec(value) ?? [];
     if (origin !== undefined) {
@@ -70,7 +70,7 @@ export function createAnonymous(key: Buffer = randomBytes(32)): Anonymous {
     return service + value.slice(service.length).replaceAll(/[^:/]+/g, shapeOf);
   }
 
-  /** Letters become letters, digits digits, all else stays; so does the ending of a file's name. */
+  /** Letters become letters and digits become digits. All other characters stay, and so does a file's extension. */
   function shapeOf(text: string): string {
     const [ending = ""] = /\.[a-z\d]{2,5}$/i.exec(text) ?? [];
     const stem = ending === "" ? text : text.slice(0, -ending.length);

@@ -5,7 +5,7 @@ import type { Handler } from "../../core/handler.ts";
 
 export type ExpectedOutcome = "handled" | "forwarded" | "parked" | "dropped";
 
-/** What would become of an event under this configuration, told without running anything. */
+/** Predicts what the worker would do with an event under this configuration. Runs nothing. */
 export function predictOutcomes(
   { forward, unhandled, queue }: Pick<Config, "forward" | "unhandled" | "queue">,
   ownHandlers: readonly Handler[],

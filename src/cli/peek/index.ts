@@ -1,4 +1,4 @@
-/** `peek`, and `start --peek`: what waits at the vendor, seen with nothing but its credentials. */
+/** `peek` and `start --peek` show the events that wait at the vendor. They need only the vendor's credentials. */
 import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { ConfigError } from "../../config/config-error.ts";
@@ -28,13 +28,13 @@ export async function peek(
 ): Promise<void> {
   const options = readOptions(args);
   if (options === "help") return print(HELP);
-  // Whatever part of a deployment this environment is meant for: looking takes credentials, and no Redis.
+  // Roles and Redis do not matter here: looking takes only credentials.
   const config = readConfig({ ...env, ROLES: undefined });
   const handlers = await loadHandlers({ ...config, roles: [] });
   const outcomeOf = predictOutcomes(config, handlers.list);
   const stopping = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
-  // Whoever read us, such as `less`, has seen enough.
+  // The reader, such as `less`, has closed the pipe.
   process.stdout.on("error", () => process.exit(1));
 
   const log = pino({ level: "warn", base: null }, pino.destination({ fd: 2, sync: true }));

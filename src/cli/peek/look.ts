@@ -8,14 +8,16 @@ export type Look = {
   readonly source: Pick<Source, "name" | "vendor" | "windowMs">;
   readonly findings: readonly Finding[];
   readonly deliveries: readonly Delivery[];
-  /** Why it ended: nothing more was visible, or enough was seen, or the settings or a call stood in the way. */
+  /** Why the look ended: no more events, the limit was reached, wrong settings, or a failed call. */
   readonly ended: "empty" | "enough" | "cut";
 };
 
 const MOST_EVENTS = 200;
 const MOST_MS = 15_000;
 
-/** Asks for the settings and the count, then pulls. Never rejects: what goes wrong is a finding. Confirms nothing. */
+/**
+ * Checks the settings, asks for the count, then pulls. Never rejects: a failure becomes a finding. Confirms nothing.
+ */
 export async function look(source: Source, signal: AbortSignal): Promise<Look> {
   const findings = [...(await source.check(signal)), ...(await countAt(source, signal))];
   const deliveries: Delivery[] = [];
@@ -38,7 +40,7 @@ export async function look(source: Source, signal: AbortSignal): Promise<Look> {
   }
 }
 
-/** Why it cannot be told, if so, the check has said already. */
+/** If counting fails, `check` has already reported why. */
 async function countAt(source: Source, signal: AbortSignal): Promise<Finding[]> {
   const count = await source.backlog?.(signal).catch(() => undefined);
   return count === undefined ? [] : [{ level: "ok", fact: `the vendor's own count, minutes old: ${count} to pull` }];

@@ -5,7 +5,7 @@ import { dim, findingLines, heading, plural, visible } from "../terminal.ts";
 import { isError } from "../../core/finding.ts";
 import type { Look } from "./look.ts";
 
-/** Enough to recognise an event by; a long one would push the others off the screen. */
+/** Enough to recognise an event. A longer text would push the others off the screen. */
 const MOST_LINES = 30;
 const MOST_CHARACTERS = 2_000;
 

@@ -10,7 +10,7 @@ import type { Look } from "./look.ts";
 
 export type SaveOptions = { readonly dir: string; readonly anonymous: boolean };
 
-/** Made at once: what was pulled and cannot be saved would be hidden for nothing. */
+/** Creates the folder first. Otherwise events could be pulled, and so hidden from the worker, without being saved. */
 export async function openFixtures({ dir, anonymous }: SaveOptions) {
   const disguise = anonymous ? createAnonymous() : undefined;
   await mkdir(dir, { recursive: true }).catch((cause: unknown) => {
@@ -18,7 +18,7 @@ export async function openFixtures({ dir, anonymous }: SaveOptions) {
   });
   return { save };
 
-  /** Resolves to how many there were. None is written over. */
+  /** Resolves to the number of saved events. Overwrites no file. */
   async function save({ source, deliveries }: Look): Promise<number> {
     for (const { type, body: real, fingerprint } of deliveries) {
       const name = disguise

@@ -31,7 +31,7 @@ export async function replay(env: Env, args: readonly string[]): Promise<void> {
   if (options.help) return (process.stdout.write(HELP), undefined);
   const settings = valuesOf(env);
   const isListing = options.dryRun && !options.parked;
-  // Before the archive is read, which may take long.
+  // First, because reading the archive may take long.
   const { handlers, close } = isListing
     ? { handlers: undefined, close: undefined }
     : await handlersOf(settings, options);
@@ -64,7 +64,9 @@ export async function replay(env: Env, args: readonly string[]): Promise<void> {
   exitWith(stopping.signal.aborted ? INTERRUPTED : failed > 0 ? 1 : 0);
 }
 
-/** An archive may hold types that this version does not know, so that nothing is said where something was found. */
+/**
+ * An archive may hold types that this version does not know. So an unknown type is reported only if nothing was found.
+ */
 function slipsIn({ types }: ReplayOptions): readonly string[] {
   const known = VENDORS.flatMap((vendor) => vendor.types);
   return types.flatMap((type) => {
@@ -73,7 +75,7 @@ function slipsIn({ types }: ReplayOptions): readonly string[] {
   });
 }
 
-/** No vendor need be configured: nothing is asked of one. */
+/** Needs no configured vendor, because it calls none. */
 function valuesOf(env: Env): Values {
   const given = readGiven(env, OWN_SETTINGS);
   const { complete, mistakes } = readSettings(OWN_SETTINGS, given);

@@ -1,4 +1,4 @@
-/** The parked events in Redis. They are read alone: nothing is written, so that they stay as they are. */
+/** Reads the parked events in Redis. Writes nothing. */
 import type { Redis } from "ioredis";
 import { pino } from "pino";
 import { z } from "zod";
@@ -24,7 +24,7 @@ const Data = z.object({
   body: z.custom<JsonObject>(isObject),
 });
 
-/** Those that are parked now, the longest first. `--from` and `--to` ask for when they arrived. */
+/** The events that are parked now, the longest parked first. `--from` and `--to` select by their arrival. */
 export async function selectParked(
   place: Omit<RedisPlace, "url"> & { readonly url: string | undefined },
   prefix: string,

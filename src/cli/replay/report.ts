@@ -1,10 +1,10 @@
-/** A replay tells progress on stderr while it runs, and the sum on stdout. */
+/** Prints progress to stderr, and the totals to stdout. */
 import type { CallbackEvent } from "../../core/event.ts";
 import { plural, print, visible } from "../terminal.ts";
 import type { Ran } from "./run.ts";
 
 const SHOWN = 20;
-/** A terminal is told at once; a log need not grow. */
+/** A terminal gets progress often. A log file gets it rarely. */
 const EVERY_MS = process.stderr.isTTY ? 1_000 : 10_000;
 
 type Sum = { handled: number; failed: number };

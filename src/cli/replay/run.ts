@@ -16,9 +16,9 @@ type RunOptions = {
   readonly isTrial: boolean;
   readonly perSecond: number;
   readonly log: Logger;
-  /** Aborts when nothing more is to be begun. */
+  /** Aborts when no further event may start. */
   readonly stopping: AbortSignal;
-  /** Aborts when what runs must end. */
+  /** Aborts when the running event must stop. */
   readonly ending: AbortSignal;
 };
 

@@ -1,4 +1,7 @@
-/** Which events of an archive are meant. They are read twice: first all of it, so that nothing runs if a line is broken. */
+/**
+ * Selects events of an archive. The archive is read completely before any event runs, so that a broken line stops
+ * everything.
+ */
 import { ConfigError } from "../../config/config-error.ts";
 import { codeOf } from "../../core/failure.ts";
 import type { CallbackEvent } from "../../core/event.ts";
@@ -8,7 +11,7 @@ import type { ReplayOptions } from "./options.ts";
 
 export type Selection = {
   readonly count: number;
-  /** Said to people besides. */
+  /** Extra text for people. */
   readonly notes: readonly string[];
   events(): AsyncIterable<CallbackEvent>;
 };
@@ -45,7 +48,7 @@ export async function selectArchived(dir: string, options: ReplayOptions): Promi
     }
   }
 
-  /** An event may stand there twice. What is written meanwhile is not asked for. */
+  /** An event may be in the archive twice. Lines that are written during the replay are ignored. */
   async function* matches(isFirst: boolean): AsyncGenerator<Found> {
     const seen = new Set<string>();
     for await (const line of readArchive(dir, files)) {

@@ -1,5 +1,5 @@
 /**
- * Requests that two readers understand differently. A proxy in front of the worker decides by the path as it reads it, and
+ * Requests that two programs read differently. A proxy in front of the worker decides by the path as it reads it, and
  * often passes on the path as it came: `/callbacks%2fx/../status.json` is a callback to the proxy and a page to us. So
  * nothing is routed whose path could be read in two ways.
  */
@@ -9,7 +9,7 @@ export const AMBIGUOUS =
   "Refused: the path has a dot segment, an empty segment, an encoded slash, dot or backslash, or a character that " +
   "belongs in no path; or the request has two Hosts.\n";
 
-/** The start of a target that is a whole URL, as proxies are sent. */
+/** The beginning of an absolute URL, which clients send to proxies. */
 const ORIGIN = /^https?:\/\/[\w.:[\]-]+(?=[/?]|$)/;
 /** The characters of RFC 3986 and no other: URL parsers rewrite or drop some of the rest. */
 const PATH = /^(?:\/(?:[\w.~!$&'()*+,;=:@-]|%[\da-f]{2})*)+$/i;
@@ -24,7 +24,7 @@ export function isAmbiguous({ url = "", headersDistinct }: Pick<IncomingMessage,
   return !isPlain(url) || (headersDistinct["host"]?.length ?? 0) > 1;
 }
 
-/** The query is not looked at: nothing is routed by it. */
+/** Ignores the query, because nothing is routed by it. */
 function isPlain(target: string): boolean {
   const [path = ""] = target.replace(ORIGIN, "").split("?", 1);
   if (path === "") return ORIGIN.test(target);

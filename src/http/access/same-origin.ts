@@ -3,8 +3,9 @@ import type { MiddlewareHandler } from "hono";
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * What changes something must come from our own pages: browsers add the password by themselves, whoever's page sends.
- * Stricter than `hono/csrf`, which lets JSON pass unseen and compares the scheme, which differs behind a TLS proxy.
+ * Accepts changes only from our own pages: a browser adds the password to requests from foreign pages too. This is
+ * stricter than `hono/csrf`, which does not check JSON, and which compares the scheme, although that differs behind a
+ * TLS proxy.
  */
 export const sameOrigin: MiddlewareHandler = async (c, next) => {
   if (READS.has(c.req.method) || fromHere(c.req.raw.headers)) return await next();
@@ -16,6 +17,6 @@ function fromHere(headers: Headers): boolean {
   if (site !== null) return site === "same-origin";
   const origin = headers.get("origin");
   if (origin !== null) return URL.canParse(origin) && new URL(origin).host === headers.get("host")?.toLowerCase();
-  // Neither: no browser of these years. A script may say so with a content type that no foreign form can send.
+  // Without both headers it is no current browser. A script proves that by a content type that no form can send.
   return /^application\/json\b/i.test(headers.get("content-type") ?? "");
 }

@@ -1,6 +1,6 @@
 /**
- * Where vendors push to. A call gets its 200 only once its events are durable; what is not genuine never gets further than
- * this file, and no answer says why.
+ * The endpoints that vendors push to. A call gets its 200 only once its events are durable. A forged call ends in this
+ * file, and the answer does not say why.
  */
 import { Hono } from "hono";
 import type { Logger } from "pino";
@@ -25,13 +25,13 @@ export type ReceiversOptions = {
     readonly maxBytesInHand: number;
   };
   readonly inbox: PushInbox;
-  /** Finds what people look for an event by. */
+  /** Finds the subjects of an event, for the search. */
   readonly subjectsOf?: SubjectsOf;
   readonly log: Logger;
   readonly meter: Meter;
 };
 
-/** Calls in hand at once; what comes on top is told to come back. Vendors do, within seconds. */
+/** The most calls at a time. Further calls are answered 503, and vendors repeat them within seconds. */
 const MAX_IN_HAND = 256;
 
 const ANSWERS = {
@@ -51,7 +51,7 @@ export function callbacks({ receivers, settings, inbox, subjectsOf, log, meter }
   const { maxBytesInHand } = settings;
   const inHand = createInHand({ maxCalls: MAX_IN_HAND, maxBytes: maxBytesInHand });
 
-  // The longest path first: the one of a sub-application looks like its vendor's with a suffix.
+  // The longest path first: the path of a sub-application looks like the vendor's path with a suffix.
   for (const receiver of receivers.toSorted((a, b) => b.path.length - a.path.length)) {
     app.post(`${receiver.path}/:suffix?`, async (c) => {
       if (!isKnownSuffix(c.req.param("suffix") ?? "", settings.suffixes)) return c.notFound();
@@ -110,7 +110,7 @@ function isKnownSuffix(given: string, suffixes: readonly string[] = [""]): boole
 
 type IncomingCall = { readonly raw: Request; header(): Record<string, string> };
 
-/** Ends before its events are stored, so that neither the call's bytes nor its parsed body are kept meanwhile. */
+/** A function of its own, so that the bytes and the parsed body are freed before the events are stored. */
 async function read(
   receiver: Receiver,
   request: IncomingCall,
@@ -120,7 +120,7 @@ async function read(
   const body = await readBody(request.raw, place).catch(() => "cut-off" as const);
   if (typeof body === "string") return body;
   const events = eventsOf(receiver, { headers: request.header(), body }, subjectsOf);
-  // A number of 4 bytes, or a byte that is no text, may be written longer than it came.
+  // As JSON text a body may be longer than it arrived, for example with invalid bytes or numbers such as 1e20.
   return place.hold(events.reduce((sum, { bodyJson }) => sum + Buffer.byteLength(bodyJson), 0)) ? events : "busy";
 }
 

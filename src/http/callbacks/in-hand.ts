@@ -1,6 +1,6 @@
-/** What one call may keep in memory until its events are stored. */
+/** The memory that one call holds until its events are stored. */
 export type Place = {
-  /** Says how many bytes the call holds from now on. False if there is no room for them: then it holds as many as before. */
+  /** Sets the number of bytes that the call holds. False if there is no room: then the number stays as it was. */
   hold(bytes: number): boolean;
   leave(): void;
 };
@@ -11,7 +11,7 @@ export function createInHand({ maxCalls, maxBytes }: { readonly maxCalls: number
   let bytes = 0;
 
   return {
-    /** Undefined while there are too many. */
+    /** Undefined if too many calls are in hand. */
     take(): Place | undefined {
       if (calls >= maxCalls) return undefined;
       calls += 1;

@@ -14,10 +14,10 @@ export type DashboardQueue = Queue;
 const BASE_PATH = "/dashboard";
 const HIDDEN = readFileSync(new URL("hidden.css", import.meta.url), "utf8");
 
-/** bull-board, without what would lose or forge events. */
+/** bull-board, without the actions that would lose or forge events. */
 export function dashboard(options: { readonly queue: DashboardQueue; readonly log: Logger }): Hono {
   const { queue, log } = options;
-  // Hides buttons only; the rules are what refuses.
+  // This only hides buttons. The rules refuse the requests.
   const board = {
     displayName: "events",
     description: "Failed means parked: retry one here, all of a cause on the desk, or give it up with a reason there.",
@@ -32,7 +32,7 @@ export function dashboard(options: { readonly queue: DashboardQueue; readonly lo
         boardTitle: "reliable-callback",
         miscLinks: [{ text: "Desk", url: "/" }],
         hideDocsLink: true,
-        // One CLIENT LIST per poll otherwise.
+        // Otherwise each poll would run CLIENT LIST.
         showWorkers: false,
       },
       handlerHooks: {

@@ -10,7 +10,7 @@ type JobStatuses = ReturnType<BullMQAdapter["getJobStatuses"]>;
 const NEVER: ReadonlySet<string> = new Set(["waiting-children", "prioritized", "paused"]);
 /** So many events are read from Redis at once. */
 const CHUNK = 20;
-/** A callback's body may have 1 MiB, and a list hundreds of events: it is built in memory, several times over. */
+/** A list of hundreds of events with bodies of 1 MiB would be built in memory several times. */
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
 const LEFT_OUT = { leftOut: "this list is long enough; open the event to see its body" };
 

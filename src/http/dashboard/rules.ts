@@ -1,6 +1,6 @@
 /**
- * What bull-board may change. Everything is refused that is not known to be harmless: a job is an event the vendor
- * waits for, and removing, editing or adding one behind the inbox's back loses or forges it.
+ * What bull-board may change. Every request that is not known to be harmless is refused: a job is an event whose vendor
+ * waits for a confirmation. Removing, editing or adding a job without the inbox would lose or forge an event.
  */
 import type { HookContext } from "@bull-board/api/typings/app";
 import { z } from "zod";
@@ -34,7 +34,7 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
 
 /** bull-board's own settings offer up to 300 events on a page. */
 const MAX_PER_PAGE = 100;
-/** Beyond this Redis takes an index for no number. */
+/** Redis accepts no larger index. */
 const MAX_PAGE = 1_000_000;
 
 /** A longer page is cut, not refused: then the next one begins where it ends. */
@@ -45,7 +45,7 @@ export function boundPage({ query }: HookContext["request"]): void {
 
 const Params = z.object({ queueName: z.string(), jobId: z.string().optional(), queueStatus: z.string().optional() });
 
-/** Why this request is refused; undefined if it is not. */
+/** The reason to refuse this request. Undefined if it is allowed. */
 export async function refusalOf({ method, route, request }: HookContext): Promise<string | undefined> {
   const action = `${method} ${route}`;
   if (method === "get" || HARMLESS.has(action)) return undefined;

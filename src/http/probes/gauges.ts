@@ -53,7 +53,7 @@ function samplesOf(status: Status | undefined): Samples {
   };
 }
 
-/** Each code is there all the time, so that an alert sees it come. */
+/** Every code is always exported, so that alerts can see it change. */
 function problemSamples({ problems }: Status): readonly Sample[] {
   const counting = new Set<string>(problems.map(({ code }) => code));
   return Object.keys(TERMS).map((code) => ({ labels: { code }, value: counting.has(code) ? 1 : 0 }));

@@ -8,14 +8,14 @@ import type { CallbackReadiness, Status } from "./status-contract.ts";
 /** Probes allow an answer 2 s; the rest is for a busy machine. */
 const WAIT_MS = 1_000;
 
-/** A status that could be read so recently is good enough while the next one takes its time. */
+/** A status of this age is good enough while a new one is being read. */
 const HOLDS_MS = 5_000;
 
-/** The status, or as much of it as could be said in time. */
+/** The status, or the part of it that was ready in time. */
 export type KnownStatus = Health & Partial<Status>;
 export type ReadStatus = () => Promise<KnownStatus>;
 
-/** Never rejects and never takes long: a status that cannot be read is a problem to show. */
+/** Never rejects and never takes long. An unreadable status becomes a problem in the answer. */
 export function createReadStatus(options: { status(): Promise<Status>; readonly log: Logger }): ReadStatus {
   const read = withTimeout(() => options.status(), WAIT_MS);
   let last: { readonly status: KnownStatus; readonly at: number } | undefined;
@@ -47,7 +47,7 @@ export function health(options: {
   readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> };
 }): Hono {
   const app = new Hono();
-  // Alive does not ask Redis: a restart of this process would not bring it back.
+  // Does not ask Redis: restarting this process would not bring Redis back.
   app.get("/healthz", (c) => c.json({ alive: true }));
   app.get("/readyz", async (c) => {
     const { state, ready, problems: found } = await options.readStatus();

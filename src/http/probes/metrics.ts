@@ -1,4 +1,4 @@
-/** What Prometheus sees: counters and durations by their names, and the status as gauges. */
+/** The metrics for Prometheus: counters, durations, and the status as gauges. */
 import { Counter, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import type { Meter } from "../../core/meter.ts";
 import { COUNTERS, DURATIONS } from "../../core/metric-names.ts";
@@ -6,9 +6,9 @@ import { gaugesOf, PREFIX } from "./gauges.ts";
 import { withTimeout } from "../with-timeout.ts";
 import type { Status } from "./status-contract.ts";
 
-/** Prometheus gives up after 10 s; while Redis is away the counters are still worth having. */
+/** Prometheus times out after 10 s. Without Redis the counters are still useful. */
 const STATUS_WAIT_MS = 2_000;
-/** Types come from outside, and each label value is a time series that never ends. */
+/** Types come from outside, and each new label value adds a time series for ever. */
 const MAX_TYPES = 200;
 
 export type Metrics = {

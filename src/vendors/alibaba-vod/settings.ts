@@ -1,4 +1,4 @@
-/** Alibaba Cloud VOD's settings, and what must be right between them. */
+/** Alibaba Cloud VOD's settings, and the rules between them. */
 import { endpoint, field, httpUrl, items, oneOf, quote, quoteUrl, secret, secrets } from "../../settings/fields.ts";
 import type { Settings, ValuesOf } from "../../settings/setting.ts";
 import type { RuleContext } from "../vendor.ts";
@@ -7,7 +7,7 @@ const ENDPOINT = "ALIBABA_MNS_ENDPOINT";
 const QUEUES = "ALIBABA_MNS_QUEUES";
 const URLS = "ALIBABA_VOD_CALLBACK_URLS";
 const AUTH_KEYS = "ALIBABA_VOD_AUTH_KEYS";
-/** All of them, or the door is closed. */
+/** The door is open only if all of them are set. */
 export const PULL = ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", ENDPOINT, QUEUES];
 
 const queueNames = field((text, fail) => {
@@ -59,7 +59,7 @@ export function rules(context: RuleContext<typeof SETTINGS>): readonly (string |
   return [queue(context), callback(context)];
 }
 
-/** The names of the key pair are often set for other programs too: only the queue's settings say that it is wanted. */
+/** Other programs often set the key pair too. So only the queue's settings decide that this door is wanted. */
 function queue({ has }: RuleContext<typeof SETTINGS>): string | undefined {
   const missing = PULL.filter((name) => !has(name));
   return [ENDPOINT, QUEUES].some(has) && missing.length > 0

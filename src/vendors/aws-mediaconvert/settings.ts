@@ -1,10 +1,10 @@
-/** AWS MediaConvert's settings, and what must be right between them. */
+/** AWS MediaConvert's settings, and the rules between them. */
 import { field, httpUrl, isLoopback, items, quoteUrl, secret } from "../../settings/fields.ts";
 import type { Settings, ValuesOf } from "../../settings/setting.ts";
 import type { RuleContext } from "../vendor.ts";
 
 const QUEUE_URLS = "AWS_MEDIACONVERT_QUEUE_URLS";
-/** All of them, or the door is closed. */
+/** The door is open only if all of them are set. */
 export const PULL = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", QUEUE_URLS];
 
 /** Standard queues alone: in a FIFO queue one event that fails would hold up its group. */
@@ -15,7 +15,7 @@ const queueUrls = field((text, fail) => {
     return fail(
       `${quoteUrl(bad)} is not the URL of a standard queue; use one such as https://sqs.eu-west-1.amazonaws.com/123456789012/mediaconvert`,
     );
-  // Its source is called by host and name, whoever has it.
+  // The source is named after host and queue, without the account.
   const names = urls.map((url) => url.replace(/\d{12}\//, ""));
   return new Set(names).size === names.length
     ? urls
@@ -47,7 +47,7 @@ export const SETTINGS = {
 
 export type Values = ValuesOf<typeof SETTINGS>;
 
-/** The names of the key pair are often set for other programs too: only the queues say that it is wanted. */
+/** Other programs often set the key pair too. So only the queues decide that this door is wanted. */
 export function rules({ has }: RuleContext<typeof SETTINGS>): readonly string[] {
   const missing = PULL.filter((name) => !has(name));
   return has(QUEUE_URLS) && missing.length > 0

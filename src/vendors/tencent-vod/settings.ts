@@ -1,4 +1,4 @@
-/** Tencent VOD's settings, and what must be right between them. */
+/** Tencent VOD's settings, and the rules between them. */
 import { endpoint, field, httpUrl, isLoopback, items, quote, secret, secrets, whole } from "../../settings/fields.ts";
 import type { Settings, ValuesOf } from "../../settings/setting.ts";
 import type { RuleContext } from "../vendor.ts";
@@ -11,7 +11,7 @@ const ENDPOINT = "TENCENT_VOD_ENDPOINT";
 
 /** How long the vendor waits for a confirmation. Only a simulator can be told otherwise. */
 const WINDOW_MS = 30_000;
-/** The client gives a pull up after this long. */
+/** The client gives up a pull after this time. */
 const PULL_TIMEOUT_MS = 10_000;
 
 const subAppIds = field((text, fail): readonly number[] => {
@@ -89,8 +89,8 @@ function credentials({ has, roles }: RuleContext<typeof SETTINGS>): string | und
 
 /**
  * A confirmed event is remembered for the grace, so that a pull which was under way meanwhile does not bring it in
- * again: the grace must outlast a pull. A simulator with a shorter window shortens its waiting in proportion, so there a
- * third of the window is enough, which at the real 30 s is the timeout itself.
+ * again: the grace must outlast a pull. A simulator with a shorter window shortens its waiting in proportion, so there
+ * a third of the window is enough, which at the real 30 s is the timeout itself.
  */
 function grace({ has, values, confirmGraceMs: graceMs }: RuleContext<typeof SETTINGS>): string | undefined {
   const { TENCENT_VOD_CONFIRM_WINDOW_MS: windowMs } = values;

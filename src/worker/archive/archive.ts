@@ -15,12 +15,13 @@ export type ArchiveOptions = {
 };
 
 /**
- * Handled events as newline-delimited JSON in `dir`, one file per UTC day and process: `2026-11-20.worker-1-4711.ndjson`.
+ * Handled events as newline-delimited JSON in `dir`, one file per UTC day and process:
+ * `2026-11-20.worker-1-4711.ndjson`.
  *
- * An append resolves once its line is on the disk. Many at a time share one write and one sync. A file is never opened a
- * second time, so that the torn last line a crash may leave never runs into another one. An event stands there at least
- * once: twice, with the same id, when the process ended between its line and the mark that it was handled, or when an
- * append was given up that took effect later.
+ * An append resolves once its line is on the disk. Many at a time share one write and one sync. A file is never opened
+ * a second time, so that the torn last line a crash may leave never runs into another one. An event stands there at
+ * least once: twice, with the same id, when the process ended between its line and the mark that it was handled, or
+ * when an append was given up that took effect later.
  */
 export async function openArchive(options: ArchiveOptions): Promise<Archive> {
   const { dir } = options;
@@ -65,7 +66,7 @@ export class Archive {
     });
   }
 
-  /** Compresses and deletes in the background. It never fails an event: a disk that is in trouble is told by the appends. */
+  /** Compresses and deletes in the background. It never fails an event: appends report a disk in trouble. */
   tidy(): void {
     const { log, ...options } = this.#options;
     const run = async (): Promise<void> => {
@@ -88,7 +89,7 @@ export class Archive {
     await this.#tidying;
   }
 
-  /** While a disk hangs, events are tried again and again: their lines must not pile up. */
+  /** While a disk hangs, events are retried. Their lines must not pile up in memory. */
   #forget(line: Line, reason: unknown): void {
     this.#lines = this.#lines.filter((other) => other !== line);
     line.reject(reason);
@@ -134,7 +135,9 @@ export class Archive {
     return this.#file;
   }
 
-  /** A file whose folder is deleted, moved or unmounted while it is open takes every line, and nobody may ever find them. */
+  /**
+   * Checks the file before each write: an open file whose folder was deleted, moved or unmounted would swallow lines.
+   */
   async #assertThere({ name, handle }: OpenFile): Promise<void> {
     const [written, found] = await Promise.all([handle.stat(), stat(join(this.#options.dir, name))]);
     if (found.ino !== written.ino || found.dev !== written.dev) throw new Error(`${name} is another file by now`);
@@ -144,7 +147,7 @@ export class Archive {
   async #giveUp({ name, handle, size }: OpenFile): Promise<void> {
     await handle.truncate(size).catch(ignore);
     await this.#closeFile().catch(ignore);
-    // Or a full disk would get an empty file with each attempt.
+    // Otherwise each attempt on a full disk would leave an empty file.
     if (size === 0) await rm(join(this.#options.dir, name), { force: true }).catch(ignore);
     else this.#closedFiles.add(name);
   }
@@ -156,7 +159,7 @@ export class Archive {
   }
 }
 
-/** A name that is taken gets a number. One that was compressed is taken as well. */
+/** Adds a number if the name is taken, also by a compressed file. */
 async function openNew(dir: string, day: string): Promise<Pick<OpenFile, "name" | "handle">> {
   for (let number = 1; ; number++) {
     const name = nameOf(day, number);

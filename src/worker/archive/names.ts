@@ -1,7 +1,7 @@
 /** The files of an archive: `2026-11-20.worker-1-4711.ndjson`, with `.2` before the ending if that name was taken. */
 import { hostname } from "node:os";
 
-/** Containers may have the same name and process id again and again. */
+/** A container may get the same name and process id again. */
 const PROCESS = `${hostname().replace(/[^\w.-]/g, "_")}-${process.pid}`;
 const NAME = /^(\d{4}-\d\d-\d\d)\.[\w.-]+\.ndjson(\.gz(?:\.[\w.-]+\.part)?)?$/;
 
@@ -17,7 +17,7 @@ export function nameOf(day: string, number: number): string {
   return number === 1 ? `${day}.${PROCESS}.ndjson` : `${day}.${PROCESS}.${number}.ndjson`;
 }
 
-/** Each process has one of its own. */
+/** Each process writes its own file. */
 export function partOf(name: string): string {
   return `${name}.gz.${PROCESS}.part`;
 }

@@ -43,7 +43,7 @@ export async function* readArchive(dir: string, files: readonly ArchiveFile[]): 
   }
 }
 
-/** A line that cannot be read is told at once. */
+/** An unreadable line is reported at once. */
 function timeOf({ value, done = false }: IteratorResult<ArchiveLine>): string {
   return !done && "event" in value ? value.event.handledAt : "";
 }

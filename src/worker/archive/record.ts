@@ -21,7 +21,7 @@ export function toRecord({ body, ...event }: CallbackEvent) {
   return { ...event, handledAt: new Date().toISOString(), event: body } satisfies z.input<typeof Line>;
 }
 
-/** Throws if it is none, and says why. */
+/** Throws an error with the reason if the text is not a record. */
 export function readRecord(text: string): ArchivedEvent {
   const parsed = Line.safeParse(JSON.parse(text));
   if (parsed.success) {

@@ -1,4 +1,4 @@
-/** Keeps an archive from growing without end: files that nobody writes to are compressed, old ones deleted. */
+/** Compresses finished files of an archive, and deletes old ones. */
 import { createReadStream, createWriteStream } from "node:fs";
 import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,15 +10,15 @@ import { dayBefore, partOf, readName } from "./names.ts";
 export type TidyOptions = {
   readonly dir: string;
   readonly keepDays: number;
-  /** Names of files that this process has written, and does not write to any more. */
+  /** Files that this process has finished writing. */
   readonly closed: ReadonlySet<string>;
   readonly signal: AbortSignal;
 };
 
-/** Another process may still write what began before midnight, and its clock may be off. */
+/** Another process may still write events from before midnight, and its clock may be wrong. */
 const QUIET_DAYS = 2;
 
-/** Several processes may do it in one folder at the same time. Resolves with how many files it deleted for their age. */
+/** Several processes may tidy one folder at the same time. Resolves with the number of deleted files. */
 export async function tidy({ dir, keepDays, closed, signal }: TidyOptions): Promise<number> {
   const files = (await readdir(dir)).flatMap((name) => readName(name) ?? []);
   const [today, oldest, quiet] = [dayBefore(0), dayBefore(keepDays), dayBefore(QUIET_DAYS)];
@@ -34,8 +34,8 @@ export async function tidy({ dir, keepDays, closed, signal }: TidyOptions): Prom
 }
 
 /**
- * The compressed file appears whole, and only then the plain one goes. Two processes that do this to the same file make the
- * same file twice, and one takes the other's place.
+ * The compressed file appears complete, and only then the plain one is deleted. If two processes compress the same
+ * file, one result replaces the other, and both are equal.
  */
 async function compress(dir: string, name: string, signal: AbortSignal): Promise<void> {
   const [plain, part] = [join(dir, name), join(dir, partOf(name))];
@@ -48,12 +48,12 @@ async function compress(dir: string, name: string, signal: AbortSignal): Promise
     await rm(plain, { force: true });
   } catch (err) {
     await rm(part, { force: true });
-    // Another process was quicker, or this one ends.
+    // Another process was faster, or this one is stopping.
     if (codeOf(err) !== "ENOENT" && !signal.aborted) throw err;
   }
 }
 
-/** A new name survives a power cut only when its folder's entry is on the disk, too. */
+/** A new file name survives a power cut only if the folder is synced too. */
 export async function syncFolder(dir: string): Promise<void> {
   const folder = await open(dir, "r");
   try {

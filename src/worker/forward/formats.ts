@@ -10,14 +10,14 @@ export function write(format: Format, context: HandlerContext): Written {
   return format === "cloudevents" ? cloudEvent(context) : standard(context);
 }
 
-/** All of it is in the body, and so is signed. */
+/** Everything is in the body, and is therefore signed. */
 function standard({ event, attempt, replay }: HandlerContext): Written {
   const { id, fingerprint, vendor, door, type, receivedAt } = event;
   const told = { id, fingerprint, vendor, door, type, receivedAt, attempt, ...(replay && { replay }) };
   return { headers: {}, body: JSON.stringify({ ...told, event: event.body }) };
 }
 
-/** CloudEvents 1.0 in binary mode: the body is what the vendor sent, all else stands in headers. */
+/** CloudEvents 1.0 in binary mode: the body is the vendor's, and headers carry everything else. */
 function cloudEvent({ event, attempt, replay }: HandlerContext): Written {
   const attributes = {
     specversion: "1.0",
@@ -34,7 +34,9 @@ function cloudEvent({ event, attempt, replay }: HandlerContext): Written {
   return { headers: Object.fromEntries(headers), body: JSON.stringify(event.body) };
 }
 
-/** As CloudEvents ask for: what a header cannot carry, the space, the quote and the percent sign, byte by byte. */
+/**
+ * Percent-encodes, as CloudEvents requires: characters that a header cannot carry, spaces, quotes and percent signs.
+ */
 function encode(value: string): string {
   return value
     .toWellFormed()

@@ -11,26 +11,26 @@ export type ForwardOptions = HandlerOptions & {
   readonly format?: Format;
   /** Sent along, such as a token, or what a function makes of the event. */
   readonly headers?: Readonly<Record<string, string>> | ((context: HandlerContext) => Readonly<Record<string, string>>);
-  /** Which events: those of every vendor and type that have no handler of their own, unless it is said here. */
+  /** Limits it to this vendor or type. By default it takes all events without a handler of their own. */
   readonly vendor?: string;
   readonly type?: string;
   readonly fetch?: typeof globalThis.fetch;
 };
 
-/** A receiver that asks for more is tried again after this long: events must not age unseen. */
+/** The longest `Retry-After` that is honoured: events must not age unseen. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
-/** Answers are read up to here, so that the connection can be used again; a longer or slower one is cut off. */
+/** An answer is read up to this size, so that its connection can be reused. A longer or slower answer is cut off. */
 const MAX_ANSWER_BYTES = 65_536;
 const MAX_ANSWER_MS = 2_000;
 
 /**
  * A handler that sends events to a URL, signed after the Standard Webhooks specification.
  *
- * `webhook-id` is the event's id: the same over redeliveries and retries, so that the receiver can tell a repetition. It
- * changes only for an event that returns after Redis lost its data; the `fingerprint` does not.
- * 2xx is success, 410 and 422 park the event, everything else is tried again. What the receiver answers is not quoted in
- * any error, since it may repeat the payload. Throws when an option is wrong.
+ * `webhook-id` is the event's id: the same over redeliveries and retries, so that the receiver can tell a repetition.
+ * It changes only for an event that returns after Redis lost its data; the `fingerprint` does not. 2xx is success, 410
+ * and 422 park the event, everything else is tried again. What the receiver answers is not quoted in any error, since
+ * it may repeat the payload. Throws when an option is wrong.
  */
 export function forward(options: ForwardOptions): Handler {
   const { url, format = "standard", headers = {}, fetch = globalThis.fetch, ...rest } = options;
@@ -99,14 +99,14 @@ function refusal({ status, headers }: Response, origin: string): Error {
   return afterMs === undefined ? new Error(fact) : new RetryAfterError(fact, afterMs);
 }
 
-/** Seconds or an HTTP date; what is neither, or not in the future, leaves the pause to the usual backoff. */
+/** Reads seconds or an HTTP date. For anything else, or a time in the past, the usual backoff applies. */
 function retryAfterMs(header: string | null): number | undefined {
   if (header === null) return undefined;
   const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return ms > 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : undefined;
 }
 
-/** The status is the answer, so that a body which breaks off, or never ends, changes nothing. */
+/** Only the status counts, so a body that breaks off or never ends changes nothing. */
 async function discard({ body }: Response): Promise<void> {
   if (!body) return;
   const reader = body.getReader();

@@ -1,7 +1,7 @@
 /**
- * One signed call and what MNS says to it. The status is looked at before the body, and a body that is not the XML it should
- * be is never success: the vendor's own client takes a proxy's error page for a successful deletion. Nothing is retried; that
- * is for those who know what a second call costs.
+ * One signed call and what MNS says to it. The status is looked at before the body, and a body that is not the XML it
+ * should be is never success: the vendor's own client takes a proxy's error page for a successful deletion. Nothing is
+ * retried; that is for those who know what a second call costs.
  */
 import { VendorError } from "../../../core/errors.ts";
 import { readError } from "./answers.ts";
@@ -36,7 +36,7 @@ type Call<T> = {
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: string;
   readonly timeoutMs?: number;
-  /** What must not be in a message, beside the keys. */
+  /** More secrets that no message may contain, beside the keys. */
   readonly secrets?: readonly string[];
   /** Undefined when it is not the answer it should be. */
   readonly read: (answer: { readonly status: number; readonly root: XmlElement | undefined }) => T | undefined;
@@ -118,7 +118,7 @@ function rootOf(text: string): XmlElement | undefined {
 function clockFix({ date }: Incoming): string {
   const advice = "set this machine's clock, best by NTP: the vendor accepts 15 minutes";
   const seconds = Math.round((Date.now() - date) / 1_000);
-  // A date that agrees with this machine is another's: of a proxy in between that answers for itself.
+  // The vendor refused our time, so a date that agrees with ours comes from a proxy in between.
   if (!(Math.abs(seconds) >= 60)) return advice;
   return `${advice}, and it is ${Math.round(Math.abs(seconds) / 60)} min ${seconds < 0 ? "behind" : "ahead"}`;
 }

@@ -4,7 +4,7 @@ import { type Finding, findingOf } from "../../../core/finding.ts";
 import type { Attributes } from "./answers.ts";
 import { ACCESS_DENIED, MnsError } from "./error-codes.ts";
 
-/** Never rejects: what cannot be looked at is a finding too. */
+/** Never rejects: a failed check is a finding too. */
 export async function checkQueue(
   look: () => Promise<Attributes>,
   queue: string,

@@ -6,7 +6,7 @@ import { TimeoutError } from "../../exchange.ts";
 export type FailedCall = {
   readonly action: string;
   readonly host: string;
-  /** Must not be in any message. */
+  /** Secrets that no message may contain. */
   readonly secrets: readonly string[];
 };
 

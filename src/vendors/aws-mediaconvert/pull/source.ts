@@ -1,9 +1,9 @@
 /**
  * A queue of SQS as a source of MediaConvert's events, which an EventBridge rule puts there.
  *
- * Every delivery carries a new ReceiptHandle. A standard queue takes a dead one without a word and deletes nothing, so a
- * receipt here begins with the time its window closes, and is refused without asking from then on. That time is by the
- * clock of the process that pulled. Where clocks differ, an event comes back once more; none is lost.
+ * Every delivery carries a new ReceiptHandle. A standard queue takes a dead one without a word and deletes nothing, so
+ * a receipt here begins with the time its window closes, and is refused without asking from then on. That time is by
+ * the clock of the process that pulled. Where clocks differ, an event comes back once more; none is lost.
  */
 import { z } from "zod";
 import { VendorError } from "../../../core/errors.ts";
@@ -96,7 +96,7 @@ export function createMediaConvertSource(options: MediaConvertSourceOptions): So
         { action: "DeleteMessageBatch", input: { Entries }, answer: Deleted, secrets },
         signal,
       );
-      // Some may be gone; trying all again does no harm.
+      // Some may be deleted already. Deleting them again does no harm.
       const known = Failed?.filter(({ Code }) => /ReceiptHandle|InvalidParameterValue/.test(Code)) ?? [];
       const told = new Set([...(Successful ?? []), ...known].map(({ Id }) => Id));
       if (!Entries.every(({ Id }) => told.has(Id))) {
@@ -162,7 +162,7 @@ function handleOf(receipt: string): string {
   return receipt.slice(receipt.indexOf(" ") + 1);
 }
 
-/** About one that is not ours the vendor decides. */
+/** Lets the vendor judge a receipt that is not in our form. */
 function isOpen(receipt: string): boolean {
   return !(Date.now() >= Number.parseInt(receipt, 10));
 }

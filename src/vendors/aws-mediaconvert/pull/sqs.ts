@@ -21,7 +21,7 @@ type Call<T> = {
   readonly input: JsonObject;
   readonly answer: z.ZodType<T>;
   readonly timeoutMs?: number;
-  /** What must not be in a message, beside the keys. */
+  /** More secrets that no message may contain, beside the keys. */
   readonly secrets?: readonly string[];
 };
 
@@ -123,7 +123,7 @@ function check(what: string): Meaning {
   return { kind: "configuration", fix: `check ${what}` };
 }
 
-/** fetch hides what went wrong in the cause of its error. */
+/** The reason of a failed fetch is in the `cause` of its error. */
 function causeOf(err: unknown): string {
   const cause = err instanceof Error && err.cause instanceof Error ? err.cause : err;
   return cause instanceof Error && "code" in cause ? `: ${String(cause.code)}` : "";

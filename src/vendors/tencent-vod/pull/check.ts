@@ -1,4 +1,4 @@
-/** Looks at an application's event settings: most of what keeps events from coming is set there. */
+/** Checks an application's event settings. Most reasons for missing events are there. */
 import { z } from "zod";
 import type { VendorError } from "../../../core/errors.ts";
 import { type Finding, findingOf } from "../../../core/finding.ts";
@@ -14,14 +14,14 @@ const EventConfig = z.object({
   PersistenceCompleteEventSwitch: z.string().nullish(),
 });
 
-/** Off unless someone switched them on; all other types are reported without being asked for. */
+/** These types are off by default. All other types are always reported. */
 const SWITCHES = [
   ["UploadMediaCompleteEventSwitch", "NewFileUpload"],
   ["DeleteMediaCompleteEventSwitch", "FileDeleted"],
   ["PersistenceCompleteEventSwitch", "PersistenceComplete"],
 ] as const;
 
-/** Never rejects: what cannot be looked at is a finding too. */
+/** Never rejects: a failed check is a finding too. */
 export async function checkAccount(
   request: VodClient["request"],
   application: VodParams,
@@ -55,7 +55,7 @@ function switchFindings(config: z.infer<typeof EventConfig>): Finding[] {
   }));
 }
 
-/** Asked only to see whether it may be. */
+/** Called only to see whether the permission is there. */
 async function backlogFindings(
   request: VodClient["request"],
   application: VodParams,

@@ -1,4 +1,6 @@
-/** Reads what the SDK throws. Nothing of it is passed on as it is: its messages may carry keys, handles or parts of a body. */
+/**
+ * Translates the errors of the SDK. Its messages are never passed on unchanged: they may hold keys, handles or bodies.
+ */
 import { z } from "zod";
 import { VendorError } from "../../../core/errors.ts";
 import { type Action, VodError } from "./error-codes.ts";
@@ -6,7 +8,7 @@ import { type Action, VodError } from "./error-codes.ts";
 export type FailedCall = {
   readonly action: Action;
   readonly host: string;
-  /** Must not be in any message. */
+  /** Secrets that no message may contain. */
   readonly secrets: readonly string[];
 };
 

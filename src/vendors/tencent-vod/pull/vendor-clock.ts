@@ -9,7 +9,7 @@ export async function clockFix(endpoint: URL, agent: http.Agent, signal?: AbortS
   const vendorTime = await dateAt(endpoint, agent, signal).catch(() => Number.NaN);
   const seconds = Math.round((Date.now() - vendorTime) / 1000);
   const advice = "set this machine's clock, best by NTP: the vendor accepts 5 minutes";
-  // A date that agrees with this machine is another's: of a proxy in between that answers for itself.
+  // The vendor refused our time, so a date that agrees with ours comes from a proxy in between.
   if (!(Math.abs(seconds) >= SUSPECT_S)) return advice;
   return `${advice}, and it is ${inWords(Math.abs(seconds))} ${seconds < 0 ? "behind" : "ahead"}`;
 }

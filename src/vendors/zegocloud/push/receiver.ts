@@ -26,8 +26,9 @@ const MEMORY_MS = 600_000;
 const PATIENCE_MS = 2_500;
 
 /**
- * One source for all applications: which one a call is about stands in its body, which is not signed, and whoever has seen
- * one call could else make up sources without end. The application is part of every body, and so of the fingerprint.
+ * One source for all applications: which one a call is about stands in its body, which is not signed, and whoever has
+ * seen one call could else make up sources without end. The application is part of every body, and so of the
+ * fingerprint.
  */
 const SOURCE = VENDOR;
 
@@ -60,7 +61,7 @@ export function createZegoReceiver({ secrets, toleranceMs, now }: ZegoReceiverOp
   };
 }
 
-/** The reason is for the log: a caller that knew it could try until it fits. */
+/** The reason goes to the log only. A caller who knew it could try until a call passes. */
 function assertGenuine(proof: Proof | undefined, trust: Trust): Proof {
   if (!proof) throw new ForgedError("it carries no timestamp, nonce and signature");
   const doubt = doubtAbout(proof, trust);
@@ -76,7 +77,7 @@ function assertLooksGenuine(text: string, trust: Trust): void {
 }
 
 function eventOf(sent: JsonObject): PushedEvent {
-  // With the signature in a job, whoever reads jobs could call us.
+  // The signature is removed: whoever reads jobs could send calls with it.
   const body = without(sent, ["signature"]);
   const content = without(body, ["timestamp", "nonce"]);
   return { source: SOURCE, type: typeOf(body), body, fingerprint: fingerprint(SOURCE, content) };

@@ -1,6 +1,7 @@
 /**
- * ZEGOCLOUD's proof that a call is genuine: SHA-1 over the callback secret, a time and a random number. It covers neither
- * the event nor anything else of the body: whoever has seen one call can send any body with its proof while it is fresh.
+ * ZEGOCLOUD's proof that a call is genuine: SHA-1 over the callback secret, a time and a random number. It covers
+ * neither the event nor anything else of the body: whoever has seen one call can send any body with its proof while it
+ * is fresh.
  */
 import { hash } from "node:crypto";
 import { isSameSecret } from "../../../core/same-secret.ts";
@@ -25,9 +26,9 @@ export function signatureOf(secret: string, { timestamp, nonce }: Omit<Proof, "s
   return hash("sha1", [secret, timestamp, nonce].toSorted().join(""));
 }
 
-/** Why a proof is not to be believed, for our log; undefined when it is. */
+/** Why a proof is not genuine, for our log. Undefined if it is genuine. */
 export function doubtAbout(proof: Proof, { secrets, toleranceMs, now }: Trust): string | undefined {
-  // Every secret is tried, whichever fits, so that the time it takes says nothing.
+  // Tries every secret even after a match, so that the time tells nothing.
   const fits = secrets.map((secret) => isSameSecret(proof.signature, signatureOf(secret, proof)));
   if (!fits.includes(true)) return `its signature was made with none of the ${secrets.length} callback secret(s)`;
   if (toleranceMs === Number.POSITIVE_INFINITY) return undefined;
