@@ -32,7 +32,7 @@ test("a worker that keeps nothing is flat, one that keeps something of each even
   }
 });
 
-test("Ctrl-C ends the soak and everything it started, and what was measured is printed", LONG, async () => {
+test("Ctrl-C ends the soak and all its processes, and prints the measurements", LONG, async () => {
   const { start, folder, nothingRuns } = await setupCommand(SOAK);
   const { pid, output, ended } = start(["--rate", "100", "--minutes", "0.2"]);
   await vi.waitFor(() => expect(output()).toMatch(/^\d+ s: /m), { timeout: 60_000 });

@@ -9,7 +9,7 @@ import { setupAccount } from "./run-command.ts";
 
 const DOCTOR = ["doctor"];
 
-test("without REDIS_URL it says where a private one comes from, and starts and makes nothing", async () => {
+test("without REDIS_URL doctor says where the private Redis comes from, and starts nothing", async () => {
   const { run, folder } = await setupAccount();
 
   const { code, out } = await run(DOCTOR);
@@ -20,7 +20,7 @@ test("without REDIS_URL it says where a private one comes from, and starts and m
   expect(await readdir(folder)).toEqual(["handlers.mjs"]);
 });
 
-test("a private Redis's folder that a worker uses is told with its process", async () => {
+test("doctor names the process that uses the private Redis's folder", async () => {
   const { run, folder } = await setupAccount();
   await mkdir(join(folder, ".data"));
   await writeFile(join(folder, ".data/owner.pid"), "4711\n");

@@ -42,7 +42,7 @@ test("where all is well, each part is named with its mark, and the exit code is 
   expect(await readdir(folder)).toEqual(["handlers.mjs"]);
 });
 
-test("no problem hides another, each has its fix, none shows a secret, and the exit code is 1", async () => {
+test("doctor lists every problem with its fix, shows no secret, and exits with 1", async () => {
   const { run, folder } = await setupAccount();
   await writeFile(join(folder, "file"), "");
   const taken = await listen((_, response) => void response.end("something else"));
@@ -117,7 +117,7 @@ test("a folder without handlers is a mistake, unless everything is forwarded", a
   expect(forwarding.out).toMatch(/ok +every type goes to FORWARD_URL/);
 });
 
-test("what does not answer within 5 s is a problem, and takes no other check with it", async () => {
+test("a check without an answer within 5 s is a problem, and the other checks still run", async () => {
   const { simulator, run, folder } = await setupAccount();
   simulator.faults.inject({ kind: "latency", ms: 60_000, times: 2 });
   await writeFile(join(folder, "handlers.mjs"), "await new Promise(() => {});");
@@ -144,7 +144,7 @@ test("a worker that runs on the port is recognised, and so is its readiness", as
   expect(code).toBe(0);
 });
 
-test("a worker that is not ready is a problem, with what it says of itself", async () => {
+test("a worker that is not ready is a problem, with its own reasons", async () => {
   const { run } = await setupAccount();
   const problems = [
     { code: "pull-silent", source: "a", fact: "no pull for 5 min", fix: "look at the network" },
@@ -170,7 +170,7 @@ test("a proxy that this Node cannot use is warned of", async () => {
   expect(out).not.toContain("s3cret");
 });
 
-test("pages that were meant for others and have no password are warned of", async () => {
+test("doctor warns of pages that listen for other machines without a password", async () => {
   const { run } = await setupAccount();
 
   const { out } = await run(DOCTOR, { HOST: "0.0.0.0" });

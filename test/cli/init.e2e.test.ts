@@ -123,7 +123,7 @@ test("a tarball is copied into the project and into its image", async () => {
   expect(await read("Dockerfile")).toContain("COPY packages packages\n");
 });
 
-test("what is there already is named, and nothing is written", async () => {
+test("init names existing files and writes nothing", async () => {
   const { folder, init, read } = await setup();
   await mkdir(join(folder, "mine"));
   await writeFile(join(folder, "mine/handlers.ts"), "mine");

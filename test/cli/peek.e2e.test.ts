@@ -7,7 +7,7 @@ import { setupAccount } from "./run-command.ts";
 
 const PEEK = ["--peek"];
 
-test("what waits is shown by type with one sample each, and nothing is run, confirmed or left behind", async () => {
+test("waiting events are shown by type with one sample each, and nothing is run, confirmed or left behind", async () => {
   const { simulator, run, folder } = await setupAccount();
   simulator.publish("NewFileUpload", { count: 20 });
   simulator.publish("FileDeleted", { body: { FileIdSet: ["file-7"] } });
@@ -44,7 +44,7 @@ test("a sample is shown without its receipt and its nulls, cut where it gets lon
   expect(out).not.toMatch(/[^\P{Cc}\n]/u);
 });
 
-test("it says which types have a handler, and what becomes of the others", async () => {
+test("peek says which types have a handler, and what would happen to the others", async () => {
   const { simulator, run, folder } = await setupAccount();
   simulator.publish("NewFileUpload");
   simulator.publish("FileDeleted");
@@ -64,7 +64,7 @@ test("it says which types have a handler, and what becomes of the others", async
   expect(forwarded.out).toMatch(/FileDeleted +1 +no, goes to FORWARD_URL/);
 });
 
-test("what waits can be saved as events for tests, without receipts, and anonymous if that is asked for", async () => {
+test("waiting events can be saved for tests, without receipts, and anonymous on request", async () => {
   const { simulator, run, folder } = await setupAccount({ windowMs: 1_000 });
   const real = "5285485487985271487";
   simulator.publishBody({ EventType: "FileDeleted", FileDeleteEvent: { FileIdSet: [real] } }, { handle: "a-receipt" });
@@ -92,7 +92,7 @@ test("what waits can be saved as events for tests, without receipts, and anonymo
   expect(await run(["peek", "--anonymous"])).toMatchObject({ code: 2, err: expect.stringContaining("add --save DIR") });
 });
 
-test("a queue where nothing waits is told as one", async () => {
+test("an empty queue is reported as empty", async () => {
   const { run } = await setupAccount();
 
   const { code, out } = await run(PEEK);
@@ -144,7 +144,7 @@ test.each<[what: string, account: Partial<SimulatorOptions>, env: Record<string,
   expect(out).toMatch(fix);
 });
 
-test("what was pulled before a call failed is shown all the same", async () => {
+test("events that were pulled before a failed call are still shown", async () => {
   const { simulator, start } = await setupAccount({ longPollMs: 60_000 });
   simulator.publish("NewFileUpload", { count: 3 });
   const peeking = start(PEEK);
@@ -159,7 +159,7 @@ test("what was pulled before a call failed is shown all the same", async () => {
   expect(out).toMatch(/3 events pulled before that\.[^]*NewFileUpload +3/);
 });
 
-test("mistakes in the settings are told as a start tells them", async () => {
+test("peek reports mistakes in the settings like a start does", async () => {
   const { run } = await setupAccount();
   const mistaken = { TENCENTCLOUD_SECRET_KEY: "", CONCURRENCY: "many", HOST: "?" };
 
@@ -170,7 +170,7 @@ test("mistakes in the settings are told as a start tells them", async () => {
   expect(await run([], mistaken)).toEqual(peeked);
 });
 
-test("Ctrl-C ends it, and what was seen until then is shown", async () => {
+test("Ctrl-C ends peek, which shows the events seen until then", async () => {
   const { simulator, start } = await setupAccount({ longPollMs: 60_000 });
   simulator.publish("NewFileUpload", { count: 16 });
   const peeking = start(PEEK);

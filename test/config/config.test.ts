@@ -194,7 +194,7 @@ describe("notes", () => {
     expect(readConfig({ ...credentials, [name]: "x" }).notes).toEqual([note]);
   });
 
-  test("names of others are none of our business", () => {
+  test("variables of other programs are not noted", () => {
     const env = {
       ...credentials,
       PATH: "/bin",

@@ -58,7 +58,7 @@ describe("a vendor the worker has never heard of", () => {
     expect(mistakes({ NEWCLOUD_REGION: "us" })).toEqual([expect.stringMatching(/^nothing is configured/)]);
   });
 
-  test("is named to who has configured nothing, with the settings of its simulator", () => {
+  test("is proposed with the settings of its simulator if nothing is configured", () => {
     expect(mistakes({})).toEqual([
       expect.stringMatching(/\n {4}New Cloud {2}NEWCLOUD_TOKEN, NEWCLOUD_REGION\n[^]*\n {4}NEWCLOUD_TOKEN=simulator$/),
     ]);
@@ -83,7 +83,7 @@ describe("a vendor the worker has never heard of", () => {
     ]);
   });
 
-  test("needs someone who listens for its calls", () => {
+  test("with a push door needs the role http", () => {
     const env = { ROLES: "work", REDIS_URL: "redis://r" };
 
     expect(mistakes({ NEWCLOUD_KEYS: "k", ...env })).toEqual([expect.stringMatching(/^ROLES: http is missing/)]);

@@ -10,7 +10,7 @@ import { credentials, plain } from "./support.ts";
 
 describe(".env.example", () => {
   /** `vitest run test/config/env-example.test.ts -u` writes it anew. */
-  test("is what the settings tell of themselves", async () => {
+  test("is generated from the settings", async () => {
     await expect(envExample()).toMatchFileSnapshot(join(PROJECT, ".env.example"));
   });
 

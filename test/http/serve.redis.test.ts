@@ -50,7 +50,7 @@ test("with a password callbacks and pages share PORT", async () => {
   expect(await statusAt(url, CALLBACK, { method: "POST" })).toBe(200);
 });
 
-test("whether callbacks would be stored is told on PORT, where they are taken, and nowhere else", async () => {
+test("/readyz/callbacks answers on PORT alone, where callbacks are taken", async () => {
   const problem = { code: "redis-full", fact: "Redis is full", fix: "make room" } as const;
   const answers = [
     { ready: true, problems: [] },
@@ -92,14 +92,14 @@ describe("with PAGES_PORT", () => {
     expect(log()).not.toContain("no pages are served");
   });
 
-  test("the password is asked for there too", async () => {
+  test("pages on PAGES_PORT ask for the password too", async () => {
     const { pagesUrl } = await open({ pagesPort: 0, dashboard });
 
     expect(await statusAt(pagesUrl, "/")).toBe(401);
     expect(await statusAt(pagesUrl, "/", { headers: { authorization: SIGNED_IN } })).toBe(200);
   });
 
-  test("without a password they listen on this machine only, wherever callbacks come in", async () => {
+  test("without a password pages listen on this machine only, whatever HOST is", async () => {
     const { url, pagesUrl } = await open({ host: "0.0.0.0", pagesPort: 0 });
 
     expect(url).toMatch(/^http:\/\/localhost:/);
@@ -112,7 +112,7 @@ describe("with PAGES_PORT", () => {
     expect(pagesUrl).toMatch(/^http:\/\/localhost:/);
   });
 
-  test("a taken one is an error that names it, and leaves nothing open", async () => {
+  test("a PAGES_PORT in use is an error that names it, and leaves nothing open", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     onTestFinished(() => void other.close());

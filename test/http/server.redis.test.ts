@@ -114,7 +114,7 @@ test("pushed callbacks need neither the password nor a page of ours", async () =
   expect(answer).toMatchObject({ status: 200, text: "taken" });
 });
 
-test("an error is a plain sentence outside, and whole in the log, without the rest of a callback's path", async () => {
+test("a failed request is answered with one sentence and logged in full, without the secret end of its path", async () => {
   const door = new Hono<HttpEnv>().post("/callbacks/vendor/:suffix", () => {
     throw new Error("no such table: secrets");
   });

@@ -16,7 +16,7 @@ test("an answer in time is passed on, and so is its failure", async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("an answer that is late is undefined, and its later failure harms nobody", async () => {
+test("a late answer is undefined, and its later failure is ignored", async () => {
   const slow = Promise.withResolvers<{ n: number }>();
   const ask = withTimeout(() => slow.promise, 100);
 
@@ -28,7 +28,7 @@ test("an answer that is late is undefined, and its later failure harms nobody", 
   await vi.advanceTimersByTimeAsync(0);
 });
 
-test("while a read hangs, asking again starts no other", async () => {
+test("while a read hangs, further calls share it", async () => {
   const slow = Promise.withResolvers<{ n: number }>();
   const read = vi.fn(() => slow.promise);
   const ask = withTimeout(read, 100);

@@ -36,7 +36,7 @@ function setup() {
   return { inbox, steps, pull, added, notes, event: { id: "ev-pushed", fingerprint, source: source.name } };
 }
 
-test("each change of a pulled event is told once, with its reason", async () => {
+test("each change of a pulled event is reported once, with its reason", async () => {
   const { inbox, pull, added, notes } = setup();
   const event = await added();
   await sleep(times.windowMs * 1.5);

@@ -16,7 +16,7 @@ const beat = {
   problems: [],
 };
 
-test("an empty Redis gets the version, by whoever of two comes first, and both go on", async () => {
+test("the first of two processes writes the version into an empty Redis, and both go on", async () => {
   const { redis, keys, prefix } = setupRedis();
   expect(await layoutProblem(redis, keys)).toBeUndefined();
   expect(await keysUnder(redis, prefix)).toEqual([]);
@@ -69,7 +69,7 @@ test("after Redis was emptied a living replica writes the version again, and one
   expect(await redis.get(keys.shared.layout)).toBe(LAYOUT);
 });
 
-test("a replica under which the version is raised says so, and writes nothing more", async () => {
+test("a replica reports that the version was raised under it, and writes nothing more", async () => {
   const { redis, keys, prefix } = setupRedis();
   const replica = createReplicas(redis, keys, 15_000);
   await redis.set(keys.shared.layout, "2");

@@ -38,7 +38,7 @@ async function setup({ redis, anyKeys }: CountedRedis, limitsOf: LimitsOf) {
   return { accepted, pushed };
 }
 
-test("what is taken in for a handler without limits costs what it did, though another has limits", async () => {
+test("events of a handler without limits cost the same if another handler has limits", async () => {
   const counted = await countedRedis();
   const none = await setup(counted, () => undefined);
   const others = await setup(counted, ({ type }) => (type === "Other" ? limited : undefined));

@@ -16,7 +16,7 @@ function setup({ most = 64, byHand = false } = {}) {
   return { batch, calls, asked: () => calls.map(({ items }) => items) };
 }
 
-test("what is asked within one turn of the event loop is one call, and each gets its own answer", async () => {
+test("requests of one turn of the event loop become one call, and each gets its own answer", async () => {
   const { batch, asked } = setup();
 
   const answers = await Promise.all(["a", "b", "c"].map((item) => batch.add(item)));
@@ -63,7 +63,7 @@ test("after a pause it starts again", async () => {
   expect(asked()).toEqual([["a"], ["b"]]);
 });
 
-test("a failed call fails what it carried, and nothing after it", async () => {
+test("a failed call fails its own requests, and no later one", async () => {
   const { batch, calls } = setup({ most: 2, byHand: true });
   const [a, b, c] = ["a", "b", "c"].map((item) => batch.add(item).catch((err: unknown) => err));
   await turn();
@@ -77,7 +77,7 @@ test("a failed call fails what it carried, and nothing after it", async () => {
   expect(await c).toBe("c!");
 });
 
-test("a call that throws before it begins fails what it carried, and the next one works", async () => {
+test("a call that throws at once fails its own requests, and the next one works", async () => {
   let calls = 0;
   const batch = new MicroBatch<string, string>(64, (items) => {
     calls += 1;
@@ -98,7 +98,7 @@ test("an item without an answer fails alone", async () => {
   expect(b).toMatchObject({ status: "rejected", reason: { message: "the store gave no answer for this item" } });
 });
 
-test("an answer that says no is an answer", async () => {
+test("an answer of false is passed on", async () => {
   const batch = new MicroBatch<string, boolean | null>(64, (items) =>
     Promise.resolve(items.map((item) => (item ? false : null))),
   );

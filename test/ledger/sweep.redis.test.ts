@@ -33,7 +33,7 @@ test("a handled event that its vendor has forgotten ends as confirmed", async ()
   await inbox.close();
 });
 
-test("what points to records that are gone is dropped", async () => {
+test("a sweep drops entries that point to missing records", async () => {
   const { redis, keys } = setupRedis();
   const inbox = inboxOnRedis({ redis, keys, times });
   const lists = keys.keysOf(source.name);
@@ -69,7 +69,7 @@ async function old() {
   return { redis, inbox, sweep, lists, one, accept, event, longAgo, forgotten };
 }
 
-test("a pending event that its vendor has forgotten lives on as a job alone, and is told of once", async () => {
+test("a pending event that its vendor has forgotten keeps its job, and is reported once", async () => {
   const { redis, inbox, sweep, lists, event, longAgo, forgotten } = await old();
   await longAgo();
 
@@ -90,7 +90,7 @@ test("one that still comes back is not forgotten, however old it is", async () =
   expect(await redis.zrange(lists.unconfirmed, 0, "-1")).toEqual([one.fingerprint]);
 });
 
-test("what a vendor brings after it had forgotten the event is another one", async () => {
+test("a delivery after the vendor had forgotten the event is a new event", async () => {
   const { sweep, one, accept, event, longAgo } = await old();
   await longAgo();
   await sweep(source);

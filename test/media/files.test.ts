@@ -10,7 +10,7 @@ import { contextOf } from "./context.ts";
 const MP4 = "http://v.example.com/f0.mp4";
 
 describe("the files of Alibaba Cloud VOD", () => {
-  test("are the streams of a video, each with a fate of its own", () => {
+  test("are the streams of a video, each with its own outcome", () => {
     expect(alibaba(TRANSCODED)).toEqual({
       vendor: "alibaba-vod",
       kind: "transcode",
@@ -67,7 +67,7 @@ describe("the files of ZEGOCLOUD", () => {
     expect(zego("record", { replay_url: MP4, extra_params: "extra_params" })?.items).toMatchObject([{ ok: true }]);
   });
 
-  test("are what was merged", () => {
+  test("are the merged file", () => {
     expect(zego("compose", { task_id: "t", code: "0", replay_url: MP4, file_id: "f" })).toMatchObject({
       kind: "compose",
       items: [{ ok: true, url: MP4, fileId: "f" }],
@@ -75,7 +75,7 @@ describe("the files of ZEGOCLOUD", () => {
     expect(zego("compose", { code: 1, message: "bad" })?.items).toEqual([{ index: 0, ok: false, error: "1: bad" }]);
   });
 
-  test.each(["file_id", "fileId"])("are what was transcoded, each with a fate of its own, of the %s", (key) => {
+  test.each(["file_id", "fileId"])("are the transcoded files, each with its own outcome, of the %s", (key) => {
     const transcode = [
       { code: "0", replay_url: MP4 },
       { code: "3", message: "bad" },

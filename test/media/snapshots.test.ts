@@ -7,7 +7,7 @@ import { COVERS_TAKEN } from "../vendors/alibaba-vod/fixtures.ts";
 import { contextOf } from "./context.ts";
 
 describe("the pictures of Tencent VOD", () => {
-  test("are those of points in time, each with a fate of its own", () => {
+  test("are those of points in time, each with its own outcome", () => {
     const body = {
       EventType: "CreateSnapshotByTimeOffsetComplete",
       SnapshotByTimeOffsetCompleteEvent: {
@@ -34,7 +34,7 @@ describe("the pictures of Tencent VOD", () => {
     });
   });
 
-  test("are the sheets of sprites, or why there are none", () => {
+  test("are the sheets of sprites, or one failed item", () => {
     const sprites = { TaskId: "t", FileId: "f", ErrCode: 0, ImageSpriteUrlSet: ["http://v/1.png", "http://v/2.png"] };
     expect(tencent(spritesEvent(sprites))?.items).toMatchObject([{ ok: true }, { ok: true, url: "http://v/2.png" }]);
     expect(tencent(spritesEvent({ ErrCode: 70_000, Message: "internal" }))?.items).toEqual([

@@ -16,7 +16,7 @@ import { startProcess } from "./start-process.ts";
 
 const { redis, worker } = readCompose().services;
 
-test("Redis is what the worker's promises need", async () => {
+test("the compose file's Redis has the settings that the promises need", async () => {
   const folder = await tempFolder();
   const { path, libraryPath } = await findServer({ cacheFolder: CACHE_FOLDER, log: console });
   const [, ...args] = z.array(z.string()).parse(redis.command);

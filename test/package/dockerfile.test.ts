@@ -7,7 +7,7 @@ import { PROJECT, readDockerfile, readIgnore } from "./dockerfile.ts";
 import { importGraph } from "./import-graph.ts";
 
 const names = z.record(z.string(), z.string());
-test("production is what comes of the Dockerfile unless another target is named", () => {
+test("production is the default target of the Dockerfile", () => {
   expect(readDockerfile()).toEqual(readDockerfile("production"));
 });
 

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("the tarball", () => {
-  test("holds what a worker loads, and nothing that only the project needs", () => {
+  test("holds all files that a worker loads, and no file that only the project needs", () => {
     const { files } = published;
 
     expect(files).toEqual(
@@ -133,7 +133,7 @@ describe("installed in a project of one's own", () => {
     expect(code).toBe(0);
   });
 
-  test("what V8 has compiled is kept beside the code, for the next start", async () => {
+  test("the compile cache is kept beside the code, for the next start", async () => {
     const bin = join(own, "node_modules/reliable-callback/lib/cli/bin.js");
     const env = { ...userEnv(), NODE_COMPILE_CACHE: "" };
 

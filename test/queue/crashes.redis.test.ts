@@ -113,7 +113,7 @@ test("a process that is gone counts as a crash, and its job's next start hears o
   expect(await count(second)).toEqual({ crashes: 1, alone: 0 });
 });
 
-test("a lock that is lost while the process lives is no crash, though another one has taken the job over", async () => {
+test("a lost lock of a living process is not counted as a crash, even if another process took the job", async () => {
   const { redis, keys, start, count } = await setupWorkers();
   const { event } = await start().started();
   // Never renewed again, as after a pause of the process or of Redis.
@@ -125,7 +125,7 @@ test("a lock that is lost while the process lives is no crash, though another on
   await vi.waitFor(async () => expect(await count(second)).toEqual({ crashes: 0, alone: 0 }), { timeout: 10_000 });
 });
 
-test("a handler that blocks its process for longer than the lock is no crash", async () => {
+test("a handler that blocks its process for longer than the lock is not counted as a crash", async () => {
   const { start, count } = await setupWorkers();
   const first = start();
   first.process.mockImplementation(async () => {

@@ -110,7 +110,7 @@ test("a parked job stays, with its newest three errors, and a retry by hand runs
   await expect.poll(state).toBe("completed");
 });
 
-test("a thousand events that are done stay as history, and little of what BullMQ told of them", async () => {
+test("the last thousand finished jobs are kept, and few entries of BullMQ's event stream", async () => {
   const { inbox, work, told } = setup();
   await inbox.queue.addBulk(
     Array.from({ length: HISTORY.count + 5 }, (_, n) => ({ name: "Told", data: DATA, opts: { jobId: `e-${n}` } })),

@@ -142,7 +142,7 @@ test("a long list of failed jobs is read in pages, as far as it is asked for, an
   expect(read).not.toHaveBeenCalled();
 });
 
-test("a job that is none of ours is listed too, and can be discarded", async () => {
+test("a foreign job is listed too, and can be discarded", async () => {
   const { redis, keys, inbox, operator } = setup();
   const { job, queue } = keys.keysOf(source.name);
   await inbox.queue.waitUntilReady();

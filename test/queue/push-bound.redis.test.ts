@@ -174,7 +174,7 @@ test("an event that a process reserved before it died is counted once, and added
   expect(await pushes.count()).toEqual({ waiting: 1, waitingBytes: 10 });
 });
 
-test("a sweep finds what does not wait any more, and nothing else", async () => {
+test("a sweep removes only entries of events that no longer wait", async () => {
   const { push, steps, jobs, inbox, pushes, idOf } = setup();
   for (const name of ["waits", "parked", "removed", "completed"]) await push(name);
   await steps?.reserve({ id: "ev-abandoned", fingerprint: "abandoned", source: "loud" }, 10, 60_000);

@@ -39,7 +39,7 @@ function queued(redis: object): readonly unknown[] {
   return ["offlineQueue", "commandQueue"].map((name) => Reflect.get(Reflect.get(redis, name) ?? {}, "length"));
 }
 
-test("what is refused while Redis is away leaves nothing behind, and never happens afterwards", async () => {
+test("a callback that is refused while Redis is away is never stored afterwards", async () => {
   const { server, redis, push, jobs } = await setup();
   await push("before");
   await server.stop();
@@ -79,7 +79,7 @@ test("a call that meets a Redis which does not answer is refused in time, and is
   expect(queued(redis)).toEqual([0, 0]);
 });
 
-test("what a frozen Redis was sent is dropped when the connection is given up", async () => {
+test("commands that a frozen Redis has not read are dropped with their connection", async () => {
   const { server, redis, push } = await setup();
   await push("before");
   server.freeze();

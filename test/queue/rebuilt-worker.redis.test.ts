@@ -81,7 +81,7 @@ test("a worker that waits for ever starts nothing, and the one that replaces it 
   await expect.poll(() => stateOf("one")).toBe("completed");
 });
 
-test("what runs goes on: its lock is renewed by the old worker, and it is neither stopped nor started again", async () => {
+test("running jobs continue after a rebuild: the old worker renews their locks, and none starts again", async () => {
   const { worker, wedge, add, started, end, stateOf, redis, lock, failed } = await setup();
   await add("long");
   await expect.poll(() => started).toEqual(["long"]);
@@ -128,7 +128,7 @@ test("places that the old worker holds are not given twice, and come back", asyn
   await expect.poll(() => started).toEqual(["long", "one", "two", "three"]);
 });
 
-test("one that is paused takes nothing, and says so", async () => {
+test("a paused worker takes no job, and reports it", async () => {
   const { worker } = await setup();
   await worker.pause();
   expect(worker.hasPlace()).toBe(false);

@@ -19,7 +19,7 @@ async function setup() {
 const MB = 1024 * 1024;
 const written = { level: "ok", fact: "Redis keeps what it is given: a key was written and read back" };
 
-test("one that keeps what it is given says so, and keeps nothing of the question", async () => {
+test("a Redis that stores writes is reported as fine, and the check leaves no key", async () => {
   const { redis, prefix, keys: own } = setupRedis();
 
   expect(await checkRedisState(redis, own)).toEqual([written]);
@@ -27,7 +27,7 @@ test("one that keeps what it is given says so, and keeps nothing of the question
   expect(await keysUnder(redis, prefix)).toEqual([]);
 });
 
-test("a full one is an error with what is used, and one that is almost full a warning", async () => {
+test("a full Redis is an error with its memory use, and an almost full one is a warning", async () => {
   const { redis, check } = await setup();
   const used = await usedMemory(redis);
 
@@ -61,7 +61,7 @@ test("a replica is an error, with its primary", async () => {
   ]);
 });
 
-test("one that cannot write to its disk is an error, and said with what failed", async () => {
+test("a Redis that cannot write to its disk is an error that names the failed write", async () => {
   const { redis, server, check } = await setup();
   await redis.config("SET", "save", "3600 1");
   onTestFinished(async () => void (await redis.config("SET", "save", ""))); // else it would not end before it is killed

@@ -119,7 +119,7 @@ test("a connection to a primary that froze is cut when the sentinels have replac
   expect(redis.stream.remotePort).not.toBe(frozen.port);
 });
 
-test("the doctor hears of replicas, of what a cut-off primary does, and of the sentinels", async () => {
+test("doctor reports the replicas, the risk of a cut-off primary, and the sentinels", async () => {
   const redis = open();
   await reach(redis, 5_000);
 

@@ -44,7 +44,7 @@ test("a worker that starts while Redis is away takes jobs once it is there", asy
   expect(failed).not.toHaveBeenCalled();
 });
 
-test("an attempt that is put off is not counted, one that fails is, and what is left stands on the page", async () => {
+test("a postponed attempt is not counted, a failed one is, and the event's page shows the rest", async () => {
   const { keys, url, redis } = setupRedis();
   const log = pino({ level: "silent" });
   const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 15_000, callMs: 5_000 } });

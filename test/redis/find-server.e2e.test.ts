@@ -12,7 +12,7 @@ test("an installed server is taken as it is, whichever of the two it is", async 
   expect(await findServer(options)).toEqual({ path: join(folder, "valkey-server") });
 });
 
-test("a server that is too old for the queue is passed over with a word", async () => {
+test("a server that is too old for the queue is skipped, and the log says so", async () => {
   const { folder, options, log, program } = await setup();
   await program("redis-server", "echo 'Redis server v=5.0.14 sha=00000000:0 malloc=jemalloc-5.2.1 bits=64'");
   await program("valkey-server", "echo 'Valkey server v=7.2.5 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64'");

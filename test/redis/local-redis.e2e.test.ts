@@ -47,7 +47,7 @@ test("names the setting to change where it can keep no data", async () => {
   await expect(started).rejects.toThrow(/^REDIS_URL: is not set, .*\(ENOTDIR\); set REDIS_URL to a Redis that runs/);
 });
 
-test("serves nobody without the password, and nobody elsewhere", async () => {
+test("refuses clients without the password, and clients from other machines", async () => {
   const { start } = await setup();
   const { url } = await start();
 
@@ -69,7 +69,7 @@ test("ends when its process is killed, and the next process goes on with the dat
   expect(await ask(addressOf(url), "PING")).toEqual({ who: "nobody" });
 });
 
-test("ends with a killed process though nobody asks for its data again", async () => {
+test("ends after its process was killed, even if nobody uses its data again", async () => {
   const { startParent } = await setup();
   const parent = startParent();
   const { url } = await parent.says(z.object({ url: z.string() }));
@@ -94,7 +94,7 @@ test("outlives Ctrl-C until its process has drained", async () => {
   });
 });
 
-test("a second process on the same folder is told who has it, and the way out", async () => {
+test("a second process on the same folder fails with the owner's process id and a way out", async () => {
   const { folder, start, startParent } = await setup();
   await start();
 
@@ -144,7 +144,7 @@ test("ends the server of an earlier process that outlived it", async () => {
   expect(await client(url).get("key")).toBe("kept");
 });
 
-test("starts though a stranger has the process number of an earlier server", async () => {
+test("starts even if an unrelated process has the id of an earlier server", async () => {
   const { folder, start } = await setup();
   await writeFile(join(folder, "redis.pid"), `${process.pid}\n`);
   await writeFile(join(folder, "redis.conf"), `port ${await freePort()}\nrequirepass gone\n`);

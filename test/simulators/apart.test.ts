@@ -6,7 +6,7 @@ import { PROJECT } from "../support/process.ts";
 /** `testing` is for the tests of whoever writes handlers. */
 const OF_STAGE = /^src\/(simulators\/|testing\/|cli\/(demo|simulate)[.-]|cli\/dev\/)/;
 
-test("production code imports no simulator, be it late or for a type", () => {
+test("production code imports no simulator, neither dynamically nor for a type", () => {
   const production = globSync("src/**/*.ts", { cwd: PROJECT }).filter((file) => !OF_STAGE.test(file));
   // these two know the commands, which load theirs when they are called
   const loaded = production

@@ -40,7 +40,7 @@ export function commandContract(simulate: Simulate, { option, mistakes }: Trial)
 
 /** Of those that listen. */
 export function portContract(simulate: Simulate): void {
-  test("a port that is taken is said to be, with what to do", async () => {
+  test("a port that is in use is reported, with what to do", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     onTestFinished(() => void other.close());
     const port = await vi.waitUntil(() => {

@@ -10,11 +10,11 @@ test("a soak that held its rate, lost nothing and kept nothing has no problem", 
   expect(judge(soakedOf(), RATE).problems).toEqual([]);
 });
 
-test("what happens while the worker warms up is not judged", () => {
+test("samples from the warm-up are not judged", () => {
   expect(judge(soakedOf({ change: warmUp }), RATE)).toMatchObject({ problems: [], warmUpMinutes: 2.5 });
 });
 
-test("what grows is named", () => {
+test("a value that grows is named in the verdict", () => {
   expect(judge(soakedOf({ change: leaking }), RATE).problems).toEqual(["heap in use, MB: growing"]);
 });
 
@@ -22,7 +22,7 @@ test("a rate that was not held is a problem", () => {
   expect(judge(soakedOf({ perSecond: 480 }), RATE).problems).toEqual(["480 events/s were published instead of 500"]);
 });
 
-test("what was lost, handled again or left behind is told with its number", () => {
+test("lost, repeated and leftover events are reported with their numbers", () => {
   const end = {
     vendors: { ...countsAt(300_000), unconfirmed: 1, lostPushes: 2, pauses: 3 },
     tally: { missing: 4, again: 5, failures: 3_006, surprises: ["no place"] },

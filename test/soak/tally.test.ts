@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Tally } from "../../bench/soak/tally.ts";
 
-test("a tally tells what never succeeded, and what succeeded again", () => {
+test("a tally lists events that never succeeded, and events that succeeded twice", () => {
   const tally = new Tally(10);
 
   for (const n of [0, 1, 1, 1, 3]) tally.succeeded(n);
@@ -11,7 +11,7 @@ test("a tally tells what never succeeded, and what succeeded again", () => {
   expect(tally.read(5)).toEqual({ missing: 2, again: 2, failures: 1, surprises: [] });
 });
 
-test("a tally keeps the first few reasons of failures that nobody ordered", () => {
+test("a tally keeps the first few reasons of unexpected failures", () => {
   const tally = new Tally(1);
 
   for (const n of [1, 1, 2, 3, 4, 5, 6]) tally.failed(`reason ${n}`);
@@ -33,6 +33,6 @@ test("a tally notices that an attempt which failed to order came again", () => {
   expect(tally.read(1)).toMatchObject({ failures: 3, surprises: ["attempt 2 came again"] });
 });
 
-test("an event that a tally has no place for is no small matter", () => {
+test("an event with an unknown number makes a tally fail", () => {
   expect(() => new Tally(10).succeeded(10)).toThrow("event 10 is beyond the 10 that were expected");
 });

@@ -64,7 +64,7 @@ test("a key that is new in each run is not alike", async () => {
   expect(calls.flat().map((call) => call.with)).toEqual([sent, sent]);
 });
 
-test("an object's calls are told by its name and the text that stands first", async () => {
+test("calls of a watched object are reported by name and first text argument", async () => {
   const db = new Database();
   const handler = handlerOf(async ({ event }) => {
     const { rowCount } = await db.query("select 1\n  from videos where id = $1", [event.id]);
@@ -81,7 +81,7 @@ test("an object's calls are told by its name and the text that stands first", as
   expect(db.rows.size).toBe(1);
 });
 
-test("a step that succeeded is not repeated, whatever follows it", async () => {
+test("a step that succeeded is not repeated, even if a later line fails", async () => {
   const url = await startService();
   const handler = handlerOf(async ({ step }) => {
     const id = await step("copy", (key) => key);

@@ -51,7 +51,7 @@ test("with the worker's defaults twenty attempts take two hours of its time", as
   expect(worker.now()).toBe(6_423_000);
 });
 
-test("a handler asks for its pause, or for none", async () => {
+test("a handler can choose its own pause, or none", async () => {
   const handle = vi
     .fn<Handler["run"]>()
     .mockRejectedValueOnce(new RetryAfterError("limit", 90_000))
@@ -186,7 +186,7 @@ async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await setImmediate();
 }
 
-test("no more run at once than the handler's limit, and what ends starts the next one", async () => {
+test("a handler's limit holds, and each end starts the next event", async () => {
   const handler = handlerOf(() => worker.sleep(1_000), { concurrency: 2 });
   const worker = createWorker(handler);
 
@@ -230,7 +230,7 @@ test("events of one key run one after another through their retries, others besi
   expect(lives.map(startsOf)).toEqual([[0, 1_100], [1_200, 2_300], [0]]);
 });
 
-test("an event whose key cannot be told fails, and takes no place from others", async () => {
+test("an event whose order key fails is a failed attempt, and takes no place", async () => {
   const handle = vi.fn<() => void>();
   const worker = createWorker(on("NewFileUpload", handle, { orderBy: keyless, concurrency: 1, attempts: 1 }));
 

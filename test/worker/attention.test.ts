@@ -16,7 +16,7 @@ describe("roles", () => {
     expect(rolesLacking({ roles: ["work"], replicas: [replica(["pull"], ["a"])] })).toEqual([]);
   });
 
-  test("that nobody fills are named, with what follows", () => {
+  test("without any process are named, with the consequence", () => {
     expect(rolesLacking({ roles: ["pull"] })).toEqual([
       [undefined, "no process has the role work: 7 events wait and nobody handles them"],
     ]);

@@ -55,7 +55,7 @@ function setup(fail: (n: number, attempt: number) => unknown, { size = 8, linger
   };
 }
 
-test("two workers handle events in batches, each with an end of its own, and none waits longer than the linger", async () => {
+test("two workers handle events in batches, each event ends by itself, and none waits longer than the linger", async () => {
   const { start, batches } = setup((n, attempt) => {
     if (n === 5) return new PermanentError("row 5 is broken");
     return n % 10 === 0 && attempt === 1 ? new Error("busy") : undefined;

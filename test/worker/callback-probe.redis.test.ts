@@ -42,7 +42,7 @@ test("a callback would be stored while Redis takes writes and there is room", as
   await becomes(stored);
 });
 
-test("none would be while Redis is full, a replica, silent or away", async () => {
+test("a callback would be refused while Redis is full, a replica, silent or away", async () => {
   const { server, redis, becomes } = await setup();
 
   await redis.config("SET", "maxmemory", "1");

@@ -34,7 +34,7 @@ async function setup(replicas: number) {
   return { apps, run, said, redis, prefix, count };
 }
 
-test("a canary goes through the queue now and then, one for all replicas, and nothing else tells of it", async () => {
+test("one canary for all replicas goes through the queue, and appears in no count and no list", async () => {
   const began = performance.now();
   const { apps, run, said, redis, prefix, count } = await setup(2);
   const [app] = apps;

@@ -58,7 +58,7 @@ test("a module that is found and cannot be used is named by its path alone", asy
   );
 });
 
-test("where there is none, it says where handlers are looked for and what to do", async () => {
+test("without a handlers module the error lists the places and what to do", async () => {
   const folder = await folderWith({ "handlers.txt": "", "src/handlers.ts": "" });
 
   await expect(loadHandlers(WORK, folder)).rejects.toThrow(
@@ -69,7 +69,7 @@ test("where there is none, it says where handlers are looked for and what to do"
   );
 });
 
-test("none is needed where everything is forwarded, or where no handlers run", async () => {
+test("no handlers module is needed if everything is forwarded, or if the process runs no handlers", async () => {
   const folder = await folderWith({});
 
   const forward = { url: "https://example.com", secrets: ["whsec_"], format: "standard" } as const;
@@ -77,13 +77,13 @@ test("none is needed where everything is forwarded, or where no handlers run", a
   expect(await loadHandlers({ roles: ["pull", "http"] }, folder)).toEqual({ list: [] });
 });
 
-test("a module may export what is called after its last handler", async () => {
+test("a module may export `close`, which is called after its last handler", async () => {
   const folder = await folderWith({ "handlers.ts": 'export default [];\nexport const close = () => "closed";' });
 
   expect((await loadHandlers(WORK, folder)).close?.()).toBe("closed");
 });
 
-test("a close that is no function is a mistake", async () => {
+test("an export `close` that is not a function is a mistake", async () => {
   const folder = await folderWith({ "handlers.ts": "export default [];\nexport const close = true;" });
 
   await expect(loadHandlers(WORK, folder)).rejects.toThrow(
@@ -193,7 +193,7 @@ test.each([
   expect(answer).toMatchObject({ message: expect.stringContaining(expected) });
 });
 
-test("a handler that is no function is told with the line where it is made", async () => {
+test("a handler that is not a function is reported with its line", async () => {
   const source =
     'import { on } from "reliable-callback/tencent-vod";\n\nexport default [on("NewFileUpload", undefined)];';
   const { answer, file } = await loadNamed("mine.mjs", source);
@@ -230,7 +230,7 @@ test("a type that no vendor has is noted, and a mistake where handlers are stric
   );
 });
 
-test("every entry that is no handler is told at once", async () => {
+test("all entries that are not handlers are reported together", async () => {
   const { answer } = await loadNamed("handlers.mjs", "export default [1, null];");
 
   expect(answer).toMatchObject({ message: expect.stringMatching(/entry 0 is a number.*\n.*entry 1 is null/) });

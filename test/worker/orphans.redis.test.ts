@@ -43,7 +43,7 @@ async function setup() {
   return { orphans, replicas, lines, isKnown, keysLeft, expire };
 }
 
-test("a former source is told once while it holds events, and forgotten with its keys when they are gone", async () => {
+test("a removed source is reported once while it holds events, and forgotten with its keys afterwards", async () => {
   const { orphans, lines, isKnown, keysLeft, expire } = await setup();
   await orphans.look();
   await orphans.look();

@@ -18,7 +18,7 @@ async function setup(close?: () => unknown) {
   return { ...prepared, log };
 }
 
-test("what the handlers share is closed once, however often that is asked for", async () => {
+test("`close` of the handlers' module runs once, however often it is asked for", async () => {
   const own = vi.fn();
   const { close, log } = await setup(own);
 
@@ -51,7 +51,7 @@ test.each([
   );
 });
 
-test("a close that does not end is not waited for, and said so", async () => {
+test("a `close` that hangs is abandoned, and the log says so", async () => {
   const { close, log } = await setup(() => new Promise(() => {}));
 
   await close();

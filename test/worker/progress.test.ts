@@ -19,7 +19,7 @@ function setup() {
   return { queue, startable, rebuild, failed, meter, lines, watch, codes };
 }
 
-test("a worker that starts nothing is built anew, which is said, counted, and told for ten minutes", async () => {
+test("a queue worker that starts nothing is rebuilt, which is logged, counted, and shown for ten minutes", async () => {
   const { queue, rebuild, failed, meter, lines, codes } = setup();
   await pass(15_000);
   expect(rebuild).toHaveBeenCalledOnce();
@@ -37,7 +37,7 @@ test("a worker that starts nothing is built anew, which is said, counted, and to
   expect(failed).not.toHaveBeenCalled();
 });
 
-test("when that does not help twice, it is not ready, and the process hears why it must end, once", async () => {
+test("after two rebuilds without effect the process is not ready and is told once to end", async () => {
   const { rebuild, failed, codes } = setup();
   await pass(43_500);
   expect(codes()).toEqual(["worker-rebuilt"]);
@@ -50,7 +50,7 @@ test("when that does not help twice, it is not ready, and the process hears why 
   expect(failed).toHaveBeenCalledOnce();
 });
 
-test("a Redis that cannot be asked, or takes no writes, is no reason", async () => {
+test("nothing is rebuilt while Redis is away or takes no writes", async () => {
   const { startable, rebuild, codes } = setup();
   startable.mockRejectedValue(new Error("OOM"));
   await pass(120_000);

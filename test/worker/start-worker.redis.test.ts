@@ -74,7 +74,7 @@ test("an embedded worker handles, confirms and stops, and leaves its surrounding
   expect(changed).toEqual([]);
 });
 
-test("its lines go to the program's log, errors as plain fields, from LOG_LEVEL on", async () => {
+test("an embedded worker logs into the program's log from LOG_LEVEL on, with errors as plain fields", async () => {
   const { simulator, env } = await setup();
   const log = logFake();
   const handlers: readonly Handler[] = [
@@ -103,7 +103,7 @@ test("its lines go to the program's log, errors as plain fields, from LOG_LEVEL 
   expect(log.debug).not.toHaveBeenCalled();
 });
 
-test("two in one process share the work, and are told apart", async () => {
+test("two workers in one process share the work and have different names", async () => {
   const { env, handlers } = await setup();
   const [one, other] = await Promise.all(
     [1, 2].map(() => stopAfterwards(startWorker({ env, handlers, log: logFake() }))),
@@ -114,7 +114,7 @@ test("two in one process share the work, and are told apart", async () => {
   expect(new Set(names.map((status) => status?.name)).size).toBe(2);
 });
 
-test("a handler of a type that no vendor has is told at the start, and a mistake where handlers are strict", async () => {
+test("a handler of an unknown type is logged at the start, and is a mistake if `strict` is set", async () => {
   const { env } = await setup();
   const log = logFake();
   const handlers: readonly Handler[] = [{ vendor: "tencent-vod", type: "ConcatCompleted", run: () => {} }];
@@ -147,7 +147,7 @@ test("mistakes in settings and handlers are one ConfigError, before anything sta
   expect(log.info).not.toHaveBeenCalled();
 });
 
-test("one that cannot go on stops by itself, and says why", async () => {
+test("a worker that cannot go on stops by itself, and `ended` has the reason", async () => {
   const { env, handlers } = await setup();
   const { log, lines } = recordingLog();
   const broken = new Error("broken");

@@ -4,7 +4,7 @@ import { Recent } from "../../src/core/recent.ts";
 import { redisTrouble } from "../../src/core/redis-trouble.ts";
 import { createStatus } from "../../src/worker/status.ts";
 
-test("a status that was being read when Redis went says so, and does not wait for its return", async () => {
+test("a status that is being read when Redis goes away reports that, and does not wait", async () => {
   let isReachable = true;
   const status = createStatus({
     config: readConfig({

@@ -16,7 +16,7 @@ test.each([
   ]);
 });
 
-test("an option is misspelt in `on` as well, and options and fields of one's own are not", () => {
+test("a misspelt option of `on` is found, and own fields of a handler are not reported", () => {
   const options = { attempts: 5, failed: "park", orderBy: () => "a" } as const;
   const misspelt = { ...options, timeoutms: 10 };
   const own = { ...plain, name: "uploads", pool: {} };

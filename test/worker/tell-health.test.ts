@@ -7,7 +7,7 @@ const since = "2026-01-01T00:00:00.000Z";
 const busy: LastingProblem = { code: "redis-busy", fact: "Redis is busy", fix: "end it", since };
 const slow: LastingProblem = { code: "vendor-slow", source: "a", fact: "4.1 s", fix: "look", since };
 
-test("a problem is said once when it counts and once when it is over, in whatever words it is told meanwhile", () => {
+test("a problem is logged once when it begins and once when it ends, even if its text changes", () => {
   const { log, said } = recordingLog();
   const tell = createTellHealth(log);
 
@@ -22,7 +22,7 @@ test("a problem is said once when it counts and once when it is over, in whateve
   expect(said("info")).toEqual(["a problem is over", "a problem is over"]);
 });
 
-test("those that the part which meets them says itself are not said twice", () => {
+test("a problem that its own part logs is not logged a second time", () => {
   const { log, said } = recordingLog();
 
   createTellHealth(log)(

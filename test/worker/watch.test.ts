@@ -36,7 +36,7 @@ test("events that their vendor has forgotten are told once, with what to do", as
   ]);
 });
 
-test("handled ones whose records ended are told as what mends itself", async () => {
+test("handled events whose records expired are only a warning", async () => {
   const { said } = setup({ ended: 2, forgotten: 0 });
 
   await vi.advanceTimersByTimeAsync(200_000);

@@ -3,7 +3,7 @@ import { createMetrics } from "../../src/http/probes/metrics.ts";
 import { startAtZero } from "../../src/worker/zero-counters.ts";
 import { statusOf } from "../support/status.ts";
 
-test("counters whose labels are known are there with 0 before the first count, and count on from it", async () => {
+test("counters with known labels are exported as 0 before the first count", async () => {
   const { meter, text } = createMetrics({ status: async () => statusOf() });
 
   startAtZero(meter, {

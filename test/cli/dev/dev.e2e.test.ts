@@ -73,7 +73,7 @@ describe.concurrent("npm run dev", { timeout: 240_000 }, () => {
     expect(await command.ended).toMatchObject({ code: 0, err: expect.stringContaining("cannot be loaded") });
   });
 
-  test("starts anew at a change of what the handlers import, and not of what they write", async () => {
+  test("restarts when an imported file changes, and not when handlers write a file", async () => {
     const { folder, command, says, count, publish } = await setup();
     await writeFile(join(folder, "word.mjs"), 'export const word = "third";');
     await writeFile(

@@ -36,7 +36,7 @@ describe("a worker's log while handlers are written", () => {
     expect(readableLine("")).toBeUndefined();
   });
 
-  test("shows as it came what is no line of the log", () => {
+  test("shows text that is not a log line unchanged", () => {
     expect(readableLine("said by console.log")).toBe("said by console.log");
     expect(readableLine('{"mine":1}')).toBe('{"mine":1}');
   });

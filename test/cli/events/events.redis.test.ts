@@ -55,7 +55,7 @@ test("events are listed and shown, and what vendors sent cannot move the termina
   expect(JSON.parse(await run("show", "ev-1", "--json"))).toMatchObject({ id: "ev-1", life, body });
 });
 
-test("a mistake says how to mend it", async () => {
+test("a mistake in the options says how to fix it", async () => {
   const { run, asStranger } = await started();
   await expect(run("list", "state:stuck")).rejects.toThrow("no state is called stuck");
   await expect(run("show", "ev-2")).rejects.toThrow("no event has this id");

@@ -94,7 +94,7 @@ test("an ARN keeps its service and its region, and names the account as it is na
   expect(JSON.stringify(given)).not.toMatch(/111122223333|abcdef/);
 });
 
-test("a text of JSON that is nested without end is none", () => {
+test("JSON text that is nested too deep is treated as plain text", () => {
   const deep = "[".repeat(50_000) + "]".repeat(50_000);
 
   expect(createAnonymous().body({ Extend: deep, Data: deep })).toEqual({ Extend: deep, Data: deep });

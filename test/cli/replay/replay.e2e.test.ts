@@ -40,7 +40,7 @@ async function setup() {
   return { replay, ran };
 }
 
-test("archived events run again under new ids, marked as a replay; what fails is told, and the exit code says so", async () => {
+test("archived events run again under new ids, marked as a replay; failures are listed and set the exit code", async () => {
   const { replay, ran } = await setup();
 
   const listed = await replay(["--dry-run"]);
@@ -89,7 +89,7 @@ test("they can be sent to a URL instead, signed, whatever their handlers are", a
   expect(await ran()).toEqual([]);
 });
 
-test("a mended handler is tried on what is parked: it stays parked and unconfirmed, and the queue hears nothing", async () => {
+test("a fixed handler is tried on parked events, which stay parked, unconfirmed and untouched in the queue", async () => {
   const { simulator, publish, start, env, folder, phasesOf, runsOf } = await setupWorld();
   const mended = join(folder, "mended");
   const worker = await start({ ATTEMPTS: "1" });

@@ -158,7 +158,7 @@ describe("with a password", () => {
     expect(await ask("/", { headers: { authorization } })).toMatchObject({ status: 401 });
   });
 
-  test("another spelling of a guarded path is no way around", async () => {
+  test("another spelling of a guarded path is guarded too", async () => {
     const { ask } = await setup({ dashboard });
 
     for (const path of [
@@ -184,7 +184,7 @@ describe("with a password", () => {
     expect(lines.join("")).not.toContain("correct horse");
   });
 
-  test("the right one works however many wrong ones came from the same address", async () => {
+  test("the right password works after any number of wrong ones from the same address", async () => {
     const { ask } = await setup({ dashboard });
     const guess = () => ask("/status.json", { headers: { authorization: basic("operator", "guess") } });
 
@@ -194,7 +194,7 @@ describe("with a password", () => {
     expect((await guess()).headers["www-authenticate"], "the browser asks again").toMatch(/^Basic realm=/);
   });
 
-  test("wrong ones fill no log: the first one's address is told", async () => {
+  test("wrong passwords do not fill the log: it has the first one's address", async () => {
     const { ask, lines } = await setup({ dashboard });
     const guess = (path: string) => ask(path, { headers: { authorization: basic("operator", "guess") } });
     const logged = () => lines.filter((line) => line.includes("login to the dashboard refused"));

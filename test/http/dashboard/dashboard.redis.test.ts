@@ -108,7 +108,7 @@ describe("what would lose or forge events is refused", () => {
     expect(await change("PUT", "/dashboard/api/queues/other/e-failed/clean")).toMatchObject({ status: 403 });
   });
 
-  test("no change that bull-board offers goes unconsidered", () => {
+  test("every change that bull-board offers is allowed or refused by a rule", () => {
     const changes = appRoutes.api
       .filter(({ method }) => method !== "get")
       .map(({ method, route }) => `${String(method)} ${String(route)}`);
@@ -184,7 +184,7 @@ describe("what helps an operator works", () => {
   });
 });
 
-test("the board and its files are there, with and without the slash", async () => {
+test("the dashboard and its files are served with and without the trailing slash", async () => {
   const { ask } = await setup();
 
   const { status, text } = await ask("/dashboard");
@@ -197,7 +197,7 @@ test("the board and its files are there, with and without the slash", async () =
   expect(await ask("/dashboard/static/../../package.json")).toMatchObject({ status: 400 });
 });
 
-test("an error of the board is a plain sentence outside and whole in the log", async () => {
+test("an error of the dashboard is answered with one sentence and logged in full", async () => {
   const { queue, ask, lines } = await setup();
   await queue.close();
   queue.getJobCounts = () => Promise.reject(new Error("connect ECONNREFUSED 10.1.2.3:6379"));

@@ -70,7 +70,7 @@ beforeAll(async () => {
   await findProgram("promtool");
 });
 
-test("each alert comes with its trouble, alone, and none in a healthy hour", async () => {
+test("each trouble fires its own alert and no other, and a healthy hour fires none", async () => {
   const folder = await tempFolder();
   await copyFile(join(PROJECT, "docs/alerts.yml"), join(folder, "alerts.yml"));
   const healthy = await samples();

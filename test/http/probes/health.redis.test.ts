@@ -6,7 +6,7 @@ import { setup } from "../setup.ts";
 const hanging = () => new Promise<Status>(() => {});
 const failing = () => Promise.reject(new Error("Connection is closed."));
 
-test("alive is said without asking anything", async () => {
+test("/healthz answers without asking Redis", async () => {
   const { ask } = await setup({ status: hanging });
 
   const { status, text } = await ask("/healthz");

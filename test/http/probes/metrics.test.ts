@@ -85,7 +85,7 @@ test("the status is there as gauges, sources apart", async () => {
   expect(await text()).toContain("\nprocess_cpu_seconds_total ");
 });
 
-test("what is not known at the moment is absent, not stale", async () => {
+test("a gauge whose value is unknown now is absent, not stale", async () => {
   const known = statusOf();
   const { queue: _, ...withoutQueue } = { ...known, redis: { reachable: false }, ready: false };
   const answers = [known, withoutQueue];

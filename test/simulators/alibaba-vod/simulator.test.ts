@@ -28,7 +28,7 @@ describe("the sender", () => {
     expect(calls).toHaveLength(3);
   });
 
-  test("calls again who does not answer in time, and 1 s later unless told otherwise", async () => {
+  test("calls again if no answer comes in time, after 1 s by default", async () => {
     const { url, calls } = await callbackServer("hang", 200);
 
     expect(await sender({ url, timeoutMs: 100 }).send("{}")).toEqual({ delivered: true, answers: ["none", 200] });
@@ -52,7 +52,7 @@ describe("the sender", () => {
     expect(calls[0]?.headers).not.toHaveProperty("x-vod-signature");
   });
 
-  test("ends what is under way when it is closed", async () => {
+  test("ends its calls when it is closed", async () => {
     const { url, calls } = await callbackServer("hang");
     const closed = sender({ url });
     const outcome = closed.send("{}");

@@ -47,6 +47,6 @@ test.each([
   expect(readClaim(header)).toBeUndefined();
 });
 
-test.each(["", "today", "2015-08-30T12:36:00Z!", "20150830"])("%j is no time of a call", (time) => {
+test.each(["", "today", "2015-08-30T12:36:00Z!", "20150830"])("%j is rejected as the time of a call", (time) => {
   expect(timeOf({ method: "POST", target: "/", headers: { "x-amz-date": time }, body: "" })).toBeNaN();
 });

@@ -24,7 +24,7 @@ test("it says how to reach it, and events come by themselves until it is closed"
   await expect(fetch(`${url}/control/stats`)).rejects.toThrow("fetch failed");
 });
 
-test("the flags reach the account, and its secret is not told", async () => {
+test("the flags reach the simulated account, and its secret is not printed", async () => {
   const flags = "--port 0 --rate 0 --visibility-ms 1500 --access-key-id AKIAx --secret-access-key hush --queues q";
   const { lines, url } = await run(...flags.split(" "));
 

@@ -24,7 +24,7 @@ describe("a message in the simulated queue", () => {
     expect(simulator.stats()).toMatchObject({ published: 1, delivered: 2, confirmed: 1, unconfirmed: 0 });
   });
 
-  test("is not deleted by a handle that is not its newest, though that is taken without a word", async () => {
+  test("is not deleted by an old handle, although the call succeeds", async () => {
     const { simulator, create } = await simulated({ visibilityMs: 500 });
     simulator.publish(jobEvent("COMPLETE"));
     const source = create({ visibilityMs: 60_000 });

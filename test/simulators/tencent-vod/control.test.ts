@@ -62,7 +62,7 @@ test.each([
   expect(await call("POST", path, body)).toMatchObject({ status: 400, text: expect.stringContaining(said) });
 });
 
-test("what is not there, too large or out of range is answered as such", async () => {
+test("control calls with unknown, too large or out-of-range values get their own error", async () => {
   const { call, simulator } = await setupControl();
 
   expect(await call("GET", "nothing")).toMatchObject({ status: 404 });

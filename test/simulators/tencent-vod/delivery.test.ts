@@ -79,7 +79,7 @@ test("a needless second confirmation is refused, and shows in the history", asyn
   expect(simulator.stats()).toMatchObject({ confirmed: 1 });
 });
 
-test("what nobody confirms is purged when its time is over", async () => {
+test("an unconfirmed event is deleted at the end of its retention", async () => {
   const { simulator, pull, confirm } = await setup({ windowMs: 10_000 });
   const [pulled = "", unseen = ""] = simulator.publish("NewFileUpload", { count: 2 });
   simulator.publish("NewFileUpload", { count: 15 });

@@ -57,7 +57,7 @@ test("given content takes the place of the sample; a type from the future gets a
   ]);
 });
 
-test("a body of one's own arrives as it is: without type, with nulls, empty, a megabyte", async () => {
+test("a given body arrives unchanged: without type, with nulls, empty, a megabyte", async () => {
   const { simulator, client } = await setup();
   const bodies = [
     { FileDeleteEvent: { FileIdSet: ["1"] } },

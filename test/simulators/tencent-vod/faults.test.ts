@@ -139,7 +139,7 @@ test("a reordered pull brings the newest first", async () => {
   expect(handles).toEqual(newest.toReversed());
 });
 
-test("a fault befalls as many calls as it says, and none after it is cleared", async () => {
+test("a fault hits the given number of calls, and none after it is cleared", async () => {
   const { simulator, client } = await setup();
   simulator.faults.inject({ action: "DescribeEventConfig", kind: "error", code: "InternalError", times: 2 });
   simulator.faults.inject({ action: "DescribeEventConfig", kind: "error", code: "FailedOperation", probability: 1 });

@@ -55,7 +55,7 @@ test("who does not answer in time is called again, signed anew", async () => {
   expect(new Set(calls.map(({ text }) => JSON.parse(text).T)).size).toBe(2);
 });
 
-test("closing ends what is under way", async () => {
+test("closing ends the calls that are under way", async () => {
   const { url, calls } = await callbackServer("hang");
   const closed = pusher({ url });
   const outcome = closed.push(EVENT);

@@ -10,7 +10,7 @@ test("an empty queue is an error once the long poll is over", async () => {
   expect(performance.now() - began).toBeGreaterThan(140);
 });
 
-test("a waiting pull gets what is published, in one batch", async () => {
+test("a waiting pull gets newly published events, in one batch", async () => {
   const { simulator, client } = await setup({ longPollMs: 20_000 });
   const waiting = pullHandles(client);
   await vi.waitFor(() => expect(simulator.stats().calls).toEqual({ PullEvents: 1 }));
@@ -20,7 +20,7 @@ test("a waiting pull gets what is published, in one batch", async () => {
   expect(await waiting).toHaveLength(5);
 });
 
-test("a waiting pull gets what becomes visible again", async () => {
+test("a waiting pull gets events that become visible again", async () => {
   const { simulator, client } = await setup({ windowMs: 100, longPollMs: 20_000 });
   const [id = ""] = simulator.publish("NewFileUpload");
   const [first = ""] = await pullHandles(client);

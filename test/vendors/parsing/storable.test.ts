@@ -18,7 +18,7 @@ test("a body that comes back as it is needs no copy", () => {
   expect(storable(body)).toBe(body);
 });
 
-test.each([[null], [undefined], [7], ["text"], [[]], [true]])("%j is nothing to keep", (value) => {
+test.each([[null], [undefined], [7], ["text"], [[]], [true]])("%j cannot be stored", (value) => {
   expect(storable(value)).toBeUndefined();
 });
 
@@ -41,7 +41,7 @@ test.each([
   expect(storable(JSON.parse(text))).toEqual(expected);
 });
 
-test("names that every object has are names like any other", () => {
+test("fields with names of Object's methods are kept", () => {
   const text = '{"__proto__":{"polluted":true},"constructor":1,"toJSON":2}';
 
   expect(JSON.stringify(storable(JSON.parse(text)))).toBe(text);

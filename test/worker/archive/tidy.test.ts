@@ -24,7 +24,7 @@ async function setup(names: readonly string[], keepDays = 90) {
   return { dir, log, open, files, archive: await open() };
 }
 
-test("files of ended processes are compressed once nobody can be writing to them, and hold the same", async () => {
+test("files of ended processes are compressed when no process can write to them, without loss", async () => {
   const { dir, files } = await setup(["2026-11-18.a-1.ndjson", "2026-11-19.a-1.ndjson", "2026-11-20.a-1.ndjson"]);
 
   await vi.waitFor(async () =>
@@ -61,7 +61,7 @@ test("files that are too old are deleted, compressed or not, and nothing that is
   );
 });
 
-test("several processes may tidy one folder at the same time; what a crash left half compressed goes", async () => {
+test("several processes tidy one folder at the same time, and half-compressed files of a crash are removed", async () => {
   const name = "2026-11-17.a-1.ndjson";
   const { dir, open, files, log } = await setup([name, `${name}.gz.b-7.part`]);
   await Promise.all(Array.from({ length: 4 }, open));
@@ -87,7 +87,7 @@ test("a name that was compressed is never taken again", async () => {
   expect(await files()).toEqual([name.replace(/ndjson$/, "2.ndjson"), `${name}.gz`].toSorted());
 });
 
-test("what cannot be compressed is told, and fails no event", async () => {
+test("a file that cannot be compressed is logged, and fails no event", async () => {
   const { archive, dir, log, open } = await setup([]);
   await writeFile(join(dir, "2026-11-17.a-1.ndjson"), line("a"));
   await mkdir(join(dir, "2026-11-17.a-1.ndjson.gz"));

@@ -33,7 +33,7 @@ describe("the pictures of Alibaba Cloud VOD", () => {
     },
   );
 
-  test("are found though the event lacks what is required of it", () => {
+  test("are found even if required fields are missing", () => {
     expect(alibaba(COVERS_TAKEN)).toMatchObject({
       taskId: "job-8",
       fileId: undefined,

@@ -4,7 +4,7 @@ import { mediaOf } from "../../../../src/vendors/tencent-vod/events/media.ts";
 const MP4 = "http://v.example.com/f0.mp4";
 
 describe("the files of Tencent VOD", () => {
-  test("are the parts of a concatenation, each with a fate of its own", () => {
+  test("are the parts of a concatenation, each with its own outcome", () => {
     const FileInfoSet = [
       {
         ErrCode: 0,

@@ -91,7 +91,7 @@ describe("an error of the API", () => {
     expect(err.cause).toBeUndefined();
   });
 
-  test("is told in a line, though it be a megabyte of what might be a key", async () => {
+  test("becomes one short line, even if it is a megabyte that looks like keys", async () => {
     const long = "x".repeat(1024 ** 2);
     const { call } = await scriptedClient((_, response) => response.end(refusal(long, long)));
 

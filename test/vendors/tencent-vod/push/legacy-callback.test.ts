@@ -51,7 +51,7 @@ test.each([
   expect(payloadOf("ProcedureStateChanged", event?.body ?? {})).toEqual(payload);
 });
 
-test("of deleted files the event keeps what is more than an id", () => {
+test("an event about deleted files keeps all fields beside the ids", () => {
   const fileInfo = [{ fileId: "1", why: "old" }, { why: "no id" }, "3"];
   const [event] = receive({ eventType: "FileDeleted", data: { fileInfo } });
 

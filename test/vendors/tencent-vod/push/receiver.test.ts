@@ -67,7 +67,7 @@ describe("a signature", () => {
     expect(() => receive(call, { signKeys: [KEY], now: () => NOW + 1 })).toThrow(ForgedError);
   });
 
-  test("that is not good costs no parsing of the call", () => {
+  test("that is wrong is refused before the call is parsed", () => {
     const parse = vi.spyOn(JSON, "parse");
     onTestFinished(() => parse.mockRestore());
     const longestParsed = () => Math.max(...parse.mock.calls.map(([text]) => text.length));
@@ -184,7 +184,7 @@ describe("a pushed event", () => {
     expect(new Set(fingerprints).size).toBe(1);
   });
 
-  test("that says nothing at all waits for a person", () => {
+  test("without any content is parked for a person", () => {
     expect(receive(toCall("{}"))).toMatchObject([{ type: NO_TYPE, body: {} }]);
   });
 });
