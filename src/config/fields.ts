@@ -1,7 +1,7 @@
 /** How the texts of the worker's own settings become values; the forms that vendors use too are in `settings/fields.ts`. */
 import { isIP } from "node:net";
 import { HOW_TO_MAKE_A_SECRET, isSigningSecret } from "../core/webhook-signature.ts";
-import { readSentinelUrl } from "../settings/redis-url.ts";
+import { readClusterUrl, readSentinelUrl } from "../settings/redis-url.ts";
 import { field, httpUrl, items, quote, quoteUrl } from "../settings/fields.ts";
 
 export const forwardUrl = field((text, fail) => {
@@ -14,16 +14,23 @@ export const forwardUrl = field((text, fail) => {
   return url.href;
 });
 
+const NO_CLUSTER =
+  "does not name nodes of a cluster; use redis+cluster://user:password@host1:6379,host2:6379, special characters of the password as %XX";
+const NO_DATABASES = "ends in a database number, but a cluster has only one database; remove it";
 const NO_SENTINELS =
   "does not name sentinels and a primary; use redis+sentinel://user:password@host1:26379,host2:26379/NAME/0 with the name that the sentinels have for it, special characters of the password as %XX";
 
 /** The value may hold a password, so no mistake shows it. */
 export const redisUrl = field((text, fail) => {
   if (/^rediss?\+sentinel:/.test(text)) return readSentinelUrl(text) ? text : fail(NO_SENTINELS);
+  if (/^rediss?\+cluster:/.test(text)) {
+    if (/\/\d*[1-9]\d*$/.test(text)) return fail(NO_DATABASES);
+    return readClusterUrl(text) ? text : fail(NO_CLUSTER);
+  }
   const url = URL.parse(text);
   if (!url || !/^rediss?:$/.test(url.protocol) || !url.hostname) {
     return fail(
-      "is not a redis://, rediss:// or redis+sentinel:// URL; use one such as redis://user:password@host:6379/0, special characters of the password as %XX",
+      "is not a redis://, rediss://, redis+sentinel:// or redis+cluster:// URL; use one such as redis://user:password@host:6379/0, special characters of the password as %XX",
     );
   }
   return /^\/?\d*$/.test(url.pathname)

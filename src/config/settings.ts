@@ -121,7 +121,7 @@ const QUEUE = {
   REDIS_URL: {
     field: redisUrl,
     about:
-      "redis:// or rediss://, or redis+sentinel://host1:26379,host2:26379/NAME for one that fails over; unset starts a private Redis with its data in .data/.",
+      "redis:// or rediss://, or redis+sentinel://host1:26379,host2:26379/NAME or redis+cluster://host1:6379,host2:6379 for one that fails over; unset starts a private Redis with its data in .data/.",
     isSecret: true,
   },
   REDIS_SENTINEL_PASSWORD: {

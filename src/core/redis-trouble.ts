@@ -63,7 +63,7 @@ const TROUBLES: Readonly<Record<RedisTroubleCode, Omit<RedisTrouble, "code">>> =
   },
   "redis-wrong-node": {
     fact: "this Redis is a node of a cluster, and our keys are on another one",
-    fix: "use a Redis that is no cluster, or a node that has all of its slots",
+    fix: "let REDIS_URL begin with redis+cluster:// and name some of its nodes",
   },
   "redis-no-access": {
     fact: "Redis refuses our user or password, or this user may not do what we need",

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { messageOf } from "../core/failure.ts";
 import { OFTEN } from "../core/log-groups.ts";
 import { type RedisTroubleCode, redisTroubleOf } from "../core/redis-trouble.ts";
+import { clusterOf } from "./cluster-connector.ts";
 import type { RedisPlace } from "../settings/redis-url.ts";
 import { openRedis } from "./open-redis.ts";
 import { askWhileAway, noteRefusal } from "./refusals.ts";
@@ -32,6 +33,7 @@ export type ConnectionOptions = {
  */
 export function connect({ place, name, log, use }: ConnectionOptions): Redis {
   let reconnectedAt = -Infinity;
+  let left: unknown;
   let wasThere = false;
   let away = false;
   let reason: unknown;
@@ -44,13 +46,19 @@ export function connect({ place, name, log, use }: ConnectionOptions): Redis {
     // The client would wait as long as Redis guesses that loading its data takes.
     maxLoadingRetryTime: RECONNECT_MS,
     socketTimeout: SILENCE_MS,
-    // A failover leaves us with a replica: reconnect, and send the command again, so that nobody but this hears of it.
-    // If that leads to a replica again, whoever asked hears of it and waits.
+    // A failover leaves us with a replica, or a node that has our slot no more: reconnect, and send the command again, so
+    // that nobody but this hears of it. If that leads to such a one again, whoever asked hears of it and waits.
     reconnectOnError: (err) => {
-      if (use === "look" || !err.message.startsWith("READONLY")) return false;
+      const isElsewhere = err.message.startsWith("READONLY") || (err.message.startsWith("MOVED") && clusterOf(redis));
+      if (use === "look" || !isElsewhere) return false;
       noteRefusal(redis, err);
+      // All that were under way are refused.
+      if (left === redis.stream) return RECONNECT_AND_RESEND;
       if (performance.now() - reconnectedAt < RECONNECT_MS) return false;
       reconnectedAt = performance.now();
+      left = redis.stream;
+      // Each of them asks for its end.
+      redis.stream.setMaxListeners(0);
       return RECONNECT_AND_RESEND;
     },
     // BullMQ opens what is not open yet, this one and its copy, and never gets over it when Redis goes at that moment.

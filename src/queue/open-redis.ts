@@ -1,6 +1,13 @@
 import { Redis, type RedisOptions } from "ioredis";
 import { watchedConnector } from "./failover-watch.ts";
-import { readSentinelUrl, type RedisPlace, type SentinelUrl } from "../settings/redis-url.ts";
+import { clusterConnector } from "./cluster-connector.ts";
+import {
+  type ClusterUrl,
+  readClusterUrl,
+  readSentinelUrl,
+  type RedisPlace,
+  type SentinelUrl,
+} from "../settings/redis-url.ts";
 
 /** Does not wait long for a dead sentinel: another one knows the same. */
 const CONNECT_MS = 2_000;
@@ -8,9 +15,11 @@ const ASK_AGAIN_MS = { step: 100, most: 1_000 };
 
 type Options = Omit<RedisOptions, "replyMapping">;
 
-/** A connection to it, which finds the primary again wherever its sentinels say that it is. */
+/** A connection to it, which finds the primary again wherever its sentinels or its cluster say that it is. */
 export function openRedis(place: RedisPlace, options: Options): Redis {
   const set = readSentinelUrl(place.url);
+  const cluster = readClusterUrl(place.url);
+  if (cluster) return new Redis({ ...options, ...userOf(cluster), Connector: clusterConnector(place, cluster) });
   if (!set) return new Redis(place.url, options);
   const Connector = watchedConnector(place, set);
   return new Redis({ ...options, ...optionsOf(set, place.sentinelPassword), Connector });
@@ -22,12 +31,19 @@ function optionsOf(set: SentinelUrl, sentinelPassword: string | undefined): Opti
     sentinels: [...sentinels],
     name: primary,
     db: database,
-    ...(set.username !== undefined && { username: set.username }),
-    ...(set.password !== undefined && { password: set.password }),
+    ...userOf(set),
     ...(sentinelPassword !== undefined && { sentinelPassword }),
-    ...(isEncrypted && { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true }),
+    ...(isEncrypted && { sentinelTLS: {}, enableTLSForSentinelMode: true }),
     connectTimeout: CONNECT_MS,
     sentinelCommandTimeout: CONNECT_MS,
     sentinelRetryStrategy: (times) => Math.min(times * ASK_AGAIN_MS.step, ASK_AGAIN_MS.most),
+  };
+}
+
+function userOf({ username, password, isEncrypted }: SentinelUrl | ClusterUrl): Options {
+  return {
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(isEncrypted && { tls: {} }),
   };
 }

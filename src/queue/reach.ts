@@ -4,6 +4,7 @@ import { UnavailableError } from "../core/errors.ts";
 import { messageOf } from "../core/failure.ts";
 import { redisTrouble, redisTroubleOf } from "../core/redis-trouble.ts";
 import { sleep } from "../core/sleep.ts";
+import { clusterOf } from "./cluster-connector.ts";
 import { placeOf } from "./redis-topology.ts";
 import { refusalOf } from "./refusals.ts";
 import { sentinelMistake } from "./sentinels.ts";
@@ -20,7 +21,7 @@ export async function reach(redis: Redis, timeoutMs: number, first = async (): P
   let last: unknown;
   const onError = (err: unknown): void => {
     last = err;
-    const mistake = mistakeIn(err);
+    const mistake = mistakeIn(redis, err);
     if (mistake !== undefined) reject(new Error(`REDIS_URL: ${placeOf(redis)} ${mistake}`, { cause: err }));
   };
   const over = new AbortController();
@@ -78,16 +79,19 @@ function unreachable(redis: Redis, timeoutMs: number, cause: unknown): Error {
 }
 
 /** Recognises a mistake that waiting does not fix. */
-function mistakeIn(err: unknown): string | undefined {
+function mistakeIn(redis: Redis, err: unknown): string | undefined {
   const said = text(err);
   if (said.startsWith("NOAUTH")) return "wants a password; put it into the URL: redis://:password@host:6379";
   if (/^(WRONGPASS|NOPERM|ERR AUTH|ERR invalid password)/.test(said))
     return `refuses the user or password (${said}); check both, and what this user may do`;
   if (/^ERR (DB index|invalid DB|SELECT is not allowed)/i.test(said))
     return `has no such database (${said}); correct the number at the end`;
-  if (/^(MOVED|CROSSSLOT) /.test(said)) {
-    const { fact, fix } = redisTrouble("redis-wrong-node");
-    return `cannot be used: ${fact}; ${fix}`;
+  if (said.startsWith("ERR This instance has cluster support disabled"))
+    return "is no cluster; use redis:// with one address, or redis+sentinel:// where sentinels watch it";
+  // In a cluster it passes.
+  if (/^(MOVED|CROSSSLOT) /.test(said) && !clusterOf(redis)) {
+    const { fact } = redisTrouble("redis-wrong-node");
+    return `cannot be used: ${fact}; use redis+cluster://${placeOf(redis)}, which finds it, also after a failover`;
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import type { Finding } from "../core/finding.ts";
+import { clusterOf } from "./cluster-connector.ts";
 
 /**
  * Checks the settings of Redis that the promises depend on. A managed Redis may hide them: then nothing is reported.
@@ -30,6 +31,13 @@ export async function checkRedis(redis: Redis): Promise<readonly Finding[]> {
       fix: "set appendfsync always",
     });
   }
+  if (info.get("cluster_enabled") === "1" && !clusterOf(redis)) {
+    findings.push({
+      level: "warn",
+      fact: "this Redis is a node of a cluster: after a failover, or when our slot moves, it serves us no more",
+      fix: "let REDIS_URL begin with redis+cluster://, which finds the node that does",
+    });
+  }
   const version = info.get("redis_version");
   if (version && Number.parseFloat(version) < 6.2) {
     findings.push({
@@ -45,13 +53,18 @@ export async function checkRedis(redis: Redis): Promise<readonly Finding[]> {
 
 export type Info = ReadonlyMap<string, string>;
 
-async function configOf(redis: Redis, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+/** Those that it tells. */
+export async function configOf(redis: Redis, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const settings = new Map<string, string>();
   for (const name of names) {
     const reply = await redis.config("GET", name).catch(() => undefined);
     if (Array.isArray(reply) && typeof reply[1] === "string") settings.set(name, reply[1]);
   }
   return settings;
+}
+
+export function versionIn(info: Info): string {
+  return info.get("valkey_version") ?? info.get("redis_version") ?? "unknown";
 }
 
 /** Reads the answer to INFO, by its names. */

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect as connectSocket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { type Redis, ReplyError } from "ioredis";
+import { clusterOf } from "./cluster-connector.ts";
 import { type RedisTrouble, redisTroubleOf } from "../core/redis-trouble.ts";
 import { sleep } from "../core/sleep.ts";
 
@@ -57,8 +58,9 @@ export function askWhileAway(redis: Redis, heard: (err: unknown) => void): void 
 }
 
 /** Reads without having written: a write into a connection that was refused may drop what came. Rejects if nothing comes. */
-async function firstWordOf({ options: { host = "", port = 0, tls, sentinels } }: Redis): Promise<unknown> {
-  if (sentinels) throw new Error("its address is known to the sentinels");
+async function firstWordOf(redis: Redis): Promise<unknown> {
+  const { host = "", port = 0, tls, sentinels } = redis.options;
+  if (sentinels || clusterOf(redis)) throw new Error("others know its address");
   const socket = tls ? connectTls({ host, port, ...tls }) : connectSocket({ host, port });
   try {
     const [word]: unknown[] = await once(socket, "data", { signal: AbortSignal.timeout(FIRST_WORD_MS) });

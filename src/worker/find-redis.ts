@@ -7,10 +7,10 @@ export type FoundRedis = { readonly place: RedisPlace; close(): Promise<unknown>
 
 /** Returns the configured Redis, or starts a private one that ends with this process. */
 export async function findRedis(
-  { url, sentinelPassword, folder, server }: Config["redis"],
+  { url, sentinelPassword, prefix, folder, server }: Config["redis"],
   log: Logger,
 ): Promise<FoundRedis> {
-  if (url !== undefined) return { place: { url, sentinelPassword }, close: async () => {} };
+  if (url !== undefined) return { place: { url, prefix, sentinelPassword }, close: async () => {} };
   const local = await startLocalRedis({ folder, cacheFolder: CACHE_FOLDER, log, ...(server && { server }) });
-  return { place: { url: local.url }, close: () => local.close() };
+  return { place: { url: local.url, prefix }, close: () => local.close() };
 }

@@ -27,7 +27,7 @@ test.each([
   [
     "REDIS_URL",
     "http://redis:6379",
-    "REDIS_URL: is not a redis://, rediss:// or redis+sentinel:// URL; use one such as redis://user:password@host:6379/0, special characters of the password as %XX",
+    "REDIS_URL: is not a redis://, rediss://, redis+sentinel:// or redis+cluster:// URL; use one such as redis://user:password@host:6379/0, special characters of the password as %XX",
   ],
   [
     "REDIS_URL",
@@ -38,6 +38,16 @@ test.each([
     "REDIS_URL",
     "redis+sentinel://one:26379,two:26379",
     "REDIS_URL: does not name sentinels and a primary; use redis+sentinel://user:password@host1:26379,host2:26379/NAME/0 with the name that the sentinels have for it, special characters of the password as %XX",
+  ],
+  [
+    "REDIS_URL",
+    "redis+cluster://one:6379,two:6379/1",
+    "REDIS_URL: ends in a database number, but a cluster has only one database; remove it",
+  ],
+  [
+    "REDIS_URL",
+    "redis+cluster://one:6379,,two:6379",
+    "REDIS_URL: does not name nodes of a cluster; use redis+cluster://user:password@host1:6379,host2:6379, special characters of the password as %XX",
   ],
   [
     "REDIS_SENTINEL_PASSWORD",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readSentinelUrl } from "../../src/settings/redis-url.ts";
+import { readClusterUrl, readSentinelUrl } from "../../src/settings/redis-url.ts";
 
 test("sentinels, the primary's name and the database, with what is left out", () => {
   expect(readSentinelUrl("redis+sentinel://one,two:5000/events")).toEqual({
@@ -35,3 +35,26 @@ test.each([
 ])("%s names no sentinels", (text) => {
   expect(readSentinelUrl(text)).toBeUndefined();
 });
+
+test("nodes of a cluster, with what is left out", () => {
+  expect(readClusterUrl("redis+cluster://one,two:5000/")).toEqual({
+    nodes: [
+      { host: "one", port: 6_379 },
+      { host: "two", port: 5_000 },
+    ],
+    isEncrypted: false,
+  });
+  expect(readClusterUrl("rediss+cluster://worker:p%40ss@[::1]:7000/0")).toEqual({
+    nodes: [{ host: "::1", port: 7_000 }],
+    username: "worker",
+    password: "p@ss",
+    isEncrypted: true,
+  });
+});
+
+test.each(["redis://one:6379", "redis+cluster://", "redis+cluster://one,,two", "redis+cluster://one:6379/name"])(
+  "%s names no cluster",
+  (text) => {
+    expect(readClusterUrl(text)).toBeUndefined();
+  },
+);

@@ -66,7 +66,7 @@ async function setupWorkers() {
   await pushInboxOnRedis({ redis, keys }).push(told, 60_000, AbortSignal.timeout(10_000));
 
   function start() {
-    const connection = connect({ place: { url }, name: "test", log, use: "worker" });
+    const connection = connect({ place: { prefix: "test", url }, name: "test", log, use: "worker" });
     const process = vi.fn<Processor["process"]>(() => new Promise(() => {}));
     const worker = startWorker({
       redis: connection,

@@ -33,7 +33,7 @@ function setup(process: Processor["process"] = async () => ({ kind: "handled" })
       return JSON.parse((await redis.hget(keys.keysOf("").job(job?.id ?? ""), "opts")) ?? "");
     },
     work() {
-      const own = connect({ place: { url }, name: "test", log, use: "worker" });
+      const own = connect({ place: { prefix: "test", url }, name: "test", log, use: "worker" });
       const worker = startWorker({
         redis: own,
         queue: keys.queue,

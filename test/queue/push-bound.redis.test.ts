@@ -210,7 +210,7 @@ test("one that a sweep took for abandoned is counted again when its vendor calls
 
 test("an emptied Redis has all its room again", async () => {
   const server = await startOwnRedis();
-  const redis = connect({ place: { url: server.url }, name: "test", log, use: "push" });
+  const redis = connect({ place: { prefix: "test", url: server.url }, name: "test", log, use: "push" });
   onTestFinished(() => redis.disconnect());
   const inbox = pushInboxOnRedis({ redis, keys: server.keys, maxWaiting: 1 });
   const push = async (name: string) => await inbox.push(eventOf(name, 10), 60_000, AbortSignal.timeout(10_000));

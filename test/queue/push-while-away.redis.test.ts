@@ -16,7 +16,7 @@ function event(name: string) {
 async function setup() {
   const server = await startOwnRedis();
   const { url, keys } = server;
-  const redis = connect({ place: { url }, name: "test", log, use: "push" });
+  const redis = connect({ place: { prefix: "test", url }, name: "test", log, use: "push" });
   onTestFinished(() => redis.disconnect());
   const inbox = pushInboxOnRedis({ redis, keys });
   const push = (name: string, patienceMs = 5_000) => inbox.push(event(name), 60_000, AbortSignal.timeout(patienceMs));
@@ -25,7 +25,7 @@ async function setup() {
 
 /** The events that are jobs, as somebody else sees them. */
 async function jobsOn(url: string, keys: Keys): Promise<readonly string[]> {
-  const redis = connect({ place: { url }, name: "look", log, use: "command" });
+  const redis = connect({ place: { prefix: "test", url }, name: "look", log, use: "command" });
   onTestFinished(() => redis.disconnect());
   const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 400, callMs: 80 } });
   const hand = jobsByHand({ redis, keys, inbox });

@@ -22,7 +22,7 @@ async function setup({ concurrency = 2 } = {}) {
   const open = [String(proxy.url)];
   const failed = vi.fn();
   const worker = startRebuiltWorker({
-    connect: () => connect({ place: { url: open.shift() ?? url }, name: "test", log, use: "worker" }),
+    connect: () => connect({ place: { prefix: "test", url: open.shift() ?? url }, name: "test", log, use: "worker" }),
     queue: keys.queue,
     name: "test",
     concurrency,

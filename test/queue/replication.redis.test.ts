@@ -20,7 +20,7 @@ async function setup() {
   ]);
   onTestFinished(() => primary.close());
   onTestFinished(() => replica.close());
-  const redis = connect({ place: { url: primary.url }, name: "test", log, use: "push" });
+  const redis = connect({ place: { prefix: "test", url: primary.url }, name: "test", log, use: "push" });
   onTestFinished(() => redis.disconnect());
   await redis.connect();
   const limits = { maxWaiting: 100, maxWaitingBytes: 1_000_000 };

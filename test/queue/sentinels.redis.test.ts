@@ -18,7 +18,7 @@ beforeAll(async () => void (set = await startSentinelSet({ replicas: 1, ...PASSW
 afterAll(() => set?.close());
 
 function open(url = set.url, sentinelPassword: string | undefined = PASSWORDS.sentinelPassword) {
-  const redis = connect({ place: { url, sentinelPassword }, name: "test", log, use: "command" });
+  const redis = connect({ place: { prefix: "test", url, sentinelPassword }, name: "test", log, use: "command" });
   onTestFinished(() => redis.disconnect());
   return redis;
 }
@@ -53,7 +53,12 @@ test.each([
   ["none", undefined],
   ["another", "wrong"],
 ])("%s instead of the sentinels' password is a mistake that names the setting", async (_what, password) => {
-  const redis = connect({ place: { url: set.url, sentinelPassword: password }, name: "test", log, use: "command" });
+  const redis = connect({
+    place: { prefix: "test", url: set.url, sentinelPassword: password },
+    name: "test",
+    log,
+    use: "command",
+  });
   onTestFinished(() => redis.disconnect());
 
   expect(await tried(redis)).toMatchObject({
@@ -126,7 +131,9 @@ test("doctor reports the replicas, the risk of a cut-off primary, and the sentin
   expect(await checkTopology(redis)).toEqual([
     {
       level: "ok",
-      fact: expect.stringMatching(/^a replica follows it: 127\.0\.0\.1:\d+ \(online, \d+ bytes behind\)$/),
+      fact: expect.stringMatching(
+        /^a replica follows it: 127\.0\.0\.1:\d+ \(online, \d+ bytes behind, appendfsync always, version \d+\.\d+\.\d+\)$/,
+      ),
     },
     {
       level: "warn",

@@ -12,7 +12,7 @@ test("a worker that starts while Redis is away takes jobs once it is there", asy
   const { url, keys, stop, start } = await startOwnRedis();
   const log = pino({ level: "silent" });
   await stop();
-  const redis = connect({ place: { url }, name: "test", log, use: "worker" });
+  const redis = connect({ place: { prefix: "test", url }, name: "test", log, use: "worker" });
   const process = vi.fn<Processor["process"]>(async () => ({ kind: "handled" }));
   const meter = { count: vi.fn(), observe: vi.fn() };
   const failed = vi.fn();
@@ -35,7 +35,7 @@ test("a worker that starts while Redis is away takes jobs once it is there", asy
 
   await start();
 
-  const commands = connect({ place: { url }, name: "test", log, use: "command" });
+  const commands = connect({ place: { prefix: "test", url }, name: "test", log, use: "command" });
   onTestFinished(() => commands.disconnect());
   const inbox = pushInboxOnRedis({ redis: commands, keys });
   const event = { vendor: "v", source: "v", type: "Told", fingerprint: "f", bodyJson: "{}" };
@@ -57,7 +57,7 @@ test("a postponed attempt is not counted, a failed one is, and the event's page 
     .mockResolvedValueOnce({ kind: "retry", error: new Error("broken"), afterMs: 1 })
     .mockResolvedValueOnce({ kind: "retry", error: new Error("not ready"), afterMs: 1, usesAttempt: false })
     .mockResolvedValueOnce({ kind: "parked", error: new Error("hopeless") });
-  const own = connect({ place: { url }, name: "test", log, use: "worker" });
+  const own = connect({ place: { prefix: "test", url }, name: "test", log, use: "worker" });
   const worker = startWorker({
     redis: own,
     queue: keys.queue,

@@ -1,16 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Redis } from "ioredis";
-import { findServer } from "../../src/redis/find-server.ts";
-import { freePort } from "../../src/redis/free-port.ts";
-import { CACHE_FOLDER } from "./test-server.ts";
+import { DURABLE, openRedisServers, type ServerNode } from "./redis-servers.ts";
 import { until } from "./until.ts";
 
 export type SentinelSet = Awaited<ReturnType<typeof startSentinelSet>>;
-type Node = { readonly port: number; readonly process: ChildProcess; readonly admin: Redis };
 
 const NAME = "events";
 /** Of the others a sentinel hears once every two seconds. */
@@ -27,50 +18,11 @@ export type SentinelSetOptions = {
 /** A primary with replicas, and sentinels that watch them: processes of their own on loopback, gone with `close`. */
 export async function startSentinelSet(options: SentinelSetOptions = {}) {
   const { replicas = 1, sentinels = 3, sentinelPassword, password } = options;
-  const folder = await mkdtemp(join(tmpdir(), "reliable-callback-sentinels-"));
-  const { path, libraryPath } = await findServer({ cacheFolder: CACHE_FOLDER, log: console, server: "any" });
-  const env = {
-    PATH: "/usr/bin:/bin",
-    LC_ALL: "C",
-    ...(libraryPath !== undefined && { LD_LIBRARY_PATH: libraryPath }),
-  };
-  const nodes: Node[] = [];
-
-  async function start(
-    name: string,
-    lines: readonly string[],
-    secret: string | undefined,
-    flags: readonly string[] = [],
-  ) {
-    const port = await freePort();
-    const file = join(folder, `${name}.conf`);
-    const own = ["bind 127.0.0.1", `port ${port}`, ...(secret === undefined ? [] : [`requirepass "${secret}"`])];
-    await writeFile(file, [...own, ...lines, ""].join("\n"));
-    const child = spawn(path, [file, ...flags], { cwd: folder, stdio: "ignore", env });
-    const admin = new Redis({
-      host: "127.0.0.1",
-      port,
-      ...(secret !== undefined && { password: secret }),
-      maxRetriesPerRequest: null,
-      retryStrategy: () => 20,
-      enableReadyCheck: false,
-    });
-    admin.on("error", () => {}); // while it is away
-    await admin.ping();
-    const node = { port, process: child, admin };
-    nodes.push(node);
-    return node;
-  }
+  const servers = await openRedisServers("sentinels");
+  const { start } = servers;
 
   const auth = password === undefined ? [] : [`masterauth "${password}"`];
-  const common = [
-    'save ""',
-    "appendonly yes",
-    "appendfsync always",
-    "enable-debug-command yes",
-    "repl-diskless-sync-delay 0",
-    ...auth,
-  ];
+  const common = [...DURABLE, ...auth];
   const first = await start("redis-0", [...common, "appenddirname aof-0"], password);
   const redis = [first];
   for (let n = 1; n <= replicas; n += 1) {
@@ -80,7 +32,7 @@ export async function startSentinelSet(options: SentinelSetOptions = {}) {
   await until("all replicas follow", async () =>
     (await first.admin.info("replication")).includes(`connected_slaves:${replicas}`),
   );
-  const watchers: Node[] = [];
+  const watchers: ServerNode[] = [];
   const quorum = Math.floor(sentinels / 2) + 1;
   for (let n = 0; n < sentinels; n += 1) {
     const lines = [
@@ -114,7 +66,7 @@ export async function startSentinelSet(options: SentinelSetOptions = {}) {
     nodes: redis,
     primaryPort,
     /** Where the sentinels say that the primary is. */
-    async primary(): Promise<Node> {
+    async primary(): Promise<ServerNode> {
       const port = await primaryPort();
       const node = redis.find((one) => one.port === port);
       if (!node) throw new Error(`the sentinels name a primary at port ${port}`);
@@ -135,14 +87,6 @@ export async function startSentinelSet(options: SentinelSetOptions = {}) {
         return role === "master";
       });
     },
-    async close(): Promise<void> {
-      for (const { admin: one, process: child } of nodes) {
-        one.disconnect();
-        if (child.exitCode !== null || child.signalCode !== null) continue;
-        child.kill("SIGKILL");
-        await once(child, "exit");
-      }
-      await rm(folder, { recursive: true, force: true });
-    },
+    close: servers.close,
   };
 }

@@ -68,7 +68,7 @@ test("the log tells that callbacks pile up before the first one is refused", asy
   const open = () => {
     const pushes = openPushes({
       redis,
-      place: { url },
+      place: { prefix: "test", url },
       name: "test",
       keys,
       sources: ["loud"],

@@ -29,20 +29,20 @@ const LOOKS = 5;
 
 export function redisChecks({ redis: { url, sentinelPassword, folder, server, prefix } }: Config): readonly Check[] {
   if (url !== undefined)
-    return [{ group: GROUP, about: "REDIS_URL", run: () => sharedRedis({ url, sentinelPassword }, prefix) }];
+    return [{ group: GROUP, about: "REDIS_URL", run: () => sharedRedis({ url, prefix, sentinelPassword }) }];
   return [
     { group: GROUP, about: "a private Redis", run: () => privateServer(server) },
     { group: GROUP, about: folder, run: () => privateFolder(folder) },
   ];
 }
 
-async function sharedRedis(place: RedisPlace, prefix: string): Promise<readonly Finding[]> {
+async function sharedRedis(place: RedisPlace): Promise<readonly Finding[]> {
   const log = pino({ level: "silent" });
   const redis = connect({ place, name: "reliable-callback-doctor", log, use: "look" });
   try {
     await reach(redis, REACH_MS);
-    const keys = createKeys(prefix);
-    // A cluster node may refuse reads too. Its state says why.
+    const keys = createKeys(place.prefix);
+    // A node of a cluster may not even let us read: the state tells why.
     const layout = await layoutProblem(redis, keys).catch(() => undefined);
     const findings = layout === undefined ? [] : [problem(layout)];
     const setUp = [

@@ -85,8 +85,8 @@ function valuesOf(env: Env): Values {
 
 async function select(settings: Values, options: ReplayOptions): Promise<Selection> {
   if (options.parked) {
-    const place = { url: settings.REDIS_URL, sentinelPassword: settings.REDIS_SENTINEL_PASSWORD };
-    return await selectParked(place, settings.QUEUE_PREFIX, options);
+    const { REDIS_URL: url, REDIS_SENTINEL_PASSWORD: sentinelPassword, QUEUE_PREFIX: keyPrefix } = settings;
+    return await selectParked({ url, prefix: keyPrefix, sentinelPassword }, options);
   }
   const dir = options.dir ?? settings.ARCHIVE_DIR;
   if (dir === undefined) throw new ConfigError(["ARCHIVE_DIR: is not set; set it, or name the archive with --dir"]);

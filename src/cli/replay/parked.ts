@@ -27,7 +27,6 @@ const Data = z.object({
 /** The events that are parked now, the longest parked first. `--from` and `--to` select by their arrival. */
 export async function selectParked(
   place: Omit<RedisPlace, "url"> & { readonly url: string | undefined },
-  prefix: string,
   options: ReplayOptions,
 ): Promise<Selection> {
   const { url } = place;
@@ -37,7 +36,7 @@ export async function selectParked(
   const redis = connect({ place: { ...place, url }, name: "reliable-callback-replay", log, use: "look" });
   try {
     await reach(redis, REACH_MS);
-    const found = (await readParked(redis, prefix)).filter((event) => isMeant(event, event.receivedAt, options));
+    const found = (await readParked(redis, place.prefix)).filter((event) => isMeant(event, event.receivedAt, options));
     const events = found.slice(0, options.limit);
     return {
       count: events.length,
