@@ -1,8 +1,9 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import { setupCommand } from "../support/bench-command.ts";
+import { tempFolder } from "../support/temp-folder.ts";
 
 const BENCH = "bench/run.ts";
 const Written = z.object({
@@ -11,10 +12,14 @@ const Written = z.object({
 });
 const TINY = ["--events", "200", "--runs", "1", "--only", "throughput"];
 
-test("the bench compares the worker with a plain loop and with BullMQ alone, and leaves nothing behind", async () => {
+test("the bench compares the worker with what it consists of and with an earlier run, keeps every number, and leaves nothing behind", async () => {
   const { start, folder, nothingRuns } = await setupCommand(BENCH);
+  const files = await tempFolder();
+  const [json, earlier] = [join(files, "bench.json"), join(files, "earlier.json")];
+  const faster = { figures: { "events/s": { better: "higher", values: [1_000_000] } } };
+  await writeFile(earlier, JSON.stringify(faster));
 
-  const { code, output } = await start(TINY).ended;
+  const { code, output } = await start([...TINY, "--json", json, "--against", earlier]).ended;
 
   expect(output).toContain("npm run bench -- --events 200 --runs 1 --only throughput");
   expect(output).toMatch(
@@ -22,7 +27,11 @@ test("the bench compares the worker with a plain loop and with BullMQ alone, and
   );
   expect(output).toMatch(/worker's events\/s : its +\d+\.\d\d +\d+\.\d\d +\d+\.\d\d\n/);
   expect(output).toMatch(/handler runs per event +1\.000 +1\.000\n/);
+  expect(output).toMatch(/\nworse: events\/s: 1,000,000 -> \d[\d,]*\n1 figures compared: 1 got worse/);
   expect(code).toBe(0);
+  const { rows, figures } = Written.parse(JSON.parse(await readFile(json, "utf8")));
+  expect(Object.keys(rows)).toEqual(["throughput"]);
+  expect(figures["events/s"]?.values).toHaveLength(1);
   expect(await readdir(folder)).toEqual([]);
   await nothingRuns();
 });
@@ -61,19 +70,4 @@ test("a wrong option of the bench is named, with what it takes", async () => {
     "--only: must be of throughput, latency, calls, odd, start, ceiling, growth, scale, backlog, memory, history, long-run, peers\n",
   );
   expect(code).toBe(2);
-});
-
-test("every number of a row stands in the JSON, and a later run is compared with it", async () => {
-  const { start, folder } = await setupCommand(BENCH);
-  const file = join(folder, "bench.json");
-  const few = ["--quick", "--events", "50", "--only", "long-run"];
-
-  const first = await start([...few, "--json", file]).ended;
-  const second = await start([...few, "--against", file]).ended;
-
-  expect(first.code).toBe(0);
-  const { rows, figures } = Written.parse(JSON.parse(await readFile(file, "utf8")));
-  expect(Object.keys(rows)).toEqual(["long-run"]);
-  expect(Object.values(figures).map(({ values }) => values.length)).toEqual([1]);
-  expect(second.output).toMatch(/\n1 figures compared: /);
 });

@@ -38,7 +38,8 @@ export async function buildImage(base: Base, target?: string) {
   await mkdir(bin);
   // a copy: others may not enter the folder of the checkout
   await copyFile(process.execPath, join(bin, "node"), constants.COPYFILE_FICLONE);
-  await run("cp", ["-Rp", base.app, app]);
+  // links: both images hold the same files, as by an engine, and nobody may write to them
+  await run("cp", ["-Rlp", base.app, app]);
   await layOut(app, own);
   await run("chmod", ["-R", "a-w", app]);
   const before = await contentsOf(app);

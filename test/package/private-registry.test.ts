@@ -1,8 +1,9 @@
 /** The tests run npm as their user would who sits behind a proxy or a private certificate authority, npm's cache cold. */
 import { execFile } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer as createHttp, type RequestListener, type Server } from "node:http";
 import { createServer as createHttps } from "node:https";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
@@ -13,12 +14,19 @@ import { tempFolder } from "../support/temp-folder.ts";
 import { install, readJson } from "./published.ts";
 
 const run = promisify(execFile);
+const TINY = { name: "tiny", version: "1.0.0" };
 let openssl: Program;
-/** Each starts npm three times. */
+let tarball: Buffer;
+/** Each starts npm twice. */
 const PATIENCE = { timeout: 120_000 };
 
 beforeAll(async () => {
   openssl = await findProgram("openssl");
+  const folder = await mkdtemp(join(tmpdir(), "reliable-callback-tiny-"));
+  await writeFile(join(folder, "package.json"), JSON.stringify(TINY));
+  await run("npm", ["pack"], { cwd: folder });
+  tarball = await readFile(join(folder, "tiny-1.0.0.tgz"));
+  await rm(folder, { recursive: true });
 });
 
 type Way = (registry: { readonly url: string; readonly ca: string; readonly home: string }) => Promise<void> | void;
@@ -91,15 +99,10 @@ async function reaches(folder: string): Promise<void> {
 async function setup() {
   const folder = await tempFolder();
   const home = join(folder, "home");
-  const source = join(folder, "tiny");
-  const tiny = { name: "tiny", version: "1.0.0" };
-  for (const made of [home, source]) await mkdir(made);
+  await mkdir(home);
   for (const name of Object.keys(process.env).filter(isForRegistry)) vi.stubEnv(name, undefined);
   vi.stubEnv("HOME", home);
   vi.stubEnv("npm_config_globalconfig", join(home, "none"));
-  await writeFile(join(source, "package.json"), JSON.stringify(tiny));
-  await run("npm", ["pack", source], { cwd: folder });
-  const tarball = await readFile(join(folder, "tiny-1.0.0.tgz"));
   return { folder, home, listener };
 
   function listener(origin: () => string): RequestListener {
@@ -113,7 +116,7 @@ async function setup() {
         return;
       }
       const dist = { tarball: `${origin()}/tiny/-/tiny-1.0.0.tgz` };
-      const known = { name: "tiny", "dist-tags": { latest: "1.0.0" }, versions: { "1.0.0": { ...tiny, dist } } };
+      const known = { name: "tiny", "dist-tags": { latest: "1.0.0" }, versions: { "1.0.0": { ...TINY, dist } } };
       answer.setHeader("content-type", "application/json").end(JSON.stringify(known));
     };
   }

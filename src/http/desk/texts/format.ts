@@ -21,42 +21,42 @@ const UNITS = [
   { unit: "second", ms: 1_000 },
 ] as const;
 
+const CLOCK = {
+  timeZone: "UTC",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+} as const;
+
+/** Made at its first use: the tables of a language cost a start some ten milliseconds, and most workers show no page. */
 export function createFormat(tag: string, between: string): Format {
-  const whole = new Intl.NumberFormat(tag);
-  const tenths = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
-  const share = new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 });
-  const units = new Map(
-    [...UNITS.map(({ unit }) => unit), "millisecond"].map((unit) => [
-      unit,
-      new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: "narrow" }),
-    ]),
+  const numbers = once(() => ({
+    whole: new Intl.NumberFormat(tag),
+    tenths: new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }),
+    share: new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 }),
+  }));
+  const units = once(
+    () =>
+      new Map(
+        [...UNITS.map(({ unit }) => unit), "millisecond"].map((unit) => [
+          unit,
+          new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: "narrow" }),
+        ]),
+      ),
   );
-  const date = new Intl.DateTimeFormat(tag, {
-    timeZone: "UTC",
-    month: "short",
-    day: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hourCycle: "h23",
-  });
-  const clock = new Intl.DateTimeFormat(tag, {
-    timeZone: "UTC",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hourCycle: "h23",
-  });
-  const of = (unit: string, value: number) => units.get(unit)?.format(value) ?? String(value);
+  const date = once(() => new Intl.DateTimeFormat(tag, { ...CLOCK, month: "short", day: "numeric" }));
+  const clock = once(() => new Intl.DateTimeFormat(tag, CLOCK));
+  const of = (unit: string, value: number) => units().get(unit)?.format(value) ?? String(value);
 
   return {
     tag,
-    number: (value) => whole.format(value),
-    percent: (value) => share.format(value),
-    amount: (value) => (value < 10 ? tenths : whole).format(value),
+    number: (value) => numbers().whole.format(value),
+    percent: (value) => numbers().share.format(value),
+    amount: (value) => numbers()[value < 10 ? "tenths" : "whole"].format(value),
     duration,
-    time: (at) => `${date.format(at)} UTC`,
-    clock: (at) => `${clock.format(at)} UTC`,
+    time: (at) => `${date().format(at)} UTC`,
+    clock: (at) => `${clock().format(at)} UTC`,
   };
 
   function duration(ms: number): string {
@@ -70,4 +70,9 @@ export function createFormat(tag: string, between: string): Format {
     if (next && rest > 0) parts.push(of(next.unit, rest));
     return parts.join(between);
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
