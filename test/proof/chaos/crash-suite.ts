@@ -11,7 +11,7 @@ export function crashSuite(what: string, windows: readonly CrashWindow[], door: 
   describe.concurrent(`a worker killed with ${what}`, () => {
     const recovered = new Map<string, number>();
 
-    test.for(windows.toReversed())("$name", { timeout: 120_000 }, async (window) => {
+    test.for(windows.toReversed())("$name", { timeout: 180_000 }, async (window) => {
       recovered.set(window.name, await tryWindow(window, door));
     });
 

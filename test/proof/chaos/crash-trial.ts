@@ -34,7 +34,7 @@ export async function tryWindow(window: CrashWindow, door: TriedDoor): Promise<n
     const died = performance.now();
     expect(await look()).toEqual(window.atDeath);
 
-    await world.start();
+    await world.embed();
     if (door.confirms === "storage" && world.seen(KEY).confirmations === 0) world.publish(KEY, SCRIPT);
     await until("all is well", async () => isWell(await look()), { timeoutMs: door.patienceMs, pauseMs: LOOK_MS });
     const recoveredMs = performance.now() - died;
