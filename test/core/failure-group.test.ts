@@ -1,4 +1,5 @@
 import { assert, property, string } from "fast-check";
+import { wholeCharacter } from "../support/characters.ts";
 import { describe, expect, test } from "vitest";
 import { groupOf } from "../../src/core/failure-group.ts";
 
@@ -36,7 +37,7 @@ describe("failures that differ only in what changes from event to event are one 
 
 test("a group is as long as a line at the most, for any text", () => {
   assert(
-    property(string({ unit: "grapheme", maxLength: 2_000 }), (text) => {
+    property(string({ unit: wholeCharacter, maxLength: 2_000 }), (text) => {
       const group = groupOf(text);
       expect(group.length).toBeLessThanOrEqual(300);
       expect(group.isWellFormed()).toBe(true);

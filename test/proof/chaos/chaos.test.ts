@@ -4,7 +4,7 @@ import { setupCommand } from "../../support/bench-command.ts";
 import { runChaos } from "./chaos.ts";
 import { reportOf, violationsOf } from "./report.ts";
 
-const OPTIONS = { events: 3_000, minutes: 1, seed: 1, workers: 3 };
+const OPTIONS = { events: 2_000, minutes: 1, seed: 1, workers: 3 };
 
 test("a minute in which everything goes wrong loses no event and confirms none early", async ({ signal }) => {
   const told: string[] = [];

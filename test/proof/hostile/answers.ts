@@ -1,5 +1,6 @@
 /** What comes back from those that are asked: genuine answers, and what proxies, outages and strangers make of them. */
 import { type Arbitrary, array, constantFrom, letrec, oneof, option, record, string, tuple } from "fast-check";
+import { anyCharacter } from "../../support/characters.ts";
 import { bytesOf, jsonText, rawBytes } from "./arbitraries.ts";
 import { damage, damaged, payloadOf } from "./payloads.ts";
 import { ALIBABA, JOBS, TENCENT } from "./vendors.ts";
@@ -98,7 +99,7 @@ const BROKEN = [
 const messageBody = oneof(
   payloadOf(ALIBABA.samples),
   payloadOf(ALIBABA.samples).map((text) => Buffer.from(text).toString("base64")),
-  string({ unit: "binary", maxLength: 40 }),
+  string({ unit: anyCharacter, maxLength: 40 }),
   jsonText,
 );
 

@@ -15,6 +15,7 @@ import {
   string,
   tuple,
 } from "fast-check";
+import { anyCharacter } from "../../support/characters.ts";
 
 const MIB = 1024 * 1024;
 
@@ -57,7 +58,7 @@ const TEXTS = [
   "../..",
 ];
 
-const name = oneof(constantFrom(...NAMES), string({ unit: "binary", maxLength: 8 })).map((text) =>
+const name = oneof(constantFrom(...NAMES), string({ unit: anyCharacter, maxLength: 8 })).map((text) =>
   JSON.stringify(text),
 );
 
@@ -67,7 +68,7 @@ export const { value: jsonText, object: jsonObject } = letrec<Record<"value" | "
     value: oneof(
       { maxDepth: 5, depthSize: "small" },
       constantFrom(...TEXTS).map((text) => `"${text}"`),
-      string({ unit: "binary", maxLength: 20 }).map((text) => JSON.stringify(text)),
+      string({ unit: anyCharacter, maxLength: 20 }).map((text) => JSON.stringify(text)),
       constantFrom(...NUMBERS),
       double({ noNaN: true, noDefaultInfinity: true }).map(String),
       integer().map(String),
@@ -136,7 +137,7 @@ export const member: Arbitrary<string> = tuple(
 /** Nothing, noise, floods: no object in most cases, and hardly ever JSON. */
 export const rawText: Arbitrary<string> = oneof(
   { weight: 4, arbitrary: flood },
-  { weight: 3, arbitrary: string({ unit: "binary", maxLength: 60 }) },
+  { weight: 3, arbitrary: string({ unit: anyCharacter, maxLength: 60 }) },
   { weight: 2, arbitrary: jsonText },
   { weight: 1, arbitrary: deep },
   { weight: 1, arbitrary: constant("") },

@@ -1,4 +1,5 @@
 import { constantFrom, dictionary, oneof, record, string, tuple, webUrl } from "fast-check";
+import { anyCharacter } from "../../support/characters.ts";
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { ConfigError } from "../../../src/config/config-error.ts";
@@ -49,7 +50,7 @@ const names = oneof(
 const values = oneof(
   { weight: 6, arbitrary: constantFrom(...PLAUSIBLE) },
   { weight: 2, arbitrary: constantFrom(...CREDENTIALS) },
-  { weight: 2, arbitrary: string({ unit: "binary", maxLength: 30 }) },
+  { weight: 2, arbitrary: string({ unit: anyCharacter, maxLength: 30 }) },
   { weight: 1, arbitrary: jsonText },
 );
 /** Whole, but for what is drawn over it: else hardly any would be accepted. */

@@ -4,13 +4,13 @@ import { type Doors, openDoors } from "./open-doors.ts";
 import { CLEAN, written } from "./raw-calls.ts";
 import { talk } from "../../support/raw-http.ts";
 
-const REQUEST_MS = 4_000;
+const REQUEST_MS = 8_000;
 /** More than may be in hand at once. */
 const MANY = 300;
 const ENDING = Buffer.from("GET /healthz HTTP/1.1\r\nHost: worker.example\r\nConnection: close\r\n\r\n");
 
 /** A busy machine takes seconds to open so many connections. */
-const BUSY_MACHINE = { timeout: 20_000 };
+const BUSY_MACHINE = { timeout: 30_000 };
 
 const inbox = { push: async () => "add" as const };
 

@@ -1,4 +1,5 @@
 import { array, assert, constantFrom, jsonValue, oneof, property, record, string, tuple } from "fast-check";
+import { anyCharacter, wholeCharacter } from "../../../support/characters.ts";
 import { expect, test } from "vitest";
 import { parseExact } from "../../../../src/vendors/zegocloud/events/exact-json.ts";
 import { proofAtTop, proofIn, proofOf, withoutProof } from "../../../../src/vendors/zegocloud/push/find-proof.ts";
@@ -133,7 +134,7 @@ test("a text without its proof is the same for every try", () => {
   expect(withoutProof(one)).toContain('"task_id":"t" "nonsense"');
 });
 
-const field = tuple(string({ unit: "binary", minLength: 1 }), jsonValue({ maxDepth: 4 }));
+const field = tuple(string({ unit: anyCharacter, minLength: 1 }), jsonValue({ maxDepth: 4 }));
 
 test("what is read can be written, and is what was sent, in every form of JSON", () => {
   assert(
@@ -156,7 +157,7 @@ test("what is read can be written, and is what was sent, in every form of JSON",
 });
 
 test("a form of texts is read field by field", () => {
-  const texts = string({ unit: "grapheme" });
+  const texts = string({ unit: wholeCharacter });
   assert(
     property(record({ event: texts, url: texts, "a b&c": texts }), (fields) => {
       expect(readBody(String(new URLSearchParams(fields)))).toEqual({ body: fields });
