@@ -57,7 +57,7 @@ const WAYS: readonly (readonly [how: string, way: Way])[] = [
 ];
 
 test.each(WAYS)("a registry with a certificate of its own is reached by %s", PATIENCE, async (_, way) => {
-  const { folder, home, listener } = await setup();
+  const { folder, home } = await setup();
   const { key, cert, ca } = await certificate(folder);
   const port = await serve(
     createHttps(
@@ -72,7 +72,7 @@ test.each(WAYS)("a registry with a certificate of its own is reached by %s", PAT
 });
 
 test("a registry behind a proxy is reached through it", PATIENCE, async () => {
-  const { folder, listener } = await setup();
+  const { folder } = await setup();
   const port = await serve(createHttp(listener(() => "http://registry.invalid")));
 
   vi.stubEnv("npm_config_registry", "http://registry.invalid/");
@@ -103,23 +103,23 @@ async function setup() {
   for (const name of Object.keys(process.env).filter(isForRegistry)) vi.stubEnv(name, undefined);
   vi.stubEnv("HOME", home);
   vi.stubEnv("npm_config_globalconfig", join(home, "none"));
-  return { folder, home, listener };
+  return { folder, home };
+}
 
-  function listener(origin: () => string): RequestListener {
-    return ({ url = "" }, answer) => {
-      if (url.endsWith("/tiny-1.0.0.tgz")) {
-        answer.end(tarball);
-        return;
-      }
-      if (!url.endsWith("/tiny")) {
-        answer.writeHead(404).end("{}");
-        return;
-      }
-      const dist = { tarball: `${origin()}/tiny/-/tiny-1.0.0.tgz` };
-      const known = { name: "tiny", "dist-tags": { latest: "1.0.0" }, versions: { "1.0.0": { ...TINY, dist } } };
-      answer.setHeader("content-type", "application/json").end(JSON.stringify(known));
-    };
-  }
+function listener(origin: () => string): RequestListener {
+  return ({ url = "" }, answer) => {
+    if (url.endsWith("/tiny-1.0.0.tgz")) {
+      answer.end(tarball);
+      return;
+    }
+    if (!url.endsWith("/tiny")) {
+      answer.writeHead(404).end("{}");
+      return;
+    }
+    const dist = { tarball: `${origin()}/tiny/-/tiny-1.0.0.tgz` };
+    const known = { name: "tiny", "dist-tags": { latest: "1.0.0" }, versions: { "1.0.0": { ...TINY, dist } } };
+    answer.setHeader("content-type", "application/json").end(JSON.stringify(known));
+  };
 }
 
 /** Signed by itself: whoever trusts it as an authority trusts the server. */
