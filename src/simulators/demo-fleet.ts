@@ -1,4 +1,4 @@
-/** Every door as the demo opens it, and what it says of each. */
+/** The doors of the demo, with their descriptions. */
 import type { DoorName, FleetOptions } from "./fleet.ts";
 
 type Shown = {

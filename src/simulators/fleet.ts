@@ -48,7 +48,7 @@ export type Fleet<O extends FleetOptions = FleetOptions> = {
   startTraffic(rates: { readonly [K in keyof O]?: number }, options: Omit<TrafficOptions, "rate">): { close(): void };
   /** Of all doors together. */
   counts(): Counts;
-  /** Ends the calls that are under way. Those that are pulled from go on answering. */
+  /** Ends the calls that are under way. Pulled doors continue to answer. */
   endCalls(): Promise<void>;
   close(): Promise<void>;
 };

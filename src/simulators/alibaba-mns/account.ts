@@ -8,7 +8,7 @@ import { DEFAULT_SETTINGS, type Settings, type SettingsChange, SettingsSchema } 
 export type Account = QueueAccount<Settings, Fault>;
 
 export type PublishOptions = PublishOptionsOfQueues & {
-  /** The body goes in base64, as some clients have it. */
+  /** Sends the body in base64, as some clients expect it. */
   readonly base64?: boolean | undefined;
 };
 
@@ -25,7 +25,7 @@ export function createAccount(changes: SettingsChange): Account {
   });
 }
 
-/** A text goes as it is. */
+/** A text is sent unchanged. */
 export function publish(
   account: Account,
   body: Readonly<Record<string, unknown>> | string,

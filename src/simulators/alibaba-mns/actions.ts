@@ -32,7 +32,7 @@ export const RUN: Readonly<Record<Action, Run>> = {
   GetQueueAttributes: attributes,
 };
 
-/** Undefined for what no queue does. */
+/** Undefined for an unknown action. */
 export function actionOf(method: string, isMessages: boolean, query: ReadonlyMap<string, string>): Action | undefined {
   if (!isMessages) return method === "GET" ? "GetQueueAttributes" : undefined;
   if (method === "GET") return query.has("numofmessages") ? "BatchReceiveMessage" : "ReceiveMessage";

@@ -9,7 +9,7 @@ import { SettingsSchema } from "./settings.ts";
 const EventsSchema = z
   .strictObject({
     type: z.string().min(1).max(200).optional(),
-    /** The whole event, or a text that is none. */
+    /** The whole event, or any text. */
     body: z.union([z.record(z.string(), z.unknown()), z.string()]).optional(),
     count: z.int().min(1).max(10_000).optional(),
     queue: z.string().optional(),

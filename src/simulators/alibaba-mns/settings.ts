@@ -24,7 +24,10 @@ export const SettingsSchema = z.strictObject({
   retentionMs: Milliseconds,
   /** How long an empty queue holds a call at most, whatever it asks for. */
   longPollMs: Milliseconds,
-  /** Calls that one queue holds at the same time; what comes on top is answered at once, as if it had not asked to wait. */
+  /**
+   * The most calls that one queue holds at the same time. Further calls are answered at once, as if they had not asked
+   * to wait.
+   */
   longPolls: z.int().min(0),
   /** Of all actions together; 0: unlimited. */
   callsPerSecond: z.int().min(0),

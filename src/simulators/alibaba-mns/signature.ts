@@ -1,6 +1,6 @@
 /**
- * How MNS checks its callers: by V2 (HMAC-SHA1) or V4 (HMAC-SHA256, for one day and one region). Written after the vendor's
- * documents and apart from the worker's own signing, so that a slip in either one shows.
+ * How MNS checks its callers: by V2 (HMAC-SHA1) or V4 (HMAC-SHA256, for one day and one region). Written after the
+ * vendor's documents and apart from the worker's own signing, so that a slip in either one shows.
  */
 import { createHmac } from "node:crypto";
 
@@ -102,7 +102,7 @@ function canonicalTarget(resource: string): string | undefined {
   }
 }
 
-/** Throws for what was not encoded well. */
+/** Throws for a badly encoded text. */
 function recoded(text: string): string {
   const bytes = new TextEncoder().encode(decodeURIComponent(text).trim());
   const characters = Array.from(bytes, (byte) => {

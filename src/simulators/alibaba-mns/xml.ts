@@ -1,4 +1,4 @@
-/** As much XML as the simulated MNS writes, and reads of its clients. The worker has a reader and a writer of its own. */
+/** The XML of the simulated MNS. The worker has its own reader and writer. */
 
 /** A whole document. */
 export function writeXml(root: string, content: readonly string[]): string {

@@ -14,7 +14,7 @@ export type SenderOptions = CallerOptions & {
 export type Sender = {
   /** Sends one body, and again until it was taken or given up. */
   send(body: string): Promise<Outcome>;
-  /** Ends what is under way. */
+  /** Ends the calls that are under way. */
   close(): Promise<void>;
 };
 

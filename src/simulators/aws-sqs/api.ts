@@ -1,4 +1,4 @@
-/** One call of SQS by its JSON protocol, from the request to its answer or to what a fault makes of it. */
+/** One call of SQS by its JSON protocol, from the request to the answer or to an injected fault. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isStruck, type Strike } from "../kit/faults.ts";
 import { readBody, send } from "../kit/http.ts";

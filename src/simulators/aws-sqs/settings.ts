@@ -15,7 +15,7 @@ export const SettingsSchema = z.strictObject({
     .array(z.string().regex(/^[\w-]{1,80}$/))
     .min(1)
     .readonly(),
-  /** How long a received message stays hidden, instead of what the call asks for: tests cannot wait for seconds. */
+  /** How long a received message stays hidden, in place of the time in the call: tests cannot wait for seconds. */
   visibilityMs: Milliseconds.optional(),
   /** How long a message is kept. */
   retentionMs: Milliseconds,

@@ -1,4 +1,4 @@
-/** How many calls came, and what became of them. */
+/** Counts calls by their outcome. */
 export class CallCounts {
   readonly #calls = new Map<string, number>();
   readonly #outcomes = new Map<string, number>();

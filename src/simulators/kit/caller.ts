@@ -1,6 +1,6 @@
 /**
- * How a vendor calls: it waits 5 s for an answer, takes 200 and nothing else for success, tries twice more 1 s apart, and
- * then gives the event up.
+ * How a vendor calls: it waits 5 s for an answer, takes 200 and nothing else for success, tries twice more 1 s apart,
+ * and then gives the event up.
  */
 import { messageOf } from "../../core/failure.ts";
 import { sleep } from "../../core/sleep.ts";
@@ -21,7 +21,7 @@ export type Outcome = { readonly delivered: boolean; readonly answers: readonly 
 export type Caller = {
   /** Each try is made anew, since it is signed anew. */
   call(make: () => Call): Promise<Outcome>;
-  /** Ends what is under way. */
+  /** Ends the calls that are under way. */
   close(): Promise<void>;
 };
 

@@ -1,4 +1,4 @@
-/** The side of a simulator that is its own, for people with curl: publish, read what became of it, make things go wrong. */
+/** The control API of a simulator, for curl: publish events, read their history, inject faults. */
 import { z } from "zod";
 import type { Page } from "./register.ts";
 import { createRoutes, type RoutesOptions } from "./routes.ts";
@@ -23,7 +23,7 @@ type ControlOptions<Fault, Changes> = {
   readonly account: Account<Fault, Changes>;
   readonly FaultSchema: z.ZodType<Fault>;
   readonly ChangeSchema: z.ZodType<Changes>;
-  /** Throws when what it is asked for makes no sense. Returns the ids. */
+  /** Returns the ids. Throws for an invalid request. */
   readonly publish: (request: unknown) => readonly string[];
 };
 

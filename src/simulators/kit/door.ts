@@ -10,7 +10,7 @@ export type Door = {
   readonly env: Readonly<Record<string, string>>;
   /** An event as the vendor writes it: of this type, or of the next of all types. No two have the same ids. */
   sample(type?: string): EventBody;
-  /** Makes the vendor tell of this event; default: a sample. Returns the id by which the door knows it. */
+  /** Makes the vendor report this event, by default a sample. Returns its id at this door. */
   publish(event?: EventBody): string;
   /** The vendor's record of this event. Undefined when it has none any more. */
   heard(id: string): Heard | undefined;
@@ -21,7 +21,7 @@ export type Door = {
 };
 
 export type Heard = {
-  /** How often it told of the event. */
+  /** How often it delivered the event. */
   readonly timesDelivered: number;
   /** How often it heard that the event was taken; 1 is how it should end. */
   readonly confirmations: number;

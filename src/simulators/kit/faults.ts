@@ -108,7 +108,7 @@ type Struck<F> = {
   readonly strike: Strike<F>;
   /** Its client has gone. */
   readonly gone: AbortSignal;
-  /** Told what the call came to, when it ends here. */
+  /** Called with the outcome, if the call ends here. */
   readonly ended: (outcome: string) => void;
   /** Answers as the fault says. */
   readonly ruin: (spoil: F) => void;

@@ -30,7 +30,7 @@ export const QueueNames = z
   .regex(/^[\w-]+(,[\w-]+)*$/, "must be names of letters, digits and hyphens, with commas between them")
   .transform((text) => text.split(","));
 
-/** Some of these, with commas between them. `word`: what one of them is. */
+/** A comma list of these values. `word` names one value in messages. */
 export function someOf(names: readonly string[], word: string) {
   const Known = z.enum(names, { error: ({ input }) => `there is no ${word} ${String(input)}` });
   return Names.pipe(z.array(Known).min(1));

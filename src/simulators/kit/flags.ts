@@ -1,4 +1,4 @@
-/** The command line of a simulator: every mistake is told in a sentence, and says what to type instead. */
+/** The command line of a simulator. The message about a mistake says what to type instead. */
 import { parseArgs } from "node:util";
 import type { z } from "zod";
 import { codeOf, messageOf } from "../../core/failure.ts";
@@ -35,7 +35,7 @@ function valuesOf(
   }
 }
 
-/** Starts what listens there, or says what is wrong with `--port` or `--host`. */
+/** Starts the server, or explains a wrong `--port` or `--host`. */
 export async function listening<T>(
   { host, port }: { readonly host?: string | undefined; readonly port: number },
   start: () => Promise<T>,

@@ -1,4 +1,4 @@
-/** One thing that a simulated account holds for its clients, and what is told about it. */
+/** One event or message of a simulated account, and its description for people. */
 
 export type Held = {
   readonly id: string;

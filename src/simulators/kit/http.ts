@@ -1,7 +1,7 @@
 /** The little that plain node:http leaves to do. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** Undefined when there is more of it than `limit` bytes; rejects when the client goes away. */
+/** Undefined for a body of more than `limit` bytes. Rejects when the client disconnects. */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

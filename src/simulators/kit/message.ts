@@ -1,4 +1,4 @@
-/** One message as a simulated queue knows it, and what is told about it. */
+/** One message of a simulated queue, and its description for people. */
 import { type Held, historyOf as historyOfHeld, type History, hold, type Named } from "./held.ts";
 
 /** `type`: that of the event in it, else empty. */
@@ -6,7 +6,7 @@ export type Message = Held & {
   readonly queue: string;
   /** As it is delivered; given up once nothing can ask for it any more. */
   body: string;
-  /** The handle that deletes it, and until when: its last delivery's, or what a change of visibility made of that. */
+  /** The handle that deletes the message, and its end: from the last delivery or the last change of visibility. */
   lease: { readonly handle: string; readonly until: number } | undefined;
   firstDeliveredAt: number | undefined;
 };

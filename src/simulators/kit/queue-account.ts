@@ -70,7 +70,7 @@ export class QueueAccount<S extends QueueSettings, F extends AnyFault> {
     return queue;
   }
 
-  /** The text goes as it is. */
+  /** The text is sent unchanged. */
   publish(text: string, type: string, options: PublishOptions = {}): readonly string[] {
     const { queue: name = this.#settings.queues[0] ?? "", count = 1 } = options;
     const queue = this.queue(name);

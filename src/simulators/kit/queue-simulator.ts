@@ -15,7 +15,7 @@ export type QueueSimulator<S, F, PublishOptions> = {
   readonly settings: S;
   /** Changes settings at once; how long a message stays hidden counts for later deliveries. */
   set(changes: Optional<S>): void;
-  /** A text goes as it is. Returns the ids by which this simulator knows the messages; clients never see those. */
+  /** A text is sent unchanged. Returns the ids of the messages in this simulator, which clients never see. */
   publish(body: Body, options?: PublishOptions): readonly string[];
   history(page?: Page): readonly MessageHistory[];
   find(id: string): MessageHistory | undefined;
@@ -31,7 +31,7 @@ type Options<S extends QueueSettings, F extends AnyFault, PublishOptions> = {
   readonly listening: Listening;
   readonly publish: (body: Body, options?: PublishOptions) => readonly string[];
   readonly api: Serve;
-  /** For what is below /control/. */
+  /** The handler of paths below /control/. */
   readonly control: Serve;
 };
 

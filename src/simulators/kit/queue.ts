@@ -19,7 +19,7 @@ export type Received = { readonly handle: string; readonly until: number; readon
 
 type QueueOptions = {
   readonly traits: QueueTraits;
-  /** `longPolls`: calls that are held at the same time; what comes on top is answered at once. */
+  /** `longPolls`: the most calls that are held at the same time. Further calls are answered at once. */
   readonly settings: () => { readonly retentionMs: number; readonly longPolls: number };
   /** Called once per message, when it is deleted or purged. */
   readonly onFinished: (message: Message) => void;
@@ -28,7 +28,7 @@ type QueueOptions = {
 type Reception = {
   readonly most: number;
   readonly waitMs: number;
-  /** How long what is received stays hidden. */
+  /** How long a received message stays hidden. */
   readonly windowMs: number;
   readonly signal: AbortSignal;
 };
@@ -136,7 +136,7 @@ export class Queue {
     return this.#lease(message, extensionVoidsHandle ? newHandle(message) : handle, now + ms);
   }
 
-  /** Drops what is still known of a finished message. */
+  /** Forgets a finished message. */
   forget(message: Message): void {
     for (const { handle } of message.deliveries.splice(0)) this.#byHandle.delete(handle);
     if (message.lease) this.#byHandle.delete(message.lease.handle);

@@ -1,4 +1,4 @@
-/** Everything that a simulated account ever published, by number. Of what is finished it keeps the latest. */
+/** All published events of a simulated account, by number. It keeps only the latest finished ones. */
 import { Fifo } from "./fifo.ts";
 import type { Held, Named } from "./held.ts";
 
@@ -79,7 +79,7 @@ export class Register<H extends Held> {
     this.#options.onDropped(oldest);
   }
 
-  /** NaN when it is none of ours. */
+  /** NaN for an unknown id. */
   #numberOf(id: string): number {
     const [word, number = "", ...more] = id.split("-");
     const isOurs = word === this.#options.word && more.length === 0 && /^\d{1,15}$/.test(number);

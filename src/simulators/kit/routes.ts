@@ -6,7 +6,7 @@ import { readBody, send } from "./http.ts";
 const MAX_BODY = 4 * 1024 * 1024;
 
 type Reply = { readonly status: number; readonly json: unknown };
-/** May throw a `ZodError` or a `RangeError`, which is told to the caller. */
+/** May throw a `ZodError` or a `RangeError`, whose message is the answer. */
 type Route = (input: { readonly body: unknown; readonly query: URLSearchParams }) => Reply;
 
 export type RoutesOptions = {

@@ -8,7 +8,7 @@ type SteadyOptions = {
   readonly room?: () => number;
   /** Does it for the n-th time, from 0. */
   readonly step: (n: number) => void;
-  /** Told when the room runs out, and when there is some again. */
+  /** Called when the room runs out, and when there is room again. */
   readonly onPause?: (paused: boolean) => void;
 };
 

@@ -91,7 +91,7 @@ function isOn(change: "ON" | "OFF" | undefined, old: boolean): boolean {
   return change === undefined ? old : change === "ON";
 }
 
-/** Nothing is told per handle: the call is refused or not, and `staleHandles` says what else happens. */
+/** The answer says nothing per handle. The call is refused or not, and `staleHandles` decides what else happens. */
 function confirmEvents(account: Account, { queue }: Application, handles: readonly string[]): Answer {
   const now = Date.now();
   queue.refresh(now);

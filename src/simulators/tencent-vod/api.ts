@@ -1,4 +1,4 @@
-/** One call of the API, from the request to its answer or to what a fault makes of it. */
+/** One call of the API, from the request to the answer or to an injected fault. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isStruck, type Strike } from "../kit/faults.ts";
 import { readBody, send } from "../kit/http.ts";
@@ -23,7 +23,7 @@ export function createApi(account: Account, credentials: Credentials) {
     calls.started(action ?? "unknown");
     if (!body) return give(response, refusal("RequestSizeLimitExceeded", "The request is larger than 10 MB."));
     const refused = refuse({ headers: request.headers, body }, gateway);
-    // The gateway refuses what has no action, so the second condition only tells the compiler.
+    // The gateway refuses calls without an action. The second condition is for the compiler.
     if (refused || !action) return give(response, refused ?? refusal("InvalidAction", "There is no action."));
 
     if (await struck(response, faults.before(action), gone.signal)) return;

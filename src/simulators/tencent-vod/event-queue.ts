@@ -85,7 +85,7 @@ export class EventQueue {
     return this.#byHandle.get(handle)?.some((held) => isOpen(held, handle, now)) ?? false;
   }
 
-  /** Confirms what this good handle stands for: usually one event. */
+  /** Confirms the events of a valid handle: usually one. */
   confirm(handle: string, now: number): void {
     const open = this.#byHandle.get(handle)?.filter((held) => isOpen(held, handle, now)) ?? [];
     if (open.length === 0) this.noteRepeat(handle);
@@ -103,7 +103,7 @@ export class EventQueue {
     }
   }
 
-  /** Drops what is still known of a finished event. */
+  /** Forgets a finished event. */
   forget(held: HeldEvent): void {
     for (const { handle } of held.deliveries.splice(0)) this.#unlink(held, handle);
   }

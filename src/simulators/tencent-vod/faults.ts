@@ -15,7 +15,7 @@ export const FaultSchema = z.strictObject({
    *   the call has no effect unless `effect` is true
    * - `drop-before`, `drop-after`: the connection is cut without an answer, before the call took effect or after it
    * - `stale`: all handles of a confirmation count as stale
-   * - `duplicate`: what a pull delivers stays visible and is delivered once more within its window
+   * - `duplicate`: delivered events stay visible and are delivered once more within their window
    * - `reorder`: a pull delivers the newest events first
    */
   kind: z.enum(["latency", ...SPOILS, "stale", "duplicate", "reorder"]),

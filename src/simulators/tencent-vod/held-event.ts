@@ -1,4 +1,4 @@
-/** One event as the simulated vendor knows it, and what is told about it. */
+/** One event of the simulated vendor, and its description for people. */
 import { type Held, historyOf as historyOfHeld, type History, hold, type Named } from "../kit/held.ts";
 
 export type HeldEvent = Held & {

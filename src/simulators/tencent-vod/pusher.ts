@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import { type CallerOptions, createCaller, type Outcome } from "../kit/caller.ts";
 import type { EventBody } from "../kit/door.ts";
 
-/** `url`: where the application's events go. What the vendor does not document is the pause between its tries. */
+/** `url`: where the application's events go. The vendor does not document the pause between its tries. */
 export type PusherOptions = CallerOptions & {
   /** Signs every try anew, as the vendor does once a key is set. */
   readonly signKey?: string | undefined;
@@ -14,7 +14,7 @@ export type PusherOptions = CallerOptions & {
 export type Pusher = {
   /** Sends one event, and again until it was taken or given up. */
   push(event: EventBody): Promise<Outcome>;
-  /** Ends what is under way. */
+  /** Ends the calls that are under way. */
   close(): Promise<void>;
 };
 
@@ -39,7 +39,7 @@ export function createPusher({ signKey, now = Date.now, ...options }: PusherOpti
   }
 }
 
-/** Pushed bodies leave out what pulled ones say as null. */
+/** Pushed bodies omit fields that are null in pulled ones. */
 function withoutNulls(event: EventBody): EventBody {
   return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== null));
 }

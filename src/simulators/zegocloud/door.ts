@@ -65,7 +65,7 @@ function toSent({ outcome, tries }: Awaited<ReturnType<ZegoSender["send"]>>) {
   return { delivered: outcome === "taken", answers: tries.map(({ status }) => status) };
 }
 
-/** The products that number their events have schedules of their own: they are told by a field that only they have. */
+/** Products with numbered events have their own schedules. A field that only they send tells them apart. */
 function kindOf(event: EventBody): string {
   const { event: name, Event: capital = name, event_type: recording, EventType: player } = event;
   if (typeof recording === "number") return `cloud_recording/${recording}`;

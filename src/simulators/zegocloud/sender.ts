@@ -1,6 +1,6 @@
 /**
- * ZEGOCLOUD as one sees it from outside: it calls a URL for every event, takes any 2xx for success, and tries again on the
- * vendor's schedule until it gives the event up.
+ * ZEGOCLOUD as one sees it from outside: it calls a URL for every event, takes any 2xx for success, and tries again on
+ * the vendor's schedule until it gives the event up.
  */
 import { sleep } from "../../core/sleep.ts";
 import { post } from "../kit/caller.ts";
@@ -16,7 +16,7 @@ export type ZegoSenderOptions = {
   readonly pace?: number | undefined;
   /** How long it waits for an answer; the vendor's own patience is not documented. */
   readonly timeoutMs?: number | undefined;
-  /** Whether a retry has a proof of its own; the vendor does not say. */
+  /** Whether a retry gets a new proof. The vendor does not document it. */
   readonly signAnew?: boolean | undefined;
   readonly seed?: number | undefined;
   /** How many of the last events `history` tells about. */
@@ -30,11 +30,11 @@ type SendOptions = {
   readonly whole?: Fields | undefined;
   /** All in turn when none is named. */
   readonly encoding?: Encoding | undefined;
-  /** Genuine, but its JSON is none. */
+  /** Genuine, but with broken JSON. */
   readonly broken?: boolean | undefined;
-  /** How many identical calls are made at once, as a vendor does whose own queue hiccups. */
+  /** How many identical calls are made at once, as after a hiccup of the vendor's own queue. */
   readonly copies?: number | undefined;
-  /** Signed with another secret by someone who tries but once. */
+  /** Signed with a wrong secret, and tried once. */
   readonly forged?: boolean | undefined;
 };
 

@@ -1,4 +1,4 @@
-/** Rooms, streams, and what is done to streams while they flow. */
+/** Rooms, streams, and live processing of streams. */
 import type { Fields, Ids, Sample } from "./making.ts";
 
 export const LIVE_SAMPLES: Readonly<Record<string, Sample>> = {
