@@ -30,10 +30,10 @@ export type ConfirmerOptions = {
 };
 
 /**
- * `tried`: a call with this receipt may have taken effect, and nobody heard of it. `since`: when it was handed in, until its
+ * `tried`: so many calls with this receipt may have taken effect, and nobody heard of it. `since`: when it was handed in, until its
  * first call, on the clock of `performance`.
  */
-type Entry = { readonly confirmation: DueConfirmation; tried: boolean; since: number | undefined };
+type Entry = { readonly confirmation: DueConfirmation; tried: number; since: number | undefined };
 
 /** Long enough for a pace to show, short enough to follow it. */
 const PACE_MS = 100;
@@ -82,7 +82,7 @@ export class Confirmer {
   readonly add = (confirmation: DueConfirmation): void => {
     if (this.#waiting.size + this.#calls.size === 0) this.#progressAt = performance.now();
     this.#pace.note();
-    this.#waiting.set(confirmation.receipt, { confirmation, tried: false, since: performance.now() });
+    this.#waiting.set(confirmation.receipt, { confirmation, tried: 0, since: performance.now() });
     this.#sendBy(dueOf(confirmation, this.#lingerMs()));
   };
 
@@ -151,7 +151,7 @@ export class Confirmer {
           this.#answering();
           return await this.#refused(batch);
         }
-        if (kind === "outage") for (const entry of batch) entry.tried = true;
+        if (kind === "outage") for (const entry of batch) entry.tried += 1;
         this.#failed(err, { receipts: batch.length, failures });
       } finally {
         this.#progressAt = performance.now();
@@ -203,7 +203,7 @@ export class Confirmer {
       meter.observe("window_used", labelsOf(source, confirmation), Math.max(0, 1_000 * used));
     }
     await Promise.all([
-      ...taken.map(({ confirmation }) => inbox.settle(confirmation, "confirmed")),
+      ...taken.map(({ confirmation, tried }) => inbox.settle(confirmation, "confirmed", ...(tried > 0 ? [tried] : []))),
       ...left.map((entry) => this.#dead(entry)),
     ]);
     for (const { confirmation } of taken) log.debug({ source: source.name, id: confirmation.id }, "confirmed");
@@ -224,11 +224,11 @@ export class Confirmer {
     const inside = performance.now() < confirmation.openUntil;
     // Refused though its window is open and an earlier call had no answer: that one had taken effect.
     // Unless an extension replaced the receipt meanwhile, which the inbox knows.
-    if (tried && inside) return await inbox.settle(confirmation, "presumed");
+    if (tried > 0 && inside) return await inbox.settle(confirmation, "presumed", tried);
     meter.count("receipts_dead", { source: source.name });
     log.debug({ id: confirmation.id }, "receipt refused, waiting for the event's return");
     // The inbox believes it only of a receipt that it gave out once.
-    if (!tried) await inbox.settle(confirmation, "dead");
+    if (tried === 0) await inbox.settle(confirmation, "dead");
     if (!inside || performance.now() < this.#suspiciousUntil || ++this.#refusedInARow < SUSPICIOUS) return;
     this.#refusedInARow = 0;
     this.#suspiciousUntil = performance.now() + SUSPICION_MS;

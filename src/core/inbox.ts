@@ -115,7 +115,8 @@ export interface Inbox {
   noteSuccess(event: EventRef, attempt: number): Promise<void>;
   /** In which attempt the handler succeeded, if that is written down. */
   succeededIn(event: EventRef): Promise<number | undefined>;
-  settle(confirmation: DueConfirmation, outcome: Settlement): Promise<void>;
+  /** `unanswered`: so many calls with the receipt had no answer before this one. */
+  settle(confirmation: DueConfirmation, outcome: Settlement, unanswered?: number): Promise<void>;
 }
 
 /**
@@ -130,10 +131,10 @@ export type Discarded = {
 
 /** An operator's actions on an event: each happens wholly or not at all, whatever crashes. */
 export interface Desk {
-  /** Gives it up, unless it is running: its job goes, and its record is handled. */
-  discard(event: EventRef, reason?: string): Promise<Discarded>;
+  /** Gives it up, unless it is running: its job goes, and its record is handled. `by`: the person, for its life. */
+  discard(event: EventRef, reason?: string, by?: string): Promise<Discarded>;
   /** Takes a handled one for confirmed; whether it was handled. If its vendor still has it, it comes back as a new one. */
-  end(event: EventRef, reason?: string): Promise<boolean>;
+  end(event: EventRef, reason?: string, by?: string): Promise<boolean>;
   /** The same for all of a source, since the data went back and nobody knows which were confirmed; how many there were. */
   endAll(source: string): Promise<number>;
 }

@@ -56,6 +56,8 @@ const LifeEntry = z.object({
   error: z.string().exactOptional(),
   /** The outcome, the vendor's answer, or the action. */
   result: z.string().exactOptional(),
+  /** So many calls in a row had this answer. */
+  calls: Count.exactOptional(),
   /** The receipt's beginning. */
   receipt: z.string().exactOptional(),
 });
@@ -63,9 +65,30 @@ const LifeEntry = z.object({
 export type LifeEntry = z.infer<typeof LifeEntry>;
 
 export const EventWithLife = DeskEvent.extend({
-  /** The body that its vendor sent. Missing once its job is gone. */
+  /** The body that its vendor sent. Missing once its job is gone, as are the stack, the lines and the progress. */
   body: z.record(z.string(), z.unknown()).exactOptional(),
   life: z.array(LifeEntry).readonly(),
+  /** Missing for one that came once. */
+  lastDelivery: Time.exactOptional(),
+  /** Until then the vendor certainly waits for the receipt; after that it may deliver the event again. */
+  receiptUntil: Time.exactOptional(),
+  /** Of one between two attempts. */
+  nextAttemptAt: Time.exactOptional(),
+  /** Of the last error, with its causes. */
+  stack: z.string().exactOptional(),
+  /** Kept until the event is handled. One that is not done runs, or its process ended; `seenAt`: its last sign of life. */
+  steps: z
+    .array(z.object({ name: z.string(), isDone: z.boolean(), seenAt: Time.exactOptional() }))
+    .readonly()
+    .exactOptional(),
+  /** The last ones that its handler logged. */
+  lines: z.array(z.string()).readonly().exactOptional(),
+  /** As its handler reported it. */
+  progress: z.unknown().exactOptional(),
+  /** Other events with one of its subjects: open ones first, then the newest. Missing where it names none. */
+  neighbours: z.array(DeskEvent).readonly().exactOptional(),
+  /** False if there are more, or if looking for them took too long. */
+  areAllNeighbours: z.boolean().exactOptional(),
 });
 export type EventWithLife = z.infer<typeof EventWithLife>;
 

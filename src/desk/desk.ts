@@ -1,10 +1,10 @@
 /** The desk: what people find, and machines that ask in their place. */
 import type { Redis } from "ioredis";
 import { z } from "zod";
-import { isObject, type JsonObject } from "../core/event.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { createSeries, type SeriesName } from "../ledger/series.ts";
 import type { DeskEvent, EventPage, EventWithLife, LifeEntry, Series } from "./contract.ts";
+import { createDetails } from "./details.ts";
 import { createGroups } from "./groups.ts";
 import { createOpenLists, type Place } from "./open-lists.ts";
 import { createPast } from "./past.ts";
@@ -18,7 +18,7 @@ export type DeskOptions = {
   /** Names, also of those that are no longer configured. */
   readonly knownSources: () => Promise<readonly string[]>;
   readonly retentionOf: (source: string) => number;
-  readonly retry: (id: string) => Promise<boolean>;
+  readonly retry: (id: string, by?: string) => Promise<boolean>;
   /** The sources of callbacks that are configured here. */
   readonly receivers: readonly string[];
 };
@@ -31,11 +31,14 @@ export class CursorError extends Error {
 }
 
 const PAST = "past";
+const MAX_NEIGHBOURS = 20;
+const NEIGHBOURS_MS = 1_500;
 
 export function createDesk({ redis, keys, knownSources, retentionOf, retry, receivers }: DeskOptions) {
   const open = createOpenLists({ redis, keys, knownSources, retentionOf });
   const past = createPast(redis, keys);
   const counts = createSeries(redis, keys);
+  const detailsOf = createDetails(redis, keys);
   const readReceivers = createReceiverCounts({ redis, keys, receivers });
 
   return { ...createGroups({ open, retry }), events, event, series, reach: past.reach, receivers: readReceivers };
@@ -76,10 +79,28 @@ export function createDesk({ redis, keys, knownSources, retentionOf, retry, rece
     const [row] = await open.named([id]);
     const isOver = !row || row.event.state === "confirmed";
     const over = isOver ? await past.find(id) : undefined;
-    const body = row && bodyIn(await redis.hget(keys.keysOf(row.event.source).job(id), "data"));
     const found = over ?? row ?? (await handled(id));
     if (!found) return undefined;
-    return { ...found.event, ...(body && { body }), life: withArrival(found) };
+    const [details, near] = await Promise.all([row && detailsOf(row), neighboursOf(found.event)]);
+    const life = withArrival(found);
+    const lastDelivery = life.findLast(({ what }) => what === "delivered")?.at;
+    const isAgain = found.event.deliveries > 1 && lastDelivery !== undefined;
+    return { ...found.event, ...details, life, ...(isAgain && { lastDelivery }), ...near };
+  }
+
+  /** Each subject in its turn, for as long as a person waits. */
+  async function neighboursOf({ id, subjects }: DeskEvent) {
+    if (subjects.length === 0) return {};
+    const near = new Map<string, DeskEvent>();
+    const until = performance.now() + NEIGHBOURS_MS;
+    for (const subject of subjects)
+      for await (const { event: one } of all({ ...EVERYTHING, words: [lowerCase(subject)], until })) {
+        if (one.id === id || !one.subjects.includes(subject)) continue;
+        if (near.size === MAX_NEIGHBOURS && !near.has(one.id))
+          return { neighbours: [...near.values()], areAllNeighbours: false };
+        near.set(one.id, one);
+      }
+    return { neighbours: [...near.values()], areAllNeighbours: performance.now() < until };
   }
 
   /** Its job is gone, and its confirmation is due. */
@@ -94,12 +115,6 @@ export function createDesk({ redis, keys, knownSources, retentionOf, retry, rece
 function withArrival({ event: { firstSeen: at }, entries }: { event: DeskEvent; entries: readonly LifeEntry[] }) {
   const isKnown = entries.some(({ what }) => what === "delivered");
   return isKnown ? entries : [{ at, what: "delivered" as const }, ...entries];
-}
-
-const Data = z.object({ body: z.custom<JsonObject>(isObject) });
-
-function bodyIn(data: string | null): JsonObject | undefined {
-  return Data.safeParse(JSON.parse(data ?? "null")).data?.body;
 }
 
 const Cursor = z.tuple([z.string(), z.string().regex(/^\d*$/), z.string()]);

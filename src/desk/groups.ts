@@ -13,7 +13,7 @@ const AT_ONCE = 16;
 type GroupsOptions = {
   readonly open: Pick<OpenLists, "matches">;
   /** Gives a parked event another attempt; false if it is not parked any more. */
-  readonly retry: (id: string) => Promise<boolean>;
+  readonly retry: (id: string, by?: string) => Promise<boolean>;
 };
 
 export function createGroups({ open, retry }: GroupsOptions) {
@@ -37,6 +37,7 @@ export function createGroups({ open, retry }: GroupsOptions) {
       { type, error }: GroupKey,
       signal?: AbortSignal,
       report: (looked: number, total: number) => void = () => {},
+      by?: string,
     ): Promise<number> {
       const events: DeskEvent[] = [];
       for await (const { event, key } of parked(EVERYTHING))
@@ -45,7 +46,7 @@ export function createGroups({ open, retry }: GroupsOptions) {
       let retried = 0;
       for (let at = 0; at < events.length; at += AT_ONCE) {
         if (signal?.aborted) break;
-        const done = await Promise.all(events.slice(at, at + AT_ONCE).map(({ id }) => retry(id)));
+        const done = await Promise.all(events.slice(at, at + AT_ONCE).map(({ id }) => retry(id, by)));
         retried += done.filter(Boolean).length;
         report(at + done.length, events.length);
       }

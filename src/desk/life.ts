@@ -50,9 +50,12 @@ function readEntries(lines: readonly string[], firstSeenMs: number): readonly Li
         return [{ at, what: "attempt", endedAt: timeOf(second), result, ...by, ...(error !== undefined && { error }) }];
       }
       case "c":
-        return [{ at, what: "confirming", result: second }];
-      case "o":
-        return [{ at, what: "action", result: line.slice(1).split(" ").slice(1).join(" ") }];
+        return [{ at, what: "confirming", result: second, ...(third !== undefined && { calls: Number(third) }) }];
+      case "o": {
+        const words = line.slice(1).split(" ").slice(1).join(" ");
+        const [, result = words, by] = /^(.*) \(by (.*)\)$/.exec(words) ?? [];
+        return [{ at, what: "action", result, ...(by !== undefined && { by }) }];
+      }
       default:
         return [];
     }

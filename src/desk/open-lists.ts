@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Keys } from "../ledger/keys.ts";
 import { loadScript } from "../ledger/scripts.ts";
 import { OpenPage, type OpenRow, readRow } from "./open-row.ts";
-import { fits, type Search, wordsOf } from "./search.ts";
+import { fits, isLate, type Search, wordsOf } from "./search.ts";
 
 export type OpenListsOptions = {
   readonly redis: Redis;
@@ -56,14 +56,14 @@ export function createOpenLists({ redis, keys: { keysOf }, knownSources, retenti
         yield { ...found, place: { list, score: String(Date.parse(key ?? found.event.firstSeen)), member: last } };
       }
       [score, member] = [nextScore, nextMember];
-    } while (member !== "");
+    } while (member !== "" && !isLate(search));
   }
 
   /** Those that are not parked, in the order of their ids. */
   async function* pushed(search: Search, start: Omit<Place, "list">) {
     const words = wordsOf(search);
     const ids = (await pushedIds()).filter((id) => id > start.member).toSorted();
-    for (let at = 0; at < ids.length; at += LOOKED_AT) {
+    for (let at = 0; at < ids.length && !isLate(search); at += LOOKED_AT) {
       const some = ids.slice(at, at + LOOKED_AT);
       for (const found of await named(some, words)) {
         if (found.event.state === "parked" || !fits(search, found.event, Date.now())) continue;

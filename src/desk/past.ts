@@ -5,7 +5,7 @@ import type { Keys } from "../ledger/keys.ts";
 import { loadScript } from "../ledger/scripts.ts";
 import type { DeskEvent, LifeEntry, Reach } from "./contract.ts";
 import { factsOf, readLife } from "./life.ts";
-import { EVERYTHING, fits, lowerCase, type Search, wordsOf } from "./search.ts";
+import { EVERYTHING, fits, isLate, lowerCase, type Search, wordsOf } from "./search.ts";
 
 export type PastEvent = { readonly event: DeskEvent; readonly entries: readonly LifeEntry[]; readonly number: number };
 
@@ -30,7 +30,7 @@ export function createPast(redis: Redis, { keysOf }: Keys) {
     if (states.length > 0 && !states.includes("confirmed") && !states.includes("discarded")) return;
     const now = Date.now();
     let next = before;
-    while (next !== 0) {
+    while (next !== 0 && !isLate(search)) {
       const args = [next === undefined ? "" : next, CHUNKS, LINES, ...wordsOf(search)];
       const [following, ...lines] = Page.parse(await page(scope, ...args));
       for (const [number, line] of lines) {

@@ -18,6 +18,8 @@ export type Search = {
   /** Since its first delivery. */
   readonly olderMs?: number;
   readonly newerMs?: number;
+  /** Nothing is looked for after that, on the clock of `performance`. */
+  readonly until?: number;
 };
 
 export type ReadSearch = { readonly search: Search } | { readonly mistake: string };
@@ -108,4 +110,8 @@ export function wordsOf({ words, types, sources, vendors }: Search): readonly st
 function plainPart(word: string): string {
   const parts = word.split(/["\\\p{Cc}\p{Cs}]/u);
   return parts.toSorted((a, b) => b.length - a.length)[0] ?? "";
+}
+
+export function isLate({ until = Infinity }: Search): boolean {
+  return performance.now() > until;
 }

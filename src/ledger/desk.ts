@@ -26,17 +26,17 @@ export function createDesk(
   const endSome = loadScript(redis, "source", "end-all-handled");
 
   return {
-    async discard(event, reason = "") {
+    async discard(event, reason = "", by = "") {
       const { source, fingerprint, id } = event;
       const asked = performance.now();
-      const reply = await discard(keysOf(source).scope, source, fingerprint, id, callMs, words.reason(reason));
+      const reply = await discard(keysOf(source).scope, source, fingerprint, id, callMs, words.reason(reason, by));
       const [outcome, receipt, openForMs, closedInMs] = Reply.parse(reply);
       if (receipt === "") return { outcome };
       return { outcome, confirmation: confirmationOf(event, receipt, asked, openForMs, closedInMs) };
     },
 
-    async end({ source, fingerprint, id }, reason = "") {
-      return (await end(keysOf(source).scope, source, fingerprint, id, graceMs, words.reason(reason))) === 1;
+    async end({ source, fingerprint, id }, reason = "", by = "") {
+      return (await end(keysOf(source).scope, source, fingerprint, id, graceMs, words.reason(reason, by))) === 1;
     },
 
     async endAll(source) {
@@ -48,9 +48,9 @@ export function createDesk(
     },
 
     /** Writes into the event's life that a person acted on it. `firstSeen`: its first delivery. */
-    async noteAction({ source, fingerprint, id }: EventRef, firstSeen: string, what: string): Promise<void> {
+    async noteAction({ source, fingerprint, id }: EventRef, firstSeen: string, what: string, by = ""): Promise<void> {
       if (words.replica === "") return;
-      await note(keysOf(source).scope, fingerprint, id, Date.parse(firstSeen), words.reason(what));
+      await note(keysOf(source).scope, fingerprint, id, Date.parse(firstSeen), words.reason(what, by));
     },
 
     /** The handled event with this id. */

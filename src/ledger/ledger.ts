@@ -116,13 +116,14 @@ export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes, words
   );
 
   const settlements = batchesPerScope(
-    async (scope, items: readonly { confirmation: DueConfirmation; outcome: Settlement }[]) => {
-      const args = items.flatMap(({ confirmation, outcome }) => [
+    async (scope, items: readonly { confirmation: DueConfirmation; outcome: Settlement; unanswered: number }[]) => {
+      const args = items.flatMap(({ confirmation, outcome, unanswered }) => [
         confirmation.source,
         confirmation.fingerprint,
         confirmation.id,
         confirmation.receipt,
         outcome,
+        unanswered,
       ]);
       await scripts.settle(scope, times.graceMs, ...args);
       return items.map(() => true);
@@ -182,8 +183,8 @@ export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes, words
       await scripts.noteSuccess(keysOf(source).scope, id, attempt);
     },
 
-    async settle(confirmation: DueConfirmation, outcome: Settlement): Promise<void> {
-      await settlements(keysOf(confirmation.source)).add({ confirmation, outcome });
+    async settle(confirmation: DueConfirmation, outcome: Settlement, unanswered = 0): Promise<void> {
+      await settlements(keysOf(confirmation.source)).add({ confirmation, outcome, unanswered });
     },
 
     async quiet(source: HidingTerms, { sent, pull, isEmpty }: ShortPull): Promise<number> {

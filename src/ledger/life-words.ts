@@ -6,13 +6,13 @@ export type LifeWords = {
   readonly replica: string;
   /** An attempt of this event; empty likewise. */
   attempt(event: EventRef | CallbackEvent, error?: string): string;
-  /** A person's reason; empty likewise. */
-  reason(text: string): string;
+  /** A person's reason, and who that was; empty likewise. */
+  reason(text: string, by?: string): string;
 };
 
 export const NO_HISTORY: LifeWords = { replica: "", attempt: () => "", reason: () => "" };
 
-const MAX_ERROR = 120;
+const MAX_ERROR = 240;
 
 export function createLifeWords(
   replicaName: string,
@@ -24,7 +24,7 @@ export function createLifeWords(
     attempt(event, error = "") {
       return [replica, ...aboutPushed(event), oneLine(error)].join("\t");
     },
-    reason: (text) => oneLine(text) || "without a reason",
+    reason: (text, by = "") => `${oneLine(text) || "without a reason"}${by === "" ? "" : ` (by ${oneLine(by)})`}`,
   };
 
   /** A pulled event's record knows it. */

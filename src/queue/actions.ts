@@ -41,11 +41,11 @@ export function createActions({
    * Gives an event up by hand: its job goes, and its receipt is confirmed now or at its next delivery. False if there is
    * no such event, it is finished, or its handler is running.
    */
-  async function discard(id: string, reason: string): Promise<boolean> {
+  async function discard(id: string, reason: string, by?: string): Promise<boolean> {
     const job = await inbox.queue.getJob(id);
     if (!job) return false;
     const { source, type, fingerprint } = EventData.parse(job.data);
-    const { outcome, confirmation } = await inbox.discard({ id, fingerprint, source }, reason);
+    const { outcome, confirmation } = await inbox.discard({ id, fingerprint, source }, reason, by);
     if (confirmation) confirm(confirmation);
     if (outcome === "none" || outcome === "handled") return false;
     meter.count("dropped", { source, type, why: "discarded" });
@@ -54,10 +54,10 @@ export function createActions({
   }
 
   /** Takes a handled event for confirmed. False if it is not handled, or confirmed by now. */
-  async function end(id: string, reason: string): Promise<boolean> {
+  async function end(id: string, reason: string, by?: string): Promise<boolean> {
     const job = await inbox.queue.getJob(id);
     const event = job ? { id, ...job.data } : await findHandled(id);
-    if (!event || !(await inbox.end(event, reason))) return false;
+    if (!event || !(await inbox.end(event, reason, by))) return false;
     const { source } = event;
     const type = job?.data.type ?? "";
     meter.count("dropped", { source, type, why: "ended" });
@@ -78,7 +78,7 @@ export function createActions({
    * Runs a parked event again, or a delayed one now. Each is one script of BullMQ, which begins with taking the job from
    * where it is: all of it happens or nothing, on a Redis that is full too.
    */
-  async function retry(id: string): Promise<boolean> {
+  async function retry(id: string, by?: string): Promise<boolean> {
     const job = await inbox.queue.getJob(id);
     if (!job) return false;
     const done = (await job.isFailed())
@@ -88,7 +88,7 @@ export function createActions({
     log.info({ id }, "retried by hand");
     const { receivedAt } = job.data;
     await inbox
-      .noteAction({ id, ...EventData.parse(job.data) }, receivedAt, "retried by hand")
+      .noteAction({ id, ...EventData.parse(job.data) }, receivedAt, "retried by hand", by)
       .catch((err: unknown) => log.debug({ err, id }, "the retry stands in no history"));
     return true;
   }

@@ -115,7 +115,7 @@ export function createInbox({
 
     quiet: (source, pull) => ledger.quiet(source, pull),
     mark: (event, ran, ranForMs, left) => ledger.mark(event, ran, ranForMs, left),
-    settle: (confirmation, outcome) => ledger.settle(confirmation, outcome),
+    settle: (confirmation, outcome, unanswered) => ledger.settle(confirmation, outcome, unanswered),
     held: (event) => ledger.held(event),
     extending: (event) => ledger.extending(event),
     ...desk,

@@ -113,7 +113,7 @@ test("a person signs in, discards an event with a reason and is told so", async 
   await page.getByRole("button", { name: "Give it up and confirm it" }).click();
 
   await page.getByText("The event is given up").waitFor();
-  expect(pages.discard.mock.calls).toEqual([["e-parked", "a test upload"]]);
+  expect(pages.discard.mock.calls).toEqual([["e-parked", "a test upload", "operator, 127.0.0.1"]]);
   expect(complaints).toEqual([]);
 });
 
@@ -130,7 +130,7 @@ test("without script and with the keyboard alone a person retries an event from 
 
   await page.getByText("The event gets another attempt.").waitFor();
   expect(page.url()).toBe(`${url}/events/e-parked?notice=retried`);
-  expect(pages.retry.mock.calls).toEqual([["e-parked"]]);
+  expect(pages.retry.mock.calls).toEqual([["e-parked", "127.0.0.1"]]);
 });
 
 test("a group is retried, and the page tells how far it is until it is done", async () => {

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { DeskEvent, Group, Series } from "../../src/desk/contract.ts";
+import type { DeskEvent, EventWithLife, Group, Series } from "../../src/desk/contract.ts";
 import { parked, setup } from "../http/setup.ts";
 import { launchBrowser } from "../support/chromium.ts";
 import { DESKTOP, openPage, PHONE } from "../support/open-page.ts";
@@ -76,25 +76,85 @@ function seriesOf(range: Series["range"]): Series {
   return { range, stepMs: 15_000, points, types, sources, receivers };
 }
 
+const event: EventWithLife = {
+  ...sample,
+  parkedAt: ago(40),
+  expiresAt: ago(-5_000),
+  receiptUntil: ago(-0.3),
+  lastDelivery: ago(0.2),
+  worker: "worker-1:71",
+  life: [
+    { at: ago(90), what: "delivered", by: "worker-1:71", receipt: "…x7Qd2a" },
+    {
+      at: ago(89.9),
+      what: "attempt",
+      by: "worker-1:71",
+      endedAt: ago(89.8),
+      result: "failed",
+      error: "connect ECONNREFUSED 10.0.3.7:5432",
+    },
+    { at: ago(60), what: "action", by: "anna, 10.0.0.7", result: "retried by hand" },
+    { at: ago(0.2), what: "delivered", by: "worker-2:15", receipt: "…b81Lk0" },
+  ],
+  stack: "Error: connect ECONNREFUSED 10.0.3.7:5432\n    at store (/app/handlers/index.ts:41:9)",
+  steps: [
+    { name: "fetch", isDone: true },
+    { name: "store", isDone: false, seenAt: ago(40) },
+  ],
+  progress: { percent: 40 },
+  lines: ["2026-11-20T03:12:44.120Z info attempt 20 fetched 3 files", "2026-11-20T03:12:44.310Z warn attempt 20 slow"],
+  body: { EventType: "ConcatComplete", ConcatCompleteEvent: { FileInfoSet: [{ FileId: "5285890784273533167" }] } },
+  neighbours: [
+    {
+      ...sample,
+      id: "e-upload",
+      type: "NewFileUpload",
+      state: "confirmed",
+      attempts: 1,
+      error: "",
+      firstSeen: ago(95),
+    },
+  ],
+  areAllNeighbours: false,
+};
+
+/** The rest is drawn for who looks at them, into `OTHER_SCREENSHOTS`. */
+const IN_DOCS = new Set(["desk", "desk-dark", "desk-phone", "desk-phone-chinese", "event-phone"]);
+
+const PAGES = [
+  ["desk", "/"],
+  ["search", "/events?search=state:parked"],
+  ["event", "/events/e-parked"],
+] as const;
+
 test.each<[name: string, options: BrowserContextOptions]>([
-  ["desk", DESKTOP],
-  ["desk-dark", { ...DESKTOP, colorScheme: "dark" }],
-  ["desk-phone", PHONE],
-  ["desk-phone-chinese", { ...PHONE, locale: "zh-CN" }],
-])("the first page is drawn: %s", async (name, options) => {
+  ["", DESKTOP],
+  ["-dark", { ...DESKTOP, colorScheme: "dark" }],
+  ["-phone", PHONE],
+  ["-phone-dark", { ...PHONE, colorScheme: "dark" }],
+  ["-chinese", { ...DESKTOP, locale: "zh-CN" }],
+  ["-phone-chinese", { ...PHONE, locale: "zh-CN" }],
+])("the pages are drawn%s", async (name, options) => {
   const status = statusOf({ sources: [sourceOf({ backlog: 12 })] });
   const desk = {
     groups: async () => [group],
     series: async (range: Series["range"]) => seriesOf(range),
     receivers: async () => [receiver],
+    events: async () => ({ events: [sample, ...(event.neighbours ?? [])] }),
+    event: async () => event,
   };
   const { url } = await setup({ status: async () => status, openEvents: [parked], desk });
-  const folder = process.env["SCREENSHOTS"] ?? (await tempFolder());
-  await mkdir(folder, { recursive: true });
-
+  const { SCREENSHOTS: shown = await tempFolder(), OTHER_SCREENSHOTS: others = await tempFolder() } = process.env;
+  for (const folder of [shown, others]) await mkdir(folder, { recursive: true });
   const { page, complaints } = await openPage(browser, url, options);
-  const picture = await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  for (const [what, path] of PAGES) {
+    await page.goto(url + path);
+    const picture = await page.screenshot({
+      path: join(IN_DOCS.has(what + name) ? shown : others, `${what}${name}.png`),
+      fullPage: true,
+    });
+    expect(picture.length, what).toBeGreaterThan(10_000);
+  }
 
   expect(complaints).toEqual([]);
-  expect(picture.length).toBeGreaterThan(20_000);
 });

@@ -52,9 +52,11 @@ export async function setup({ openEvents = [parked], desk: changed, ...changes }
     queue,
     desk,
     openEvents: vi.fn(async (limit: number) => Promise.resolve(openEvents.slice(0, limit))),
-    discard: vi.fn(async (id: string, _reason: string) => Promise.resolve(openEvents.some((event) => event.id === id))),
+    discard: vi.fn(async (id: string, _reason: string, _by?: string) =>
+      Promise.resolve(openEvents.some((event) => event.id === id)),
+    ),
     end: vi.fn(async (id: string, _reason: string) => Promise.resolve(openEvents.some((event) => event.id === id))),
-    retry: vi.fn(async (id: string) => Promise.resolve(openEvents.some((event) => event.id === id))),
+    retry: vi.fn(async (id: string, _by?: string) => Promise.resolve(openEvents.some((event) => event.id === id))),
   };
   const metrics = createMetrics({ status });
   const options: HttpOptions = { host: "127.0.0.1", port: 0, log, metrics, pages, ...changes, status };

@@ -11,25 +11,51 @@ export function listLines({ events, cursor }: EventPage): readonly string[] {
   return cursor === undefined ? lines : [...lines, "There are more: name what you look for, or raise --limit."];
 }
 
-export function showLines({ life, body, ...event }: EventWithLife): readonly string[] {
+export function showLines({ life, body, neighbours = [], ...event }: EventWithLife): readonly string[] {
+  const { steps = [], lines = [], stack } = event;
   return [
     `${heading(visible(event.type))}  ${event.state}  ${visible(event.id)}`,
     ...factsOf(event).map(([name, value]) => `  ${name.padEnd(14)}${visible(value)}`),
     "",
     ...life.map(entryLine),
     "",
+    ...part(
+      "Steps",
+      steps.map(({ name, isDone, seenAt }) => (isDone ? `${name}: done` : `${name}: began, seen ${seenAt}`)),
+    ),
+    ...part("What its handler logged", lines),
+    ...part("The error with its causes", stack?.split("\n") ?? []),
+    ...part(
+      "Other events of the same subject",
+      neighbours.map(({ state, type, id }) => `${state.padEnd(10)}${type}  ${id}`),
+    ),
     ...(body === undefined ? ["Its body is gone with its job."] : visible(JSON.stringify(body, null, 2)).split("\n")),
   ];
 }
 
-function factsOf(event: DeskEvent): readonly (readonly [name: string, value: string])[] {
+function part(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [heading(title), ...lines.map((line) => `  ${visible(line)}`), ""];
+}
+
+/** What an event waits for, in the words of the API. */
+function heldText({ heldFor, inBatchOf, nextAttemptAt }: Omit<EventWithLife, "life">): string | undefined {
+  if (inBatchOf !== undefined) return `it runs in the batch of ${inBatchOf}`;
+  if (heldFor) return Object.values(heldFor).join(" ");
+  return nextAttemptAt === undefined ? undefined : `its next attempt at ${nextAttemptAt}`;
+}
+
+function factsOf(event: Omit<EventWithLife, "life">): readonly (readonly [name: string, value: string])[] {
   const { source, door, subjects, firstSeen, deliveries, attempts, handledAt, confirmedAt, worker, expiresAt } = event;
   const facts = [
     ["source", `${source}, by ${door}`],
     ["subjects", subjects.join(" ")],
     ["first seen", firstSeen],
     ["deliveries", String(deliveries)],
+    ["last delivery", event.lastDelivery],
     ["attempts", String(attempts)],
+    ["waits for", heldText(event)],
+    ["receipt until", event.receiptUntil],
+    ["progress", event.progress === undefined ? undefined : JSON.stringify(event.progress)],
     ["handled", handledAt],
     ["confirmed", confirmedAt],
     ["worker", worker],
@@ -39,11 +65,12 @@ function factsOf(event: DeskEvent): readonly (readonly [name: string, value: str
   return facts.flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, value] as const]));
 }
 
-function entryLine({ at, what, by, endedAt, result, receipt, error }: LifeEntry): string {
+function entryLine({ at, what, by, endedAt, result, receipt, error, calls }: LifeEntry): string {
   const parts = [
     at,
     what.padEnd(10),
     result,
+    calls !== undefined && calls > 1 ? `(${calls} calls)` : undefined,
     receipt,
     endedAt && `until ${endedAt}`,
     by && `by ${by}`,

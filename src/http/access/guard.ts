@@ -26,6 +26,12 @@ export function peerOf(c: Context<HttpEnv>): string {
   return getConnInfo(c).remote.address ?? "unknown";
 }
 
+/** As whom the life of an event names them. */
+export function personOf(c: Context<HttpEnv>): string {
+  const user = auth(c.req.raw)?.username;
+  return user === undefined || user === "" ? peerOf(c) : `${user}, ${peerOf(c)}`;
+}
+
 function withPassword(expected: Credentials, log: Logger): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const given = auth(c.req.raw);

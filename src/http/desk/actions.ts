@@ -2,18 +2,19 @@
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import { z } from "zod";
-import { peerOf } from "../access/guard.ts";
+import { peerOf, personOf } from "../access/guard.ts";
 import type { HttpEnv } from "../access/guard.ts";
 import type { createGroupRetries } from "./group-retries.ts";
 import type { Notice } from "./texts/notices.ts";
 
+/** `by`: the person, for the event's life. */
 export type Actions = {
   /** Confirms it without a successful handler; false if it is not open, or running now. */
-  discard(id: string, reason: string): Promise<boolean>;
+  discard(id: string, reason: string, by?: string): Promise<boolean>;
   /** Takes a handled one for confirmed; false if it is not handled. */
-  end(id: string, reason: string): Promise<boolean>;
+  end(id: string, reason: string, by?: string): Promise<boolean>;
   /** Gives a parked event another attempt; false if it is not parked. */
-  retry(id: string): Promise<boolean>;
+  retry(id: string, by?: string): Promise<boolean>;
 };
 
 const Asked = z.object({ id: z.string().min(1).max(512) });
@@ -37,14 +38,14 @@ export function actions(options: {
     const asked = Asked.safeParse(await formOf(c));
     if (!asked.success) return c.text("To retry an event, send its id.\n", 400);
     const { id } = asked.data;
-    const done = await pages.retry(id);
+    const done = await pages.retry(id, personOf(c));
     log.info({ id, done, address: peerOf(c) }, "retry asked for by hand");
     return back(c, done ? "retried" : "not-parked");
   });
   app.post("/events/retry-group", async (c) => {
     const asked = AskedForGroup.safeParse(await formOf(c));
     if (!asked.success) return c.text("To retry a group, send its type and error.\n", 400);
-    return back(c, groupRetries.start(asked.data, peerOf(c)) ? undefined : "group-runs");
+    return back(c, groupRetries.start(asked.data, personOf(c)) ? undefined : "group-runs");
   });
   for (const { action, done, refused } of GIVE_UPS)
     app.post(`/events/${action}`, async (c) => {
@@ -52,7 +53,7 @@ export function actions(options: {
       if (!asked.success)
         return c.text(`To ${action} an event, send its id and a reason of at most 500 characters.\n`, 400);
       const { id, reason } = asked.data;
-      const isDone = await pages[action](id, reason);
+      const isDone = await pages[action](id, reason, personOf(c));
       log.warn({ id, reason, done: isDone, address: peerOf(c) }, `${action} asked for by hand`);
       return back(c, isDone ? done : refused);
     });

@@ -2,7 +2,7 @@
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import type { OpenEvent } from "../../core/event-states.ts";
-import { type DeskEvent, type EventPage, type EventWithLife, type Series, SERIES_RANGES } from "../../desk/contract.ts";
+import { type EventPage, type Series, SERIES_RANGES } from "../../desk/contract.ts";
 import { EVERYTHING, readSearch } from "../../desk/search.ts";
 import type { ReceiverCounts } from "../../desk/receivers.ts";
 import type { HttpEnv } from "../access/guard.ts";
@@ -43,7 +43,6 @@ const MAX_EVENTS = 100;
 /** On the first page, where they come last. */
 const MAX_OLDEST = 10;
 const MAX_FOUND = 50;
-const MAX_NEIGHBOURS = 10;
 const WAIT_MS = 1_500;
 const SEARCH_MS = 10_000;
 
@@ -99,7 +98,7 @@ export function desk({ readStatus, pages, queueName, log, closing }: DeskOptions
     const [shared, event] = await Promise.all([sharedBy(c), pages.desk.event(c.req.param("id"))]);
     if (!event) return c.html(noEventPage(shared), 404);
     const board = `/dashboard/queue/${encodeURIComponent(queueName)}/${encodeURIComponent(event.id)}`;
-    return c.html(eventPage({ ...shared, event, neighbours: await neighboursOf(event), board }));
+    return c.html(eventPage({ ...shared, event, board }));
   });
   app.route("/", assets());
   app.route("/", live({ readStatus, readMore: () => groupRetries.list(Date.now()), closing }));
@@ -129,14 +128,5 @@ export function desk({ readStatus, pages, queueName, log, closing }: DeskOptions
       if (err instanceof Error && err.name === "CursorError") return { mistake: err.message };
       throw err;
     }
-  }
-
-  async function neighboursOf({ id, subjects }: EventWithLife): Promise<readonly DeskEvent[] | undefined> {
-    const [subject] = subjects;
-    if (subject === undefined) return [];
-    const search = { ...EVERYTHING, words: [subject.toLowerCase()] };
-    const read = withTimeout(() => pages.desk.events({ search, limit: MAX_NEIGHBOURS + 1 }), WAIT_MS);
-    const found = await read();
-    return found?.events.filter((event) => event.id !== id).slice(0, MAX_NEIGHBOURS);
   }
 }

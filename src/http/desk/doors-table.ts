@@ -77,9 +77,9 @@ function receiverRow(receiver: ReceiverCounts, recent: Series | undefined, langu
     cells: [
       html`<b>${source}</b><br /><span class="quiet">${texts.callbacks}</span>`,
       rateOf(recent && inPerMinute, language),
-      html`${rateOf(recent && answeredPerMinute, language)} <span class="quiet">${texts.answered}</span>`,
+      rateOf(recent && answeredPerMinute, language),
       lastOf(recent, lastEventAt, language, now),
-      texts.notAtVendor,
+      "",
       number(open),
       oldestAt === undefined ? texts.none : texts.oldestPushed(duration(now - Date.parse(oldestAt))),
     ],

@@ -1,7 +1,8 @@
 /** The life of one event, and what a person may do about it. */
 import { html } from "hono/html";
-import type { DeskEvent, EventWithLife } from "../../desk/contract.ts";
+import type { EventWithLife } from "../../desk/contract.ts";
 import { eventActions, isOpen } from "./event-actions.ts";
+import { linesSection, stackPart, stepsSection, waitsFor } from "./event-parts.ts";
 import { eventsTable, nameOf } from "./events-table.ts";
 import { type Html, page, type Shared } from "./layout.ts";
 import { lifeList } from "./life-list.ts";
@@ -9,8 +10,6 @@ import type { Language } from "./texts/english.ts";
 
 type EventPageOptions = Shared & {
   readonly event: EventWithLife;
-  /** Other events of the same subjects. Missing if they were not found in time. */
-  readonly neighbours: readonly DeskEvent[] | undefined;
   /** Its page in bull-board. */
   readonly board: string;
 };
@@ -18,49 +17,50 @@ type EventPageOptions = Shared & {
 /** A page stays readable, and a browser alive; the whole of it is on `/api/events/ID`. */
 const MAX_BODY = 200_000;
 
-export function eventPage({ event, neighbours, board, ...shared }: EventPageOptions): Html {
+export function eventPage({ event, board, ...shared }: EventPageOptions): Html {
   const { language, now } = shared;
   const { texts } = language;
-  const { id, type, state, error, subjects, body } = event;
+  const { id, type, state, error, body } = event;
   const title = nameOf(event, texts);
   const main = html`<div class="headline">
       <h1>${type}</h1>
       <span class="state ${state}">${texts.states[state]}</span>
     </div>
     ${error === undefined ? "" : html`<p class="error ${state === "parked" ? "not-ready" : ""}">${error}</p>`}
-    ${isOpen(state) ? eventActions({ id, state, name: title }, language) : ""} ${facts(event, language, now)}
+    ${stackPart(event, language)} ${isOpen(state) ? eventActions({ id, state, name: title }, language) : ""}
+    ${facts(event, language, now)}
     <section aria-labelledby="life-title">
       <h2 id="life-title">${texts.life}</h2>
       ${lifeList(event.life, language, now)}
     </section>
+    ${stepsSection(event, language, now)} ${linesSection(event, language)}
     <section aria-labelledby="body-title">
       <h2 id="body-title">${texts.body}</h2>
       ${body === undefined ? html`<p>${texts.bodyGone}</p>` : bodyText(body, id, texts)}
     </section>
-    ${
-      subjects.length === 0
-        ? ""
-        : html`<section aria-labelledby="neighbours-title">
-            <h2 id="neighbours-title">${texts.neighbours}</h2>
-            ${neighboursOf(neighbours, language, now)}
-          </section>`
-    }
+    ${neighboursOf(event, language, now)}
     <p class="quiet">
-      <a href="${board}">${texts.inDashboard}</a> <a href="/api/events/${encodeURIComponent(id)}">JSON</a>
+      <a href="${board}">${texts.inDashboard}</a> · <a href="/api/events/${encodeURIComponent(id)}">JSON</a>
     </p>`;
   return page({ ...shared, title, main });
 }
 
-function facts(event: EventWithLife, { texts, time, number, duration }: Language, now: number): Html {
-  const { id, source, door, subjects, firstSeen, deliveries, attempts, worker, parkedAt, handledAt, confirmedAt } =
-    event;
-  const { expiresAt } = event;
+function facts(event: EventWithLife, language: Language, now: number): Html {
+  const { texts, time, number, duration } = language;
+  const { id, source, door, subjects, firstSeen, lastDelivery, deliveries, attempts, worker } = event;
+  const { parkedAt, handledAt, confirmedAt, expiresAt, receiptUntil } = event;
   const at = (when: string) =>
     html`<time datetime="${when}">${time(Date.parse(when))}</time>
       <span class="quiet">${texts.ago(now - Date.parse(when))}</span>`;
-  const leftMs = expiresAt === undefined ? undefined : Date.parse(expiresAt) - now;
+  const left = (until: string | undefined) => {
+    if (until === undefined) return undefined;
+    const leftMs = Date.parse(until) - now;
+    return leftMs > 0 ? duration(leftMs) : texts.over;
+  };
   const rows: readonly (readonly [string, Html | string | undefined])[] = [
-    [texts.timeLeft, leftMs === undefined ? undefined : leftMs > 0 ? duration(leftMs) : texts.over],
+    [texts.waitsFor, waitsFor(event, language, now)],
+    [texts.timeLeft, left(expiresAt)],
+    [texts.receiptLeft, left(receiptUntil)],
     [
       texts.subjects,
       subjects.length === 0
@@ -68,6 +68,7 @@ function facts(event: EventWithLife, { texts, time, number, duration }: Language
         : html`${subjects.map((subject) => html`<a href="/events?search=${encodeURIComponent(`"${subject}"`)}">${subject}</a> `)}`,
     ],
     [texts.firstSeen, at(firstSeen)],
+    [texts.lastDelivery, lastDelivery === undefined ? undefined : at(lastDelivery)],
     [texts.deliveries, number(deliveries)],
     [texts.attempts, number(attempts)],
     [texts.worker, worker],
@@ -96,11 +97,14 @@ function bodyText(body: Readonly<Record<string, unknown>>, id: string, texts: La
     <button type="button" data-copy="body" data-copied="${texts.copied}" hidden>${texts.copy}</button>`;
 }
 
-function neighboursOf(neighbours: readonly DeskEvent[] | undefined, language: Language, now: number): Html {
+function neighboursOf({ neighbours, areAllNeighbours }: EventWithLife, language: Language, now: number): Html | string {
   const { texts } = language;
-  if (neighbours === undefined) return html`<p class="bad">${texts.searchLate}</p>`;
-  if (neighbours.length === 0) return html`<p>${texts.noNeighbours}</p>`;
-  return eventsTable(texts.neighbours, neighbours, language, now);
+  if (!neighbours) return "";
+  return html`<section aria-labelledby="neighbours-title">
+    <h2 id="neighbours-title">${texts.neighbours}</h2>
+    ${neighbours.length === 0 ? html`<p>${texts.noNeighbours}</p>` : eventsTable(texts.neighbours, neighbours, language, now)}
+    ${areAllNeighbours === false ? html`<p class="quiet">${texts.moreNeighbours}</p>` : ""}
+  </section>`;
 }
 
 export function noEventPage(shared: Shared): Html {

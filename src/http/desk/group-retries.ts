@@ -18,6 +18,7 @@ export type RetryGroup = (
   group: GroupKey,
   signal?: AbortSignal,
   report?: (looked: number, total: number) => void,
+  by?: string,
 ) => Promise<number>;
 
 /** The result stands on the page for so long. */
@@ -40,23 +41,28 @@ export function createGroupRetries(options: {
   }
 
   /** False if the same group is being retried already. */
-  function start({ type, error }: GroupKey, address: string): boolean {
+  function start({ type, error }: GroupKey, by: string): boolean {
     const isSame = (one: GroupKey) => one.type === type && one.error === error;
     if (retries.some((one) => isSame(one) && one.endedAt === undefined)) return false;
     const retry: GroupRetry = { type, error, startedAt: Date.now(), looked: 0 };
     retries = [...retries.filter((one) => !isSame(one)), retry];
-    void run(retry, address);
+    void run(retry, by);
     return true;
   }
 
-  async function run(retry: GroupRetry, address: string): Promise<void> {
+  async function run(retry: GroupRetry, by: string): Promise<void> {
     const { type, error } = retry;
-    log.info({ type, error, address }, "retry of a group asked for by hand");
+    log.info({ type, error, by }, "retry of a group asked for by hand");
     try {
-      retry.retried = await retryGroup({ type, error }, closing, (looked, total) => {
-        retry.looked = looked;
-        retry.total = total;
-      });
+      retry.retried = await retryGroup(
+        { type, error },
+        closing,
+        (looked, total) => {
+          retry.looked = looked;
+          retry.total = total;
+        },
+        by,
+      );
       log.info({ type, error, retried: retry.retried }, "group retried by hand");
     } catch (err) {
       retry.hasFailed = true;

@@ -13,13 +13,13 @@ export function lifeList(life: EventWithLife["life"], language: Language, now: n
 }
 
 function lifeEntry(entry: EventWithLife["life"][number], { texts, time }: Language, now: number): Html {
-  const { at, what, by, endedAt, error, result, receipt } = entry;
+  const { at, what, by, endedAt, error, result, receipt, calls = 1 } = entry;
   const took = endedAt === undefined ? "" : ` · ${texts.took(Date.parse(endedAt) - Date.parse(at))}`;
   return html`<li class="${error === undefined ? "" : "failed"}">
     <time datetime="${at}" title="${texts.ago(now - Date.parse(at))}">${time(Date.parse(at))}</time>
     <span
       ><b>${texts.lifeKinds[what]}</b
-      >${result === undefined ? "" : ` · ${result}`}${took}${by === undefined ? "" : html` <span class="quiet">${by}</span>`}${receipt === undefined ? "" : html` <span class="quiet">${texts.receipt} <code>${receipt}…</code></span>`}
+      >${result === undefined ? "" : ` · ${texts.results(result)}`}${calls > 1 ? ` (${texts.calls(calls)})` : ""}${took}${by === undefined ? "" : html` <span class="quiet">${by}</span>`}${receipt === undefined ? "" : html` <span class="quiet">${texts.receipt} <code>${receipt}</code></span>`}
       ${error === undefined ? "" : html`<br /><span class="reason">${error}</span>`}</span
     >
   </li>`;

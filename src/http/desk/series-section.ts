@@ -28,7 +28,12 @@ export function seriesSection({ range, series, language }: SeriesSection): Html 
           >`,
       )}
     </div>
-    ${series ? html`${curves(series, language)} ${typesTable(series, language)} ${sourcesTable(series, language)}` : html`<p class="bad">${texts.unreadable}</p>`}
+    ${
+      series
+        ? html`${curves(series, language)} ${typesTable(series, language)} ${sourcesTable(series, language)}
+            <p class="quiet">${texts.spreadsHint}</p>`
+        : html`<p class="bad">${texts.unreadable}</p>`
+    }
   </section>`;
 }
 
@@ -66,29 +71,28 @@ function bars(values: readonly number[], label: string): Html {
 function typesTable({ types }: Series, language: Language): Html | string {
   if (types.length === 0) return "";
   const { texts, number } = language;
-  return html`${dataTable({
-      caption: texts.byType,
-      columns: [
-        { label: texts.type, isWide: true },
-        { label: texts.handledRate, isNumber: true },
-        { label: texts.counted.handled, isNumber: true },
-        { label: texts.failedShare, isNumber: true },
-        { label: texts.counted.parked, isNumber: true },
-        ...spreadColumns(language),
+  return dataTable({
+    caption: texts.byType,
+    columns: [
+      { label: texts.type, isWide: true },
+      { label: texts.handledRate, isNumber: true },
+      { label: texts.counted.handled, isNumber: true },
+      { label: texts.failedShare, isNumber: true },
+      { label: texts.counted.parked, isNumber: true },
+      ...spreadColumns(language),
+    ],
+    rows: types.map((row) => ({
+      id: `type-${row.type}`,
+      cells: [
+        html`<b>${row.type}</b>`,
+        rateOf(row.handledPerMinute, language),
+        number(row.handled),
+        failedShare(row, language),
+        number(row.parked),
+        ...spreadCells(row, language),
       ],
-      rows: types.map((row) => ({
-        id: `type-${row.type}`,
-        cells: [
-          html`<b>${row.type}</b>`,
-          rateOf(row.handledPerMinute, language),
-          number(row.handled),
-          failedShare(row, language),
-          number(row.parked),
-          ...spreadCells(row, language),
-        ],
-      })),
-    })}
-    <p class="quiet">${texts.spreadsHint}</p>`;
+    })),
+  });
 }
 
 function sourcesTable({ sources }: Series, language: Language): Html | string {

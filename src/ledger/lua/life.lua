@@ -4,8 +4,8 @@
 -- A life: "DELIVERIES ATTEMPTS\tTYPE\tSUBJECTS", then a line per entry, its time counted in ms from the first delivery:
 --   dTIME RECEIPT REPLICA      a delivery; the receipt's last letters; the replica only if it is another than before
 --   aTIME END REPLICA ERROR    an attempt; without an error if it succeeded, '=' for the same error as before
---   cTIME ANSWER               a confirmation that was not taken
---   oTIME WORDS                what a person, or a setting, decided
+--   cTIME ANSWER CALLS         a confirmation that was not taken; of unanswered calls, how many
+--   oTIME WORDS (by PERSON)    what a person, or a setting, decided
 -- A line of the history: ended at, why, id, source, first delivery, the life with ';' between its entries.
 local LIFE_BYTES, LINE_BYTES, CHUNK_LINES = 1536, 400, 256
 

@@ -1,5 +1,6 @@
 #!lua flags=allow-oom
--- ARGV: grace, then per event: source, fingerprint, id, receipt, 'confirmed', 'presumed' or 'dead'
+-- ARGV: grace, then per event: source, fingerprint, id, receipt, 'confirmed', 'presumed' or 'dead', how many
+-- calls had no answer before
 local grace = tonumber(ARGV[1])
 
 -- All handled events that its receipt stands for; whether it was given out twice.
@@ -15,13 +16,13 @@ local function dueUnder(src, r)
   return due, isGivenTwice
 end
 
-for i = 2, #ARGV, 5 do
+for i = 2, #ARGV, 6 do
   local r = record(ARGV[i + 1])
   if r.receiptHash then want(ARGV[i], r.receiptHash) end
 end
 
-for i = 2, #ARGV, 5 do
-  local src, id, receipt, outcome = ARGV[i], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
+for i = 2, #ARGV, 6 do
+  local src, id, receipt, outcome, unanswered = ARGV[i], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5]
   local r = record(ARGV[i + 1])
   -- A refused receipt that an extension may have replaced says nothing: the new one is confirmed, or the event returns.
   local isKnown = r.state == 'handled' and r.id == id and r.receipt == receipt
@@ -30,6 +31,9 @@ for i = 2, #ARGV, 5 do
     -- Of two calls, the other one took effect: that is certain inside the window, and may be after it.
     if outcome == 'dead' and isGivenTwice then outcome = now < r.openUntil and 'presumed' or 'unknown' end
     for _, one in ipairs(due) do
+      if one.life and unanswered ~= '0' then
+        one.life = lifeWith(one.life, 'c', string.format('%.0f unanswered %s', now - one.firstSeen, unanswered))
+      end
       if outcome == 'dead' then
         if one.life then one.life = lifeWith(one.life, 'c', string.format('%.0f refused', now - one.firstSeen)) end
         write(one, 'returnsFrom', 0, fieldOfLife(one))

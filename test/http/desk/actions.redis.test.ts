@@ -10,7 +10,7 @@ test("retry asks for it and comes back with what happened", async () => {
   const done = await ask("/events/retry", { method: "POST", headers: here, body: form({ id: "e-parked" }) });
   const gone = await ask("/events/retry", { method: "POST", headers: here, body: form({ id: "e-unknown" }) });
 
-  expect(pages.retry).toHaveBeenCalledWith("e-parked");
+  expect(pages.retry).toHaveBeenCalledWith("e-parked", "127.0.0.1");
   expect(done).toMatchObject({ status: 303, headers: { location: "/?notice=retried" } });
   expect(gone).toMatchObject({ status: 303, headers: { location: "/?notice=not-parked" } });
   expect((await ask("/?notice=retried")).text).toContain("The event gets another attempt.");
@@ -30,7 +30,7 @@ test("discard needs a reason, which is passed on and logged with the address", a
   const done = await discard({ id: "e-parked", reason: " a test upload " });
 
   expect(done).toMatchObject({ status: 303, headers: { location: "/?notice=discarded" } });
-  expect(pages.discard.mock.calls).toEqual([["e-parked", "a test upload"]]);
+  expect(pages.discard.mock.calls).toEqual([["e-parked", "a test upload", "127.0.0.1"]]);
   expect(lines.join("")).toMatch(/"reason":"a test upload".*"address":"127\.0\.0\.1"/);
 });
 
@@ -45,7 +45,7 @@ test("to end a handled event needs a reason too", async () => {
     headers: { location: "/?notice=not-handled" },
   });
   expect(await end({ id: "e-handled", reason: "seen" })).toMatchObject({ headers: { location: "/?notice=ended" } });
-  expect(pages.end).toHaveBeenLastCalledWith("e-handled", "seen");
+  expect(pages.end).toHaveBeenLastCalledWith("e-handled", "seen", "127.0.0.1");
 });
 
 test.each(["multipart/form-data", "multipart/form-data; boundary=b"])(

@@ -81,11 +81,11 @@ test("each source and each receiver of callbacks has a row: its rates, its last 
     "3d 23h left of its oldest, 1m 30s old",
   ]);
   expect(cellsOf(text, "receiver-zegocloud")).toEqual([
-    "zegocloudcallbacks",
+    "zegocloudcallbacks, confirmed by the answer 200",
     "0.4/min",
-    "0.5/min answered 200",
+    "0.5/min",
     "never",
-    "its vendor does not wait",
+    "",
     "12",
     "2h old; its vendor heard 200",
   ]);
