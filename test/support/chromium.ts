@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { chromium, type Browser } from "playwright-core";
 import { findProgram } from "./debian-programs.ts";
 
@@ -15,6 +17,18 @@ const FLAGS = [
 /** Start it in a `beforeAll` and close it in an `afterAll`: on a fresh machine it is fetched first. */
 export async function launchBrowser(): Promise<Browser> {
   const { path, env, tree } = await findProgram("browser");
-  const fonts = tree === undefined ? {} : { FONTCONFIG_SYSROOT: tree };
+  const fonts = tree === undefined ? {} : { FONTCONFIG_FILE: await fontsIn(tree) };
   return await chromium.launch({ executablePath: path, args: FLAGS, env: { ...process.env, ...env, ...fonts } });
+}
+
+/** With a root of its own for fonts the browser finds none for what the first one lacks, so that Chinese is empty boxes. */
+async function fontsIn(tree: string): Promise<string> {
+  const generic = { "sans-serif": "DejaVu Sans", monospace: "DejaVu Sans Mono" };
+  const aliases = Object.entries(generic).map(
+    ([family, font]) => `<alias><family>${family}</family><prefer><family>${font}</family></prefer></alias>`,
+  );
+  const dirs = `<dir>${tree}/usr/share/fonts</dir><cachedir>${tree}/var/cache/fontconfig</cachedir>`;
+  const file = join(tree, "fonts.conf");
+  await writeFile(file, `<?xml version="1.0"?>\n<fontconfig>${dirs}${aliases.join("")}</fontconfig>\n`);
+  return file;
 }
