@@ -5,6 +5,7 @@ import { z } from "zod";
 import { startApp } from "../../src/worker/app.ts";
 import { readConfig } from "../../src/config/config.ts";
 import { RetryAfterError } from "../../src/core/errors.ts";
+import { SeriesMeter } from "../../src/desk/series-meter.ts";
 import type { HandlerContext, HandlerResult } from "../../src/core/handler.ts";
 import { SLOW_MS } from "../rows/odd.ts";
 import { VendorEnv } from "../kit/replies.ts";
@@ -22,6 +23,7 @@ const Start = z.object({
   odd: z.enum(["slow", "fails", "later"]).optional(),
   callsPerSecond: z.number().default(10_000),
   historyEvents: z.number().default(200_000),
+  keepsSeries: z.boolean().default(true),
 });
 
 const LATER_MS = 3_600_000;
@@ -31,12 +33,13 @@ const ODD = {
   later: () => Promise.reject(new RetryAfterError("odd", LATER_MS)),
 };
 
+const nothing = (): void => {};
 const gate = Promise.withResolvers<void>();
 
 serveConsumer(start, { release: () => gate.resolve() });
 
 async function start(input: unknown): Promise<void> {
-  const { historyEvents, ...options } = Start.parse(input);
+  const { historyEvents, keepsSeries, ...options } = Start.parse(input);
   const { redisUrl, env, concurrency, blocked, maxWaiting, handlerMs, odd, callsPerSecond } = options;
   const config = readConfig({
     ...env,
@@ -54,5 +57,6 @@ async function start(input: unknown): Promise<void> {
     return blocked ? gate.promise : undefined;
   };
   const log = pino({ level: odd ? "silent" : "warn", base: null }, destination(2));
+  if (!keepsSeries) Object.assign(SeriesMeter.prototype, { count: nothing, observe: nothing });
   await startApp({ config, handlers: { list: [{ vendor: "*", type: "*", run }] }, log });
 }

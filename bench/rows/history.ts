@@ -1,4 +1,4 @@
-/** The history: what it costs each event, what it takes up in Redis, and how long a search through it takes. */
+/** History, lives and series: what they cost each event, what it takes up in Redis, and how long a search through it takes. */
 import type { Redis } from "ioredis";
 import { pino } from "pino";
 import { z } from "zod";
@@ -35,7 +35,7 @@ export const history = createRow({
     const costs: Record<"on" | "off", number[]> = { on: [], off: [] };
     for (let run = 0; run < runs; run += 1)
       for (const kept of run % 2 === 0 ? (["on", "off"] as const) : (["off", "on"] as const)) {
-        const of = { events, concurrency, historyEvents: kept === "on" ? PAST : 0 };
+        const of = { events, concurrency, historyEvents: kept === "on" ? PAST : 0, keepsSeries: kept === "on" };
         const name = `history, run ${run + 1}: ${kept}`;
         costs[kept].push(await step(name, (signal) => inNewWorld((world) => cpuPerEvent(world, of), signal)));
       }
@@ -45,7 +45,7 @@ export const history = createRow({
     return { ...costs, ...search };
   },
   figures: ({ on, off, bytes, pastMs, openMs }) => [
-    ["CPU with history : without", "lower", on.map((cost, run) => cost / (off[run] ?? cost))],
+    ["CPU with history, lives and series : without", "lower", on.map((cost, run) => cost / (off[run] ?? cost))],
     ["Redis bytes per event of history", "lower", [bytes]],
     ["ms to search the history", "lower", [pastMs]],
     ["ms to search what is open", "lower", [openMs]],
@@ -55,8 +55,8 @@ export const history = createRow({
       title: `searches for a word that none of them has, over ${cell([PAST])} past and ${cell([10 * few])} open events`,
       table: tableOf([
         ["history", ""],
-        ["CPU per event, worker and Redis, us, with it", cell(on.map((cost) => cost * 1e6))],
-        ["  without", cell(off.map((cost) => cost * 1e6))],
+        ["CPU per event, worker and Redis, us, with history, lives and series", cell(on.map((cost) => cost * 1e6))],
+        ["  without any of them", cell(off.map((cost) => cost * 1e6))],
         ["Redis bytes per event", cell([bytes])],
         ["search of past ones, ms", cell([pastMs])],
         ["search of open ones, ms", cell([openMs])],
@@ -65,13 +65,18 @@ export const history = createRow({
   ],
 });
 
-type CostOptions = { readonly events: number; readonly concurrency: number; readonly historyEvents: number };
+type CostOptions = {
+  readonly events: number;
+  readonly concurrency: number;
+  readonly historyEvents: number;
+  readonly keepsSeries: boolean;
+};
 
 /** Seconds of CPU, of the worker and Redis together. */
-async function cpuPerEvent({ redisUrl, redisCost, part }: World, { events, concurrency, historyEvents }: CostOptions) {
+async function cpuPerEvent({ redisUrl, redisCost, part }: World, { events, ...kept }: CostOptions) {
   const [simulator, worker] = [part("simulator"), part("worker")];
   const env = await startVendor(simulator, { historyLimit: events + WARM_UP });
-  await worker.ask("start", { redisUrl, env, concurrency, blocked: false, historyEvents }, z.undefined());
+  await worker.ask("start", { redisUrl, env, blocked: false, ...kept }, z.undefined());
   await sendAhead(simulator, WARM_UP);
   const before = await redisCost();
   await worker.ask("startCost", undefined, z.undefined());

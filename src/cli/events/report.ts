@@ -1,4 +1,4 @@
-import type { DeskEvent, EventPage, EventWithLife, LifeEntry } from "../../desk/contract.ts";
+import type { EventPage, EventWithLife, LifeEntry } from "../../desk/contract.ts";
 import { dim, heading, visible } from "../terminal.ts";
 
 export function listLines({ events, cursor }: EventPage): readonly string[] {
@@ -19,13 +19,13 @@ export function showLines({ life, body, neighbours = [], ...event }: EventWithLi
     "",
     ...life.map(entryLine),
     "",
-    ...part(
+    ...titled(
       "Steps",
       steps.map(({ name, isDone, seenAt }) => (isDone ? `${name}: done` : `${name}: began, seen ${seenAt}`)),
     ),
-    ...part("What its handler logged", lines),
-    ...part("The error with its causes", stack?.split("\n") ?? []),
-    ...part(
+    ...titled("What its handler logged", lines),
+    ...titled("The error with its causes", stack?.split("\n") ?? []),
+    ...titled(
       "Other events of the same subject",
       neighbours.map(({ state, type, id }) => `${state.padEnd(10)}${type}  ${id}`),
     ),
@@ -33,7 +33,7 @@ export function showLines({ life, body, neighbours = [], ...event }: EventWithLi
   ];
 }
 
-function part(title: string, lines: readonly string[]): readonly string[] {
+function titled(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [heading(title), ...lines.map((line) => `  ${visible(line)}`), ""];
 }
 
