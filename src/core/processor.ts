@@ -134,7 +134,7 @@ export class Processor {
       ({ carried = [] } = entry);
     }
     const started = performance.now();
-    if (!startedBefore) noteWait(meter, event);
+    if (!startedBefore && !poison) noteWait(meter, event);
     if (handler.batch)
       return await this.#runBatch(handler, handler.batch, { event, number, log, nth: attempt.nth }, carried, started);
     const { failure, left } = await this.#attempt(handler, event, number, log);
@@ -152,6 +152,7 @@ export class Processor {
     poison?: Error,
   ): Promise<Ended | undefined> {
     const { inbox, sink, meter } = this.#options;
+    if (!startedBefore) noteWait(meter, event);
     if (startedBefore && (await inbox.ran(event))) {
       log().info("an earlier run had succeeded, nothing to do");
       return endedAs({ kind: "handled" });
@@ -178,10 +179,7 @@ export class Processor {
       carried,
       runs: this.#runs,
       eventLog: log,
-      ranBefore: ({ event, number, log: own }, startedBefore) => {
-        if (!startedBefore) noteWait(meter, event);
-        return this.#ranBefore(event, { number, startedBefore }, own);
-      },
+      ranBefore: ({ event, number, log: own }, startedBefore) => this.#ranBefore(event, { number, startedBefore }, own),
       attempt: async (members, run) => {
         const holdAll: Hold = (_, running) => members.forEach(({ event }) => hold?.(event, running));
         const options = { ...this.#options, hold: holdAll, ending: this.#ending.signal };

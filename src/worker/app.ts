@@ -118,8 +118,7 @@ export async function startApp({
     cleanups.push(() => gates.stop());
     const sources = await openSources(config, log);
     cleanups.push(async () => sources.forEach((source) => source.close()));
-    const names = sources.map((source) => source.name);
-    const called = receivers.map(({ source }) => source);
+    const [names, called] = [sources.map((one) => one.name), receivers.map(({ source }) => source)];
     const pushes = openPushes({
       redis,
       place,
