@@ -200,8 +200,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/core/confirmer.ts",
     changes: [
       [
-        'if (!tried) await inbox.settle(confirmation, "dead");',
-        'if (!tried) await inbox.settle(confirmation, "confirmed");',
+        'if (tried === 0) await inbox.settle(confirmation, "dead");',
+        'if (tried === 0) await inbox.settle(confirmation, "confirmed");',
       ],
     ],
   },
@@ -265,7 +265,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/core/confirmer.ts",
     changes: [
       [
-        'if (kind === "outage") for (const entry of batch) entry.tried = true;',
+        'if (kind === "outage") for (const entry of batch) entry.tried += 1;',
         'if (kind === "outage") return await this.#answered(batch, new Set());',
       ],
     ],
