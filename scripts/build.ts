@@ -19,7 +19,15 @@ import { publishedPackage } from "./published-package.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 /** Beside the code. The settings' example is what `init` hands out. */
-const DOCUMENTS = ["README.md", "CHANGELOG.md", "LICENSE", ".env.example", "docs/alerts.yml"];
+const DOCUMENTS = [
+  "README.md",
+  "README.zh-CN.md",
+  "README.ja.md",
+  "CHANGELOG.md",
+  "LICENSE",
+  ".env.example",
+  "docs/alerts.yml",
+];
 
 const out = resolve(process.argv[2] ?? join(ROOT, "dist"));
 const lib = join(out, "lib");

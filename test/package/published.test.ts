@@ -51,7 +51,8 @@ describe("the tarball", () => {
     const sources = files.filter((path) => /\.[cm]?tsx?$/.test(path) && !path.endsWith(".d.ts"));
     expect(sources).toEqual([]);
     const others = files.filter(
-      (path) => !/^((lib|template)\/.+|docs\/alerts\.yml|\.env\.example|[A-Z]+(\.md)?|package\.json)$/.test(path),
+      (path) =>
+        !/^((lib|template)\/.+|docs\/alerts\.yml|\.env\.example|[A-Z]+(\.[\w-]+)?(\.md)?|package\.json)$/.test(path),
     );
     expect(others).toEqual([]);
     expect(files.filter((path) => /\.test\.|^lib\/(test|bench|scripts)\//.test(path))).toEqual([]);
