@@ -239,7 +239,7 @@ export class Confirmer {
   }
 }
 
-function labelsOf({ name: source }: Source, { type }: DueConfirmation) {
+function labelsOf({ name: source }: Source, { type }: DueConfirmation): Readonly<Record<string, string>> {
   return type === undefined ? { source } : { source, type };
 }
 
