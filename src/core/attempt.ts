@@ -11,7 +11,7 @@ import type { Meter } from "./meter.ts";
 import { LONGEST_TIMER_MS, sleep, type Timer } from "./sleep.ts";
 import { withStrays } from "./strays.ts";
 
-/** The thrown value decides what follows; `error` tells it to people. */
+/** `thrown` decides what follows. `error` describes it for people. */
 export type Failure = { readonly thrown: unknown; readonly error: Error };
 
 export type EndedAttempt = { readonly failure?: Failure; readonly left: Left };
@@ -33,7 +33,7 @@ type AttemptOptions = ContextOptions & {
 const GIVE_UP_MS = 10_000;
 
 /**
- * Runs the handler until it settles; one that ignores its signal is given up after a while, knowingly. Once the signal
+ * Runs the handler until it settles. A handler that ignores its signal is abandoned after a while. Once the signal
  * has aborted, its reason is the failure's, whatever the handler's own calls made of it.
  */
 export async function runAttempt(options: AttemptOptions): Promise<EndedAttempt> {
@@ -67,7 +67,7 @@ export async function runAttempt(options: AttemptOptions): Promise<EndedAttempt>
 
 const STRAY = "a promise that the handler does not wait for was rejected: await it, or the event counts as handled";
 
-/** A handler's forgotten work may last as long as the process: no body must be kept for it. */
+/** A handler's forgotten work may live as long as the process. It must not keep the body in memory. */
 function strayTeller({ event: { id, fingerprint, source, type }, attempt, log, meter, note }: AttemptOptions) {
   return (thrown: unknown): void => {
     log().error({ err: thrown, attempt }, STRAY);

@@ -1,7 +1,7 @@
 /** In a clone the sources run as they are, and npm scripts stand for the commands. */
 const IN_CLONE = import.meta.filename.endsWith(".ts");
 
-/** How a command of ours is typed here: `npm run simulate -- --rate 0`, or `npx reliable-callback simulate --rate 0`. */
+/** How a command is typed here: `npm run simulate -- --rate 0`, or `npx reliable-callback simulate --rate 0`. */
 export function commandLine(command: string, ...args: readonly string[]): string {
   const parts = IN_CLONE
     ? [command === "start" ? "npm start" : `npm run ${command}`, ...(args.length > 0 ? ["--", ...args] : [])]

@@ -1,4 +1,7 @@
-/** The context of a handler, and the lines and progress that its attempt leaves. Each part is made when the handler asks for it. */
+/**
+ * The context of a handler, and the lines and progress of its attempt. Each part is created when the handler first uses
+ * it.
+ */
 import type { CallbackEvent, EventRef, JsonValue } from "./event.ts";
 import { type EventLog, madeOnce } from "./event-log.ts";
 import { messageOf } from "./failure.ts";
@@ -27,7 +30,7 @@ type Signals = {
   readonly settled: AbortSignal;
 };
 
-/** Of a handler that tells its progress often, so much is shown. A short one's is written with its end alone. */
+/** How often progress is written while a handler runs. A short attempt writes it only at its end. */
 const SHOWN_EVERY_MS = 1_000;
 const TOO_LARGE = `progress of more than ${PAGE_LIMITS.bytes} bytes of JSON is not kept: report less, such as a number`;
 const NOT_JSON = "progress that JSON cannot hold is not kept: report plain data, such as a number";
@@ -67,7 +70,7 @@ export function createContext(
     };
   }
 
-  /** A report that cannot be kept is no reason to fail. */
+  /** Progress that cannot be stored does not fail the attempt. */
   function progress(value: JsonValue): void {
     const json = jsonOf(value);
     if (json === undefined) return;

@@ -4,7 +4,7 @@ export type DataLossCause = (typeof DATA_LOSS_CAUSES)[number];
 
 /** Redis came back with older data, or with none. */
 export type DataLoss = {
-  /** Since when what was written is gone, by Redis's clock; missing if everything is. */
+  /** Writes after this time are lost, by Redis's clock. Missing if everything is lost. */
   readonly from?: string;
   /** When that was noticed. */
   readonly until: string;

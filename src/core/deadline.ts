@@ -4,13 +4,13 @@ export type Deadline = {
   readonly signal: AbortSignal;
   /** Aborts it now. */
   cut(): void;
-  /** What it was for is over: it aborts no more. */
+  /** Ends the deadline: it no longer aborts. */
   clear(): void;
 };
 
 /**
- * Aborts after `ms`, with the reason `late` makes, or with `end`, if that comes first. By hand: what AbortSignal.any makes
- * lives as long as the longest-lived of its sources once somebody listens to it, as `fetch` does and never stops doing.
+ * Aborts after `ms` with the reason that `late` makes, or with `end` if that comes first. AbortSignal.any is not used:
+ * once `fetch` listens to its signal, that signal lives as long as its longest-lived source.
  */
 export function startDeadline(
   ms: number,

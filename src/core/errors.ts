@@ -76,7 +76,7 @@ export class NotReplicatedError extends Error {
   override readonly name = "NotReplicatedError";
 }
 
-/** What we depend on is not there now; trying again later may mend it, without a change to any setting. */
+/** Something that we depend on is not available. Trying again later may help, without a change of settings. */
 export class UnavailableError extends Error {
   override readonly name = "UnavailableError";
 }

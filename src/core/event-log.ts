@@ -1,6 +1,6 @@
 /**
- * The lines about one event carry its identity. Their log is made for the first of them: most events go by without a line,
- * and it costs more than all else that the processor does.
+ * The log of one event, whose lines carry its identity. It is created for the first line: most events log nothing, and
+ * the child logger would cost more than the rest of the processor.
  */
 import type { Logger } from "pino";
 import type { CallbackEvent } from "./event.ts";
@@ -8,7 +8,7 @@ import type { CallbackEvent } from "./event.ts";
 export type EventLog = () => Logger;
 
 export function eventLog(log: Logger, event: CallbackEvent): EventLog {
-  // A log that is kept must not keep the body.
+  // A handler may keep the log. It must not keep the body in memory.
   const identity = identityOf(event);
   return madeOnce(() => log.child(identity));
 }

@@ -1,4 +1,4 @@
-/** Decides what follows a failed attempt: another one after a pause, or a person. */
+/** Decides what follows a failed attempt: another attempt after a pause, or parking. */
 import type { Failure } from "./attempt.ts";
 import { backoffMs } from "./backoff.ts";
 import { askedPauseMs, isPermanent, leavesAttempt } from "./errors.ts";
@@ -19,7 +19,7 @@ export type FailedAttempt = {
   /** 1 for the first. */
   readonly number: number;
   readonly log: EventLog;
-  /** Says for people what failed, if it was not the handler. */
+  /** What failed, in words for people, if it was not the handler. */
   readonly fact?: string;
 };
 
@@ -78,7 +78,7 @@ export function parked(error: Error, { source, type }: CallbackEvent, log: Event
   return { kind: "parked", error };
 }
 
-/** A store that cannot say is no reason to forget why the handler failed. */
+/** If the store cannot answer, the failure of the handler still counts. */
 async function ranElsewhere(
   inbox: Pick<Inbox, "ran">,
   event: CallbackEvent,
@@ -92,7 +92,7 @@ async function ranElsewhere(
   }
 }
 
-/** A job that is put off tells no error: its page does. */
+/** A postponed job stores no error. Its page shows the reason. */
 function withReason({ lines = [], ...left }: Left, attempt: number, { message }: Error): Left {
   return { ...left, lines: [...lines, `${new Date().toISOString()} attempt ${attempt} was put off: ${message}`] };
 }

@@ -1,10 +1,10 @@
-/** Tells why something failed, in one readable line with its causes, whatever was thrown. */
+/** Describes a failure in one readable line with its causes, for any thrown value. */
 import { fieldsOf, nameOf, read, sayable, textOf } from "./thrown.ts";
 
 /** It stands in the log, in the job and on the pages. */
 const MAX_MESSAGE = 1_000;
 const MAX_STACK = 8_000;
-/** So many causes below each other, and so many errors gathered in one, are told. */
+/** The most causes in a chain, and the most errors of an AggregateError, that are shown. */
 const MAX_DEPTH = 8;
 const MAX_GATHERED = 3;
 
@@ -20,8 +20,8 @@ export function codeOf(thrown: unknown): string {
 }
 
 /**
- * A plain error that tells the same and is safe to log, to store and to read. A `reason` of our own, which made the rest
- * happen, is told first.
+ * A plain error that tells the same and is safe to log, to store and to read. A `reason` of our own, which made the
+ * rest happen, is told first.
  */
 export function toError(thrown: unknown, reason?: Error): Error {
   const chain = chainOf(thrown);
@@ -37,7 +37,7 @@ export function toError(thrown: unknown, reason?: Error): Error {
   });
 }
 
-/** For the log. Fields that are objects stay out: clients hang whole requests there, with keys and payloads. */
+/** Fields for the log. Objects are left out, because clients attach whole requests with keys and payloads. */
 export function errorFields(thrown: unknown): object {
   const { name: type, message, stack } = toError(thrown);
   return { ...fieldsOf(thrown), type, message, stack };
@@ -61,7 +61,7 @@ function chainOf(thrown: unknown): readonly unknown[] {
   return chain;
 }
 
-/** Each as it says it itself, unless it was said already: many repeat their cause's message in their own. */
+/** Joins the messages. Skips one that an earlier message contains: many errors repeat their cause's message. */
 function inOneLine(chain: readonly unknown[]): string {
   let line = "";
   for (const link of chain) {
@@ -80,13 +80,13 @@ function gatheredIn(thrown: unknown): readonly unknown[] {
   return first.filter((error) => typeof read(error, "message") === "string");
 }
 
-/** An aborted signal comes back as its reason, or as an error that says no more than that it aborted. */
+/** Cuts the chain where it only repeats the abort: at the reason of the signal, or at an AbortError. */
 function upToEcho(chain: readonly unknown[], reason: Error): readonly unknown[] {
   const at = chain.findIndex((link) => link === reason || read(link, "name") === "AbortError");
   return at < 0 ? chain : chain.slice(0, at);
 }
 
-/** A long message stands in the stack too: of such a one only the places are kept. */
+/** A stack repeats the message. If that is long, only the frames are kept. */
 function stackOf(thrown: unknown): string {
   const stack = read(thrown, "stack");
   if (typeof stack !== "string") return "";

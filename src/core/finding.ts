@@ -4,11 +4,11 @@ import type { ProblemCode } from "./problems.ts";
 
 export type Finding = {
   readonly level: "ok" | "warn" | "error";
-  /** What is so, in one sentence. */
+  /** The fact, in one sentence. */
   readonly fact: string;
   /** What to do about it. */
   readonly fix?: string;
-  /** Of the problem that an error is. */
+  /** The code of the problem, if the finding is an error. */
   readonly code?: ProblemCode;
 };
 
@@ -17,8 +17,8 @@ export function isError({ level }: Finding): boolean {
 }
 
 /**
- * Of a look at a vendor that failed. A missing right to look, or a vendor out of reach, does not yet mean that pulling
- * fails.
+ * A finding for a failed check of a vendor. A missing permission to check, or an unreachable vendor, does not yet mean
+ * that pulling fails.
  */
 export function findingOf(err: unknown, mayNotLook: (err: VendorError) => boolean): Finding {
   const fact = messageOf(err);

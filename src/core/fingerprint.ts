@@ -1,6 +1,6 @@
 /**
- * Who an event is. Vendors give no event id, and the receipt changes with every delivery, so what happened is told from
- * what the vendor sent: the same body within one source is the same fingerprint, whatever the order of its keys.
+ * The identity of an event. Vendors give no event id, and the receipt changes with every delivery. So the content
+ * decides: the same body within one source has the same fingerprint, in any order of its keys.
  */
 import { hash } from "node:crypto";
 import { isObject } from "./event.ts";
@@ -9,16 +9,17 @@ import { isObject } from "./event.ts";
 const VERSION = "1";
 
 /**
- * Identity of an event's content. `source` is the configured name, never an account's key: keys are rotated while events
- * wait. The body comes without its receipt; a field that is null counts as one that is missing, since the vendors send both.
+ * Identity of an event's content. `source` is the configured name, never an account's key: keys are rotated while
+ * events wait. The body comes without its receipt; a field that is null counts as one that is missing, since the
+ * vendors send both.
  */
 export function fingerprint(source: string, body: unknown): string {
   return digest(`fingerprint ${VERSION}\n${JSON.stringify(source)}\n${canonicalJson(body)}`);
 }
 
 /**
- * The id of an event that was first delivered with this receipt. A hash, since whoever has a receipt can confirm with it;
- * prefixed, since it becomes a job id, and the queue takes none that is a number or carries a colon.
+ * The id of an event that was first delivered with this receipt. A hash, since whoever has a receipt can confirm with
+ * it; prefixed, since it becomes a job id, and the queue takes none that is a number or carries a colon.
  */
 export function eventId(source: string, receipt: string, contentFingerprint: string): string {
   return `ev-${digest(`event ${VERSION}\n${JSON.stringify([source, receipt, contentFingerprint])}`)}`;

@@ -1,6 +1,7 @@
 /**
- * How a process stands, made of its problems. A problem counts only after it lasted, and until it was gone for a while:
- * vendors fail a call now and then, and a state that changes with each of them wakes people for nothing.
+ * The health of a process, derived from its problems. A problem counts only after it has lasted for a while, and until
+ * it was gone for a while. Vendors fail a call now and then, and a state that changed with each of them would wake
+ * people.
  */
 import type { Problem, ProblemCode } from "./problems.ts";
 
@@ -27,19 +28,19 @@ export type Health = {
 
 type Terms = {
   readonly state: Exclude<HealthState, "ready">;
-  /** It counts once it has lasted so long without a break. */
+  /** The problem counts after it has lasted for this long. */
   readonly afterMs: number;
-  /** It is over once it was gone for so long without a break. */
+  /** The problem is over after it was gone for this long. */
   readonly goneForMs: number;
 };
 
-/** A person's doing, or what one look at the settings shows: it does not come and go. */
+/** For problems that a person causes, or that a setting shows: they do not come and go. */
 const AT_ONCE: Terms = { state: "not-ready", afterMs: 0, goneForMs: 0 };
 /** Redis is back within seconds after most restarts. */
 const OF_REDIS: Terms = { state: "not-ready", afterMs: 3_000, goneForMs: 3_000 };
-/** Longer than a vendor needs for a few failed calls in a row, each tried again after at most a few seconds. */
+/** Longer than a few failed calls in a row with their pauses. */
 const OF_CALLS: Terms = { state: "not-ready", afterMs: 10_000, goneForMs: 5_000 };
-/** Made of minutes that are behind us. */
+/** For problems that are computed from the last minutes. */
 const OF_RATES: Terms = { state: "attention", afterMs: 10_000, goneForMs: 60_000 };
 
 export const TERMS: Readonly<Record<ProblemCode, Terms>> = {
@@ -62,7 +63,7 @@ export const TERMS: Readonly<Record<ProblemCode, Terms>> = {
   "status-slow": AT_ONCE,
   "status-unreadable": AT_ONCE,
   "pull-failing": OF_CALLS,
-  // Until then nobody knows whether this process can do anything.
+  // Until the first answer it is unknown whether this process can work.
   "pull-unanswered": AT_ONCE,
   "pull-silent": AT_ONCE,
   "confirm-failing": OF_CALLS,
@@ -80,7 +81,7 @@ export const TERMS: Readonly<Record<ProblemCode, Terms>> = {
   // Longer than a replica takes to be replaced.
   "role-unfilled": { state: "attention", afterMs: 30_000, goneForMs: 10_000 },
   "parked-growing": OF_RATES,
-  // A person looks at them within minutes, or does not look.
+  // If a person looks at all, then within minutes.
   "events-parked": { state: "attention", afterMs: 900_000, goneForMs: 10_000 },
   "handler-failing": OF_RATES,
   "vendor-slow": OF_RATES,
@@ -91,13 +92,13 @@ type Entry = { problem: Omit<Problem, "sinceMs">; began: number; seenAt: number;
 export class HealthTracker {
   readonly #entries = new Map<string, Entry>();
 
-  /** `found`: all that is wrong at this moment. */
+  /** `found`: all current problems. */
   look(found: readonly Problem[]): Health {
     const now = Date.now();
     const present = new Map(found.map((problem) => [keyOf(problem), problem]));
     for (const [key, { sinceMs, ...problem }] of present) {
       const known = this.#entries.get(key);
-      // One that says itself since when it lasts has begun anew, unless it counted all the while.
+      // A problem that reports its own start has begun again, unless it has counted all the time.
       const began = known?.counts ? known.began : (sinceMs ?? known?.began ?? now);
       const counts = known?.counts === true || now - began >= TERMS[problem.code].afterMs;
       this.#entries.set(key, { problem, began, seenAt: now, counts });
@@ -121,7 +122,7 @@ function lasting({ problem, began }: Entry): LastingProblem {
   return { ...problem, since: new Date(began).toISOString() };
 }
 
-/** Tells one problem from another. */
+/** The identity of a problem. */
 export function keyOf({ code, source }: Pick<Problem, "code" | "source">): string {
   return `${code} ${source ?? ""}`;
 }

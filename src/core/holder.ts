@@ -1,6 +1,6 @@
 /**
- * Keeps what runs hidden at a vendor that lets a window be prolonged: its events come back only if we are gone. Where a
- * vendor cannot, or an extension fails, the event comes back and renews its receipt; nothing rests on this.
+ * Keeps running events hidden at a vendor that can prolong a window, so that they come back only after a crash. Nothing
+ * depends on it: without an extension the event comes back and renews its receipt.
  */
 import type { Logger } from "pino";
 import { sleep } from "./sleep.ts";
@@ -16,7 +16,7 @@ export type HolderOptions = {
   readonly log: Logger;
 };
 
-/** However short a window the vendor gives, it is not asked without pause. */
+/** The shortest pause between two extensions. */
 const LEAST_PAUSE_MS = 250;
 
 export type Hold = (event: EventRef, running: AbortSignal) => void;

@@ -1,7 +1,7 @@
 /**
- * An event that kills its process takes others with it, and nobody can tell beforehand which of them did it. One that was
- * running at too many crashes in a row runs alone in its process. An innocent one comes through, and its count ends. One
- * whose process crashes even then is parked.
+ * An event that kills its process takes others with it, and nobody can tell beforehand which of them did it. One that
+ * was running at too many crashes in a row runs alone in its process. An innocent one comes through, and its count
+ * ends. One whose process crashes even then is parked.
  */
 import type { Logger } from "pino";
 import type { EventRef } from "./event.ts";
@@ -38,11 +38,11 @@ type Run = {
   readonly log: () => Logger;
   /** Whether an earlier run of it succeeded, so that no handler is left to run. */
   readonly hasRun: () => Promise<boolean>;
-  /** `poison`: the event is to be parked for it, without a run. `isAlone`: nothing may run with it. */
+  /** `poison`: the event is parked with this reason, without a run. `isAlone`: nothing may run beside it. */
   readonly start: (how?: { readonly poison?: Error; readonly isAlone?: boolean }) => Promise<Ended>;
 };
 
-/** One more could still be another's fault: of a process that was killed from outside. */
+/** One crash alone may be a coincidence: somebody may have killed the process. */
 const MAX_ALONE = 2;
 const RETURNED = endedAs({ kind: "returned" });
 
@@ -72,7 +72,7 @@ export class Isolation {
     if (!suspect) return undefined;
     const count = await this.#options.crashes.count(suspect);
     if (count.crashes < this.#options.maxCrashes) return undefined;
-    // Waiting for the others may take long: one that succeeded is not to wait, and Redis may forget meanwhile that it did.
+    // Ask before waiting for the others: an event that succeeded need not wait, and Redis may lose that fact meanwhile.
     return (await run.hasRun()) ? undefined : { suspect, count };
   }
 
@@ -108,7 +108,7 @@ export class Isolation {
     }
   }
 
-  /** A store that is away must not make a failed attempt of it: then this start counts as a crash, which says less. */
+  /** If the store is away, the attempt does not fail. Then this start counts as a crash, which does less harm. */
   async #giveBack(suspect: JobStart, log: Run["log"]): Promise<void> {
     try {
       await this.#options.crashes.giveBack(suspect);
@@ -126,7 +126,7 @@ export class Isolation {
   }
 }
 
-/** Its start came to an end, and the attempt did not. */
+/** The start ended in order, although the attempt did not. */
 function isUnharmed({ outcome }: Ended): boolean {
   return (
     outcome.kind === "returned" ||

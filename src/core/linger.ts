@@ -1,6 +1,6 @@
 /**
- * How long a call waits for more to carry. Waiting costs time, a call costs quota: as long as quota is left nobody waits,
- * and the more of it is used the longer. So the calls of all replicas settle where waiting and quota balance.
+ * How long a call waits for company. Waiting costs time, and a call costs quota. While much quota is left no call
+ * waits. The more quota is used, the longer calls wait. So the calls of all replicas settle where both balance.
  */
 import type { SourceTerms } from "./source.ts";
 

@@ -1,7 +1,7 @@
 /**
- * Keeps the log readable while something fails again and again. Lines that differ only in numbers, ids and addresses are
- * one group: its first line is written in full, with the error's stack. From then on one line a minute says how many
- * more there were. Each of these is still written at debug, without its stack.
+ * Keeps the log readable while something fails again and again. Lines that differ only in numbers, ids and addresses
+ * are one group: its first line is written in full, with the error's stack. From then on one line a minute says how
+ * many more there were. Each of these is still written at debug, without its stack.
  */
 import type { Bindings, ChildLoggerOptions, Logger } from "pino";
 import { messageOf } from "./failure.ts";
@@ -13,12 +13,12 @@ const asItIs = Symbol("as it is");
 
 /** Fields for a line without an error that may come often. Lines with an `err` are grouped without it. */
 export const OFTEN: Readonly<Record<symbol, true>> = { [often]: true };
-/** Bindings for a child that groups nothing: a handler's own lines are its author's. */
+/** Bindings for a child logger without grouping: a handler's own lines are never grouped. */
 export const AS_IT_IS: Readonly<Record<symbol, true>> = { [asItIs]: true };
 
 export type LogGroups = {
   readonly of: (log: Logger) => Logger;
-  /** Says what was counted and not said yet. */
+  /** Writes the counts that are not logged yet. */
   readonly close: () => void;
 };
 

@@ -18,7 +18,7 @@ export type MemorySteps = StepStore & {
   clear(): void;
 };
 
-/** The first answer stays as it is: a claim that lives is asked for again and again. */
+/** Keeps the first answer, because a live claim is asked for repeatedly. */
 const ASK_AGAIN_MS = 1_000;
 
 export function createMemorySteps({

@@ -1,4 +1,4 @@
-/** Tells how many come per second: those of the last `ms`, of which each counts less the longer it is ago. */
+/** Measures events per second over the last `ms`. Older events count less. */
 export class Pace {
   readonly #ms: number;
   #count = 0;
@@ -22,7 +22,7 @@ export class Pace {
   }
 }
 
-/** A count fades: a third of it is left after `ms`, a twentieth after three times as long. */
+/** A count decays: about a third is left after `ms`, a twentieth after three times as long. */
 export function faded(count: number, agoMs: number, ms: number): number {
   return count * Math.exp(-Math.max(0, agoMs) / ms);
 }

@@ -1,4 +1,4 @@
-/** The last lines that a handler logs, as text for its event's page. They go to the log as ever. */
+/** Keeps the last log lines of a handler for its event's page. They go to the log as well. */
 import { format } from "node:util";
 import type { Bindings, ChildLoggerOptions, Logger } from "pino";
 import { messageOf } from "./failure.ts";
@@ -43,7 +43,7 @@ export function keepLines(log: Logger, about: string): PageLines {
   }
 }
 
-/** As pino takes them: fields or an error first, or the sentence at once. Whatever is logged, nothing is thrown. */
+/** Takes the same arguments as pino: fields or an error first, or only the message. Never throws. */
 function textOf(line: readonly unknown[]): string {
   try {
     const [first, ...rest] = line;

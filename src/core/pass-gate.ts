@@ -1,4 +1,4 @@
-/** How a start of an event passes the gate of its handler's limits. */
+/** Asks the gate of a handler's limits whether an event may start. */
 import type { Failure } from "./attempt.ts";
 import type { EventLog } from "./event-log.ts";
 import type { CallbackEvent } from "./event.ts";
@@ -10,7 +10,7 @@ import type { Outcome } from "./runs.ts";
 
 type Passed = Failure | Extract<Entry, { readonly kind: "go" }> | Extract<Outcome, { readonly kind: "held" }>;
 
-/** A key that cannot be told is the handler's failure. */
+/** If `orderBy` throws, the attempt fails. */
 export async function enterGate(
   gate: Pick<Gate, "enter">,
   handler: ResolvedHandler,
@@ -27,7 +27,10 @@ export async function enterGate(
   return entry.kind === "later" ? { kind: "held", afterMs: entry.afterMs } : entry;
 }
 
-/** If it fails, those that were carried wait again when their carrier leaves: what succeeded is marked, and does not run again. */
+/**
+ * If it fails, the carried events wait again when their carrier ends. Those that succeeded are marked and do not run
+ * again.
+ */
 export async function endCarried(
   gate: Pick<Gate, "endCarried"> | undefined,
   carrier: CallbackEvent,

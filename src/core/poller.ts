@@ -1,7 +1,8 @@
 /**
- * One loop per source: find room, pull, accept, again, at once while calls are plenty; the vendor does the waiting. It never
- * stops on its own, since every delivery renews the receipt of what runs, is parked or not yet confirmed: without room it
- * pulls seldom, and new events stay at the vendor. Failure is a logged value and a pause.
+ * One loop per source: find room, pull, accept, repeat. The vendor does the waiting, so the next pull follows at once
+ * while quota is left. The loop never stops by itself, because each delivery renews the receipt of an event that runs,
+ * is parked or is not yet confirmed. Without room it pulls rarely, and new events stay at the vendor. A failure is
+ * logged, and the loop pauses.
  */
 import type { Logger } from "pino";
 import { backoffMs } from "./backoff.ts";
@@ -22,21 +23,23 @@ export type PollerOptions = {
   readonly parked: "hold" | "confirm";
   readonly log: Logger;
   readonly meter: Meter;
-  /** Hears of what no pull may cause: the loop has ended. */
+  /** Called with an unexpected error. The loop has ended then. */
   readonly failed: (err: unknown) => void;
 };
 
 /** Pulls in parallel while they come back full. 8 lanes at 50 ms each pull 2,560 events/s, more than any default quota. */
 const MOST_LANES = 8;
-/** An empty answer that came at once: the vendor does not hold calls open just now, and may bill each of them. */
+/**
+ * The pause after an empty answer that came at once: the vendor does not hold calls open now, and may bill each one.
+ */
 const EMPTY_MS = { minMs: 100, maxMs: 10_000 };
 const OUTAGE_MS = { minMs: 200, maxMs: 30_000 };
-/** A person must act: no use in hurrying. */
+/** The pause after a failure that only a person can fix. */
 const FAULT_MS = { minMs: 5_000, maxMs: 60_000 };
 
-/** In a process that had to wait longer for its turn the place is old. */
+/** A reservation that is older than this is not used. */
 const PLACE_HOLDS_MS = 10_000;
-/** How often a short answer is asked what stayed away. */
+/** How often a short answer is used to see which events did not return. */
 const LOOK_EVERY_MS = 1_000;
 
 type FreePlace = Extract<Place, { isFree: true }>;
@@ -73,7 +76,10 @@ export class Poller {
     this.#open(1);
   }
 
-  /** Sends no new pull. What a running one brings is still accepted; when `signal` aborts it is left to return by itself. */
+  /**
+   * Sends no new pull. The events of a running pull are still accepted. When `signal` aborts, they are left to come
+   * back.
+   */
   async stop(signal: AbortSignal): Promise<void> {
     this.#stop.abort();
     const giveUp = (): void => this.#abort.abort(new Error("the process is stopping"));
@@ -83,8 +89,9 @@ export class Poller {
   }
 
   /**
-   * A lane pulls until it is stopped; one beside the first ends when a pull comes back short, or finds no room. `expected`:
-   * as much as the lane's last pull added, so that a lane that only renews what is parked takes no room from others.
+   * A lane pulls until it is stopped; one beside the first ends when a pull comes back short, or finds no room.
+   * `expected`: as much as the lane's last pull added, so that a lane that only renews what is parked takes no room
+   * from others.
    */
   #open(expected: number): void {
     const first = this.#lanes.size === 0;
@@ -236,7 +243,7 @@ export class Poller {
     if (this.trouble !== before) {
       const about = { err, source: source.name, ...(fix && { fix }) };
       const level = needsPerson(err) ? "error" : "warn";
-      // Redis' own troubles are said once for all sources.
+      // A problem of Redis is reported once for all sources.
       log[redis ? "debug" : level](
         about,
         redis ? "redis refused, will go on trying" : "pull failed, will go on trying",

@@ -1,7 +1,7 @@
 /**
- * Everything that can keep a worker from making progress, or that a person should look at: a code that never changes, what
- * is so, and what to do. The codes stand in docs/operating.md with more to do about each; when each counts stands in
- * `health.ts`.
+ * Everything that can keep a worker from making progress, or that a person should look at: a code that never changes,
+ * what is so, and what to do. The codes stand in docs/operating.md with more to do about each; when each counts stands
+ * in `health.ts`.
  */
 import { type DataLoss, dataLossFact } from "./data-loss.ts";
 import type { Finding } from "./finding.ts";
@@ -37,7 +37,7 @@ export const PROBLEM_CODES = [
   "vendor-slow",
 ] as const;
 
-/** Only told in the log, once. */
+/** Problems that are only logged, once. */
 export const LOGGED_CODES = ["events-forgotten", "event-loop-blocked"] as const;
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
@@ -180,14 +180,14 @@ export const problems = {
     fix: "look at the vendor's status and at the network between",
   }),
 
-  /** The vendor has nothing to lose any more. */
+  /** The vendor no longer has these events. */
   eventsForgotten: (source: string, events: number): Logged => ({
     code: "events-forgotten",
     source,
     fact: `${events} events were not handled for longer than their vendor keeps them: only their jobs are left`,
     fix: "retry or discard them on the desk",
   }),
-  /** It is over when it is noticed. */
+  /** It is already over when it is noticed. */
   eventLoopBlocked: (): Logged => ({
     code: "event-loop-blocked",
     fact: "a handler blocked the event loop; at 10 s its jobs are taken away and run elsewhere too",

@@ -14,18 +14,18 @@ export type ProcessorOptions = {
   readonly handlers: Pick<Handlers, "find">;
   readonly inbox: Pick<Inbox, "mark" | "ran">;
   readonly steps: StepStore;
-  /** Keeps the limits of handlers; without one they have none. */
+  /** Keeps the limits of handlers. Without it there are no limits. */
   readonly gate?: Pick<Gate, "enter" | "leave" | "endCarried">;
   readonly confirm: (confirmation: DueConfirmation) => void;
-  /** An event passes it after its handler's success, and before it counts as handled. */
+  /** Gets each event after its handler's success, and before it counts as handled. */
   readonly sink?: Sink | undefined;
-  /** Keeps the event's window open while it runs, where the vendor lets us. */
+  /** Keeps the event's window open while it runs, if the vendor allows it. */
   readonly hold?: Hold;
   /** Writes a line on the event's page, while there is one. */
   readonly note?: (event: EventRef, line: string) => void;
   /** Shows how far an event is while it runs, likewise. */
   readonly showProgress?: (event: EventRef, progress: JsonValue) => void;
-  /** Without it, an event that kills its process again and again is run again and again. */
+  /** Without it, an event that kills its process is started again for ever. */
   readonly isolation?: IsolationOptions;
   readonly unhandled: "park" | "confirm";
   readonly log: Logger;

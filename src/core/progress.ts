@@ -1,6 +1,6 @@
 /**
- * Whether the queue still hands events out to this process, told from what happens and not from what a connection says of
- * itself: that one can be open, and wait for ever.
+ * Whether this process still gets jobs from the queue. It watches what happens and not the state of a connection, which
+ * can be open and wait for ever.
  */
 export type Seen = {
   /** How many jobs could start now, in whichever process. */
@@ -12,9 +12,9 @@ export type Seen = {
 };
 
 export type ProgressTerms = {
-  /** Jobs may wait so long with nothing being started. */
+  /** How long jobs may wait while nothing is started. */
   readonly patienceMs: number;
-  /** So often is looked. */
+  /** The time between two looks. */
   readonly lookMs: number;
 };
 
@@ -25,9 +25,9 @@ export type ProgressTerms = {
  */
 export type Verdict = "fine" | "rebuild" | "give-up";
 
-/** BullMQ mends most of what can happen to its connections by itself within 8 s. */
+/** BullMQ repairs most troubles of its connections by itself within 8 s. */
 export const PROGRESS_TERMS: ProgressTerms = { patienceMs: 15_000, lookMs: 1_500 };
-/** So often is it built anew before that counts as no help. */
+/** The number of rebuilds before it gives up. */
 const MAX_REBUILT = 2;
 
 export class Progress {

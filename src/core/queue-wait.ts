@@ -1,7 +1,10 @@
 import type { CallbackEvent } from "./event.ts";
 import type { Meter } from "./meter.ts";
 
-/** How long an event waited whose first attempt begins now. Clocks of two machines may differ: it is for people alone. */
+/**
+ * Measures how long an event waited for its first attempt. For people only, because the clocks of two machines may
+ * differ.
+ */
 export function noteWait(meter: Meter, { source, type, receivedAt }: CallbackEvent): void {
   const waitedMs = Date.now() - Date.parse(receivedAt);
   if (waitedMs >= 0) meter.observe("queue_ms", { source, type }, waitedMs);

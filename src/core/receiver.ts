@@ -16,7 +16,7 @@ export type PushedEvent = Omit<Delivery, "receipt"> & {
 /** A vendor that calls us. */
 export interface Receiver {
   readonly vendor: string;
-  /** What its events belong to: the same name as the pulled source of the same application, if there is one. */
+  /** The source of its events: the same name as the pulled source of this application, if there is one. */
   readonly source: string;
   /** Where it calls, such as `/callbacks/VENDOR`; an unguessable suffix may follow. */
   readonly path: string;

@@ -1,11 +1,11 @@
-/** Counts of the last minutes, for judging how things go: a counter since the start hides such rates. */
+/** Counts of the last minutes. A counter since the start would hide current rates. */
 import type { Meter } from "./meter.ts";
 
 const BUCKET_MS = 30_000;
 const BUCKETS = 10;
-/** Types come from outside. */
+/** Types come from outside, so their number must be bounded. */
 const MAX_KEYS = 1_000;
-/** What is asked for. */
+/** The counters that are kept. */
 const NAMES: ReadonlySet<string> = new Set(["handled", "attempts_failed", "parked", "confirm_ms"] satisfies Asked[]);
 
 type Asked = "handled" | "attempts_failed" | "parked" | "confirm_ms";

@@ -1,5 +1,5 @@
 /**
- * Tells Redis' errors by name. They reach us in the middle of other work, such as a pull, and must not be told as the
+ * Recognises errors of Redis. They occur in the middle of other work, such as a pull, and must not be reported as the
  * vendor's.
  */
 import { NotReplicatedError, VendorError } from "./errors.ts";
@@ -77,11 +77,11 @@ const TROUBLES: Readonly<Record<RedisTroubleCode, Omit<RedisTrouble, "code">>> =
     fact: "Redis takes no more connections (maxclients)",
     fix: "raise maxclients, or end the clients that hold them: CLIENT LIST shows them",
   },
-  /** Said by Redis, and by none of the names above. */
+  /** An error of Redis that has none of the names above. */
   "redis-error": { fact: "Redis answers with an error", fix: "look at what it says, and at its log" },
 };
 
-/** How replies begin. */
+/** The beginnings of error replies. */
 const REPLIES: readonly (readonly [RegExp, RedisTroubleCode])[] = [
   [/^OOM /, "redis-full"],
   [/^MISCONF /, "redis-cannot-save"],
@@ -107,7 +107,7 @@ export function redisTroubleOf(err: unknown): RedisTrouble | undefined {
   const links = linksOf(err);
   if (links.some((link) => link instanceof VendorError)) return undefined;
   if (links.some((link) => link instanceof NotReplicatedError)) return redisTrouble("redis-not-replicated");
-  // A transaction that was refused keeps why beside it.
+  // The error of a refused transaction has its reason in another field.
   const replies = links.flatMap((link) => [link, read(read(link, "previousErrors"), 0)]).filter(isReply);
   const said = replies.map((reply) => String(read(reply, "message")));
   const [known] = said.flatMap((reply) => REPLIES.filter(([begins]) => begins.test(reply)));
@@ -120,7 +120,7 @@ export function redisTrouble(code: RedisTroubleCode): RedisTrouble {
   return { code, ...TROUBLES[code] };
 }
 
-/** Some replies go on with the arguments of the command, which belong to the event. */
+/** Some replies repeat the arguments of the command, which are data of the event. */
 function unknownReply(reply: string): RedisTrouble {
   const { code, fact, fix } = redisTrouble("redis-error");
   return { code, fact: `${fact}: ${sayable(reply.replace(/,? with args beginning.*| script: .*/s, ""), 200)}`, fix };

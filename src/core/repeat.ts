@@ -4,11 +4,11 @@ export type RepeatOptions = {
   /** From the end of one look to the start of the next. */
   readonly everyMs: number;
   readonly signal: AbortSignal;
-  /** Hears of a look that failed, which ends nothing. */
+  /** Called if a look failed. The loop goes on. */
   readonly failed: (err: unknown) => void;
 };
 
-/** Looks now, and again and again until `signal` aborts. Never rejects. */
+/** Looks now and then repeatedly, until `signal` aborts. Never rejects. */
 export async function repeat(look: () => Promise<void>, { everyMs, signal, failed }: RepeatOptions): Promise<void> {
   while (!signal.aborted) {
     await look().catch(failed);

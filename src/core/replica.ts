@@ -1,6 +1,6 @@
 import type { HealthState } from "./health.ts";
 
-/** One running process, as it said a few seconds ago. All times are by the inbox's clock. */
+/** A running process, as of its last heartbeat. All times are by the inbox's clock. */
 export type Replica = {
   readonly name: string;
   readonly version: string;
@@ -18,6 +18,6 @@ export type Replica = {
   readonly problems: readonly string[];
   /** How many events it is running. */
   readonly running: number;
-  /** It takes events in and has no handlers, so that it knows none of their keys. */
+  /** It takes events in but has no handlers, so it does not know their order keys. */
   readonly isWithoutHandlers?: boolean | undefined;
 };

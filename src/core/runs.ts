@@ -1,10 +1,10 @@
 /**
- * The runs of this process, each until its end is written down. When a job lock is lost (Redis was away) the queue starts the
- * job again: the second start joins the first run instead of beginning beside it.
+ * The runs of this process, each until its end is written down. When a job lock is lost (Redis was away) the queue
+ * starts the job again: the second start joins the first run instead of beginning beside it.
  *
- * After Redis lost its data an event that runs comes again, mostly under a new id; it joins by its fingerprint. It takes the
- * run over only if the record of the earlier one was lost meanwhile. Otherwise it is another event with the same body, which
- * happened after the run began, and it runs by itself afterwards.
+ * After Redis lost its data an event that runs comes again, mostly under a new id; it joins by its fingerprint. It
+ * takes the run over only if the record of the earlier one was lost meanwhile. Otherwise it is another event with the
+ * same body, which happened after the run began, and it runs by itself afterwards.
  */
 import type { CallbackEvent } from "./event.ts";
 
@@ -19,7 +19,7 @@ export type Outcome =
   /** The process is stopping: back into the queue, without using an attempt. */
   | { readonly kind: "returned" };
 
-/** `isLost`: its handler succeeded, and nothing is known of its event any more. */
+/** `isLost`: the handler succeeded, and the record of the event is gone. */
 export type Ended = { readonly outcome: Outcome; readonly isLost: boolean };
 
 export function endedAs(outcome: Outcome): Ended {
@@ -30,7 +30,7 @@ type Run = { readonly id: string; readonly ended: Promise<Ended> };
 
 export type RunOptions = {
   readonly start: () => Promise<Ended>;
-  /** Whether a run that is paid by nobody pays for this event. */
+  /** Whether a run without a record of its own counts for this event. */
   readonly takeOver: () => Promise<boolean>;
 };
 
@@ -56,7 +56,7 @@ export class Runs {
     return (await ended).outcome;
   }
 
-  /** Adds a run that another one makes; false if its event is run here already. */
+  /** Adds a run that is part of a batch. False if the event already runs here. */
   add(event: CallbackEvent, ended: Promise<Ended>): boolean {
     const key = keyOf(event);
     if (this.#runs.has(key)) return false;

@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from "node:crypto";
 
-/** In constant time, and as hashes: the time taken tells neither where two secrets differ nor how long one is. */
+/** Compares hashes in constant time, so the time reveals neither the first difference nor the length. */
 export function isSameSecret(given: string, expected: string): boolean {
   return timingSafeEqual(hash("sha256", given, "buffer"), hash("sha256", expected, "buffer"));
 }

@@ -1,4 +1,4 @@
-/** Node's timers take no more; a longer one would fire at once. */
+/** The maximum of Node's timers. A longer timer would fire at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Calls `run` after `ms`, unless the function that it returns is called before. */

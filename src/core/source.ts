@@ -8,7 +8,7 @@ export type Delivery = {
   readonly body: JsonObject;
 };
 
-/** What a source promises about time and amounts; the inbox and the confirmer live by it. */
+/** What a source promises about times and amounts. The inbox and the confirmer rely on it. */
 export interface SourceTerms {
   readonly name: string;
   readonly vendor: string;
@@ -16,23 +16,23 @@ export interface SourceTerms {
   readonly windowMs: number;
   /** How long the vendor keeps an event that nobody confirms. */
   readonly retentionMs: number;
-  /** The longest it may still keep one that is there: its setting is not known yet, or was longer before. */
+  /** The longest retention that may apply to an existing event: the setting is not known yet, or was longer before. */
   readonly longestRetentionMs?: number;
   /** Most deliveries per pull and most receipts per confirmation. */
   readonly batchSize: number;
-  /** Its vendor cannot be asked for fewer: a pull may bring a full batch, whatever was asked for. */
+  /** The vendor ignores `max`: a pull may bring a full batch. */
   readonly ignoresMax?: true;
-  /** An answer shorter than asked for holds all that was visible. Missing: only an empty one that waited says so. */
+  /** A short answer contains all visible events. If this is missing, only an empty answer that waited proves that. */
   readonly fills?: true;
   /** Calls per second and action, shared by all replicas that use the same account. */
   readonly maxCallsPerSecond: number;
-  /** Each call costs money: then a confirmation waits for company even while the quota is idle. */
+  /** Each call costs money, so confirmations wait for company even if quota is left. */
   readonly billsCalls?: true;
   /** How long an event that was pushed too is known to be the same; missing where nothing is pushed. */
   readonly pushMemoryMs?: number;
 }
 
-/** An empty answer says `waited` only if the vendor really held the call open: then nothing was visible to it. */
+/** `waited` is true only if the vendor really held the empty call open: then no event was visible. */
 export type Pulled = { readonly deliveries: readonly Delivery[]; readonly waited: boolean };
 
 /** A vendor that is asked for events. Calls reject with a `VendorError`, or with the reason of `signal`. */
@@ -41,7 +41,7 @@ export interface Source extends SourceTerms {
   pull(max: number, signal?: AbortSignal): Promise<Pulled>;
   /** Resolves with the receipts that were refused one by one; rejects when the call as a whole was. */
   confirm(receipts: readonly string[], signal?: AbortSignal): Promise<{ readonly refused: readonly string[] }>;
-  /** Looks at the account's settings; never throws: what is wrong is a finding. */
+  /** Checks the account's settings. Never throws: a problem is a finding. */
   check(signal?: AbortSignal): Promise<readonly Finding[]>;
   /** Roughly how many events wait at the vendor, for the operator's eyes only. */
   backlog?(signal?: AbortSignal): Promise<number>;
@@ -56,7 +56,7 @@ export type HidingTerms = SourceTerms & Pick<Source, "extend">;
 
 const LONGEST_STEP_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
-/** No vendor of ours keeps an event longer, or hides it longer: for a source whose terms nobody knows here. */
+/** The longest terms of all vendors, for a source whose terms are unknown here. */
 export const LONGEST_TERMS = { windowMs: 12 * 3_600_000, retentionMs: 14 * DAY_MS };
 
 /** After this long without a delivery the vendor has certainly forgotten the event. */
@@ -66,14 +66,14 @@ export function mayReturnForMs({ retentionMs, longestRetentionMs = 0 }: SourceTe
 
 /**
  * How long an event is known after its last delivery. The vendor counts its retention from before the first one, so the
- * retention alone would do; the day covers a retention that is raised: each delivery asks for the new one, and no window is
- * longer than 12 hours.
+ * retention alone would do; the day covers a retention that is raised: each delivery asks for the new one, and no
+ * window is longer than 12 hours.
  */
 export function knownForMs(source: SourceTerms): number {
   return mayReturnForMs(source) + DAY_MS;
 }
 
-/** By so much a window is prolonged at a time: a process that dies leaves its events hidden for this long at the most. */
+/** The length of one extension. After a crash the events of the process stay hidden for this long at most. */
 export function stepMsOf({ windowMs }: SourceTerms): number {
   return Math.min(2 * windowMs, LONGEST_STEP_MS);
 }

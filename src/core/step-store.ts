@@ -10,16 +10,16 @@ export const STEP_LIMITS = {
   nameLength: 100,
 } as const;
 
-/** Without a word for so long, a process that began a step is taken for dead. */
+/** A claim that is not renewed for this long is free again. */
 export const CLAIM_MS = 10_000;
 
 /** One step of one attempt. `token`: the attempt's own. */
 export type StepRef = { readonly event: EventRef; readonly name: string; readonly token: string };
 
 /**
- * The answer to an attempt that wants to run a step. `kept`: it succeeded before, with this result. `claimed`: it is this
- * attempt's to run. `busy`: another attempt runs it. `full`: the event has too many steps. `over`: the event was handled or
- * given up. `lost`: Redis lost the event while it ran, so that nothing can be kept.
+ * The answer to an attempt that wants to run a step. `kept`: it succeeded before, with this result. `claimed`: it is
+ * this attempt's to run. `busy`: another attempt runs it. `full`: the event has too many steps. `over`: the event was
+ * handled or given up. `lost`: Redis lost the event while it ran, so that nothing can be kept.
  */
 type StepClaim =
   | { readonly kind: "kept"; readonly result: string }
@@ -34,6 +34,6 @@ export interface StepStore {
   renew(step: StepRef): Promise<void>;
   /** Keeps the result. `refused`: the claim is another's by now, or gone. `full`: the event's results would be too large. */
   store(step: StepRef, result: string): Promise<"stored" | "refused" | "full">;
-  /** The step failed: whoever comes next need not wait for it. */
+  /** The step failed, so the next attempt need not wait. */
   release(step: StepRef): Promise<void>;
 }

@@ -1,8 +1,9 @@
 /**
- * The steps of one attempt: `step(name, run)` gives the result that an earlier attempt kept, or runs it and keeps its result.
+ * The steps of one attempt: `step(name, run)` gives the result that an earlier attempt kept, or runs it and keeps its
+ * result.
  *
- * A step is claimed before it runs, and its result is kept only under that claim. An attempt whose process froze, and whose
- * step was run by another meanwhile, gets the other's result.
+ * A step is claimed before it runs, and its result is kept only under that claim. An attempt whose process froze, and
+ * whose step was run by another meanwhile, gets the other's result.
  */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
@@ -27,7 +28,7 @@ export type StepsOptions = {
 
 export type Steps = {
   readonly step: Step;
-  /** Whether the handler called for one. */
+  /** Whether the handler used a step. */
   readonly areUsed: () => boolean;
 };
 
@@ -92,7 +93,7 @@ export function createSteps({ event, store, log, signal, settled }: StepsOptions
     }
   }
 
-  /** Its effect has happened: the result is kept, however long that takes, unless the attempt is given up. */
+  /** The effect has happened, so storing the result is retried until it succeeds or the attempt is given up. */
   async function keep(ref: StepRef, result: string): Promise<string> {
     for (;;) {
       const stored = await storeAtLast(ref, result);
@@ -117,7 +118,7 @@ export function createSteps({ event, store, log, signal, settled }: StepsOptions
     }
   }
 
-  /** An attempt that was given up says nothing more: the next one takes its step over. */
+  /** An abandoned attempt stops renewing its claim, so that the next attempt takes the step over. */
   async function renewedWhile<T>(ref: StepRef, work: Promise<T>): Promise<T> {
     const ended = new AbortController();
     void renew();

@@ -3,17 +3,17 @@ import { backoffMs } from "./backoff.ts";
 import type { CallbackEvent } from "./event.ts";
 import { sleep } from "./sleep.ts";
 
-/** Writes successes down, however long that takes: none may be forgotten. */
+/** Stores successes, with retries until it works: none may be forgotten. */
 export class Storing {
   readonly #log: Pick<Logger, "error">;
-  /** When each success that is being written down was there. */
+  /** The time of each success that is not stored yet. */
   readonly #under = new Map<CallbackEvent, number>();
 
   constructor(log: Pick<Logger, "error">) {
     this.#log = log;
   }
 
-  /** Since when the one that waits for longest is there. */
+  /** The time of the oldest success that is not stored yet. */
   get since(): number | undefined {
     return this.#under.size === 0 ? undefined : Math.min(...this.#under.values());
   }

@@ -1,15 +1,15 @@
 /**
- * Reads one thing that was thrown, whatever it is: null, a frozen object, a proxy, an error whose getters throw. Nothing
- * here throws, and megabytes cost no more than a few thousand characters.
+ * Reads a thrown value of any kind: null, a frozen object, a proxy, an error with throwing getters. Nothing here
+ * throws, and only the first few thousand characters are read.
  */
 
 const MAX_NAME = 100;
 const MAX_FIELDS = 20;
 const MAX_FIELD = 500;
-/** Told by themselves. */
+/** Fields that have a place of their own. */
 const NO_FIELDS = new Set(["stack", "cause", "errors"]);
 
-/** Undefined where there is no such property, or where reading it throws. */
+/** Undefined if the property is missing, or if reading it throws. */
 export function read(thing: unknown, key: PropertyKey): unknown {
   if (!isObject(thing)) return undefined;
   try {
@@ -19,7 +19,7 @@ export function read(thing: unknown, key: PropertyKey): unknown {
   }
 }
 
-/** One line of at most `most` characters; nothing where there is no text. */
+/** One line of at most `most` characters. Empty if there is no text. */
 export function sayable(text: unknown, most: number): string {
   if (typeof text !== "string") return "";
   const line = text
@@ -38,7 +38,7 @@ export function nameOf(thrown: unknown): string {
   return made === "" || made === "Object" ? "Error" : made;
 }
 
-/** Its message, or else the best that can be said of it. */
+/** The message of an error, or a short description of any other value. */
 export function textOf(thrown: unknown, most: number): string {
   if (typeof thrown === "string") return sayable(thrown, most) || "an empty text was thrown";
   return (
@@ -51,7 +51,7 @@ export function fieldsOf(thrown: unknown): Readonly<Record<string, string | numb
   const fields: [string, string | number | boolean][] = [];
   for (const key of keysOf(thrown)) {
     if (fields.length === MAX_FIELDS) break;
-    // One named toString would break the error that gets it.
+    // A field called toString would break the copied error.
     if (key.length > MAX_NAME || key in Error.prototype || NO_FIELDS.has(key)) continue;
     const value = read(thrown, key);
     if (typeof value === "string") fields.push([key, sayable(value, MAX_FIELD)]);
@@ -64,7 +64,7 @@ function isObject(thing: unknown): thing is object {
   return (typeof thing === "object" && thing !== null) || typeof thing === "function";
 }
 
-/** One of another realm is one too. */
+/** True for errors of another realm too. */
 function isError(thing: unknown): boolean {
   try {
     return thing instanceof Error || typeof read(thing, "message") === "string";
@@ -79,7 +79,7 @@ function nameless(thrown: unknown): string {
 
 function kindOf(thing: unknown): string {
   if (typeof thing === "function") return `the function ${sayable(read(thing, "name"), MAX_NAME) || "without a name"}`;
-  // A long one would take longer to write down than the event may wait.
+  // Writing a long one would delay the event.
   if (typeof thing === "bigint") return BigInt.asIntN(64, thing) === thing ? `${thing}n` : "a large bigint";
   if (!isObject(thing)) return sayable(String(thing), MAX_FIELD);
   const fields = JSON.stringify(fieldsOf(thing));

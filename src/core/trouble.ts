@@ -3,16 +3,16 @@ import { messageOf } from "./failure.ts";
 import { groupOf } from "./failure-group.ts";
 import { type RedisTrouble, redisTroubleOf } from "./redis-trouble.ts";
 
-/** Why calls fail at the moment: those to a vendor, or to Redis around them. */
+/** Why calls fail at the moment: calls to a vendor, or to Redis beside them. */
 export type Trouble = {
   readonly message: string;
   readonly fix?: string;
   readonly since: Date;
-  /** There if it is Redis' and not the vendor's. */
+  /** Set if the cause is Redis and not the vendor. */
   readonly redis?: RedisTrouble;
 };
 
-/** Trouble that goes on, even if it changes its face, keeps its beginning. */
+/** A trouble that continues keeps its start time, even if its message changes. */
 export function troubleOf(err: unknown, before: Trouble | undefined): Trouble {
   const redis = redisTroubleOf(err);
   const message = redis?.fact ?? messageOf(err);
@@ -22,17 +22,17 @@ export function troubleOf(err: unknown, before: Trouble | undefined): Trouble {
   return { message, ...fix, since: sinceOf(before, false) };
 }
 
-/** One of Redis' and one of the vendor's are two. */
+/** A trouble of Redis and one of the vendor are different. */
 function sinceOf(before: Trouble | undefined, isRedis: boolean): Date {
   return before && (before.redis !== undefined) === isRedis ? before.since : new Date();
 }
 
-/** Vendors put their clock's time and their counts into messages: these differ at each try. */
+/** Compares without numbers, because vendors put times and counts into messages. */
 export function isSame(message: string, other: string): boolean {
   return groupOf(message) === groupOf(other);
 }
 
-/** Trying again does not mend it. */
+/** Trying again does not help. */
 export function needsPerson(err: unknown): boolean {
   return err instanceof VendorError && (err.kind === "configuration" || err.kind === "clock");
 }

@@ -1,14 +1,14 @@
-/** A log and a meter that never throw: whether an event counts as handled must not rest on a line or a number. */
+/** A log and a meter that never throw. A failing log line must not decide whether an event is handled. */
 import type { Bindings, ChildLoggerOptions, Logger } from "pino";
 import { messageOf } from "./failure.ts";
 import type { Meter } from "./meter.ts";
 
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 
-/** Those made here, which need no second cover. */
+/** Loggers that were made here. They need no second wrapper. */
 const covered = new WeakSet<Logger>();
 
-/** What cannot be written is said to the log itself, once; if that fails too, it is lost. */
+/** Logs once that a line could not be written. If that fails too, the line is lost. */
 export function unfailingLog(log: Logger): Logger {
   if (covered.has(log)) return log;
   const safe: Logger = Object.create(log);

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 
 /**
- * Who answers at a port, found out by a password that only one server knows.
+ * Finds out who answers at a port, by a password that only one server knows.
  * - `nobody`: the connection is refused
  * - `stranger`: something else has the port
  * - `silent`: somebody listens and does not answer

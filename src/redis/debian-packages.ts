@@ -23,8 +23,8 @@ const FETCH_MS = 10 * 60_000;
 /**
  * Unpacks packages of the distribution, and what they need that is not installed, into a folder, without being root and
  * without touching the system: apt works on private lists and only reads what is installed. Resolves with the folder.
- * Processes that ask at the same time wait for the one that fetches, and a fetch that was cut short leaves nothing behind
- * that counts.
+ * Processes that ask at the same time wait for the one that fetches, and a fetch that was cut short leaves nothing
+ * behind that counts.
  */
 export async function fetchPackages(options: FetchOptions, signal?: AbortSignal): Promise<string> {
   const folder = resolve(options.folder);
@@ -92,7 +92,7 @@ function apt(work: string, args: readonly string[], signal?: AbortSignal) {
   return run("apt-get", [...options, "--quiet=2", "--yes", ...args], { signal, timeout: FETCH_MS });
 }
 
-/** What apt-get said, rather than the whole call. */
+/** The output of apt-get, without the command line. */
 function reasonOf(err: unknown): string {
   const said = err instanceof Error && "stderr" in err ? String(err.stderr).trim() : "";
   return said === "" ? messageOf(err) : said;

@@ -6,12 +6,13 @@ export type FileLock = { release(): void };
 const POLL_MS = 100;
 const SQLITE_BUSY = 5;
 
-/** A lock whose owner nothing refers to any more would be given back by the garbage collector. */
+/** Keeps a reference to each lock. Otherwise the garbage collector would release it. */
 const held = new Set<DatabaseSync>();
 
 /**
- * Takes the lock, or says at once that somebody has it. The kernel holds it and gives it back when this process ends,
- * by SIGKILL too, so that no stale lock is ever left. Node has no file locks of its own; an open SQLite transaction is one.
+ * Takes the lock, or fails at once if it is taken. The kernel holds it and gives it back when this process ends, by
+ * SIGKILL too, so that no stale lock is ever left. Node has no file locks of its own; an open SQLite transaction is
+ * one.
  */
 export function tryLock(file: string): FileLock | undefined {
   const database = new DatabaseSync(file, { open: false });

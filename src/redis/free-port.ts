@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 
-/** A port of the loopback address that was free a moment ago: whoever takes it must be ready to lose it. */
+/** A free port of the loopback address. Another program may take it before the caller does. */
 export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {

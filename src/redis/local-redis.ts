@@ -22,13 +22,13 @@ export type LocalRedisOptions = {
 
 export type LocalRedis = { readonly url: string; close(): Promise<void> };
 
-/** The owner may have been killed a moment ago, and still be going. */
+/** A killed owner may need a moment to end. */
 const LOCK_WAIT_MS = 1000;
 const PORT_TRIES = 10;
 
 /**
- * A private, durable Redis for this process: what it acknowledged survives a SIGKILL of both. It ends with this process,
- * however that ends, and is started again on its own port if it ends by itself.
+ * A private, durable Redis for this process: what it acknowledged survives a SIGKILL of both. It ends with this
+ * process, however that ends, and is started again on its own port if it ends by itself.
  */
 export async function startLocalRedis(options: LocalRedisOptions, signal?: AbortSignal): Promise<LocalRedis> {
   const folder = resolve(options.folder);
@@ -82,7 +82,7 @@ async function makeWritable(folder: string): Promise<void> {
   }
 }
 
-/** Between finding a free port and listening on it somebody else may take it. */
+/** Another program may take the port before the server listens on it. */
 async function runOnFreePort(folder: string, command: ServerCommand) {
   const password = randomBytes(24).toString("hex");
   for (let tries = 0; tries < PORT_TRIES; tries += 1) {

@@ -11,7 +11,7 @@ export type RedisServer = {
   readonly pid: number;
   /** Resolves when the process is gone, whatever ended it, with how it ended. */
   readonly gone: Promise<string>;
-  /** Ends it in order. What it acknowledged is in its files already, when it is durable. */
+  /** Ends the server in order. A durable one has every acknowledged write on disk already. */
   close(): Promise<void>;
 };
 
@@ -33,9 +33,9 @@ const CLOSES_WITHIN_MS = 7_000;
 const POLL_MS = 10;
 
 /**
- * Becomes the server, and leaves a watcher behind that ends it when this process does. The watcher reads from a pipe into
- * which nobody writes: the read returns when this process has closed its end, or is gone, by SIGKILL too. A server that
- * does not end within 5 s is killed.
+ * Becomes the server, and leaves a watcher behind that ends it when this process does. The watcher reads from a pipe
+ * into which nobody writes: the read returns when this process has closed its end, or is gone, by SIGKILL too. A server
+ * that does not end within 5 s is killed.
  */
 const SCRIPT = `
 echo $$ >"$1"
@@ -104,7 +104,7 @@ function watch(child: ChildProcess): RedisServer {
   };
 }
 
-/** Waits until the server serves; resolves with what is wrong if it does not. Reading its data may take as long as it needs. */
+/** Waits until the server is ready, or resolves with the reason. Loading its data may take any time. */
 async function started(server: RedisServer, address: Address): Promise<string | undefined> {
   let ended: string | undefined;
   void server.gone.then((how) => (ended = how));
