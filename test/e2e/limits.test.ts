@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { RunNote, Script } from "../support/script.ts";
@@ -29,6 +30,25 @@ test("limits hold over three workers of which one is killed, through retries, an
   for (let n = 0; n < KEYS; n++)
     expect(isOneAfterAnother(notes.filter(({ key }) => key.startsWith(`k${n}:`)))).toBe(true);
   expect(mostInASecond(notes.filter(({ phase }) => phase === "start").map(({ at }) => at))).toBeLessThanOrEqual(44);
+});
+
+test("the place of a process that was killed is free for others within 15 s, with the locks of every day", async () => {
+  const { publish, start, allConfirmed, phasesOf, runsOf, folder } = await setupWorld();
+  const limits = { TEST_LIMITS: JSON.stringify({ concurrency: 1 }) };
+  const [one, other] = await Promise.all([start(limits), start(limits)]);
+  const mended = join(folder, "mended");
+  publish("holder", { ms: 500, killsWithout: mended });
+  await until("it has the only place", () => runsOf("holder").length > 0, { timeoutMs: 20_000 });
+  publish("waits", {});
+  await Promise.race([one.exited, other.exited]);
+  await writeFile(mended, "");
+  await allConfirmed(60_000);
+
+  expect(phasesOf("holder")).toEqual(["start", "start", "success"]);
+  const startOf = (key: string): number => runsOf(key)[0]?.at ?? NaN;
+  const killedAt = startOf("holder") + 500;
+  expect(startOf("waits") - killedAt).toBeLessThan(15_000);
+  expect(startOf("waits")).toBeGreaterThanOrEqual(runsOf("holder").at(-1)?.at ?? NaN);
 });
 
 /** Two workers, of which the vendor calls the last: events come in the order of the calls. */
