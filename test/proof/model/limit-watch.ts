@@ -1,28 +1,80 @@
-import type { Limited } from "../../../src/core/limits.ts";
-import type { CallbackEvent } from "../../../src/core/event.ts";
+import type { EventRef, CallbackEvent } from "../../../src/core/event.ts";
+import type { Entry, Limited } from "../../../src/core/limits.ts";
 import type { Link } from "./link.ts";
+import { OrderWatch } from "./order-watch.ts";
 import type { Schedule } from "./schedule.ts";
 
 type Run = { readonly link: Link; readonly id: string; readonly key: string | undefined };
 
 type Options = {
   readonly schedule: Schedule;
-  readonly limitedOf: (event: CallbackEvent) => Limited | undefined;
+  readonly limitedOf: (event: Pick<CallbackEvent, "vendor" | "type" | "body">) => Limited | undefined;
   readonly violated: (what: string) => void;
 };
 
-/** Never more at once than may, and of one key one after another: but for events whose lock was lost while they ran. */
+/**
+ * Never more at once than may, of one key one after another in their order, never more starts in a second than may: but for
+ * events whose lock was lost while they ran.
+ */
 export class LimitWatch {
   readonly #options: Options;
   readonly #runs = new Set<Run>();
   readonly #lost = new Set<string>();
   readonly #carried = new Map<string, readonly CallbackEvent[]>();
   readonly #forgets: boolean;
+  readonly #order: OrderWatch;
+  /** Of the last second, on the store's clock. */
+  #starts: number[] = [];
 
   constructor(options: Options) {
     this.#options = options;
-    // Then nobody knows any more what runs.
-    this.#forgets = options.schedule.troubles.some(({ what }) => what === "empty");
+    const happens = (trouble: string): boolean => options.schedule.troubles.some(({ what }) => what === trouble);
+    // Then nobody knows any more what runs, and what came first.
+    this.#forgets = happens("empty");
+    this.#order = new OrderWatch((what) => {
+      if (!this.#forgets) options.violated(what);
+    });
+  }
+
+  /** It may be taken in from now on. */
+  happened(fingerprint: string, event: Pick<CallbackEvent, "vendor" | "type" | "body">): void {
+    const { key } = this.#options.limitedOf(event) ?? {};
+    if (key !== undefined) this.#order.happened(fingerprint, key);
+  }
+
+  takenIn(id: string, fingerprint: string): void {
+    this.#order.takenIn(id, fingerprint);
+  }
+
+  /** The gate has decided, at this time of the store. */
+  entered({ id }: Pick<EventRef, "id">, { limits, key }: Limited, kind: Entry["kind"], at: number): void {
+    if (key !== undefined) this.#order.entered(id, key, kind === "go");
+    if (kind === "go" && limits.perSecond !== undefined) this.#started(id, Math.floor(limits.perSecond) + 1, at);
+  }
+
+  left(id: string, how: "done" | "rest" | "back"): void {
+    if (how === "done") this.#order.left(id);
+  }
+
+  /** A process has its job. */
+  taken(id: string): void {
+    this.#order.taken(id);
+  }
+
+  failed(id: string, isTriedAgain: boolean): void {
+    if (this.#lost.has(id)) return;
+    if (isTriedAgain) this.#order.failed(id);
+    else this.over(id, "parked");
+  }
+
+  /** It succeeded, or is parked. A parked one may hold its key. */
+  over(id: string, how: "succeeded" | "parked"): void {
+    if (how === "succeeded" || this.#options.schedule.limits?.afterParked !== "holds") this.#order.over(id);
+  }
+
+  /** A person acted on it. */
+  touched(id: string): void {
+    this.#order.excuse(id);
   }
 
   /** Its handler begins; to be called when it has ended. */
@@ -53,5 +105,13 @@ export class LimitWatch {
   /** Its lock ran out while its process lived: it may be started again beside itself. */
   lostLock(id: string): void {
     this.#lost.add(id);
+    this.#order.excuse(id);
+  }
+
+  #started(id: string, most: number, at: number): void {
+    // A clock that was set back says nothing of the starts before.
+    this.#starts = [...this.#starts.filter((start) => start > at - 1_000 && start <= at), at];
+    if (!this.#forgets && this.#starts.length > most)
+      this.#options.violated(`${id} is start ${this.#starts.length} in a second, of which ${most} may be`);
   }
 }

@@ -60,15 +60,15 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
     },
   });
   const wake = (): void => replicas.forEach(({ runner }) => runner.look());
-  const seen = createWitness({ reference, steps, trace, now: time.now, wake });
+  const limitsOf = createLimitsOf(handlersOf(schedule));
+  const limits = new LimitWatch({ schedule, limitedOf: (event) => limitsOf(event, () => event.body), violated });
+  const seen = createWitness({ reference, steps, limits, trace, now: time.now, wake });
   const store = await openStore({
     seen,
     maxWaiting: schedule.maxWaiting,
-    limitsOf: createLimitsOf(handlersOf(schedule)),
+    limitsOf,
     time,
   });
-  const limitsOf = createLimitsOf(handlersOf(schedule));
-  const limits = new LimitWatch({ schedule, limitedOf: (event) => limitsOf(event, () => event.body), violated });
   const world: World = {
     limits,
     schedule,
@@ -121,6 +121,7 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
     trace(`${body} happened`);
     const { fingerprint } = vendor.publish(body);
     reference.happened(fingerprint, body);
+    limits.happened(fingerprint, { vendor: SOURCE.vendor, type: "", body: { body } });
     if (time.now() < vendorIs.askedBefore) reference.excuse(fingerprint, "clock jumped");
   }
 

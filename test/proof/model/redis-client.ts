@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import type { Acceptance, Settlement } from "../../../src/core/inbox.ts";
+import type { Limited } from "../../../src/core/limits.ts";
 import { type ScriptKind, scriptText } from "../../../src/ledger/scripts.ts";
 import type { Link } from "./link.ts";
 import type { Answered, Seen, Standing } from "./store.ts";
@@ -48,6 +49,8 @@ const Verdict = z.enum(["add", "renew", "park", "confirm", "skip"]) satisfies z.
 const Verdicts = z.tuple([z.number(), z.string()], z.tuple([Verdict, z.string()], z.unknown()));
 const Outcome = z.enum(["confirmed", "presumed", "dead"]) satisfies z.ZodType<Settlement>;
 const Discard = z.tuple([z.enum(["given up", "removed", "handled", "none"])], z.unknown());
+const Entered = z.tuple([z.enum(["go", "later", "held"])], z.unknown());
+const Ways = z.enum(["done", "rest", "back"]);
 const Marks = z.array(z.tuple([z.number()], z.unknown()));
 
 /** The connection of one replica: our scripts and the job's flag travel over its link, on the model's clock; the rest is BullMQ's. */
@@ -110,6 +113,12 @@ export function travelling(redis: Redis, { link, seen, now, real, standing }: Op
       const [, id = "", step = "", , what, result = ""] = args;
       if (what === "store") seen.stepKept(id, step, result);
     }
+    if (name === "gate-enter") {
+      const [limits = "", id = "", key = ""] = args;
+      const [kind] = Entered.parse(reply);
+      seen.entered({ id }, limitedOf(limits, key), kind, now());
+    }
+    if (name === "gate-leave") seen.left(args[1] ?? "", Ways.parse(args[2]));
     if (name === "extend") seen.extended(args[4] ?? "", Number(args[7]));
   }
 }
@@ -126,6 +135,13 @@ function answersOf(args: readonly string[]): { readonly confirmation: Answered; 
     confirmation: { source, fingerprint, id, receipt },
     outcome: Outcome.parse(outcome),
   }));
+}
+
+/** As the script reads them. */
+function limitedOf(text: string, key: string): Limited {
+  const [, perSecond = "0"] = text.split(" ");
+  const limits = { name: text, isOrdered: key !== "", ...(perSecond !== "0" && { perSecond: Number(perSecond) }) };
+  return { limits, ...(key !== "" && { key }) };
 }
 
 function rowsOf(args: readonly string[], width: number): readonly (readonly string[])[] {

@@ -15,11 +15,12 @@ import type { RedisCrashes } from "../../../src/ledger/crashes.ts";
 import type { Meter } from "../../../src/core/meter.ts";
 import type { Link } from "./link.ts";
 import type { ModelInbox } from "./store.ts";
+import { pour, takeStep } from "./effects.ts";
 import { sourceOver } from "./network.ts";
 import { Runner } from "./runner.ts";
 import { never, type World } from "./world.ts";
 
-type StepContext = Pick<HandlerContext, "event" | "signal" | "step">;
+type Handled = Batched & Pick<HandlerContext, "signal"> & Partial<HandlerContext>;
 
 const log = pino({ level: "silent" });
 const meter: Meter = { count: () => {}, observe: () => {} };
@@ -86,7 +87,12 @@ export class Replica {
     const takeMore = (isWanted: boolean): void => this.#takeMore(isWanted);
     const isolation = maxCrashes === undefined ? {} : { isolation: { crashes, maxCrashes, takeMore } };
     const steps = world.store.steps(link);
-    const sink = { ...LIMITS, name: "the sink", run: (context: HandlerContext) => this.#pour(context), notes: inbox };
+    const sink = {
+      ...LIMITS,
+      name: "the sink",
+      run: (context: HandlerContext) => pour(this, world, context),
+      notes: inbox,
+    };
     const parts = { handlers, inbox, gate, steps, sink, confirm, hold, ...isolation };
     this.#processor = new Processor({ ...parts, unhandled: "park", log, meter });
     this.runner = new Runner({
@@ -97,6 +103,7 @@ export class Replica {
         crashes.excuse({ event, attempt: number, start: startAfterStall }, lock),
       onEnd: (event, outcome) => {
         if (outcome.kind === "parked" || outcome.kind === "retry") this.#failed(event);
+        if (outcome.kind === "parked") world.limits.over(event.id, "parked");
         if (outcome.kind === "parked" && outcome.error.message.includes("crashed")) world.met("parked for its crashes");
       },
     });
@@ -139,24 +146,6 @@ export class Replica {
   /** An operator takes a handled event for confirmed. */
   async end(event: CallbackEvent): Promise<void> {
     await this.#inbox.end(event);
-  }
-
-  /** Its effect takes its time, and has a result of its own. */
-  async #step({ event: { id }, signal, step }: StepContext, name: string, ms: number): Promise<void> {
-    const { met, steps, trace } = this.#world;
-    let own: string | undefined;
-    const result = await step(name, async () => {
-      if (this.link.dead) return await never<string>();
-      trace(`${this.link.name} begins ${name} of ${id}`);
-      steps.begins(id, name);
-      await sleep(ms, signal);
-      if (this.link.dead) return await never<string>();
-      signal.throwIfAborted();
-      return (own = steps.done(id, name));
-    });
-    if (this.link.dead) return await never();
-    if (own !== result) met(own === undefined ? "a step's result came back" : "a step's result came too late");
-    steps.given(id, name, result);
   }
 
   /** As the app does. */
@@ -211,7 +200,18 @@ export class Replica {
     return wrong;
   }
 
-  async #handle(context: Batched & Pick<HandlerContext, "signal"> & Partial<HandlerContext>): Promise<void> {
+  async #handle(context: Handled): Promise<void> {
+    try {
+      await this.#handleOnce(context);
+    } catch (err) {
+      const { event, attempt } = context;
+      const isLast = attempt >= LIMITS.attempts && !(err instanceof RetryAfterError) && !this.link.stopping;
+      this.#world.limits.failed(event.id, !isLast && !(err instanceof PermanentError));
+      throw err;
+    }
+  }
+
+  async #handleOnce(context: Handled): Promise<void> {
     const { event, signal, attempt, step } = context;
     const { reference, trace, nextRun, violated } = this.#world;
     const { name } = this.link;
@@ -228,7 +228,8 @@ export class Replica {
     const ended = step ? this.#world.limits.begins(this.link, event) : () => {};
     try {
       if (step)
-        for (let n = 1; n <= steps; n++) await this.#step({ event, signal, step }, `step ${n}`, ms / (steps + 1));
+        for (let n = 1; n <= steps; n++)
+          await takeStep(this, this.#world, { event, signal, step }, `step ${n}`, ms / (steps + 1));
       await sleep(ms / (steps + 1), signal);
       if (this.link.dead) return await never();
     } finally {
@@ -243,16 +244,5 @@ export class Replica {
     if (end === "fails") throw new Error("the handler failed");
     trace(`${name} ran ${event.id} ${body}`);
     reference.ran(event, this.link, began);
-  }
-
-  async #pour({ event }: HandlerContext): Promise<void> {
-    const { nextSink, reference, met, trace } = this.#world;
-    const isFine = nextSink();
-    await sleep(10);
-    if (this.link.dead) return await never();
-    if (isFine) return reference.poured(event);
-    trace(`${this.link.name}: the sink fails`);
-    met("sink fails");
-    throw new Error("the sink failed");
   }
 }

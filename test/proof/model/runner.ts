@@ -111,6 +111,7 @@ export class Runner {
   async #run(job: Taken): Promise<void> {
     const { link, world, onEnd } = this.#options;
     this.#processing.add(job);
+    world.limits.taken(job.event.id);
     const outcome = await this.#process(job);
     this.#processing.delete(job);
     world.trace(`${link.name} ended ${job.event.id} ${String(job.event.body["body"])}: ${outcome.kind}`);

@@ -199,11 +199,15 @@ const shaking: Arbitrary<Trouble> = oneof(
   record({ what: constantFrom("jump" as const), at, ms: integer({ min: -120_000, max: 120_000 }) }),
 );
 
-const limits = record({
-  concurrency: constantFrom(1, 2, 3),
-  isOrdered: constantFrom(false, true),
-  afterParked: constantFrom("goes on" as const, "goes on" as const, "holds" as const),
-});
+const limits = record(
+  {
+    concurrency: constantFrom(1, 2, 3),
+    isOrdered: constantFrom(false, true),
+    afterParked: constantFrom("goes on" as const, "goes on" as const, "holds" as const),
+    perSecond: constantFrom(0.4, 1, 5),
+  },
+  { requiredKeys: ["concurrency", "isOrdered", "afterParked"] },
+);
 
 /** Long lingers, so that crashes meet what waits for its batch. */
 const batches = record({
@@ -229,8 +233,8 @@ export function schedules(ground: "firm" | "shaken"): Arbitrary<Schedule> {
     maxWaiting: constantFrom(1_000, 1_000, 3),
     maxCrashes: constantFrom(1, 1, 2),
     limits: oneof(
-      { weight: 4, arbitrary: constant(undefined) },
-      { weight: 1, arbitrary: limits },
+      { weight: 3, arbitrary: constant(undefined) },
+      { weight: 2, arbitrary: limits },
       { weight: 1, arbitrary: batches },
     ),
     happenings: array(happening, { minLength: 1, maxLength: 40, ...any }),

@@ -10,8 +10,9 @@ const START_MS = Date.UTC(2026, 0, 1);
 /** The inbox in memory, which all replicas share. */
 export const storeInMemory: OpenStore = async ({ seen, maxWaiting, limitsOf }) => {
   let ahead = START_MS;
+  const now = (): number => performance.now() + ahead;
   const inbox = new MemoryInbox({
-    now: () => performance.now() + ahead,
+    now,
     maxWaiting,
     limitsOf,
     sleep,
@@ -23,8 +24,17 @@ export const storeInMemory: OpenStore = async ({ seen, maxWaiting, limitsOf }) =
   return {
     connect: (link) => connect(link, inbox, seen),
     gate: (link) => ({
-      enter: (...start) => link.call("gate-enter", () => inbox.gate.enter(...start)),
-      leave: (...end) => link.call("gate-leave", () => inbox.gate.leave(...end)),
+      enter: (event, limited, ...start) =>
+        link.call("gate-enter", async () => {
+          const entry = await inbox.gate.enter(event, limited, ...start);
+          seen.entered(event, limited, entry.kind, now());
+          return entry;
+        }),
+      leave: (event, limits, how, ...end) =>
+        link.call("gate-leave", async () => {
+          await inbox.gate.leave(event, limits, how, ...end);
+          seen.left(event.id, how);
+        }),
       endCarried: (...end) => link.call("gate-end", () => inbox.gate.endCarried(...end)),
       look: (limits) => link.call("gate-look", () => inbox.gate.look(limits)),
       set: (limits, word) => inbox.gate.set(limits, word),

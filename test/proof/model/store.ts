@@ -9,7 +9,7 @@ import type {
   Inbox,
   Settlement,
 } from "../../../src/core/inbox.ts";
-import type { Gate } from "../../../src/core/limits.ts";
+import type { Entry, Gate, Limited } from "../../../src/core/limits.ts";
 import type { Delivery } from "../../../src/core/source.ts";
 import type { StepStore } from "../../../src/core/step-store.ts";
 import type { RedisCrashes } from "../../../src/ledger/crashes.ts";
@@ -44,6 +44,10 @@ export type Seen = {
   extended(receipt: string, windowMs: number): void;
   /** The store keeps the result of a step. */
   stepKept(id: string, step: string, result: string): void;
+  /** The gate decided about a start, at this time of the store. */
+  entered(event: Pick<EventRef, "id">, limited: Limited, kind: Entry["kind"], at: number): void;
+  /** The gate heard how it ended. */
+  left(id: string, how: "done" | "rest" | "back"): void;
   /** There may be jobs to take. */
   jobs(): void;
 };

@@ -42,6 +42,7 @@ async function operate({ what, nth, replica }: Extract<Trouble, { nth: number }>
   if (what === "retry") await store.retry(job.id);
   else if (what === "remove") {
     if (await store.remove(job.id)) world.reference.removed(job);
+    world.limits.touched(job.id);
   } else
     await pick(replicas, replica)
       ?.[what](job)

@@ -1,4 +1,5 @@
 import type { Chronicle } from "./chronicle.ts";
+import type { LimitWatch } from "./limit-watch.ts";
 import type { Reference } from "./reference.ts";
 import type { StepReference } from "./step-reference.ts";
 import type { Seen } from "./store.ts";
@@ -7,6 +8,7 @@ import { SOURCE } from "./world.ts";
 type Options = {
   readonly reference: Reference;
   readonly steps: StepReference;
+  readonly limits: Pick<LimitWatch, "takenIn" | "entered" | "left" | "over" | "touched">;
   readonly trace: Chronicle["trace"];
   readonly now: () => number;
   /** Replicas look for jobs. */
@@ -18,13 +20,16 @@ const LONGEST_CALL_MS = 5_000;
 const IN_TIME_MS = SOURCE.windowMs + LONGEST_CALL_MS;
 
 /** Tells the reference what it must know of the store, in the moment when it takes effect. */
-export function createWitness({ reference, steps, trace, now, wake }: Options): Seen {
+export function createWitness({ reference, steps, limits, trace, now, wake }: Options): Seen {
   const overAt = new Map<string, number>();
   return {
     accepted(deliveries, { name }) {
       trace(`${name} accepts ${deliveries.map(({ receipt, verdict }) => `${receipt}: ${verdict}`).join(", ")}`);
       const added = deliveries.filter(({ verdict }) => verdict === "add");
-      for (const { id, fingerprint } of added) reference.wanted(id, fingerprint);
+      for (const { id, fingerprint } of added) {
+        reference.wanted(id, fingerprint);
+        limits.takenIn(id, fingerprint);
+      }
       if (added.length > 0) wake();
       for (const { receipt, verdict } of deliveries) if (verdict !== "skip") overAt.set(receipt, now() + IN_TIME_MS);
     },
@@ -41,6 +46,7 @@ export function createWitness({ reference, steps, trace, now, wake }: Options): 
       trace(`${link.name} marks ${event.id}: ${ran ? "handled" : "given up"}${stored ? "" : ", not stored"}`);
       reference.marked(event, ran, stored, link);
       if (ran) steps.over(event.id);
+      limits.over(event.id, "succeeded");
     },
     noted(event, link) {
       trace(`${link.name} notes that ${event.id} succeeded`);
@@ -49,12 +55,14 @@ export function createWitness({ reference, steps, trace, now, wake }: Options): 
     ended(event, { name }) {
       trace(`${name} ends ${event.id}`);
       reference.ended(event);
+      limits.touched(event.id);
     },
     discarded(event, outcome, link) {
       trace(`${link.name} discards ${event.id}: ${outcome}`);
       if (outcome === "given up") reference.marked(event, false, true, link);
       if (outcome !== "none") reference.discarded(event);
       if (outcome !== "none") steps.over(event.id);
+      limits.touched(event.id);
     },
     answered(confirmation, outcome, before, after) {
       if (after === "dead" && before === "due") {
@@ -71,6 +79,8 @@ export function createWitness({ reference, steps, trace, now, wake }: Options): 
       trace(`${result} of ${step} of ${id} is kept`);
       steps.kept(id, step, result);
     },
+    entered: (...entry) => limits.entered(...entry),
+    left: (...end) => limits.left(...end),
     jobs: wake,
   };
 }
