@@ -16,8 +16,12 @@ export type ResolvedHandler = {
 export type HandlerDefaults = Pick<ResolvedHandler, "attempts" | "backoffMs" | "timeoutMs">;
 
 export type Handlers = {
-  /** Those that have limits. */
+  /** Those that have limits in their code. */
   readonly limited: readonly Limits[];
+  /** These, and those that an operator limits. */
+  readonly gated: readonly Limits[];
+  /** An operator limits these, by the names of their gates: they pass it from now on, and no others but by their code. */
+  heed(names: ReadonlySet<string>): void;
   find(event: Pick<CallbackEvent, "vendor" | "type">): ResolvedHandler | undefined;
 };
 
@@ -27,9 +31,22 @@ export type Handlers = {
  */
 export function createHandlers(list: readonly Handler[], defaults: HandlerDefaults): Handlers {
   assertDistinct(list);
-  const known = new Map(list.map((handler) => [keyOf(handler), resolve(handler, defaults)]));
+  const byCode = new Map(list.map((handler) => [keyOf(handler), resolve(handler, defaults)]));
+  let known = byCode;
+  const limitedIn = (all: typeof byCode) => [...all.values()].flatMap(({ limits }) => limits ?? []);
   return {
-    limited: [...known.values()].flatMap(({ limits }) => limits ?? []),
+    limited: limitedIn(byCode),
+    get gated() {
+      return limitedIn(known);
+    },
+    heed(names) {
+      known = new Map(byCode);
+      for (const { vendor, type } of list) {
+        const [key, name] = [keyOf({ vendor, type }), nameOf({ vendor, type })];
+        const own = byCode.get(key);
+        if (own && !own.limits && names.has(name)) known.set(key, { ...own, limits: { name, isOrdered: false } });
+      }
+    },
     find: ({ vendor, type }) =>
       known.get(keyOf({ vendor, type })) ??
       known.get(keyOf({ vendor, type: "*" })) ??
@@ -60,7 +77,7 @@ function resolve(handler: Handler, defaults: HandlerDefaults): ResolvedHandler {
 }
 
 function limitsOf(handler: Handler): Pick<ResolvedHandler, "limits" | "orderKey" | "batch"> {
-  const { vendor, type, concurrency, perSecond, afterParked, batch } = handler;
+  const { concurrency, perSecond, afterParked, batch } = handler;
   const isOrdered = handler.orderKey !== undefined;
   if (concurrency === undefined && perSecond === undefined && !isOrdered && !batch) return {};
   const terms = {
@@ -69,12 +86,17 @@ function limitsOf(handler: Handler): Pick<ResolvedHandler, "limits" | "orderKey"
     ...(afterParked !== undefined && { afterParked }),
     ...(batch && { batch: { size: batch.size, lingerMs: batch.lingerMs } }),
   };
-  const limits = { name: `${vendor} ${type}`, isOrdered, ...terms };
+  const limits = { name: nameOf(handler), isOrdered, ...terms };
   return {
     limits,
     ...(isOrdered && { orderKey: (event) => handler.orderKey?.(event) }),
     ...(batch && { batch }),
   };
+}
+
+/** Of its gate. */
+function nameOf({ vendor, type }: Pick<Handler, "vendor" | "type">): string {
+  return `${vendor} ${type}`;
 }
 
 /** Types come from vendors and may hold anything, so that no separator would be safe. */

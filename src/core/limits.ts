@@ -44,7 +44,7 @@ export type Entry =
 /** `held`: events that wait for it. `placed`: those that run, or are about to. */
 export type GateCounts = { readonly held: number; readonly placed: number };
 
-/** An operator's limits in place of the handler's own. `null` takes one back. `until`: a time in ms. */
+/** An operator's limits of a handler, in place of the handler's own. `null` takes one back. `until`: a time in ms. */
 export type GateWord = {
   readonly paused?: true | null;
   readonly concurrency?: number | null;
@@ -73,7 +73,8 @@ export interface Gate {
   endCarried(carrier: EventRef, limits: Limits, ends: readonly CarriedEnd[], start?: GateStart): Promise<void>;
   /** Makes good what a crash left. */
   look(limits: Limits): Promise<GateCounts>;
-  set(limits: Limits, word: GateWord): Promise<void>;
+  /** `handler`: the name of its gate. It may have no limits of its own. */
+  set(handler: string, word: GateWord): Promise<void>;
 }
 
 /**

@@ -34,7 +34,7 @@ export type HttpAppOptions = {
   readonly closing?: AbortSignal | undefined;
 };
 
-const GUARDED = ["/", "/status.json", "/live", ...ASSET_PATHS, "/events/*", "/api/*"];
+const GUARDED = ["/", "/status.json", "/live", ...ASSET_PATHS, "/events/*", "/handlers/*", "/api/*"];
 const BOARD = "/dashboard/*";
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_PAGE_MS = 15_000;

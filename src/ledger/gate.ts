@@ -52,20 +52,23 @@ export type GateOptions = { readonly lookAfterMs?: typeof LOOK_AFTER_MS };
 export type RedisGate = Gate & {
   /** Names of the gates in Redis, and whether events go through them in an order. */
   known(): Promise<ReadonlyMap<string, { readonly isOrdered: boolean }>>;
+  /** The names of those that an operator limits now. */
+  words(): Promise<ReadonlySet<string>>;
   /** Lets everything go that a handler held, since it has no limits any more. */
   open(name: string): Promise<void>;
 };
 
 export function createGate(
   redis: Redis,
-  { keysOf }: Keys,
+  { keysOf, shared }: Keys,
   { lookAfterMs = LOOK_AFTER_MS }: GateOptions = {},
 ): RedisGate {
   const enter = loadScript(redis, "gate", "gate-enter");
   const leave = loadScript(redis, "gate", "gate-leave");
   const end = loadScript(redis, "gate", "gate-end");
   const look = loadScript(redis, "gate", "gate-look");
-  const set = loadScript(redis, "gate", "gate-set");
+  const set = loadScript(redis, "source", "gate-set");
+  const words = loadScript(redis, "source", "gate-words");
   const open = loadScript(redis, "gate", "gate-open");
   // All sources share one queue, and so one gate for each handler.
   const { scope, gates } = keysOf("");
@@ -94,8 +97,14 @@ export function createGate(
       return { held, placed };
     },
 
-    async set(limits, word) {
-      await set(scope, limitsText(limits), ...wordArgs(word));
+    async set(handler, word) {
+      await set(scope, handler, ...wordArgs(word));
+      // Every process hears the count with its next heartbeat.
+      await redis.hincrby(shared.pulse, "words", 1);
+    },
+
+    async words() {
+      return new Set(z.array(z.string()).parse(await words(scope)));
     },
 
     async known() {

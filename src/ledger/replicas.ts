@@ -35,7 +35,15 @@ const Beats = z.object({
 const Records = z.array(z.string());
 const Layout = z.tuple([z.number(), z.string()], z.unknown());
 const Time = z.string().transform((ms) => (ms === "" ? undefined : new Date(Number(ms)).toISOString()));
-const Pulse = z.tuple([z.number(), z.number(), z.enum(["0", "1"]), Time, Time, z.enum([...DATA_LOSS_CAUSES, ""])]);
+const Pulse = z.tuple([
+  z.number(),
+  z.number(),
+  z.enum(["0", "1"]),
+  Time,
+  Time,
+  z.enum([...DATA_LOSS_CAUSES, ""]),
+  z.number(),
+]);
 const Reply = z.tuple([z.number(), z.string(), Pulse], z.string());
 
 /** Long enough for a person to hear of it, and to look for what it did. */
@@ -46,6 +54,8 @@ export type Heard = {
   readonly gone: readonly Replica[];
   /** Another Redis answers than before, or the same after a start. */
   readonly isOtherRedis: boolean;
+  /** How often an operator has limited a handler; less than before if that is forgotten. */
+  readonly words: number;
   /** The last loss of data, for a while. */
   readonly loss?: DataLoss;
   /** Who heard of it first found it, others were told. Missing for whoever knew it, or comes later. */
@@ -76,17 +86,18 @@ export function createReplicas(redis: Redis, keys: Keys, holdsMs: number) {
       const before = known;
       const identity = await identify(redis);
       // Its record would come back, and the others would take it for gone without a word.
-      if (hasLeft) return { gone: [], isOtherRedis: false };
+      if (hasLeft) return { gone: [], isOtherRedis: false, words: 0 };
       const { beats: knownBeats = 0, losses: knownLosses = 0 } = before ?? {};
       const about = [LAYOUT, knownBeats, knownLosses, causeOf(before?.redis, identity)];
       const reply = await script(shared.scope, id, holdsMs, JSON.stringify(beat), ...about, ...beat.sources);
       const [, layout] = Layout.parse(reply);
       if (layout !== LAYOUT) throw new LayoutError(otherLayout(keys, layout));
-      const [now, , [beats, losses, isFinder, from, until, cause], ...gone] = Reply.parse(reply);
+      const [now, , [beats, losses, isFinder, from, until, cause, words], ...gone] = Reply.parse(reply);
       known = { beats, losses, redis: identity };
       const isTold = until !== undefined && now - Date.parse(until) < LOSS_TOLD_FOR_MS;
       return {
         gone: gone.flatMap(toReplica),
+        words,
         isOtherRedis: before?.redis !== undefined && before.redis.runId !== identity?.runId,
         ...(isTold && { loss: { ...(from !== undefined && { from }), until, cause: cause || "unknown" } }),
         ...(before && losses !== before.losses && { news: isFinder === "1" ? "found" : "told" }),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { CANARY_ID } from "../core/canary.ts";
 import { LONGEST_TERMS, type SourceTerms } from "../core/source.ts";
 import { createDesk } from "../desk/desk.ts";
+import { createGate } from "../ledger/gate.ts";
 import { loadScript } from "../ledger/scripts.ts";
 import { createActions, type ActionOptions } from "./actions.ts";
 import { createOpenEvents } from "./open-events.ts";
@@ -41,7 +42,10 @@ export function createOperator(options: OperatorOptions) {
   const { retry } = actions;
   const desk = createDesk({ redis, keys: inbox.keys, knownSources, retentionOf, retry, receivers });
 
-  return { knownSources, counts, queueStatus, openEvents, desk, ...actions };
+  const gate = createGate(redis, inbox.keys);
+  const limit: typeof gate.set = (handler, word) => gate.set(handler, word);
+
+  return { knownSources, counts, queueStatus, openEvents, desk, limit, ...actions };
 
   function retentionOf(source: string): number {
     return sources.find(({ name }) => name === source)?.retentionMs ?? LONGEST_TERMS.retentionMs;

@@ -114,7 +114,7 @@ export async function startApp({
     const takesIn = roles.includes("pull") || takes;
     const isWithoutHandlers = takesIn && !roles.includes("work") && ownHandlers.list.length === 0;
     if (isWithoutHandlers) await assertOrdersNothing(gate, roles);
-    const gates = createGates({ gate, limited: handlers.limited, mostHeld, log });
+    const gates = createGates({ gate, handlers, mostHeld, log });
     cleanups.push(() => gates.stop());
     const sources = await openSources(config, log);
     cleanups.push(async () => sources.forEach((source) => source.close()));
@@ -146,7 +146,6 @@ export async function startApp({
       log,
       meter,
     });
-
     const hold = createHolder({ sources, inbox, confirm, log });
     const operator = createOperator({ redis, inbox, sources, receivers: called, maxWaiting, confirm, log, meter });
     const pollers = roles.includes("pull")
@@ -192,6 +191,7 @@ export async function startApp({
       limits: () => gates.status(),
       ordered: handlers.limited.flatMap((one) => (one.isOrdered && roles.includes("work") ? [one.name] : [])),
       isWithoutHandlers,
+      heed: gates.heed,
       callbacks: () => pushes.status(),
       recent,
       log,
@@ -213,8 +213,8 @@ export async function startApp({
     cleanups.push(() => http.close());
 
     beforeWork();
+    if (work) await gates.start();
     work?.start();
-    if (work) gates.start();
     // Closed in order it has nothing left to do.
     cleanups.push(async () => work?.close(AbortSignal.abort()));
     health.start();

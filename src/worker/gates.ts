@@ -2,21 +2,25 @@
 import type { Logger } from "pino";
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
-import type { GateCounts, Limits } from "../core/limits.ts";
+import type { Handlers } from "../core/handlers.ts";
+import type { GateCounts } from "../core/limits.ts";
 import type { LimitStatus } from "../http/probes/status-contract.ts";
 import { repeat } from "../core/repeat.ts";
 import { settledBefore } from "../core/sleep.ts";
 import type { RedisGate } from "../ledger/gate.ts";
 
 type GatesOptions = {
-  readonly gate: Pick<RedisGate, "look" | "open" | "known">;
-  readonly limited: readonly Limits[];
+  readonly gate: Pick<RedisGate, "look" | "open" | "known" | "words">;
+  readonly handlers: Pick<Handlers, "gated" | "heed">;
   readonly mostHeld: number;
   readonly log: Logger;
 };
 
 export type Gates = {
-  start(): void;
+  /** Before the first event starts. Resolves when it is known which handlers an operator limits. */
+  start(): Promise<void>;
+  /** Asks for them again if there were more words since, or as long as there are some: they may end at a time. */
+  readonly heed: (words: number) => Promise<void>;
   /** As the last look found them. */
   status(): readonly LimitStatus[];
   stop(): Promise<void>;
@@ -27,21 +31,49 @@ const LOOK_MS = 1_000;
 const STOP_MS = 1_000;
 
 /** Looks only where there are limits: nothing is asked for handlers without them, but once at the start. */
-export function createGates({ gate, limited, mostHeld, log }: GatesOptions): Gates {
+export function createGates({ gate, handlers, mostHeld, log }: GatesOptions): Gates {
   const counts = new Map<string, GateCounts>();
   const stopping = new AbortController();
+  let opening: Promise<unknown> | undefined;
   let looking: Promise<unknown> | undefined;
+  /** What an operator limits, and how often that was said. */
+  let limitedByHand: ReadonlySet<string> = new Set();
+  let heard = 0;
 
   return {
-    start() {
-      looking ??= Promise.all([openOthers(), ...(limited.length > 0 ? [lookOn()] : [])]);
+    async start() {
+      await learn().catch((err: unknown) =>
+        log.warn({ err }, "cannot see which handlers an operator limits; it is asked again"),
+      );
+      opening ??= openOthers();
+      lookIfNeeded();
     },
-    status: () => limited.flatMap(({ name }) => statusOf(name)),
+    async heed(words) {
+      if (words === heard && limitedByHand.size === 0) return;
+      await learn();
+      heard = words;
+      lookIfNeeded();
+    },
+    status: () => handlers.gated.flatMap(({ name }) => statusOf(name)),
     async stop() {
       stopping.abort();
-      if (looking) await settledBefore(looking, AbortSignal.timeout(STOP_MS));
+      if (opening) await settledBefore(Promise.all([opening, looking]), AbortSignal.timeout(STOP_MS));
     },
   };
+
+  function lookIfNeeded(): void {
+    if (opening && handlers.gated.length > 0) looking ??= lookOn();
+  }
+
+  async function learn(): Promise<void> {
+    const [said, gated] = [limitedByHand, namesOf(handlers)];
+    limitedByHand = await gate.words();
+    handlers.heed(limitedByHand);
+    for (const handler of without(limitedByHand, said)) log.warn({ handler }, "limited by an operator");
+    for (const handler of without(said, limitedByHand)) log.info({ handler }, "not limited by an operator any more");
+    // It has no limits in its code.
+    for (const handler of without(gated, namesOf(handlers))) await gate.open(handler);
+  }
 
   function statusOf(handler: string): readonly LimitStatus[] {
     const known = counts.get(handler);
@@ -57,14 +89,14 @@ export function createGates({ gate, limited, mostHeld, log }: GatesOptions): Gat
   }
 
   async function lookAtAll(): Promise<void> {
-    for (const limits of limited) counts.set(limits.name, await gate.look(limits));
+    for (const limits of handlers.gated) counts.set(limits.name, await gate.look(limits));
   }
 
   /** What a handler held before its limits were dropped. */
   async function openOthers(): Promise<void> {
     try {
-      const own = new Set(limited.map(({ name }) => name));
-      const dropped = [...(await gate.known()).keys()].filter((name) => !own.has(name));
+      const known = new Set((await gate.known()).keys());
+      const dropped = without(known, new Set([...namesOf(handlers), ...limitedByHand]));
       for (const handler of dropped) {
         log.info({ handler }, "has no limits any more: what they held may start");
         await gate.open(handler);
@@ -73,6 +105,14 @@ export function createGates({ gate, limited, mostHeld, log }: GatesOptions): Gat
       log.warn({ err }, "cannot see whether limits were dropped; the next start of a worker looks again");
     }
   }
+}
+
+function namesOf({ gated }: Pick<Handlers, "gated">): ReadonlySet<string> {
+  return new Set(gated.map(({ name }) => name));
+}
+
+function without(names: ReadonlySet<string>, others: ReadonlySet<string>): readonly string[] {
+  return [...names].filter((name) => !others.has(name));
 }
 
 /** Without the handlers nobody knows the keys: events would be in the order in which they are started. */

@@ -7,7 +7,7 @@ import { createStatus, type StatusOptions } from "./status.ts";
 import { createTellHealth } from "./tell-health.ts";
 
 export type HealthOptions = Omit<StatusOptions, "version" | "heartbeatTrouble" | "dataLoss" | "replicas"> &
-  Pick<HeartbeatOptions, "processor" | "onReachable" | "log" | "meter" | "failed"> & {
+  Pick<HeartbeatOptions, "processor" | "onReachable" | "heed" | "log" | "meter" | "failed"> & {
     readonly isWithoutHandlers: boolean;
     readonly operator: Pick<Operator, "knownSources">;
     readonly inbox: Pick<Desk, "endAll">;
@@ -38,6 +38,7 @@ export function createHealth(options: HealthOptions) {
         isReachable,
         onReachable: options.onReachable,
         wentBack,
+        heed: options.heed,
         health: look,
         log,
         meter,

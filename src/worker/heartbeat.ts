@@ -22,6 +22,8 @@ export type HeartbeatOptions = {
   readonly onReachable: (tell: () => void) => void;
   /** The data went back: what is handled may be confirmed by now. */
   readonly wentBack: () => Promise<void>;
+  /** Hears how often an operator has limited a handler. */
+  readonly heed: (words: number) => Promise<void>;
   /** Looks how this process stands. */
   readonly health: () => Promise<Health>;
   readonly log: Logger;
@@ -73,6 +75,7 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
       try {
         const heard = await replicas.beat(await now());
         tell(heard);
+        await options.heed(heard.words);
         isInDoubt ||= heard.news === "found";
         if (isInDoubt) await options.wentBack();
         isInDoubt = false;

@@ -62,8 +62,11 @@ export async function takeIn(t: Trial, ...names: readonly string[]) {
   };
 }
 
+/** What may start by it is started by the next look. */
 export async function set(t: Trial, word: GateWord): Promise<void> {
-  await t.gate.set(limitsOf(t)({}).limits, word);
+  const { limits } = limitsOf(t)({});
+  await t.gate.set(limits.name, word);
+  await t.gate.look(limits);
 }
 
 export async function lookLater(t: Trial): Promise<void> {

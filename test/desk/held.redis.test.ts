@@ -120,10 +120,11 @@ test("those that wait for a batch are told so, also the one that is due first; i
 
 test("one whose handler an operator paused is told so", async () => {
   const { gate, limits, take, start, told } = setup({ isOrdered: false, concurrency: 5 });
-  await gate.set(limits, { paused: true });
+  await gate.set(limits.name, { paused: true });
   await take("a");
   expect(await told()).toEqual({ a: { what: "pause", handler: NAME } });
-  await gate.set(limits, { paused: null });
+  await gate.set(limits.name, { paused: null });
+  await gate.look(limits);
   await start();
   expect(await told()).toEqual({ a: "running" });
 });

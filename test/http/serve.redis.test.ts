@@ -26,7 +26,7 @@ test("without a password a process that takes callbacks serves no pages, and say
 
   expect(pagesUrl).toBeUndefined();
   for (const path of PAGES) expect(await statusAt(url, path), path).toBe(404);
-  for (const path of ["/events/retry", "/events/discard", "/events/end"])
+  for (const path of ["/events/retry", "/events/discard", "/events/end", "/handlers/limit"])
     expect(await statusAt(url, path, { method: "POST", headers: { "sec-fetch-site": "same-origin" } })).toBe(404);
   expect(await statusAt(url, CALLBACK, { method: "POST" })).toBe(200);
   expect(pages.openEvents).not.toHaveBeenCalled();

@@ -4,6 +4,7 @@ import { Queue } from "bullmq";
 import { pino } from "pino";
 import { onTestFinished, vi } from "vitest";
 import { groupedLog } from "../support/grouped-log.ts";
+import type { GateWord } from "../../src/core/limits.ts";
 import type { OpenEvent } from "../../src/core/event-states.ts";
 import type { DeskPages } from "../../src/http/desk/desk.ts";
 import type { Status } from "../../src/http/probes/status-contract.ts";
@@ -51,6 +52,7 @@ export async function setup({ openEvents = [parked], desk: changed, ...changes }
   const pages = {
     queue,
     desk,
+    limit: vi.fn(async (_handler: string, _word: GateWord) => Promise.resolve()),
     openEvents: vi.fn(async (limit: number) => Promise.resolve(openEvents.slice(0, limit))),
     discard: vi.fn(async (id: string, _reason: string, _by?: string) =>
       Promise.resolve(openEvents.some((event) => event.id === id)),

@@ -161,10 +161,9 @@ export class MemoryGate implements Gate {
     return { held: this.heldAt(limits), placed: passing(state, "places").length };
   }
 
-  async set(limits: Limits, word: GateWord): Promise<void> {
-    const state = this.#of(limits.name);
+  async set(handler: string, word: GateWord): Promise<void> {
+    const state = this.#of(handler);
     state.word = { ...state.word, ...word };
-    this.#give(state, limits);
   }
 
   clear(): void {

@@ -11,17 +11,25 @@ const ordered: Limits = { name: "v Ordered", isOrdered: true };
 
 function setup(limited: readonly Limits[], held = 0) {
   useFakeClock();
+  const byHand = new Set<string>();
+  const handlers = {
+    gated: limited,
+    heed: vi.fn((names: ReadonlySet<string>) => {
+      handlers.gated = [...limited, ...[...names].map((name) => ({ name, isOrdered: false }))];
+    }),
+  };
   const gate = {
     look: vi.fn<RedisGate["look"]>(async () => ({ held, placed: 1 })),
     open: vi.fn<RedisGate["open"]>(async () => {}),
     known: vi.fn<RedisGate["known"]>(async () => new Map([["v Ordered", { isOrdered: true }]])),
+    words: vi.fn<RedisGate["words"]>(async () => new Set(byHand)),
   };
-  return { gate, gates: createGates({ gate, limited, mostHeld: 9, log: recordingLog().log }) };
+  return { gate, byHand, handlers, gates: createGates({ gate, handlers, mostHeld: 9, log: recordingLog().log }) };
 }
 
 test("without limits nothing is looked at, but once at the start what another version held", async () => {
   const { gate, gates } = setup([]);
-  gates.start();
+  await gates.start();
   await pass(10_000);
   expect(gate.look).not.toHaveBeenCalled();
   expect(gate.known).toHaveBeenCalledOnce();
@@ -35,7 +43,7 @@ test("what has limits is looked at once a second, and is a problem as soon as no
     [9, ["limit-full"]],
   ] as const) {
     const { gate, gates } = setup([ordered], held);
-    gates.start();
+    await gates.start();
     await pass(10_000);
     expect(gate.open).not.toHaveBeenCalled();
     expect(gate.look.mock.calls.length).toBeGreaterThanOrEqual(10);
@@ -52,4 +60,31 @@ test("a process that takes events in and has no handlers is refused where worker
   await expect(assertOrdersNothing(gate, ["pull"])).rejects.toThrow(/HANDLERS.*ROLES=pull.*v Ordered.*orderBy/);
   gate.known.mockResolvedValue(new Map([["v Plain", { isOrdered: false }]]));
   await assertOrdersNothing(gate, ["http"]);
+});
+
+test("a handler without limits that an operator limits is looked at from the next heartbeat on, and until the word ends", async () => {
+  const { gate, gates, byHand, handlers } = setup([]);
+  await gates.start();
+  await gates.heed(0);
+  await pass(3_000);
+  expect(gate.words).toHaveBeenCalledOnce();
+  expect(gate.look).not.toHaveBeenCalled();
+  gate.open.mockClear();
+
+  byHand.add("v Plain");
+  await gates.heed(1);
+  await pass(3_000);
+  expect(handlers.heed.mock.lastCall).toEqual([new Set(["v Plain"])]);
+  expect(gate.look.mock.lastCall).toEqual([{ name: "v Plain", isOrdered: false }]);
+
+  // Its time is over: nobody says so.
+  byHand.clear();
+  await gates.heed(1);
+  expect(gate.open.mock.calls).toEqual([["v Plain"]]);
+  gate.look.mockClear();
+  await gates.heed(1);
+  await pass(3_000);
+  expect(gate.look).not.toHaveBeenCalled();
+  expect(gate.words).toHaveBeenCalledTimes(3);
+  await gates.stop();
 });

@@ -6,7 +6,7 @@ import { startHeartbeat } from "../../src/worker/heartbeat.ts";
 import { useFakeClock } from "../support/fake-clock.ts";
 import { RecordingMeter } from "../support/recording.ts";
 
-const NOTHING: Heard = { gone: [], isOtherRedis: false };
+const NOTHING: Heard = { gone: [], isOtherRedis: false, words: 0 };
 
 function setup({ reachable = true } = {}) {
   useFakeClock();
@@ -16,6 +16,7 @@ function setup({ reachable = true } = {}) {
   const meter = new RecordingMeter();
   const listeners: (() => void)[] = [];
   const wentBack = vi.fn(async () => {});
+  const heed = vi.fn(async () => {});
   const leave = vi.fn(async () => {});
   const failed = vi.fn();
   const poller: { lastPullAt: Date | undefined } = { lastPullAt: undefined };
@@ -33,6 +34,7 @@ function setup({ reachable = true } = {}) {
     isReachable: () => reachable,
     onReachable: (tell) => void listeners.push(tell),
     wentBack,
+    heed,
     health: async () => health,
     log,
     meter,
@@ -48,6 +50,7 @@ function setup({ reachable = true } = {}) {
     lines,
     meter,
     wentBack,
+    heed,
     reachableAgain: () => listeners.forEach((tell) => tell()),
     failed,
   };

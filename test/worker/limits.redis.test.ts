@@ -1,6 +1,7 @@
 import type { Handler } from "reliable-callback";
 import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
+import { sleep } from "../../src/core/sleep.ts";
 import { readConfig } from "../../src/config/config.ts";
 import { startApp } from "../../src/worker/app.ts";
 import { setupRedis } from "../support/redis.ts";
@@ -58,6 +59,48 @@ test("beyond MAX_HELD callbacks of this handler are answered 503 and health says
   await expect.poll(async () => (await app.status()).limits, { timeout: 20_000 }).toMatchObject([{ held: 0 }]);
   expect(await call("Limited", 4)).toBe(200);
   await app.stop();
+});
+
+test("an operator pauses, caps and lets go a handler that has no limits in its code, in all workers", async () => {
+  const { start } = setup();
+  let [running, most] = [0, 0];
+  const ran: unknown[] = [];
+  const plain: Handler = {
+    vendor: "alibaba-vod",
+    type: "Plain",
+    async run({ event }) {
+      most = Math.max(most, ++running);
+      await sleep(20);
+      running -= 1;
+      ran.push(event.body["n"]);
+    },
+  };
+  const settings = { MAX_HELD: "1000", PAGES_PORT: "0" };
+  const workers = [await start([plain], settings), await start([plain], settings)];
+  const [one, other] = workers.map(({ call }) => call);
+  const handler = "alibaba-vod Plain";
+  const limit = async (said: Record<string, string>) => {
+    const to = `${workers[0]?.app.pagesUrl ?? workers[0]?.app.url}/handlers/limit`;
+    expect((await fetch(to, { method: "POST", body: new URLSearchParams({ handler, ...said }) })).status).toBe(200);
+  };
+  const heldBy = (held: number) => [{ handler, held, placed: 0, maxHeld: 1_000 }];
+
+  await limit({ paused: "yes" });
+  for (const { app } of workers)
+    await expect.poll(async () => (await app.status()).limits, { timeout: 20_000 }).toEqual(heldBy(0));
+  for (let n = 0; n < 70; n++) expect(await (n % 2 ? one : other)?.("Plain", n)).toBe(200);
+  await expect.poll(async () => (await workers[0]?.app.status())?.limits, { timeout: 20_000 }).toEqual(heldBy(70));
+  expect(ran).toEqual([]);
+
+  await limit({ paused: "no", concurrency: "2" });
+  await expect.poll(() => ran.length, { timeout: 20_000 }).toBeGreaterThan(5);
+  expect(most).toBe(2);
+
+  await limit({ concurrency: "" });
+  await expect.poll(() => new Set(ran).size, { timeout: 20_000 }).toBe(70);
+  expect(ran).toHaveLength(70);
+  for (const { app } of workers)
+    await expect.poll(async () => (await app.status()).limits ?? [], { timeout: 20_000 }).toEqual([]);
 });
 
 test("what a handler held runs when its next version has no limits", async () => {

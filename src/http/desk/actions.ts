@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { z } from "zod";
 import { peerOf, personOf } from "../access/guard.ts";
 import type { HttpEnv } from "../access/guard.ts";
+import { formOf } from "./form.ts";
 import type { createGroupRetries } from "./group-retries.ts";
 import type { Notice } from "./texts/notices.ts";
 
@@ -71,12 +72,4 @@ function back(c: Context, notice: Notice | undefined): Response {
   kept.delete("notice");
   if (notice !== undefined) kept.set("notice", notice);
   return c.redirect(`${isOurs ? pathname : "/"}${kept.size > 0 ? `?${kept.toString()}` : ""}`, 303);
-}
-
-/** What claims to be a form and is none has no fields. */
-async function formOf({ req }: Context): Promise<unknown> {
-  return await req.parseBody().catch((err: unknown) => {
-    if (err instanceof TypeError) return {};
-    throw err;
-  });
 }

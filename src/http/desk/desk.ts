@@ -14,6 +14,7 @@ import { assets } from "./assets.ts";
 import { eventPage, noEventPage } from "./event-page.ts";
 import { createGroupRetries, type RetryGroup } from "./group-retries.ts";
 import { homePage } from "./home-page.ts";
+import { type LimitHandler, limitWords } from "./limit-words.ts";
 import { live } from "./live.ts";
 import { searchPage } from "./search-page.ts";
 import { sparing } from "./sparing.ts";
@@ -23,6 +24,7 @@ import { NOTICES } from "./texts/notices.ts";
 export type DeskPages = Actions & {
   /** Those that are not confirmed, or parked. The oldest first. */
   openEvents(limit: number): Promise<readonly OpenEvent[]>;
+  readonly limit: LimitHandler;
   readonly desk: DeskApi & {
     readonly retryGroup: RetryGroup;
     /** Where callbacks come in. */
@@ -103,6 +105,7 @@ export function desk({ readStatus, pages, queueName, log, closing }: DeskOptions
   app.route("/", assets());
   app.route("/", live({ readStatus, readMore: () => groupRetries.list(Date.now()), closing }));
   app.route("/", actions({ pages, groupRetries, log }));
+  app.route("/", limitWords({ limit: pages.limit, log }));
   return app;
 
   /** What every page needs. */

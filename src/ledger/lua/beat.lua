@@ -5,7 +5,7 @@
 -- ARGV: its id, how long a word holds in ms, its record, the layout that it knows, how many words and losses of data it
 -- knows of, how data would have been lost since its last word, then the names of its sources
 -- Reply: now, the layout of the data, the pulse, then the records of those that are taken for gone
--- The pulse: words, losses, '1' if this replica found the last loss; of that: from when ('' for all), until when, how
+-- The pulse: words, losses, '1' if this replica found the last loss; of that: from when ('' for all), until when, how; and how often an operator limited a handler
 local id, holds, record = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 -- Again after Redis was emptied.
 redis.call('SET', layoutKey(), ARGV[4], 'NX')
@@ -13,7 +13,7 @@ local layout = redis.call('GET', layoutKey())
 if layout ~= ARGV[4] then return { now, layout } end
 
 local function beat(knownBeats, knownLosses, cause)
-  local f = redis.call('HMGET', pulseKey(), 'beats', 'at', 'losses', 'from', 'until', 'cause')
+  local f = redis.call('HMGET', pulseKey(), 'beats', 'at', 'losses', 'from', 'until', 'cause', 'words')
   local beats, losses = tonumber(f[1] or 0), tonumber(f[3] or 0)
   local lost = { f[4] or '', f[5] or '', f[6] or '' }
   local isBack = knownLosses > losses or (knownLosses == losses and knownBeats > beats)
@@ -24,7 +24,7 @@ local function beat(knownBeats, knownLosses, cause)
   end
   beats = beats + 1
   redis.call('HSET', pulseKey(), 'beats', beats, 'at', string.format('%.0f', now))
-  return { beats, losses, isBack and '1' or '0', lost[1], lost[2], lost[3] }
+  return { beats, losses, isBack and '1' or '0', lost[1], lost[2], lost[3], tonumber(f[7] or 0) }
 end
 
 local reply = { now, layout, beat(tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]) }

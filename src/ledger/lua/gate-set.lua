@@ -1,8 +1,9 @@
--- An operator's word about a handler. ARGV: limits, then fields and values; an empty value takes the operator's word back
-local name = string.match(ARGV[1], '^%S+ %S+ %S+ %S+ (.*)$')
+-- An operator's word about a handler. ARGV: its name, then fields and values; an empty value takes the operator's word back.
+-- What may start by that is started by the next look.
+local name = ARGV[1]
 for i = 2, #ARGV, 2 do
   if ARGV[i + 1] == '' then redis.call('HDEL', gateKey(name), ARGV[i])
   else redis.call('HSET', gateKey(name), ARGV[i], ARGV[i + 1]) end
 end
-give(gateOf(ARGV[1]))
+redis.call('HSETNX', gatesKey(), name, 'plain')
 return 0

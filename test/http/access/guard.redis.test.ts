@@ -117,7 +117,7 @@ describe("without a password", () => {
     const headers = { host: "example.com", "sec-fetch-site": "same-origin" };
 
     for (const path of GUARDED) expect(await ask(path, { headers }), path).toMatchObject({ status: 403 });
-    for (const path of ["/events/retry", "/events/discard", "/events/end"])
+    for (const path of ["/events/retry", "/events/discard", "/events/end", "/handlers/limit"])
       expect(await ask(path, { method: "POST", headers, body: "id=e-parked" }), path).toMatchObject({ status: 403 });
     expect(pages.retry).not.toHaveBeenCalled();
   });

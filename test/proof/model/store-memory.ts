@@ -37,7 +37,7 @@ export const storeInMemory: OpenStore = async ({ seen, maxWaiting, limitsOf }) =
         }),
       endCarried: (...end) => link.call("gate-end", () => inbox.gate.endCarried(...end)),
       look: (limits) => link.call("gate-look", () => inbox.gate.look(limits)),
-      set: (limits, word) => inbox.gate.set(limits, word),
+      set: (handler, word) => inbox.gate.set(handler, word),
     }),
     crashes: (link) => ({
       count: (start) => link.call("crashes", () => crashes.count(start)),

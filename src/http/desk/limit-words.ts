@@ -1,0 +1,50 @@
+/** What a person may do about a handler: hold its events, or limit them, over all replicas, also where its code has no limits. */
+import { type Context, Hono } from "hono";
+import type { Logger } from "pino";
+import { z } from "zod";
+import type { GateWord } from "../../core/limits.ts";
+import { type HttpEnv, peerOf } from "../access/guard.ts";
+import { formOf } from "./form.ts";
+
+export type LimitHandler = (handler: string, word: GateWord) => Promise<void>;
+
+/** An empty field takes that limit back. */
+function numberOr(schema: z.ZodType<number, number>) {
+  return z.union([z.literal("").transform(() => null), z.string().transform(Number).pipe(schema)]).exactOptional();
+}
+
+const YES_OR_NO = { yes: true, no: null } as const;
+
+const Asked = z.object({
+  /** Its vendor and type, as `on` names them. */
+  handler: z
+    .string()
+    .regex(/^\S+ \S.*$/)
+    .max(512),
+  paused: z
+    .enum(["yes", "no"])
+    .transform((said) => YES_OR_NO[said])
+    .exactOptional(),
+  concurrency: numberOr(z.number().int().min(1).max(100_000)),
+  perSecond: numberOr(z.number().positive().max(100_000)),
+  minutes: numberOr(z.number().positive().max(527_040)),
+});
+
+const USAGE =
+  "Send handler=VENDOR TYPE and what is to be: paused=yes or no, concurrency=N, perSecond=N, minutes=N for which it holds; empty takes it back.\n";
+
+export function limitWords({ limit, log }: { readonly limit: LimitHandler; readonly log: Logger }): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>();
+  app.post("/handlers/limit", async (c: Context<HttpEnv>) => {
+    const asked = Asked.safeParse(await formOf(c));
+    if (!asked.success) return c.text(USAGE, 400);
+    const { handler, minutes, ...limits } = asked.data;
+    if (Object.keys(limits).length === 0) return c.text(USAGE, 400);
+    // Without a time it holds until it is taken back.
+    const until = minutes ? Date.now() + minutes * 60_000 : null;
+    await limit(handler, { ...limits, until });
+    log.warn({ handler, ...limits, minutes, address: peerOf(c) }, "a handler was limited by hand");
+    return c.text("Every process heeds it with its next heartbeat, in five seconds at most.\n");
+  });
+  return app;
+}

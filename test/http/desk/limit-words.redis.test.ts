@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { setup } from "../setup.ts";
+
+const headers = { "sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded" };
+
+async function setupLimit() {
+  const { ask, pages, lines } = await setup();
+  const limit = (fields: Record<string, string>) =>
+    ask("/handlers/limit", { method: "POST", headers, body: new URLSearchParams(fields).toString() });
+  return { limit, said: pages.limit.mock.calls, lines };
+}
+
+test("a handler is paused, capped and let go by hand, which is logged with the address", async () => {
+  const { limit, said, lines } = await setupLimit();
+  const handler = "tencent-vod NewFileUpload";
+
+  expect(await limit({ handler, paused: "yes" })).toMatchObject({ status: 200 });
+  expect(await limit({ handler, concurrency: "3", perSecond: "0.5" })).toMatchObject({ status: 200 });
+  expect(await limit({ handler, paused: "no", concurrency: "", perSecond: "" })).toMatchObject({ status: 200 });
+
+  expect(said).toEqual([
+    [handler, { paused: true, until: null }],
+    [handler, { concurrency: 3, perSecond: 0.5, until: null }],
+    [handler, { paused: null, concurrency: null, perSecond: null, until: null }],
+  ]);
+  expect(lines.join("")).toMatch(/"handler":"tencent-vod NewFileUpload".*"paused":true.*"address":"127\.0\.0\.1"/);
+});
+
+test("a word may end by itself", async () => {
+  const { limit, said } = await setupLimit();
+  const before = Date.now();
+  expect(await limit({ handler: "* *", paused: "yes", minutes: "10" })).toMatchObject({ status: 200 });
+  const until = said[0]?.[1].until ?? 0;
+  expect(until).toBeGreaterThanOrEqual(before + 600_000);
+  expect(until).toBeLessThanOrEqual(Date.now() + 600_000);
+});
+
+test.for<Record<string, string>>([
+  {},
+  { handler: "tencent-vod X" },
+  { handler: "tencent-vod X", minutes: "5" },
+  { handler: "NewFileUpload", paused: "yes" },
+  { handler: "tencent-vod X", paused: "maybe" },
+  { handler: "tencent-vod X", concurrency: "0" },
+  { handler: "tencent-vod X", concurrency: "1.5" },
+  { handler: "tencent-vod X", perSecond: "-1" },
+  { handler: "tencent-vod X", perSecond: "fast" },
+  { handler: "tencent-vod X", paused: "yes", minutes: "0" },
+])("what says nothing is answered with what to send: %j", async (fields) => {
+  const { limit, said } = await setupLimit();
+  const { status, text } = await limit(fields);
+  expect([status, text]).toEqual([400, expect.stringMatching(/^Send handler=VENDOR TYPE .*\n$/)]);
+  expect(said).toEqual([]);
+});
