@@ -54,11 +54,12 @@ export async function takeIn(
 }
 
 /** A worker that takes a job only when it is told to, and is closed after the test. */
-export function workerByHand({ redis, keys }: Pick<InboxOnRedis, "redis" | "keys">) {
+export function workerByHand({ redis, keys }: Pick<InboxOnRedis, "redis" | "keys">, name?: string) {
   const connection = redis.duplicate({ maxRetriesPerRequest: null });
   const worker = new Worker(keys.queue.name, null, {
     connection,
     prefix: keys.queue.prefix,
+    ...(name !== undefined && { name }),
     settings: { backoffStrategy: () => 60_000 },
   });
   onTestFinished(async () => {

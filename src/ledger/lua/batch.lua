@@ -36,6 +36,7 @@ end
 -- Reply: of each that it takes along: id, data, attempts that ended, starts.
 local function takeAlong(g, carrier)
   local most, members, bytes = mostWith(g, carrier), {}, 0
+  local worker = redis.call('HGET', jobKey(carrier), 'pb')
   for _, id in ipairs(redis.call('ZRANGE', gateWaitsKey(g.name), 0, g.size + MOST)) do
     if #members + 1 >= most or bytes > MOST_BYTES then break end
     local e = eventAt(g, id)
@@ -47,6 +48,7 @@ local function takeAlong(g, carrier)
       redis.call('ZADD', queueKey('delayed'), string.format('%.0f', (now + HELD_MS) * 0x1000), id)
       redis.call('SADD', carriedKey(carrier), id)
       redis.call('HSET', jobKey(id), 'carrier', carrier, 'processedOn', now)
+      if worker then redis.call('HSET', jobKey(id), 'pb', worker) end
       local starts = redis.call('HINCRBY', jobKey(id), 'ats', 1)
       local data, failures = unpack(redis.call('HMGET', jobKey(id), 'data', 'atm'))
       members[#members + 1] = { id, data, tonumber(failures or 0), starts }

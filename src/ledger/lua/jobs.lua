@@ -63,7 +63,7 @@ local function endDelayedJob(id, how, delay, reason, stacks)
     return delayJob(id, delay)
   end
   redis.call('ZADD', queueKey(how == 'handled' and 'completed' or 'failed'), now, id)
-  redis.call('HSET', key, 'finishedOn', now)
+  redis.call('HSET', key, 'finishedOn', now, 'delay', 0)
   -- The history of completed ones is cut when BullMQ completes the next one.
   if how == 'handled' then redis.call('HSET', key, 'returnvalue', '"handled"') end
 end
