@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { pino } from "pino";
+import { z } from "zod";
 import { PermanentError } from "../../src/core/errors.ts";
 import type { BatchRun, Handler } from "../../src/core/handler.ts";
 import { readConfig } from "../../src/config/config.ts";
@@ -11,11 +12,19 @@ const SUFFIX = "a-suffix-nobody-guesses";
 const LINGER_MS = 300;
 const log = pino({ level: "silent" });
 
+/** One that starts for others takes them along: they are due with it. */
+const FIRST_DUE = `
+if redis.call('ZCOUNT', KEYS[1] .. 'gate-places:' .. ARGV[1], '-inf', 1e15) > 0 then return '' end
+local first = redis.call('ZRANGE', KEYS[1] .. 'gate-waits:' .. ARGV[1], 0, 0, 'WITHSCORES')
+local due = first[1] and redis.call('ZSCORE', KEYS[2] .. 'delayed', first[1])
+return due and string.format('%.0f', due / 0x1000 - first[2] / 1000) or ''`;
+
 type Seen = { readonly n: number; readonly attempt: number; readonly waitedMs: number };
 
 /** Workers on the same keys. */
 function setup(fail: (n: number, attempt: number) => unknown, { size = 8, lingerMs = LINGER_MS } = {}) {
-  const { url, prefix } = setupRedis();
+  const { url, prefix, redis, keys } = setupRedis();
+  const [ledger, jobs] = keys.keysOf("").scope;
   const settings = { REDIS_URL: url, QUEUE_PREFIX: prefix, CALLBACK_SUFFIX: SUFFIX, PORT: "0", BACKOFF_MS: "50" };
   const batches: (readonly Seen[])[] = [];
   const run: BatchRun["run"] = async (events) => {
@@ -32,6 +41,11 @@ function setup(fail: (n: number, attempt: number) => unknown, { size = 8, linger
   const handler: Handler = { vendor: "alibaba-vod", type: "Row", batch: { size, lingerMs, run }, run: () => {} };
   return {
     batches,
+    /** Of the one that waits for longest: ms from when it began to wait until it is due. Undefined while nothing waits for company. */
+    async firstDueAfter(): Promise<number | undefined> {
+      const due = z.string().parse(await redis.eval(FIRST_DUE, 2, ledger, jobs, "alibaba-vod Row"));
+      return due === "" ? undefined : Number(due);
+    },
     async start() {
       const queues: RedisInbox["queue"][] = [];
       const app = await startApp({
@@ -56,7 +70,7 @@ function setup(fail: (n: number, attempt: number) => unknown, { size = 8, linger
 }
 
 test("two workers handle events in batches, each event ends by itself, and none waits longer than the linger", async () => {
-  const { start, batches } = setup((n, attempt) => {
+  const { start, batches, firstDueAfter } = setup((n, attempt) => {
     if (n === 5) return new PermanentError("row 5 is broken");
     return n % 10 === 0 && attempt === 1 ? new Error("busy") : undefined;
   });
@@ -64,11 +78,17 @@ test("two workers handle events in batches, each event ends by itself, and none 
   const { queue } = one;
   const rows = Array.from({ length: 40 }, (_, n) => n);
   await Promise.all(rows.map((n) => (n % 2 === 0 ? one : other).call(n)));
+  const dues: number[] = [];
   const ended = async () => {
+    const due = await firstDueAfter();
+    if (due !== undefined) dues.push(due);
     const { completed = 0, failed = 0 } = await queue.getJobCounts("completed", "failed");
     return [completed, failed];
   };
-  await expect.poll(ended, { timeout: 20_000 }).toEqual([39, 1]);
+  await expect.poll(ended, { timeout: 20_000, interval: 5 }).toEqual([39, 1]);
+  expect(dues.length).toBeGreaterThan(0);
+  // The one that lingers is put off by its worker, a way to Redis later.
+  expect(Math.max(...dues)).toBeLessThanOrEqual(LINGER_MS + 200);
 
   const runs = batches.flat();
   for (const n of rows) {
