@@ -29,9 +29,7 @@ export type PollerOptions = {
 
 /** Pulls in parallel while they come back full. 8 lanes at 50 ms each pull 2,560 events/s, more than any default quota. */
 const MOST_LANES = 8;
-/**
- * The pause after an empty answer that came at once: the vendor does not hold calls open now, and may bill each one.
- */
+/** The pause after an empty answer that came at once: the vendor holds no calls open now, and may bill each one. */
 const EMPTY_MS = { minMs: 100, maxMs: 10_000 };
 const OUTAGE_MS = { minMs: 200, maxMs: 30_000 };
 /** The pause after a failure that only a person can fix. */
@@ -76,10 +74,7 @@ export class Poller {
     this.#open(1);
   }
 
-  /**
-   * Sends no new pull. The events of a running pull are still accepted. When `signal` aborts, they are left to come
-   * back.
-   */
+  /** Sends no new pull. Events of a running pull are still accepted; when `signal` aborts, they are left to return. */
   async stop(signal: AbortSignal): Promise<void> {
     this.#stop.abort();
     const giveUp = (): void => this.#abort.abort(new Error("the process is stopping"));
