@@ -2,18 +2,28 @@
 import { ConfigError } from "../config/config-error.ts";
 import { UnavailableError } from "../core/errors.ts";
 import { toError } from "../core/failure.ts";
+import { exitWith } from "./terminal.ts";
+
+/** `run` resolves with an exit code, or with nothing if the process is to end by itself. */
+type Run = () => Promise<number | void>;
+
+/** Ends the process with the exit code of `run`. */
+export async function orExit(run: Run): Promise<void> {
+  const code = await exitCodeOf(run);
+  if (code !== undefined) exitWith(code);
+}
 
 /**
- * Exit code 2: a mistake that the operator must fix, so a supervisor should not restart it. Exit code 1: a failure that
- * may pass.
+ * Prints what `run` failed with. Exit code 2: a mistake that the operator must fix, so a supervisor should not restart it.
+ * Exit code 1: a failure that may pass.
  */
-export async function orExit(run: () => Promise<void>): Promise<void> {
+export async function exitCodeOf(run: Run): Promise<number | undefined> {
   try {
-    await run();
+    return (await run()) ?? undefined;
   } catch (err) {
     const mistake = await mistakeIn(err);
     process.stderr.write(`${mistake ?? toError(err).stack}\n`);
-    process.exit(mistake === undefined || err instanceof UnavailableError ? 1 : 2);
+    return mistake === undefined || err instanceof UnavailableError ? 1 : 2;
   }
 }
 

@@ -12,7 +12,8 @@ import { orExit } from "./exit.ts";
  */
 enableCompileCache(join(import.meta.dirname, "../../.cache/compiled"));
 
-type Command = { readonly about: string; readonly run: (args: string[]) => Promise<void> };
+/** A command that resolves with a number ends the process with this exit code. */
+type Command = { readonly about: string; readonly run: (args: string[]) => Promise<number | void> };
 
 /** Each command loads only the modules that it needs. */
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -22,11 +23,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       const flags = readFlags(args);
       if (flags?.help) print(help());
       else if (flags?.version) print(`${(await import("../worker/version.ts")).VERSION}\n`);
-      else if (flags?.peek) await COMMANDS["peek"]?.run([]);
+      else if (flags?.peek) return await (await import("./peek/index.ts")).peek(process.env);
       else if (flags) {
         if (flags.wait) await (await import("./wait.ts")).waitUnlessConfigured(process.env);
         await (await import("./start.ts")).main(process.env);
       }
+      return undefined;
     },
   },
   dev: {
@@ -67,8 +69,9 @@ const [first = "start", ...others] = process.argv.slice(2);
 const [name, args] = first.startsWith("-") ? ["start", [first, ...others]] : [first, others];
 await orExit(async () => {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command) await command.run(args).catch(explain);
-  else refuse(`unknown command "${name}"`);
+  if (command) return await command.run(args).catch(explain);
+  refuse(`unknown command "${name}"`);
+  return undefined;
 });
 
 /** The production image contains no simulators. */

@@ -48,3 +48,24 @@ export function plural(count: number, noun: string): string {
 export function exitWith(code: number): void {
   process.stdout.write("", () => process.exit(code));
 }
+
+/** Instead of the end of the process, until it is disposed of. */
+export function onInterrupt(interrupted: () => void): Disposable {
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.on(signal, interrupted);
+  return {
+    [Symbol.dispose]() {
+      for (const signal of signals) process.off(signal, interrupted);
+    },
+  };
+}
+
+/** A program that reads our output, such as `less`, may end first: then this process ends too. */
+export function endWithReader(): Disposable {
+  process.stdout.on("error", fail);
+  return { [Symbol.dispose]: () => void process.stdout.off("error", fail) };
+}
+
+function fail(): never {
+  process.exit(1);
+}

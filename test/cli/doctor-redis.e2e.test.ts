@@ -7,12 +7,10 @@ import { keysUnder, setupRedis, startOwnRedis } from "../support/redis.ts";
 import { startRedisProcess } from "../support/redis-process.ts";
 import { setupAccount } from "./run-command.ts";
 
-const DOCTOR = ["doctor"];
-
 test("without REDIS_URL doctor says where the private Redis comes from, and starts nothing", async () => {
-  const { run, folder } = await setupAccount();
+  const { doctor, folder } = await setupAccount();
 
-  const { code, out } = await run(DOCTOR);
+  const { code, out } = await doctor();
 
   expect(out).toMatch(/(ok|warning) +no REDIS_URL/);
   expect(out).toMatch(/ok +private Redis's data: \.data does not exist yet and can be made/);
@@ -21,19 +19,19 @@ test("without REDIS_URL doctor says where the private Redis comes from, and star
 });
 
 test("doctor names the process that uses the private Redis's folder", async () => {
-  const { run, folder } = await setupAccount();
+  const { doctor, folder } = await setupAccount();
   await mkdir(join(folder, ".data"));
   await writeFile(join(folder, ".data/owner.pid"), "4711\n");
   const lock = tryLock(join(folder, ".data/lock"));
   onTestFinished(() => lock?.release());
 
-  expect((await run(DOCTOR)).out).toMatch(/ok +\.data is in use by a running worker, process 4711/);
+  expect((await doctor()).out).toMatch(/ok +\.data is in use by a running worker, process 4711/);
   lock?.release();
-  expect((await run(DOCTOR)).out).not.toContain("in use");
+  expect((await doctor()).out).not.toContain("in use");
 });
 
 test("a Redis that evicts keys is a problem, and one that refuses the password another", async () => {
-  const { run } = await setupAccount();
+  const { doctor } = await setupAccount();
   const redis = await startOwnRedis();
   const client = new Redis(redis.url);
   await client.config("SET", "maxmemory-policy", "allkeys-lru");
@@ -41,8 +39,8 @@ test("a Redis that evicts keys is a problem, and one that refuses the password a
   const wrongPassword = redis.url.replace(/:[^:@]+@/, ":not-it@");
 
   const [evicting, refused] = await Promise.all([
-    run(DOCTOR, { REDIS_URL: redis.url }),
-    run(DOCTOR, { REDIS_URL: wrongPassword }),
+    doctor({ REDIS_URL: redis.url }),
+    doctor({ REDIS_URL: wrongPassword }),
   ]);
 
   expect(evicting.out).toMatch(/problem +Redis may evict keys .*\n +fix: set maxmemory-policy noeviction/);
@@ -52,15 +50,12 @@ test("a Redis that evicts keys is a problem, and one that refuses the password a
 });
 
 test("a Redis that is full and one that is a replica are problems, each with its remedy", async () => {
-  const { run } = await setupAccount();
+  const { doctor } = await setupAccount();
   const [full, replica] = [await startOwnRedis(), await startOwnRedis()];
   await tell(full, "CONFIG", "SET", "maxmemory", "500kb");
   await tell(replica, "REPLICAOF", "127.0.0.1", "1");
 
-  const [ofFull, ofReplica] = await Promise.all([
-    run(DOCTOR, { REDIS_URL: full.url }),
-    run(DOCTOR, { REDIS_URL: replica.url }),
-  ]);
+  const [ofFull, ofReplica] = await Promise.all([doctor({ REDIS_URL: full.url }), doctor({ REDIS_URL: replica.url })]);
 
   expect(ofFull.out).toMatch(/problem +Redis is full .*; [\d.]+ MiB of 0\.5 MiB are used\n +fix: raise maxmemory/);
   expect(ofReplica.out).toMatch(/problem +this Redis is a replica.*\n +fix: let REDIS_URL lead to the primary/);
@@ -71,13 +66,13 @@ test("a Redis that is full and one that is a replica are problems, each with its
 });
 
 test("a Redis that cannot write to its disk is a problem with its remedy", async () => {
-  const { run } = await setupAccount();
+  const { doctor } = await setupAccount();
   const redis = await startRedisProcess({ appendonly: "yes" });
   onTestFinished(() => redis.close());
   await redis.limitFiles(10);
   await vi.waitFor(() => expect(redis.admin.set("a", "b")).rejects.toThrow("MISCONF"), { timeout: 30_000 });
 
-  const { code, out } = await run(DOCTOR, { REDIS_URL: redis.url });
+  const { code, out } = await doctor({ REDIS_URL: redis.url });
 
   expect(out).toMatch(/problem +Redis cannot write to its disk.*aof_last_write_status\n +fix: look at its log and/);
   expect(out).not.toContain("MISCONF");
@@ -91,11 +86,11 @@ async function tell({ url }: { readonly url: string }, command: string, ...args:
 }
 
 test("data of another layout is named with the remedy, and left as it is", async () => {
-  const { run } = await setupAccount();
+  const { doctor } = await setupAccount();
   const { url, redis, keys, prefix } = setupRedis();
   await redis.set(keys.shared.layout, "2");
 
-  const { code, out } = await run(DOCTOR, { REDIS_URL: url, QUEUE_PREFIX: prefix });
+  const { code, out } = await doctor({ REDIS_URL: url, QUEUE_PREFIX: prefix });
 
   expect(out).toMatch(/ +QUEUE_PREFIX: the data under .* has layout 2 of a newer version, [^;]*\n.*run the version/);
   expect(code).toBe(1);

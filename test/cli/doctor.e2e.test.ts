@@ -12,13 +12,13 @@ const DOCTOR = ["doctor"];
 const FORWARD_SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 
 test("where all is well, each part is named with its mark, and the exit code is 0", async () => {
-  const { simulator, run, folder } = await setupAccount();
+  const { simulator, doctor, folder } = await setupAccount();
   simulator.publish("NewFileUpload", { count: 7 });
   const module = join(folder, "handlers.mjs");
   await writeFile(module, `export default [{ vendor: "tencent-vod", type: "NewFileUpload", run() {} }];`);
   const redis = await startOwnRedis();
 
-  const { code, out, err } = await run(DOCTOR, {
+  const { code, out, err } = await doctor({
     HANDLERS: module,
     REDIS_URL: redis.url,
     ARCHIVE_DIR: "archive",
@@ -43,7 +43,7 @@ test("where all is well, each part is named with its mark, and the exit code is 
 });
 
 test("doctor lists every problem with its fix, shows no secret, and exits with 1", async () => {
-  const { run, folder } = await setupAccount();
+  const { doctor, folder } = await setupAccount();
   await writeFile(join(folder, "file"), "");
   const taken = await listen((_, response) => void response.end("something else"));
   const secrets = {
@@ -54,7 +54,7 @@ test("doctor lists every problem with its fix, shows no secret, and exits with 1
     DASHBOARD_PASSWORD: "dashboard-password",
   };
 
-  const { code, out, err } = await run(DOCTOR, { ...secrets, ARCHIVE_DIR: "file/archive", PORT: String(taken) });
+  const { code, out, err } = await doctor({ ...secrets, ARCHIVE_DIR: "file/archive", PORT: String(taken) });
 
   expect(code).toBe(1);
   expect(out).toMatch(
@@ -77,9 +77,9 @@ test("doctor lists every problem with its fix, shows no secret, and exits with 1
 });
 
 test("all mistakes in the settings and the handlers are listed, and the exit code is 2", async () => {
-  const { run } = await setupAccount();
+  const { doctor } = await setupAccount();
 
-  const { code, out } = await run(DOCTOR, { TENCENTCLOUD_SECRET_KEY: "", CONCURRENCY: "many", HANDLERS: "gone.ts" });
+  const { code, out } = await doctor({ TENCENTCLOUD_SECRET_KEY: "", CONCURRENCY: "many", HANDLERS: "gone.ts" });
 
   expect(code).toBe(2);
   expect(out).toMatch(/ok +Node /);
@@ -89,11 +89,11 @@ test("all mistakes in the settings and the handlers are listed, and the exit cod
 });
 
 test("a handlers module that cannot be used is a mistake, and the rest is checked all the same", async () => {
-  const { run, folder } = await setupAccount();
+  const { doctor, folder } = await setupAccount();
   await writeFile(join(folder, "handlers.mjs"), `export default [{ vendor: "*", type: "*", run() {} }];`);
   const { url } = setupRedis();
 
-  const { code, out } = await run(DOCTOR, {
+  const { code, out } = await doctor({
     HANDLERS: "handlers.mjs",
     REDIS_URL: url,
     FORWARD_URL: "http://127.0.0.1:1",
@@ -105,12 +105,12 @@ test("a handlers module that cannot be used is a mistake, and the rest is checke
 });
 
 test("a folder without handlers is a mistake, unless everything is forwarded", async () => {
-  const { run, folder } = await setupAccount();
+  const { doctor, folder } = await setupAccount();
   await rm(join(folder, "handlers.mjs"));
   const { url } = setupRedis();
 
-  const alone = await run(DOCTOR, { REDIS_URL: url });
-  const forwarding = await run(DOCTOR, { REDIS_URL: url, FORWARD_URL: "http://127.0.0.1:1", FORWARD_SECRET });
+  const alone = await doctor({ REDIS_URL: url });
+  const forwarding = await doctor({ REDIS_URL: url, FORWARD_URL: "http://127.0.0.1:1", FORWARD_SECRET });
 
   expect(alone.out).toMatch(/problem +HANDLERS: is not set, and .* has no handlers\.ts, .*\n +fix: write one/);
   expect(alone.code).toBe(2);
@@ -118,12 +118,12 @@ test("a folder without handlers is a mistake, unless everything is forwarded", a
 });
 
 test("a check without an answer within 5 s is a problem, and the other checks still run", async () => {
-  const { simulator, run, folder } = await setupAccount();
+  const { simulator, doctor, folder } = await setupAccount();
   simulator.faults.inject({ kind: "latency", ms: 60_000, times: 2 });
   await writeFile(join(folder, "handlers.mjs"), "await new Promise(() => {});");
   const { url } = setupRedis();
 
-  const { code, out } = await run(DOCTOR, { REDIS_URL: url, HANDLERS: "handlers.mjs" });
+  const { code, out } = await doctor({ REDIS_URL: url, HANDLERS: "handlers.mjs" });
 
   expect(out).toMatch(/problem +loading the handlers: no answer within 5\.5 s/);
   expect(out).toMatch(/answers in[^]*problem +DescribeEventsState: no answer from .* within 5000 ms[^]*HTTP\n +ok/);
@@ -131,21 +131,21 @@ test("a check without an answer within 5 s is a problem, and the other checks st
 });
 
 test("a worker that runs on the port is recognised, and so is its readiness", async () => {
-  const { run, start } = await setupAccount();
+  const { doctor, start } = await setupAccount();
   const { url, prefix } = setupRedis();
   const PORT = String(await freePort());
   const settings = { PORT, REDIS_URL: url, QUEUE_PREFIX: prefix };
   start([], settings);
   await vi.waitFor(async () => expect((await fetch(`http://127.0.0.1:${PORT}/readyz`)).status).toBe(200), 20_000);
 
-  const { code, out } = await run(DOCTOR, settings);
+  const { code, out } = await doctor(settings);
 
   expect(out).toMatch(/ok +port \d+ of 127\.0\.0\.1: a worker runs there, and is ready/);
   expect(code).toBe(0);
 });
 
 test("a worker that is not ready is a problem, with its own reasons", async () => {
-  const { run } = await setupAccount();
+  const { doctor } = await setupAccount();
   const problems = [
     { code: "pull-silent", source: "a", fact: "no pull for 5 min", fix: "look at the network" },
     { code: "redis-away", fact: "Redis is away", fix: "bring it back" },
@@ -153,7 +153,7 @@ test("a worker that is not ready is a problem, with its own reasons", async () =
   const body = JSON.stringify({ state: "not-ready", ready: false, problems });
   const port = await listen((_, response) => void response.writeHead(503).end(body));
 
-  const { code, out } = await run(DOCTOR, { PORT: String(port) });
+  const { code, out } = await doctor({ PORT: String(port) });
 
   expect(out).toMatch(
     /problem +port .* is not ready\n +- a: no pull for 5 min; look at the network\n +- Redis is away; bring it back\n +fix: look at http/,
@@ -171,19 +171,19 @@ test("a proxy that this Node cannot use is warned of", async () => {
 });
 
 test("doctor warns of pages that listen for other machines without a password", async () => {
-  const { run } = await setupAccount();
+  const { doctor } = await setupAccount();
 
-  const { out } = await run(DOCTOR, { HOST: "0.0.0.0" });
+  const { out } = await doctor({ HOST: "0.0.0.0" });
 
   expect(out).toMatch(/warning +HOST is 0\.0\.0\.0, but .*this machine only\n +fix: set DASHBOARD_PASSWORD/);
 });
 
 test("pages that are not served at all are warned of, and PAGES_PORT brings them back", async () => {
-  const { run } = await setupAccount();
+  const { doctor } = await setupAccount();
   const pushed = { CALLBACK_SUFFIX: "0123456789abcdef" };
   const PAGES_PORT = String(await freePort());
 
-  const [without, apart] = await Promise.all([run(DOCTOR, pushed), run(DOCTOR, { ...pushed, PAGES_PORT })]);
+  const [without, apart] = await Promise.all([doctor(pushed), doctor({ ...pushed, PAGES_PORT })]);
 
   expect(without.out).toMatch(/warning +no pages are served, .*\n +fix: set DASHBOARD_PASSWORD, or PAGES_PORT/);
   expect(apart.out).toMatch(new RegExp(`ok +port ${PAGES_PORT} of 127\\.0\\.0\\.1 is free`));
@@ -191,10 +191,10 @@ test("pages that are not served at all are warned of, and PAGES_PORT brings them
 });
 
 test("a port for the pages that another program has is a problem", async () => {
-  const { run } = await setupAccount();
+  const { doctor } = await setupAccount();
   const taken = await listen((_, response) => void response.end("something else"));
 
-  const { out } = await run(DOCTOR, { PAGES_PORT: String(taken) });
+  const { out } = await doctor({ PAGES_PORT: String(taken) });
 
   expect(out).toMatch(/problem +port \d+ of 127\.0\.0\.1 is taken by another program\n +fix: .*or set PAGES_PORT to a/);
 });
@@ -203,12 +203,12 @@ test.each([
   [-600_000, /problem +the clock is (599|60\d) s ahead of .*\n +fix: set it, best by NTP/],
   [120_000, /warning +the clock is 1\d\d s behind .*\n +fix: set it, best by NTP/],
 ])("a vendor whose clock is %i ms off this machine's is told", async (offset, expected) => {
-  const { run } = await setupAccount();
+  const { doctor } = await setupAccount();
   const port = await listen((_, response) => {
     response.writeHead(200, { date: new Date(Date.now() + offset).toUTCString() }).end();
   });
 
-  const { out } = await run(DOCTOR, { TENCENT_VOD_ENDPOINT: `http://127.0.0.1:${port}` });
+  const { out } = await doctor({ TENCENT_VOD_ENDPOINT: `http://127.0.0.1:${port}` });
 
   expect(out).toMatch(expected);
 });

@@ -8,11 +8,11 @@ import { setupAccount } from "./run-command.ts";
 const PEEK = ["--peek"];
 
 test("waiting events are shown by type with one sample each, and nothing is run, confirmed or left behind", async () => {
-  const { simulator, run, folder } = await setupAccount();
+  const { simulator, peek, folder } = await setupAccount();
   simulator.publish("NewFileUpload", { count: 20 });
   simulator.publish("FileDeleted", { body: { FileIdSet: ["file-7"] } });
 
-  const { code, out } = await run(PEEK);
+  const { code, out } = await peek();
 
   expect(code).toBe(0);
   expect(out).toMatch(/ok +events are set to be pulled/);
@@ -27,14 +27,14 @@ test("waiting events are shown by type with one sample each, and nothing is run,
 });
 
 test("a sample is shown without its receipt and its nulls, cut where it gets long, and without control characters", async () => {
-  const { simulator, run } = await setupAccount();
+  const { simulator, peek } = await setupAccount();
   const Tags = Array.from({ length: 500 }, (_, n) => `tag-${n}`);
   simulator.publishBody(
     { EventType: "Odd", Name: "\u001b[2Jclear\u009b", FileDeleteEvent: null, Tags },
     { handle: "a-receipt-of-its-own" },
   );
 
-  const { out } = await run(PEEK);
+  const { out } = await peek();
 
   expect(out).toContain("tag-0");
   expect(out).not.toContain("tag-499");
@@ -45,7 +45,7 @@ test("a sample is shown without its receipt and its nulls, cut where it gets lon
 });
 
 test("peek says which types have a handler, and what would happen to the others", async () => {
-  const { simulator, run, folder } = await setupAccount();
+  const { simulator, peek, folder } = await setupAccount();
   simulator.publish("NewFileUpload");
   simulator.publish("FileDeleted");
   const module = join(folder, "handlers.mjs");
@@ -55,28 +55,28 @@ test("peek says which types have a handler, and what would happen to the others"
   );
   const forwarding = { FORWARD_URL: "http://127.0.0.1:9/", FORWARD_SECRET: `whsec_${"A".repeat(32)}` };
 
-  const alone = await run(PEEK, { HANDLERS: module, UNHANDLED: "confirm" });
+  const alone = await peek({ HANDLERS: module, UNHANDLED: "confirm" });
   expect(alone.out).toMatch(/NewFileUpload +1 +yes/);
   expect(alone.out).toMatch(/FileDeleted +1 +no, would be confirmed unseen/);
 
   simulator.publish("FileDeleted");
-  const forwarded = await run(PEEK, { HANDLERS: module, ...forwarding });
+  const forwarded = await peek({ HANDLERS: module, ...forwarding });
   expect(forwarded.out).toMatch(/FileDeleted +1 +no, goes to FORWARD_URL/);
 });
 
 test("waiting events can be saved for tests, without receipts, and anonymous on request", async () => {
-  const { simulator, run, folder } = await setupAccount({ windowMs: 1_000 });
+  const { simulator, peek, folder } = await setupAccount({ windowMs: 1_000 });
   const real = "5285485487985271487";
   simulator.publishBody({ EventType: "FileDeleted", FileDeleteEvent: { FileIdSet: [real] } }, { handle: "a-receipt" });
   const saved = async (name: string): Promise<string> => await readFile(join(folder, "events", name), "utf8");
 
-  const first = await run(["peek", "--save", "events"]);
+  const first = await peek({}, ["--save", "events"]);
   expect(first).toMatchObject({
     code: 0,
     out: expect.stringMatching(/1 event saved in events, as the vendor sent them/),
   });
   await vi.waitFor(() => expect(simulator.stats().visible).toBe(1));
-  expect(await run(["peek", "--save", "events", "--anonymous"])).toMatchObject({ code: 0 });
+  expect(await peek({}, ["--save", "events", "--anonymous"])).toMatchObject({ code: 0 });
 
   const event = JSON.parse(await saved("tencent-vod.FileDeleted.1.json"));
   expect(event).toMatchObject({ type: "FileDeleted", body: { FileDeleteEvent: { FileIdSet: [real] } } });
@@ -89,33 +89,33 @@ test("waiting events can be saved for tests, without receipts, and anonymous on 
   expect(JSON.stringify(event) + other).not.toContain("a-receipt");
   expect(simulator.stats()).toMatchObject({ confirmed: 0, unconfirmed: 1 });
 
-  expect(await run(["peek", "--anonymous"])).toMatchObject({ code: 2, err: expect.stringContaining("add --save DIR") });
+  expect(await peek({}, ["--anonymous"])).toMatchObject({ code: 2, err: expect.stringContaining("add --save DIR") });
 });
 
 test("an empty queue is reported as empty", async () => {
-  const { run } = await setupAccount();
+  const { peek } = await setupAccount();
 
-  const { code, out } = await run(PEEK);
+  const { code, out } = await peek();
 
   expect(code).toBe(0);
   expect(out).toContain("Nothing is waiting, or others have pulled it within the last 30 s.");
 });
 
 test("it stops after about 200 events and leaves the rest to others", async () => {
-  const { simulator, run } = await setupAccount();
+  const { simulator, peek } = await setupAccount();
   simulator.publish("NewFileUpload", { count: 400 });
 
-  const { out } = await run(PEEK);
+  const { out } = await peek();
 
   expect(out).toMatch(/208 events pulled, and then stopped looking: there may be more/);
   expect(simulator.stats().visible).toBe(192);
 });
 
 test("each application is looked at under its own name", async () => {
-  const { simulator, run } = await setupAccount({ subAppIds: [1500000001, 1500000002] });
+  const { simulator, peek } = await setupAccount({ subAppIds: [1500000001, 1500000002] });
   simulator.publish("NewFileUpload", { subAppId: 1500000002, count: 2 });
 
-  const { out } = await run(PEEK, { TENCENT_VOD_SUB_APP_IDS: "1500000001,1500000002" });
+  const { out } = await peek({ TENCENT_VOD_SUB_APP_IDS: "1500000001,1500000002" });
 
   expect(out).toMatch(
     /tencent-vod\/1500000001\n[^]*Nothing is waiting[^]*tencent-vod\/1500000002\n[^]*2 events pulled/,
@@ -123,10 +123,10 @@ test("each application is looked at under its own name", async () => {
 });
 
 test("no Redis is needed, whatever part of a deployment the settings are for", async () => {
-  const { run } = await setupAccount();
+  const { peek } = await setupAccount();
 
-  expect(await run(PEEK, { ROLES: "pull" })).toMatchObject({ code: 0, err: "" });
-  expect(await run(PEEK, { REDIS_URL: "redis://127.0.0.1:1" })).toMatchObject({ code: 0, err: "" });
+  expect(await peek({ ROLES: "pull" })).toMatchObject({ code: 0, err: "" });
+  expect(await peek({ REDIS_URL: "redis://127.0.0.1:1" })).toMatchObject({ code: 0, err: "" });
 });
 
 test.each<[what: string, account: Partial<SimulatorOptions>, env: Record<string, string>, fix: RegExp]>([
@@ -135,9 +135,9 @@ test.each<[what: string, account: Partial<SimulatorOptions>, env: Record<string,
   ["no permission to pull", { denied: ["PullEvents"] }, {}, /PullEvents: [^]*fix: allow this key .* vod:PullEvents/],
   ["an account in PUSH mode", { mode: "PUSH" }, {}, /PUSH[^]*fix: in the VOD console/],
 ])("%s ends it with the fact and the fix", async (_, account, env, fix) => {
-  const { run } = await setupAccount(account);
+  const { peek } = await setupAccount(account);
 
-  const { code, out } = await run(PEEK, env);
+  const { code, out } = await peek(env);
 
   expect(code).toBe(1);
   expect(out).toMatch(/problem /);

@@ -1,6 +1,10 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { doctor } from "../../src/cli/doctor/index.ts";
+import { exitCodeOf } from "../../src/cli/exit.ts";
+import { peek } from "../../src/cli/peek/index.ts";
 import { atEnd } from "../support/at-end.ts";
 import { type SimulatorOptions, startSimulator } from "../../src/simulators/tencent-vod/server.ts";
 import { PROJECT, surroundings } from "../support/process.ts";
@@ -15,6 +19,7 @@ export async function setupAccount(options: Partial<SimulatorOptions> = {}) {
   const simulator = await startSimulator({ ...KEYS, longPollMs: 50, callsPerSecond: 0, ...options });
   atEnd(() => simulator.close());
   const folder = await tempFolder();
+  atEnd(() => process.chdir(PROJECT));
   await writeFile(join(folder, "handlers.mjs"), "export default [];");
   const env: Env = {
     TENCENTCLOUD_SECRET_ID: KEYS.secretId,
@@ -28,7 +33,43 @@ export async function setupAccount(options: Partial<SimulatorOptions> = {}) {
     folder,
     start,
     run: (args: readonly string[], extra: Env = {}) => start(args, extra).ended,
+    /** In this process, which saves a start. The working folder is that of all its commands. */
+    doctor: (extra: Env = {}) => runHere(() => doctor({ ...env, ...extra }), folder),
+    peek: (extra: Env = {}, args: readonly string[] = []) => runHere(() => peek({ ...env, ...extra }, args), folder),
   };
+}
+
+type Said = { out: string; err: string };
+
+const saying = new AsyncLocalStorage<Said>();
+let isHeard = false;
+
+async function runHere(command: () => Promise<number>, folder: string) {
+  hear();
+  const said: Said = { out: "", err: "" };
+  process.chdir(folder);
+  const code = await saying.run(said, () => exitCodeOf(command));
+  return { code, ...said };
+}
+
+/** What a command writes is its own, though several run side by side. */
+function hear(): void {
+  if (isHeard) return;
+  isHeard = true;
+  for (const [stream, name] of [
+    [process.stdout, "out"],
+    [process.stderr, "err"],
+  ] as const) {
+    const write = stream.write.bind(stream);
+    Object.assign(stream, {
+      write(...args: Parameters<typeof write>) {
+        const said = saying.getStore();
+        if (!said) return write(...args);
+        said[name] += String(args[0]);
+        return true;
+      },
+    });
+  }
 }
 
 /** The project's command line in a process of its own, which ends with the test at the latest. */

@@ -15,12 +15,13 @@ import { httpChecks } from "./port.ts";
 import { redisChecks } from "./redis.ts";
 import { vendorChecks } from "./vendor.ts";
 import { openSources } from "../../worker/doors.ts";
-import { exitWith, findingLines, heading, plural, print } from "../terminal.ts";
+import { findingLines, heading, plural, print } from "../terminal.ts";
 import { VERSION } from "../../worker/version.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-export async function doctor(env: Env): Promise<void> {
+/** Resolves with the exit code. */
+export async function doctor(env: Env): Promise<number> {
   const { config, check } = readSettings(env);
   const sources = config ? await openSources(config, pino({ level: "silent" })) : [];
   const handlers = handlersCheck(readGiven(env, OWN_SETTINGS).texts["HANDLERS"], config);
@@ -37,7 +38,7 @@ export async function doctor(env: Env): Promise<void> {
     ? `Whether events can be pulled shows: ${commandLine("peek")}`
     : "The rest is checked once the configuration can be read.";
   print("", `${plural(problems, "problem")}, ${plural(warnings, "warning")}. ${advice}`);
-  exitWith(results.some(({ misconfigured }) => misconfigured) ? 2 : problems > 0 ? 1 : 0);
+  return results.some(({ misconfigured }) => misconfigured) ? 2 : problems > 0 ? 1 : 0;
 }
 
 /** Each mistake in the settings is one finding. Everything that can still be checked is checked. */

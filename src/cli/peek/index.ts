@@ -11,7 +11,7 @@ import { look } from "./look.ts";
 import { reportLines } from "./report.ts";
 import { openFixtures, type SaveOptions } from "./save.ts";
 import { openSources } from "../../worker/doors.ts";
-import { exitWith, plural, print } from "../terminal.ts";
+import { endWithReader, onInterrupt, plural, print } from "../terminal.ts";
 
 /** As a shell counts it: 128 and the number of SIGINT. */
 const INTERRUPTED = 130;
@@ -22,21 +22,23 @@ const HELP = `Looks at what waits at the vendor; runs nothing, confirms nothing.
   --anonymous   with other ids, names and addresses in it, the same ones everywhere
 `;
 
+/** Resolves with the exit code. */
 export async function peek(
   env: Readonly<Record<string, string | undefined>>,
   args: readonly string[] = [],
-): Promise<void> {
+): Promise<number> {
   const options = readOptions(args);
-  if (options === "help") return print(HELP);
+  if (options === "help") {
+    print(HELP);
+    return 0;
+  }
   // Roles and Redis do not matter here: looking takes only credentials.
   const config = readConfig({ ...env, ROLES: undefined });
   const handlers = await loadHandlers({ ...config, roles: [] });
   const outcomeOf = predictOutcomes(config, handlers.list);
   const stopping = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
-  // The reader, such as `less`, has closed the pipe.
-  process.stdout.on("error", () => process.exit(1));
-
+  using _interrupt = onInterrupt(() => stopping.abort());
+  using _reader = endWithReader();
   const log = pino({ level: "warn", base: null }, pino.destination({ fd: 2, sync: true }));
   const fixtures = options && (await openFixtures(options));
   const sources = await openSources(config, log);
@@ -50,7 +52,7 @@ export async function peek(
     if (options && fixtures) print(`  ${savedLine(await fixtures.save(seen), options)}`, "");
   }
   for (const source of sources) source.close();
-  exitWith(stopping.signal.aborted ? INTERRUPTED : failed ? 1 : 0);
+  return stopping.signal.aborted ? INTERRUPTED : failed ? 1 : 0;
 }
 
 function readOptions(args: readonly string[]): SaveOptions | "help" | undefined {

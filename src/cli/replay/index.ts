@@ -12,7 +12,7 @@ import { VENDORS } from "../../vendors/index.ts";
 import { assertRoomToForward } from "../../worker/check-handlers.ts";
 import { forward } from "../../worker/forward/forward.ts";
 import { loadHandlers } from "../../worker/load-handlers.ts";
-import { exitWith, print } from "../terminal.ts";
+import { onInterrupt, print } from "../terminal.ts";
 import { HELP, readOptions, type ReplayOptions } from "./options.ts";
 import { selectParked } from "./parked.ts";
 import { createReport } from "./report.ts";
@@ -26,9 +26,13 @@ const NOTHING_FOUND = 3;
 const INTERRUPTED = 130;
 const CLOSE_MS = 3_000;
 
-export async function replay(env: Env, args: readonly string[]): Promise<void> {
+/** Resolves with the exit code. */
+export async function replay(env: Env, args: readonly string[]): Promise<number> {
   const options = readOptions(args);
-  if (options.help) return (process.stdout.write(HELP), undefined);
+  if (options.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
   const settings = valuesOf(env);
   const isListing = options.dryRun && !options.parked;
   // First, because reading the archive may take long.
@@ -40,19 +44,18 @@ export async function replay(env: Env, args: readonly string[]): Promise<void> {
   for (const note of selection.notes) process.stderr.write(`${note}\n`);
   if (selection.count === 0) {
     print("nothing was found: no such event, or none that all of the options are true of", ...slipsIn(options));
-    return exitWith(NOTHING_FOUND);
+    return NOTHING_FOUND;
   }
   if (!handlers) {
     for await (const event of selection.events()) report.list(event);
     report.tellListed();
-    return exitWith(0);
+    return 0;
   }
   const [stopping, ending] = [new AbortController(), new AbortController()];
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.on(signal, () => {
-      if (stopping.signal.aborted) ending.abort(new Error("the process is stopping"));
-      stopping.abort();
-    });
+  using _interrupt = onInterrupt(() => {
+    if (stopping.signal.aborted) ending.abort(new Error("the process is stopping"));
+    stopping.abort();
+  });
   const unwatch = watchStrays();
   const log = pino({ level: settings.LOG_LEVEL, base: null }, pino.destination({ fd: 2, sync: true }));
   const running = { handlers, isTrial: options.parked, perSecond: options.perSecond, log };
@@ -61,7 +64,7 @@ export async function replay(env: Env, args: readonly string[]): Promise<void> {
   unwatch();
   await settledBefore((async () => close?.())(), AbortSignal.timeout(CLOSE_MS));
   const failed = report.summary();
-  exitWith(stopping.signal.aborted ? INTERRUPTED : failed > 0 ? 1 : 0);
+  return stopping.signal.aborted ? INTERRUPTED : failed > 0 ? 1 : 0;
 }
 
 /**
