@@ -1,4 +1,5 @@
 import { freePort } from "../../src/redis/free-port.ts";
+import { sleep } from "../../src/core/sleep.ts";
 import { slotOf } from "../../src/queue/cluster-slot.ts";
 import { DURABLE, openRedisServers, type ServerNode } from "./redis-servers.ts";
 import { until } from "./until.ts";
@@ -8,6 +9,7 @@ type Member = ServerNode & { readonly id: string };
 
 const SLOTS = 16_384;
 const NODE_TIMEOUT_MS = 1_000;
+const ANSWERS_MS = 1_000;
 
 export type RedisClusterOptions = {
   readonly primaries?: number;
@@ -60,12 +62,12 @@ export async function startRedisCluster({ primaries = 3, replicas = 1, password 
       pauseMs: 20,
     });
 
-  /** The primary that serves the slot of these keys, as most of the nodes see it. */
-  async function ownerOf(prefix: string): Promise<Member> {
+  /** The primary that serves the slot of these keys, as the first sees it that answers. */
+  async function ownerOf(prefix: string, asked: readonly Member[] = nodes): Promise<Member> {
     const slot = slotOf(`{${prefix}}`);
-    for (const { admin, process: child } of nodes) {
+    for (const { admin, process: child } of asked) {
       if (child.signalCode !== null || child.exitCode !== null) continue;
-      const claims = (await view(admin)).filter(({ flags }) => flags.includes("master") && !flags.includes("fail"));
+      const claims = (await view(admin)).filter(({ flags }) => flags.includes("master"));
       const owner = claims.find(({ ranges }) => ranges.some(([from, to]) => from <= slot && slot <= to));
       const node = nodes.find(({ id }) => id === owner?.id);
       if (node) return node;
@@ -78,6 +80,15 @@ export async function startRedisCluster({ primaries = 3, replicas = 1, password 
     nodes,
     url: `redis+cluster://${user}${nodes.map(({ port }) => `127.0.0.1:${port}`).join(",")}`,
     ownerOf,
+    /** Rises with each change. */
+    async epoch(): Promise<number> {
+      const told = nodes.map(async ({ admin }) => {
+        // One that is gone or frozen never tells.
+        const info = await Promise.race([admin.cluster("INFO"), sleep(ANSWERS_MS)]);
+        return Number(/cluster_current_epoch:(\d+)/.exec(String(info))?.[1] ?? 0);
+      });
+      return Math.max(...(await Promise.all(told)));
+    },
     /** Moves the slot of these keys to another primary, a few keys at a time, as `redis-cli --cluster reshard` does. */
     async moveSlot(prefix: string): Promise<void> {
       const slot = String(slotOf(`{${prefix}}`));

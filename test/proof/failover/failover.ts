@@ -1,10 +1,11 @@
 /** One row: events come through both doors while it strikes; then each is asked what became of it. */
 import { sleep } from "../../../src/core/sleep.ts";
-import { startSentinelSet } from "../../support/sentinel-set.ts";
 import { scripted } from "../../support/scripted-events.ts";
 import { until } from "../../support/until.ts";
 import { openWorld, TENCENT } from "../../support/world.ts";
-import type { FailoverRow } from "./rows.ts";
+import { openGround } from "./grounds.ts";
+import { type FailoverRow, PREFIX } from "./rows.ts";
+import { type SecondRuns, secondRunsIn } from "./second-runs.ts";
 
 export type FailoverOptions = { readonly events: number; readonly waitReplicas: number };
 
@@ -22,13 +23,15 @@ export type FailoverVerdict = {
   /** Confirmed before the first success. */
   readonly early: number;
   readonly secondRuns: number;
-  /** How often the sentinels replaced the primary. */
+  readonly secondRunsBy: SecondRuns;
+  /** What each counted for itself agrees: the vendor, the callers of callbacks, and the handlers. */
+  readonly isReconciled: boolean;
+  /** How often the primary was replaced, or our slot moved. */
   readonly failovers: number;
   /** From when a primary was there until the next handler started. */
   readonly resumedMs: number;
 };
 
-const REPLICAS = 2;
 const WORKERS = 2;
 const PER_SECOND = 100;
 /** So much of the events has come when it strikes. */
@@ -39,12 +42,12 @@ const CALM_MS = 90_000;
 const PUSHES = { pauseMs: 1_000 };
 
 export async function runFailover(
-  { name, strike }: FailoverRow,
+  row: FailoverRow,
   { events, waitReplicas }: FailoverOptions,
   signal: AbortSignal,
 ): Promise<FailoverVerdict> {
-  const set = await startSentinelSet({ replicas: REPLICAS });
-  const redis = { url: set.url, prefix: "failover" };
+  const ground = await openGround(row);
+  const redis = { url: ground.url, prefix: PREFIX };
   const world = await openWorld({ redis, doors: { "tencent-vod": TENCENT, "tencent-vod-push": PUSHES } });
   const { "tencent-vod": pulling, "tencent-vod-push": pushing } = world.doors;
   try {
@@ -57,7 +60,8 @@ export async function runFailover(
       else pushes.push(pushing.send(scripted("tencent-vod", event)).then(({ delivered }) => [event.key, delivered]));
     });
     await sleep((events * STRIKES_AT * 1_000) / PER_SECOND, signal);
-    await strike(set);
+    const struckAt = Date.now();
+    await ground.strike();
     const backAt = Date.now();
     await publishing;
     const pushed = await Promise.all(pushes);
@@ -78,7 +82,7 @@ export async function runFailover(
     const pulled = pulling.simulator.history({ limit: events });
     const nextStart = world.runs().find(({ phase, at }) => phase === "start" && at >= backAt)?.at ?? Infinity;
     return {
-      name,
+      name: row.name,
       waitReplicas,
       published: events,
       refused: pushed.length - taken.length,
@@ -88,12 +92,15 @@ export async function runFailover(
       early: pulled.filter(({ confirmedAt = Infinity }, n) => confirmedAt < (found.get(keyOf(n))?.[0] ?? Infinity))
         .length,
       secondRuns: [...found.values()].reduce((sum, all) => sum + all.length - 1, 0),
-      failovers: await set.failovers(),
+      secondRunsBy: secondRunsIn(world.runs(), { struckAt, backAt }),
+      isReconciled:
+        pulled.length + pushed.length === events && [...found.keys()].every((key) => /^event \d+$/.test(key)),
+      failovers: await ground.failovers(),
       resumedMs: nextStart - backAt,
     };
   } finally {
     await world.close();
-    await set.close();
+    await ground.close();
   }
 }
 

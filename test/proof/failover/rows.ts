@@ -1,15 +1,20 @@
 /** What happens to a set of Redis servers while events flow. Each resolves when it is over, with the port of the primary before. */
 import { sleep } from "../../../src/core/sleep.ts";
+import type { RedisCluster } from "../../support/redis-cluster.ts";
 import type { SentinelSet } from "../../support/sentinel-set.ts";
+import { until } from "../../support/until.ts";
 
-export type FailoverRow = {
-  readonly name: string;
-  /** Resolves when a primary is there that may serve. */
-  strike(set: SentinelSet): Promise<void>;
-};
+/** Resolves when a primary is there that may serve. */
+type Strike<Stage> = { strike(stage: Stage): Promise<void> };
+
+export type FailoverRow = { readonly name: string } & (
+  | ({ readonly on: "sentinels" } & Strike<SentinelSet>)
+  | ({ readonly on: "cluster" } & Strike<RedisCluster>)
+);
 
 const AWAY_MS = 5_000;
 const STORM_MS = 4_000;
+export const PREFIX = "failover";
 
 /** Another primary takes over. */
 async function replaced(set: SentinelSet, strike: (port: number) => Promise<unknown>): Promise<void> {
@@ -20,14 +25,17 @@ async function replaced(set: SentinelSet, strike: (port: number) => Promise<unkn
 
 export const FAILOVER_ROWS: readonly FailoverRow[] = [
   {
+    on: "sentinels",
     name: "the primary is killed",
     strike: (set) => replaced(set, async () => (await set.primary()).process.kill("SIGKILL")),
   },
   {
+    on: "sentinels",
     name: "the primary freezes",
     strike: (set) => replaced(set, async () => (await set.primary()).process.kill("SIGSTOP")),
   },
   {
+    on: "sentinels",
     name: "the primary freezes, and thaws after it was replaced",
     async strike(set) {
       const { process } = await set.primary();
@@ -36,10 +44,12 @@ export const FAILOVER_ROWS: readonly FailoverRow[] = [
     },
   },
   {
+    on: "sentinels",
     name: "the primary is replaced by command",
     strike: (set) => replaced(set, async () => set.sentinels[0]?.admin.call("SENTINEL", "FAILOVER", set.name)),
   },
   {
+    on: "sentinels",
     name: "a replica that is behind is promoted",
     async strike(set) {
       const behind = set.nodes.at(-1);
@@ -52,6 +62,7 @@ export const FAILOVER_ROWS: readonly FailoverRow[] = [
     },
   },
   {
+    on: "sentinels",
     name: "all sentinels are away",
     async strike({ sentinels }) {
       for (const { process } of sentinels) process.kill("SIGSTOP");
@@ -60,6 +71,7 @@ export const FAILOVER_ROWS: readonly FailoverRow[] = [
     },
   },
   {
+    on: "sentinels",
     name: "the primary is killed, and a sentinel with it",
     strike: (set) =>
       replaced(set, async () => {
@@ -68,6 +80,7 @@ export const FAILOVER_ROWS: readonly FailoverRow[] = [
       }),
   },
   {
+    on: "sentinels",
     name: "connections are reset again and again",
     async strike(set) {
       const { admin } = await set.primary();
@@ -75,4 +88,26 @@ export const FAILOVER_ROWS: readonly FailoverRow[] = [
         await admin.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
     },
   },
+  {
+    on: "cluster",
+    name: "the primary of a cluster is killed",
+    strike: (cluster) => takenOver(cluster, async ({ process }) => process.kill("SIGKILL")),
+  },
+  {
+    on: "cluster",
+    name: "the primary of a cluster freezes",
+    strike: (cluster) => takenOver(cluster, async ({ process }) => process.kill("SIGSTOP")),
+  },
+  {
+    on: "cluster",
+    name: "our slot moves to another primary of a cluster",
+    strike: (cluster) => cluster.moveSlot(PREFIX),
+  },
 ];
+
+async function takenOver(cluster: RedisCluster, strike: (owner: RedisCluster["nodes"][number]) => Promise<unknown>) {
+  const before = await cluster.ownerOf(PREFIX);
+  const others = cluster.nodes.filter(({ id }) => id !== before.id);
+  await strike(before);
+  await until("another node serves our slot", async () => (await cluster.ownerOf(PREFIX, others)).id !== before.id);
+}

@@ -10,8 +10,10 @@ import { FAILOVER_ROWS } from "./rows.ts";
 
 const HELP = `Usage: npm run proof:failover -- [options]
 
-Real workers, a primary with two replicas and three sentinels serve simulated vendors through both doors, while the primary
-goes in every way. Each row runs without and with REDIS_WAIT_REPLICAS=1. Then every event is asked what became of it.
+Real workers, a primary with two replicas and three sentinels, or a cluster of three primaries with a replica each, serve
+simulated vendors through both doors, while the primary goes in every way. Each row runs without and with
+REDIS_WAIT_REPLICAS=1. Then every event is asked what became of it. A second run stands with when its event was handled
+first: before it struck (noted on the old primary alone), meanwhile, or later.
 
   --events N      how many in each row (2000)
   --only TEXT     the rows whose names have it
