@@ -1,11 +1,13 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { OpenEvent } from "../../src/core/event-states.ts";
-import type { DeskEvent, Group } from "../../src/desk/contract.ts";
+import type { DeskEvent } from "../../src/desk/contract.ts";
 import { PASSWORD, parked, setup } from "../http/setup.ts";
 import { launchBrowser } from "../support/chromium.ts";
-import { DESKTOP, openPage, PHONE } from "../support/open-page.ts";
+import { openPage } from "../support/open-page.ts";
+import { DESKTOP, PHONE } from "../support/screens.ts";
 import { statusOf } from "../support/status.ts";
+import { desk, found, group, HOSTILE, LONG } from "./full-desk.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -14,43 +16,6 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 const open = (url: string, options?: BrowserContextOptions) => openPage(browser, url, options);
-
-const HOSTILE = `"><script>alert(1)</script><img src="x" onerror="alert(2)">`;
-const LONG = "a-word-without-any-break-".repeat(20);
-
-const found: DeskEvent = {
-  id: "e-parked",
-  vendor: "tencent-vod",
-  source: "tencent-vod/1500000001",
-  door: "pull",
-  type: "ConcatComplete",
-  state: "parked",
-  subjects: ["5285890784273533167"],
-  firstSeen: new Date(Date.now() - 5_400_000).toISOString(),
-  deliveries: 12,
-  attempts: 20,
-  error: "connect ECONNREFUSED 10.0.3.7:5432",
-  parkedAt: new Date(Date.now() - 3_600_000).toISOString(),
-  expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
-};
-const group: Group = {
-  type: "ConcatComplete",
-  error: "connect ECONNREFUSED #",
-  count: 1_204,
-  lastHour: 120,
-  oldest: found.firstSeen,
-  newest: found.firstSeen,
-  expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
-  sample: found,
-};
-
-/** A desk with one of everything. */
-const desk = {
-  groups: async () => [group],
-  events: async () => ({ events: [found, { ...found, id: "e-other", type: LONG, error: LONG }], cursor: "more" }),
-  event: async (id: string) =>
-    id === "e-parked" ? { ...found, body: { FileId: "5285890784273533167", Note: LONG }, life: [] } : undefined,
-};
 
 describe.each([
   ["a desktop", DESKTOP],

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { DeskEvent, EventWithLife, Group, Series } from "../../src/desk/contract.ts";
 import { parked, setup } from "../http/setup.ts";
 import { launchBrowser } from "../support/chromium.ts";
-import { DESKTOP, openPage, PHONE } from "../support/open-page.ts";
+import { openPage } from "../support/open-page.ts";
+import { DESKTOP, PHONE } from "../support/screens.ts";
 import { sourceOf, statusOf } from "../support/status.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
