@@ -1,0 +1,48 @@
+/** Fills the history with what could have been handled in two days, from the line of one event that was. */
+import type { Redis } from "ioredis";
+import type { Keys } from "../../../src/ledger/keys.ts";
+
+const HOUR_MS = 3_600_000;
+/** As `life.lua` fills them. */
+const CHUNK_LINES = 256;
+const REACHES_MS = 47 * HOUR_MS;
+const YESTERDAY_MS = 24 * HOUR_MS;
+
+/**
+ * The line of `file` is the pattern, and stands among the others as if it had ended yesterday. No other event may end
+ * meanwhile. Resolves with how many there are.
+ */
+export async function fillPast(redis: Redis, { keysOf }: Keys, file: string, count: number): Promise<number> {
+  const { past, history } = keysOf("");
+  const chunks = Math.max(1, Math.floor(count / CHUNK_LINES));
+  const total = chunks * CHUNK_LINES;
+  const pattern = await lineOf(redis, past(0), file);
+  const now = Date.now();
+  const yesterday = Math.floor(total * (1 - YESTERDAY_MS / REACHES_MS));
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    const lines = Array.from({ length: CHUNK_LINES }, (_, line) => {
+      const number = chunk * CHUNK_LINES + line;
+      const endedAt = now - Math.round(REACHES_MS * (1 - number / total));
+      return moved(pattern, endedAt, number === yesterday ? undefined : number);
+    });
+    await redis.set(past(chunk), `${lines.join("\n")}\n`);
+  }
+  await redis.hset(history, { count: total, first: 0 });
+  return total;
+}
+
+async function lineOf(redis: Redis, key: string, file: string): Promise<readonly string[]> {
+  const lines = (await redis.get(key))?.split("\n") ?? [];
+  const line = lines.find((one) => one.includes(file));
+  if (line === undefined) throw new Error(`the history has no line of ${file}`);
+  return line.split("\t");
+}
+
+/** With an id and a subject of its own, if it has a number. */
+function moved(pattern: readonly string[], endedAt: number, number: number | undefined): string {
+  const [ended = "", reason, id = "", source, firstSeen = "", counts, type, subjects, ...rest] = pattern;
+  const began = endedAt - (Number(ended) - Number(firstSeen));
+  const digits = String(number).padStart(8, "0");
+  const own = number === undefined ? [id, subjects] : [id.slice(0, -8) + digits, `"52858907${digits}"`];
+  return [endedAt, reason, own[0], source, began, counts, type, own[1], ...rest].join("\t");
+}
