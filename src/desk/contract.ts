@@ -58,7 +58,7 @@ const LifeEntry = z.object({
   result: z.string().exactOptional(),
   /** So many calls in a row had this answer. */
   calls: Count.exactOptional(),
-  /** The receipt's beginning. */
+  /** The receipt's end. */
   receipt: z.string().exactOptional(),
 });
 

@@ -30,7 +30,8 @@ function list(groups: readonly Group[], language: Language, now: number): Html {
   const { texts } = language;
   if (groups.length === 0) return html`<p>${texts.noGroups}</p>`;
   const rest = groups.slice(MAX_GROUPS).reduce((sum, { count }) => sum + count, 0);
-  return html`<ul class="groups">
+  return html`<p><a href="/events?search=${encodeURIComponent("state:parked newer:20m")}">${texts.newGroups}</a></p>
+    <ul class="groups">
       ${groups.slice(0, MAX_GROUPS).map((group) => card(group, language, now))}
     </ul>
     ${rest === 0 ? "" : html`<p class="quiet">${texts.moreGroups(groups.length - MAX_GROUPS, rest)}</p>`}`;

@@ -32,11 +32,12 @@ export function homePage(options: HomePage): Html {
       <h2 id="doors-title">${texts.doors}</h2>
       ${doorsTable({ sources, callbacks, recent, called, language, now })}
     </section>
+    ${seriesSection({ range, series, language })}
     <section id="open" aria-labelledby="open-title">
       <h2 id="open-title">${texts.openEvents}</h2>
       <p class="quiet">${texts.openEventsHint}</p>
       ${openEventsTable({ openEvents, more, status, language, now })}
     </section>
-    ${seriesSection({ range, series, language })} ${replicasTable(replicas, language, now)}`;
+    ${replicasTable(replicas, language, now)}`;
   return page({ ...shared, main });
 }

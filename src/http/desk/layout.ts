@@ -59,6 +59,7 @@ export function page({ language, status, notice, title, search = "", main, now }
             </form>
             <nav aria-label="${texts.pages}">
               <a href="/" ${title === undefined ? html`aria-current="page"` : ""}>${texts.desk}</a>
+              <a href="/#series">${texts.series}</a>
               <a href="/dashboard">${texts.dashboard}</a>
             </nav>
           </div>

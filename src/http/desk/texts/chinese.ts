@@ -178,6 +178,7 @@ const texts: Language["texts"] = {
 
   groups: "需要处理：按原因分组的搁置事件",
   noGroups: "没有搁置的事件。",
+  newGroups: "只看最近 20 分钟到达的",
   moreGroups: (groups, count) => `后面还有 ${n(groups)} 个较小的组，共 ${n(count)} 个事件。`,
   noError: "没有保存错误信息",
   timeLeft: "剩余时间",

@@ -161,6 +161,7 @@ const texts = {
 
   groups: "Wants a person: parked, by cause",
   noGroups: "Nothing is parked.",
+  newGroups: "Only what came in the last 20 minutes",
   moreGroups: (groups: number, count: number) => `${n(groups)} smaller groups with ${events(count)} come after these.`,
   noError: "no error was kept",
   timeLeft: "Time left",
