@@ -11,6 +11,8 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   // IPv6, alone or in brackets
   [/\[?(?<![\w:])(?:[\da-f]{0,4}:){2,7}[\da-f]{0,4}(?:%\w+)?(?![\w:])\]?/gi, "#"],
   [/\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?/g, "#"],
+  // Ids of events, which may have no digit
+  [/\bev-[\w-]{22}(?![\w-])/g, "#"],
   // UUIDs, hashes, tokens, ids. Names of errors hold a digit or two at most: ERR_HTTP2_STREAM_ERROR.
   [/(?<![\w-])(?=(?:[\w-]*\d){3})[\w-]{12,}(?![\w-])/g, "#"],
   [/\b(?=[a-f]*\d)[\da-f]{8,}\b/gi, "#"],

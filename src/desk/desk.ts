@@ -7,6 +7,7 @@ import type { DeskEvent, EventPage, EventWithLife, LifeEntry, Series } from "./c
 import { createDetails } from "./details.ts";
 import { createGroups } from "./groups.ts";
 import { createOpenLists, type Place } from "./open-lists.ts";
+import { createParked } from "./parked.ts";
 import { createPast } from "./past.ts";
 import { createReceiverCounts } from "./receivers.ts";
 import { summed } from "./series.ts";
@@ -23,7 +24,11 @@ export type DeskOptions = {
   readonly receivers: readonly string[];
 };
 
-export type Asked = { readonly search?: Search; readonly limit: number; readonly cursor?: string | undefined };
+export type Asked = {
+  readonly search?: Search;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+};
 
 /** A cursor that is none of ours. */
 export class CursorError extends Error {
@@ -41,7 +46,14 @@ export function createDesk({ redis, keys, knownSources, retentionOf, retry, rece
   const detailsOf = createDetails(redis, keys);
   const readReceivers = createReceiverCounts({ redis, keys, receivers });
 
-  return { ...createGroups({ open, retry }), events, event, series, reach: past.reach, receivers: readReceivers };
+  return {
+    ...createGroups({ open, parked: createParked({ redis, keys, open }), retry }),
+    events,
+    event,
+    series,
+    reach: past.reach,
+    receivers: readReceivers,
+  };
 
   async function series(range: SeriesName): Promise<Series> {
     const [steps, lastIn] = await Promise.all([counts.read(range), counts.lastIn()]);

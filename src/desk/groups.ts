@@ -2,31 +2,35 @@
 import { groupOf } from "../core/failure-group.ts";
 import type { DeskEvent, Group, GroupKey } from "./contract.ts";
 import type { OpenLists } from "./open-lists.ts";
-import type { OpenRow } from "./open-row.ts";
+import type { Parked } from "./parked.ts";
 import { EVERYTHING, type Search } from "./search.ts";
 
 const HOUR_MS = 3_600_000;
-/** Texts come from outside. */
-const MAX_TEXTS = 10_000;
 const AT_ONCE = 16;
+/** Of samples that are read at once. */
+const SAMPLES = 500;
 
 type GroupsOptions = {
-  readonly open: Pick<OpenLists, "matches">;
+  readonly open: Pick<OpenLists, "matches" | "named">;
+  /** Reads all parked events. */
+  readonly parked: () => Promise<readonly Parked[]>;
   /** Gives a parked event another attempt; false if it is not parked any more. */
   readonly retry: (id: string, by?: string) => Promise<boolean>;
 };
 
-export function createGroups({ open, retry }: GroupsOptions) {
+type Counted = Omit<Group, "sample"> & { readonly oldestId: string };
+
+export function createGroups({ open, parked, retry }: GroupsOptions) {
   return {
     /** The largest first. */
     async groups(search: Search = EVERYTHING): Promise<readonly Group[]> {
-      const groups = new Map<string, Group>();
+      const groups = new Map<string, Counted>();
       const since = Date.now() - HOUR_MS;
-      for await (const { event, key } of parked(search)) {
-        const name = JSON.stringify([key.type, key.error]);
-        groups.set(name, withEvent(groups.get(name), key, event, since));
+      for (const one of isEverything(search) ? await parked() : await found(search)) {
+        const name = JSON.stringify([one.key.type, one.key.error]);
+        groups.set(name, withEvent(groups.get(name), one, since));
       }
-      return [...groups.values()].toSorted((a, b) => b.count - a.count);
+      return await withSamples([...groups.values()].toSorted((a, b) => b.count - a.count));
     },
 
     /**
@@ -39,34 +43,47 @@ export function createGroups({ open, retry }: GroupsOptions) {
       report: (looked: number, total: number) => void = () => {},
       by?: string,
     ): Promise<number> {
-      const events: DeskEvent[] = [];
-      for await (const { event, key } of parked(EVERYTHING))
-        if (key.type === type && key.error === error) events.push(event);
-      events.sort((a, b) => a.firstSeen.localeCompare(b.firstSeen));
+      const events = (await parked()).filter(({ key }) => key.type === type && key.error === error);
+      const sorted = events.toSorted((a, b) => a.firstSeen.localeCompare(b.firstSeen));
       let retried = 0;
-      for (let at = 0; at < events.length; at += AT_ONCE) {
+      for (let at = 0; at < sorted.length; at += AT_ONCE) {
         if (signal?.aborted) break;
-        const done = await Promise.all(events.slice(at, at + AT_ONCE).map(({ id }) => retry(id, by)));
+        const done = await Promise.all(sorted.slice(at, at + AT_ONCE).map(({ id }) => retry(id, by)));
         retried += done.filter(Boolean).length;
-        report(at + done.length, events.length);
+        report(at + done.length, sorted.length);
       }
       return retried;
     },
   };
 
-  async function* parked(search: Search): AsyncGenerator<OpenRow & { readonly key: GroupKey }> {
-    const known = new Map<string, string>();
-    for await (const row of open.matches({ ...search, states: ["parked"] })) {
-      const { type, error = "" } = row.event;
-      const group = known.get(error) ?? groupOf(error);
-      if (known.size < MAX_TEXTS) known.set(error, group);
-      yield { ...row, key: { type, error: group } };
+  async function found(search: Search): Promise<readonly Parked[]> {
+    const events: Parked[] = [];
+    for await (const { event } of open.matches({ ...search, states: ["parked"] }))
+      events.push({ ...event, key: { type: event.type, error: groupOf(event.error ?? "") } });
+    return events;
+  }
+
+  /** Without those whose last event went meanwhile. */
+  async function withSamples(groups: readonly Counted[]): Promise<readonly Group[]> {
+    const samples = new Map<string, DeskEvent>();
+    for (let at = 0; at < groups.length; at += SAMPLES) {
+      const ids = groups.slice(at, at + SAMPLES).map(({ oldestId }) => oldestId);
+      for (const { event } of await open.named(ids, { isBrief: true })) samples.set(event.id, event);
     }
+    return groups.flatMap(({ oldestId, ...group }) => {
+      const sample = samples.get(oldestId);
+      return sample ? [{ ...group, sample }] : [];
+    });
   }
 }
 
-function withEvent(group: Group | undefined, key: GroupKey, event: DeskEvent, since: number): Group {
-  const { firstSeen, parkedAt = firstSeen } = event;
+function isEverything({ words, states, types, sources, vendors, olderMs, newerMs }: Search): boolean {
+  const isNarrow = [words, states, types, sources, vendors].some((some) => some.length > 0);
+  return !isNarrow && olderMs === undefined && newerMs === undefined;
+}
+
+function withEvent(group: Counted | undefined, event: Parked, since: number): Counted {
+  const { id, key, firstSeen, parkedAt = firstSeen } = event;
   const isRecent = Date.parse(parkedAt) >= since ? 1 : 0;
   const expires = [group?.expiresAt, event.expiresAt].filter((at) => at !== undefined).toSorted()[0];
   const isOldest = !group || firstSeen < group.oldest;
@@ -77,6 +94,6 @@ function withEvent(group: Group | undefined, key: GroupKey, event: DeskEvent, si
     oldest: isOldest ? firstSeen : group.oldest,
     newest: group && group.newest > firstSeen ? group.newest : firstSeen,
     ...(expires !== undefined && { expiresAt: expires }),
-    sample: isOldest ? event : group.sample,
+    oldestId: isOldest ? id : group.oldestId,
   };
 }

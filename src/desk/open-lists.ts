@@ -22,6 +22,8 @@ export type OpenLists = ReturnType<typeof createOpenLists>;
 /** Behind which event a page begins. */
 export type Place = { readonly list: string; readonly score: string; readonly member: string };
 
+type Named = { readonly words?: readonly string[]; readonly isBrief?: boolean };
+
 /** Redis serves nobody else while it looks at so many. */
 const LOOKED_AT = 500;
 const Fields = z.tuple([z.string(), z.array(z.string())]);
@@ -65,7 +67,7 @@ export function createOpenLists({ redis, keys: { keysOf }, knownSources, retenti
     const ids = (await pushedIds()).filter((id) => id > start.member).toSorted();
     for (let at = 0; at < ids.length && !isLate(search); at += LOOKED_AT) {
       const some = ids.slice(at, at + LOOKED_AT);
-      for (const found of await named(some, words)) {
+      for (const found of await named(some, { words })) {
         if (found.event.state === "parked" || !fits(search, found.event, Date.now())) continue;
         // Once it was pulled too, its source lists it.
         if (found.event.expiresAt !== undefined) continue;
@@ -74,10 +76,14 @@ export function createOpenLists({ redis, keys: { keysOf }, knownSources, retenti
     }
   }
 
-  /** All sources share one queue. */
-  async function named(ids: readonly string[], words: readonly string[] = []): Promise<readonly OpenRow[]> {
+  /** All sources share one queue. Brief ones come without the entries of their lives. */
+  async function named(
+    ids: readonly string[],
+    { words = [], isBrief = false }: Named = {},
+  ): Promise<readonly OpenRow[]> {
+    const list = isBrief ? "brief" : "named";
     const [, , ...rows] = OpenPage.parse(
-      await page(keysOf("").scope, "named", "", "", "", ids.length, words.length, ...words, ...ids),
+      await page(keysOf("").scope, list, "", "", "", ids.length, words.length, ...words, ...ids),
     );
     return rows.map((row) => readRow(row, { source: "", retentionOf }));
   }

@@ -5,13 +5,15 @@ import { factsOf, readLife } from "./life.ts";
 
 export const OpenPage = z.tuple([z.string(), z.string()], z.array(z.string()));
 
-const About = z.object({
-  vendor: z.string(),
-  source: z.string(),
-  door: z.enum(["pull", "push"]),
-  receivedAt: z.string(),
-  subjects: z.array(z.string()),
-});
+const About = z
+  .object({
+    vendor: z.string(),
+    source: z.string(),
+    door: z.enum(["pull", "push"]),
+    receivedAt: z.string(),
+    subjects: z.array(z.string()),
+  })
+  .partial();
 
 export type OpenRow = {
   readonly event: DeskEvent;
@@ -28,7 +30,7 @@ export function readRow(
   const [id = "", fingerprint = "", recorded, seenMs, type, reason, attempts, addedMs, about, endedMs, worker] = row;
   const [inList = "", lifeText = "", held, carrier] = row.slice(11);
   const added = timeOf(addedMs) ?? timeOf(seenMs) ?? new Date(0).toISOString();
-  const known = About.partial().safeParse(JSON.parse(about || "{}")).data;
+  const known = About.safeParse(JSON.parse(about || "{}")).data;
   const { vendor, source = listed, door = "pull", receivedAt = added } = known ?? {};
   const firstSeen = timeOf(seenMs) ?? receivedAt;
   const ended = timeOf(endedMs);
@@ -65,7 +67,7 @@ function handledOf(entries: readonly LifeEntry[] = [], ended: string | undefined
 }
 
 function stateOf(recorded: string | undefined, inList: string): DeskEvent["state"] {
-  if (inList === "failed") return "parked";
+  if (inList === "parked") return "parked";
   if (recorded === "handled") return "handled";
   if (inList === "delayed") return "delayed";
   if (inList === "active") return "running";

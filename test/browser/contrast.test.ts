@@ -79,7 +79,7 @@ const Faint = z.array(z.object({ what: z.string(), text: z.string(), ratio: z.nu
 
 /** What stands out too little, by the colours that the browser draws. */
 async function faint(page: Page) {
-  return Faint.parse(await page.evaluate(`(${String(look)})(${JSON.stringify(LEAST)})`));
+  return Faint.parse(await page.evaluate(`(${look})(${JSON.stringify(LEAST)})`));
 }
 
 /** Runs in the page. */

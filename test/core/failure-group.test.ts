@@ -17,6 +17,7 @@ describe("failures that differ only in what changes from event to event are one 
     ["no job 550e8400-e29b-41d4-a716-446655440000", "no job #"],
     ["commit 4cd67e2a9 is gone", "commit # is gone"],
     ["file 387702307847129127 and e-4f_Yq81xZ09aBcDe", "file # and #"],
+    ["event ev-SUiTABFpMXpeHeyCxeU_oC is unknown", "event # is unknown"],
     ["at 2026-11-20T10:00:00.123Z or 2026-11-20 or 10:00", "at # or # or #"],
     ["free: 1,024 of 2.5e10 bytes, -3 left", "free: # of #e# bytes, # left"],
     ["ids 1, 2, 3 and 1,2,3,4", "ids # and #"],

@@ -47,6 +47,7 @@ const MAX_OLDEST = 10;
 const MAX_FOUND = 50;
 const WAIT_MS = 1_500;
 const SEARCH_MS = 10_000;
+const LATE_MS = 500;
 
 export function desk({ readStatus, pages, queueName, log, closing }: DeskOptions): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
@@ -123,7 +124,12 @@ export function desk({ readStatus, pages, queueName, log, closing }: DeskOptions
   async function find(text: string, cursor: string | undefined): Promise<{ found?: EventPage; mistake?: string }> {
     const read = readSearch(text);
     if ("mistake" in read) return read;
-    const search = withTimeout(() => pages.desk.events({ search: read.search, limit: MAX_FOUND, cursor }), SEARCH_MS);
+    // Nobody waits for it any more then.
+    const until = performance.now() + SEARCH_MS + LATE_MS;
+    const search = withTimeout(
+      () => pages.desk.events({ search: { ...read.search, until }, limit: MAX_FOUND, cursor }),
+      SEARCH_MS,
+    );
     try {
       const found = await search();
       return found ? { found } : {};

@@ -1,10 +1,10 @@
 -- A page of the events that are open. Bodies stay here: an event's other data stands before its body (src/queue/jobs.ts). A
 -- page ends early when much was read for it.
--- ARGV: 'parked', 'unconfirmed' (those that are not parked) or 'named', source, score and member of the last one before the
--- page ('' at the beginning), how many to look at, how many words, the words in lower case, for 'named' the ids
+-- ARGV: 'parked', 'unconfirmed' (those that are not parked), 'named' or 'brief', source, score and member of the last one before the
+-- page ('' at the beginning), how many to look at, how many words, the words in lower case, for these two the ids
 -- Reply: score and member of the last one that was looked at, '' at the end, then per event that has all words: id,
 -- fingerprint, state of its record, first seen, type, reason, attempts, added at, data but for the body, ended at, worker,
--- the queue's list that it is in ('' while it waits, 'held' by a limit), its life: of named ones all, else
+-- the queue's list that it is in ('' while it waits, 'parked' if it failed, 'held' by a limit), its life: of named ones all, else
 -- its first line; what holds it, as JSON; the event in whose batch it runs
 local list, src, score, member, count = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local most, bytes, words, page = 1048576, 0, {}, { '', '' }
@@ -24,19 +24,43 @@ local function recordOf(fp)
 end
 
 local function listOf(id, delayed)
-  if redis.call('ZSCORE', queueKey('failed'), id) then return 'failed' end
+  if redis.call('ZSCORE', queueKey('failed'), id) then return 'parked' end
   if delayed then return 'delayed' end
   if redis.call('EXISTS', jobKey(id) .. ':lock') == 1 then return 'active' end
   return redis.call('ZSCORE', queueKey('completed'), id) and 'completed' or ''
 end
 
+-- Which of these may have all words. An event's life holds its type and subjects too, and most events lack a word: they are
+-- judged many at a time, without their bodies.
+local BUNCH = 64
+local function likely(members)
+  local found = {}
+  for from = 1, #members, 2 * BUNCH do
+    local texts, some = { src }, {}
+    for i = from, math.min(#members, from + 2 * BUNCH - 1), 2 do
+      local fp = members[i]
+      local r = redis.call('HMGET', eventKey(fp), 'id', 'life')
+      local text = r[2] and r[1] .. '\n' .. r[2]
+      -- Without an attempt there is no error.
+      if text and not string.find(r[2], '^%d+ 0\t') then
+        text = text .. '\n' .. (redis.call('HGET', jobKey(r[1]), 'failedReason') or '')
+      end
+      if text then
+        some[fp] = text
+        texts[#texts + 1] = text
+      else
+        found[fp] = true
+      end
+    end
+    if has(table.concat(texts, '\n')) then
+      for fp, text in pairs(some) do found[fp] = has(src .. '\n' .. text) end
+    end
+  end
+  return found
+end
+
 -- Without a record the job tells its fingerprint.
 local function look(id, r)
-  -- Its life holds the type and the subjects too: most need not be read with their bodies.
-  if r and r.life and #words > 0 then
-    local reason = redis.call('HGET', jobKey(id), 'failedReason') or ''
-    if not has(id .. '\n' .. src .. '\n' .. r.life .. '\n' .. reason) then return end
-  end
   local job = redis.call('HMGET', jobKey(id), 'name', 'failedReason', 'atm', 'timestamp', 'data', 'finishedOn', 'pb', 'life', 'carrier')
   local data = job[5] or ''
   local body = string.find(data, ',"body":', 1, true)
@@ -45,14 +69,14 @@ local function look(id, r)
   if not job[5] and not r then return end
   if not has(id .. '\n' .. src .. '\n' .. about .. '\n' .. (job[2] or '') .. '\n' .. (r and r.life or '')) then return end
   r = r or recordOf(string.match(about, '"fingerprint":"([%w_-]+)"') or '')
-  local delayed = redis.call('ZSCORE', queueKey('delayed'), id)
-  local inList, held = listOf(id, delayed), nil
+  local delayed = list ~= 'parked' and redis.call('ZSCORE', queueKey('delayed'), id)
+  local inList, held = list == 'parked' and list or listOf(id, delayed), nil
   if inList == 'delayed' and job[9] then inList = 'active'
   elseif inList == 'delayed' then
     held = heldText(id)
     inList = held and 'held' or inList
   end
-  if list == 'unconfirmed' and inList == 'failed' then return end
+  if list == 'unconfirmed' and inList == 'parked' then return end
   local isOurs = r.state and r.id == id
   local life = isOurs and r.life or job[8] or ''
   if list ~= 'named' then life = string.match(life, '^[^\n]*') end
@@ -61,7 +85,7 @@ local function look(id, r)
     held or '', job[9] or '' }
 end
 
-if list == 'named' then
+if list == 'named' or list == 'brief' then
   for i = 7 + #words, #ARGV do look(ARGV[i]) end
   return page
 end
@@ -73,10 +97,11 @@ if member ~= '' then
   from = rank and rank + 1 or redis.call('ZCOUNT', key, '-inf', '(' .. score)
 end
 local members = redis.call('ZRANGE', key, from, from + count - 1, 'WITHSCORES')
+local judged = list == 'unconfirmed' and #words > 0 and likely(members)
 for i = 1, #members, 2 do
   if list == 'parked' then
     look(members[i])
-  else
+  elseif not judged or judged[members[i]] then
     local r = recordOf(members[i])
     if r.id then look(r.id, r) end
   end

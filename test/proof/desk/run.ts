@@ -30,10 +30,13 @@ const Flags = z.object({
   json: z.string().optional(),
 });
 
+function say(line: string): void {
+  console.error(line);
+}
+
 await runCommand(async (argv, signal) => {
   const options = readFlags(Flags, argv);
   if (!options) return console.log(HELP);
-  const say = (line: string): void => console.error(line);
   const stage = await openStage(options, say);
   const browser = await launchBrowser();
   try {

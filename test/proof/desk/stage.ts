@@ -16,6 +16,7 @@ const PREFIX = "desk";
 /** They are parked, wait, and were handled yesterday. */
 const FILES = { parked: "5285890784273533167", waiting: "5285890784273533168", past: "5285890784273533169" };
 const FLOW_MS = 250;
+const STAGED_MS = 900_000;
 
 export async function openStage({ parked, open, past }: Amounts, say: (line: string) => void = () => {}) {
   const redis = await startRedisProcess();
@@ -77,8 +78,7 @@ export async function openStage({ parked, open, past }: Amounts, say: (line: str
     const types = Object.keys(FAILURES);
     simulator.publish(OLDEST_TYPE, { body: { FileId: FILES.parked, TaskId: "1500000001-Concat-0" } });
     for (let n = 1; n < parked; n++) simulator.publish(types[n % types.length] ?? OLDEST_TYPE);
-    const count = () => redis.admin.zcard(queue("failed"));
-    await until(`${parked} are parked`, async () => (await count()) === parked, { timeoutMs: 600_000, pauseMs: 100 });
+    await untilListed("failed", parked);
     for (const type of types.filter((one) => one !== FRESH_TYPE))
       await shiftParked(redis.admin, keys, type, type === OLDEST_TYPE ? 50 * HOUR_MS : 3 * HOUR_MS);
   }
@@ -87,8 +87,12 @@ export async function openStage({ parked, open, past }: Amounts, say: (line: str
   async function hold(): Promise<void> {
     simulator.publish(HELD_TYPE, { count: open - 1 });
     simulator.publish(HELD_TYPE, { body: { TaskId: "1500000001-Compose-0", FileId: FILES.waiting } });
-    const count = () => redis.admin.zcard(queue("delayed"));
-    await until(`${open} are open`, async () => (await count()) >= open - 1, { timeoutMs: 900_000, pauseMs: 100 });
+    await untilListed("delayed", open - 1);
+  }
+
+  async function untilListed(list: string, count: number): Promise<void> {
+    const isThere = async () => (await redis.admin.zcard(queue(list))) >= count;
+    await until(`${count} are ${list}`, isThere, { timeoutMs: STAGED_MS, pauseMs: 100 });
   }
 
   /** As pages call it. */

@@ -1,0 +1,145 @@
+import { UnrecoverableError } from "bullmq";
+import { pino } from "pino";
+import { expect, onTestFinished, test } from "vitest";
+import { fingerprint } from "../../src/core/fingerprint.ts";
+import { createOperator } from "../../src/queue/operator.ts";
+import { RecordingMeter } from "../support/recording.ts";
+import { inboxOnRedis, workerByHand } from "../support/redis-inbox.ts";
+import { setupRedis } from "../support/redis.ts";
+import { sourceTerms } from "../support/source-terms.ts";
+
+const source = sourceTerms();
+const ERROR = "the catalogue knows no event";
+/** `GROUP_EVENTS=20000` for as many as a bad night leaves. */
+const EVENTS = Number(process.env["GROUP_EVENTS"] ?? 1_000);
+const BATCH = 64;
+
+function setup() {
+  const { redis, keys } = setupRedis();
+  const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 15_000, callMs: 5_000 }, maxWaiting: 2 * EVENTS });
+  const { next } = workerByHand({ redis, keys });
+  onTestFinished(() => inbox.close());
+  const { desk } = createOperator({
+    redis,
+    inbox,
+    sources: [source],
+    maxWaiting: 1_000,
+    confirm: () => {},
+    log: pino({ level: "silent" }),
+    meter: new RecordingMeter(),
+  });
+  const { queue, job } = keys.keysOf(source.name);
+  return { redis, desk, next, takeMany, parkAll, waiting, fail };
+
+  async function takeMany(count: number): Promise<void> {
+    for (let from = 0; from < count; from += BATCH) {
+      const deliveries = Array.from({ length: Math.min(BATCH, count - from) }, (_, index) => {
+        const body = { EventType: "NewFileUpload", FileId: `f${from + index}` };
+        return {
+          receipt: `h-${from + index}`,
+          fingerprint: fingerprint(source.name, body),
+          type: "NewFileUpload",
+          body,
+        };
+      });
+      await inbox.accept(source, await inbox.turn(source, "pull"), deliveries);
+    }
+  }
+
+  /** As BullMQ does, but many at once. Those that came last are parked first. */
+  async function parkAll(): Promise<readonly string[]> {
+    const ids = (await waiting()).toReversed();
+    const now = Date.now();
+    const all = redis.pipeline().del(queue("wait"));
+    for (const [index, id] of ids.entries()) {
+      const at = now - 60_000 - index;
+      all.zadd(queue("failed"), at, id);
+      all.hset(job(id), { failedReason: `${ERROR} ${id}`, finishedOn: at, atm: 1 });
+    }
+    await all.exec();
+    return ids;
+  }
+
+  /** The one that is started last comes first. */
+  async function waiting(): Promise<readonly string[]> {
+    return await redis.lrange(queue("wait"), 0, -1);
+  }
+
+  async function fail(error: string): Promise<void> {
+    await (await next()).moveToFailed(new UnrecoverableError(error), "test");
+  }
+}
+
+test(
+  `a group of ${EVENTS} events is retried, the oldest first, and tells how far it is`,
+  { timeout: 300_000 },
+  async () => {
+    const { desk, takeMany, parkAll, waiting } = setup();
+    await takeMany(EVENTS);
+    const ids = await parkAll();
+    const [group] = await desk.groups();
+    expect(group).toMatchObject({ count: EVENTS, error: `${ERROR} #`, sample: { state: "parked" } });
+    if (!group) throw new Error("no group");
+
+    const told: (readonly [number, number])[] = [];
+    const retried = await desk.retryGroup(group, undefined, (looked, total) => void told.push([looked, total]));
+
+    expect(retried).toBe(EVENTS);
+    expect(new Set(told.map(([, total]) => total))).toEqual(new Set([EVENTS]));
+    const steps = told.map(([looked]) => looked);
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+    expect(steps.length).toBeGreaterThan(EVENTS / 100);
+    expect(steps.at(-1)).toBe(EVENTS);
+    // Those that came together have no order.
+    const place = new Map(ids.map((id, index) => [id, Math.floor(index / BATCH)]));
+    const places = (await waiting()).toReversed().map((id) => place.get(id));
+    expect(places).toEqual([...place.values()].toSorted((a, b) => a - b));
+    expect(await desk.groups()).toEqual([]);
+  },
+);
+
+test("three who retry a group at once give each of its events one attempt", async () => {
+  const { desk, takeMany, parkAll, waiting } = setup();
+  await takeMany(200);
+  const ids = await parkAll();
+  const [group] = await desk.groups();
+  if (!group) throw new Error("no group");
+
+  const counts = await Promise.all([1, 2, 3].map(() => desk.retryGroup(group)));
+
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(200);
+  expect((await waiting()).toSorted()).toEqual(ids.toSorted());
+});
+
+test("a retry that is stopped leaves the rest parked, and takes up there when it is begun again", async () => {
+  const { desk, takeMany, parkAll, waiting } = setup();
+  await takeMany(100);
+  const ids = await parkAll();
+  const [group] = await desk.groups();
+  if (!group) throw new Error("no group");
+  const stop = new AbortController();
+
+  const first = await desk.retryGroup(group, stop.signal, () => stop.abort());
+  expect(first).toBeLessThan(100);
+  expect(await desk.groups()).toMatchObject([{ count: 100 - first }]);
+
+  expect(await desk.retryGroup(group)).toBe(100 - first);
+  expect((await waiting()).toSorted()).toEqual(ids.toSorted());
+});
+
+test("what fails again, for another reason, is in another group", async () => {
+  const { desk, takeMany, parkAll, fail } = setup();
+  await takeMany(3);
+  await parkAll();
+  const [group] = await desk.groups();
+  if (!group) throw new Error("no group");
+
+  await desk.retryGroup(group);
+  await fail("no such bucket");
+  await fail(`${ERROR} 4711`);
+
+  expect(await desk.groups()).toMatchObject([
+    { count: 1, error: "no such bucket" },
+    { count: 1, error: `${ERROR} #` },
+  ]);
+});
