@@ -1,13 +1,12 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import type { Series } from "../../src/desk/contract.ts";
 import { parked, setup } from "../http/setup.ts";
 import { launchBrowser } from "../support/chromium.ts";
 import { openPage } from "../support/open-page.ts";
 import { DESKTOP } from "../support/screens.ts";
 import { sourceOf, statusOf } from "../support/status.ts";
-import { desk, found } from "./full-desk.ts";
+import { desk, found, seriesOf } from "./full-desk.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -28,16 +27,6 @@ const life = [
   { at: since, what: "delivered" as const, by: "host:1", receipt: "…abcdef" },
   { at: since, what: "attempt" as const, by: "host:1", endedAt: since, result: "failed", error: "no" },
 ];
-const points = [{ at: since, in: 3, handled: 2, failed: 1, parked: 1, confirmed: 2 }];
-const times = { p50: 10, p95: 20 };
-const seriesOf = (range: Series["range"]): Series => ({
-  range,
-  stepMs: 15_000,
-  points,
-  types: [{ type: "NewFileUpload", handled: 2, failed: 1, parked: 1, handlerMs: times }],
-  sources: [{ source: found.source, in: 3, confirmed: 2, confirmMs: times }],
-});
-
 test.each(["light", "dark"] as const)("in the %s every text and every control stands out", async (colorScheme) => {
   for (const code of ["events-parked", "redis-away"] as const) {
     const problems = [{ code, fact: "something is so", fix: "do this", since }];

@@ -207,7 +207,10 @@ test("a browser that wishes for Chinese reads Chinese, with numbers and ages of 
 
   await page.getByRole("heading", { name: "正常" }).waitFor();
   await page.getByRole("button", { name: "重试 ConcatComplete 的 1,204 个事件" }).waitFor();
-  await page.getByText(/1小时3\d分钟前/).first().waitFor();
+  await page
+    .getByText(/1小时3\d分钟前/)
+    .first()
+    .waitFor();
 });
 
 test("the body of an event can be copied", async () => {

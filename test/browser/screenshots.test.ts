@@ -10,14 +10,13 @@ import { openPage } from "../support/open-page.ts";
 import { DESKTOP, PHONE } from "../support/screens.ts";
 import { sourceOf, statusOf } from "../support/status.ts";
 import { tempFolder } from "../support/temp-folder.ts";
+import { ago, seriesOf } from "./full-desk.ts";
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
 });
 afterAll(() => browser.close());
-
-const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
 const sample: DeskEvent = {
   id: "e-parked",
@@ -44,38 +43,6 @@ const group: Group = {
 };
 
 const receiver = { source: "zegocloud", open: 3, oldestAt: ago(4) };
-
-const wave = (index: number) => 40 + Math.round(30 * Math.sin(index / 5));
-
-const spreads = {
-  queueMs: { p50: 3, p95: 45 },
-  handlerMs: { p50: 45, p95: 1_448 },
-  lingerMs: { p50: 6, p95: 23 },
-  confirmMs: { p50: 23, p95: 64 },
-  windowUsed: { p50: 0.003, p95: 0.064 },
-};
-
-function seriesOf(range: Series["range"]): Series {
-  const points = Array.from({ length: 60 }, (_, index) => ({
-    at: ago(15 - index / 4),
-    in: wave(index),
-    handled: wave(index - 1),
-    failed: index % 11 === 0 ? 6 : 0,
-    parked: index === 33 ? 3 : 0,
-    confirmed: wave(index - 1),
-  }));
-  const types = [
-    { type: "NewFileUpload", handled: 2_210, failed: 31, parked: 0, handledPerMinute: 147, ...spreads },
-    { type: "ConcatComplete", handled: 190, failed: 5, parked: 3, handledPerMinute: 12.6, ...spreads },
-  ];
-  const counts = { in: 2_400, handled: 2_400, failed: 36, confirmed: 2_380 };
-  const rates = { inPerMinute: 160, confirmedPerMinute: 158, lastEventAt: ago(0.1) };
-  const sources = [{ source: sample.source, ...counts, ...rates, ...spreads }];
-  const receivers = [
-    { source: "zegocloud", in: 210, answered: 212, inPerMinute: 14, answeredPerMinute: 14.1, lastEventAt: ago(1) },
-  ];
-  return { range, stepMs: 15_000, points, types, sources, receivers };
-}
 
 const event: EventWithLife = {
   ...sample,

@@ -81,7 +81,7 @@ export const QUESTIONS: readonly Question[] = [
     async answer({ click, read }) {
       await click("How it went");
       const ours = await read(`tr[id="type-${SLOW_TYPE}"]`, /\d/, '[data-label^="Handler"]');
-      const theirs = await read(`tr[id="calls-tencent-vod"]`, /\d/, '[data-label^="Confirmation"]');
+      const theirs = await read('tr[id="series-tencent-vod"]', /\d/, '[data-label^="Confirmation"]');
       if (msOf(ours) < SLOW_MS || msOf(theirs) >= msOf(ours)) throw new Error(`the desk says ${ours}, and ${theirs}`);
       return `${SLOW_TYPE}, handler: ${ours}; confirmation: ${theirs}`;
     },
