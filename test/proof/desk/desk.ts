@@ -5,7 +5,7 @@ import { type Question, QUESTIONS } from "./questions.ts";
 import type { Stage } from "./stage.ts";
 import { createVisitor, type Effort } from "./visitor.ts";
 
-export const SCREENS = { desktop: DESKTOP, phone: PHONE } as const;
+const SCREENS = { desktop: DESKTOP, phone: PHONE } as const;
 export type Screen = keyof typeof SCREENS;
 
 export type Answer = Effort & {

@@ -5,6 +5,7 @@ import { startRedisProcess } from "../../support/redis-process.ts";
 import { until } from "../../support/until.ts";
 import { openTencentWorld } from "../../support/world.ts";
 import { FAILURES, FRESH_TYPE, HELD_TYPE, OLDEST_TYPE, QUICK_TYPE, SLOW_MS, SLOW_TYPE } from "./cast.ts";
+import { holdMany } from "./hold.ts";
 import { fillPast } from "./past.ts";
 import { shiftParked } from "./shift.ts";
 
@@ -83,10 +84,24 @@ export async function openStage({ parked, open, past }: Amounts, say: (line: str
       await shiftParked(redis.admin, keys, type, type === OLDEST_TYPE ? 50 * HOUR_MS : 3 * HOUR_MS);
   }
 
-  /** The first one runs, and the others wait for its limit. */
+  /** The first one runs, and the others wait for its limit. A worker would need minutes to pull as many. */
   async function hold(): Promise<void> {
-    simulator.publish(HELD_TYPE, { count: open - 1 });
-    simulator.publish(HELD_TYPE, { body: { TaskId: "1500000001-Compose-0", FileId: FILES.waiting } });
+    simulator.publish(HELD_TYPE);
+    const isRunning = async () => (await redis.admin.llen(queue("active"))) > 0;
+    await until("the first one runs", isRunning, { timeoutMs: STAGED_MS });
+    await holdMany({
+      redis: redis.admin,
+      keys,
+      count: open - 1,
+      windowMs: HOUR_MS,
+      bodyOf: (number) =>
+        number === 0
+          ? {
+              EventType: HELD_TYPE,
+              ComposeMediaCompleteEvent: { TaskId: "1500000001-Compose-0", FileId: FILES.waiting },
+            }
+          : simulator.sample(HELD_TYPE),
+    });
     await untilListed("delayed", open - 1);
   }
 
