@@ -1,6 +1,7 @@
 /** Fills the history with what could have been handled in two days, from the line of one event that was. */
 import type { Redis } from "ioredis";
 import type { Keys } from "../../../src/ledger/keys.ts";
+import { until } from "../../support/until.ts";
 
 const HOUR_MS = 3_600_000;
 /** As `life.lua` fills them. */
@@ -16,14 +17,16 @@ export async function fillPast(redis: Redis, { keysOf }: Keys, file: string, cou
   const { past, history } = keysOf("");
   const chunks = Math.max(1, Math.floor(count / CHUNK_LINES));
   const total = chunks * CHUNK_LINES;
-  const pattern = await lineOf(redis, past(0), file);
+  // The line is written once the vendor's answer was heard.
+  await until("the event of yesterday is over", async () => (await lineOf(redis, past(0), file)) !== undefined);
+  const pattern = (await lineOf(redis, past(0), file)) ?? "";
   const now = Date.now();
   const yesterday = Math.floor(total * (1 - YESTERDAY_MS / REACHES_MS));
   for (let chunk = 0; chunk < chunks; chunk++) {
     const lines = Array.from({ length: CHUNK_LINES }, (_, line) => {
       const number = chunk * CHUNK_LINES + line;
       const endedAt = now - Math.round(REACHES_MS * (1 - number / total));
-      return moved(pattern, endedAt, number === yesterday ? undefined : number);
+      return moved(pattern.split("\t"), endedAt, number === yesterday ? undefined : number);
     });
     await redis.set(past(chunk), `${lines.join("\n")}\n`);
   }
@@ -31,11 +34,8 @@ export async function fillPast(redis: Redis, { keysOf }: Keys, file: string, cou
   return total;
 }
 
-async function lineOf(redis: Redis, key: string, file: string): Promise<readonly string[]> {
-  const lines = (await redis.get(key))?.split("\n") ?? [];
-  const line = lines.find((one) => one.includes(file));
-  if (line === undefined) throw new Error(`the history has no line of ${file}`);
-  return line.split("\t");
+async function lineOf(redis: Redis, key: string, file: string): Promise<string | undefined> {
+  return (await redis.get(key))?.split("\n").find((line) => line.includes(file));
 }
 
 /** With an id and a subject of its own, if it has a number. */
