@@ -7,7 +7,7 @@ import { appendFileSync, existsSync } from "node:fs";
 import { setTimeout as nap } from "node:timers/promises";
 import { z } from "zod";
 import { PermanentError } from "../../src/core/errors.ts";
-import type { Handler, HandlerContext } from "../../src/core/handler.ts";
+import type { BatchRun, Handler, HandlerContext } from "../../src/core/handler.ts";
 
 export const Script = z.object({
   /** How long it works. */
@@ -53,13 +53,17 @@ export const Limits = z.object({
   concurrency: z.number().optional(),
   perSecond: z.number().optional(),
   isOrdered: z.boolean().default(false),
+  /** Of the handler of events whose keys begin with `IN_BATCH`, which there is only with this. */
+  batch: z.object({ size: z.number(), lingerMs: z.number() }).optional(),
 });
 
 type Terms = { readonly runsFile: string; readonly limits?: z.output<typeof Limits> };
 
+type Played = Pick<HandlerContext, "event" | "attempt" | "signal"> & Partial<Pick<HandlerContext, "step">>;
+
 export function scriptedHandlers({
   runsFile,
-  limits: { isOrdered, ...limits } = { isOrdered: false },
+  limits: { isOrdered, batch, ...limits } = { isOrdered: false },
 }: Terms): Handler[] {
   let running = 0;
   return [
@@ -72,6 +76,7 @@ export function scriptedHandlers({
         orderKey: ({ body }: Pick<HandlerContext["event"], "body">) => Body.parse(body).key.split(":")[0],
       }),
     },
+    ...(batch ? [{ vendor: "tencent-vod", type: "FileDeleted", run, batch: { ...batch, run: runBatch } }] : []),
     { vendor: "alibaba-vod", type: "*", run },
     { vendor: "zegocloud", type: "*", run },
     { vendor: "aws-mediaconvert", type: "*", run },
@@ -86,7 +91,17 @@ export function scriptedHandlers({
     }
   }
 
-  async function play({ event, attempt, signal, step }: HandlerContext): Promise<void> {
+  /** Each member ends as its own script says. */
+  async function runBatch(...[events, { signal }]: Parameters<BatchRun["run"]>): Promise<ReadonlyMap<string, unknown>> {
+    const wrong = new Map<string, unknown>();
+    const members = events.map(({ event, attempt }) =>
+      play({ event, attempt, signal }).catch((err: unknown) => wrong.set(event.id, err)),
+    );
+    await Promise.all(members);
+    return wrong;
+  }
+
+  async function play({ event, attempt, signal, step }: Played): Promise<void> {
     const { key, script } = Body.parse(event.body);
     const note = (phase: RunNote["phase"]): void => {
       const line: RunNote = { phase, at: Date.now(), pid: process.pid, id: event.id, key, attempt };
@@ -94,7 +109,7 @@ export function scriptedHandlers({
     };
     note("start");
     try {
-      if (script.charges) await step("charge", () => note("charge"));
+      if (script.charges) await step?.("charge", () => note("charge"));
       await nap(script.ms, undefined, script.deaf ? {} : { signal });
       if (script.killsWithout && !existsSync(script.killsWithout)) process.kill(process.pid, "SIGKILL");
       if (running > 1) await nap(script.msBeside, undefined, { signal });

@@ -5,8 +5,11 @@ import type { Script } from "./script.ts";
 
 export type Scripted = { readonly key: string; readonly script?: Script };
 
+/** A key that begins with this makes an event of the type that is handled in batches. */
+export const IN_BATCH = "row ";
+
 const upload = ({ key, script = {} }: Scripted): EventBody => ({
-  EventType: "NewFileUpload",
+  EventType: key.startsWith(IN_BATCH) ? "FileDeleted" : "NewFileUpload",
   FileUploadEvent: { FileId: key, Script: script },
 });
 

@@ -3,6 +3,7 @@ import { Redis } from "ioredis";
 import { settledBefore, sleep } from "../../../src/core/sleep.ts";
 import { Dice } from "../../support/dice.ts";
 import type { Script } from "../../support/script.ts";
+import { IN_BATCH } from "../../support/scripted-events.ts";
 import { until } from "../../support/until.ts";
 import type { ChaosOptions } from "./options.ts";
 import { keyOf } from "./runs.ts";
@@ -79,7 +80,7 @@ async function publishAll(
   for (let n = 0; n < events && !signal.aborted;) {
     const seconds = (performance.now() - started) / 1_000;
     const due = Math.min(events, Math.ceil((seconds / (minutes * 60)) * events));
-    for (; n < due; n++) world.publish(keyOf(n), scriptOf(dice));
+    for (; n < due; n++) world.publish(keyOf(n), scriptOf(n, dice));
     if (seconds >= told + 10) {
       told += 10;
       const { published, confirmed } = world.simulator.stats();
@@ -90,7 +91,10 @@ async function publishAll(
 }
 
 /** Most handlers are quick; some fail at first, some outlive the vendor's window. These have a step. */
-function scriptOf(dice: Dice): Script {
+function scriptOf(n: number, dice: Dice): Script {
+  // There are no steps in batches.
+  if (keyOf(n).startsWith(IN_BATCH))
+    return { failures: dice.chance(4) ? 1 : 0, ms: dice.below(dice.chance(5) ? 2_000 : 100) };
   if (dice.chance(4)) return { charges: true, failures: dice.between(1, 2), ms: dice.below(50) };
   if (dice.chance(1)) return { charges: true, ms: dice.between(3_000, 9_000) };
   return { ms: dice.below(dice.chance(10) ? 500 : 20) };

@@ -1,4 +1,5 @@
 /** Where more ran than the handler's limits allow, though no process had lost its lock and Redis had its data. */
+import { IN_BATCH } from "../../support/scripted-events.ts";
 import { LIMITS } from "./limits.ts";
 import type { Run } from "./runs.ts";
 import { type Incident, STOPPED } from "./stage.ts";
@@ -12,7 +13,8 @@ export function limitBreaks(runs: Runs, incidents: readonly Incident[]): readonl
 
 /** A run whose event has started elsewhere, or is forgotten, has no place any more. */
 function tooManyAtOnce(runs: Runs, incidents: readonly Incident[]): readonly string[] {
-  const spans = [...runs].flatMap(([key, all]) =>
+  const single = [...runs].filter(([key]) => !key.startsWith(IN_BATCH));
+  const spans = single.flatMap(([key, all]) =>
     all.map((run, n) => ({ key, from: run.start, to: Math.min(endOf(run, incidents), all[n + 1]?.start ?? Infinity) })),
   );
   return besides(spans).flatMap(({ running }) =>

@@ -1,10 +1,12 @@
+import { IN_BATCH } from "../../support/scripted-events.ts";
 import type { RunNote } from "../../support/script.ts";
 
 /** One start of a handler, and how it ended; one whose process died has neither end. */
 export type Run = { readonly pid: number; readonly start: number; success?: number; failure?: number };
 
-/** Of the nth event. One in five is in order with others. */
+/** Of the nth event. One in five is in order with others, one in seven is handled in batches. */
 export function keyOf(n: number): string {
+  if (n % 7 === 3) return `${IN_BATCH}${n}`;
   return n % 5 === 0 ? `key ${n % 100}:${n}` : `event ${n}`;
 }
 
