@@ -1,4 +1,13 @@
+import type { MemoryJobs } from "./memory-jobs.ts";
 import type { GateWord, Limits } from "../../src/core/limits.ts";
+
+export type GateOptions = {
+  readonly jobs: MemoryJobs;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** There may be jobs to take. */
+  readonly wake?: () => void;
+};
 
 export type Passing = {
   seq: number;

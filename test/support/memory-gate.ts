@@ -10,26 +10,26 @@ import type {
   Limits,
 } from "../../src/core/limits.ts";
 import { endCarried, enterBatch, giveBatches, setDown, takeAlong } from "./memory-batches.ts";
-import { isHead, lineOf, nextSeq, passing, type Passing, type State, termsOf } from "./memory-gate-state.ts";
-import type { MemoryJobs } from "./memory-jobs.ts";
+import {
+  type GateOptions,
+  isHead,
+  lineOf,
+  nextSeq,
+  passing,
+  type Passing,
+  type State,
+  termsOf,
+} from "./memory-gate-state.ts";
 
 const AHEAD_MS = 1_000;
 const LOOK_AFTER_MS = { given: 2_000, taken: 10_000 };
 
-type Options = {
-  readonly jobs: MemoryJobs;
-  readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-  /** There may be jobs to take. */
-  readonly wake?: () => void;
-};
-
 /** The gate without Redis, by the same rules. */
 export class MemoryGate implements Gate {
-  readonly #options: Options;
+  readonly #options: GateOptions;
   readonly #states = new Map<string, State>();
 
-  constructor(options: Options) {
+  constructor(options: GateOptions) {
     this.#options = options;
   }
 
@@ -51,17 +51,10 @@ export class MemoryGate implements Gate {
     const seq = nextSeq(state, limits, this.#options.now());
     const event: Passing = { seq, key, in: "nowhere", runs: false, since: 0 };
     state.events.set(id, event);
-    if (limits.batch) {
-      event.in = "waits";
-      return undefined;
-    }
-    if (!isHead(state, id, event)) {
-      event.in = "behind";
-      return undefined;
-    }
-    if (passing(state, "waits").length === 0 && this.#hasPlace(state, limits))
-      return this.#givePlace(state, event, limits);
-    event.in = "waits";
+    const isBehind = !limits.batch && !isHead(state, id, event);
+    const isNext = !limits.batch && !isBehind && passing(state, "waits").length === 0;
+    if (isNext && this.#hasPlace(state, limits)) return this.#givePlace(state, event, limits);
+    event.in = isBehind ? "behind" : "waits";
     return undefined;
   }
 
@@ -128,22 +121,17 @@ export class MemoryGate implements Gate {
   }
 
   async endCarried({ id }: EventRef, limits: Limits, ends: readonly CarriedEnd[], start: GateStart = {}) {
-    const { jobs, sleep, wake } = this.#options;
+    const { jobs } = this.#options;
     const state = this.#of(limits.name);
     const floor = this.#floor(state, limits);
     if (!floor) throw new Error(`${limits.name} has no batches`);
     if (jobs.isOutrun(id, start.nth)) return;
     for (const end of ends) {
       const { dueIn } = endCarried(floor, id, end);
-      if (dueIn !== undefined) void resume(end.id, dueIn, jobs.lockOf(end.id));
+      const lock = jobs.lockOf(end.id);
+      if (dueIn !== undefined) void this.#after(dueIn, () => jobs.resume(end.id, lock));
     }
     this.#give(state, limits);
-
-    async function resume(member: string, ms: number, lock: string): Promise<void> {
-      await sleep(ms);
-      jobs.resume(member, lock);
-      wake?.();
-    }
   }
 
   async look(limits: Limits): Promise<GateCounts> {
@@ -239,13 +227,13 @@ export class MemoryGate implements Gate {
 
   /** The rate lets it start then. */
   later(id: string, ms: number): void {
-    void this.#releaseLater(id, ms);
+    void this.#after(ms, () => this.#options.jobs.release(id));
   }
 
-  async #releaseLater(id: string, ms: number): Promise<void> {
-    const { jobs, sleep, wake } = this.#options;
+  async #after(ms: number, then: () => void): Promise<void> {
+    const { sleep, wake } = this.#options;
     await sleep(ms);
-    jobs.release(id);
+    then();
     wake?.();
   }
 

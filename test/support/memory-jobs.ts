@@ -2,22 +2,7 @@ import type { Left } from "../../src/core/inbox.ts";
 import type { Attempt } from "../../src/core/processor.ts";
 import type { CallbackEvent } from "../../src/core/event.ts";
 import type { Carried } from "../../src/core/limits.ts";
-import { MemoryPage } from "./memory-page.ts";
-
-type Job = {
-  readonly event: CallbackEvent;
-  /** `held`: by a limit. `due`: a limit lets it start a little later. `carried`: it runs in the batch of another. */
-  state: "waiting" | "active" | "delayed" | "held" | "due" | "carried" | "failed" | "completed";
-  /** Who took it last. */
-  lock: string;
-  started: number;
-  /** How often its lock ran out. */
-  stalls: number;
-  failures: number;
-  ran: boolean;
-  readonly page: MemoryPage;
-  succeededIn?: number;
-};
+import { createJob, type Job } from "./memory-job.ts";
 
 /** As much of a job queue as an inbox and a worker can see: which jobs there are, and what became of them. */
 export class MemoryJobs {
@@ -41,9 +26,7 @@ export class MemoryJobs {
 
   /** Does nothing when the id is known, in whatever state. */
   add(event: CallbackEvent, state: Job["state"] = "waiting"): void {
-    if (this.#jobs.has(event.id)) return;
-    const unstarted = { lock: "", started: 0, stalls: 0, failures: 0, ran: false, page: new MemoryPage() };
-    this.#jobs.set(event.id, { event, state, ...unstarted });
+    if (!this.#jobs.has(event.id)) this.#jobs.set(event.id, createJob(event, state));
   }
 
   /** Those that wait to be started. */
