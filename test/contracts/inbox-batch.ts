@@ -71,6 +71,25 @@ export function batchContract(setup: InboxSetup): void {
   );
 
   scenario(
+    "one that starts by itself is taken along by no batch, though it waits for company already",
+    setup,
+    async (t) => {
+      const g = await takeIn(t, "a", "b", "c");
+      await g.carry("a");
+      await g.end("a", { b: PARKED, c: HANDLED });
+      await g.leave("a", "done");
+      await t.jobs.finish(g.ref("a").id);
+      await t.jobs.retry(g.ref("b").id);
+      expect(await g.enter("b")).toBe("later");
+      expect(await g.startable()).toEqual(["b"]);
+      const next = await takeIn(t, "d", "e");
+      expect(await next.startable()).toEqual(["d"]);
+      expect(await next.carry("d")).toEqual(["e"]);
+    },
+    patient,
+  );
+
+  scenario(
     "each ends by itself: handled, tried again later, parked, or back to those that wait",
     setup,
     async (t) => {
