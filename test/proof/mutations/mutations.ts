@@ -407,4 +407,14 @@ export const MUTATIONS: readonly Mutation[] = [
       ],
     ],
   },
+  {
+    name: "write no line of the history when an event is over",
+    file: "src/ledger/lua/life.lua",
+    changes: [["    redis.call('APPEND', key, table.concat(past, '\\n', from, to) .. '\\n')\n", ""]],
+  },
+  {
+    name: "let the history grow beyond its bound",
+    file: "src/ledger/lua/trim-past.lua",
+    changes: [["if count - (chunk + 1) * CHUNK_LINES >= most then return true end", ""]],
+  },
 ];

@@ -33,6 +33,7 @@ const PROOFS: Readonly<Record<string, readonly string[]>> = {
     "test/ledger/bullmq.redis.test.ts",
     "test/ledger/layout.redis.test.ts",
     "test/ledger/sweep.redis.test.ts",
+    "test/desk/history.redis.test.ts",
   ],
   model: [...VITEST, "test/proof/model"],
   windows: [...VITEST, "test/proof/chaos/crash-windows.test.ts"],
