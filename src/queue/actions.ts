@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { z } from "zod";
 import type { EventRef } from "../core/event.ts";
 import type { DueConfirmation } from "../core/inbox.ts";
+import { OFTEN } from "../core/log-groups.ts";
 import type { Meter } from "../core/meter.ts";
 import type { RedisInbox } from "./inbox.ts";
 
@@ -85,7 +86,7 @@ export function createActions({
       ? await happens(job.retry("failed"))
       : (await job.isDelayed()) && (await happens(job.promote()));
     if (!done) return false;
-    log.info({ id }, "retried by hand");
+    log.info({ ...OFTEN, id }, "retried by hand");
     const { receivedAt } = job.data;
     await inbox
       .noteAction({ id, ...EventData.parse(job.data) }, receivedAt, "retried by hand", by)

@@ -3,6 +3,7 @@ import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
 import { fingerprint } from "../../src/core/fingerprint.ts";
 import { createOperator } from "../../src/queue/operator.ts";
+import { groupedLog } from "../support/grouped-log.ts";
 import { RecordingMeter } from "../support/recording.ts";
 import { inboxOnRedis, workerByHand } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
@@ -19,17 +20,19 @@ function setup() {
   const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 15_000, callMs: 5_000 }, maxWaiting: 2 * EVENTS });
   const { next } = workerByHand({ redis, keys });
   onTestFinished(() => inbox.close());
+  const lines: string[] = [];
+  const log = groupedLog(pino({}, { write: (line: string) => void lines.push(line) }));
   const { desk } = createOperator({
     redis,
     inbox,
     sources: [source],
     maxWaiting: 1_000,
     confirm: () => {},
-    log: pino({ level: "silent" }),
+    log,
     meter: new RecordingMeter(),
   });
   const { queue, job } = keys.keysOf(source.name);
-  return { redis, desk, next, takeMany, parkAll, waiting, fail };
+  return { redis, desk, next, takeMany, parkAll, waiting, fail, lines };
 
   async function takeMany(count: number): Promise<void> {
     for (let from = 0; from < count; from += BATCH) {
@@ -109,6 +112,18 @@ test("three who retry a group at once give each of its events one attempt", asyn
 
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(200);
   expect((await waiting()).toSorted()).toEqual(ids.toSorted());
+});
+
+test("a group's retries are one line in the log, however many there are", async () => {
+  const { desk, takeMany, parkAll, lines } = setup();
+  await takeMany(50);
+  await parkAll();
+  const [group] = await desk.groups();
+  if (!group) throw new Error("no group");
+
+  expect(await desk.retryGroup(group)).toBe(50);
+
+  expect(lines.filter((line) => line.includes("retried by hand"))).toHaveLength(1);
 });
 
 test("a retry that is stopped leaves the rest parked, and takes up there when it is begun again", async () => {
