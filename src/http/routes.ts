@@ -8,7 +8,7 @@ import type { Logger } from "pino";
 import type { CallbackReadiness, Status } from "./probes/status-contract.ts";
 import { access } from "./access/guard.ts";
 import type { Credentials, HttpEnv } from "./access/guard.ts";
-import type { DashboardQueue } from "./dashboard/dashboard.ts";
+import type { DashboardOptions, DashboardQueue } from "./dashboard/dashboard.ts";
 import { createReadStatus, health } from "./probes/health.ts";
 import { ASSET_PATHS } from "./desk/assets.ts";
 import { desk } from "./desk/desk.ts";
@@ -55,7 +55,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<HttpEnv> {
     app.route("/", deskApi(pages.desk));
     // The board itself answers only without the slash.
     app.get("/dashboard/", (c) => c.redirect("/dashboard"));
-    app.all(BOARD, createBoard({ queue: pages.queue, log }));
+    app.all(BOARD, createBoard({ queue: pages.queue, log, retry: (id, by) => pages.retry(id, by) }));
   }
   app.notFound(nothingHere);
   app.onError((err, c) => {
@@ -69,12 +69,12 @@ export function createHttpApp(options: HttpAppOptions): Hono<HttpEnv> {
 }
 
 /** Loaded by the first request: it is a tenth of the start time, and most processes never need it. */
-function createBoard(options: { readonly queue: DashboardQueue; readonly log: Logger }): Handler<HttpEnv> {
+function createBoard(options: DashboardOptions): Handler<HttpEnv> {
   let loading: Promise<Hono<HttpEnv>> | undefined;
   return async (c) => await (await (loading ??= loadBoard(options))).fetch(c.req.raw, c.env);
 }
 
-async function loadBoard(options: { readonly queue: DashboardQueue; readonly log: Logger }): Promise<Hono<HttpEnv>> {
+async function loadBoard(options: DashboardOptions): Promise<Hono<HttpEnv>> {
   const { dashboard } = await import("./dashboard/dashboard.ts");
   const board = new Hono<HttpEnv>().route("/dashboard", dashboard(options));
   board.notFound(nothingHere);

@@ -6,6 +6,7 @@ import type { Queue } from "bullmq";
 import { Hono } from "hono";
 import type { MiddlewareHandler } from "hono";
 import type { Logger } from "pino";
+import { type HttpEnv, personOf } from "../access/guard.ts";
 import { EventsAdapter } from "./events-adapter.ts";
 import { boundPage, refusalOf } from "./rules.ts";
 
@@ -14,9 +15,15 @@ export type DashboardQueue = Queue;
 const BASE_PATH = "/dashboard";
 const HIDDEN = readFileSync(new URL("hidden.css", import.meta.url), "utf8");
 
+export type DashboardOptions = {
+  readonly queue: DashboardQueue;
+  readonly log: Logger;
+  /** The desk's; false for an event that is neither parked nor delayed. */
+  readonly retry: (id: string, by: string) => Promise<boolean>;
+};
+
 /** bull-board, without the actions that would lose or forge events. */
-export function dashboard(options: { readonly queue: DashboardQueue; readonly log: Logger }): Hono {
-  const { queue, log } = options;
+export function dashboard({ queue, log, retry }: DashboardOptions): Hono<HttpEnv> {
   // This only hides buttons. The rules refuse the requests.
   const board = {
     displayName: "events",
@@ -51,9 +58,15 @@ export function dashboard(options: { readonly queue: DashboardQueue; readonly lo
       body: { error: { key: "ERRORS.INTERNAL_SERVER_ERROR" }, message: "The worker's log says why." },
     };
   });
-  const app = new Hono();
+  const app = new Hono<HttpEnv>();
   app.get("/hidden.css", (c) => c.body(HIDDEN, 200, { "Content-Type": "text/css; charset=utf-8" }));
   app.use(withOurStyle);
+  // bull-board's own would leave nothing in the event's life. What ours does not do, the rules answer.
+  for (const action of ["retry", "promote"])
+    app.put(`/api/queues/${queue.name}/:jobId/${action}`, async (c, next) => {
+      if (await retry(c.req.param("jobId"), personOf(c))) return c.body(null, 204);
+      return await next();
+    });
   app.route("/", serverAdapter.registerPlugin());
   return app;
 }

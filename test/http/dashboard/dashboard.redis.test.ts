@@ -5,7 +5,7 @@ import { createKeys } from "../../../src/ledger/keys.ts";
 import { createRan } from "../../../src/ledger/leave.ts";
 import { setupRedis } from "../../support/redis.ts";
 import { DAY_MS, filled } from "../filled.ts";
-import { setup } from "../setup.ts";
+import { PASSWORD, setup, SIGNED_IN } from "../setup.ts";
 
 const STATES = ["waiting", "active", "delayed", "failed", "completed"] as const;
 const here = { "sec-fetch-site": "same-origin", "content-type": "application/json" };
@@ -151,6 +151,24 @@ describe("what helps an operator works", () => {
 
     expect(await (await queue.getJob("e-failed"))?.getState()).toBe("waiting");
   });
+
+  test.each(["retry", "promote"])(
+    "a %s goes through the desk's, which tells the event's life who did it",
+    async (action) => {
+      const { ask, pages } = await setup({ dashboard: { user: "operator", password: PASSWORD } });
+      const change = { method: "PUT", headers: { ...here, authorization: SIGNED_IN } };
+
+      expect(await ask(`${API}/e-parked/${action}`, change)).toMatchObject({ status: 204 });
+      expect(await ask(`${API}/e-unknown/${action}`, change)).not.toMatchObject({ status: 204 });
+      expect(await ask(`/dashboard/api/queues/other/e-parked/${action}`, change)).not.toMatchObject({ status: 204 });
+
+      const person = "operator, 127.0.0.1";
+      expect(pages.retry.mock.calls).toEqual([
+        ["e-parked", person],
+        ["e-unknown", person],
+      ]);
+    },
+  );
 
   test("running a delayed event now, one or all", async () => {
     const { queue, change } = await board();
