@@ -11,19 +11,19 @@ import type { Meter } from "./meter.ts";
 import { LONGEST_TIMER_MS, sleep, type Timer } from "./sleep.ts";
 import { withStrays } from "./strays.ts";
 
-/** `thrown` decides what follows. `error` describes it for people. */
+/** `thrown` decides what follows. `error` describes it for people to read. */
 export type Failure = { readonly thrown: unknown; readonly error: Error };
 
 export type EndedAttempt = { readonly failure?: Failure; readonly left: Left };
 
 type AttemptOptions = ContextOptions & {
   readonly handler: ResolvedHandler;
-  /** Of what runs, for people. */
+  /** Names what runs, for log lines and messages. */
   readonly what?: string | undefined;
   readonly meter: Meter;
   /** Aborts when the process must end. */
   readonly ending: AbortSignal;
-  /** Times the timeout. The clock's, if none is given. */
+  /** Times the timeout. The real clock is the default. */
   readonly timer?: Timer | undefined;
   readonly hold?: Hold | undefined;
   readonly note?: (event: EventRef, line: string) => void;
@@ -33,8 +33,8 @@ type AttemptOptions = ContextOptions & {
 const GIVE_UP_MS = 10_000;
 
 /**
- * Runs the handler until it settles. A handler that ignores its signal is abandoned after a while. Once the signal
- * has aborted, its reason is the failure's, whatever the handler's own calls made of it.
+ * Runs the handler until it settles. A handler that ignores its signal is abandoned after a while. If the signal has
+ * aborted, the failure carries the signal's reason. Errors of the handler's own interrupted calls do not replace it.
  */
 export async function runAttempt(options: AttemptOptions): Promise<EndedAttempt> {
   const { handler, event, what = "the handler", log, ending, timer, hold } = options;
@@ -53,7 +53,7 @@ export async function runAttempt(options: AttemptOptions): Promise<EndedAttempt>
     return { failure: { thrown, error }, left: left() };
   } finally {
     deadline.clear();
-    // With a reason: without one each abort makes a DOMException with a stack.
+    // Pass a reason: an abort without one creates a DOMException with a stack each time.
     settled.abort("settled");
   }
 
@@ -67,7 +67,7 @@ export async function runAttempt(options: AttemptOptions): Promise<EndedAttempt>
 
 const STRAY = "a promise that the handler does not wait for was rejected: await it, or the event counts as handled";
 
-/** A handler's forgotten work may live as long as the process. It must not keep the body in memory. */
+/** Work that a handler left behind may live as long as the process. It must not keep the body in memory. */
 function strayTeller({ event: { id, fingerprint, source, type }, attempt, log, meter, note }: AttemptOptions) {
   return (thrown: unknown): void => {
     log().error({ err: thrown, attempt }, STRAY);

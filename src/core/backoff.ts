@@ -5,7 +5,7 @@ type BackoffOptions = {
   readonly chance?: (() => number) | undefined;
 };
 
-/** Exponential with full jitter in its upper half, so that those who failed together do not return together. */
+/** Exponential, with full jitter in the upper half. Clients that failed together then do not return together. */
 export function backoffMs(failures: number, { minMs, maxMs, chance = Math.random }: BackoffOptions): number {
   const ceiling = Math.min(maxMs, minMs * 2 ** Math.min(failures - 1, 40));
   return Math.round(ceiling * (0.5 + chance() / 2));

@@ -1,6 +1,7 @@
 /**
- * One run of a batch: an event that got a place for it, its carrier, and those that it carries. The handler says which of
- * them failed. Each one ends by itself: it is marked and confirmed, tried again later, or parked.
+ * One run of a batch. It has a carrier, which is the event that got the place, and the events that the carrier takes
+ * along. The handler reports which events failed. Each event then ends on its own: it is confirmed, tried again later,
+ * or parked.
  */
 import type { EndedAttempt, Failure } from "./attempt.ts";
 import { type EventLog, eventLog } from "./event-log.ts";
@@ -11,7 +12,7 @@ import type { Left } from "./inbox.ts";
 import type { Carried, CarriedEnd } from "./limits.ts";
 import { type Ended, endedAs, type Outcome, type Runs } from "./runs.ts";
 
-/** One event of it. `number`: of its attempt. */
+/** One event of the batch. `number`: of its attempt. */
 export type BatchMember = { readonly event: Carried["event"]; readonly number: number; readonly log: EventLog };
 
 export type BatchOptions = {
@@ -20,13 +21,13 @@ export type BatchOptions = {
   readonly carried: readonly Carried[];
   readonly runs: Runs;
   readonly eventLog: Parameters<typeof eventLog>[0];
-  /** The end of an event that needs no handler any more. */
+  /** Ends an event that needs no handler any more. */
   readonly ranBefore: (member: BatchMember, startedBefore: boolean) => Promise<Ended | undefined>;
   /** Runs the handler, within the time it has. */
   readonly attempt: (members: readonly BatchMember[], run: ResolvedHandler["run"]) => Promise<EndedAttempt>;
   readonly succeeded: (member: BatchMember, left: Left) => Promise<Ended>;
   readonly failed: (member: BatchMember, failure: Failure, left: Left) => Promise<Outcome>;
-  /** Writes down how those ended that were carried. */
+  /** Records how the carried events ended. */
   readonly endCarried: (ends: readonly CarriedEnd[]) => Promise<void>;
 };
 
@@ -38,7 +39,7 @@ export async function runBatch(options: BatchOptions): Promise<Ended> {
   const { promise: written, resolve } = Promise.withResolvers<void>();
   const ends = new Map<string, Ended>();
   const endOf = (id: string): Ended => ends.get(id) ?? endedAs({ kind: "returned" });
-  // One that this process runs already goes back: its next start joins that run.
+  // This process already runs the event: put it back. Its next start joins that run.
   const others = carried.filter(({ event }) =>
     runs.add(
       event,

@@ -1,6 +1,6 @@
 /**
- * A job that stands for no event: it goes through the queue once a minute, to measure how long that takes. The queue is
- * shared, so one is enough for all replicas, whichever of them sends it or takes it: what keeps a single replica from taking
- * jobs is seen by its own progress.
+ * A job that stands for no event. It goes through the queue once a minute, to measure how long that takes. All replicas
+ * share the queue, so one canary is enough, whoever sends or takes it. A single replica that takes no jobs is detected
+ * by its own progress, not by the canary.
  */
 export const CANARY_ID = "canary";

@@ -1,8 +1,9 @@
 /**
  * Gathers receipts into calls, and makes sense of the answers.
  *
- * A full batch goes at once; a partial one lingers where calls are scarce (see linger.ts), but never so long that a receipt
- * dies in it. What is not confirmed here returns by itself and is confirmed then: the confirmer may give up, never guess.
+ * A full batch goes at once. A partial one lingers where calls are scarce (see linger.ts), but never until a receipt
+ * expires. An event that is not confirmed here comes back and is confirmed then. So the confirmer may give up, but must
+ * never guess.
  */
 import type { Logger } from "pino";
 import { backoffMs } from "./backoff.ts";
@@ -23,24 +24,24 @@ export type ConfirmerOptions = {
   readonly inbox: Pick<Inbox, "turn" | "used" | "settle">;
   readonly log: Logger;
   readonly meter: Meter;
-  /** Resolves when what was written before outlives Redis' primary, as far as the settings ask for it. */
+  /** Resolves when earlier writes would survive the loss of Redis' primary, as far as the settings ask for it. */
   readonly replicated?: (() => Promise<void>) | undefined;
   /** The longest that a partial batch waits for company. */
   readonly longestLingerMs?: number;
 };
 
 /**
- * `tried`: so many calls with this receipt may have taken effect, and nobody heard of it. `since`: when it was handed in, until its
- * first call, on the clock of `performance`.
+ * `tried`: the number of calls with this receipt that had no answer and may have taken effect. `since`: when it was
+ * handed in, on the clock of `performance`; only until its first call.
  */
 type Entry = { readonly confirmation: DueConfirmation; tried: number; since: number | undefined };
 
-/** Long enough for a pace to show, short enough to follow it. */
+/** Long enough to measure a pace, short enough to follow its changes. */
 const PACE_MS = 100;
-/** The longest a confirmation call may take, with room for its way there: a receipt is sent at least this long before it dies, if it can be. */
+/** The longest a confirmation call may take. A receipt is sent this long before it expires, if possible. */
 const LEAD_MS = 5_000;
 const MOST_CALLS_AT_ONCE = 8;
-/** However short its window is, an event comes back for another try within this. */
+/** An event comes back for another try within this time, however short its window is. */
 const TRIED_AGAIN_MS = 20_000;
 /** After this many receipts in a row were refused one by one inside their windows, something else is wrong: stop splitting. */
 const SUSPICIOUS = 48;
@@ -68,13 +69,13 @@ export class Confirmer {
     this.#options = { ...options, log: unfailingLog(log), meter: unfailingMeter(meter) };
   }
 
-  /** Until the vendor answers a confirmation again; or until nothing was tried for some time, since others may do it now. */
+  /** Until the vendor answers a confirmation again, or nothing was tried for a while: then others may do it. */
   get trouble(): Trouble | undefined {
     const holdsMs = Math.max(2 * this.#options.source.windowMs, TRIED_AGAIN_MS);
     return performance.now() - this.#troubledAt < holdsMs ? this.#trouble : undefined;
   }
 
-  /** Since when something is to be confirmed and no call has ended, on the clock of `performance`. */
+  /** The time since which something waits and no call has ended, on the clock of `performance`. */
   get waitingSince(): number | undefined {
     return this.#waiting.size + this.#calls.size > 0 ? this.#progressAt : undefined;
   }
@@ -86,7 +87,7 @@ export class Confirmer {
     this.#sendBy(dueOf(confirmation, this.#lingerMs()));
   };
 
-  /** Sends what it has; resolves when all is answered, or when `signal` aborts. */
+  /** Sends everything that is waiting. Resolves when all of it is answered, or when `signal` aborts. */
   async close(signal: AbortSignal): Promise<void> {
     while (this.#waiting.size + this.#calls.size > 0 && !signal.aborted) {
       this.#sendAll();
@@ -129,7 +130,7 @@ export class Confirmer {
     }
   }
 
-  /** One batch until it is answered or its receipts are dead. */
+  /** Sends one batch until it is answered or its receipts have expired. */
   async #send(entries: readonly Entry[]): Promise<void> {
     const { source, inbox, replicated } = this.#options;
     let batch = entries;
@@ -160,7 +161,7 @@ export class Confirmer {
     }
   }
 
-  /** Gives the types of their events. */
+  /** Reports the types of the events. */
   #noteLinger(batch: readonly Entry[]): ReadonlySet<string> {
     const { source, meter } = this.#options;
     const now = performance.now();
@@ -172,7 +173,7 @@ export class Confirmer {
     return new Set(batch.flatMap(({ confirmation: { type } }) => type ?? []));
   }
 
-  /** What only a person can mend is said once: it fails at each try, and would drown the rest. */
+  /** A problem that only a person can fix is logged once. It fails at each try, and would drown the other lines. */
   #failed(err: Error, about: { readonly receipts: number; readonly failures: number }): void {
     const { source, log } = this.#options;
     const before = this.trouble;
@@ -184,7 +185,7 @@ export class Confirmer {
       log.error({ err, source: source.name, fix: this.#trouble.fix }, "nothing can be confirmed, will go on trying");
   }
 
-  /** A refusal is an answer too. */
+  /** A refusal counts as an answer too. */
   #answering(): void {
     const { source, log } = this.#options;
     if (this.#trouble) log.info({ ...OFTEN, source: source.name }, "the vendor answers confirmations again");
@@ -209,7 +210,7 @@ export class Confirmer {
     for (const { confirmation } of taken) log.debug({ source: source.name, id: confirmation.id }, "confirmed");
   }
 
-  /** The whole call was refused: halves, until the dead receipt stands alone. */
+  /** The whole call was refused: split it in halves until the dead receipt is alone. */
   async #refused(batch: readonly Entry[]): Promise<void> {
     const [first] = batch;
     if (batch.length === 1 && first) return await this.#dead(first);
@@ -222,12 +223,12 @@ export class Confirmer {
   async #dead({ confirmation, tried }: Entry): Promise<void> {
     const { source, inbox, log, meter } = this.#options;
     const inside = performance.now() < confirmation.openUntil;
-    // Refused though its window is open and an earlier call had no answer: that one had taken effect.
-    // Unless an extension replaced the receipt meanwhile, which the inbox knows.
+    // Refused inside its window, after a call without an answer: that call had taken effect.
+    // Unless an extension has replaced the receipt meanwhile, which the inbox knows.
     if (tried > 0 && inside) return await inbox.settle(confirmation, "presumed", tried);
     meter.count("receipts_dead", { source: source.name });
     log.debug({ id: confirmation.id }, "receipt refused, waiting for the event's return");
-    // The inbox believes it only of a receipt that it gave out once.
+    // The inbox believes this only of a receipt that it gave out once.
     if (tried === 0) await inbox.settle(confirmation, "dead");
     if (!inside || performance.now() < this.#suspiciousUntil || ++this.#refusedInARow < SUSPICIOUS) return;
     this.#refusedInARow = 0;

@@ -6,7 +6,7 @@ export type DataLossCause = (typeof DATA_LOSS_CAUSES)[number];
 export type DataLoss = {
   /** Writes after this time are lost, by Redis's clock. Missing if everything is lost. */
   readonly from?: string;
-  /** When that was noticed. */
+  /** When the loss was noticed. */
   readonly until: string;
   readonly cause: DataLossCause;
 };

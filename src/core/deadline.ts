@@ -4,13 +4,14 @@ export type Deadline = {
   readonly signal: AbortSignal;
   /** Aborts it now. */
   cut(): void;
-  /** Ends the deadline: it no longer aborts. */
+  /** Ends the deadline, so that it no longer aborts. */
   clear(): void;
 };
 
 /**
- * Aborts after `ms` with the reason that `late` makes, or with `end` if that comes first. AbortSignal.any is not used:
- * once `fetch` listens to its signal, that signal lives as long as its longest-lived source.
+ * Aborts after `ms` with the reason that `late` makes, or with the reason of `end` if that aborts first.
+ * It avoids AbortSignal.any: once `fetch` listens to such a signal, the signal lives as long as its longest-lived
+ * source.
  */
 export function startDeadline(
   ms: number,

@@ -1,12 +1,12 @@
 import { read } from "./thrown.ts";
 
-/** Known to every copy of this package: a handlers module may bring one of its own. */
+/** Shared by every copy of this package, since a handlers module may bring its own copy. */
 const PERMANENT = Symbol.for("reliable-callback.permanent");
 const RETRY_AFTER = Symbol.for("reliable-callback.retry-after");
 
 export type RetryAfterOptions = ErrorOptions & { readonly usesAttempt?: boolean };
 
-/** Thrown by a handler: trying again cannot help, park the event now. */
+/** Thrown by a handler to park the event now, because another attempt cannot help. */
 export class PermanentError extends Error {
   override readonly name: string = "PermanentError";
   static {
@@ -15,8 +15,8 @@ export class PermanentError extends Error {
 }
 
 /**
- * Thrown by a handler: try again, but not before this many milliseconds. With `usesAttempt: false` the attempt does not
- * count, as often as that may be.
+ * Thrown by a handler to be tried again, but not before this many milliseconds. With `usesAttempt: false` the attempt
+ * does not count, however often that happens.
  */
 export class RetryAfterError extends Error {
   override readonly name: string = "RetryAfterError";
@@ -36,7 +36,7 @@ export function isPermanent(thrown: unknown): boolean {
   return read(thrown, PERMANENT) === true;
 }
 
-/** Whether the handler only asks for time. */
+/** Whether the handler only asked for more time. */
 export function leavesAttempt(thrown: unknown): boolean {
   return read(thrown, RETRY_AFTER) === true && read(thrown, "usesAttempt") === false;
 }
@@ -48,11 +48,11 @@ export function askedPauseMs(thrown: unknown): number {
 }
 
 /**
- * The vendor said no, or nothing.
- * - `refused`: it read the call and rejects what is in it (on a confirmation: at least one receipt)
- * - `limit`: too many calls; certainly without effect
+ * The vendor refused a call, or gave no usable answer.
+ * - `refused`: it understood the call and rejects its content (on a confirmation: at least one receipt)
+ * - `limit`: too many calls; the call certainly had no effect
  * - `outage`: no usable answer; whether the call took effect is unknown
- * - `clock`: this machine's clock is off
+ * - `clock`: this machine's clock is wrong
  * - `configuration`: a person must change something; `fix` says what
  */
 export class VendorError extends Error {
@@ -66,17 +66,17 @@ export class VendorError extends Error {
   }
 }
 
-/** A pushed call that is not genuine. The reason is for our log; the caller never learns it. */
+/** A pushed call that is not genuine. The reason goes to our log only, never to the caller. */
 export class ForgedError extends Error {
   override readonly name = "ForgedError";
 }
 
-/** Fewer replicas of Redis have what was written than REDIS_WAIT_REPLICAS asks for. */
+/** Fewer replicas of Redis have the write than REDIS_WAIT_REPLICAS asks for. */
 export class NotReplicatedError extends Error {
   override readonly name = "NotReplicatedError";
 }
 
-/** Something that we depend on is not available. Trying again later may help, without a change of settings. */
+/** A dependency is not available. Trying again later may help, without a change of settings. */
 export class UnavailableError extends Error {
   override readonly name = "UnavailableError";
 }

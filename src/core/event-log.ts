@@ -1,6 +1,6 @@
 /**
- * The log of one event, whose lines carry its identity. It is created for the first line: most events log nothing, and
- * the child logger would cost more than the rest of the processor.
+ * The log of one event. Its lines carry the event's identity. The child logger is created for the first line: most
+ * events log nothing, and it would cost more than the rest of the processor.
  */
 import type { Logger } from "pino";
 import type { CallbackEvent } from "./event.ts";

@@ -21,13 +21,13 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** How an event arrived: from a source that is asked, or from a receiver that is called. */
+/** How an event arrived: we pulled it from a source, or the vendor pushed it to a receiver. */
 export type Door = "pull" | "push";
 
 export type CallbackEvent = {
-  /** One per happening: stable over redeliveries and retries; a legitimate identical repeat has its own. */
+  /** One per occurrence, the same over redeliveries and retries. A genuine repeat with the same body has its own id. */
   readonly id: string;
-  /** Identity of the content; survives the loss of Redis, which the id does not. */
+  /** Identity of the content. It survives the loss of Redis; the id does not. */
   readonly fingerprint: string;
   readonly vendor: string;
   /** The configured source it came from, such as `VENDOR` or `VENDOR/APPLICATION`. */
@@ -36,7 +36,7 @@ export type CallbackEvent = {
   readonly type: string;
   /** ISO time of the first arrival. */
   readonly receivedAt: string;
-  /** The trace that a callback came with, as W3C writes it. */
+  /** The trace context that a callback came with, in the W3C format. */
   readonly traceparent?: string;
   /** What the vendor sent, without its receipt. */
   readonly body: JsonObject;
@@ -44,5 +44,5 @@ export type CallbackEvent = {
 
 export type EventRef = Pick<CallbackEvent, "id" | "fingerprint" | "source">;
 
-/** The type of a pushed event that is genuine and cannot be read. */
+/** The type of a pushed event that is genuine but cannot be read. */
 export const UNREADABLE = "(unreadable)";

@@ -19,7 +19,7 @@ export type FailedAttempt = {
   /** 1 for the first. */
   readonly number: number;
   readonly log: EventLog;
-  /** What failed, in words for people, if it was not the handler. */
+  /** Names what failed, if it was not the handler. */
   readonly fact?: string;
 };
 
@@ -50,7 +50,7 @@ export async function afterFailure(
     log().warn({ err: error }, "given up to stop in time, goes back to the queue");
     return { kind: "returned" };
   }
-  // Lost to another process and handled there meanwhile: not a failure.
+  // Another process took the event over and handled it: this is not a failure.
   const isPutOff = leavesAttempt(thrown);
   const leaves = isPutOff ? withReason(left, attempt, error) : left;
   if (await ranElsewhere(inbox, event, leaves, { ranForMs, error: error.message })) return { kind: "handled" };
@@ -78,7 +78,7 @@ export function parked(error: Error, { source, type }: CallbackEvent, log: Event
   return { kind: "parked", error };
 }
 
-/** If the store cannot answer, the failure of the handler still counts. */
+/** If the store cannot answer, the handler's failure still counts. */
 async function ranElsewhere(
   inbox: Pick<Inbox, "ran">,
   event: CallbackEvent,

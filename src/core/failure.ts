@@ -1,10 +1,10 @@
 /** Describes a failure in one readable line with its causes, for any thrown value. */
 import { fieldsOf, nameOf, read, sayable, textOf } from "./thrown.ts";
 
-/** It stands in the log, in the job and on the pages. */
+/** The line appears in the log, in the job and on the pages. */
 const MAX_MESSAGE = 1_000;
 const MAX_STACK = 8_000;
-/** The most causes in a chain, and the most errors of an AggregateError, that are shown. */
+/** How many causes of a chain, and how many errors of an AggregateError, are shown. */
 const MAX_DEPTH = 8;
 const MAX_GATHERED = 3;
 
@@ -13,15 +13,15 @@ export function messageOf(thrown: unknown): string {
   return inOneLine(chainOf(thrown));
 }
 
-/** The code of it or of what caused it, such as `ENOENT`; else the message. */
+/** The `code` of the error or of its cause, such as `ENOENT`; otherwise the message. */
 export function codeOf(thrown: unknown): string {
   const codes = linksOf(thrown).map((error) => sayable(read(error, "code"), MAX_MESSAGE));
   return codes.find((code) => code !== "") ?? messageOf(thrown);
 }
 
 /**
- * A plain error that tells the same and is safe to log, to store and to read. A `reason` of our own, which made the
- * rest happen, is told first.
+ * A plain error with the same content that is safe to log, to store and to read. If `reason` is given, it is our own
+ * reason, which caused the rest. It comes first.
  */
 export function toError(thrown: unknown, reason?: Error): Error {
   const chain = chainOf(thrown);
@@ -43,13 +43,13 @@ export function errorFields(thrown: unknown): object {
   return { ...fieldsOf(thrown), type, message, stack };
 }
 
-/** Lists the thrown value, its causes, and then the errors that these have gathered. */
+/** Lists the thrown value, its causes, and then the errors gathered in them. */
 export function linksOf(thrown: unknown): readonly unknown[] {
   const chain = chainOf(thrown);
   return [...chain, ...chain.flatMap(gatheredIn)];
 }
 
-/** What was thrown, its cause, that one's cause, and so on. */
+/** The thrown value, its cause, the cause of that, and so on. */
 function chainOf(thrown: unknown): readonly unknown[] {
   const chain = [thrown];
   while (chain.length < MAX_DEPTH) {
@@ -61,7 +61,7 @@ function chainOf(thrown: unknown): readonly unknown[] {
   return chain;
 }
 
-/** Joins the messages. Skips one that an earlier message contains: many errors repeat their cause's message. */
+/** Joins the messages. Skips a message that an earlier one contains, since many errors repeat their cause's message. */
 function inOneLine(chain: readonly unknown[]): string {
   let line = "";
   for (const link of chain) {
@@ -73,20 +73,20 @@ function inOneLine(chain: readonly unknown[]): string {
   return sayable(line, MAX_MESSAGE);
 }
 
-/** What `Promise.any` gathers, and a connection that was tried at several addresses. */
+/** The errors that `Promise.any` gathers, and those of a connection that was tried at several addresses. */
 function gatheredIn(thrown: unknown): readonly unknown[] {
   const errors = read(thrown, "errors");
   const first = Array.from({ length: MAX_GATHERED }, (_, index) => read(errors, index));
   return first.filter((error) => typeof read(error, "message") === "string");
 }
 
-/** Cuts the chain where it only repeats the abort: at the reason of the signal, or at an AbortError. */
+/** Cuts the chain where it only repeats the abort: at the signal's reason, or at an AbortError. */
 function upToEcho(chain: readonly unknown[], reason: Error): readonly unknown[] {
   const at = chain.findIndex((link) => link === reason || read(link, "name") === "AbortError");
   return at < 0 ? chain : chain.slice(0, at);
 }
 
-/** A stack repeats the message. If that is long, only the frames are kept. */
+/** A stack repeats the message. If the message is long, only the frames are kept. */
 function stackOf(thrown: unknown): string {
   const stack = read(thrown, "stack");
   if (typeof stack !== "string") return "";

@@ -17,8 +17,8 @@ export function isError({ level }: Finding): boolean {
 }
 
 /**
- * A finding for a failed check of a vendor. A missing permission to check, or an unreachable vendor, does not yet mean
- * that pulling fails.
+ * A finding for a failed check of a vendor. Pulling may still work: the check may lack a permission, or the vendor may
+ * be unreachable only for now.
  */
 export function findingOf(err: unknown, mayNotLook: (err: VendorError) => boolean): Finding {
   const fact = messageOf(err);

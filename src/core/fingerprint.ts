@@ -1,38 +1,41 @@
 /**
- * The identity of an event. Vendors give no event id, and the receipt changes with every delivery. So the content
- * decides: the same body within one source has the same fingerprint, in any order of its keys.
+ * The identity of an event. Vendors give no event id, and the receipt changes with every delivery. So the content is
+ * the identity: the same body within one source has the same fingerprint, whatever the order of its keys.
  */
 import { hash } from "node:crypto";
 import { isObject } from "./event.ts";
 
-/** Part of every fingerprint. Another canonical form needs another version: old records must still be found. */
+/** Part of every fingerprint. A new canonical form needs a new version, since old records must still be found. */
 const VERSION = "1";
 
 /**
- * Identity of an event's content. `source` is the configured name, never an account's key: keys are rotated while
- * events wait. The body comes without its receipt; a field that is null counts as one that is missing, since the
- * vendors send both.
+ * Identity of an event's content. `source` is the configured name, not the key of an account: keys are rotated while
+ * events wait. The body comes without its receipt. A null field counts as missing, since the vendors send both forms.
  */
 export function fingerprint(source: string, body: unknown): string {
   return digest(`fingerprint ${VERSION}\n${JSON.stringify(source)}\n${canonicalJson(body)}`);
 }
 
 /**
- * The id of an event that was first delivered with this receipt. A hash, since whoever has a receipt can confirm with
- * it; prefixed, since it becomes a job id, and the queue takes none that is a number or carries a colon.
+ * The id of an event that was first delivered with this receipt. It is a hash, because anyone who has a receipt can
+ * confirm with it. It has a prefix, because it becomes a job id, and the queue accepts no id that is a number or
+ * contains a colon.
  */
 export function eventId(source: string, receipt: string, contentFingerprint: string): string {
   return `ev-${digest(`event ${VERSION}\n${JSON.stringify([source, receipt, contentFingerprint])}`)}`;
 }
 
-/** 22 characters of base64url are 132 bits: no two events meet by chance. */
+/** 22 characters of base64url are 132 bits. No two events collide by chance. */
 function digest(text: string): string {
   return hash("sha256", text, "base64url").slice(0, 22);
 }
 
 type Opened = { readonly keys: readonly string[] | undefined; readonly values: readonly unknown[]; next: number };
 
-/** Keys sorted, null fields left out, big integers as their digits. A loop, since a hostile body may nest a million deep. */
+/**
+ * Keys sorted, null fields left out, big integers as digits. A loop, because a hostile body may be nested a million
+ * levels deep.
+ */
 function canonicalJson(root: unknown): string {
   const path: Opened[] = [];
   let text = write(root, path);
@@ -50,13 +53,13 @@ function canonicalJson(root: unknown): string {
   return text;
 }
 
-/** The value itself, or the bracket that opens it: then its content is put on the path, to be written next. */
+/** Writes the value itself, or its opening bracket. In that case the content goes on the path, to be written next. */
 function write(value: unknown, path: Opened[]): string {
   if (typeof value === "string") return quote(value);
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
   if (isObject(value)) {
     const keys = Object.keys(value).filter((key) => value[key] !== null && value[key] !== undefined);
-    // Without a comparison of ours the order is the same, by UTF-16 code units, and found several times faster.
+    // The default order is by UTF-16 code units too, and is several times faster than a comparison function.
     keys.sort();
     path.push({ keys, values: keys.map((key) => value[key]), next: 0 });
     return "{";
@@ -66,10 +69,10 @@ function write(value: unknown, path: Opened[]): string {
   return "[";
 }
 
-/** Most texts need no escapes; to see that takes half as long as to write them as JSON. */
+/** Most texts need no escapes. This check takes half as long as JSON.stringify. */
 function quote(text: string): string {
   return NO_ESCAPES.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
-/** All from the space on, but quotes, backslashes and halves of surrogate pairs. */
+/** All characters from the space on, except quotes, backslashes and halves of surrogate pairs. */
 const NO_ESCAPES = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;

@@ -7,7 +7,7 @@ export type ResolvedHandler = {
   readonly attempts: number;
   readonly backoffMs: number;
   readonly timeoutMs: number;
-  /** Missing where it has none. */
+  /** Missing if the handler has no limits. */
   readonly limits?: Limits;
   readonly orderKey?: Handler["orderKey"];
   readonly batch?: BatchRun;
@@ -16,18 +16,22 @@ export type ResolvedHandler = {
 export type HandlerDefaults = Pick<ResolvedHandler, "attempts" | "backoffMs" | "timeoutMs">;
 
 export type Handlers = {
-  /** Those that have limits in their code. */
+  /** The limits of handlers that set some in code. */
   readonly limited: readonly Limits[];
-  /** These, and those that an operator limits. */
+  /** Those of `limited`, and those that an operator set. */
   readonly gated: readonly Limits[];
-  /** An operator limits these, by the names of their gates: they pass it from now on, and no others but by their code. */
+  /**
+   * Names the gates of handlers that an operator limits. From now on these handlers pass a gate too, and no others
+   * except those with limits in code.
+   */
   heed(names: ReadonlySet<string>): void;
   find(event: Pick<CallbackEvent, "vendor" | "type">): ResolvedHandler | undefined;
 };
 
 /**
- * The registry. The most particular handler takes an event, and only that one: first the one for its vendor and type,
- * then its vendor's `*`, then the one for its type at any vendor, then `*` of `*`. Throws when two stand for the same.
+ * The registry. Exactly one handler takes an event, the most specific one: first the handler for its vendor and type,
+ * then its vendor's `*`, then the handler for its type at any vendor, then `*` of `*`. Throws if two handlers claim the
+ * same events.
  */
 export function createHandlers(list: readonly Handler[], defaults: HandlerDefaults): Handlers {
   assertDistinct(list);
@@ -94,12 +98,12 @@ function limitsOf(handler: Handler): Pick<ResolvedHandler, "limits" | "orderKey"
   };
 }
 
-/** Of its gate. */
+/** The name of the handler's gate. */
 function nameOf({ vendor, type }: Pick<Handler, "vendor" | "type">): string {
   return `${vendor} ${type}`;
 }
 
-/** Types come from vendors and may hold anything, so that no separator would be safe. */
+/** Types come from vendors and may contain any character, so no separator would be safe. */
 function keyOf({ vendor, type }: Pick<Handler, "vendor" | "type">): string {
   return JSON.stringify([vendor, type]);
 }

@@ -1,7 +1,7 @@
 /**
- * The health of a process, derived from its problems. A problem counts only after it has lasted for a while, and until
- * it was gone for a while. Vendors fail a call now and then, and a state that changed with each of them would wake
- * people.
+ * The health of a process, derived from its problems. A problem counts only after it has lasted for a while. It stops
+ * counting only after it was gone for a while. Vendors fail a call now and then. A state that followed each failure
+ * would wake people for nothing.
  */
 import type { Problem, ProblemCode } from "./problems.ts";
 
@@ -22,7 +22,7 @@ export type LastingProblem = Omit<Problem, "sinceMs"> & {
 export type Health = {
   readonly state: HealthState;
   readonly ready: boolean;
-  /** Those that keep it from making progress first. */
+  /** The problems that stop progress come first. */
   readonly problems: readonly LastingProblem[];
 };
 
@@ -34,7 +34,7 @@ type Terms = {
   readonly goneForMs: number;
 };
 
-/** For problems that a person causes, or that a setting shows: they do not come and go. */
+/** For problems that a person causes or a setting shows. They do not come and go. */
 const AT_ONCE: Terms = { state: "not-ready", afterMs: 0, goneForMs: 0 };
 /** Redis is back within seconds after most restarts. */
 const OF_REDIS: Terms = { state: "not-ready", afterMs: 3_000, goneForMs: 3_000 };
@@ -81,7 +81,7 @@ export const TERMS: Readonly<Record<ProblemCode, Terms>> = {
   // Longer than a replica takes to be replaced.
   "role-unfilled": { state: "attention", afterMs: 30_000, goneForMs: 10_000 },
   "parked-growing": OF_RATES,
-  // If a person looks at all, then within minutes.
+  // Anyone who looks at parked events at all does so within minutes.
   "events-parked": { state: "attention", afterMs: 900_000, goneForMs: 10_000 },
   "handler-failing": OF_RATES,
   "vendor-slow": OF_RATES,
@@ -98,7 +98,7 @@ export class HealthTracker {
     const present = new Map(found.map((problem) => [keyOf(problem), problem]));
     for (const [key, { sinceMs, ...problem }] of present) {
       const known = this.#entries.get(key);
-      // A problem that reports its own start has begun again, unless it has counted all the time.
+      // A problem that reports its own start has begun again, unless it counted the whole time.
       const began = known?.counts ? known.began : (sinceMs ?? known?.began ?? now);
       const counts = known?.counts === true || now - began >= TERMS[problem.code].afterMs;
       this.#entries.set(key, { problem, began, seenAt: now, counts });

@@ -1,6 +1,6 @@
 /**
- * Keeps running events hidden at a vendor that can prolong a window, so that they come back only after a crash. Nothing
- * depends on it: without an extension the event comes back and renews its receipt.
+ * Keeps running events hidden at a vendor whose windows can be prolonged, so that the events come back only after a
+ * crash. Correctness does not depend on it: without an extension the event comes back and renews its receipt.
  */
 import type { Logger } from "pino";
 import { sleep } from "./sleep.ts";
@@ -30,14 +30,16 @@ export function createHolder({ sources, inbox, confirm, ...options }: HolderOpti
     if (source?.extend) void hold(source, event, running);
   };
 
-  /** Never rejects. After a failure it goes on with the receipt of then: a redelivery may have brought a better one. */
+  /**
+   * Never rejects. After a failure it continues with the receipt stored by then, which a redelivery may have renewed.
+   */
   async function hold(source: Source, event: EventRef, running: AbortSignal): Promise<void> {
     while (!running.aborted) {
       try {
         const held = await inbox.held(event);
         if (!held) return;
         const stepMs = stepMsOf(source);
-        // Half a window before its end, but never more than 15 s: a step would shorten a window of hours.
+        // Half a window before its end, but never more than 15 s: extending a window of hours earlier would shorten it.
         const dueMs = held.openUntil - performance.now() - stepMs / 4;
         if (dueMs <= 0) {
           await prolong(source, event, stepMs);
@@ -54,7 +56,7 @@ export function createHolder({ sources, inbox, confirm, ...options }: HolderOpti
     }
   }
 
-  /** Not cut short when the handler ends: an extension that took effect has made the old receipt void. */
+  /** Continues when the handler ends: an extension that took effect has made the old receipt invalid. */
   async function prolong(source: Source, event: EventRef, stepMs: number): Promise<void> {
     const sent = await inbox.turn(source, "confirm");
     const receipt = await inbox.extending(event);

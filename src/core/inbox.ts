@@ -17,36 +17,42 @@ export type DueConfirmation = {
 };
 
 /**
- * What is to be done with one delivery: `add` a job; `renew`: it is known, its newest receipt is kept, nothing more;
- * `park`: the same, and its job is parked; `confirm` it again, since it was handled before; `skip` it for now.
+ * What to do with a delivery. `add`: create a job. `renew`: the event is known, so only its newest receipt is kept.
+ * `park`: the same, and its job is parked. `confirm`: it was handled before, so confirm it again. `skip`: do nothing
+ * for now.
  */
 export type Acceptance =
   | { readonly verdict: "add" | "renew" | "park"; readonly id: string }
   | { readonly verdict: "confirm"; readonly id: string; readonly confirmation: DueConfirmation }
   /**
-   * It comes back. `twin`: it is known, and its last window may still be open, or it was on its way when its event was
-   * confirmed; `stale`: the answer is too old to be believed; `no-room`: too much waits; `limit`: too much waits for the limits of its handler.
+   * The event comes back later.
+   * - `twin`: it is known, and its last window may still be open, or it was on its way when the event was confirmed
+   * - `stale`: the answer is too old to be trusted
+   * - `no-room`: too many events wait
+   * - `limit`: too many events wait for the limits of its handler
    */
   | { readonly verdict: "skip"; readonly why: (typeof SKIP_REASONS)[number] };
 
-/** A pull that brought less than was asked for: what it did not bring is not visible at the vendor. */
+/** A pull that brought fewer events than it asked for. Any other event is not visible at the vendor. */
 export type ShortPull = { readonly pull: string; readonly sent: number; readonly isEmpty: boolean };
 
 export const SKIP_REASONS = ["twin", "stale", "no-room", "limit"] as const;
 
-/** Whether a pull may be sent. `most`: more than that would find no room. */
+/** Whether a pull may be sent. `most`: there is no room for more events than this. */
 export type Place =
   | {
       readonly isFree: true;
       readonly most: number;
-      /** Names the pull among those that are under way. */
+      /** Identifies the pull among those under way. */
       readonly pull: string;
-      /** The pull ended; `isLost`: without a usable answer, so that nobody knows what it took. */
+      /** Reports the end of the pull. `isLost`: it had no usable answer, so nobody knows which events it took. */
       readonly end: (isLost: boolean) => void;
     }
   | { readonly isFree: false; readonly askAgainMs: number };
 
-/** `handled`: how many events are, of this source; `isUnfilled`: its vendor does not fill its answers, as it turns out. */
+/**
+ * `handled`: the number of handled events of this source. `isUnfilled`: its vendor turned out not to fill its answers.
+ */
 export type Accepted = {
   readonly acceptances: readonly Acceptance[];
   readonly handled: number;
@@ -54,8 +60,9 @@ export type Accepted = {
 };
 
 /**
- * `stored`: this run is written down and pays for one confirmation. `confirmation` is missing while another event shares the
- * receipt. `isLost`: it is not, since Redis lost the event while it ran; so it was not confirmed either.
+ * `stored`: this run is recorded and pays for one confirmation. `confirmation` is missing while another event shares
+ * the receipt. `isLost`: the run is not recorded, since Redis lost the event while it ran. So it was not confirmed
+ * either.
  */
 export type Marked = {
   readonly stored: boolean;
@@ -64,8 +71,8 @@ export type Marked = {
 };
 
 /**
- * An attempt may leave these in the inbox. `hasSteps`: results of steps, which are not needed once its handler succeeded. The
- * rest is for its event's page: lines, and how far it came, as JSON.
+ * Data that an attempt may leave in the inbox. `hasSteps`: it has results of steps, which are not needed once its
+ * handler has succeeded. The rest is for the event's page: log lines, and progress as JSON.
  */
 export type Left = {
   readonly hasSteps?: boolean;
@@ -73,55 +80,62 @@ export type Left = {
   readonly progress?: string;
 };
 
-/** An attempt that failed, for its event's life. */
+/** A failed attempt, for the event's history. */
 export type FailedRun = { readonly ranForMs: number; readonly error: string };
 
 /**
- * The vendor's answer about a receipt. `confirmed`: taken. `presumed`: refused inside its window after a call without an
- * answer, which must have taken effect. `dead`: refused. The last two say nothing while the receipt may be being replaced.
- * `dead` does not say that the receipt is dead if it was given out twice: the other call may have taken effect.
+ * The vendor's answer about a receipt.
+ * - `confirmed`: accepted
+ * - `presumed`: refused inside its window after a call without an answer; that call must have taken effect
+ * - `dead`: refused
+ * The last two prove nothing while an extension may be replacing the receipt. If the receipt was given out twice,
+ * `dead` does not prove that it is dead: the other call may have taken effect.
  */
 export type Settlement = "confirmed" | "presumed" | "dead";
 
-/** Where deliveries become jobs, and how we know which events are pending or handled. */
+/** Turns deliveries into jobs, and knows which events are pending or handled. */
 export interface Inbox {
   /** Waits for a place under the source's quota for `action`; resolves with the inbox's own time, in ms. */
   turn(source: SourceTerms, action: "pull" | "confirm"): Promise<number>;
   /**
-   * The share of that quota that all replicas used in about the last second: as this one's last turn told, and fading since
-   * then, as if nobody had called.
+   * The share of that quota that all replicas used in about the last second. It is the value of this replica's last
+   * turn, and fades from then on as if nobody had called since.
    */
   used(source: SourceTerms, action: "pull" | "confirm"): number;
   /**
-   * Asks for room for a pull that is expected to add so many events. What is pulled without room would hide at its vendor
-   * for a whole window. The room is kept for a while, or until the pull ends.
+   * Asks for room for a pull that is expected to add this many events. An event pulled without room would stay hidden
+   * at its vendor for a whole window. The room is kept for a while, or until the pull ends.
    */
   place(source: SourceTerms, expected: number): Promise<Place>;
   /** `sent`: the inbox's time just before the pull's request. Resolves once every `add` is a durable job. */
   accept(source: SourceTerms, sent: number, deliveries: readonly Delivery[]): Promise<Accepted>;
-  /** After a short pull was accepted: what is handled and does not return must have been confirmed. Resolves with how many. */
+  /**
+   * Called after a short pull was accepted. A handled event that does not return must have been confirmed. Resolves
+   * with the number of those.
+   */
   quiet(source: HidingTerms, pull: ShortPull): Promise<number>;
   /**
-   * Writes down that the event was handled (or given up knowingly: `ran` false), and gives out the confirmation that is due.
-   * `ranForMs`: since when this run is under way.
+   * Records that the event was handled, or deliberately given up (`ran` false). Returns the confirmation that is due.
+   * `ranForMs`: how long this run has been under way.
    */
   mark(event: EventRef | CallbackEvent, ran: boolean, ranForMs?: number, left?: Left): Promise<Marked>;
   /**
-   * Whether an earlier run of this job already succeeded. `left` and `failed`: of an attempt that asks this at its end,
-   * since it failed.
+   * Whether an earlier run of this job already succeeded. `left` and `failed` describe the attempt that asks, if it
+   * asks because it failed.
    */
   ran(event: EventRef | CallbackEvent, left?: Left, failed?: FailedRun): Promise<boolean>;
-  /** Writes down that the handler succeeded in this attempt and the sink did not, while the event has a job. */
+  /** Records, while the event has a job, that in this attempt the handler succeeded and the sink failed. */
   noteSuccess(event: EventRef, attempt: number): Promise<void>;
-  /** In which attempt the handler succeeded, if that is written down. */
+  /** The attempt in which the handler succeeded, if that was recorded. */
   succeededIn(event: EventRef): Promise<number | undefined>;
-  /** `unanswered`: so many calls with the receipt had no answer before this one. */
+  /** `unanswered`: the number of earlier calls with this receipt that had no answer. */
   settle(confirmation: DueConfirmation, outcome: Settlement, unanswered?: number): Promise<void>;
 }
 
 /**
- * The outcome of giving an event up. `given up`: its job went, and it is to be confirmed. `removed`: its job
- * went, and nothing is due to its vendor. `handled`: it was handled or given up before. `none`: it runs, or is not known.
+ * The outcome of giving an event up. `given up`: its job was removed, and it is to be confirmed. `removed`: its job was
+ * removed, and its vendor expects nothing. `handled`: it was handled or given up before. `none`: it runs, or is not
+ * known.
  */
 export type Discarded = {
   readonly outcome: "given up" | "removed" | "handled" | "none";
@@ -129,17 +143,28 @@ export type Discarded = {
   readonly confirmation?: DueConfirmation;
 };
 
-/** An operator's actions on an event: each happens wholly or not at all, whatever crashes. */
+/** An operator's actions on an event. Each happens completely or not at all, even if a process crashes. */
 export interface Desk {
-  /** Gives it up, unless it is running: its job goes, and its record is handled. `by`: the person, for its life. */
+  /**
+   * Gives the event up, unless it runs: its job is removed and its record is handled. `by`: the person, for its
+   * history.
+   */
   discard(event: EventRef, reason?: string, by?: string): Promise<Discarded>;
-  /** Takes a handled one for confirmed; whether it was handled. If its vendor still has it, it comes back as a new one. */
+  /**
+   * Treats a handled event as confirmed. Resolves with whether it was handled. If its vendor still has it, it comes
+   * back as a new one.
+   */
   end(event: EventRef, reason?: string, by?: string): Promise<boolean>;
-  /** The same for all of a source, since the data went back and nobody knows which were confirmed; how many there were. */
+  /**
+   * The same for all events of a source, after its data went back in time and nobody knows which were confirmed.
+   * Resolves with their number.
+   */
   endAll(source: string): Promise<number>;
 }
 
-/** A pushed event with its body as JSON text: as a tree it may take thirty times the memory while it waits for Redis. */
+/**
+ * A pushed event with its body as JSON text. As objects it may take thirty times the memory while it waits for Redis.
+ */
 export type StorableEvent = Omit<PushedEvent, "body"> & {
   readonly vendor: string;
   readonly bodyJson: string;
@@ -148,31 +173,32 @@ export type StorableEvent = Omit<PushedEvent, "body"> & {
   readonly subjects?: readonly string[];
 };
 
-/** What became of a push: a new job, one that is there already, or none, because too much of what was pushed waits. */
+/** The outcome of a push: a new job, a job that exists already, or no job because too many pushed events wait. */
 export type PushVerdict = "add" | "acknowledge" | "refuse";
 
 /** Where pushed events become jobs. */
 export interface PushInbox {
   /**
-   * Resolves once the event is a durable job, is known to be one already, or is refused; rejects when `signal` aborts
-   * before. Then nothing more is sent for it.
+   * Resolves once the event is a durable job, is known to be one already, or is refused. Rejects if `signal` aborts
+   * first. Then nothing more is sent for it.
    */
   push(event: StorableEvent, memoryMs: number, signal: AbortSignal): Promise<PushVerdict>;
 }
 
-/** What keeps the window of a running event open. */
+/** Keeps the window of a running event open. */
 export interface HoldInbox extends Pick<Inbox, "turn"> {
-  /** The newest receipt of a pending event, and until when its window is certainly open. */
+  /** The newest receipt of a pending event, and the time until which its window is certainly open. */
   held(event: EventRef): Promise<Pick<DueConfirmation, "receipt" | "openUntil"> | undefined>;
   /**
-   * Notes, before the vendor is asked, that the receipt of a pending event may be about to be replaced: from then on a
-   * refusal of it proves nothing, until the answer is stored or a redelivery brings a new one. Resolves with the receipt.
+   * Records, before the vendor is asked, that the receipt of a pending event may be about to be replaced. From then on
+   * a refusal of it proves nothing, until the answer is stored or a redelivery brings a new receipt. Resolves with the
+   * receipt.
    */
   extending(event: EventRef): Promise<string | undefined>;
   /**
-   * Swaps the receipt, if it is still the old one, and resolves with the confirmation that is due if the event was handled meanwhile,
-   * unless the receipt is the one that was given out then.
-   * `sent`: the inbox's time before the extension was asked for.
+   * Replaces the receipt if it is still the old one. If the event was handled meanwhile, resolves with the confirmation
+   * that is due, except when the new receipt is the one that was given out then. `sent`: the inbox's time before the
+   * extension was requested.
    */
   extended(event: EventRef, old: string, extended: Extended, sent: number): Promise<DueConfirmation | undefined>;
 }

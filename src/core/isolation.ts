@@ -1,7 +1,7 @@
 /**
- * An event that kills its process takes others with it, and nobody can tell beforehand which of them did it. One that
- * was running at too many crashes in a row runs alone in its process. An innocent one comes through, and its count
- * ends. One whose process crashes even then is parked.
+ * An event that kills its process takes the other running events with it. Nobody can tell which event did it. An event
+ * that was running at too many crashes in a row runs alone in its process. An innocent event then ends normally, and
+ * its count is reset. An event whose process crashes even then is parked.
  */
 import type { Logger } from "pino";
 import type { EventRef } from "./event.ts";
@@ -12,22 +12,22 @@ import { type Ended, endedAs } from "./runs.ts";
 /** One start of an event's job. `attempt`: 1 for the first; crashes use none, so it may have several starts. */
 export type JobStart = { readonly event: EventRef; readonly attempt: number; readonly start: number };
 
-/** Of one attempt. `alone`: the starts alone of which no end is known. */
+/** Of one attempt. `alone`: the starts that ran alone and are not known to have ended. */
 export type CrashCount = { readonly crashes: number; readonly alone: number };
 
 /** Counts how often a process crashed while an event ran, since its last attempt that ended. */
 export interface Crashes {
   count(start: JobStart): Promise<CrashCount>;
-  /** Notes that it begins to run alone. */
+  /** Records that the event begins to run alone. */
   startAlone(start: JobStart): Promise<void>;
-  /** It began to run alone, and goes back since its process stops. */
+  /** Records that an event running alone goes back to the queue because its process stops. */
   giveBack(start: JobStart): Promise<void>;
 }
 
 export type IsolationOptions = {
   readonly crashes: Crashes;
   readonly maxCrashes: number;
-  /** False: no more events are to be started in this process; those that are brought all the same go back. */
+  /** False: this process must start no more events. Any event that still arrives goes back to the queue. */
   readonly takeMore: (isWanted: boolean) => void;
 };
 
@@ -36,20 +36,20 @@ type Run = {
   readonly attempt: { readonly number: number; readonly startAfterStall?: number | undefined };
   readonly stopping: AbortSignal;
   readonly log: () => Logger;
-  /** Whether an earlier run of it succeeded, so that no handler is left to run. */
+  /** Whether an earlier run succeeded, so that no handler has to run. */
   readonly hasRun: () => Promise<boolean>;
-  /** `poison`: the event is parked with this reason, without a run. `isAlone`: nothing may run beside it. */
+  /** `poison`: the event is parked with this reason and does not run. `isAlone`: nothing may run beside it. */
   readonly start: (how?: { readonly poison?: Error; readonly isAlone?: boolean }) => Promise<Ended>;
 };
 
-/** One crash alone may be a coincidence: somebody may have killed the process. */
+/** A single crash may be a coincidence, such as a process killed by a person. */
 const MAX_ALONE = 2;
 const RETURNED = endedAs({ kind: "returned" });
 
 export class Isolation {
   readonly #options: IsolationOptions;
   #running = 0;
-  /** An event runs alone, or waits for the others to end. */
+  /** True while an event runs alone, or waits for the others to end. */
   #isTaken = false;
   #emptied = (): void => {};
 
@@ -66,13 +66,13 @@ export class Isolation {
     return await this.#runAlone(run, suspect, count);
   }
 
-  /** Undefined if it may run beside others. */
+  /** Undefined if the event may run beside others. */
   async #suspicionOf(run: Run): Promise<{ readonly suspect: JobStart; readonly count: CrashCount } | undefined> {
     const suspect = suspectOf(run);
     if (!suspect) return undefined;
     const count = await this.#options.crashes.count(suspect);
     if (count.crashes < this.#options.maxCrashes) return undefined;
-    // Ask before waiting for the others: an event that succeeded need not wait, and Redis may lose that fact meanwhile.
+    // Ask before waiting for the others: a succeeded event need not wait, and Redis may lose that fact meanwhile.
     return (await run.hasRun()) ? undefined : { suspect, count };
   }
 
@@ -108,7 +108,7 @@ export class Isolation {
     }
   }
 
-  /** If the store is away, the attempt does not fail. Then this start counts as a crash, which does less harm. */
+  /** If the store is away, the attempt does not fail. This start then counts as a crash, which does less harm. */
   async #giveBack(suspect: JobStart, log: Run["log"]): Promise<void> {
     try {
       await this.#options.crashes.giveBack(suspect);
@@ -126,7 +126,7 @@ export class Isolation {
   }
 }
 
-/** The start ended in order, although the attempt did not. */
+/** The start ended normally, even if the attempt failed. */
 function isUnharmed({ outcome }: Ended): boolean {
   return (
     outcome.kind === "returned" ||
@@ -135,7 +135,7 @@ function isUnharmed({ outcome }: Ended): boolean {
   );
 }
 
-/** Undefined if every earlier start of the job came to its end. */
+/** Undefined if every earlier start of the job ended. */
 function suspectOf({ event, attempt: { number, startAfterStall } }: Run): JobStart | undefined {
   return startAfterStall === undefined ? undefined : { event, attempt: number, start: startAfterStall };
 }

@@ -3,48 +3,53 @@ import type { Outcome } from "./runs.ts";
 
 /** The limits of one handler over all replicas, as its author wrote them. */
 export type LimitTerms = {
-  /** So many of its events run at once. */
+  /** How many of its events may run at once. */
   readonly concurrency?: number;
-  /** So many of its events start in a second; fractions are allowed. */
+  /** How many of its events may start per second. Fractions are allowed. */
   readonly perSecond?: number;
-  /** `"holds"`: a parked event holds those of its key until it is handled or discarded. `"goes on"` without it. */
+  /**
+   * `"holds"`: a parked event holds back later events of its key until it is handled or discarded. The default is
+   * `"goes on"`.
+   */
   readonly afterParked?: "goes on" | "holds";
 };
 
-/** So many events in one batch at most; one waits for others for so long at most. */
+/** The most events in one batch, and the longest that an event waits for others. */
 export type BatchTerms = { readonly size: number; readonly lingerMs: number };
 
-/** The handler of an event, as the gate knows it. With `batch`, its limits are about batches. */
+/** The limits of a handler, as the gate knows them. With `batch`, they count batches instead of events. */
 export type Limits = LimitTerms & {
   readonly batch?: BatchTerms;
-  /** Of the handler: its vendor and type. */
+  /** The handler's vendor and type. */
   readonly name: string;
   /** Whether its events have an order. */
   readonly isOrdered: boolean;
 };
 
-/** An event's limits, and what it is in order with: those of one key run one after another. */
+/** An event's limits and its order key. Events with the same key run one after another. */
 export type Limited = { readonly limits: Limits; readonly key?: string | undefined };
 
-/** Undefined for an event whose handler has no limits. `body`: asked for only if its events have an order. */
+/** Undefined for an event whose handler has no limits. `body` is called only if the handler's events have an order. */
 export type LimitsOf = (event: Pick<CallbackEvent, "vendor" | "type">, body: () => JsonObject) => Limited | undefined;
 
 /** An event that is handled in the batch of another. `attempt`: 1 for the first. */
 export type Carried = { readonly event: CallbackEvent; readonly attempt: number; readonly startedBefore: boolean };
 
 /**
- * `later`: it is to be started again so many ms later: the rate lets it start then, or it has waited for its batch by then.
- * `held`: it is started when there is a place. `carried`: the rest of its batch.
+ * Whether an event may start.
+ * - `later`: start it again after this many ms; until then the rate, or the linger of its batch, holds it
+ * - `held`: it is started when there is a place
+ * - `carried`: the other events of its batch
  */
 export type Entry =
   | { readonly kind: "go"; readonly carried?: readonly Carried[] }
   | { readonly kind: "later"; readonly afterMs: number }
   | { readonly kind: "held" };
 
-/** `held`: events that wait for it. `placed`: those that run, or are about to. */
+/** `held`: events that wait. `placed`: events that run or are about to. */
 export type GateCounts = { readonly held: number; readonly placed: number };
 
-/** An operator's limits of a handler, in place of the handler's own. `null` takes one back. `until`: a time in ms. */
+/** An operator's limits of a handler, which replace the handler's own. `null` removes one. `until`: a time in ms. */
 export type GateWord = {
   readonly paused?: true | null;
   readonly concurrency?: number | null;
@@ -53,8 +58,8 @@ export type GateWord = {
 };
 
 /**
- * `isAlone`: it may carry no others. `nth`: which of its job's starts it is. What an earlier one says late, since its process
- * lost the lock, says nothing of a batch that a later one runs.
+ * `isAlone`: the event may carry no others. `nth`: the number of this start of its job. A start whose process lost the
+ * lock may report late. That report says nothing about a batch of a later start.
  */
 export type GateStart = { readonly isAlone?: boolean | undefined; readonly nth?: number | undefined };
 
@@ -62,23 +67,26 @@ export type CarriedEnd = { readonly id: string; readonly outcome: Outcome };
 
 /** Lets the events of a handler start within its limits, over all replicas. The rules stand in `ledger/gate.ts`. */
 export interface Gate {
-  /** At every start, before the handler runs. */
+  /** Called at every start, before the handler runs. */
   enter(event: EventRef, limited: Limited, isPushed: boolean, start?: GateStart): Promise<Entry>;
   /**
-   * After the event's end is written down. `done`: what waits for it goes on. `rest`: it keeps its turn and gives its place
-   * back. `back`: it keeps both.
+   * Called after the event's end is recorded. `done`: the events that wait for it may start. `rest`: it keeps its turn
+   * and gives its place back. `back`: it keeps both.
    */
   leave(event: EventRef, limits: Limits, how: "done" | "rest" | "back", start?: GateStart): Promise<void>;
-  /** How those ended that it carried, once that is written down, before it leaves. The others wait again when it does. */
+  /**
+   * Tells how the carried events ended, once that is recorded and before the carrier leaves. The others wait again when
+   * it leaves.
+   */
   endCarried(carrier: EventRef, limits: Limits, ends: readonly CarriedEnd[], start?: GateStart): Promise<void>;
-  /** Makes good what a crash left. */
+  /** Repairs what a crash left behind. */
   look(limits: Limits): Promise<GateCounts>;
-  /** `handler`: the name of its gate. It may have no limits of its own. */
+  /** `handler`: the name of its gate. The handler may have no limits in its code. */
   set(handler: string, word: GateWord): Promise<void>;
 }
 
 /**
- * What holds an event that could start but for the limits of its handler.
+ * Why the limits of its handler hold an event that could start.
  *
  * | what    | it waits |
  * | ------- | -------- |

@@ -1,7 +1,7 @@
 /**
- * Keeps the log readable while something fails again and again. Lines that differ only in numbers, ids and addresses
- * are one group: its first line is written in full, with the error's stack. From then on one line a minute says how
- * many more there were. Each of these is still written at debug, without its stack.
+ * Keeps the log readable while the same thing fails again and again. Lines that differ only in numbers, ids and
+ * addresses form a group. Its first line is written in full, with the error's stack. After that, one line a minute
+ * tells how many more there were. Each of these is still written at debug, without its stack.
  */
 import type { Bindings, ChildLoggerOptions, Logger } from "pino";
 import { messageOf } from "./failure.ts";
@@ -25,21 +25,21 @@ export type LogGroups = {
 type Level = "info" | "warn" | "error";
 type Write = (level: Level | "debug", fields: object, sentence: string) => void;
 type Group = {
-  /** When its last line was written, and its last one with a stack. */
+  /** When the group last wrote a line, and when it last wrote one with a stack. */
   saidAt: number;
   toldAt: number;
   more: number;
-  /** Writes a line about those counted, with the fields of the last one. */
+  /** Writes a line about the counted lines, with the fields of the last one. */
   summarise: (more: number) => void;
 };
 
 const LEVELS = ["info", "warn", "error"] as const;
 const SUMMARY_MS = 60_000;
-/** A log that is kept for a day still holds the stack. */
+/** A log that is kept for a day then still contains the stack. */
 const TOLD_AGAIN_MS = 3_600_000;
-/** Messages come from outside. Beyond this many groups the rest of a sentence's lines are one. */
+/** Messages come from outside. With more groups than this, the other lines of a sentence form one group. */
 const MAX_GROUPS = 100;
-/** Sentences are ours, and fewer. */
+/** Sentences are our own, so there are fewer. */
 const MAX_SENTENCES = 200;
 /** Fields that tell groups apart, beside the error. */
 const APART = ["vendor", "source", "type", "address", "connection"];

@@ -1,4 +1,4 @@
-/** Steps without Redis: for tests of handlers, where they live as long as the run, and for tests of the worker. */
+/** Steps without Redis. Tests of handlers keep them for one run; tests of the worker use them too. */
 import { CLAIM_MS, STEP_LIMITS, type StepRef, type StepStore } from "./step-store.ts";
 
 type Kept =
@@ -12,7 +12,7 @@ type MemoryStepsOptions = {
 };
 
 export type MemorySteps = StepStore & {
-  /** The ids of events that have some. */
+  /** The ids of events that have steps. */
   ids(): readonly string[];
   drop(id: string): void;
   clear(): void;

@@ -1,4 +1,7 @@
-/** Every metric: its help text and its labels. `reliable_callback_` stands before each name, `_total` behind a counter's. */
+/**
+ * Every metric, with its help text and labels. Each name gets the prefix `reliable_callback_`, and a counter the suffix
+ * `_total`.
+ */
 type Described = { readonly help: string; readonly labels: readonly string[] };
 
 /** Counted in the flow. */
@@ -35,7 +38,7 @@ export const COUNTERS = {
   locks_lost: { help: "Jobs whose lock could not be renewed in time", labels: [] },
 } as const satisfies Record<string, Described>;
 
-/** Measured in the flow, with the bounds of their buckets. A share stands in thousandths here, as seconds do in ms. */
+/** Measured in the flow, with the bounds of their buckets: times in ms, shares in thousandths. */
 export const DURATIONS = {
   queue_ms: {
     help: "Time from an event's taking in to the start of its first attempt",

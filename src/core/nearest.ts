@@ -1,4 +1,4 @@
-/** The name that was probably meant: a quarter of the letters may differ, or the end may be missing. */
+/** The name that was probably meant. A quarter of the letters may differ, or the end may be missing. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((other) => ({ other, distance: other.startsWith(name) ? 0 : distanceOf(name, other) }))
@@ -7,7 +7,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return ranked[0]?.other;
 }
 
-/** Levenshtein's: how many letters to insert, delete or replace. */
+/** The Levenshtein distance: how many letters to insert, delete or replace. */
 function distanceOf(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const letter of a) {

@@ -5,7 +5,10 @@ import type { Limited, LimitsOf } from "./limits.ts";
 
 const SHORT = 64;
 
-/** Of events that are taken in. One whose key cannot be told is in no order: its start will tell, and fail. */
+/**
+ * For events that are taken in. An event whose key cannot be computed gets no order. Its start computes the key again,
+ * and fails.
+ */
 export function createLimitsOf(handlers: Pick<Handlers, "find">): LimitsOf {
   return ({ vendor, type }, body) => {
     if (type === UNREADABLE) return undefined;
@@ -20,7 +23,7 @@ export function createLimitsOf(handlers: Pick<Handlers, "find">): LimitsOf {
   };
 }
 
-/** Throws if its handler cannot tell the key. */
+/** Throws if the handler cannot compute the key. */
 export function limitedOf(
   { limits, orderKey }: Pick<ResolvedHandler, "limits" | "orderKey">,
   event: Pick<CallbackEvent, "type" | "body">,
@@ -33,7 +36,7 @@ export function limitedOf(
   return { limits, key: shortOf(String(key)) };
 }
 
-/** Keys come from vendors and may be of any length. One that is short is shown to people as it is. */
+/** Keys come from vendors and may have any length. A short one is shown to people as it is. */
 function shortOf(key: string): string {
   if (key !== "" && key.length <= SHORT) return key;
   return createHash("sha256").update(key).digest("base64url").slice(0, 22);

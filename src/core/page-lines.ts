@@ -4,7 +4,7 @@ import type { Bindings, ChildLoggerOptions, Logger } from "pino";
 import { messageOf } from "./failure.ts";
 
 export const PAGE_LIMITS = {
-  /** Of all lines of an event, the last ones; and of its progress, as JSON. */
+  /** The bytes that are kept of all lines of an event, and of its progress as JSON. */
   bytes: 4 * 1024,
   lines: 50,
   /** Of one line. */
@@ -15,7 +15,7 @@ export type PageLines = { readonly log: Logger; readonly lines: () => readonly s
 
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 
-/** `about`: stands in each line. */
+/** `about`: is written in each line. */
 export function keepLines(log: Logger, about: string): PageLines {
   const lines: string[] = [];
   let bytes = 0;
@@ -55,7 +55,7 @@ function textOf(line: readonly unknown[]): string {
   }
 }
 
-/** Objects stay out: clients keep whole requests there, with keys. */
+/** Objects are left out: clients keep whole requests there, with keys. */
 function fieldsText(fields: object): string {
   return Object.entries(fields)
     .map(([name, value]: [string, unknown]) => [name, value instanceof Error ? messageOf(value) : value] as const)

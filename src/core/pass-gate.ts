@@ -28,8 +28,8 @@ export async function enterGate(
 }
 
 /**
- * If it fails, the carried events wait again when their carrier ends. Those that succeeded are marked and do not run
- * again.
+ * If this call fails, the carried events wait again when their carrier ends. Those that succeeded are marked and do not
+ * run again.
  */
 export async function endCarried(
   gate: Pick<Gate, "endCarried"> | undefined,
@@ -46,7 +46,7 @@ export async function endCarried(
   }
 }
 
-/** If it fails, the gate finds out by itself within seconds. */
+/** If this call fails, the gate notices by itself within seconds. */
 export async function leaveGate(
   gate: Pick<Gate, "leave">,
   event: CallbackEvent,
@@ -63,7 +63,7 @@ export async function leaveGate(
   }
 }
 
-/** Undefined: it has not started. */
+/** Undefined if the event has not started. */
 function howToLeave({ kind }: Outcome, { afterParked }: Limits): Parameters<Gate["leave"]>[2] | undefined {
   if (kind === "held") return undefined;
   if (kind === "returned") return "back";

@@ -29,7 +29,7 @@ export type PollerOptions = {
 
 /** Pulls in parallel while they come back full. 8 lanes at 50 ms each pull 2,560 events/s, more than any default quota. */
 const MOST_LANES = 8;
-/** The pause after an empty answer that came at once: the vendor holds no calls open now, and may bill each one. */
+/** The pause after an empty answer that came at once. The vendor holds no calls open now, and may bill each one. */
 const EMPTY_MS = { minMs: 100, maxMs: 10_000 };
 const OUTAGE_MS = { minMs: 200, maxMs: 30_000 };
 /** The pause after a failure that only a person can fix. */
@@ -37,11 +37,11 @@ const FAULT_MS = { minMs: 5_000, maxMs: 60_000 };
 
 /** A reservation that is older than this is not used. */
 const PLACE_HOLDS_MS = 10_000;
-/** How often a short answer is used to see which events did not return. */
+/** How often a short answer is used to find handled events that did not return. */
 const LOOK_EVERY_MS = 1_000;
 
 type FreePlace = Extract<Place, { isFree: true }>;
-/** `isStale`: its answer came too late to be believed. */
+/** `isStale`: the answer came too late to be trusted. */
 type Came = {
   readonly isEmpty: boolean;
   readonly isFull: boolean;
@@ -74,7 +74,7 @@ export class Poller {
     this.#open(1);
   }
 
-  /** Sends no new pull. Events of a running pull are still accepted; when `signal` aborts, they are left to return. */
+  /** Sends no new pull. Events of a running pull are still accepted. If `signal` aborts, they are left to come back. */
   async stop(signal: AbortSignal): Promise<void> {
     this.#stop.abort();
     const giveUp = (): void => this.#abort.abort(new Error("the process is stopping"));
@@ -84,9 +84,9 @@ export class Poller {
   }
 
   /**
-   * A lane pulls until it is stopped; one beside the first ends when a pull comes back short, or finds no room.
-   * `expected`: as much as the lane's last pull added, so that a lane that only renews what is parked takes no room
-   * from others.
+   * A lane pulls until it is stopped. A lane beside the first also ends when a pull comes back short, or finds no room.
+   * `expected`: the number of events that the lane's last pull added. A lane that only renews parked events then takes
+   * no room from others.
    */
   #open(expected: number): void {
     const first = this.#lanes.size === 0;
@@ -114,7 +114,7 @@ export class Poller {
     }
   }
 
-  /** Once calls are scarce, events that came one by one come together. After an empty answer nothing is known to come. */
+  /** When calls are scarce, the next pull waits, so that it brings several events. An empty answer announces none. */
   async #linger(): Promise<void> {
     const { source, inbox } = this.#options;
     const ms = quotaLingerMs(inbox.used(source, "pull"));
@@ -189,7 +189,7 @@ export class Poller {
     await this.#quiet({ pull, sent, isEmpty: true });
   }
 
-  /** Under steady traffic no pull comes back empty. */
+  /** Looks at short answers too, because under steady traffic no pull comes back empty. */
   async #short(pull: string, sent: number, { handled }: Accepted): Promise<void> {
     const { source } = this.#options;
     if (!source.fills || handled === 0 || performance.now() - this.#lookedAt < LOOK_EVERY_MS) return;
@@ -238,7 +238,7 @@ export class Poller {
     if (this.trouble !== before) {
       const about = { err, source: source.name, ...(fix && { fix }) };
       const level = needsPerson(err) ? "error" : "warn";
-      // A problem of Redis is reported once for all sources.
+      // A problem of Redis is reported once, not once per source.
       log[redis ? "debug" : level](
         about,
         redis ? "redis refused, will go on trying" : "pull failed, will go on trying",

@@ -1,7 +1,7 @@
 /**
- * Everything that can keep a worker from making progress, or that a person should look at: a code that never changes,
- * what is so, and what to do. The codes stand in docs/operating.md with more to do about each; when each counts stands
- * in `health.ts`.
+ * Everything that can keep a worker from making progress, or that a person should look at. Each has a code that never
+ * changes, the fact, and what to do. docs/operating.md lists the codes and says more about each. `health.ts` says when
+ * each one counts.
  */
 import { type DataLoss, dataLossFact } from "./data-loss.ts";
 import type { Finding } from "./finding.ts";
@@ -46,15 +46,15 @@ type Logged = Omit<Problem, "code"> & { readonly code: (typeof LOGGED_CODES)[num
 
 export type Problem = {
   readonly code: ProblemCode;
-  /** Missing if it concerns all. */
+  /** Missing if the problem concerns all sources. */
   readonly source?: string;
   readonly fact: string;
   readonly fix: string;
-  /** Since when it lasts without a break, if that is known; else since it was first seen. */
+  /** When it began, if known; otherwise when it was first seen. It has lasted since then without a break. */
   readonly sinceMs?: number;
 };
 
-/** For events of callbacks. */
+/** For pushed events. */
 export const HOW_TO_MAKE_ROOM =
   "see why handlers do not keep up, retry or discard what is parked, or raise CALLBACK_MAX_WAITING or CALLBACK_MAX_WAITING_BYTES";
 
@@ -133,7 +133,7 @@ export const problems = {
     fact: `${parked} events are parked; their redeliveries begin to crowd out new ones`,
     fix: "retry or discard them, or set PARKED=confirm",
   }),
-  /** `waiting`: how much waits, against how much may. */
+  /** `waiting`: how much waits, and how much may. */
   callbacksRefused: (waiting: string): Problem => ({
     code: "callbacks-refused",
     fact: `callbacks are answered 503, ${waiting} wait or are parked`,
@@ -150,7 +150,7 @@ export const problems = {
     fix: "give that process the same handlers, and start it again",
   }),
 
-  /** `consequence`: of nobody having the role. */
+  /** `consequence`: the effect of nobody having the role. */
   roleUnfilled: (role: string, consequence: string, source?: string): Problem => ({
     code: "role-unfilled",
     ...(source !== undefined && { source }),
@@ -187,7 +187,7 @@ export const problems = {
     fact: `${events} events were not handled for longer than their vendor keeps them: only their jobs are left`,
     fix: "retry or discard them on the desk",
   }),
-  /** It is already over when it is noticed. */
+  /** The block is already over when it is noticed. */
   eventLoopBlocked: (): Logged => ({
     code: "event-loop-blocked",
     fact: "a handler blocked the event loop; at 10 s its jobs are taken away and run elsewhere too",
@@ -195,7 +195,7 @@ export const problems = {
   }),
 };
 
-/** Those findings that are errors. One without a code of its own is about a source's settings at its vendor. */
+/** The findings that are errors. A finding without a code is about a source's settings at its vendor. */
 export function problemsOf(findings: readonly Finding[], source?: string): readonly Problem[] {
   return findings.filter(({ level }) => level === "error").map((finding) => ofFinding(finding, source));
 }
@@ -210,7 +210,7 @@ function ofFinding({ code = "source-settings", fact, fix = SEE_LOG }: Finding, s
   return { code, ...(source !== undefined && { source }), fact, fix };
 }
 
-/** Why calls fail, in words of the vendor or of ours. */
+/** Why calls fail, in the vendor's words or in ours. */
 function ofTrouble(code: ProblemCode, source: string, { message, fix = IF_IT_LASTS, since }: Trouble): Problem {
   return { code, source, fact: message, fix, sinceMs: since.getTime() };
 }

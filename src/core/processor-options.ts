@@ -17,15 +17,15 @@ export type ProcessorOptions = {
   /** Keeps the limits of handlers. Without it there are no limits. */
   readonly gate?: Pick<Gate, "enter" | "leave" | "endCarried">;
   readonly confirm: (confirmation: DueConfirmation) => void;
-  /** Gets each event after its handler's success, and before it counts as handled. */
+  /** Gets each event after its handler succeeded, before the event counts as handled. */
   readonly sink?: Sink | undefined;
   /** Keeps the event's window open while it runs, if the vendor allows it. */
   readonly hold?: Hold;
-  /** Writes a line on the event's page, while there is one. */
+  /** Writes a line on the event's page, while the page exists. */
   readonly note?: (event: EventRef, line: string) => void;
-  /** Shows how far an event is while it runs, likewise. */
+  /** Shows how far an event is while it runs, while the page exists. */
   readonly showProgress?: (event: EventRef, progress: JsonValue) => void;
-  /** Without it, an event that kills its process is started again for ever. */
+  /** Without it, an event that kills its process is started again and again without end. */
   readonly isolation?: IsolationOptions;
   readonly unhandled: "park" | "confirm";
   readonly log: Logger;

@@ -1,6 +1,6 @@
 /**
- * One event's run: find its handler, run it, write its success down, hand its receipt on. In this order, always.
- * Two starts of one event join, see `runs.ts`.
+ * One event's run, always in this order: find its handler, run it, record its success, pass its receipt on. Two starts
+ * of one event join, see `runs.ts`.
  */
 import { type EndedAttempt, type Failure, runAttempt } from "./attempt.ts";
 import { type BatchMember, runBatch } from "./batch.ts";
@@ -31,7 +31,7 @@ export type Attempt = {
   readonly nth?: number;
   /** Whether this job was ever started before, by anyone. */
   readonly startedBefore: boolean;
-  /** Which of the job's starts this is, if an earlier one never ended: its process crashed, froze, or lost its lock. */
+  /** The number of this start, if an earlier one never ended: its process crashed, froze, or lost its lock. */
   readonly startAfterStall?: number | undefined;
 };
 
@@ -55,7 +55,7 @@ export class Processor {
     this.#isolation = options.isolation && new Isolation(options.isolation);
   }
 
-  /** Since when the success that waits for longest could not be written down, on the clock of `performance`. */
+  /** When the oldest success that is not recorded yet began to wait, on the clock of `performance`. */
   get storingSince(): number | undefined {
     return this.#storing.since;
   }
@@ -72,7 +72,7 @@ export class Processor {
     });
   }
 
-  /** Starts nothing more. Resolves when every run has ended, or when `signal` aborts: then handlers are told to give up. */
+  /** Starts nothing more and waits for every run. Once `signal` aborts, handlers must give up within `lastWordMs`. */
   async drain(signal: AbortSignal, lastWordMs: number): Promise<void> {
     this.#stopping.abort();
     const ended = this.#runs.end();
@@ -105,7 +105,7 @@ export class Processor {
     const labels = { source: event.source, type: event.type };
     const earlier = startedBefore || poison ? await this.#ranBefore(event, attempt, log, poison) : undefined;
     if (earlier) return earlier;
-    // What cannot be read is for a person: no handler for everything may swallow it.
+    // Unreadable events are always parked for a person. A catch-all handler must not consume them.
     const unreadable = event.type === UNREADABLE;
     const handler = unreadable ? undefined : handlers.find(event);
     if (!handler && (unreadable || unhandled === "park")) {
@@ -124,7 +124,7 @@ export class Processor {
     }
     const { gate } = this.#options;
     let carried: readonly Carried[] = [];
-    // Nobody is asked about a handler without limits.
+    // A handler without limits has no gate to ask.
     if (gate && handler.limits) {
       const entry = await enterGate(gate, handler, event, { isAlone, nth: attempt.nth });
       if ("thrown" in entry)
@@ -144,7 +144,7 @@ export class Processor {
     return await this.#finish(event, { number, log, left }, started);
   }
 
-  /** Its end, if an earlier run of it had succeeded, or if it may not run any more. */
+  /** How the event ends without a run: an earlier run had succeeded, or it may not run any more. */
   async #ranBefore(
     event: CallbackEvent,
     { number, startedBefore }: Attempt,
@@ -158,7 +158,7 @@ export class Processor {
       return endedAs({ kind: "handled" });
     }
     const succeededIn = startedBefore ? await sink?.notes.succeededIn(event) : undefined;
-    // To look whether it ran before may have taken long.
+    // The check above may have taken long.
     if (this.#stopping.signal.aborted) return endedAs({ kind: "returned" });
     if (poison) return endedAs(parked(poison, event, log, meter));
     if (succeededIn === undefined) return undefined;
@@ -195,7 +195,7 @@ export class Processor {
     });
   }
 
-  /** Its handler has succeeded. `succeededIn`: in that earlier attempt, so that only the sink was left. */
+  /** Called after the handler succeeded. `succeededIn`: it did so in that earlier attempt, and only the sink failed. */
   async #finish(
     event: CallbackEvent,
     { number, succeededIn, log, left }: { number: number; succeededIn?: number; log: EventLog; left: Left },
@@ -204,7 +204,7 @@ export class Processor {
     const { sink, meter } = this.#options;
     const failure = sink && (await this.#pour(sink, event, number, log));
     if (failure) {
-      // So that its next attempt, wherever that is, does not run the handler.
+      // The next attempt, in whichever process, then does not run the handler again.
       const note = (): Promise<void> => sink.notes.noteSuccess(event, number);
       if (succeededIn === undefined) await this.#storing.untilStored(event, note);
       const nth = number - (succeededIn ?? number) + 1;
@@ -229,7 +229,7 @@ export class Processor {
     return await runAttempt({ ...this.#options, handler, event, attempt, log, ending: this.#ending.signal });
   }
 
-  /** Nothing keeps its window open meanwhile: a redelivery starts nothing, and asking the store would cost each event calls. */
+  /** Does not keep the window open: a redelivery starts nothing, and an extension would cost calls for each event. */
   async #pour(sink: Sink, event: CallbackEvent, attempt: number, log: EventLog): Promise<Failure | undefined> {
     const options = { ...this.#options, hold: undefined, ending: this.#ending.signal };
     return (await runAttempt({ ...options, handler: sink, what: sink.name, event, attempt, log })).failure;
@@ -239,7 +239,7 @@ export class Processor {
     return await afterFailure(failed, { ...this.#options, ending: this.#ending.signal });
   }
 
-  /** Writes the success down, however long that takes, and hands the receipt on. */
+  /** Records the success, however long that takes, and passes the receipt on. */
   async #store(event: CallbackEvent, ran: boolean, began?: number, left?: Left): Promise<Marked> {
     const ranForMs = (): number => (began === undefined ? 0 : performance.now() - began);
     const marked = await this.#storing.untilStored(event, () => this.#options.inbox.mark(event, ran, ranForMs(), left));

@@ -1,18 +1,18 @@
 /**
- * Whether this process still gets jobs from the queue. It watches what happens and not the state of a connection, which
- * can be open and wait for ever.
+ * Whether this process still gets jobs from the queue. It watches jobs start instead of the connection's state: a
+ * connection can be open and wait for ever.
  */
 export type Seen = {
-  /** How many jobs could start now, in whichever process. */
+  /** How many jobs could start now, in any process. */
   readonly startable: number;
-  /** Whether this process would start one. */
+  /** Whether this process has room for one. */
   readonly hasPlace: boolean;
   /** How many it has started so far. */
   readonly started: number;
 };
 
 export type ProgressTerms = {
-  /** How long jobs may wait while nothing is started. */
+  /** How long jobs may wait while this process starts none. */
   readonly patienceMs: number;
   /** The time between two looks. */
   readonly lookMs: number;
@@ -25,7 +25,7 @@ export type ProgressTerms = {
  */
 export type Verdict = "fine" | "rebuild" | "give-up";
 
-/** BullMQ repairs most troubles of its connections by itself within 8 s. */
+/** BullMQ repairs most connection problems by itself within 8 s. */
 export const PROGRESS_TERMS: ProgressTerms = { patienceMs: 15_000, lookMs: 1_500 };
 /** The number of rebuilds before it gives up. */
 const MAX_REBUILT = 2;
@@ -41,7 +41,7 @@ export class Progress {
     this.#terms = terms;
   }
 
-  /** For how long nothing was started though something could be, the times between rebuilding together. */
+  /** How long nothing was started although something could be. The times between rebuilds add up. */
   get idleMs(): number {
     return this.#rebuilt * this.#terms.patienceMs + this.#idleMs;
   }
@@ -49,7 +49,7 @@ export class Progress {
   /** `seen`: undefined while Redis does not answer. */
   look(seen: Seen | undefined): Verdict {
     const now = performance.now();
-    // After a longer gap nobody knows what was: the process stood still, or the answer took its time.
+    // After a longer gap the state is unknown: the process was suspended, or the answer took long.
     const elapsedMs = Math.min(now - this.#lookedAt, 2 * this.#terms.lookMs);
     this.#lookedAt = now;
     if (seen && seen.started !== this.#started) {

@@ -1,4 +1,4 @@
-/** Counts of the last minutes. A counter since the start would hide current rates. */
+/** Counts of the last minutes. A counter since the start would hide the current rate. */
 import type { Meter } from "./meter.ts";
 
 const BUCKET_MS = 30_000;

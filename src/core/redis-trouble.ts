@@ -1,6 +1,6 @@
 /**
- * Recognises errors of Redis. They occur in the middle of other work, such as a pull, and must not be reported as the
- * vendor's.
+ * Recognises errors of Redis. They occur in the middle of other work, such as a pull, and must not be blamed on the
+ * vendor.
  */
 import { NotReplicatedError, VendorError } from "./errors.ts";
 import { linksOf } from "./failure.ts";
@@ -77,11 +77,11 @@ const TROUBLES: Readonly<Record<RedisTroubleCode, Omit<RedisTrouble, "code">>> =
     fact: "Redis takes no more connections (maxclients)",
     fix: "raise maxclients, or end the clients that hold them: CLIENT LIST shows them",
   },
-  /** An error of Redis that has none of the names above. */
+  /** An error of Redis that matches none of the names above. */
   "redis-error": { fact: "Redis answers with an error", fix: "look at what it says, and at its log" },
 };
 
-/** The beginnings of error replies. */
+/** How error replies begin. */
 const REPLIES: readonly (readonly [RegExp, RedisTroubleCode])[] = [
   [/^OOM /, "redis-full"],
   [/^MISCONF /, "redis-cannot-save"],
@@ -95,14 +95,17 @@ const REPLIES: readonly (readonly [RegExp, RedisTroubleCode])[] = [
   [/^ERR max number of clients/, "redis-no-connections"],
 ];
 
-/** How the client says that there is no connection, or that it broke. */
+/** How the client reports that there is no connection, or that it broke. */
 const NO_CONNECTION =
   /^(?:Connection is closed|Stream isn't writeable|Socket timeout|Command timed out|Command aborted due to connection close|Reached the max retries per request|All sentinels are unreachable)/;
 const NO_CONNECTION_CODES = new Set(
   "ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT EHOSTUNREACH ENETUNREACH ENOTFOUND EAI_AGAIN".split(" "),
 );
 
-/** Undefined if the error is not Redis'. For errors of calls to Redis or to a vendor; a handler may have a Redis of its own. */
+/**
+ * Undefined if the error is not from Redis. Only for errors of calls to Redis or to a vendor: a handler may use a Redis
+ * of its own.
+ */
 export function redisTroubleOf(err: unknown): RedisTrouble | undefined {
   const links = linksOf(err);
   if (links.some((link) => link instanceof VendorError)) return undefined;
@@ -120,7 +123,7 @@ export function redisTrouble(code: RedisTroubleCode): RedisTrouble {
   return { code, ...TROUBLES[code] };
 }
 
-/** Some replies repeat the arguments of the command, which are data of the event. */
+/** Some replies repeat the command's arguments, which are data of the event. */
 function unknownReply(reply: string): RedisTrouble {
   const { code, fact, fix } = redisTrouble("redis-error");
   return { code, fact: `${fact}: ${sayable(reply.replace(/,? with args beginning.*| script: .*/s, ""), 200)}`, fix };

@@ -8,7 +8,7 @@ export type RepeatOptions = {
   readonly failed: (err: unknown) => void;
 };
 
-/** Looks now and then repeatedly, until `signal` aborts. Never rejects. */
+/** Looks now, and again after each pause, until `signal` aborts. Never rejects. */
 export async function repeat(look: () => Promise<void>, { everyMs, signal, failed }: RepeatOptions): Promise<void> {
   while (!signal.aborted) {
     await look().catch(failed);
@@ -16,7 +16,7 @@ export async function repeat(look: () => Promise<void>, { everyMs, signal, faile
   }
 }
 
-/** The same, but the first look comes after a pause too. */
+/** The same, but with a pause before the first look. */
 export async function repeatLater(look: () => Promise<void>, options: RepeatOptions): Promise<void> {
   await sleep(options.everyMs, options.signal);
   await repeat(look, options);

@@ -13,7 +13,7 @@ export type Replica = {
   readonly lastPullAt?: string;
   /** When it last started a handler. */
   readonly lastStartAt?: string;
-  /** How it stands, and the codes of its problems. */
+  /** Its health, and the codes of its problems. */
   readonly state: HealthState;
   readonly problems: readonly string[];
   /** How many events it is running. */

@@ -1,25 +1,25 @@
 /**
- * The runs of this process, each until its end is written down. When a job lock is lost (Redis was away) the queue
- * starts the job again: the second start joins the first run instead of beginning beside it.
+ * The runs of this process. Each stays here until its end is recorded. When a job lock is lost because Redis was away,
+ * the queue starts the job again. The second start then joins the first run instead of running beside it.
  *
- * After Redis lost its data an event that runs comes again, mostly under a new id; it joins by its fingerprint. It
- * takes the run over only if the record of the earlier one was lost meanwhile. Otherwise it is another event with the
- * same body, which happened after the run began, and it runs by itself afterwards.
+ * After Redis lost its data, a running event comes again, usually under a new id. It joins by its fingerprint. It takes
+ * the run over only if the record of the earlier event was lost meanwhile. Otherwise it is another event with the same
+ * body, which happened after the run began. That one runs by itself afterwards.
  */
 import type { CallbackEvent } from "./event.ts";
 
 export type Outcome =
   | { readonly kind: "handled" }
   | { readonly kind: "dropped" }
-  /** `usesAttempt`: false if it was only put off. */
+  /** `usesAttempt`: false if it was only postponed. */
   | { readonly kind: "retry"; readonly error: Error; readonly afterMs: number; readonly usesAttempt?: false }
   | { readonly kind: "parked"; readonly error: Error }
-  /** A limit does not let it start now: it is put off, without using an attempt. Without a time until there is a place. */
+  /** A limit holds it. It is postponed without using an attempt. Without `afterMs` it waits until there is a place. */
   | { readonly kind: "held"; readonly afterMs?: number }
   /** The process is stopping: back into the queue, without using an attempt. */
   | { readonly kind: "returned" };
 
-/** `isLost`: the handler succeeded, and the record of the event is gone. */
+/** `isLost`: the handler succeeded, but the record of the event is gone. */
 export type Ended = { readonly outcome: Outcome; readonly isLost: boolean };
 
 export function endedAs(outcome: Outcome): Ended {
@@ -47,7 +47,7 @@ export class Runs {
     const known = this.#runs.get(key);
     if (known) {
       const { outcome, isLost } = await known.ended;
-      // Its record may have come back since, and still says that the event has not run.
+      // The record may have come back since, and still says that the event has not run.
       const isTaken = isLost && (await options.takeOver());
       return isTaken || known.id === event.id ? outcome : await this.join(event, options);
     }
@@ -70,7 +70,10 @@ export class Runs {
   }
 }
 
-/** Identical pushed bodies may be two events; pulled ones under way at the same time never are, the ledger sees to that. */
+/**
+ * Identical pushed bodies may be two events. Identical pulled ones under way at once never are: the ledger ensures
+ * that.
+ */
 function keyOf({ door, fingerprint, id }: CallbackEvent): string {
   return door === "pull" ? fingerprint : id;
 }

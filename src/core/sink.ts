@@ -1,15 +1,17 @@
 /**
- * A sink takes an event after its handler's success, such as the archive does. Only then does the event count as handled.
- * When the sink fails, the handler is not run again: the event's job notes the success, and its next attempts are the sink's.
- * The note costs nothing while the sink works, since it is written after a failure. So a process that ends between the
- * success and that moment leaves none, and the handler runs once more.
+ * A sink, such as the archive, takes an event after its handler's success. Only then does the event count as handled.
+ * If the sink fails, the handler is not run again: the event's job records the success, and the next attempts run only
+ * the sink.
+ *
+ * The record is written only after a failure, so it costs nothing while the sink works. The limit: a process that ends
+ * between the success and that write leaves no record, and the handler runs once more.
  */
 import type { ResolvedHandler } from "./handlers.ts";
 import type { Inbox } from "./inbox.ts";
 
 /** Its attempts are counted from the handler's success on. */
 export type Sink = ResolvedHandler & {
-  /** For people, such as `the archive`. */
+  /** Names it in messages, such as `the archive`. */
   readonly name: string;
   readonly notes: Pick<Inbox, "noteSuccess" | "succeededIn">;
 };

@@ -20,30 +20,33 @@ export interface SourceTerms {
   readonly longestRetentionMs?: number;
   /** Most deliveries per pull and most receipts per confirmation. */
   readonly batchSize: number;
-  /** The vendor ignores `max`: a pull may bring a full batch. */
+  /** The vendor ignores `max`, so any pull may bring a full batch. */
   readonly ignoresMax?: true;
-  /** A short answer contains all visible events. If this is missing, only an empty answer that waited proves that. */
+  /**
+   * A short answer contains all visible events. Without this, only an empty answer that waited proves that none is
+   * visible.
+   */
   readonly fills?: true;
   /** Calls per second and action, shared by all replicas that use the same account. */
   readonly maxCallsPerSecond: number;
   /** Each call costs money, so confirmations wait for company even if quota is left. */
   readonly billsCalls?: true;
-  /** How long an event that was pushed too is known to be the same; missing where nothing is pushed. */
+  /** How long a pushed event is recognised when it is pulled too. Missing if nothing is pushed. */
   readonly pushMemoryMs?: number;
 }
 
-/** `waited` is true only if the vendor really held the empty call open: then no event was visible. */
+/** `waited`: the vendor really held the empty call open, so no event was visible. */
 export type Pulled = { readonly deliveries: readonly Delivery[]; readonly waited: boolean };
 
 /** A vendor that is asked for events. Calls reject with a `VendorError`, or with the reason of `signal`. */
 export interface Source extends SourceTerms {
   /** Asks for up to `max` deliveries. Waits at the vendor until something is there or its long poll ends. */
   pull(max: number, signal?: AbortSignal): Promise<Pulled>;
-  /** Resolves with the receipts that were refused one by one; rejects when the call as a whole was. */
+  /** Resolves with the receipts that were refused individually. Rejects if the call as a whole was refused. */
   confirm(receipts: readonly string[], signal?: AbortSignal): Promise<{ readonly refused: readonly string[] }>;
   /** Checks the account's settings. Never throws: a problem is a finding. */
   check(signal?: AbortSignal): Promise<readonly Finding[]>;
-  /** Roughly how many events wait at the vendor, for the operator's eyes only. */
+  /** Roughly how many events wait at the vendor. It is only displayed. */
   backlog?(signal?: AbortSignal): Promise<number>;
   /** Prolongs a delivery's window from now on; the new receipt replaces the old one. */
   extend?(receipt: string, ms: number, signal?: AbortSignal): Promise<Extended>;
@@ -65,9 +68,9 @@ export function mayReturnForMs({ retentionMs, longestRetentionMs = 0 }: SourceTe
 }
 
 /**
- * How long an event is known after its last delivery. The vendor counts its retention from before the first one, so the
- * retention alone would do; the day covers a retention that is raised: each delivery asks for the new one, and no
- * window is longer than 12 hours.
+ * How long an event is known after its last delivery. The vendor counts its retention from before the first delivery, so
+ * the retention alone would be enough. The extra day covers a retention that is raised: each delivery asks for the new
+ * one, and no window is longer than 12 hours.
  */
 export function knownForMs(source: SourceTerms): number {
   return mayReturnForMs(source) + DAY_MS;

@@ -1,11 +1,11 @@
 import type { EventRef } from "./event.ts";
 
 export const STEP_LIMITS = {
-  /** Of an event. */
+  /** The most steps of an event. */
   steps: 32,
-  /** Of one result, as JSON. */
+  /** The most bytes of one result, as JSON. */
   resultBytes: 64 * 1024,
-  /** Of all results of an event. */
+  /** The most bytes of all results of an event. */
   totalBytes: 256 * 1024,
   nameLength: 100,
 } as const;
@@ -17,9 +17,13 @@ export const CLAIM_MS = 10_000;
 export type StepRef = { readonly event: EventRef; readonly name: string; readonly token: string };
 
 /**
- * The answer to an attempt that wants to run a step. `kept`: it succeeded before, with this result. `claimed`: it is
- * this attempt's to run. `busy`: another attempt runs it. `full`: the event has too many steps. `over`: the event was
- * handled or given up. `lost`: Redis lost the event while it ran, so that nothing can be kept.
+ * The answer to an attempt that wants to run a step.
+ * - `kept`: the step succeeded before, with this result
+ * - `claimed`: this attempt may run it
+ * - `busy`: another attempt runs it
+ * - `full`: the event has too many steps
+ * - `over`: the event was handled or given up
+ * - `lost`: Redis lost the event while it ran, so nothing can be kept
  */
 type StepClaim =
   | { readonly kind: "kept"; readonly result: string }
@@ -28,12 +32,15 @@ type StepClaim =
 
 /** Keeps the results of steps, from the first attempt that needs them to the last. */
 export interface StepStore {
-  /** `ranForMs`: since when the attempt is under way. */
+  /** `ranForMs`: how long the attempt has been under way. */
   claim(step: StepRef, ranForMs: number): Promise<StepClaim>;
-  /** The attempt that claimed it lives. */
+  /** Renews the claim: the attempt is still alive. */
   renew(step: StepRef): Promise<void>;
-  /** Keeps the result. `refused`: the claim is another's by now, or gone. `full`: the event's results would be too large. */
+  /**
+   * Keeps the result. `refused`: the claim is gone, or belongs to another attempt. `full`: the event's results would be
+   * too large.
+   */
   store(step: StepRef, result: string): Promise<"stored" | "refused" | "full">;
-  /** The step failed, so the next attempt need not wait. */
+  /** Frees the claim of a failed step, so that the next attempt need not wait. */
   release(step: StepRef): Promise<void>;
 }

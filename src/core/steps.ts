@@ -2,8 +2,8 @@
  * The steps of one attempt: `step(name, run)` gives the result that an earlier attempt kept, or runs it and keeps its
  * result.
  *
- * A step is claimed before it runs, and its result is kept only under that claim. An attempt whose process froze, and
- * whose step was run by another meanwhile, gets the other's result.
+ * A step is claimed before it runs, and its result is kept only under that claim. If a process freezes and another
+ * attempt runs the step meanwhile, the frozen attempt gets the other's result.
  */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
@@ -71,7 +71,7 @@ export function createSteps({ event, store, log, signal, settled }: StepsOptions
     return isLost ? result : await keep(ref, result);
   }
 
-  /** Waits for as long as another attempt runs it. */
+  /** Waits while another attempt runs the step. */
   async function claimed(ref: StepRef) {
     for (;;) {
       const asking = store.claim(ref, performance.now() - began);
@@ -99,7 +99,7 @@ export function createSteps({ event, store, log, signal, settled }: StepsOptions
       const stored = await storeAtLast(ref, result);
       if (stored === "stored") return result;
       if (stored === "full") throw tooLarge(ref.name, "all results of an event", STEP_LIMITS.totalBytes);
-      // Another attempt took the step over, and its result counts. Without one, this one's does.
+      // Another attempt took the step over: its result counts. If it has none, the result of this one counts.
       const claim = await claimed(ref);
       if (claim.kind === "kept") return claim.result;
       if (claim.kind === "lost") return result;
@@ -149,7 +149,7 @@ function checkName(name: unknown): void {
     );
 }
 
-/** Empty for nothing. The first attempt gets what JSON makes of it too, so that later ones get the same. */
+/** Empty for an undefined result. The first attempt also gets the value after JSON, so that later ones get the same. */
 function jsonOf(name: string, result: unknown): string {
   const json = textOf(name, result);
   if (Buffer.byteLength(json) > STEP_LIMITS.resultBytes)

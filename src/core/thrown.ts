@@ -6,7 +6,7 @@
 const MAX_NAME = 100;
 const MAX_FIELDS = 20;
 const MAX_FIELD = 500;
-/** Fields that have a place of their own. */
+/** Fields that are reported elsewhere. */
 const NO_FIELDS = new Set(["stack", "cause", "errors"]);
 
 /** Undefined if the property is missing, or if reading it throws. */
@@ -29,7 +29,7 @@ export function sayable(text: unknown, most: number): string {
   return (line.length > most ? `${line.slice(0, most - 4)} ...` : line).toWellFormed();
 }
 
-/** `TypeError`, or the name of the class of an error that has no name of its own. */
+/** `TypeError`, or the class name of an error without a name of its own. */
 export function nameOf(thrown: unknown): string {
   if (typeof thrown !== "object") return "Error";
   const own = sayable(read(thrown, "name"), MAX_NAME);
@@ -46,12 +46,12 @@ export function textOf(thrown: unknown, most: number): string {
   );
 }
 
-/** The fields that say more than the message, such as `code` and `status`; those that are objects are left out. */
+/** The fields that add to the message, such as `code` and `status`. Objects are left out. */
 export function fieldsOf(thrown: unknown): Readonly<Record<string, string | number | boolean>> {
   const fields: [string, string | number | boolean][] = [];
   for (const key of keysOf(thrown)) {
     if (fields.length === MAX_FIELDS) break;
-    // A field called toString would break the copied error.
+    // A field named toString would break the copied error.
     if (key.length > MAX_NAME || key in Error.prototype || NO_FIELDS.has(key)) continue;
     const value = read(thrown, key);
     if (typeof value === "string") fields.push([key, sayable(value, MAX_FIELD)]);
@@ -79,7 +79,7 @@ function nameless(thrown: unknown): string {
 
 function kindOf(thing: unknown): string {
   if (typeof thing === "function") return `the function ${sayable(read(thing, "name"), MAX_NAME) || "without a name"}`;
-  // Writing a long one would delay the event.
+  // Writing out a long number would delay the event.
   if (typeof thing === "bigint") return BigInt.asIntN(64, thing) === thing ? `${thing}n` : "a large bigint";
   if (!isObject(thing)) return sayable(String(thing), MAX_FIELD);
   const fields = JSON.stringify(fieldsOf(thing));
@@ -92,7 +92,7 @@ function classOf(thing: unknown): string {
   return sayable(read(read(thing, "constructor"), "name"), MAX_NAME);
 }
 
-/** Lists and buffers have nothing but numbers there, up to millions of them. */
+/** Lists and buffers have only numbers as keys, up to millions of them. */
 function keysOf(thing: unknown): readonly string[] {
   try {
     return isObject(thing) && !Array.isArray(thing) && !ArrayBuffer.isView(thing) ? Object.keys(thing) : [];

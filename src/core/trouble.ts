@@ -22,17 +22,17 @@ export function troubleOf(err: unknown, before: Trouble | undefined): Trouble {
   return { message, ...fix, since: sinceOf(before, false) };
 }
 
-/** A trouble of Redis and one of the vendor are different. */
+/** A problem of Redis and one of the vendor count separately. */
 function sinceOf(before: Trouble | undefined, isRedis: boolean): Date {
   return before && (before.redis !== undefined) === isRedis ? before.since : new Date();
 }
 
-/** Compares without numbers, because vendors put times and counts into messages. */
+/** Ignores numbers, because vendors put times and counts into messages. */
 export function isSame(message: string, other: string): boolean {
   return groupOf(message) === groupOf(other);
 }
 
-/** Trying again does not help. */
+/** Whether a retry cannot help. */
 export function needsPerson(err: unknown): boolean {
   return err instanceof VendorError && (err.kind === "configuration" || err.kind === "clock");
 }

@@ -29,7 +29,7 @@ export function unfailingLog(log: Logger): Logger {
   return safe;
 }
 
-/** Counts with all of them. */
+/** A meter that passes each value to all of these. */
 export function unfailingMeter(...meters: readonly Meter[]): Meter {
   return {
     count: (...counted) => meters.forEach((meter) => attempt(() => meter.count(...counted))),

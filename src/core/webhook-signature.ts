@@ -11,7 +11,9 @@ export function isSigningSecret(text: string): boolean {
 export const HOW_TO_MAKE_A_SECRET =
   'is not whsec_ and the base64 of 24 to 64 bytes; make one with: echo "whsec_$(openssl rand -base64 32)"';
 
-/** The headers of Standard Webhooks. Each secret signs, so that a receiver may know the new one or still the old one. */
+/**
+ * The headers of Standard Webhooks. Each secret signs, so that a receiver may know either the old one or the new one.
+ */
 export function signatureHeaders(secrets: readonly string[], id: string, body: string) {
   const timestamp = String(Math.floor(Date.now() / 1_000));
   const signatures = secrets.map((secret) => {
