@@ -40,8 +40,8 @@ export function twinContract(setup: InboxSetup): void {
     setup,
     async (t) => {
       const first = delivery(t.source, "same");
-      const event = await t.added(first);
       const before = await t.now();
+      const event = await t.added(first);
       const confirmation = await t.handled(event);
       const after = await t.now();
       const openMs = t.times.windowMs + t.times.callMs;
