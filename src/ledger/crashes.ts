@@ -7,7 +7,9 @@ import { loadScript } from "./scripts.ts";
 const Count = z.tuple([z.number(), z.number()]);
 
 export type RedisCrashes = Crashes & {
-  /** Its lock ran out, and its process lives on: that was no crash. Does nothing while it has this lock. */
+  /**
+   * The lock ran out although its process lives on, so that was no crash. Does nothing while the process still has it.
+   */
   excuse(start: JobStart, lock: string): Promise<void>;
 };
 

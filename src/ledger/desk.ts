@@ -10,10 +10,10 @@ import { loadScript } from "./scripts.ts";
 
 const Reply = z.tuple([z.enum(["given up", "removed", "handled", "none"]), z.string(), z.number(), z.number()]);
 
-/** Redis serves nobody else meanwhile. */
+/** A bound, since Redis serves nobody else while it ends these. */
 const ENDED_AT_ONCE = 200;
 
-/** The actions that a person may take on an event: each is one script, which does all of it or nothing. */
+/** The actions that a person may take on an event. Each is one script, which does all of it or nothing. */
 export function createDesk(
   redis: Redis,
   { keysOf }: Keys,
@@ -47,7 +47,7 @@ export function createDesk(
       }
     },
 
-    /** Writes into the event's life that a person acted on it. `firstSeen`: its first delivery. */
+    /** Records in the event's history that a person acted on it. `firstSeen`: its first delivery. */
     async noteAction({ source, fingerprint, id }: EventRef, firstSeen: string, what: string, by = ""): Promise<void> {
       if (words.replica === "") return;
       await note(keysOf(source).scope, fingerprint, id, Date.parse(firstSeen), words.reason(what, by));

@@ -38,23 +38,23 @@ const Entered = z.union([
   z.tuple([z.enum(["go", "later", "held"]), z.number()]),
   z.tuple([z.literal("go"), z.number(), z.array(z.tuple([z.string(), z.string(), z.number(), z.number()]))]),
 ]);
-/** It was written by the inbox, and is read as BullMQ reads it for a job. */
+/** Written by the inbox. Read here the way BullMQ reads a job. */
 const JobText = z.custom<Omit<CallbackEvent, "id"> & { readonly subjects?: unknown }>(
   (data) => typeof data === "object" && data !== null,
 );
 const Looked = z.tuple([z.number(), z.number()]);
 
-/** After these a place is looked at. A start may take a while under load. */
+/** A place is looked at after this time. A start may take a while under load. */
 const LOOK_AFTER_MS = { given: 2_000, taken: 10_000 };
 
 export type GateOptions = { readonly lookAfterMs?: typeof LOOK_AFTER_MS };
 
 export type RedisGate = Gate & {
-  /** Names of the gates in Redis, and whether events go through them in an order. */
+  /** The names of the gates in Redis, and whether their events have an order. */
   known(): Promise<ReadonlyMap<string, { readonly isOrdered: boolean }>>;
-  /** The names of those that an operator limits now. */
+  /** The names of the handlers that an operator limits now. */
   words(): Promise<ReadonlySet<string>>;
-  /** Lets everything go that a handler held, since it has no limits any more. */
+  /** Releases all events that a handler held, since it has no limits any more. */
   open(name: string): Promise<void>;
 };
 
@@ -118,7 +118,7 @@ export function createGate(
   };
 }
 
-/** As the scripts read it. */
+/** The limits in the form that the scripts read. */
 export function limitsText({ name, concurrency = 0, perSecond = 0, batch }: Limits): string {
   return `${concurrency} ${perSecond} ${batch?.size ?? 0} ${batch?.lingerMs ?? 0} ${name}`;
 }

@@ -7,7 +7,7 @@
  * tags.
  */
 export type SourceKeys = {
-  /** What each script of this source gets as KEYS: how the ledger's keys begin, and how BullMQ's do. */
+  /** The KEYS of each script of this source: the prefix of the ledger's keys, and of BullMQ's. */
   readonly scope: readonly [ledger: string, queue: string];
   /** Hash: the record of a pulled event, see `states.ts`. */
   readonly event: (fingerprint: string) => string;
@@ -21,17 +21,17 @@ export type SourceKeys = {
   readonly forgotten: string;
   /** Hash: for each short receipt the fingerprints of the events that carry it. */
   readonly receipts: string;
-  /** Hash: see `waiting-pushes.ts`. Sources whose keys begin alike share it. */
+  /** Hash: see `waiting-pushes.ts`. Sources with the same prefix share it. */
   readonly waitingPushes: string;
   /** Hash: the results of an event's steps, see `lua/claim-step.lua`. */
   readonly steps: (id: string) => string;
-  /** Hash: the fingerprints of the events that have some, by their ids. Sources whose keys begin alike share it. */
+  /** Hash: the fingerprints of events that have steps, by event id. Sources with the same prefix share it. */
   readonly stepOwners: string;
-  /** Sorted set: the pulls under way, by when they began. Shared likewise. */
+  /** Sorted set: the pulls under way, by their start. Shared likewise. */
   readonly pulls: string;
   /** String: when a pull of this source last ended without a usable answer. */
   readonly lost: string;
-  /** String: there if short answers of this source turned out to prove nothing. */
+  /** String: exists if short answers of this source turned out to prove nothing. */
   readonly unfilled: string;
   /** String: when the first pull found these keys empty. Shared likewise. */
   readonly born: string;
@@ -39,38 +39,43 @@ export type SourceKeys = {
   readonly room: string;
   /** String: how many handlers ended in these five seconds. Shared likewise. */
   readonly pace: (bucket: number | string) => string;
-  /** Hash: the handlers that have limits, by the names of their gates; `ordered` if their events have an order, `batches` if they are handled in such. Shared likewise. */
+  /**
+   * Hash: the handlers with limits, by the names of their gates. `ordered`: their events have an order; `batches`: they
+   * run in batches. Shared likewise.
+   */
   readonly gates: string;
-  /** Hash: what a handler's limits reckon with, and what an operator set instead of them. See `gate.ts`. Shared likewise. */
+  /**
+   * Hash: the state of a handler's limits, and an operator's limits that replace them. See `gate.ts`. Shared likewise.
+   */
   readonly gate: (handler: string) => string;
-  /** Hash: how many lines the history ever had, and the first chunk that is still there. Shared likewise. */
+  /** Hash: how many lines the history has ever had, and its first chunk that still exists. Shared likewise. */
   readonly history: string;
-  /** String: 256 of its lines, see `lua/life.lua`. Shared likewise. */
+  /** String: 256 lines of the history, see `lua/life.lua`. Shared likewise. */
   readonly past: (chunk: number | string) => string;
   /** BullMQ's hash of a job. */
   readonly job: (id: string) => string;
-  /** Whether a process runs the job. */
+  /** Exists while a process runs the job. */
   readonly lock: (id: string) => string;
-  /** One of BullMQ's own: `wait`, `active`, `delayed`, `failed`, `completed`, ... */
+  /** One of BullMQ's own keys: `wait`, `active`, `delayed`, `failed`, `completed`, ... */
   readonly queue: (list: string) => string;
 };
 
 type SharedKeys = {
-  /** What each script of shared state gets as KEYS. */
+  /** The KEYS of each script of shared state. */
   readonly scope: readonly [shared: string];
-  /** String: the time at which the next call under a quota is free, and how many there were in about the last second. */
+  /** String: when the next call under a quota may go, and how many calls there were in about the last second. */
   readonly quota: (name: string) => string;
-  /** Set: the sources that were ever configured. */
+  /** Set: all sources that were ever configured. */
   readonly sources: string;
-  /** Hash: the last word of each replica, by its id. */
+  /** Hash: the last heartbeat of each replica, by its id. */
   readonly replicas: string;
-  /** Hash: how often replicas have spoken, and how often the data went back; see `beat.lua`. */
+  /** Hash: how many heartbeats there were, and how often the data went back in time; see `beat.lua`. */
   readonly pulse: string;
-  /** String: there while no canary is due. */
+  /** String: exists while no canary is due. */
   readonly canary: string;
-  /** String: written to see whether Redis takes writes. */
+  /** String: written to find out whether Redis accepts writes. */
   readonly probe: string;
-  /** Hash: what was counted in a step of a series. */
+  /** Hash: the counts of one step of a series. */
   readonly series: (step: string) => string;
   /** String: see `layout.ts`. */
   readonly layout: string;
@@ -79,13 +84,13 @@ type SharedKeys = {
 export type Keys = {
   readonly keysOf: (source: string) => SourceKeys;
   readonly shared: SharedKeys;
-  /** BullMQ's name of the queue, which bull-board shows, and the prefix it puts before it. */
+  /** BullMQ's name of the queue, which bull-board shows, and the prefix in front of it. */
   readonly queue: { readonly name: string; readonly prefix: string };
 };
 
 const QUEUE_NAME = "events";
 
-/** `prefix`: the operator's, from the settings. */
+/** `prefix`: set by the operator. */
 export function createKeys(prefix: string): Keys {
   const tag = `{${prefix}}`;
   const shared = `${tag}:shared:`;

@@ -1,6 +1,6 @@
 /**
- * The version of what stands in Redis. It is written before any other key, so that keys without one are of an older
- * version. Raise it with each change that the version before would misread.
+ * The version of the data in Redis. It is written before any other key, so data without a version is older. Raise it
+ * with each change that the previous version would misread.
  */
 import type { Redis } from "ioredis";
 import { sleep } from "../core/sleep.ts";
@@ -8,7 +8,7 @@ import type { Keys } from "./keys.ts";
 
 export const LAYOUT = "1";
 
-/** Longer than a living replica waits before it writes the version again, into a Redis that was emptied under it. */
+/** Longer than a living replica takes to write the version again after its Redis was emptied. */
 const WRITTEN_AGAIN_WITHIN_MS = 6_000;
 const LOOK_MS = 200;
 
@@ -30,18 +30,18 @@ export async function claimLayout(redis: Redis, keys: Keys, patienceMs = WRITTEN
   if (written !== null && written !== LAYOUT) throw new Error(otherLayout(keys, written));
 }
 
-/** Returns why this version must not touch the data, or undefined. Writes nothing. */
+/** The reason why this version must not touch the data; undefined if there is none. Writes nothing. */
 export async function layoutProblem(redis: Redis, keys: Keys): Promise<string | undefined> {
   let layout = await redis.get(keys.shared.layout);
   if (layout === null && (await hasData(redis, keys))) {
-    // Another worker may have started just now, and writes the version first.
+    // Another worker may be starting now. It writes the version first.
     layout = await redis.get(keys.shared.layout);
     if (layout === null) return noLayout(keys);
   }
   return layout === null || layout === LAYOUT ? undefined : otherLayout(keys, layout);
 }
 
-/** Every worker creates one of these keys at its start. They are checked one by one, for a cluster. */
+/** Every worker creates one of these keys when it starts. They are checked one by one, because of clusters. */
 async function hasData(redis: Redis, { keysOf, shared }: Keys): Promise<boolean> {
   const { queue, waitingPushes } = keysOf("");
   for (const key of [shared.sources, shared.replicas, queue("meta"), waitingPushes])

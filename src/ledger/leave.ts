@@ -1,4 +1,4 @@
-/** An attempt may leave lines and progress in the ledger beside its end. Most leave nothing. */
+/** A failed attempt may leave lines and progress in the ledger. Most attempts leave nothing. */
 import type { Redis } from "ioredis";
 import type { CallbackEvent, EventRef } from "../core/event.ts";
 import type { FailedRun, Left } from "../core/inbox.ts";
@@ -6,7 +6,7 @@ import type { Keys } from "./keys.ts";
 import { type LifeWords, NO_HISTORY } from "./life-words.ts";
 import { loadScript } from "./scripts.ts";
 
-/** Tells whether the event's handler succeeded. The question takes along what a failed attempt leaves for the page. */
+/** Asks whether the event's handler succeeded. The same call stores what a failed attempt leaves for the page. */
 export function createRan(redis: Redis, { keysOf }: Keys, words: LifeWords = NO_HISTORY) {
   const leave = loadScript(redis, "source", "leave");
 
@@ -22,7 +22,7 @@ export function createRan(redis: Redis, { keysOf }: Keys, words: LifeWords = NO_
   };
 }
 
-/** Empty for nothing. */
+/** An empty text if there is nothing to leave. */
 export function textOf(left: Left): string {
   return left.hasSteps || left.lines || left.progress !== undefined ? JSON.stringify(left) : "";
 }

@@ -40,21 +40,21 @@ import { confirmationOf, receiptHash } from "./receipts.ts";
 import { loadScript } from "./scripts.ts";
 
 export type LedgerTimes = {
-  /** Longer than any pull may take: an answer older than this is not believed. */
+  /** Longer than any pull may take. An older answer is not trusted. */
   readonly graceMs: number;
   /** The longest a confirmation call may take. */
   readonly callMs: number;
 };
 
-/** How a delivery becomes a job, if it does. */
+/** How a delivery becomes a job. */
 export type NewJobs = {
   readonly attempts: number;
   readonly timestamp: number;
-  /** As JSON. */
+  /** The job's data, as JSON. */
   readonly dataOf: (delivery: Delivery) => string;
-  /** Of its handler. */
+  /** The limits of the delivery's handler. */
   readonly limitedOf: (delivery: Delivery) => Limited | undefined;
-  /** So many may wait for the limits of one handler. */
+  /** How many events may wait for the limits of one handler. */
   readonly mostHeld: number;
 };
 
@@ -72,7 +72,7 @@ const Marks = z.array(z.tuple([z.number(), z.string(), z.number(), z.number()]))
 const Turn = z.tuple([z.number(), z.number(), z.number()]);
 export const SkipReason = z.enum(SKIP_REASONS);
 
-/** So many events in one script call at most: Redis serves nobody else meanwhile. */
+/** The most events in one script call, since Redis serves nobody else meanwhile. */
 const MAX_PER_CALL = 64;
 
 export type Ledger = ReturnType<typeof createLedger>;
@@ -81,7 +81,10 @@ export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes, words
   const { keysOf, shared } = keys;
   const scripts = {
     accept: loadScript(redis, "source", "accept"),
-    /** The same text, joined with the gate: making its functions takes time in each call. */
+    /**
+     * The same script, joined with the gate. It is separate because defining the gate's functions costs time in each
+     * call.
+     */
     acceptLimited: loadScript(redis, "gate", "accept"),
     mark: loadScript(redis, "source", "mark"),
     noteSuccess: loadScript(redis, "source", "note-success"),
@@ -193,7 +196,7 @@ export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes, words
       return z.number().parse(await scripts.quiet(keysOf(source.name).scope, ...args));
     },
 
-    /** Reserves the next call under a quota; resolves with Redis's time, how long to wait first, and the share that is used. */
+    /** Reserves the next call under a quota. Resolves with Redis's time, how long to wait first, and the used share. */
     async turn(quota: string, perSecond: number): Promise<{ now: number; waitMs: number; used: number }> {
       const [now, waitMs, thousandths] = Turn.parse(await scripts.turn(shared.scope, quota, perSecond));
       return { now, waitMs, used: thousandths / 1_000 };
@@ -201,7 +204,7 @@ export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes, words
   };
 }
 
-/** One script call for many events, as long as their keys have one scope. */
+/** Makes one script call for many events, as long as their keys have the same scope. */
 function batchesPerScope<In, Out>(run: (scope: SourceKeys["scope"], items: readonly In[]) => Promise<readonly Out[]>) {
   const batches = new Map<string, MicroBatch<In, Out>>();
   return ({ scope }: SourceKeys): MicroBatch<In, Out> => {

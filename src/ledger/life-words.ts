@@ -2,11 +2,11 @@
 import type { CallbackEvent, EventRef, JsonObject } from "../core/event.ts";
 
 export type LifeWords = {
-  /** Empty where no history is kept: then nothing is written for it. */
+  /** Empty if no history is kept. Then nothing is written for it. */
   readonly replica: string;
-  /** An attempt of this event; empty likewise. */
+  /** An attempt of this event. Empty if no history is kept. */
   attempt(event: EventRef | CallbackEvent, error?: string): string;
-  /** A person's reason, and who that was; empty likewise. */
+  /** A person's reason and name. Empty if no history is kept. */
   reason(text: string, by?: string): string;
 };
 
@@ -27,7 +27,7 @@ export function createLifeWords(
     reason: (text, by = "") => `${oneLine(text) || "without a reason"}${by === "" ? "" : ` (by ${oneLine(by)})`}`,
   };
 
-  /** A pulled event's record knows it. */
+  /** Only for pushed events: a pulled event's record already has these. */
   function aboutPushed(event: EventRef | CallbackEvent): readonly string[] {
     if (!("door" in event) || event.door === "pull") return ["", "", ""];
     const subjects = JSON.stringify(subjectsOf(event.vendor, event.body)).slice(1, -1);
@@ -35,7 +35,7 @@ export function createLifeWords(
   }
 }
 
-/** Without what separates entries and fields. */
+/** Removes the characters that separate entries and fields. */
 function oneLine(text: string): string {
   return text
     .slice(0, MAX_ERROR)

@@ -1,6 +1,6 @@
 /**
- * Gathers single calls of one turn of the event loop into one call for many: a script call per event would cost more than
- * the script. While a batch is under way the next one fills, so the slower the store, the larger the batches.
+ * Collects the calls of one turn of the event loop into one call, since the overhead of a script call exceeds the
+ * script's own cost. While a batch is under way the next one fills. So the slower the store, the larger the batches.
  */
 export class MicroBatch<In, Out> {
   readonly #run: (items: readonly In[]) => Promise<readonly Out[]>;

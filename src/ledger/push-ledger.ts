@@ -10,7 +10,7 @@ import type { PushLimits } from "./waiting-pushes.ts";
 
 const Reservation = z.tuple([z.enum(["add", "acknowledge", "refuse"]), z.string()]);
 
-/** What the ledger knows of pushed events. */
+/** The operations of the ledger on pushed events. */
 export function createPushLedger(
   redis: Redis,
   { keysOf }: Keys,
@@ -22,7 +22,10 @@ export function createPushLedger(
   const pushed = loadScript(redis, "source", "pushed");
 
   return {
-    /** Reserves a pushed event for `memoryMs`: to be added under this id, or known already, or refused for lack of room. */
+    /**
+     * Reserves a pushed event for `memoryMs`. It is to be added under this id, is known already, or is refused for lack
+     * of room.
+     */
     async reserve(
       { source, fingerprint, id }: EventRef,
       bytes: number,
@@ -36,7 +39,7 @@ export function createPushLedger(
       return { verdict, id: known };
     },
 
-    /** Adds the job of an event whose handler has limits, unless it is there. */
+    /** Adds the job of an event whose handler has limits, unless the job exists. */
     async addLimited(
       { source, id }: Pick<EventRef, "source" | "id">,
       { limits, key = "" }: Limited,
@@ -55,7 +58,7 @@ export function createPushLedger(
       );
     },
 
-    /** Notes that the event is a job now. */
+    /** Records that the event has become a job. */
     async added({ source, fingerprint, id }: EventRef): Promise<void> {
       await pushed(keysOf(source).scope, source, fingerprint, id);
     },

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { EventRef } from "../core/event.ts";
 import type { DueConfirmation } from "../core/inbox.ts";
 
-/** Deadlines are counted from before the question was asked, so they can only be early. */
+/** Deadlines count from before the request, so they can be early but never late. */
 export function confirmationOf(
   { id, fingerprint, source, type }: EventRef & { readonly type?: string },
   receipt: string,

@@ -3,13 +3,13 @@ import type { Redis } from "ioredis";
 import type { DataLossCause } from "../core/data-loss.ts";
 
 export type RedisIdentity = {
-  /** Another one at each start. */
+  /** Changes at each start of Redis. */
   readonly runId: string;
-  /** The id of the data that it replicates, and of those that it followed before. */
+  /** The id of the data that it replicates, and the id before that. */
   readonly replicationIds: readonly [now: string, before: string];
 };
 
-/** Undefined if Redis hides it, as managed ones may. */
+/** Undefined if Redis hides it, as a managed one may. */
 export async function identify(redis: Redis): Promise<RedisIdentity | undefined> {
   const [server, replication] = await Promise.all([redis.info("server"), redis.info("replication")]);
   const [runId, now, before = ""] = [
@@ -20,7 +20,7 @@ export async function identify(redis: Redis): Promise<RedisIdentity | undefined>
   return runId === undefined || now === undefined ? undefined : { runId, replicationIds: [now, before] };
 }
 
-/** The way in which its data may have gone back in time. */
+/** How the data may have gone back in time. */
 export function causeOf(known: RedisIdentity | undefined, now: RedisIdentity | undefined): DataLossCause {
   if (!known || !now) return "unknown";
   if (known.runId === now.runId) return "in-place";

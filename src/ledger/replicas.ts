@@ -9,7 +9,10 @@ import { LAYOUT, otherLayout } from "./layout.ts";
 import { causeOf, identify, type RedisIdentity } from "./redis-identity.ts";
 import { loadScript } from "./scripts.ts";
 
-/** What a replica says of itself: ages instead of times, so that no process's clock is compared with another's. */
+/**
+ * What a replica reports about itself. It sends ages instead of times, so no process's clock is compared with
+ * another's.
+ */
 export type Beat = Pick<
   Replica,
   "name" | "version" | "roles" | "sources" | "running" | "state" | "problems" | "isWithoutHandlers"
@@ -46,46 +49,49 @@ const Pulse = z.tuple([
 ]);
 const Reply = z.tuple([z.number(), z.string(), Pulse], z.string());
 
-/** Long enough for a person to hear of it, and to look for what it did. */
+/** Long enough for a person to notice, and to look for the effects. */
 const LOSS_TOLD_FOR_MS = 3_600_000;
 
 export type Heard = {
-  /** The replicas that are gone without having said so. */
+  /** The replicas that are gone without a sign-off. */
   readonly gone: readonly Replica[];
-  /** Another Redis answers than before, or the same after a start. */
+  /** Another Redis than before answers, or the same one after a restart. */
   readonly isOtherRedis: boolean;
-  /** How often an operator has limited a handler; less than before if that is forgotten. */
+  /** How often an operator has limited a handler. A lower number than before means that Redis lost the count. */
   readonly words: number;
-  /** The last loss of data, for a while. */
+  /** The last loss of data. Reported for a while. */
   readonly loss?: DataLoss;
-  /** Who heard of it first found it, others were told. Missing for whoever knew it, or comes later. */
+  /**
+   * `found`: this replica found the loss first. `told`: another replica did. Missing if it was known, or happened
+   * before the start.
+   */
   readonly news?: "found" | "told";
 };
 
-/** Another version has taken the data over: this one must not touch it any more. */
+/** Another version has taken over the data, so this one must not touch it any more. */
 export class LayoutError extends Error {
   override readonly name = "LayoutError";
 }
 
 export type Replicas = ReturnType<typeof createReplicas>;
 
-/** Which processes work on these keys: each leaves a record, which holds for `holdsMs`. */
+/** Which processes work on these keys. Each leaves a record, which is valid for `holdsMs`. */
 export function createReplicas(redis: Redis, keys: Keys, holdsMs: number) {
   const { shared } = keys;
-  // Not the name: a process that starts again may have its predecessor's.
+  // The name is not enough: a restarted process may have the name of its predecessor.
   const id = randomUUID();
   const script = loadScript(redis, "shared", "beat");
-  /** Of the data, as of its last word. */
+  /** The state of the data at the last heartbeat. */
   let known: { readonly beats: number; readonly losses: number; readonly redis: RedisIdentity | undefined } | undefined;
   const dropSource = loadScript(redis, "shared", "drop-source");
   let hasLeft = false;
 
   return {
-    /** Leaves a record of its own. Rejects with a `LayoutError` if the data is of another version by now. */
+    /** Leaves this replica's record. Rejects with a `LayoutError` if the data now belongs to another version. */
     async beat(beat: Beat): Promise<Heard> {
       const before = known;
       const identity = await identify(redis);
-      // Its record would come back, and the others would take it for gone without a word.
+      // A new record would reappear, and the others would later report it as gone without a sign-off.
       if (hasLeft) return { gone: [], isOtherRedis: false, words: 0 };
       const { beats: knownBeats = 0, losses: knownLosses = 0 } = before ?? {};
       const about = [LAYOUT, knownBeats, knownLosses, causeOf(before?.redis, identity)];
@@ -104,7 +110,7 @@ export function createReplicas(redis: Redis, keys: Keys, holdsMs: number) {
       };
     },
 
-    /** All that said a word of late, by their names. */
+    /** The replicas with a recent heartbeat, by name. */
     async list(): Promise<readonly Replica[]> {
       const [records, [seconds]] = await Promise.all([redis.hvals(shared.replicas), redis.time()]);
       const oldest = Number(seconds) * 1_000 - holdsMs;
@@ -114,12 +120,12 @@ export function createReplicas(redis: Redis, keys: Keys, holdsMs: number) {
         .toSorted((a, b) => a.name.localeCompare(b.name));
     },
 
-    /** Forgets a source of which nothing is left; false if a living replica has it configured, or it was unknown. */
+    /** Forgets a source of which nothing is left. False if a living replica has it configured, or if it was unknown. */
     async drop(source: string): Promise<boolean> {
       return (await dropSource(shared.scope, source, holdsMs)) === 1;
     },
 
-    /** Takes its own record away: it ends in order, and says no more. */
+    /** Removes this replica's record when it ends normally. */
     async leave(): Promise<void> {
       hasLeft = true;
       await redis.hdel(shared.replicas, id);
@@ -127,7 +133,10 @@ export function createReplicas(redis: Redis, keys: Keys, holdsMs: number) {
   };
 }
 
-/** `1700000000000 {"name":...}`: when it was written, and what. One of another version may say what this one cannot read. */
+/**
+ * `1700000000000 {"name":...}`: the time of writing and the content. This version may be unable to read another
+ * version's.
+ */
 function toReplica(record: string): readonly Replica[] {
   const space = record.indexOf(" ");
   const seenMs = Number(record.slice(0, space));

@@ -7,21 +7,23 @@ import type { SourceTerms } from "../core/source.ts";
 import type { Keys } from "./keys.ts";
 import { loadScript } from "./scripts.ts";
 
-/** Eight lanes of two replicas, each of which expected next to nothing and was given a full pull. */
+/** Eight lanes on each of two replicas, where each lane expected almost nothing and got a full pull. */
 const MAX_SLACK = 256;
-/** A source is pulled at least this often: without pulls no receipt is renewed and no trouble is noticed. */
+/** A source is pulled at least this often. Without pulls no receipt is renewed and no problem is noticed. */
 const LONGEST_WITHOUT_PULL_MS = 10_000;
 
 export type RoomLimits = {
-  /** So many may wait, and as many between two attempts: beyond that nothing is pulled but to renew what is open. */
+  /**
+   * How many events may wait; the same number may be between two attempts. Beyond that, pulls only renew open events.
+   */
   readonly maxWaiting: number;
-  /** What pulls under way may bring beyond their places, before it is skipped. */
+  /** How many events the pulls under way may bring beyond their places. More are skipped. */
   readonly slack?: number;
 };
 
 const Placed = z.tuple([z.enum(["0", "1"]), z.number()]);
 
-/** No more than this is taken in, whatever is pulled. */
+/** No more events than this are taken in, however many are pulled. */
 export function mostAdmitted({ maxWaiting, slack = Math.min(MAX_SLACK, 2 * maxWaiting) }: RoomLimits): number {
   return Math.ceil(1.25 * maxWaiting) + slack;
 }
@@ -30,7 +32,7 @@ export function createRoom(redis: Redis, { keysOf }: Keys, { maxWaiting }: RoomL
   const script = loadScript(redis, "source", "place");
   const replica = randomUUID();
   let pulls = 0;
-  /** Told with the next place that is asked for: a call of its own would cost more than it brings. */
+  /** Sent with the next request for a place. A separate call would cost more than it gains. */
   const ended = new Map<string, string[]>();
 
   return async ({ name, windowMs }: SourceTerms, expected: number): Promise<Place> => {

@@ -5,12 +5,12 @@ import type { Redis } from "ioredis";
 /** `scope`: the `scope` of the keys it works on, see `keys.ts`. */
 export type Script = (scope: readonly string[], ...args: readonly (string | number)[]) => Promise<unknown>;
 
-/** What stands before a script, by the kind of keys it works on. */
+/** The files joined before a script, by the kind of keys it works on. */
 const JOINED = {
   source: ["clock", "source-keys", "gathered", "receipts", "life", "records", "jobs"],
   /** The same, with the limits of handlers. */
   gate: ["clock", "source-keys", "gathered", "receipts", "life", "records", "jobs", "gate", "batch"],
-  /** The same as a source's, with what a limit holds events for. */
+  /** The same as a source's, with the reasons why a limit holds events. */
   page: ["clock", "source-keys", "gathered", "receipts", "life", "records", "jobs", "held"],
   shared: ["clock", "shared-keys"],
 } as const;
@@ -28,11 +28,11 @@ export function scriptText(kind: ScriptKind, name: string): string {
   return kind !== "shared" ? joinScript([...before, RUN], read(name), END) : joinScript(before, read(name));
 }
 
-/** A script's gathered writes happen when it returns, from wherever it does. */
+/** A script's gathered writes happen when it returns, wherever that is. */
 const RUN = "local function run()";
 const END = ["end", "local reply = run()", "writeGathered()", "writePast()", "return reply"];
 
-/** A script may begin with `#!lua flags=...`: that line must be the first of all. */
+/** A script may begin with `#!lua flags=...`. That line must stay the first of the joined text. */
 export function joinScript(before: readonly string[], script: string, after: readonly string[] = []): string {
   const flags = FLAGS.exec(script)?.[0] ?? "";
   return flags + [...before, script.slice(flags.length), ...after].join("\n");
@@ -48,7 +48,7 @@ export function bindScript(redis: Pick<Redis, "evalsha" | "eval" | "info">, text
       return await redis.evalsha(sha, scope.length, ...scope, ...args);
     } catch (err) {
       if (!(err instanceof Error && err.message.startsWith("NOSCRIPT"))) throw err;
-      // A Redis that restarted, was emptied or took another's place has forgotten the script; EVAL teaches it again.
+      // A restarted, emptied or replaced Redis no longer knows the script. EVAL loads it again.
       known = hasFlags && !(await knowsFlags(redis)) ? plain : text;
       sha = shaOf(known);
       return await redis.eval(known, scope.length, ...scope, ...args);
@@ -58,7 +58,7 @@ export function bindScript(redis: Pick<Redis, "evalsha" | "eval" | "info">, text
 
 const FLAGS = /^#!.*\n/;
 
-/** Before Redis 7 the line is a syntax error. Valkey tells the version of Redis that it is compatible with. */
+/** Before Redis 7 the line is a syntax error. Valkey reports the Redis version that it is compatible with. */
 async function knowsFlags(redis: Pick<Redis, "info">): Promise<boolean> {
   const info = await redis.info("server");
   return Number(/^redis_version:(\d+)/m.exec(info)?.[1] ?? 0) >= 7;

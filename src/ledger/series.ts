@@ -7,7 +7,7 @@ import { loadScript } from "./scripts.ts";
 
 const MINUTE_MS = 60_000;
 const STEPS = 60;
-/** Of one step, whatever all processes count. */
+/** The most fields of one step, over all processes. */
 const MAX_FIELDS = 2_000;
 const LAST_KEPT_MS = 15 * 24 * 60 * MINUTE_MS;
 
@@ -18,7 +18,7 @@ export type SeriesName = keyof typeof SERIES;
 
 export type Step = { readonly at: string; readonly counts: Readonly<Record<string, number>> };
 
-/** `lastInMs`: how long ago the last event came in, by where from. */
+/** `lastInMs`: how long ago the last event came in, by its door. */
 export type Counted = {
   readonly counts: ReadonlyMap<string, number>;
   readonly lastInMs: ReadonlyMap<string, number>;
@@ -30,7 +30,7 @@ export function createSeries(redis: Redis, { shared }: Keys) {
   const add = loadScript(redis, "shared", "series");
 
   return {
-    /** Once per interval and process. */
+    /** Called once per interval by each process. */
     async add({ counts, lastInMs }: Counted): Promise<void> {
       if (counts.size === 0) return;
       const steps = Object.values(SERIES);
@@ -48,7 +48,7 @@ export function createSeries(redis: Redis, { shared }: Keys) {
       );
     },
 
-    /** The oldest step first. The last one is not over. */
+    /** The oldest step comes first. The last one is still running. */
     async read(name: SeriesName): Promise<readonly Step[]> {
       const stepMs = SERIES[name];
       const last = Math.floor((await redisTime(redis)) / stepMs);
@@ -60,7 +60,7 @@ export function createSeries(redis: Redis, { shared }: Keys) {
       }));
     },
 
-    /** When the last event came in, by where from. */
+    /** When the last event came in, by its door. */
     async lastIn(): Promise<ReadonlyMap<string, string>> {
       const found = Counts.parse(await redis.hgetall(shared.series("last")));
       return new Map(Object.entries(found).map(([name, ms]) => [name, new Date(ms).toISOString()]));

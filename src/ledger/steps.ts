@@ -13,7 +13,10 @@ export type RedisSteps = StepStore & {
   sweep(): Promise<void>;
 };
 
-/** Keeps each event's results in a hash of their own: a job's is read as a whole at each start. */
+/**
+ * Keeps each event's results in a separate hash. A job's hash is read as a whole at each start, so results stay out of
+ * it.
+ */
 export function createStepStore(redis: Redis, { keysOf }: Keys, claimMs = CLAIM_MS): RedisSteps {
   const claim = loadScript(redis, "source", "claim-step");
   const keep = loadScript(redis, "source", "keep-step");

@@ -5,13 +5,14 @@ import type { Keys } from "./keys.ts";
 import { loadScript } from "./scripts.ts";
 
 /**
- * Events that their vendor has forgotten: handled ones, whose records were ended, and others, which exist only as jobs.
+ * Events that their vendor has forgotten. `ended`: handled ones, whose records were ended. `forgotten`: others, which
+ * exist only as jobs.
  */
 export type Swept = { readonly ended: number; readonly forgotten: number };
 
 /**
- * Drops what points to records that are gone, and ends the records of events that their vendor has certainly forgotten:
- * they are older than it keeps any, and of those that are pending none came back for as long as one may stay away.
+ * Drops references to records that are gone. Ends the records of events that their vendor has certainly forgotten: they
+ * are older than the vendor keeps any, and a pending one has stayed away longer than it can.
  */
 export function createSweep(redis: Redis, { keysOf }: Keys, graceMs: number) {
   const script = loadScript(redis, "source", "sweep");

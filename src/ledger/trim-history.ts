@@ -11,10 +11,10 @@ export type HistoryBounds = {
 };
 
 const DAY_MS = 86_400_000;
-/** Redis serves nobody else while it drops so many chunks. */
+/** A bound, since Redis serves nobody else while it drops chunks. */
 const DROPPED_AT_ONCE = 64;
 
-/** Drops what is beyond the bounds. */
+/** Drops the part of the history that exceeds its bounds. */
 export function createTrimHistory(redis: Redis, { keysOf }: Keys, { events, days }: HistoryBounds) {
   const trim = loadScript(redis, "source", "trim-past");
   // All sources share one history.

@@ -1,11 +1,11 @@
 /**
- * How much of what was pushed may wait in Redis. Pulled events beyond `MAX_WAITING` stay at their vendor; pushed ones have
- * nowhere else to be, so they have a bound of their own, or they would fill Redis and keep pulled events out as well.
+ * How many pushed events may wait in Redis. Pulled events beyond `MAX_WAITING` stay at their vendor. Pushed ones exist
+ * only here, so they have a separate bound. Otherwise they would fill Redis and keep pulled events out too.
  *
- * One hash, shared by all replicas: for each event its bytes, since when it is counted and its source, and under `bytes` the sum; under
- * `held` how many of them a limit holds. `push`
- * counts an event when it reserves it, `mark` forgets it: one script each, so that list and sum always agree. A parked event
- * counts as long as it is parked. What is left over by a crash, or by a job that was removed by hand, a sweep finds.
+ * One hash, shared by all replicas, holds for each event its bytes, when it was counted, and its source. Its field
+ * `bytes` holds the sum, and `held` the number of events that a limit holds. `push` counts an event when it reserves
+ * it, and `mark` forgets it. Each does so in one script, so the list and the sum always agree. A parked event counts
+ * while it is parked. A sweep finds events left over by a crash, or by a job that was removed by hand.
  */
 import type { Redis } from "ioredis";
 import { z } from "zod";
@@ -15,15 +15,15 @@ import { loadScript } from "./scripts.ts";
 export type PushLimits = {
   readonly maxWaiting: number;
   readonly maxWaitingBytes: number;
-  /** So many may wait for the limits of one handler. */
+  /** How many events may wait for the limits of one handler. */
   readonly mostHeld?: number;
-  /** Redis has no room for more. */
+  /** Whether Redis has no room for more. */
   readonly isFull?: () => boolean;
 };
 
 export type WaitingPushes = { readonly waiting: number; readonly waitingBytes: number };
 
-/** Longer than any vendor waits for the answer to a call, in which its job is added. */
+/** Longer than any vendor waits for the answer to a call. The job is added within that time. */
 const ADDED_WITHIN_MS = 60_000;
 
 /** Of these sources. */
@@ -42,7 +42,7 @@ export function createWaitingPushes(redis: Redis, { keysOf }: Keys, sources: rea
       };
     },
 
-    /** Forgets what does not wait any more. */
+    /** Forgets events that no longer wait. */
     async sweep(addedWithinMs = ADDED_WITHIN_MS): Promise<void> {
       for (const scope of scopes.values()) {
         let cursor = "0";

@@ -12,7 +12,8 @@ local verdicts, jobs, batched = {}, {}, {}
 local mostHeld, replica = tonumber(ARGV[11]), ARGV[12]
 local FIRST, WIDTH = 13, 8
 
--- A handled record instead of a verdict: it is only known when all are taken in whether its receipt may be given back.
+-- Adds a verdict, or a handled record in its place. Only after all events are taken in is it known whether its receipt
+-- may be given back.
 local function say(verdict, id)
   verdicts[#verdicts + 1] = { verdict, id or '' }
 end
@@ -24,7 +25,7 @@ for i = FIRST, #ARGV, WIDTH do
 end
 local areFree = #keys > 0 and redis.call('EXISTS', unpack(keys)) == 0
 
--- Events under one receipt come in together, since giving it back ends all of them.
+-- Events with the same receipt are taken in together, since giving the receipt back ends all of them.
 local function isAlone(fp, hash)
   for i = FIRST, #ARGV, WIDTH do
     if ARGV[i + 2] == hash and ARGV[i] ~= fp then return false end
@@ -51,8 +52,8 @@ local function sayOf(id, d)
   add(id, d)
 end
 
--- A short answer did not bring it, though it was visible: this vendor does not fill its answers. An empty one may come by
--- mistake too, but then at once; and what a lost pull took hides.
+-- A visible event was missing from a short answer: this vendor does not fill its answers. An empty answer may be wrong
+-- too, but that shows at once. An event that a lost pull took is hidden, so it proves nothing.
 local isUnfilled = false
 local function noteReturn(r)
   if r.absent ~= 'short' or sent <= r.absentFrom then return end
@@ -76,7 +77,7 @@ local function renew(r, d)
     carry(src, d.hash, r.fp)
   end
   noteDelivery(r, d, r.life)
-  -- First what a full Redis takes: a renewal needs no room.
+  -- Write first what a full Redis accepts, so that it lets the other writes through: a renewal needs no room.
   redis.call('PEXPIRE', r.key, keep)
   write(r, 'receipt', d.receipt, 'receiptHash', d.hash, 'openUntil', openUntil, 'closedFrom', closedFrom,
     'absent', '0', 'extending', '0', 'givenTwice', '0', fieldOfLife(r))
@@ -94,7 +95,7 @@ local function setPending(r, id, d)
   local before = r.state
   r.firstSeen, r.life = now, nil
   noteDelivery(r, d, newLife(d.name, d.data))
-  -- First of all what a full Redis refuses: after another write it would let the whole script through.
+  -- Write first what a full Redis refuses. After any other write it would let the whole script through.
   if before then
     write(r, 'state', 'pending')
     redis.call('DEL', r.key)
@@ -106,8 +107,8 @@ local function setPending(r, id, d)
   carry(src, d.hash, r.fp)
 end
 
--- The event was pushed a moment ago: one happening, whose job is there or done; or is being added, here too if need be,
--- since both doors add the same one. Only once: the next one is a repeat.
+-- The event was also pushed a moment ago, and it is the same event. Its job exists, is done, or is being added. If need
+-- be it is added here, since both doors add the same job. This holds only once: the next delivery is a repeat.
 local function pair(r, d, id, state)
   movePush(src, r.fp, id, state, 'paired', 'pulled')
   setPending(r, id, d)
@@ -116,7 +117,7 @@ local function pair(r, d, id, state)
   say(r)
 end
 
--- Why there is no room for a new one. Those that wait for a limit have a bound of their own, each handler's.
+-- Why there is no room for a new event. Events that wait for a limit have a separate bound for each handler.
 local function refusal(d)
   if d.limits ~= '' then
     local g = gateOf(d.limits)
@@ -153,7 +154,7 @@ for i = FIRST, #ARGV, WIDTH do
   local r = record(ARGV[i])
   local unconfirmed = r.state == 'pending' or r.state == 'handled'
   local stale = now - sent > grace
-  -- We may hear of a confirmation late: only a pull that was sent after it can bring the return of what is handled.
+  -- We may hear of a confirmation late. Only a pull that was sent after it can bring a handled event back.
   local from = r.state == 'handled' and sent or now
   if r.state == 'handled' then noteReturn(r) end
   if unconfirmed and (stale or from < r.returnsFrom) then

@@ -1,10 +1,12 @@
--- Joined after the gate: batches. Events of a handler that takes them in batches wait, by the time since when they do, until
--- so many wait, or the first has waited for as long as it may. Then that one gets a place, and as it starts it takes others
--- along: it is their carrier. They lie among the delayed jobs until it has said of each how it ended.
+-- Joined after the gate: batches. Events of a batch handler wait, ordered by when they began to wait. The batch starts
+-- when enough of them wait, or when the first has waited long enough. The first one then gets a place, and takes others
+-- along when it starts: it is their carrier. The carried ones stay among the delayed jobs until the carrier has
+-- reported how each ended.
 local ALONE_AFTER, MOST_BYTES, STARTED_BY_HAND_MS = 2, 16777216, 1000
 
--- How many may be in one batch with it. Half as many after each failed attempt, so that one that fails all others is alone at
--- last. Alone if its process ended twice while it ran: then nobody knows which of them it was.
+-- How many events may share a batch with this one. Each failed attempt halves the number, so that an event that fails
+-- all others ends up alone. It is alone at once if its process ended twice while it ran: then nobody knows which event
+-- did that.
 local function mostWith(g, id)
   local failures, stalls = unpack(redis.call('HMGET', jobKey(id), 'atm', 'stc'))
   if tonumber(stalls or 0) >= ALONE_AFTER then return 1 end
@@ -16,7 +18,7 @@ local function isCarried(id)
   return carrier and redis.call('SISMEMBER', carriedKey(carrier), id) == 1
 end
 
--- Those that it carries, and of which it has not said how they ended, wait as before.
+-- Carried events whose end was not reported wait again as before.
 -- hasStalled: its start never ended. Then theirs have not either.
 setDown = function(g, carrier, hasStalled)
   for _, id in ipairs(redis.call('SMEMBERS', carriedKey(carrier))) do
@@ -33,14 +35,14 @@ setDown = function(g, carrier, hasStalled)
   redis.call('DEL', carriedKey(carrier))
 end
 
--- Reply: of each that it takes along: id, data, attempts that ended, starts.
+-- Reply: for each event taken along: id, data, attempts that ended, starts.
 local function takeAlong(g, carrier)
   local most, members, bytes = mostWith(g, carrier), {}, 0
   local worker = redis.call('HGET', jobKey(carrier), 'pb')
   for _, id in ipairs(redis.call('ZRANGE', gateWaitsKey(g.name), 0, g.size + MOST)) do
     if #members + 1 >= most or bytes > MOST_BYTES then break end
     local e = eventAt(g, id)
-    -- One that is about to start, or to be held, is not there.
+    -- An event that is just starting, or just being held, is not in that list.
     local own = e and redis.call('ZSCORE', queueKey('delayed'), id) and mostWith(g, id)
     if own and own >= #members + 2 then
       most = math.min(most, own)
@@ -59,7 +61,7 @@ local function takeAlong(g, carrier)
   return members
 end
 
--- The first that waits, but for so many.
+-- The first waiting event after this many.
 local function firstAfter(g, count)
   for _, id in ipairs(redis.call('ZRANGE', gateWaitsKey(g.name), count, count + MOST)) do
     local e = eventAt(g, id)
@@ -74,7 +76,8 @@ local function firstAfter(g, count)
   end
 end
 
--- Ms for which it may wait on for company. None if the clock was set back: then nobody knows since when it waits.
+-- For how many ms it may still wait for company. Zero if the clock was set back: then nobody knows how long it has
+-- waited.
 local function lingersFor(g, e)
   local ms = math.floor(e.seq / 1000) + g.linger - now
   return ms > g.linger and 0 or ms
@@ -87,7 +90,7 @@ end
 giveBatches = function(g)
   for _ = 1, MOST do
     if not hasPlace(g) then return end
-    -- These are as good as taken, by those that have a place and have not started.
+    -- Events with a place that have not started yet will take these along.
     local taken = redis.call('ZCOUNT', gatePlacesKey(g.name), '-inf', RUNS) * (g.size - 1)
     local id, e, score = firstAfter(g, taken)
     if not id then return end
@@ -101,7 +104,7 @@ giveBatches = function(g)
   end
 end
 
--- It waits from now on, unless it waits already.
+-- It begins to wait now, unless it waits already.
 local function waitOn(g, id, e, isAnew)
   if isAnew then
     e.seq = nextSeq(g)
@@ -112,7 +115,7 @@ end
 
 local function enterBatch(g, id, isPushed, isAlone, nth)
   if isOutrun(id, nth) then return { 'held', 0 } end
-  -- By an operator: its batch runs, and its end moves only those that lie among the delayed ones.
+  -- An operator started it while its batch runs. It is delayed again, because the batch's end moves only delayed jobs.
   if isCarried(id) then return { 'later', STARTED_BY_HAND_MS } end
   if not eventAt(g, id) then takeIn(g, id, '', isPushed) end
   local e = eventAt(g, id)

@@ -2,7 +2,7 @@
 -- Reply: waiting (those that a limit holds too), active, delayed, failed, completed, 1 while it is paused
 local waiting, active = redis.call('LLEN', queueKey('wait')), redis.call('LLEN', queueKey('active'))
 if redis.call('EXISTS', jobKey(ARGV[1])) == 1 then
-  -- Of the two the shorter list.
+  -- Search the shorter of the two lists.
   if redis.call('LPOS', queueKey('active'), ARGV[1]) then active = active - 1 else waiting = waiting - 1 end
 end
 local delayed = delayedJobs()

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Counts how often a process crashed while a job ran, since its last attempt that ended: how often its lock ran out (BullMQ's
--- `stc`), but for those times when its process lived on.
+-- Counts how often a process crashed while a job ran, since its last attempt that ended. A crash is a lock that ran out
+-- (BullMQ's `stc`), except when the process lived on.
 -- ARGV: id, attempts that ended, which of the job's starts, then 'count', 'alone' (it begins to run alone), 'back' (it goes
 -- back unharmed) or 'excuse' (its process lives), and for that its lock
 -- Reply: crashes, starts alone of which no end is known
@@ -11,8 +11,8 @@ local job = redis.call('HMGET', key, 'atm', 'stc', 'crashes')
 if (job[1] or '0') ~= attempts then return { 0, 0 } end
 if what == 'excuse' and redis.call('GET', key .. ':lock') == lock then return { 0, 0 } end
 
--- The field: attempts that ended, stalls that do not count, the starts alone. It is written from an attempt's second start
--- on; until then no stall is old.
+-- The field: attempts that ended, stalls that do not count, the starts alone. It is written from an attempt's second
+-- start on. Before that, no stall can be old.
 local stalls = tonumber(job[2] or 0)
 local counted, excused, alone = string.match(job[3] or '', '^(%d+) (%d+) ([%d,]*)$')
 if not counted then excused, alone = 0, ''

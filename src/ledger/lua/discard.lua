@@ -1,6 +1,7 @@
 #!lua flags=allow-oom
--- An operator gives an event up: its job goes and its record is handled, or nothing happens. It works on a Redis that is
--- full, since it frees memory: the flag says so from Redis 7 on; an older one only looks at the first write of a script.
+-- An operator gives an event up. Either its job is removed and its record is handled, or nothing happens. The script
+-- works on a full Redis, since it frees memory. The flag says so from Redis 7 on; an older Redis looks only at a
+-- script's first write.
 -- ARGV: source, fingerprint, id, call, why, for the history ('' where none is kept)
 -- Reply: 'given up', 'removed', 'handled' or 'none', then receipt, openUntil - now, closedFrom - now
 local src, fp, id, call = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
@@ -12,7 +13,7 @@ local function reply(outcome)
   return { outcome, giveOut(src, r, outcome == 'handled'), r.openUntil - now, r.closedFrom - now }
 end
 
--- A pushed one, or a parked one whose record is gone, is over with its job.
+-- A pushed event, or a parked one without a record, ends with its job.
 local function endJob(job)
   local life = job[3] or newLife(job[1], job[2])
   local firstSeen = tonumber(job[4])
@@ -21,7 +22,7 @@ end
 
 local job = why ~= '' and redis.call('HMGET', jobKey(id), 'name', 'data', 'life', 'timestamp')
 if not removeJob(id) then
-  -- Sent twice, since the first answer was lost: it is given up.
+  -- The command came twice because the first answer was lost: the event is already given up.
   if state == 'handled' then return reply('handled') end
   return { 'none', '', 0, 0 }
 end

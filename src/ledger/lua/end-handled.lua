@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- An operator takes a handled event for confirmed: its confirmation is lost, or cannot be sent. It works on a Redis that is
--- full, as discard.lua does.
+-- An operator treats a handled event as confirmed, because its confirmation is lost or cannot be sent. The script works
+-- on a full Redis, as discard.lua does.
 -- ARGV: source, fingerprint, id, grace, why, for the history ('' where none is kept). Reply: whether it was handled.
 local src, id, grace = ARGV[1], ARGV[3], ARGV[4]
 local r = record(ARGV[2])

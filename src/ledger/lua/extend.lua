@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- The vendor prolonged a window and gave a new receipt for the old one. An event that was handled meanwhile is confirmed
--- with the new one: the old one is void. The record lives as before: the vendor keeps the event no longer for it.
+-- The vendor prolonged a window and replaced the old receipt, which is now invalid. An event that was handled meanwhile
+-- is confirmed with the new one. The record lives no longer than before, because the vendor keeps the event no longer.
 -- ARGV: src, fingerprint, id, old receipt, new receipt, its hash, sent, window, call
 -- Reply: '1' if it is to be confirmed, openUntil - now, closedFrom - now
 local src, id, old, receipt, hash = ARGV[1], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
@@ -13,6 +13,7 @@ write(r, 'receipt', receipt, 'receiptHash', hash, 'openUntil', openUntil, 'close
   'returnsFrom', openUntil, 'extending', '0', 'givenTwice', receipt == old and r.givenTwice or '0')
 if r.state == 'pending' then return { '0', 0, 0 } end
 setHandled(src, r, closedFrom, tonumber(ARGV[9]))
--- Where a receipt stays the same it was given out already. Of two calls with it the second is refused, as if it were dead.
+-- This vendor kept the same receipt, so it was given out already. A second call with it would be refused, as if it were
+-- dead.
 if receipt == old then return { '0', 0, 0 } end
 return { '1', openUntil - now, closedFrom - now }

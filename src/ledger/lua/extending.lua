@@ -1,5 +1,6 @@
 #!lua flags=allow-oom
--- Before the vendor is asked to prolong a window: its answer may make the receipt void before we know of the new one.
+-- Called before the vendor is asked to prolong a window: its answer may invalidate the receipt before we know the new
+-- one.
 -- ARGV: fingerprint, id. Reply: the newest receipt, '' if the event is no longer pending.
 local r = record(ARGV[1])
 if r.state ~= 'pending' or r.id ~= ARGV[2] then return '' end

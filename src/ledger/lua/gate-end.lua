@@ -5,7 +5,7 @@ local g, carrier = gateOf(ARGV[1]), ARGV[2]
 if isOutrun(carrier, ARGV[3]) then return 0 end
 for i = 4, #ARGV, 5 do
   local id, how = ARGV[i], ARGV[i + 1]
-  -- If its lock was lost, another start may have taken them.
+  -- If the carrier lost its lock, another start may have taken these events.
   if redis.call('SREM', carriedKey(carrier), id) == 1 and redis.call('EXISTS', jobKey(id)) == 1 then
     local e = eventAt(g, id)
     redis.call('HDEL', jobKey(id), 'carrier')

@@ -5,7 +5,7 @@
 -- Reply: how many are held, how many have a place
 local g, holdsParked = gateOf(ARGV[1]), ARGV[3] == '1'
 local NOBODY = { seq = 0, isPushed = false, key = '', line = '' }
--- Again after Redis was emptied.
+-- Written again after Redis was emptied.
 redis.call('HSET', gatesKey(), g.name, ARGV[2])
 
 local function dueIn(key, from, after)

@@ -12,7 +12,7 @@ end
 local left = 0
 for _, key in ipairs(keys) do left = left + redis.call('ZCARD', key) end
 if left == 0 then
-  -- An event in none of them is forgotten too: else it would be asked for without end.
+  -- Also forget an event that is in none of these states. Otherwise it would be looked for without end.
   redis.call('DEL', gateEventsKey(g.name))
   redis.call('HDEL', gatesKey(), g.name)
 end

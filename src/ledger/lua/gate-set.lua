@@ -1,5 +1,5 @@
--- An operator's word about a handler. ARGV: its name, then fields and values; an empty value takes the operator's word back.
--- What may start by that is started by the next look.
+-- An operator's limits of a handler. ARGV: its name, then fields and values; an empty value removes the operator's
+-- limit. The next look starts the events that may start now.
 local name = ARGV[1]
 for i = 2, #ARGV, 2 do
   if ARGV[i + 1] == '' then redis.call('HDEL', gateKey(name), ARGV[i])

@@ -1,11 +1,11 @@
 -- Joined before the scripts that know limits: the gate of a handler. Its rules stand in src/ledger/gate.ts.
 local AHEAD_MS, RUNS, MOST = 1000, 1e15, 64
 local gates = {}
--- In batch.lua.
+-- Defined in batch.lua.
 local setDown, giveBatches
 
--- limits: of the handler's code, "concurrency perSecond size linger name", 0 for none. What an operator set comes before it,
--- until its time is over.
+-- limits: from the handler's code, "concurrency perSecond size linger name", 0 for none. An operator's limits replace
+-- them until their time is over.
 local function gateOf(limits)
   if gates[limits] then return gates[limits] end
   local concurrency, perSecond, size, linger, name = string.match(limits, '^(%S+) (%S+) (%S+) (%S+) (.*)$')
@@ -21,9 +21,9 @@ local function gateOf(limits)
   if g.concurrency == 0 then g.concurrency = math.huge end
   if g.perSecond > 0 then
     g.gap = 1000 / g.perSecond
-    -- So much too early a start may come that there are never more than perSecond + 1 in any second.
+    -- The most by which a start may come early without more than perSecond + 1 starts in any second.
     g.early = math.max(0, (math.floor(g.perSecond) + 1 - g.perSecond) * g.gap - 1)
-    -- Further ahead only if the clock was set back, or the rate was raised.
+    -- It lies further ahead only if the clock was set back, or if the rate was raised.
     g.startsFrom = math.min(g.startsFrom, now + g.early + g.gap)
     g.slot = math.min(g.slot, now + AHEAD_MS + g.gap)
   end
@@ -31,7 +31,7 @@ local function gateOf(limits)
   return g
 end
 
--- Nil if it is unknown here.
+-- Nil if this gate does not know the event.
 local function eventAt(g, id)
   local seq, isPushed, key = string.match(redis.call('HGET', gateEventsKey(g.name), id) or '', '^(%d+) (%d) (.*)$')
   return seq and { seq = seq, isPushed = isPushed == '1', key = key, line = g.name .. ':' .. key }
@@ -42,7 +42,7 @@ local function heldAt(g)
   return redis.call('ZCARD', gateWaitsKey(g.name)) + redis.call('ZCARD', gateBehindKey(g.name))
 end
 
--- As a place of MAX_WAITING counts, pushed ones among them: those that are held do not.
+-- Held events do not count against the bound of waiting events, so held pushed ones are counted here.
 local function countHeld(e, by)
   if e.isPushed then redis.call('HINCRBY', waitingPushesKey(), 'held', by) end
 end
@@ -81,7 +81,7 @@ local function givePlace(g, id)
   return math.ceil(at - now)
 end
 
--- The rate lets it start so many ms later; nil: now, which is a start.
+-- In how many ms the rate lets it start. Nil: it may start now, and this call counts as the start.
 local function laterBy(g, id)
   if g.perSecond == 0 then return nil end
   local wait = math.ceil(g.startsFrom - g.early - now)
@@ -94,14 +94,14 @@ local function laterBy(g, id)
   return nil
 end
 
--- Whether a new one is not held. One of a batch always is.
+-- Whether a new event starts without being held. An event of a batch is always held.
 local function startsAtOnce(g, key)
   if g.size > 0 then return false end
   if redis.call('ZCARD', gateWaitsKey(g.name)) > 0 or not hasPlace(g) then return false end
   return key == '' or redis.call('EXISTS', gateLineKey(g.name .. ':' .. key)) == 0
 end
 
--- Its end, or the end of what is known of it: the next one of its key is not behind any more.
+-- Forgets the event. The next one of its key is no longer behind it.
 local function forgetAt(g, id, e)
   if g.carries then setDown(g, id, false) end
   takeWaiting(g, id, e)
@@ -117,18 +117,18 @@ local function forgetAt(g, id, e)
   end
 end
 
--- Whether its job was started again since that start: its process lost the lock.
+-- Whether its job was started again since that start, because its process lost the lock.
 local function isOutrun(id, nth)
   return nth ~= '' and tonumber(redis.call('HGET', jobKey(id), 'ats') or 0) > tonumber(nth)
 end
 
--- Those of batches wait by the time since when they do, in thousandths of a ms to keep their order.
+-- Events of batches wait ordered by time, in thousandths of a ms so that the order is kept.
 local function nextSeq(g)
   local seq = redis.call('HINCRBY', gateKey(g.name), 'seq', 1)
   return g.size > 0 and string.format('%.0f', now * 1000 + seq % 1000) or seq
 end
 
--- The last of all. Reply: ms until it may start; nil if it is held.
+-- Adds the event as the last one. Reply: ms until it may start; nil if it is held.
 local function takeIn(g, id, key, isPushed)
   local known = eventAt(g, id)
   if known then forgetAt(g, id, known) end
@@ -151,7 +151,7 @@ local function isGone(id)
   return redis.call('EXISTS', jobKey(id)) == 0 or redis.call('ZSCORE', queueKey('completed'), id)
 end
 
--- An end makes room: those that wait may start.
+-- An end makes room, so waiting events may start.
 local function give(g)
   if g.size > 0 then return giveBatches(g) end
   for _ = 1, MOST do
@@ -165,7 +165,7 @@ local function give(g)
     else
       takeWaiting(g, id, e)
       local delay = givePlace(g, id)
-      -- Else it is about to be held, and is started by the next look.
+      -- Otherwise it is about to be held, and the next look starts it.
       if redis.call('ZSCORE', queueKey('delayed'), id) then promoteJob(id, delay) end
     end
   end

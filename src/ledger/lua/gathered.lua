@@ -1,5 +1,5 @@
--- Joined before every script of a source: what it writes about many events under one key becomes one command, at its end.
--- The last word about a member, or a field, counts.
+-- Joined before every script of a source. Writes about many events under one key become one command at the script's
+-- end. The last write of a member or a field counts.
 local gathered = {}
 
 -- value: the member's score or the field's value, if the command takes one.

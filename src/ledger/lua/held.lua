@@ -16,7 +16,7 @@ local function waitIn(name, kind, id, key)
   if redis.call('ZSCORE', gatePlacesKey(name), id) then return { what = 'rate', handler = name } end
 end
 
--- As JSON; nil for one between two attempts.
+-- The reason as JSON. Nil for an event between two attempts.
 local function heldText(id)
   gates = gates or redis.call('HGETALL', gatesKey())
   for i = 1, #gates, 2 do

@@ -1,5 +1,5 @@
--- Joined before every script of a source: what BullMQ 6.7.0 does to jobs, for scripts that do it with something else or not
--- at all. test/ledger/bullmq.redis.test.ts compares the two.
+-- Joined before every script of a source: what BullMQ 6.7.0 does to jobs. It is repeated here for scripts that combine
+-- it with something else, and for what BullMQ does not offer. test/ledger/bullmq.redis.test.ts compares the two.
 
 -- Wakes a worker, which wakes the next one when it takes a job.
 local function wakeWorker()
@@ -8,23 +8,24 @@ local function wakeWorker()
   if not paused and not isMaxed then redis.call('ZADD', queueKey('marker'), 0, '0') end
 end
 
--- A limit holds a job by a delay of ten years: then it is there, and nothing looks at it. No other delay is a year.
+-- A limit holds a job by a delay of ten years, so the job exists and nothing looks at it. No other delay reaches a
+-- year.
 local HELD_MS, NEVER_DELAYED_MS = 315360000000, 31536000000
 
--- Not to run before then.
+-- The job must not run before then.
 local function delayJob(id, delay)
   redis.call('ZADD', queueKey('delayed'), string.format('%.0f', (now + delay) * 0x1000), id)
   local first = redis.call('ZRANGE', queueKey('delayed'), 0, 0, 'WITHSCORES')
   if first[2] then redis.call('ZADD', queueKey('marker'), string.format('%.0f', tonumber(first[2]) / 0x1000), '1') end
 end
 
--- Those between two attempts, without those that a limit holds.
+-- Jobs between two attempts, without those that a limit holds.
 local function delayedJobs()
   return redis.call('ZCOUNT', queueKey('delayed'), '-inf', string.format('%.0f', (now + NEVER_DELAYED_MS) * 0x1000))
 end
 
--- As `addStandardJob` adds each of them, but what is the same for all is asked and written once, and no event tells that they
--- were added and wait: only `QueueEvents` would hear it. Their ids are free.
+-- Does the same as `addStandardJob` for each job. Values that are equal for all are read and written once. No event is
+-- emitted that they were added and wait, since only `QueueEvents` would hear it. Their ids must be free.
 -- jobs: { id, name, data, delay (ms; nil for none), opts (JSON; nil for the usual) }
 local function addJobs(jobs, attempts, timestamp)
   if #jobs == 0 then return end
@@ -42,7 +43,7 @@ local function addJobs(jobs, attempts, timestamp)
   wakeWorker()
 end
 
--- Takes a delayed job to the front of those that wait, or to another time.
+-- Moves a delayed job to the front of the waiting ones, or to another time.
 local function promoteJob(id, delay)
   redis.call('ZREM', queueKey('delayed'), id)
   redis.call('HSET', jobKey(id), 'delay', string.format('%.0f', delay))
@@ -51,7 +52,8 @@ local function promoteJob(id, delay)
   wakeWorker()
 end
 
--- Ends the attempt of a delayed job as BullMQ ends that of an active one. One that was started meanwhile is left alone.
+-- Ends the attempt of a delayed job as BullMQ ends that of an active one. A job that was started meanwhile is left
+-- alone.
 -- how: 'handled', 'parked', 'retry' or 'later' (without using the attempt)
 local function endDelayedJob(id, how, delay, reason, stacks)
   local key = jobKey(id)
@@ -64,11 +66,12 @@ local function endDelayedJob(id, how, delay, reason, stacks)
   end
   redis.call('ZADD', queueKey(how == 'handled' and 'completed' or 'failed'), now, id)
   redis.call('HSET', key, 'finishedOn', now, 'delay', 0)
-  -- The history of completed ones is cut when BullMQ completes the next one.
+  -- BullMQ trims the completed jobs when it completes the next one.
   if how == 'handled' then redis.call('HSET', key, 'returnvalue', '"handled"') end
 end
 
--- From where it was removed; nil if it is not there, runs (in a batch it has no lock of its own), or is finished.
+-- Returns the list it was removed from. Nil if it does not exist, runs (in a batch it has no lock of its own), or is
+-- finished.
 local function takeOut(id)
   local key = jobKey(id)
   if redis.call('EXISTS', key .. ':lock') == 1 or redis.call('HEXISTS', key, 'carrier') == 1 then return nil end
@@ -80,7 +83,7 @@ local function takeOut(id)
   return nil
 end
 
--- As BullMQ removes a job that has no parent, children, schedule or deduplication.
+-- Does what BullMQ does to remove a job without parent, children, schedule or deduplication.
 local function removeJob(id)
   local from = takeOut(id)
   if not from then return false end
@@ -91,8 +94,8 @@ local function removeJob(id)
   return true
 end
 
--- Bull-board shows this of a job that is there: its lines, as BullMQ adds them, the last ones up to so many bytes; and how far
--- it came.
+-- Adds what bull-board shows of a job, if the job exists: the last log lines up to a number of bytes, as BullMQ adds
+-- them, and the progress.
 local PAGE_LINES, PAGE_BYTES = 50, 4096
 
 local function leaveOnPage(id, left)

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- Acts on a step under its claim, and on nothing else: the result of a thawed process comes too late. A result is
--- kept on a Redis that is full too, since the step's effect has happened.
--- Nothing is kept of an event that another run has handled: it would stay.
+-- Acts on a step only under its claim, so the late result of a thawed process is refused. A result is kept even on a
+-- full Redis, since the step's effect has happened. Nothing is kept for an event that another run has handled: it would
+-- never be removed.
 -- ARGV: fingerprint, id, step, token, 'store', 'renew' or 'release', the result, most bytes of all results
 -- Reply: 'stored', 'refused' or 'full'
 local fp, id, name, token, what, result = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- An attempt failed: what it leaves for its event's page and its life.
+-- An attempt failed. Stores what it leaves for its event's page and history.
 -- ARGV: id, what it leaves, as JSON or '', fingerprint, for how long it ran, the attempt for the history ('' where none is kept)
 -- Reply: whether the event's handler succeeded elsewhere
 local id, left, fp, ranForMs = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])

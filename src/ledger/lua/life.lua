@@ -9,7 +9,7 @@
 -- A line of the history: ended at, why, id, source, first delivery, the life with ';' between its entries.
 local LIFE_BYTES, LINE_BYTES, CHUNK_LINES = 1536, 400, 256
 
--- The middle of a long one is left out; the counts tell so.
+-- Cuts the middle out of a long life. The counts show that something is missing.
 local function lifeWith(life, kind, text)
   local deliveries, attempts, about, entries = string.match(life, '^(%d+) (%d+)(\t[^\n]*)(.*)$')
   if kind == 'd' then deliveries = deliveries + 1 elseif kind == 'a' then attempts = attempts + 1 end
@@ -23,15 +23,15 @@ local function lifeWith(life, kind, text)
   return string.format('%d %d%s%s', deliveries, attempts, about, entries)
 end
 
--- Its subjects stand in the job's data before its body.
+-- Its subjects are stored before the body in the job's data.
 local function newLife(name, data)
   local body = string.find(data, ',"body":', 1, true)
   local subjects = body and string.match(string.sub(data, 1, body - 1), ',"subjects":%[(.*)%]$') or ''
   return '0 0\t' .. string.gsub(name, '[%c;]', ' ') .. '\t' .. subjects
 end
 
--- An attempt as a worker tells it: replica, first delivery, type, subjects, error. The three in the middle only of a pushed
--- event, which has no record to hold them.
+-- Reads an attempt as a worker tells it: replica, first delivery, type, subjects, error. The three in the middle are
+-- only told for a pushed event, which has no record that holds them.
 local function readAttempt(text)
   local replica, firstSeen, name, subjects, err = string.match(text, '^([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$')
   return { replica = replica, firstSeen = tonumber(firstSeen), err = err, life = '0 0\t' .. name .. '\t' .. subjects }
@@ -66,7 +66,7 @@ local function writePast()
     local to = math.min(#past, from + CHUNK_LINES - count % CHUNK_LINES - 1)
     redis.call('APPEND', key, table.concat(past, '\n', from, to) .. '\n')
     count = count + to - from + 1
-    -- What was appended to has room for as much again.
+    -- Redis keeps spare room for an appended string, as much as the string itself. Writing it anew frees that.
     if count % CHUNK_LINES == 0 then redis.call('SET', key, redis.call('GET', key)) end
     from = to + 1
   end

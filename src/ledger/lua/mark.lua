@@ -5,10 +5,10 @@
 local call = tonumber(ARGV[1])
 local reply = {}
 
--- One question about all of them instead of one about each.
+-- One query about all of them instead of one for each.
 local ids, jobs = {}, {}
 
--- A pushed event is over now: its vendor was told when it was taken in.
+-- A pushed event is over now: its vendor was answered when it was taken in.
 local function endPushed(src, id, attempt, ran, ranForMs, reason)
   if not attempt.firstSeen then return end
   local life = redis.call('HGET', jobKey(id), 'life') or attempt.life
@@ -28,9 +28,9 @@ for i = 2, #ARGV, 7 do
   local src, fp, id, ran, ranForMs = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], tonumber(ARGV[i + 4])
   local r = record(fp)
   local reason = ran == '1' and 'succeeded' or 'given up'
-  -- Once a pushed event was pulled too, it is known by its record.
+  -- A pushed event that was pulled too is known by its record.
   if r.id ~= id then endPush(src, fp, id, reason) end
-  -- A parked event that is given up keeps its place: its job stays.
+  -- A parked event that is given up keeps its place, because its job stays.
   if counted[#reply + 1] and (ran == '1' or not redis.call('ZSCORE', queueKey('failed'), id)) then uncountPush(id) end
   local hasJob = haveJobs or redis.call('EXISTS', jobKey(id)) == 1
   local isFirst = hasJob and (ran ~= '1' or redis.call('HSET', jobKey(id), 'handlerSucceeded', '1') == 1)

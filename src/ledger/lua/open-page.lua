@@ -1,5 +1,5 @@
--- A page of the events that are open. Bodies stay here: an event's other data stands before its body (src/queue/jobs.ts). A
--- page ends early when much was read for it.
+-- A page of the open events. Bodies are not read: an event's other data is stored before its body (src/queue/jobs.ts).
+-- A page ends early when much was read for it.
 -- ARGV: 'parked', 'unconfirmed' (those that are not parked), 'named' or 'brief', source, score and member of the last one before the
 -- page ('' at the beginning), how many to look at, how many words, the words in lower case, for these two the ids
 -- Reply: score and member of the last one that was looked at, '' at the end, then per event that has all words: id,
@@ -30,8 +30,8 @@ local function listOf(id, delayed)
   return redis.call('ZSCORE', queueKey('completed'), id) and 'completed' or ''
 end
 
--- Which of these may have all words. An event's life holds its type and subjects too, and most events lack a word: they are
--- judged many at a time, without their bodies.
+-- Finds which of these may contain all words. An event's life also holds its type and subjects, and most events lack a
+-- word. So many are checked at a time, without their bodies.
 local BUNCH = 64
 local function likely(members)
   local found = {}
@@ -59,7 +59,7 @@ local function likely(members)
   return found
 end
 
--- Without a record the job tells its fingerprint.
+-- Without a record, the job holds the fingerprint.
 local function look(id, r)
   local job = redis.call('HMGET', jobKey(id), 'name', 'failedReason', 'atm', 'timestamp', 'data', 'finishedOn', 'pb', 'life', 'carrier')
   local data = job[5] or ''

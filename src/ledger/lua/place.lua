@@ -1,12 +1,13 @@
 #!lua flags=allow-oom
--- May a pull be sent now? Only if what it brings finds room: what is pulled without room hides at its vendor for a window.
+-- May a pull be sent now? Only if there is room for its events. An event pulled without room is hidden at its vendor
+-- for a window.
 -- ARGV: src, window, most that may wait, how many it is expected to add, longest time without a pull, the pull as a member
 -- of those under way, then per pull that ended: its member, '1' if it had no usable answer
 -- Reply: '1', most to ask for; or '0', ms until it is worth asking again
 local src, window, most, expected, patience, pull =
   ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 
--- Again after Redis lost its data: what was written before is gone.
+-- Written again after Redis lost its data.
 redis.call('SET', bornKey(), string.format('%.0f', now), 'NX')
 for i = 7, #ARGV, 2 do endPull(ARGV[i], ARGV[i + 1] == '1') end
 endAgedPulls()
@@ -20,13 +21,13 @@ for i = 1, #fields, 2 do
   if kind == 'asked' then asked[name] = tonumber(fields[i + 1]) else served[name] = tonumber(fields[i + 1]) end
 end
 
--- At its pace it is handled in half a window: what waited longer would be delivered again meanwhile.
+-- Only as many events may wait as are handled in half a window. An event that waits longer would be delivered again.
 local rate = handledPerMs()
 local cap = math.min(most, math.max(256, rate * window / 2))
 local room = cap - waitingPulled() - reserved
 local since = math.abs(now - (served[src] or 0))
 
--- Somebody else asked in vain a moment ago, and was served longer ago than we.
+-- Another source recently asked without success, and was served longer ago than this one.
 local function isOthersTurn()
   for other, at in pairs(asked) do
     if other ~= src and math.abs(now - at) < 300 and (served[other] or 0) < (served[src] or 0) then return true end
@@ -43,7 +44,7 @@ local isDelayed = delayedJobs() >= most
 local hasRoom = not isDelayed and (room >= expected or redis.call('LLEN', queueKey('wait')) == 0)
 if hasRoom and room < 4 * expected and isOthersTurn() then hasRoom = false end
 
--- Each pull renews what is open, so that pulling may not stop for long.
+-- Pulls renew the receipts of open events, so pulling must not stop for long.
 if not hasRoom and since < patience then
   noteTurn('asked')
   return { '0', math.floor(math.min(250, math.max(5, (expected - room) / math.max(rate, 0.001)))) }

@@ -1,4 +1,4 @@
--- Adds a pushed event whose handler has limits. ARGV: limits, key, id, name, data, options, time. Nothing if it is there.
+-- Adds a pushed event whose handler has limits, unless it exists. ARGV: limits, key, id, name, data, options, time.
 local id = ARGV[3]
 if redis.call('EXISTS', jobKey(id)) == 1 then return 0 end
 local g = gateOf(ARGV[1])

@@ -1,20 +1,20 @@
 #!lua flags=allow-oom
--- After a pull that came back short: what is handled and was not among it is not visible at the vendor. Two such looks, more
--- than the longest window apart, without a return of the event mean that the confirmation whose answer was lost had taken
--- effect.
+-- Called after a short pull. A handled event that was not in it is not visible at the vendor. If two such pulls lie
+-- more than the longest window apart, and the event did not return, then the confirmation whose answer was lost had
+-- taken effect.
 -- ARGV: src, sent, the pull as a member of those under way, '1' if it came back empty, gap, grace
 -- Reply: how many are taken as confirmed.
 local src, sent, pull, isEmpty = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4] == '1'
 local gap, grace = tonumber(ARGV[5]), tonumber(ARGV[6])
 if not isEmpty and redis.call('EXISTS', unfilledKey(src)) == 1 then return 0 end
 
--- A pull that began earlier may hold the event, and say so later.
+-- An earlier pull may have taken the event, and report it later.
 endAgedPulls()
 for _, other in ipairs(redis.call('ZRANGEBYSCORE', pullsKey(), '-inf', '(' .. string.format('%.0f', sent))) do
   if other ~= pull and sourceOf(other) == src then return 0 end
 end
 
--- What a lost pull took is visible again from here on.
+-- From here on, the events that a lost pull took are visible again.
 local clear = (tonumber(redis.call('GET', lostKey(src))) or -gap) + gap
 local taken = 0
 for _, fp in ipairs(redis.call('ZRANGEBYSCORE', handledKey(src), '-inf', '(' .. string.format('%.0f', sent), 'LIMIT', 0, 200)) do

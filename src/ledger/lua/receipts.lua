@@ -1,5 +1,5 @@
--- Joined before every script of a source. Which events carry a receipt: one handle may stand for two bodies, and may be given
--- back only when both are handled. A script reads all that it wants to know of receipts at once.
+-- Joined before every script of a source. Tells which events carry a receipt. One receipt may stand for two bodies, and
+-- may be given back only when both are handled. A script reads all the receipts it needs at once.
 local wanted, carried = {}, {}
 
 local function tableOf(tables, name)
@@ -7,7 +7,7 @@ local function tableOf(tables, name)
   return tables[name]
 end
 
--- It will be asked for.
+-- Registers a receipt that will be asked for.
 local function want(src, hash)
   local hashes = tableOf(wanted, src)
   hashes[#hashes + 1] = hash

@@ -1,10 +1,10 @@
 -- Joined before every script of a source. States, fields and reasons stand in src/ledger/states.ts.
 
--- Called at each change of an event's state, pulled or pushed, in the script that makes it: where a history is written, if
--- one is kept. `from` is '' for an event that was unknown.
+-- Called at each change of an event's state, pulled or pushed, in the same script as the change. If a history is kept,
+-- it is written here. `from` is '' for an event that was unknown.
 local function changed(src, fp, id, from, to, reason) end
 
--- Each is read once by a script.
+-- A script reads each record once.
 local records = {}
 
 local function record(fp)
@@ -30,22 +30,22 @@ local function fieldOfLife(r)
   if r.life then return 'life', r.life end
 end
 
--- From here on the vendor may be told, and a delivery before closedFrom + call is not believed to be a return.
+-- From now on the vendor may be told. A delivery before closedFrom + call is not trusted as a return.
 local function setHandled(src, r, closedFrom, call, reason)
   if r.state == 'pending' then changed(src, r.fp, r.id, 'pending', 'handled', reason) end
   write(r, 'state', 'handled', 'returnsFrom', closedFrom + call, 'absent', '0', fieldOfLife(r))
   gather('ZADD', handledKey(src), r.fp, closedFrom)
 end
 
--- The receipt that is to be confirmed; '' while it is blocked. If it was given out before, here or to another process, the
--- vendor refuses one of two calls because the other took effect.
+-- The receipt to confirm; '' while it is blocked. If it was already given out, here or to another process, the vendor
+-- refuses one of the two calls because the other took effect.
 local function giveOut(src, r, isGiven)
   if isBlocked(src, r) then return '' end
   if isGiven then write(r, 'givenTwice', '1') end
   return r.receipt
 end
 
--- Kept for the grace only, for pulls that were in flight when the confirmation took effect.
+-- Kept only for the grace, for pulls that were under way when the confirmation took effect.
 local function setConfirmed(src, r, grace, reason)
   changed(src, r.fp, r.id, r.state, 'confirmed', reason)
   if r.life then endLife(src, r.id, r.firstSeen, r.life, reason) end
@@ -56,7 +56,7 @@ local function setConfirmed(src, r, grace, reason)
   release(src, r.receiptHash, r.fp)
 end
 
--- What is known of an event as a pushed one: its id and its state.
+-- The id and state of the event as a pushed one.
 local function pushOf(fp)
   return string.match(redis.call('GET', pushKey(fp)) or '', '^(.*):(%a+)$')
 end
@@ -68,26 +68,27 @@ local function movePush(src, fp, id, from, to, reason)
   changed(src, fp, id, from, to, reason)
 end
 
--- Its handler succeeded, or it is given up, whether its job was noted as added or not yet.
+-- Called when its handler succeeded or it was given up, even if its job is not yet recorded as added.
 local function endPush(src, fp, id, reason)
   local known, state = pushOf(fp)
   if known == id and (state == 'reserved' or state == 'queued') then movePush(src, fp, id, state, 'handled', reason) end
 end
 
--- No run of it can need them any more.
+-- No run of the event can need them any more.
 local function dropSteps(id)
   redis.call('DEL', stepsKey(id))
   gather('HDEL', stepOwnersKey(), id)
 end
 
--- Nothing is left of it, and Redis lost its data while it ran. Else it was confirmed, and its job was cleaned away.
+-- True if nothing is left of the event and Redis lost its data while it ran. Otherwise it was confirmed, and its job
+-- was removed as history.
 local function isLost(r, id, hasJob, ranForMs)
   if hasJob or r.id == id then return false end
   local born = redis.call('GET', bornKey())
   return not born or tonumber(born) > now - ranForMs
 end
 
--- Whether the event may still run, and whether it has a job. Without one it may come back to have one again, as long as its
+-- Whether the event may still run, and whether it has a job. Without a job it may come back and get one, as long as its
 -- record is pending.
 local function isOpen(fp, id)
   local added, succeeded = unpack(redis.call('HMGET', jobKey(id), 'timestamp', 'handlerSucceeded'))
@@ -97,7 +98,7 @@ local function isOpen(fp, id)
   return r.id == id and r.state == 'pending', false
 end
 
--- How many pushed events wait or are parked, the bytes of all their bodies, and how many of them a limit holds.
+-- The number of pushed events that wait or are parked, the bytes of their bodies, and how many of them a limit holds.
 local function waitingPushes()
   local fields = redis.call('HLEN', waitingPushesKey())
   if fields == 0 then return 0, 0, 0 end
@@ -117,15 +118,15 @@ local function uncountPush(id)
   redis.call('HINCRBY', waitingPushesKey(), 'bytes', -bytes)
 end
 
--- Pulled events that wait to be started. Pushed ones have a bound of their own, and must not keep pulled ones out; those
--- that are parked or held do not wait here.
+-- The number of pulled events that wait to start. Pushed events have a bound of their own, and must not keep pulled
+-- ones out. Parked and held events do not count here.
 local function waitingPulled()
   local all, _, held = waitingPushes()
   local pushes = math.max(0, all - held - redis.call('ZCARD', queueKey('failed')))
   return math.max(0, redis.call('LLEN', queueKey('wait')) - pushes)
 end
 
--- How fast handlers end over all replicas is counted in buckets of five seconds.
+-- The pace at which handlers end, over all replicas, is counted in buckets of five seconds.
 local PACE_MS, PACE_KEPT_MS = 5000, 15000
 
 local function countHandled(count)
@@ -139,20 +140,21 @@ local function handledPerMs()
   return count / (now - (bucket - 1) * PACE_MS)
 end
 
--- Pulls under way: what one of them took is in nobody's ledger yet. Each is "name expected source", by when it began.
+-- Pulls under way. No ledger knows yet which events they took. Each is "name expected source", scored by its start.
 local PULL_LIVES_MS, LOST_KEPT_MS = 30000, 86400000
 
 local function expectedOf(pull) return string.match(pull, '^%S+ (%d+) ') end
 local function sourceOf(pull) return string.match(pull, '^%S+ %d+ (.*)$') end
 
--- Without a usable answer, nobody knows what it took: that hides at the vendor until its window ends.
+-- Without a usable answer, nobody knows which events the pull took. They are hidden at the vendor until its window
+-- ends.
 local function endPull(pull, isLost)
   if redis.call('ZREM', pullsKey(), pull) == 1 and isLost then
     redis.call('SET', lostKey(sourceOf(pull)), string.format('%.0f', now), 'PX', LOST_KEPT_MS)
   end
 end
 
--- Its process died, or its answer will not be believed any more.
+-- The pull's process died, or its answer will not be trusted any more.
 local function endAgedPulls()
   for _, pull in ipairs(redis.call('ZRANGEBYSCORE', pullsKey(), '-inf', now - PULL_LIVES_MS)) do endPull(pull, true) end
 end

@@ -13,7 +13,7 @@ for i = 1, series do
   local names = redis.call('HLEN', key)
   for j = first, #ARGV, 2 do
     if names < most or redis.call('HEXISTS', key, ARGV[j]) == 1 then
-      -- One that is new has no more than this.
+      -- HINCRBY returns exactly this number only for a new name.
       if redis.call('HINCRBY', key, ARGV[j], ARGV[j + 1]) == tonumber(ARGV[j + 1]) then names = names + 1 end
     end
   end

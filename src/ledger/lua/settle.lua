@@ -3,7 +3,7 @@
 -- calls had no answer before
 local grace = tonumber(ARGV[1])
 
--- All handled events that its receipt stands for; whether it was given out twice.
+-- Returns all handled events with this receipt, and whether it was given out twice.
 local function dueUnder(src, r)
   local due, isGivenTwice = {}, false
   for _, fp in ipairs(carriers(src, r.receiptHash)) do
@@ -24,11 +24,12 @@ end
 for i = 2, #ARGV, 6 do
   local src, id, receipt, outcome, unanswered = ARGV[i], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5]
   local r = record(ARGV[i + 1])
-  -- A refused receipt that an extension may have replaced says nothing: the new one is confirmed, or the event returns.
+  -- A refused receipt that an extension may have replaced proves nothing. The new one is confirmed, or the event comes
+  -- back.
   local isKnown = r.state == 'handled' and r.id == id and r.receipt == receipt
   if isKnown and (outcome == 'confirmed' or r.extending ~= '1') then
     local due, isGivenTwice = dueUnder(src, r)
-    -- Of two calls, the other one took effect: that is certain inside the window, and may be after it.
+    -- Of two calls with it, the other one took effect. That is certain inside the window, and possible after it.
     if outcome == 'dead' and isGivenTwice then outcome = now < r.openUntil and 'presumed' or 'unknown' end
     for _, one in ipairs(due) do
       if one.life and unanswered ~= '0' then

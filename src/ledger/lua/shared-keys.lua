@@ -1,4 +1,4 @@
--- Joined before every script of shared state: the names of its keys, as in src/ledger/keys.ts. KEYS[1]: how they begin.
+-- Joined before every script of shared state: the names of its keys, as in src/ledger/keys.ts. KEYS[1]: their prefix.
 local shared = KEYS[1]
 local function quotaKey(name) return shared .. 'quota:' .. name end
 local function sourcesKey() return shared .. 'sources' end

@@ -1,5 +1,6 @@
 -- Joined before every script of a source: the names of its keys, as in src/ledger/keys.ts.
--- KEYS[1]: how the ledger's keys begin, KEYS[2]: how BullMQ's do. Both carry one hash tag, so a cluster keeps them in one slot.
+-- KEYS[1]: the prefix of the ledger's keys, KEYS[2]: of BullMQ's. Both carry one hash tag, so a cluster keeps them in
+-- one slot.
 local ledger, queue = KEYS[1], KEYS[2]
 local function eventKey(fp) return ledger .. 'event:' .. fp end
 local function pushKey(fp) return ledger .. 'push:' .. fp end

@@ -1,4 +1,5 @@
--- How many jobs could start now. ARGV: the time of the process that would start them: BullMQ reckons delays by it.
+-- How many jobs could start now. ARGV: the time of the process that would start them, since BullMQ computes delays from
+-- that clock.
 -- Reply: those that wait and those whose delay is over; 0 while the queue is paused or at a limit.
 local paused, concurrency, max = unpack(redis.call('HMGET', queueKey('meta'), 'paused', 'concurrency', 'max'))
 if paused then return 0 end

@@ -1,5 +1,5 @@
--- Forgets counted pushes that do not wait any more, one page at a time: their job completed, was removed by hand, or was
--- never added by a process that died after it had reserved the event.
+-- Forgets counted pushes that no longer wait, one page at a time. Their job completed, was removed by hand, or was
+-- never added because the process died after reserving the event.
 -- ARGV: cursor, how long a job may take to be added. Reply: the next cursor.
 local page = redis.call('HSCAN', waitingPushesKey(), ARGV[1], 'COUNT', 200)
 for i = 1, #page[2], 2 do

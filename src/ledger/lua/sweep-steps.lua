@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Drops the results of steps that no run can need any more, one page at a time: their job completed, or was removed by hand
+-- Drops results of steps that no run can need any more, one page at a time. Their job completed, or was removed by hand
 -- and its event does not come back.
 -- ARGV: cursor. Reply: the next cursor.
 local page = redis.call('HSCAN', stepOwnersKey(), ARGV[1], 'COUNT', 200)

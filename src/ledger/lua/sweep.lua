@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Drops what points to records that are gone (expired, or deleted by hand), one page at a time, and ends the records of
+-- Drops references to records that are gone (expired, or deleted by hand), one page at a time. Ends the records of
 -- events that their vendor has forgotten.
 -- ARGV: src, 'unconfirmed', 'receipts' or 'forgotten', cursor, age from which the vendor has forgotten an event, grace,
 -- how long one that it still has may stay away
@@ -10,7 +10,7 @@ local function hasJob(id)
   return redis.call('EXISTS', jobKey(id)) == 1 and not redis.call('ZSCORE', queueKey('completed'), id)
 end
 
--- Its job stays for the operator. What the vendor may bring under this body from here on is another event.
+-- The job stays for the operator. If the vendor now delivers this body, it is another event.
 local function forget(r, firstSeen)
   changed(src, r.fp, r.id, r.state, '', 'forgotten')
   redis.call('DEL', r.key)

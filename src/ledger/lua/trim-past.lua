@@ -5,7 +5,7 @@ if not count then return 0 end
 local most, since = tonumber(ARGV[1]), tonumber(ARGV[2])
 local last, chunk, dropped = math.floor(tonumber(count) / CHUNK_LINES), tonumber(first or 0), 0
 
--- All of a chunk is older than the first line of the next one.
+-- True if the whole chunk is older than the first line of the next one.
 local function isOver()
   if most == 0 then return chunk <= last end
   if chunk >= last then return false end
