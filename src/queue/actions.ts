@@ -19,7 +19,7 @@ const DISCARDED = {
   removed: "discarded by hand; nothing is due to its vendor",
 } as const;
 
-/** A job that is none of ours is discarded too. */
+/** Lenient, so that a job that is not one of our events can be discarded too. */
 const EventData = z.object({
   source: z.string().catch(""),
   type: z.string().catch(""),
@@ -39,8 +39,8 @@ export function createActions({
   return { discard, end, retry };
 
   /**
-   * Gives an event up by hand: its job goes, and its receipt is confirmed now or at its next delivery. False if there is
-   * no such event, it is finished, or its handler is running.
+   * Gives an event up by hand. Its job is removed, and its receipt is confirmed now or at its next delivery. False if
+   * there is no such event, if it is finished, or if its handler is running.
    */
   async function discard(id: string, reason: string, by?: string): Promise<boolean> {
     const job = await inbox.queue.getJob(id);
@@ -54,7 +54,7 @@ export function createActions({
     return true;
   }
 
-  /** Takes a handled event for confirmed. False if it is not handled, or confirmed by now. */
+  /** Treats a handled event as confirmed. False if it is not handled, or is confirmed by now. */
   async function end(id: string, reason: string, by?: string): Promise<boolean> {
     const job = await inbox.queue.getJob(id);
     const event = job ? { id, ...job.data } : await findHandled(id);
@@ -66,7 +66,7 @@ export function createActions({
     return true;
   }
 
-  /** Its job may be gone: history is short. */
+  /** Its job may be gone, since few finished jobs are kept. */
   async function findHandled(id: string): Promise<EventRef | undefined> {
     for (const source of await knownSources()) {
       const found = await inbox.findHandled(source, id);
@@ -76,8 +76,8 @@ export function createActions({
   }
 
   /**
-   * Runs a parked event again, or a delayed one now. Each is one script of BullMQ, which begins with taking the job from
-   * where it is: all of it happens or nothing, on a Redis that is full too.
+   * Runs a parked event again, or a delayed one now. Each is one BullMQ script, which first takes the job from its
+   * list. So all of it happens or nothing, even on a full Redis.
    */
   async function retry(id: string, by?: string): Promise<boolean> {
     const job = await inbox.queue.getJob(id);
@@ -95,7 +95,7 @@ export function createActions({
   }
 }
 
-/** False if somebody else was quicker. */
+/** False if somebody else was faster. */
 async function happens(action: Promise<void>): Promise<boolean> {
   try {
     await action;

@@ -23,21 +23,21 @@ export type CanaryOptions = {
 };
 
 export type Canary = {
-  /** Recognises a canary, so that it is not handled as an event. */
+  /** Keeps canaries away from the handlers. */
   around(processor: Pick<Processor, "process">): Pick<Processor, "process">;
-  /** Its end is written down. */
+  /** Called when the canary's end is recorded. */
   ended(): void;
   start(): void;
   stop(): void;
 };
 
 const Sent = z.object({ sentAt: z.number() });
-/** Nothing else in it is an event's. */
+/** A canary carries no event. */
 const NO_EVENT = { vendor: "", source: "", door: "pull", type: CANARY_ID, receivedAt: "", fingerprint: "" } as const;
 
 export function createCanary({ redis, keys, queue, isFull, everyMs, log, meter }: CanaryOptions): Canary {
   const stopping = new AbortController();
-  /** Since when the one that this process took is under way, on the clock of `performance`. */
+  /** When this process took the canary that is under way, on the clock of `performance`. */
   let acceptedAt: number | undefined;
   let isStarted = false;
 
@@ -68,7 +68,7 @@ export function createCanary({ redis, keys, queue, isFull, everyMs, log, meter }
     log.debug({ err }, "the canary could not be sent");
   }
 
-  /** One that is still under way has the same id, and stays the only one. */
+  /** A canary that is still under way has the same id, so there is never a second one. */
   async function send(): Promise<void> {
     if (isFull() || (await queue.isPaused())) return;
     if ((await redis.set(keys.shared.canary, "", "PX", everyMs, "NX")) === null) return;

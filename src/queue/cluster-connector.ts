@@ -1,7 +1,7 @@
 /**
- * Leads a connection to the node of a cluster that serves our keys. All of them lie in one slot, so that an ordinary
- * connection does: it asks one clock, waits for the replicas of one primary, and is followed by no redirection. While our
- * slot moves the redirections go key by key (ASK), and a script that followed one would see half of our data: none is.
+ * Leads a connection to the cluster node that serves our keys. All our keys lie in one slot, so an ordinary connection
+ * is enough: it asks one clock and waits for the replicas of one primary. It follows no redirection. While our slot
+ * moves, redirections are per key (ASK), so a script that followed one would see only half of our data.
  */
 import { connect as connectSocket, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
@@ -19,7 +19,7 @@ const DISCONNECT_MS = 2_000;
 const maps = new Map<string, ClusterMap>();
 const clusters = new WeakMap<object, ClusterUrl>();
 
-/** The cluster that a connection was told of; undefined where it leads elsewhere. */
+/** The cluster that a connection was configured with. Undefined if it leads elsewhere. */
 export function clusterOf({ options: { Connector: connector } }: Redis): ClusterUrl | undefined {
   return connector && clusters.get(connector);
 }
@@ -39,7 +39,10 @@ export function clusterConnector({ url, prefix }: RedisPlace, cluster: ClusterUr
       this.#pauseMs = hasRetryStrategy(options) ? options.retryStrategy : undefined;
     }
 
-    /** Rejecting would end the connection for good: it goes on until there is an owner, or it is not wanted any more. */
+    /**
+     * Never rejects, because that would end the connection for good. It tries until there is an owner, or nobody wants
+     * it.
+     */
     override async connect(emit: Emit): Promise<Socket> {
       this.connecting = true;
       this.#leaves = new AbortController();

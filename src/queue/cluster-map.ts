@@ -1,6 +1,6 @@
 /**
- * Knows which node of a cluster serves our slot, and cuts what still leads to the one before: a primary that froze, or is
- * cut off, never says so itself. A node that is cut off may tell of an old state, so the highest epoch counts.
+ * Knows which cluster node serves our slot, and cuts connections to the node before. A primary that froze or is cut off
+ * never says so itself. A node that is cut off may report an old state, so the highest epoch counts.
  */
 import type { Socket } from "node:net";
 import { ReplyError } from "ioredis";
@@ -11,9 +11,9 @@ import type { Address, ClusterUrl } from "../settings/redis-url.ts";
 import { type ClusterNode, type ClusterView, createNodeAsker, type NodeAsker, ownerIn } from "./cluster-view.ts";
 
 const LOOK_MS = 1_000;
-/** Those that answer do so at once. */
+/** Nodes that answer at all answer at once. */
 const OTHERS_MS = 200;
-/** Enough to meet a majority of most clusters. */
+/** Enough nodes to include a majority of most clusters. */
 const ASKED = 12;
 
 export class ClusterMap {
@@ -32,7 +32,7 @@ export class ClusterMap {
     this.#known = cluster.nodes;
   }
 
-  /** The primary that serves our slot. Rejects where there is none just now, and where nobody tells. */
+  /** The primary that serves our slot. Rejects if there is none at the moment, or if no node answers. */
   async owner(): Promise<ClusterNode> {
     return await (this.#looking ??= this.#find().finally(() => {
       this.#looking = undefined;
@@ -40,7 +40,7 @@ export class ClusterMap {
     }));
   }
 
-  /** Cuts it when another node has taken over. */
+  /** Cuts the connection when another node has taken over. */
   watchOver(connection: Socket, to: ClusterNode): void {
     this.#connections.set(connection, to);
     connection.once("close", () => {
@@ -74,7 +74,7 @@ export class ClusterMap {
     return owner;
   }
 
-  /** One after another tells what it knows. */
+  /** Asks one node after another for its view. */
   async #look(): Promise<void> {
     this.#turn += 1;
     const address = this.#known[this.#turn % this.#known.length];
@@ -90,13 +90,13 @@ export class ClusterMap {
     const asker = this.#askers.get(name) ?? createNodeAsker(address, this.#cluster);
     this.#askers.set(name, asker);
     const view = await asker.ask();
-    // The given ones stay: whoever wrote them down will keep them up.
+    // The given nodes stay in the list, since the operator chose them as the ones that stay up.
     const all = [...this.#cluster.nodes, ...view.nodes.filter(({ hasFailed }) => !hasFailed)];
     this.#known = [...new Map(all.map((one) => [nameOf(one), one])).values()];
     return view;
   }
 
-  /** Nobody needs it any more. */
+  /** No connection needs the map any more. */
   #rest(): void {
     if (this.#connections.size > 0 || this.#looking) return;
     this.#watch?.abort();
@@ -110,7 +110,7 @@ function nameOf({ host, port }: Address): string {
   return `${host}:${port}`;
 }
 
-/** A refusal says more than a silence. */
+/** A refusal says more than no answer. */
 function worstOf(troubles: readonly unknown[]): unknown {
   const refusal = troubles.find((err) => (redisTroubleOf(err)?.code ?? "redis-away") !== "redis-away");
   return refusal ?? troubles[0] ?? new Error("Connection is closed: no node of the cluster answers");

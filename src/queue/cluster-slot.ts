@@ -1,7 +1,7 @@
 const SLOTS = 16_384;
 const POLYNOMIAL = 0x1021;
 
-/** The slot of a cluster in which a key lies: what stands in its first braces decides, as in `CLUSTER KEYSLOT`. */
+/** The slot of a key in a cluster. The text in its first braces decides, as in `CLUSTER KEYSLOT`. */
 export function slotOf(key: string): number {
   const tag = /\{([^}]+)\}/.exec(key)?.[1] ?? key;
   let crc = 0;

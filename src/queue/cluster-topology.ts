@@ -1,4 +1,4 @@
-/** What a cluster looks like from the node that has our keys. */
+/** The cluster as the node with our keys sees it. */
 import type { Redis } from "ioredis";
 import type { Finding } from "../core/finding.ts";
 import { messageOf } from "../core/failure.ts";

@@ -1,4 +1,4 @@
-/** What a node of a cluster knows of the others. */
+/** One node's view of the other nodes. */
 import { Redis } from "ioredis";
 import { z } from "zod";
 import type { Address, ClusterUrl } from "../settings/redis-url.ts";
@@ -6,11 +6,11 @@ import type { Address, ClusterUrl } from "../settings/redis-url.ts";
 export type ClusterNode = Address & {
   readonly id: string;
   readonly isPrimary: boolean;
-  /** Most of the primaries hold it for gone. */
+  /** Most primaries consider this node failed. */
   readonly hasFailed: boolean;
-  /** Of two that claim a slot, the one with the higher epoch has it. */
+  /** If two nodes claim a slot, the one with the higher epoch has it. */
   readonly epoch: number;
-  /** Where it is a replica: of whom. */
+  /** Only for a replica: its primary. */
   readonly primaryId: string;
   readonly slots: readonly (readonly [from: number, to: number])[];
 };
@@ -27,7 +27,7 @@ const Text = z.string();
 const Member = z.tuple([z.string().nullable(), z.number(), z.string()], z.unknown());
 const Slots = z.array(z.tuple([z.number(), z.number()], Member));
 
-/** A connection to one node, made when it is asked first. */
+/** A connection to one node, opened for the first question. */
 export function createNodeAsker(at: Address, access: Access): NodeAsker {
   const redis = openNode(at, access);
   let said: unknown;
@@ -46,7 +46,7 @@ export function createNodeAsker(at: Address, access: Access): NodeAsker {
   };
 }
 
-/** A connection to a node itself, whatever it serves. */
+/** A connection to a certain node, whichever slots it serves. */
 export function openNode({ host, port }: Address, { username, password, isEncrypted }: Access): Redis {
   return new Redis({
     host,
@@ -68,7 +68,7 @@ export function ownerIn({ nodes }: ClusterView, slot: number): ClusterNode | und
   return nodes.find(({ slots }) => slots.some(([from, to]) => from <= slot && slot <= to));
 }
 
-/** The slots tell under which address clients shall find a node, the nodes tell the rest. */
+/** The slots hold the addresses for clients. The nodes hold everything else. */
 function readView(nodes: string, slots: z.infer<typeof Slots>, asked: string): ClusterView {
   const addresses = new Map(
     slots.flatMap(([, , ...members]) =>
@@ -97,7 +97,7 @@ function readView(nodes: string, slots: z.infer<typeof Slots>, asked: string): C
   };
 }
 
-/** A node that does not know how others reach it leaves it to whoever reached it. */
+/** A node that does not know its own address for clients leaves that to the client. */
 function isKnown(host: string | null): host is string {
   return host !== null && host !== "" && host !== "?";
 }
@@ -109,7 +109,7 @@ function readAddress(text: string, asked: string): Address {
   return { host: address.slice(0, colon) || asked, port: Number(address.slice(colon + 1)) };
 }
 
-/** `0-5460` or `7`; those under way stand in brackets. */
+/** `0-5460` or `7`. Slots that are moving stand in brackets. */
 function readRange(text: string): readonly (readonly [number, number])[] {
   const [, from, to = from] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
   return from === undefined ? [] : [[Number(from), Number(to)]];

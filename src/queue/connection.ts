@@ -8,16 +8,16 @@ import type { RedisPlace } from "../settings/redis-url.ts";
 import { openRedis } from "./open-redis.ts";
 import { askWhileAway, noteRefusal } from "./refusals.ts";
 
-/** Redis is asked again at most this much later, so that work resumes within seconds of its return. */
+/** The longest pause between two tries, so that work resumes within seconds of Redis' return. */
 const RECONNECT_MS = 1_000;
-/** A reply that takes longer means a connection that is open on our side only. */
+/** If a reply takes longer, the connection is open on our side only. */
 const SILENCE_MS = 6_000;
-/** The same where BullMQ waits for jobs, for up to 10 s at a time. */
+/** The same for connections on which BullMQ waits for jobs, for up to 10 s at a time. */
 export const SILENCE_WHILE_WAITING_MS = 15_000;
 
 const RECONNECT_AND_RESEND = 2;
 
-/** Nothing waits on this one while Redis is away: what is not answered fails when the connection does. */
+/** Commands do not wait while Redis is away. An unanswered command fails when the connection does. */
 const FAIL_FAST = { enableOfflineQueue: false, maxRetriesPerRequest: 0 };
 
 export type ConnectionOptions = {
@@ -28,8 +28,8 @@ export type ConnectionOptions = {
 };
 
 /**
- * A connection that never gives up: commands wait while Redis is away (not those of pushes), and it says once that it is
- * away and once that it is back. Before it was ever there, `reach` does the talking.
+ * A connection that never gives up. Commands wait while Redis is away (except those of pushes). It logs once that Redis
+ * is away, and once that it is back. Until the first contact, `reach` reports instead.
  */
 export function connect({ place, name, log, use }: ConnectionOptions): Redis {
   let reconnectedAt = -Infinity;
@@ -43,25 +43,26 @@ export function connect({ place, name, log, use }: ConnectionOptions): Redis {
     ...(use === "push" ? FAIL_FAST : { maxRetriesPerRequest: null }),
     retryStrategy: (times) => Math.min(times * 100, RECONNECT_MS),
     connectTimeout: 5_000,
-    // The client would wait as long as Redis guesses that loading its data takes.
+    // By default the client waits as long as Redis estimates for loading its data.
     maxLoadingRetryTime: RECONNECT_MS,
     socketTimeout: SILENCE_MS,
-    // A failover leaves us with a replica, or a node that has our slot no more: reconnect, and send the command again, so
-    // that nobody but this hears of it. If that leads to such a one again, whoever asked hears of it and waits.
+    // After a failover we may be on a replica, or on a node that no longer has our slot. Reconnect and send the command
+    // again, so that the caller notices nothing. If the new node is the same kind, the caller gets the error and waits.
     reconnectOnError: (err) => {
       const isElsewhere = err.message.startsWith("READONLY") || (err.message.startsWith("MOVED") && clusterOf(redis));
       if (use === "look" || !isElsewhere) return false;
       noteRefusal(redis, err);
-      // All that were under way are refused.
+      // All commands under way are refused.
       if (left === redis.stream) return RECONNECT_AND_RESEND;
       if (performance.now() - reconnectedAt < RECONNECT_MS) return false;
       reconnectedAt = performance.now();
       left = redis.stream;
-      // Each of them asks for its end.
+      // Each of them adds a listener for the end.
       redis.stream.setMaxListeners(0);
       return RECONNECT_AND_RESEND;
     },
-    // BullMQ opens what is not open yet, this one and its copy, and never gets over it when Redis goes at that moment.
+    // BullMQ opens connections that are not open yet, this one and its copy. It never recovers if Redis goes away at
+    // that moment.
     lazyConnect: use !== "worker",
   });
   redis.on("error", hear);

@@ -1,7 +1,7 @@
 /**
- * Hears from the sentinels that a primary was replaced, and cuts what still leads to the old one: a primary that froze, or
- * is cut off, never says so itself. The client's own detector writes to stderr whenever a sentinel is gone, and opens
- * connections to all of them for each of ours.
+ * Learns from the sentinels that a primary was replaced, and cuts connections to the old one. A primary that froze or
+ * is cut off never says so itself. The client's own detector is not used: it writes to stderr whenever a sentinel is
+ * gone, and opens connections to all sentinels for each of ours.
  */
 import type { Socket } from "node:net";
 import { Redis, type RedisOptions, type SentinelConnectionOptions, SentinelConnector } from "ioredis";
@@ -10,15 +10,15 @@ import type { RedisPlace, SentinelUrl } from "../settings/redis-url.ts";
 
 const REPLACED = "+switch-master";
 const RECONNECT_MS = { minMs: 200, maxMs: 5_000 };
-/** All sentinels tell of the same failover. */
+/** All sentinels report the same failover. */
 const SAME_MS = 10_000;
 
 type Watch = { readonly connections: Set<Socket>; close(): void };
 
-/** One for each set of sentinels, as long as a connection is open. */
+/** One watch for each set of sentinels, while a connection is open. */
 const watches = new Map<string, Watch>();
 
-/** Connects as the client does, and has each connection watched. */
+/** Connects as the client does, and watches each connection. */
 export function watchedConnector(place: RedisPlace, set: SentinelUrl): NonNullable<RedisOptions["Connector"]> {
   return class extends SentinelConnector {
     constructor(options: unknown) {

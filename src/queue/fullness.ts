@@ -1,6 +1,6 @@
 /**
- * How full Redis is. Taking in stops at a share of its memory, so that what frees memory again always finds room:
- * BullMQ's own scripts cannot be let through a limit. History gives way first.
+ * How full Redis is. Intake stops at a share of its memory, so that scripts which free memory always find room.
+ * BullMQ's own scripts have no flag that would let them through at the limit. Finished jobs are removed first.
  */
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
@@ -14,24 +14,24 @@ import { parseInfo } from "./redis-check.ts";
 
 export type FullnessOptions = {
   readonly redis: Redis;
-  /** From this share of maxmemory on. */
+  /** The share of maxmemory from which Redis counts as full. */
   readonly fullAt: number;
   readonly log: Logger;
 };
 
 export type Fullness = {
-  /** As of the last look. */
+  /** The result of the last look. */
   readonly isFull: () => boolean;
   readonly findings: () => readonly Finding[];
-  /** Looks on from now on; completed jobs of this queue go when room is scarce. */
+  /** Starts looking repeatedly. Completed jobs of this queue are removed when room is scarce. */
   watch(queue: Pick<Queue, "clean">): void;
   stop(): Promise<void>;
 };
 
 const LOOK_MS = 1_000;
-/** "Full" ends only when this much less is used. Otherwise it would change with every event. */
+/** "Full" ends only when the share has fallen by this much. Otherwise it would change with every event. */
 const SLACK = 0.03;
-/** Completed jobs that go at a look. */
+/** How many completed jobs one look removes. */
 const CLEANED = 250;
 
 export function createFullness({ redis, fullAt, log }: FullnessOptions): Fullness {

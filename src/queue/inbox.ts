@@ -19,16 +19,16 @@ export type QueueOptions = RoomLimits & {
   readonly redis: Redis;
   readonly keys: Keys;
   readonly times: LedgerTimes;
-  /** Redis has no room for more: then nothing new is taken in. */
+  /** Whether Redis has no room for more. Then no new event is taken in. */
   readonly isFull?: () => boolean;
   readonly attempts: number;
-  /** What the handlers limit. */
+  /** The limits of an event's handler. */
   readonly limitsOf?: LimitsOf;
-  /** So many may wait for the limits of one handler. */
+  /** How many events may wait for the limits of one handler. */
   readonly mostHeld?: number;
-  /** Finds what people look for an event by. */
+  /** Finds the ids by which people search for an event. */
   readonly subjectsOf?: SubjectsOf;
-  /** As whom this replica writes the history; without it there is none. */
+  /** The name under which this replica writes the history. Without it no history is written. */
   readonly historyAs?: string | undefined;
   readonly log: Logger;
 };
@@ -130,7 +130,7 @@ export function createInbox({
 
     async close() {
       closing.abort();
-      // In order it would wait for a Redis that is away; nothing of ours is under way any more.
+      // An orderly close would wait for a Redis that is away. No work of ours is under way any more.
       if (redis.status === "ready") await queue.close();
     },
   };

@@ -10,7 +10,7 @@ type LostLocksOptions = {
 
 type Held = { readonly start: JobStart; readonly lock: string; isExcused: boolean };
 
-/** Reports that the lock of a running job expired without a crash: this process is alive and still runs the job. */
+/** Reports that a running job's lock expired without a crash: this process is alive and still runs the job. */
 export function createLostLocks({ crashes, lockMs, log }: LostLocksOptions) {
   const held = new Map<string, Held>();
 
@@ -38,7 +38,7 @@ export function createLostLocks({ crashes, lockMs, log }: LostLocksOptions) {
     },
   };
 
-  /** Never rejects. If it fails, the crash count is too high by one; at worst the event then runs alone. */
+  /** Never rejects. If it fails, the crash count is too high by one. At worst the event then runs alone. */
   async function excuse(job: Held): Promise<void> {
     if (job.isExcused) return;
     job.isExcused = true;

@@ -9,7 +9,7 @@ export type NotesOptions = {
   readonly log: Logger;
 };
 
-/** Writes on the page of an event at once. It goes with the event's job; without one nothing is written. */
+/** Writes a line on an event's page at once. The line is part of the event's job. Without a job nothing is written. */
 export function createNotes({ queue, log }: NotesOptions) {
   return {
     note({ id }: EventRef, line: string): void {

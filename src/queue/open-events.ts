@@ -1,4 +1,4 @@
-/** The events that want a person: those that are not confirmed, and every failed job, whatever is left of its record. */
+/** The events that need a person: unconfirmed ones, and all failed jobs, even without a record. */
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import type { AtVendor, OpenEvent, OpenState } from "../core/event-states.ts";
@@ -10,9 +10,9 @@ import { RECORD_STATES } from "../ledger/states.ts";
 type OpenEventsOptions = {
   readonly redis: Redis;
   readonly keys: Keys;
-  /** Those that are configured. */
+  /** The configured sources. */
   readonly sources: readonly Pick<SourceTerms, "name" | "retentionMs">[];
-  /** Names, also of those that are no longer configured. */
+  /** Includes sources that are no longer configured. */
   readonly knownSources: () => Promise<readonly string[]>;
 };
 
@@ -25,7 +25,7 @@ const Holds = z.array(z.string());
 const Failed = z.tuple([z.number()], z.array(z.string()));
 const About = z.object({ source: z.string(), door: z.enum(["pull", "push"]), receivedAt: z.string() });
 
-/** Lists them, the oldest first. */
+/** Lists the events, the oldest first. */
 export function createOpenEvents({ redis, keys, sources, knownSources }: OpenEventsOptions) {
   const { keysOf } = keys;
   const failedPage = loadScript(redis, "source", "failed");
@@ -81,7 +81,7 @@ export function createOpenEvents({ redis, keys, sources, knownSources }: OpenEve
     return held === "" ? "delayed" : "waiting";
   }
 
-  /** The longest failed first. */
+  /** The longest failed comes first. */
   async function failedJobs(limit: number): Promise<readonly OpenEvent[]> {
     // All sources share one queue.
     const { scope } = keysOf("");

@@ -9,13 +9,13 @@ import {
   type SentinelUrl,
 } from "../settings/redis-url.ts";
 
-/** Does not wait long for a dead sentinel: another one knows the same. */
+/** A short wait for a dead sentinel, since the others know the same. */
 const CONNECT_MS = 2_000;
 const ASK_AGAIN_MS = { step: 100, most: 1_000 };
 
 type Options = Omit<RedisOptions, "replyMapping">;
 
-/** A connection to it, which finds the primary again wherever its sentinels or its cluster say that it is. */
+/** A connection that finds the primary again, wherever its sentinels or its cluster say it is. */
 export function openRedis(place: RedisPlace, options: Options): Redis {
   const set = readSentinelUrl(place.url);
   const cluster = readClusterUrl(place.url);

@@ -10,10 +10,10 @@ import { createOpenEvents } from "./open-events.ts";
 
 export type OperatorOptions = ActionOptions & {
   readonly redis: Redis;
-  /** Those that are configured. */
+  /** The configured sources. */
   readonly sources: readonly Pick<SourceTerms, "name" | "retentionMs">[];
   readonly maxWaiting: number;
-  /** The sources of callbacks that are configured. */
+  /** The configured sources of callbacks. */
   readonly receivers?: readonly string[];
 };
 
@@ -57,7 +57,7 @@ export function createOperator(options: OperatorOptions) {
     return { waiting, running, delayed, parked, completed, paused: paused === 1, maxWaiting };
   }
 
-  /** Also those that are no longer configured. */
+  /** Includes sources that are no longer configured. */
   async function knownSources(): Promise<readonly string[]> {
     return [...new Set([...sources.map(({ name }) => name), ...Members.parse(await redis.smembers(shared.sources))])];
   }

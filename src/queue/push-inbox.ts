@@ -1,9 +1,9 @@
 /**
- * Turns pushed events into jobs in three steps: reserve, add, note. After a crash between two steps the vendor's next
+ * Turns pushed events into jobs in three steps: reserve, add, note. After a crash between two steps, the vendor's next
  * call continues.
  *
- * It has a connection of its own, on which nothing waits for Redis: who pushes hears "not now" within seconds and tries
- * again, and what stayed behind would use up the memory and happen behind the vendor's back.
+ * It has a connection of its own, on which no command waits for Redis. The vendor gets "not now" within seconds and
+ * tries again. Waiting commands would use memory, and would take effect after the vendor was told otherwise.
  */
 import { randomUUID } from "node:crypto";
 import { Job, Queue } from "bullmq";
@@ -22,14 +22,14 @@ import { createReplication } from "./replication.ts";
 import { type JobData, jobOptions, STREAMS } from "./jobs.ts";
 
 export type PushInboxOptions = {
-  /** For pushes alone, see `connect`. */
+  /** A connection for pushes alone, see `connect`. */
   readonly redis: Redis;
   readonly keys: Keys;
   readonly attempts: number;
   readonly limits: PushLimits;
   /** The number of replicas that must have an event before it counts as stored. 0 by default. */
   readonly replicas?: number | undefined;
-  /** What the handlers limit. */
+  /** The limits of an event's handler. */
   readonly limitsOf?: LimitsOf;
   readonly log: Logger;
 };
@@ -59,7 +59,8 @@ export function createPushInbox(given: PushInboxOptions): RedisPushInbox {
           return await before(signal, pushed);
         } catch (err) {
           if (signal.aborted || err instanceof ReplyError || err instanceof NotReplicatedError) throw err;
-          // The connection broke. Each step may be repeated: a short absence of Redis costs none of the vendor's tries.
+          // The connection broke. Each step may be repeated, so a short absence of Redis uses up none of the vendor's
+          // tries.
           trouble = err;
           await sleep(LOOK_MS, signal);
         }
@@ -84,7 +85,7 @@ export function createPushInbox(given: PushInboxOptions): RedisPushInbox {
     return verdict;
   }
 
-  /** As `Queue.add` does it, but from text. */
+  /** Does what `Queue.add` does, but with JSON text. */
   async function add(event: StorableEvent, id: string, limited?: Limited): Promise<void> {
     const { source, type, bodyJson } = event;
     const options = { ...jobOptions(attempts, Buffer.byteLength(bodyJson)), jobId: id };
@@ -94,7 +95,10 @@ export function createPushInbox(given: PushInboxOptions): RedisPushInbox {
     await to.getBackend().addJob({ ...job, data: jobText(event) }, id);
   }
 
-  /** BullMQ asks Redis for its version first, and never gets over it when Redis goes at that moment: then another is opened. */
+  /**
+   * BullMQ first asks Redis for its version, and never recovers if Redis goes away then. In that case a new queue is
+   * opened.
+   */
   async function openQueue(): Promise<Queue<JobData>> {
     const opened = (queue ??= newQueue());
     try {
@@ -114,7 +118,7 @@ export function createPushInbox(given: PushInboxOptions): RedisPushInbox {
     return opened;
   }
 
-  /** Polls the connection, because a listener per call would pile up. */
+  /** Polls the connection, because a listener per call would accumulate. */
   async function isReady(signal: AbortSignal): Promise<boolean> {
     if (redis.status === "wait") redis.connect().catch((err: unknown) => log.debug({ err }, "first push connection"));
     while (redis.status !== "ready" && !signal.aborted) await sleep(LOOK_MS, signal);
@@ -139,7 +143,7 @@ function jobText({ vendor, source, type, fingerprint, traceparent, subjects, bod
   return `${JSON.stringify(data).slice(0, -1)},"body":${bodyJson}}`;
 }
 
-/** A command that was sent may still take effect after the timeout. That does no harm. */
+/** A command that was already sent may take effect after the timeout. That does no harm. */
 async function before<T>(signal: AbortSignal, doing: Promise<T>): Promise<T> {
   if (await settledBefore(doing, signal)) return await doing;
   throw new Error("Redis did not answer in time");

@@ -13,8 +13,8 @@ import { sentinelMistake } from "./sentinels.ts";
 const TRY_AGAIN_MS = 300;
 
 /**
- * Connects, and does the first thing with it; or says within `timeoutMs` what is wrong with REDIS_URL. The password
- * stays out of every message.
+ * Connects and makes the first call. Rejects within `timeoutMs` with the reason, in terms of REDIS_URL. No message
+ * contains the password.
  */
 export async function reach(redis: Redis, timeoutMs: number, first = async (): Promise<void> => {}): Promise<void> {
   const { promise: failed, reject } = Promise.withResolvers<never>();
@@ -40,7 +40,7 @@ export async function reach(redis: Redis, timeoutMs: number, first = async (): P
     redis.off("error", onError);
   }
 
-  /** Redis may load its data at first, or lack room. */
+  /** At first Redis may be loading its data, or may lack room. */
   async function tryOn(): Promise<void> {
     while (!over.signal.aborted) {
       try {
@@ -55,7 +55,7 @@ export async function reach(redis: Redis, timeoutMs: number, first = async (): P
   }
 }
 
-/** BullMQ would ask for these without end where the user may not have them. Waits until there is a connection. */
+/** Tries the commands that BullMQ repeats without end if the user may not run them. Waits for a connection first. */
 async function askForRights(redis: Redis): Promise<void> {
   if (/^redis_mode:sentinel/m.test(await redis.info("server"))) throw new Error(isSentinel(redis));
   await redis.time();
@@ -88,7 +88,7 @@ function mistakeIn(redis: Redis, err: unknown): string | undefined {
     return `has no such database (${said}); correct the number at the end`;
   if (said.startsWith("ERR This instance has cluster support disabled"))
     return "is no cluster; use redis:// with one address, or redis+sentinel:// where sentinels watch it";
-  // In a cluster it passes.
+  // Normal in a cluster.
   if (/^(MOVED|CROSSSLOT) /.test(said) && !clusterOf(redis)) {
     const { fact } = redisTrouble("redis-wrong-node");
     return `cannot be used: ${fact}; use redis+cluster://${placeOf(redis)}, which finds it, also after a failover`;

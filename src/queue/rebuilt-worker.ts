@@ -1,6 +1,6 @@
 /**
- * The queue's worker of this process, which can be built anew with new connections. The one before goes on renewing the
- * locks of what it runs until that has ended, so that no handler is stopped, and none is run beside itself.
+ * This process's worker of the queue. It can be rebuilt with new connections. The replaced worker renews the locks of
+ * its running jobs until they end. So no handler is stopped, and no handler runs twice at once.
  */
 import type { Redis } from "ioredis";
 import type { Attempt } from "../core/processor.ts";
@@ -17,9 +17,9 @@ export type RebuiltWorkerOptions = Omit<WorkerOptions, "redis"> & {
 export type RebuiltWorker = Pick<QueueWorker, "pause" | "close"> & {
   /** How many jobs were started. */
   readonly started: () => number;
-  /** Whether it would take a job if there were one. */
+  /** Whether it would take a job now. */
   readonly hasPlace: () => boolean;
-  /** False: no more jobs are taken while one runs. One that is on its way may still come. */
+  /** False: no more jobs are taken while one runs. A job that is already on its way may still arrive. */
   takeMore(isWanted: boolean): void;
   rebuild(): void;
 };
@@ -27,11 +27,11 @@ export type RebuiltWorker = Pick<QueueWorker, "pause" | "close"> & {
 type Generation = {
   readonly worker: QueueWorker;
   readonly runs: Set<Promise<unknown>>;
-  /** The first is for commands, the others to wait for jobs. */
+  /** The first connection is for commands. The others wait for jobs. */
   readonly connections: readonly Redis[];
 };
 
-/** After the last handler's end: BullMQ writes that down, if its connection lets it. */
+/** The wait after the last handler's end, in which BullMQ records that end if its connection works. */
 const WRITE_MS = 5_000;
 
 export function startRebuiltWorker(options: RebuiltWorkerOptions): RebuiltWorker {
@@ -67,7 +67,7 @@ export function startRebuiltWorker(options: RebuiltWorkerOptions): RebuiltWorker
   function build(): Generation {
     const redis = connect();
     const connections = [redis];
-    // BullMQ waits for jobs on a copy, keeps it to itself, and closes it only while it answers.
+    // BullMQ waits for jobs on a private copy of the connection, and closes the copy only while Redis answers.
     const duplicate = redis.duplicate.bind(redis);
     redis.duplicate = (given) => {
       const copy = duplicate({ ...given, socketTimeout: SILENCE_WHILE_WAITING_MS });
@@ -88,7 +88,7 @@ export function startRebuiltWorker(options: RebuiltWorkerOptions): RebuiltWorker
     return { worker, runs, connections };
   }
 
-  /** Those that a replaced worker still runs hold theirs. */
+  /** Jobs that a replaced worker still runs keep their places. */
   function places(): number {
     const held = [...retired.keys()].reduce((sum, { runs }) => sum + runs.size, 0);
     return wantsMore ? Math.max(1, concurrency - held) : 1;

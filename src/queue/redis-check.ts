@@ -53,7 +53,7 @@ export async function checkRedis(redis: Redis): Promise<readonly Finding[]> {
 
 export type Info = ReadonlyMap<string, string>;
 
-/** Those that it tells. */
+/** The settings that Redis reveals. */
 export async function configOf(redis: Redis, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const settings = new Map<string, string>();
   for (const name of names) {
@@ -67,7 +67,7 @@ export function versionIn(info: Info): string {
   return info.get("valkey_version") ?? info.get("redis_version") ?? "unknown";
 }
 
-/** Reads the answer to INFO, by its names. */
+/** Parses the answer to INFO. */
 export function parseInfo(info: string): Info {
   return new Map(
     info.split(/\r?\n/).flatMap((line) => {

@@ -58,7 +58,7 @@ async function clusterInfo(redis: Redis): Promise<Info> {
   return parseInfo(await redis.cluster("INFO").catch(() => ""));
 }
 
-/** A key of its own, which is gone afterwards whatever happens. */
+/** Writes a key of its own, which is removed in any case. */
 async function tryToWrite(redis: Redis, { shared }: Keys): Promise<Finding> {
   const value = randomUUID();
   const key = `${shared.probe}:${value}`;

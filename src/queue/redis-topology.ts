@@ -6,7 +6,7 @@ import { checkCluster } from "./cluster-topology.ts";
 import { checkReplicas } from "./replica-check.ts";
 import { askSentinels, type Sentinel } from "./sentinels.ts";
 
-/** As REDIS_URL has it. */
+/** The place as REDIS_URL names it. */
 export function placeOf(redis: Redis): string {
   const { host, port, sentinels, name } = redis.options;
   const cluster = clusterOf(redis);
@@ -15,7 +15,7 @@ export function placeOf(redis: Redis): string {
   return `${name} of the sentinels ${sentinels.map((one) => `${one.host}:${one.port}`).join(", ")}`;
 }
 
-/** Where a connection leads just now. */
+/** The address that a connection leads to at the moment. */
 export function addressOf(redis: Redis): string {
   const { sentinels, name } = redis.options;
   if (!sentinels && !clusterOf(redis)) return placeOf(redis);

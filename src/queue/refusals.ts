@@ -7,11 +7,11 @@ import { clusterOf } from "./cluster-connector.ts";
 import { type RedisTrouble, redisTroubleOf } from "../core/redis-trouble.ts";
 import { sleep } from "../core/sleep.ts";
 
-/** For how long a connection stands for what it was refused; it tries again once a second. */
+/** How long a refusal is remembered for a connection, which tries again once a second. */
 const HOLDS_MS = 5_000;
 const ASK_EVERY_MS = 1_000;
 const PATIENCE_MS = 1_000;
-/** A Redis that takes no more connections says so at once. */
+/** A Redis that accepts no more connections says so at once. */
 const FIRST_WORD_MS = 200;
 
 const refusals = new WeakMap<Redis, { readonly trouble: RedisTrouble; readonly at: number }>();
@@ -30,8 +30,8 @@ export function noteRefusal(redis: Redis, err: unknown): void {
 }
 
 /**
- * Asks Redis itself, as long as a connection is not ready: the client waits without a word while Redis loads its data,
- * and loses what a Redis says that takes no more connections. `heard` gets each answer that is a refusal.
+ * Asks Redis on a separate connection while ours is not ready. The client waits silently while Redis loads its data,
+ * and drops the reply of a Redis that accepts no more connections. `heard` gets each refusal.
  */
 export function askWhileAway(redis: Redis, heard: (err: unknown) => void): void {
   const ended = new AbortController();
@@ -57,7 +57,7 @@ export function askWhileAway(redis: Redis, heard: (err: unknown) => void): void 
   }
 }
 
-/** Reads without having written: a write into a connection that was refused may drop what came. Rejects if nothing comes. */
+/** Reads before writing, since a write into a refused connection may discard the reply. Rejects if nothing arrives. */
 async function firstWordOf(redis: Redis): Promise<unknown> {
   const { host = "", port = 0, tls, sentinels } = redis.options;
   if (sentinels || clusterOf(redis)) throw new Error("others know its address");
@@ -71,7 +71,7 @@ async function firstWordOf(redis: Redis): Promise<unknown> {
   }
 }
 
-/** Resolves with what it refuses, if it does. */
+/** Resolves with the refusal, if there is one. */
 async function askOnce(redis: Redis): Promise<unknown> {
   const asker = redis.duplicate({
     enableReadyCheck: false,

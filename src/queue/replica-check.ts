@@ -1,4 +1,4 @@
-/** Who follows our primary, how far behind, and whether one that is promoted keeps what it is given. */
+/** The replicas of our primary: how far behind they are, and whether a promoted one would keep its data. */
 import type { Redis } from "ioredis";
 import type { Finding } from "../core/finding.ts";
 import type { Address } from "../settings/redis-url.ts";
@@ -46,7 +46,7 @@ function laxReplica(name: string, fsync: string): Finding {
   };
 }
 
-/** Undefined where it does not answer: replicas often stand in a network of their own. */
+/** Undefined if it does not answer, since replicas are often in a network of their own. */
 async function setUpOf(at: Address, { options: { username, password, tls } }: Redis) {
   const node = openNode(at, {
     isEncrypted: tls !== undefined,

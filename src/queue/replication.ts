@@ -1,8 +1,7 @@
 /**
- * Waits until replicas have what was written, so that it outlives its primary. Asked on the connection that wrote: Redis
- * tells how far the replicas are by what that connection has written last, so something small is written first, which
- * covers whatever was written before. A connection that was replaced meanwhile may lead to another primary, which knows
- * nothing of it.
+ * Waits until replicas have the writes, so that these survive the loss of the primary. Redis answers for the last write
+ * of the asking connection. So the connection that wrote asks, and first writes something small, which covers all
+ * earlier writes. A connection that was replaced meanwhile may lead to another primary, which knows nothing of them.
  */
 import type { Redis } from "ioredis";
 import { NotReplicatedError } from "../core/errors.ts";
@@ -11,17 +10,17 @@ import { MicroBatch } from "../ledger/micro-batch.ts";
 import { tryToWrite } from "../ledger/probe.ts";
 
 export type Replication = {
-  /** Resolves when enough replicas have what `write` wrote, and with what it resolved with. */
+  /** Runs `write` and waits until enough replicas have it. Resolves with the result of `write`. */
   after<T>(write: () => Promise<T>): Promise<T>;
 };
 
-/** The connection serves nobody else meanwhile. */
+/** A bound, since the connection serves nobody else meanwhile. */
 const PATIENCE_MS = 1_000;
 const MOST_AT_ONCE = 1_000;
 
-/** `replicas`: how many must have it; with 0 nobody waits. */
+/** `replicas`: how many replicas must have a write. With 0 nothing waits. */
 export function createReplication(redis: Redis, keys: Keys, replicas: number): Replication {
-  // One question covers all that was written before it.
+  // One question covers all writes before it.
   const questions = new MicroBatch(MOST_AT_ONCE, async (askers: readonly true[]) => {
     await tryToWrite(redis, keys);
     const having = await redis.wait(replicas, PATIENCE_MS);

@@ -1,4 +1,4 @@
-/** Asks the sentinels, for the start and for `doctor`. The client only reports that it found no primary. */
+/** Asks the sentinels, at the start and for `doctor`. The client only reports that it found no primary. */
 import { Redis, type SentinelAddress } from "ioredis";
 import { z } from "zod";
 import { messageOf } from "../core/failure.ts";
@@ -6,11 +6,11 @@ import { messageOf } from "../core/failure.ts";
 export type Sentinel = { readonly address: string } & (
   | { readonly trouble: string }
   | {
-      /** All primaries that it watches. */
+      /** The names of all primaries that this sentinel watches. */
       readonly names: readonly string[];
       /** The address of our primary, if the sentinel knows it. */
       readonly primary: string | undefined;
-      /** Whether enough of them agree to replace it, in its own words. */
+      /** Whether enough sentinels agree to replace it, in the sentinel's own words. */
       readonly quorum: string;
     }
 );
@@ -19,7 +19,7 @@ const PATIENCE_MS = 1_500;
 const Watched = z.array(z.array(z.string()));
 const Place = z.tuple([z.string(), z.string()]).nullable();
 
-/** Those that this connection was told of; none where it leads to one address. */
+/** Asks the sentinels in the connection's settings. None if it leads to one address. */
 export async function askSentinels(redis: Redis): Promise<readonly Sentinel[]> {
   return await Promise.all((redis.options.sentinels ?? []).map((one) => askOne(one, redis)));
 }

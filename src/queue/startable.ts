@@ -4,7 +4,7 @@ import type { Keys } from "../ledger/keys.ts";
 import { tryToWrite } from "../ledger/probe.ts";
 import { loadScript } from "../ledger/scripts.ts";
 
-/** Returns how many jobs could start now. Rejects if Redis takes no writes: then none can. */
+/** How many jobs could start now. Rejects if Redis accepts no writes, since then none can start. */
 export function createStartable(redis: Redis, keys: Keys): () => Promise<number> {
   const startable = loadScript(redis, "source", "startable");
   // All sources share one queue.

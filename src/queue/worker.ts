@@ -21,19 +21,22 @@ export type WorkerOptions = {
   readonly crashes: Pick<RedisCrashes, "excuse">;
   readonly log: Logger;
   readonly meter: Meter;
-  /** Hears of the canary's end. */
+  /** Called when the canary ended. */
   readonly canaryEnded?: () => void;
-  /** Hears of what only closing may cause: no more jobs are taken. */
+  /** Called when no more jobs are taken although the worker is not closing. */
   readonly failed: (err: unknown) => void;
-  /** For tests, which cannot wait for it. */
+  /** Only for tests, which cannot wait for the real time. */
   readonly lockMs?: number | undefined;
 };
 
-/** A killed process's jobs run elsewhere after at most the lock and two checks; BullMQ's 30 s each would make it a minute. */
+/**
+ * With this value another process starts a killed process's jobs within the lock and two checks. BullMQ's defaults of
+ * 30 s would make that a minute.
+ */
 const LOCK_MS = 10_000;
 const STALLED_CHECK_MS = 1_500;
 const BROUGHT_AGAIN_MS = 100;
-/** How long an idle worker blocks on Redis: shorter than the connection's patience. */
+/** How long an idle worker blocks on Redis. Shorter than the connection's timeout. */
 const DRAIN_DELAY_S = 5;
 
 /** Carries the pause before the next attempt from the processor to BullMQ's backoff. */
@@ -49,11 +52,11 @@ class Retry extends Error {
 
 export type QueueWorker = {
   readonly isPaused: () => boolean;
-  /** Lower than before it takes effect at once, higher when one of its jobs ends. */
+  /** A lower number takes effect at once, a higher one when one of its jobs ends. */
   setConcurrency(concurrency: number): void;
-  /** Takes no more jobs; running ones go on. */
+  /** Takes no more jobs. Running ones continue. */
   pause(): Promise<void>;
-  /** Ends the connections; resolves at the latest when `signal` aborts. */
+  /** Ends the connections. Resolves at the latest when `signal` aborts. */
   close(signal: AbortSignal): Promise<void>;
 };
 
@@ -80,7 +83,7 @@ export function startWorker({
     autorun: false,
     lockDuration: lockMs,
     stalledInterval: Math.min(STALLED_CHECK_MS, lockMs / 2),
-    // A crash uses no attempt and never fails the job; isolation decides how often is too often.
+    // A crash uses no attempt and never fails the job. The isolation decides how many crashes are too many.
     maxStalledCount: Number.MAX_SAFE_INTEGER,
     drainDelay: DRAIN_DELAY_S,
     settings: { backoffStrategy: (_attempts, _type, err) => (err instanceof Retry ? err.afterMs : 1_000) },
@@ -113,7 +116,7 @@ export function startWorker({
 
   async function run(job: Job<JobData, string>, lock = ""): Promise<string> {
     addCommonOptions(job);
-    // The processor decides how often; BullMQ only counts.
+    // The processor decides on the number of attempts. BullMQ only counts.
     job.opts.attempts = job.attemptsMade + 2;
     const event = eventOf(job);
     const { attemptsStarted: start, stalledCounter: stalls } = job;
@@ -131,7 +134,7 @@ export function startWorker({
         throw new DelayedError();
       case "returned":
         await job.moveToWait(lock);
-        // If another one runs alone here, this one may be brought again at once.
+        // If another event runs alone here, this one may arrive again at once.
         await sleep(BROUGHT_AGAIN_MS);
         throw new WaitingError();
       case "parked":
