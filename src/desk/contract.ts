@@ -9,7 +9,7 @@ const Count = z.number().int().nonnegative();
 export const Held = z.object({
   what: z.enum(HELD_FOR),
   handler: z.string(),
-  /** For `key`: its key, and the first event before it. */
+  /** For `key`: the order key, and the first event before this one. */
   key: z.string().exactOptional(),
   after: z.string().exactOptional(),
 }) satisfies z.ZodType<HeldEvent>;
@@ -26,17 +26,17 @@ export const DeskEvent = z.object({
   firstSeen: Time,
   deliveries: Count,
   attempts: Count,
-  /** The last attempt's. */
+  /** The error of the last attempt. */
   error: z.string().exactOptional(),
   /** When it was parked. */
   parkedAt: Time.exactOptional(),
   handledAt: Time.exactOptional(),
   confirmedAt: Time.exactOptional(),
-  /** The replica that ran it last. */
+  /** The replica that last ran it. */
   worker: z.string().exactOptional(),
-  /** When its vendor forgets it, unless it is confirmed before. */
+  /** When its vendor forgets it, unless it is confirmed first. */
   expiresAt: Time.exactOptional(),
-  /** What holds it, while it waits for a limit of its handler; see `core/limits.ts`. */
+  /** The limit of its handler that holds it, while it waits for one. See `core/limits.ts`. */
   heldFor: Held.exactOptional(),
   /** The event in whose batch it runs. */
   inBatchOf: z.string().exactOptional(),
@@ -47,45 +47,53 @@ const LIFE_KINDS = ["delivered", "attempt", "confirming", "action"] as const;
 
 const LifeEntry = z.object({
   at: Time,
-  /** `delivered`: it arrived; `attempt`: its handler ran; `confirming`: its vendor was told; `action`: a person acted. */
+  /**
+   * `delivered`: it arrived. `attempt`: its handler ran. `confirming`: its vendor was told. `action`: a person acted.
+   */
   what: z.enum(LIFE_KINDS),
-  /** The replica, or the person. */
+  /** The replica or the person. */
   by: z.string().exactOptional(),
-  /** Of an attempt. */
+  /** Only for an attempt. */
   endedAt: Time.exactOptional(),
   error: z.string().exactOptional(),
   /** The outcome, the vendor's answer, or the action. */
   result: z.string().exactOptional(),
-  /** So many calls in a row had this answer. */
+  /** How many calls in a row had this answer. */
   calls: Count.exactOptional(),
-  /** The receipt's end. */
+  /** The last letters of the receipt. */
   receipt: z.string().exactOptional(),
 });
 
 export type LifeEntry = z.infer<typeof LifeEntry>;
 
 export const EventWithLife = DeskEvent.extend({
-  /** The body that its vendor sent. Missing once its job is gone, as are the stack, the lines and the progress. */
+  /**
+   * The body that its vendor sent. Missing once its job is gone. The stack, the lines and the progress are then missing
+   * too.
+   */
   body: z.record(z.string(), z.unknown()).exactOptional(),
   life: z.array(LifeEntry).readonly(),
-  /** Missing for one that came once. */
+  /** Missing if the event was delivered only once. */
   lastDelivery: Time.exactOptional(),
-  /** Until then the vendor certainly waits for the receipt; after that it may deliver the event again. */
+  /** Until then the vendor certainly waits for the receipt. After that it may deliver the event again. */
   receiptUntil: Time.exactOptional(),
-  /** Of one between two attempts. */
+  /** Only between two attempts. */
   nextAttemptAt: Time.exactOptional(),
-  /** Of the last error, with its causes. */
+  /** The stack of the last error, with its causes. */
   stack: z.string().exactOptional(),
-  /** Kept until the event is handled. One that is not done runs, or its process ended; `seenAt`: its last sign of life. */
+  /**
+   * Kept until the event is handled. A step that is not done is running, or its process ended. `seenAt`: its last sign
+   * of life.
+   */
   steps: z
     .array(z.object({ name: z.string(), isDone: z.boolean(), seenAt: Time.exactOptional() }))
     .readonly()
     .exactOptional(),
-  /** The last ones that its handler logged. */
+  /** The last lines that its handler logged. */
   lines: z.array(z.string()).readonly().exactOptional(),
   /** As its handler reported it. */
   progress: z.unknown().exactOptional(),
-  /** Other events with one of its subjects: open ones first, then the newest. Missing where it names none. */
+  /** Other events with one of its subjects: open ones first, then the newest. Missing if it has no subjects. */
   neighbours: z.array(DeskEvent).readonly().exactOptional(),
   /** False if there are more, or if looking for them took too long. */
   areAllNeighbours: z.boolean().exactOptional(),
@@ -94,24 +102,24 @@ export type EventWithLife = z.infer<typeof EventWithLife>;
 
 export const EventPage = z.object({
   events: z.array(DeskEvent).readonly(),
-  /** Asks for the next page. Missing on the last one. */
+  /** Requests the next page. Missing on the last one. */
   cursor: z.string().exactOptional(),
 });
 export type EventPage = z.infer<typeof EventPage>;
 
 const Group = z.object({
   type: z.string(),
-  /** Without what differs from event to event. */
+  /** The error without the details that differ from event to event. */
   error: z.string(),
   count: Count,
-  /** Of these, parked in the last hour. */
+  /** How many of them were parked in the last hour. */
   lastHour: Count,
   /** When the first and the last of them first arrived. */
   oldest: Time,
   newest: Time,
-  /** When the first of them is forgotten by its vendor. Missing where none waits there. */
+  /** When its vendor forgets the first of them. Missing if no vendor keeps any of them. */
   expiresAt: Time.exactOptional(),
-  /** The oldest one. */
+  /** The oldest of these events. */
   sample: DeskEvent,
 });
 export type Group = z.infer<typeof Group>;
@@ -121,19 +129,21 @@ export type GroupKey = Pick<Group, "type" | "error">;
 
 export const SERIES_COUNTS = ["in", "handled", "failed", "parked", "confirmed"] as const;
 
-/** Half of all were no longer, and 95 % of all; a little too high: by at most 42 %. */
+/** Half of the values are at most `p50`, and 95 % at most `p95`. Both are up to 42 % too high. */
 const Spread = z.object({ p50: z.number(), p95: z.number() });
 
 const Spreads = z.object({
-  /** From an event's taking in to the start of its first attempt, in ms. */
+  /** From taking an event in to the start of its first attempt, in ms. */
   queueMs: Spread.exactOptional(),
-  /** Of one attempt. */
+  /** The duration of one attempt. */
   handlerMs: Spread.exactOptional(),
-  /** From its success to the start of the call that confirms it. */
+  /** From the handler's success to the start of the confirming call. */
   lingerMs: Spread.exactOptional(),
-  /** Of one confirmation call. */
+  /** The duration of one confirmation call. */
   confirmMs: Spread.exactOptional(),
-  /** The share of the confirm window since the last delivery that was over when the vendor took the receipt. */
+  /**
+   * The share of the confirm window, counted from the last delivery, that had passed when the vendor took the receipt.
+   */
   windowUsed: Spread.exactOptional(),
 });
 export type Spreads = z.infer<typeof Spreads>;
@@ -145,7 +155,7 @@ export const SERIES_RANGES = ["15m", "3h", "2d"] as const;
 export const Series = z.object({
   range: z.enum(SERIES_RANGES),
   stepMs: Count,
-  /** The oldest first. The last one is not over. */
+  /** The oldest comes first. The last one is still running. */
   points: z.array(Point).readonly(),
   /** Over the whole range, the busiest first. `failed` counts attempts. */
   types: z
@@ -155,7 +165,7 @@ export const Series = z.object({
         handled: Count,
         failed: Count,
         parked: Count,
-        /** Of the last five minutes, or of the last step that is over. So are all rates. */
+        /** Over the last five minutes, or over the last complete step. The same holds for all rates. */
         handledPerMinute: z.number(),
       }),
     )
@@ -170,12 +180,15 @@ export const Series = z.object({
         confirmed: Count,
         inPerMinute: z.number(),
         confirmedPerMinute: z.number(),
-        /** When the last new event came in, whenever that was; 15 seconds late. */
+        /** When the last new event came in, however long ago. Up to 15 seconds late. */
         lastEventAt: Time.exactOptional(),
       }),
     )
     .readonly(),
-  /** Where callbacks come in, by the source of their events. `answered`: calls that heard 200, for known events too. */
+  /**
+   * The receivers of callbacks, by the source of their events. `answered`: calls answered with 200, repeated events
+   * included.
+   */
   receivers: z
     .array(
       z.object({

@@ -1,4 +1,4 @@
-/** The desk: what people find, and machines that ask in their place. */
+/** The desk: finds events for people, and for programs that ask for them. */
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import type { Keys } from "../ledger/keys.ts";
@@ -16,7 +16,7 @@ import { EVERYTHING, lowerCase, type Search } from "./search.ts";
 export type DeskOptions = {
   readonly redis: Redis;
   readonly keys: Keys;
-  /** Names, also of those that are no longer configured. */
+  /** Includes sources that are no longer configured. */
   readonly knownSources: () => Promise<readonly string[]>;
   readonly retentionOf: (source: string) => number;
   readonly retry: (id: string, by?: string) => Promise<boolean>;
@@ -30,7 +30,7 @@ export type Asked = {
   readonly cursor?: string | undefined;
 };
 
-/** A cursor that is none of ours. */
+/** A cursor that this desk did not issue. */
 export class CursorError extends Error {
   override readonly name = "CursorError";
 }
@@ -60,16 +60,16 @@ export function createDesk({ redis, keys, knownSources, retentionOf, retry, rece
     return summed(range, steps, lastIn);
   }
 
-  /** First the open ones, then those of the history, the newest first. */
+  /** Open events first, then those of the history, the newest first. */
   async function events({ search = EVERYTHING, limit, cursor }: Asked): Promise<EventPage> {
     const found: DeskEvent[] = [];
     const ids = new Set<string>();
     let last: Place | undefined;
     const from = cursor === undefined ? undefined : readCursor(cursor);
     for await (const { event: one, place } of all(search, from)) {
-      // It may be parked and confirmed, or move from list to list meanwhile.
+      // The event may have moved to another list meanwhile, or be in two: parked and confirmed.
       if (ids.has(one.id)) continue;
-      // There is one more.
+      // There is at least one more event.
       if (found.length === limit) return { events: found, ...(last && { cursor: textOf(last) }) };
       found.push(one);
       ids.add(one.id);
@@ -100,7 +100,7 @@ export function createDesk({ redis, keys, knownSources, retentionOf, retry, rece
     return { ...found.event, ...details, life, ...(isAgain && { lastDelivery }), ...near };
   }
 
-  /** Each subject in its turn, for as long as a person waits. */
+  /** Searches one subject after another, for as long as a person would wait. */
   async function neighboursOf({ id, subjects }: DeskEvent) {
     if (subjects.length === 0) return {};
     const near = new Map<string, DeskEvent>();
@@ -123,7 +123,7 @@ export function createDesk({ redis, keys, knownSources, retentionOf, retry, rece
   }
 }
 
-/** The delivery of a pushed event is not written down for itself. */
+/** A pushed event has no entry for its delivery. */
 function withArrival({ event: { firstSeen: at }, entries }: { event: DeskEvent; entries: readonly LifeEntry[] }) {
   const isKnown = entries.some(({ what }) => what === "delivered");
   return isKnown ? entries : [{ at, what: "delivered" as const }, ...entries];

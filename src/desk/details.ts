@@ -1,4 +1,4 @@
-/** The parts of one event's page that no list shows: what its handler left, and until when things last. */
+/** The parts of an event's page that no list shows: what its handler left, and how long things last. */
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import { isObject, type JsonObject } from "../core/event.ts";
@@ -37,13 +37,13 @@ export function createDetails(redis: Redis, { keysOf }: Keys) {
       ...(lines.length > 0 && { lines }),
       ...(isReported && reported !== undefined && { progress: reported }),
       ...(event.expiresAt !== undefined && recordId === id && openUntil && { receiptUntil: timeOf(openUntil) }),
-      // BullMQ's score: the time, and a number in its last bits.
+      // The score in BullMQ: the time, with a counter in the lowest bits.
       ...(delayed !== null && { nextAttemptAt: timeOf(Number(delayed) / 0x1000) }),
     };
   };
 }
 
-/** As `claim-step.lua` writes them. */
+/** Reads steps in the form that `claim-step.lua` writes. */
 function stepsOf(fields: Readonly<Record<string, string>>): Pick<Details, "steps"> {
   const steps = Object.entries(fields).flatMap(([name, text]) => {
     if (name === "") return [];

@@ -1,4 +1,4 @@
-/** Parked events that failed for one reason, as groups. */
+/** Groups parked events by the reason of their failure. */
 import { groupOf } from "../core/failure-group.ts";
 import type { DeskEvent, Group, GroupKey } from "./contract.ts";
 import type { OpenLists } from "./open-lists.ts";
@@ -7,14 +7,14 @@ import { EVERYTHING, type Search } from "./search.ts";
 
 const HOUR_MS = 3_600_000;
 const AT_ONCE = 16;
-/** Of samples that are read at once. */
+/** How many samples are read at once. */
 const SAMPLES = 500;
 
 type GroupsOptions = {
   readonly open: Pick<OpenLists, "matches" | "named">;
   /** Reads all parked events. */
   readonly parked: () => Promise<readonly Parked[]>;
-  /** Gives a parked event another attempt; false if it is not parked any more. */
+  /** Gives a parked event another attempt. False if it is no longer parked. */
   readonly retry: (id: string, by?: string) => Promise<boolean>;
 };
 
@@ -22,7 +22,7 @@ type Counted = Omit<Group, "sample"> & { readonly oldestId: string };
 
 export function createGroups({ open, parked, retry }: GroupsOptions) {
   return {
-    /** The largest first. */
+    /** The largest group comes first. */
     async groups(search: Search = EVERYTHING): Promise<readonly Group[]> {
       const groups = new Map<string, Counted>();
       const since = Date.now() - HOUR_MS;
@@ -34,8 +34,8 @@ export function createGroups({ open, parked, retry }: GroupsOptions) {
     },
 
     /**
-     * Gives each event of a group one more attempt, the oldest first. Those that fail again meanwhile are not met twice,
-     * and one that somebody else retried is left alone. Resolves with how many were retried.
+     * Gives each event of a group one more attempt, the oldest first. An event that fails again meanwhile is not
+     * retried twice. An event that somebody else retried is left alone. Resolves with the number of retried events.
      */
     async retryGroup(
       { type, error }: GroupKey,
@@ -63,7 +63,7 @@ export function createGroups({ open, parked, retry }: GroupsOptions) {
     return events;
   }
 
-  /** Without those whose last event went meanwhile. */
+  /** Leaves out groups whose last event was resolved meanwhile. */
   async function withSamples(groups: readonly Counted[]): Promise<readonly Group[]> {
     const samples = new Map<string, DeskEvent>();
     for (let at = 0; at < groups.length; at += SAMPLES) {

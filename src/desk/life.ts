@@ -8,7 +8,7 @@ type Life = Pick<DeskEvent, "type" | "subjects" | "deliveries" | "attempts"> & {
 
 const Subjects = z.array(z.string()).catch([]);
 
-/** Undefined where none is kept. */
+/** Undefined if no history is kept. */
 export function readLife(text: string, firstSeenMs: number): Life | undefined {
   const [head = "", ...entries] = text.split("\n");
   const [counts = "", type, subjects] = head.split("\t");
@@ -62,7 +62,7 @@ function readEntries(lines: readonly string[], firstSeenMs: number): readonly Li
   });
 }
 
-/** The facts of an event that its life tells. */
+/** The facts about an event that its life contains. */
 export function factsOf(entries: readonly LifeEntry[]) {
   const last = entries.findLast(({ what }) => what === "attempt");
   const handled = last?.error === undefined ? last : undefined;

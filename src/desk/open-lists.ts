@@ -1,6 +1,6 @@
 /**
- * Reads the events that are open, page by page, so that Redis serves others in between: first the parked ones, the longest
- * parked first; then for each source those that are not confirmed, the oldest first; then those that were pushed.
+ * Reads the open events page by page, so that Redis serves others in between. Parked events come first, the longest
+ * parked first. Then come each source's unconfirmed events, the oldest first. Pushed events come last.
  */
 import type { Redis } from "ioredis";
 import { z } from "zod";
@@ -12,19 +12,19 @@ import { fits, isLate, type Search, wordsOf } from "./search.ts";
 export type OpenListsOptions = {
   readonly redis: Redis;
   readonly keys: Keys;
-  /** Names, also of those that are no longer configured. */
+  /** Includes sources that are no longer configured. */
   readonly knownSources: () => Promise<readonly string[]>;
   readonly retentionOf: (source: string) => number;
 };
 
 export type OpenLists = ReturnType<typeof createOpenLists>;
 
-/** Behind which event a page begins. */
+/** The event after which a page begins. */
 export type Place = { readonly list: string; readonly score: string; readonly member: string };
 
 type Named = { readonly words?: readonly string[]; readonly isBrief?: boolean };
 
-/** Redis serves nobody else while it looks at so many. */
+/** A bound, since Redis serves nobody else while it looks at these. */
 const LOOKED_AT = 500;
 const Fields = z.tuple([z.string(), z.array(z.string())]);
 
@@ -33,7 +33,7 @@ export function createOpenLists({ redis, keys: { keysOf }, knownSources, retenti
 
   return { matches, named };
 
-  /** Those that fit, each with where the next one is looked for. */
+  /** The matching events, each with the place from which to look for the next one. */
   async function* matches(search: Search, from?: Place): AsyncGenerator<OpenRow & { readonly place: Place }> {
     const lists = await listsFor(search);
     const first = from === undefined ? 0 : Math.max(0, lists.indexOf(from.list));
@@ -61,7 +61,7 @@ export function createOpenLists({ redis, keys: { keysOf }, knownSources, retenti
     } while (member !== "" && !isLate(search));
   }
 
-  /** Those that are not parked, in the order of their ids. */
+  /** Pushed events that are not parked, in the order of their ids. */
   async function* pushed(search: Search, start: Omit<Place, "list">) {
     const words = wordsOf(search);
     const ids = (await pushedIds()).filter((id) => id > start.member).toSorted();
@@ -69,14 +69,14 @@ export function createOpenLists({ redis, keys: { keysOf }, knownSources, retenti
       const some = ids.slice(at, at + LOOKED_AT);
       for (const found of await named(some, { words })) {
         if (found.event.state === "parked" || !fits(search, found.event, Date.now())) continue;
-        // Once it was pulled too, its source lists it.
+        // An event that was pulled too is listed by its source.
         if (found.event.expiresAt !== undefined) continue;
         yield { ...found, place: { list: PUSHED, score: "", member: found.event.id } };
       }
     }
   }
 
-  /** All sources share one queue. Brief ones come without the entries of their lives. */
+  /** All sources share one queue. Brief results come without the entries of the lives. */
   async function named(
     ids: readonly string[],
     { words = [], isBrief = false }: Named = {},
@@ -99,7 +99,7 @@ export function createOpenLists({ redis, keys: { keysOf }, knownSources, retenti
     return ids.filter((id) => id !== "bytes" && id !== "held");
   }
 
-  /** Only those that may hold what is asked for. */
+  /** Only the lists that may contain a match. */
   async function listsFor({ states }: Search): Promise<readonly string[]> {
     const asksFor = (some: readonly Search["states"][number][]): boolean =>
       states.length === 0 || some.some((state) => states.includes(state));

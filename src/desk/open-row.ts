@@ -1,4 +1,4 @@
-/** One event as `open-page.lua` tells it, and as people see it. */
+/** Turns an event from the form of `open-page.lua` into the form that people see. */
 import { z } from "zod";
 import { type DeskEvent, Held, type LifeEntry } from "./contract.ts";
 import { factsOf, readLife } from "./life.ts";
@@ -18,7 +18,7 @@ const About = z
 export type OpenRow = {
   readonly event: DeskEvent;
   readonly fingerprint: string;
-  /** Of named ones. */
+  /** Only for events that were asked for by name. */
   readonly entries: readonly LifeEntry[];
 };
 

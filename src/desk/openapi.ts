@@ -1,4 +1,4 @@
-/** The API as OpenAPI describes it. `docs/openapi.json` is the same in a file; a test holds it against the routes. */
+/** Describes the API in OpenAPI. `docs/openapi.json` holds the same; a test compares it with the routes. */
 import { z } from "zod";
 import { EventPage, EventWithLife, Groups, Reach, Series } from "./contract.ts";
 

@@ -1,6 +1,6 @@
 /**
- * The parked events, remembered from look to look, since there may be many of them and nearly all are the same the next
- * time. One that was parked again has another time in the queue's list.
+ * The parked events, remembered between two looks: there may be many, and nearly all stay the same. An event that was
+ * parked again has a new time in the queue's list.
  */
 import type { Redis } from "ioredis";
 import { groupOf } from "../core/failure-group.ts";
@@ -12,10 +12,10 @@ export type Parked = Pick<DeskEvent, "id" | "firstSeen" | "parkedAt" | "expiresA
 
 type Known = { readonly score: string; readonly isSettled: boolean; readonly parked: Parked };
 
-/** Redis and this process serve others in between. */
+/** A bound, so that Redis and this process serve others in between. */
 const READ_AT_ONCE = 500;
 const LISTED_AT_ONCE = 5_000;
-/** For so long its vendor may still be told of it. */
+/** For this long its vendor may still be told of the event. */
 const SETTLED_MS = 30_000;
 
 type ParkedOptions = {
@@ -24,7 +24,7 @@ type ParkedOptions = {
   readonly open: Pick<OpenLists, "named">;
 };
 
-/** Reads them all. */
+/** Reads all parked events. */
 export function createParked({ redis, keys, open }: ParkedOptions): () => Promise<readonly Parked[]> {
   let known: ReadonlyMap<string, Known> = new Map();
 
@@ -47,7 +47,7 @@ export function createParked({ redis, keys, open }: ParkedOptions): () => Promis
     return [...found.values()].map(({ parked }) => parked);
   };
 
-  /** By their ids, when each was parked. */
+  /** When each event was parked, by event id. */
   async function listed(): Promise<ReadonlyMap<string, string>> {
     const scores = new Map<string, string>();
     const failed = keys.keysOf("").queue("failed");
@@ -59,7 +59,7 @@ export function createParked({ redis, keys, open }: ParkedOptions): () => Promis
   }
 }
 
-/** Its vendor may have forgotten it since. */
+/** Its vendor may have forgotten the event since. */
 function isSettled({ parkedAt = "", expiresAt }: DeskEvent): boolean {
   const now = Date.now();
   return Date.parse(parkedAt) < now - SETTLED_MS && (expiresAt === undefined || Date.parse(expiresAt) > now);

@@ -9,9 +9,9 @@ import { EVERYTHING, fits, isLate, lowerCase, type Search, wordsOf } from "./sea
 
 export type PastEvent = { readonly event: DeskEvent; readonly entries: readonly LifeEntry[]; readonly number: number };
 
-/** As `life.lua` fills them. */
+/** The number of events in a chunk that `life.lua` writes. */
 const CHUNK_EVENTS = 256;
-/** Redis serves nobody else while it looks at so many. */
+/** A bound, since Redis serves nobody else while it looks at these. */
 const CHUNKS = 16;
 const LINES = 500;
 
@@ -24,7 +24,7 @@ export function createPast(redis: Redis, { keysOf }: Keys) {
 
   return { matches, find, reach };
 
-  /** `before`: the number of the event before which it begins. */
+  /** `before`: the number of the event before which to begin. */
   async function* matches(search: Search, before?: number): AsyncGenerator<PastEvent> {
     const { words, states } = search;
     if (states.length > 0 && !states.includes("confirmed") && !states.includes("discarded")) return;
@@ -36,7 +36,7 @@ export function createPast(redis: Redis, { keysOf }: Keys) {
       for (const [number, line] of lines) {
         const found = readLine(line, number);
         if (!found) continue;
-        // One that ended before that began before that.
+        // An event that ended before that time also began before it.
         if (Date.parse(found.event.confirmedAt ?? "") < now - (search.newerMs ?? Infinity)) return;
         const text = lowerCase(line);
         if (words.every((word) => text.includes(word)) && fits({ ...search, words: [] }, found.event, now)) yield found;
@@ -51,7 +51,7 @@ export function createPast(redis: Redis, { keysOf }: Keys) {
     return undefined;
   }
 
-  /** How many events it holds, and since when. */
+  /** How many events the history holds, and since when. */
   async function reach(): Promise<Reach> {
     const [count, first] = await redis.hmget(history, "count", "first");
     const oldest = Number(first ?? 0);
@@ -89,7 +89,7 @@ function readLine(line: string, number: number): PastEvent | undefined {
   return { event, entries: [...told, confirmed], number };
 }
 
-/** Why it is over, as `src/ledger/states.ts` has it. */
+/** Why an event is over. The reasons are those of `src/ledger/states.ts`. */
 const ENDINGS: ReadonlyMap<string, string> = new Map([
   ["taken", "confirmed"],
   ["succeeded", "handled; its vendor heard 200 before"],

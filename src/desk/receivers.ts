@@ -1,32 +1,32 @@
-/** Where callbacks come in: how many events of each are open, and the oldest. */
+/** The receivers of callbacks: how many events of each are open, and the oldest one. */
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import type { Keys } from "../ledger/keys.ts";
 
-/** `source`: of its events. */
+/** `source`: the source of the receiver's events. */
 export type ReceiverCounts = { readonly source: string; readonly open: number; readonly oldestAt?: string };
 
 type ReceiversOptions = {
   readonly redis: Redis;
   readonly keys: Keys;
-  /** Of those that are configured here. */
+  /** The receivers that are configured here. */
   readonly receivers: readonly string[];
 };
 
 const Fields = z.tuple([z.string(), z.array(z.string())]);
-/** As `countPush` in `records.lua` writes it: bytes, since when, source. */
+/** The form that `countPush` in `records.lua` writes: bytes, since when, source. */
 const COUNTED = /^\d+ (\d+) ([^]+)$/;
 
 export function createReceiverCounts({ redis, keys: { keysOf }, receivers }: ReceiversOptions) {
   // All sources share one queue.
   const { waitingPushes } = keysOf("");
 
-  /** Those too that are configured elsewhere, while events of them wait or are parked. */
+  /** Includes receivers configured elsewhere, while events of them wait or are parked. */
   return async (): Promise<readonly ReceiverCounts[]> => {
     const open = new Map<string, { count: number; oldest: number }>(
       receivers.map((source) => [source, { count: 0, oldest: Infinity }]),
     );
-    // One may be met twice.
+    // A scan may return an entry twice.
     const met = new Set<string>();
     let cursor = "0";
     do {

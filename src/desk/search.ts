@@ -1,6 +1,7 @@
 /**
- * The language of the search box. Words are all required: each stands in the id, a subject or the error. `name:value` asks
- * for a state, a type, a source, a vendor, or an age; several of one name ask for any of them. Quotes keep spaces.
+ * The language of the search box. All words are required, and each must be part of the id, a subject or the error.
+ * `name:value` asks for a state, a type, a source, a vendor, or an age. Several values of one name are alternatives.
+ * Quotes keep spaces.
  */
 import { EVENT_STATES } from "../core/event-states.ts";
 import { nearest } from "../core/nearest.ts";
@@ -9,16 +10,16 @@ import type { DeskEvent } from "./contract.ts";
 type EventState = DeskEvent["state"];
 
 export type Search = {
-  /** These and the names below in lower case. */
+  /** In lower case, like the names below. */
   readonly words: readonly string[];
   readonly states: readonly EventState[];
   readonly types: readonly string[];
   readonly sources: readonly string[];
   readonly vendors: readonly string[];
-  /** Since its first delivery. */
+  /** The age since the first delivery. */
   readonly olderMs?: number;
   readonly newerMs?: number;
-  /** Nothing is looked for after that, on the clock of `performance`. */
+  /** When the search stops, on the clock of `performance`. */
   readonly until?: number;
 };
 
@@ -55,7 +56,7 @@ export function readSearch(text: string): ReadSearch {
       const meant = nearest(given.toLowerCase(), NAMES);
       if (meant)
         return { mistake: `nothing is called ${given}: here; ${meant}: was probably meant, or put it in quotes` };
-      // It is part of a word, as in https://.
+      // The colon is part of a word, as in https://.
       lists.words.push(lowerCase(`${given}:${quoted ?? plain}`));
     } else if (name === undefined) lists.words.push(value);
     else if (name === "older" || name === "newer") {
@@ -71,7 +72,7 @@ export function readSearch(text: string): ReadSearch {
   return { search: { words: words.filter((word) => word !== ""), states, types, sources, vendors, ...ages } };
 }
 
-/** Every event fits the empty one. */
+/** Every event matches the empty search. */
 export const EVERYTHING: Search = { words: [], states: [], types: [], sources: [], vendors: [] };
 
 /** `now`: by the clock that `firstSeen` was taken from. */
@@ -89,7 +90,7 @@ export function fits(search: Search, event: DeskEvent, now: number): boolean {
   return words.every((word) => texts.some((text) => text.includes(word)));
 }
 
-/** The letters of ASCII alone, as Redis' scripts do it. */
+/** Changes only ASCII letters, as the scripts in Redis do. */
 export function lowerCase(text: string): string {
   return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
@@ -100,13 +101,13 @@ function ageOf(text: string): number | undefined {
   return unitMs === undefined ? undefined : Number(number) * unitMs;
 }
 
-/** An event that fits holds these somewhere; Redis looks for them, so that others need not be read. */
+/** Every match contains these words somewhere. Redis looks for them, so that other events need not be read. */
 export function wordsOf({ words, types, sources, vendors }: Search): readonly string[] {
   const named = [types, sources, vendors].flatMap((some) => (some.length === 1 ? some : []));
   return [...words, ...named].map(plainPart).filter((word) => word !== "");
 }
 
-/** In JSON some characters are written otherwise. */
+/** JSON escapes some characters, so only the part without them is searched for. */
 function plainPart(word: string): string {
   const parts = word.split(/["\\\p{Cc}\p{Cs}]/u);
   return parts.toSorted((a, b) => b.length - a.length)[0] ?? "";

@@ -1,18 +1,18 @@
-/** Counts for the series until it is asked: see `src/ledger/series.ts`. */
+/** Collects counts for the series until they are fetched: see `src/ledger/series.ts`. */
 import type { Meter } from "../core/meter.ts";
 import type { Counted } from "../ledger/series.ts";
 import type { SERIES_COUNTS } from "./contract.ts";
 
-/** Types come from outside. */
+/** A bound, since types come from outside. */
 const MAX_FIELDS = 1_000;
 
 type Labels = Readonly<Record<string, string>>;
 type Of = (typeof OF)[number];
 type Kind = (typeof SERIES_COUNTS)[number] | "answered" | (typeof SPREADS)[number];
 
-/** What a count is of. Pushed deliveries are counted by `receiver`, whatever else by source and type. */
+/** The subject of a count. Pushed deliveries are counted by `receiver`, everything else by source and type. */
 const OF = ["source", "type", "receiver"] as const;
-/** Those whose spread the series keeps, in buckets of which two double. */
+/** The durations whose spread the series keeps. The bounds of the buckets double every two buckets. */
 const SPREADS = ["queue_ms", "handler_ms", "linger_ms", "confirm_ms", "window_used"] as const;
 
 export class SeriesMeter implements Meter {
@@ -38,7 +38,7 @@ export class SeriesMeter implements Meter {
     for (const one of types) this.#add(kind, "type", one, bucket, 1);
   }
 
-  /** The counts since the last time. */
+  /** The counts since the last call. */
   take(): Counted {
     const [counts, lastIn] = [this.#counts, this.#lastIn];
     this.#counts = new Map();
@@ -56,7 +56,7 @@ export class SeriesMeter implements Meter {
     if (this.#lastIn.has(name) || this.#lastIn.size < MAX_FIELDS) this.#lastIn.set(name, performance.now());
   }
 
-  /** The name stands last: it may hold anything. */
+  /** The name comes last, because it may contain any character. */
   #add(kind: Kind, of: Of, name: string, bucket: number, by: number): void {
     const field = `${kind} ${of} ${bucket} ${name}`;
     const known = this.#counts.get(field);
@@ -82,7 +82,7 @@ export function boundOf(bucket: number): number {
 
 export type Field = { readonly kind: string; readonly of: Of; readonly bucket: number; readonly name: string };
 
-/** Undefined for one that another version wrote. */
+/** Undefined for a field that another version wrote. */
 export function readField(text: string): Field | undefined {
   const [, kind = "", of, bucket, name = ""] = /^(\w+) (\w+) (\d+) ([^]*)$/.exec(text) ?? [];
   const known = OF.find((one) => one === of);

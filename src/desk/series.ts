@@ -1,15 +1,15 @@
-/** How things go, summed up for people from what all processes counted. */
+/** A summary for people of the counts from all processes. */
 import { SERIES, type SeriesName, type Step } from "../ledger/series.ts";
 import { type Series, SERIES_COUNTS } from "./contract.ts";
 import { boundOf, type Field, readField } from "./series-meter.ts";
 
 type Counts = Record<(typeof SERIES_COUNTS)[number] | "answered", number>;
-/** `recent`: of the last minutes alone. */
+/** `recent`: only the last minutes. */
 type Sums = { readonly counts: Counts; readonly recent: Counts; readonly buckets: Map<string, Map<number, number>> };
 
 type Named = readonly [name: string, sums: Sums];
 
-/** Rates are of these, or of one step that is longer; the step that is not over does not count. */
+/** The time that rates cover, or one step if that is longer. The running step does not count. */
 const RECENT_MS = 300_000;
 
 export function summed(
@@ -67,7 +67,7 @@ export function summed(
     return lastEventAt === undefined ? {} : { lastEventAt };
   }
 
-  /** Those too to which nothing happened in this time. */
+  /** Includes names without any event in this time. */
   function named(sums: ReadonlyMap<string, Sums>, of: string): readonly Named[] {
     const quiet = [...lastIn.keys()].flatMap((name) => (name.startsWith(`${of} `) ? [name.slice(of.length + 1)] : []));
     const names = [...new Set([...sums.keys(), ...quiet])].toSorted((a, b) => a.localeCompare(b));

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from "../core/event.ts";
 
 export type SubjectsOf = (vendor: string, body: JsonObject) => readonly string[];
 
-/** `fields`: by the names of their vendors. */
+/** `fields`: by vendor name. */
 export function createSubjectsOf(fields: ReadonlyMap<string, readonly string[]>): SubjectsOf {
   const sets = new Map([...fields].map(([vendor, names]) => [vendor, new Set(names)]));
   return (vendor, body) => {
@@ -12,15 +12,15 @@ export function createSubjectsOf(fields: ReadonlyMap<string, readonly string[]>)
   };
 }
 
-/** Longer texts are no ids. */
+/** Longer texts are not ids. */
 const MAX_LENGTH = 128;
-/** They stand in each event's line of the history. */
+/** A bound, since subjects are part of each event's line in the history. */
 const MAX_SUBJECTS = 8;
-/** A body may have a megabyte. Subjects stand near its beginning. */
+/** A body may be a megabyte. Subjects are near its beginning. */
 const MAX_LOOKS = 2_000;
 const MAX_DEPTH = 8;
 
-/** Finds the values of these fields, wherever they stand in the body: those nearest to its top first. */
+/** Finds the values of these fields at any depth of the body, those nearest to its top first. */
 function subjectsIn(body: JsonObject, fields: ReadonlySet<string>): readonly string[] {
   const found = new Set<string>();
   let looks = 0;
@@ -49,7 +49,7 @@ function subjectsIn(body: JsonObject, fields: ReadonlySet<string>): readonly str
       if (value !== null) next.push(value);
       return;
     }
-    // The queue's events of one vendor have keys that end in blanks.
+    // One vendor's queue sends events whose keys end in blanks.
     if (!fields.has(key) && !fields.has(key.trim())) return;
     const text = typeof value === "number" ? String(value) : value;
     const isId = typeof text === "string" && text !== "" && text.length <= MAX_LENGTH;

@@ -18,7 +18,7 @@ const HIDDEN = readFileSync(new URL("hidden.css", import.meta.url), "utf8");
 export type DashboardOptions = {
   readonly queue: DashboardQueue;
   readonly log: Logger;
-  /** The desk's; false for an event that is neither parked nor delayed. */
+  /** The retry of the desk. False for an event that is neither parked nor delayed. */
   readonly retry: (id: string, by: string) => Promise<boolean>;
 };
 
@@ -61,7 +61,7 @@ export function dashboard({ queue, log, retry }: DashboardOptions): Hono<HttpEnv
   const app = new Hono<HttpEnv>();
   app.get("/hidden.css", (c) => c.body(HIDDEN, 200, { "Content-Type": "text/css; charset=utf-8" }));
   app.use(withOurStyle);
-  // bull-board's own would leave nothing in the event's life. What ours does not do, the rules answer.
+  // bull-board's own retry would leave no trace in the event's history. The rules answer where ours does nothing.
   for (const action of ["retry", "promote"])
     app.put(`/api/queues/${queue.name}/:jobId/${action}`, async (c, next) => {
       if (await retry(c.req.param("jobId"), personOf(c))) return c.body(null, 204);
@@ -71,7 +71,7 @@ export function dashboard({ queue, log, retry }: DashboardOptions): Hono<HttpEnv
   return app;
 }
 
-/** The page of the board, with our stylesheet after its own, and without the fonts that it would fetch from elsewhere. */
+/** Adds our stylesheet after the board's own, and removes the fonts that it would fetch from elsewhere. */
 const withOurStyle: MiddlewareHandler = async (c, next) => {
   await next();
   if (!c.res.headers.get("content-type")?.startsWith("text/html")) return;

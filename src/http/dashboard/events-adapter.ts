@@ -8,7 +8,7 @@ type JobStatuses = ReturnType<BullMQAdapter["getJobStatuses"]>;
 
 /** Events have neither children nor priorities. */
 const NEVER: ReadonlySet<string> = new Set(["waiting-children", "prioritized", "paused"]);
-/** So many events are read from Redis at once. */
+/** How many events are read from Redis at once. */
 const CHUNK = 20;
 /** A list of hundreds of events with bodies of 1 MiB would be built in memory several times. */
 const MAX_LIST_BYTES = 4 * 1024 * 1024;

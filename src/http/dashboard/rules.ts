@@ -1,6 +1,6 @@
 /**
- * What bull-board may change. Every request that is not known to be harmless is refused: a job is an event whose vendor
- * waits for a confirmation. Removing, editing or adding a job without the inbox would lose or forge an event.
+ * Decides what bull-board may change. A request is refused unless it is known to be harmless. A job is an event whose
+ * vendor waits for a confirmation: removing, editing or adding a job outside the inbox would lose or forge an event.
  */
 import type { HookContext } from "@bull-board/api/typings/app";
 import { z } from "zod";
@@ -37,7 +37,7 @@ const MAX_PER_PAGE = 100;
 /** Redis accepts no larger index. */
 const MAX_PAGE = 1_000_000;
 
-/** A longer page is cut, not refused: then the next one begins where it ends. */
+/** A longer page is shortened, not refused. The next page then begins where this one ends. */
 export function boundPage({ query }: HookContext["request"]): void {
   if (Number(query["jobsPerPage"]) > MAX_PER_PAGE) query["jobsPerPage"] = String(MAX_PER_PAGE);
   if (Number(query["page"]) > MAX_PAGE) query["page"] = String(MAX_PAGE);

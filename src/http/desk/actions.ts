@@ -1,4 +1,7 @@
-/** What a person may do about events. Each answer leads back to the page that asked, with a notice of what came of it. */
+/**
+ * The actions that a person may take on events. Each answer leads back to the page of the request, with a notice of the
+ * outcome.
+ */
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import { z } from "zod";
@@ -8,20 +11,20 @@ import { formOf } from "./form.ts";
 import type { createGroupRetries } from "./group-retries.ts";
 import type { Notice } from "./texts/notices.ts";
 
-/** `by`: the person, for the event's life. */
+/** `by`: the person, for the event's history. */
 export type Actions = {
-  /** Confirms it without a successful handler; false if it is not open, or running now. */
+  /** Confirms it without a successful handler. False if it is not open, or is running now. */
   discard(id: string, reason: string, by?: string): Promise<boolean>;
-  /** Takes a handled one for confirmed; false if it is not handled. */
+  /** Treats a handled event as confirmed. False if it is not handled. */
   end(id: string, reason: string, by?: string): Promise<boolean>;
-  /** Gives a parked event another attempt; false if it is not parked. */
+  /** Gives a parked event another attempt. False if it is not parked. */
   retry(id: string, by?: string): Promise<boolean>;
 };
 
 const Asked = z.object({ id: z.string().min(1).max(512) });
 const AskedWithReason = Asked.extend({ reason: z.string().trim().min(1).max(500) });
 const AskedForGroup = z.object({ type: z.string().max(512), error: z.string().max(1_000) });
-/** They take an event out of the worker's hands, so that the log keeps the reason. */
+/** The log keeps the reason of these actions, since they take an event away from the worker. */
 const GIVE_UPS = [
   { action: "discard", done: "discarded", refused: "not-open" },
   { action: "end", done: "ended", refused: "not-handled" },
@@ -63,7 +66,7 @@ export function actions(options: {
 
 const OURS = /^\/(events(\/[^/]*)?)?$/;
 
-/** Only to a path of ours, whatever the header says. */
+/** Redirects only to a path of our own, whatever the header says. */
 function back(c: Context, notice: Notice | undefined): Response {
   const referer = c.req.header("referer") ?? "";
   const { pathname, searchParams } = new URL(URL.canParse(referer) ? referer : "http://localhost/");

@@ -1,4 +1,4 @@
-/** What the desk tells machines: the same as it shows people. `openapi.json` describes it. */
+/** The desk for programs: the same facts that people see. `openapi.json` describes it. */
 import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import {
@@ -14,7 +14,7 @@ import type { HttpEnv } from "../access/guard.ts";
 
 export type DeskApi = {
   groups(search: Search): Promise<readonly Group[]>;
-  /** Rejects with a `CursorError` for a cursor that is none of its own. */
+  /** Rejects with a `CursorError` for a cursor that the desk did not issue. */
   events(asked: { search: Search; limit: number; cursor?: string | undefined }): Promise<EventPage>;
   event(id: string): Promise<EventWithLife | undefined>;
   series(range: Series["range"]): Promise<Series>;

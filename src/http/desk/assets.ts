@@ -1,9 +1,9 @@
-/** The files that the pages load. They change with the version alone. */
+/** The files that the pages load. They change only with the version. */
 import { readFileSync } from "node:fs";
 import { Hono } from "hono";
 import type { HttpEnv } from "../access/guard.ts";
 
-/** What each is made of, one after the other. */
+/** The parts of each file, in their order. */
 const FILES = {
   "/desk.css": {
     parts: ["frame", "text", "events", "series", "actions"].map((name) => `styles/${name}.css`),

@@ -1,4 +1,4 @@
-/** The pages where people work: what wants them, what they look for, and one event's life. */
+/** The pages where people work: open problems, the search, and the life of one event. */
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import type { OpenEvent } from "../../core/event-states.ts";
@@ -22,12 +22,12 @@ import { languageFor } from "./texts/language.ts";
 import { NOTICES } from "./texts/notices.ts";
 
 export type DeskPages = Actions & {
-  /** Those that are not confirmed, or parked. The oldest first. */
+  /** Events that are not confirmed, or are parked. The oldest comes first. */
   openEvents(limit: number): Promise<readonly OpenEvent[]>;
   readonly limit: LimitHandler;
   readonly desk: DeskApi & {
     readonly retryGroup: RetryGroup;
-    /** Where callbacks come in. */
+    /** The receivers of callbacks. */
     receivers(): Promise<readonly ReceiverCounts[]>;
   };
 };
@@ -40,9 +40,9 @@ type DeskOptions = {
   readonly closing?: AbortSignal | undefined;
 };
 
-/** In `/status.json`; the oldest matter most. */
+/** The most events in `/status.json`. The oldest matter most. */
 const MAX_EVENTS = 100;
-/** On the first page, where they come last. */
+/** The most events on the first page, where they come last. */
 const MAX_OLDEST = 10;
 const MAX_FOUND = 50;
 const WAIT_MS = 1_500;
@@ -61,7 +61,7 @@ export function desk({ readStatus, pages, queueName, log, closing }: DeskOptions
     sparing({ name: "series", waitMs: WAIT_MS, log }, () => pages.desk.series(range));
   const seriesOf = { "15m": sparedSeries("15m"), "3h": sparedSeries("3h"), "2d": sparedSeries("2d") };
 
-  // Whoever acted sees at once what that did.
+  // A person who acted sees the result at once.
   app.use("/events/*", async (c, next) => {
     await next();
     if (c.req.method !== "POST") return;
@@ -109,7 +109,7 @@ export function desk({ readStatus, pages, queueName, log, closing }: DeskOptions
   app.route("/", limitWords({ limit: pages.limit, log }));
   return app;
 
-  /** What every page needs. */
+  /** The data that every page needs. */
   async function sharedBy(c: Context) {
     c.header("Cache-Control", "no-store");
     c.header("Vary", "Accept-Language");
@@ -124,7 +124,7 @@ export function desk({ readStatus, pages, queueName, log, closing }: DeskOptions
   async function find(text: string, cursor: string | undefined): Promise<{ found?: EventPage; mistake?: string }> {
     const read = readSearch(text);
     if ("mistake" in read) return read;
-    // Nobody waits for it any more then.
+    // After that time nobody waits for the result any more.
     const until = performance.now() + SEARCH_MS + LATE_MS;
     const search = withTimeout(
       () => pages.desk.events({ search: { ...read.search, until }, limit: MAX_FOUND, cursor }),

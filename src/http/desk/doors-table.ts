@@ -1,4 +1,4 @@
-/** Where events come in: sources that are pulled, and callbacks. */
+/** The doors for events: sources that are pulled, and receivers of callbacks. */
 import { html } from "hono/html";
 import type { Series } from "../../desk/contract.ts";
 import type { ReceiverCounts } from "../../desk/receivers.ts";
@@ -11,7 +11,7 @@ import type { Language } from "./texts/english.ts";
 export type Doors = {
   readonly sources: readonly SourceStatus[];
   readonly callbacks: CallbackStatus | undefined;
-  /** Of the last minutes. These two are missing while they cannot be read. */
+  /** The last minutes. These two are missing while they cannot be read. */
   readonly recent: Series | undefined;
   readonly called: readonly ReceiverCounts[] | undefined;
   readonly language: Language;

@@ -6,7 +6,7 @@ import type { Language } from "./texts/english.ts";
 type ActingOn = {
   readonly id: string;
   readonly state: OpenState;
-  /** As a person calls it, for those who hear the page. */
+  /** The name that people use for the event. Screen readers say it. */
   readonly name: string;
 };
 
@@ -14,7 +14,7 @@ export function isOpen(state: (typeof EVENT_STATES)[number]): state is OpenState
   return state !== "confirmed" && state !== "discarded";
 }
 
-/** What a person may do about an event that is open. */
+/** The actions that a person may take on an open event. */
 export function eventActions({ id, state, name }: ActingOn, { texts }: Language): Html {
   return html`<div class="acts">
     ${

@@ -1,4 +1,4 @@
-/** The life of one event, and what a person may do about it. */
+/** The life of one event, and the actions that a person may take on it. */
 import { html } from "hono/html";
 import type { EventWithLife } from "../../desk/contract.ts";
 import { eventActions, isOpen } from "./event-actions.ts";
@@ -14,7 +14,7 @@ type EventPageOptions = Shared & {
   readonly board: string;
 };
 
-/** A page stays readable, and a browser alive; the whole of it is on `/api/events/ID`. */
+/** Keeps the page readable and the browser responsive. `/api/events/ID` has the whole body. */
 const MAX_BODY = 200_000;
 
 export function eventPage({ event, board, ...shared }: EventPageOptions): Html {

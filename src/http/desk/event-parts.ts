@@ -1,10 +1,10 @@
-/** Parts of an event's page: what it waits for, and what its handler left. */
+/** Parts of an event's page: the next step it waits for, and the data its handler left. */
 import { html } from "hono/html";
 import type { EventWithLife } from "../../desk/contract.ts";
 import type { Html } from "./layout.ts";
 import type { Language } from "./texts/english.ts";
 
-/** What comes next for an event that is open. */
+/** The next step of an open event. */
 export function waitsFor(event: EventWithLife, language: Language, now: number): Html | string | undefined {
   const { texts, duration } = language;
   const { state, heldFor, inBatchOf, nextAttemptAt } = event;

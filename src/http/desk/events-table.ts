@@ -5,7 +5,7 @@ import type { Html } from "./layout.ts";
 import { dataTable, type Row } from "./table.ts";
 import type { Language } from "./texts/english.ts";
 
-/** Events as a search finds them. */
+/** A table of the events that a search finds. */
 export function eventsTable(caption: string, events: readonly DeskEvent[], language: Language, now: number): Html {
   const { texts } = language;
   return dataTable({
@@ -42,7 +42,7 @@ function eventRow(event: DeskEvent, language: Language, now: number): Row {
   };
 }
 
-/** As a person calls it. */
+/** The name that people use for the event. */
 export function nameOf({ type, subjects, id }: Pick<DeskEvent, "type" | "subjects" | "id">, texts: Language["texts"]) {
   return texts.eventOf(type, subjects[0] ?? id);
 }

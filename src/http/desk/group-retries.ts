@@ -1,4 +1,4 @@
-/** Retries of whole groups that this process carries out, and how far each has come. */
+/** Retries of whole groups by this process, with the progress of each. */
 import type { Logger } from "pino";
 import type { GroupKey } from "../../desk/contract.ts";
 
@@ -8,7 +8,7 @@ export type GroupRetry = GroupKey & {
   looked: number;
   /** Missing until they are counted. */
   total?: number;
-  /** How many got another attempt: the rest was not parked any more. Missing until the end. */
+  /** How many got another attempt. The others were no longer parked. Missing until the end. */
   retried?: number;
   endedAt?: number;
   hasFailed?: boolean;
@@ -21,7 +21,7 @@ export type RetryGroup = (
   by?: string,
 ) => Promise<number>;
 
-/** The result stands on the page for so long. */
+/** How long the result stays on the page. */
 const TOLD_MS = 120_000;
 
 export function createGroupRetries(options: {
@@ -34,13 +34,13 @@ export function createGroupRetries(options: {
 
   return { start, list };
 
-  /** The newest last. */
+  /** The newest comes last. */
   function list(now: number): readonly GroupRetry[] {
     retries = retries.filter(({ endedAt = now }) => now - endedAt < TOLD_MS);
     return retries;
   }
 
-  /** False if the same group is being retried already. */
+  /** False if this group is already being retried. */
   function start({ type, error }: GroupKey, by: string): boolean {
     const isSame = (one: GroupKey) => one.type === type && one.error === error;
     if (retries.some((one) => isSame(one) && one.endedAt === undefined)) return false;

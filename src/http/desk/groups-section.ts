@@ -1,4 +1,4 @@
-/** What wants a person: parked events that failed for one reason, as one card each. */
+/** The parked events, with one card for all that failed for the same reason. */
 import { createHash } from "node:crypto";
 import { html } from "hono/html";
 import type { Group, GroupKey } from "../../desk/contract.ts";
@@ -6,7 +6,7 @@ import type { GroupRetry } from "./group-retries.ts";
 import type { Html } from "./layout.ts";
 import type { Language } from "./texts/english.ts";
 
-/** Beyond these a person works from the top. */
+/** The most groups on the page. With more of them, a person starts at the top anyway. */
 const MAX_GROUPS = 50;
 
 type GroupsSection = {
@@ -72,7 +72,7 @@ function card(group: Group, { texts, number, duration }: Language, now: number):
   </li>`;
 }
 
-/** A day is enough to mend what a person sleeps over. */
+/** With a day left, a person can sleep over the problem and still fix it. */
 const URGENT_MS = 86_400_000;
 
 function retryLine({ type, error, looked, total, retried, hasFailed }: GroupRetry, { texts }: Language): Html {
@@ -85,7 +85,7 @@ function retryLine({ type, error, looked, total, retried, hasFailed }: GroupRetr
   </p>`;
 }
 
-/** Stays the same while the page is refreshed. */
+/** Stays the same when the page is refreshed. */
 function idOf({ type, error }: GroupKey): string {
   return createHash("sha256")
     .update(JSON.stringify([type, error]))
@@ -93,7 +93,7 @@ function idOf({ type, error }: GroupKey): string {
     .slice(0, 12);
 }
 
-/** What differs from event to event is left out of the error: its longest parts remain to be found by. */
+/** The error without the details that differ from event to event. The longest remaining parts are searched for. */
 function searchFor({ type, error }: GroupKey): string {
   const parts = error
     .split(/"\*"|\/\*|#|"/)

@@ -4,7 +4,7 @@ import type { KnownStatus } from "../probes/health.ts";
 import type { Html } from "./layout.ts";
 import type { Language } from "./texts/english.ts";
 
-/** How it stands, why, and what to do. */
+/** The state of health, its reasons, and what to do. */
 export function healthSection({ state, problems }: KnownStatus, { texts }: Language, now: number): Html {
   return html`<section class="readiness ${state}" id="state">
     <h1>${texts.health[state]}</h1>
@@ -27,7 +27,7 @@ function problemLine({ code, source, fact, fix, since }: LastingProblem, texts: 
   </li>`;
 }
 
-/** Each leads to the events in that state. */
+/** Each count links to the events in that state. */
 export function counts({ queue, callbacks, sources = [] }: KnownStatus, { texts, number }: Language): Html | string {
   if (!queue) return "";
   const waiting = Math.max(queue.waiting - (callbacks?.waiting ?? 0), queue.delayed);

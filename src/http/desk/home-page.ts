@@ -1,4 +1,4 @@
-/** The page for a person who was paged: what is wrong, what to do, and which events are open. */
+/** The page for a person on call: what is wrong, what to do, and which events are open. */
 import { html } from "hono/html";
 import type { OpenEvent } from "../../core/event-states.ts";
 import type { Group } from "../../desk/contract.ts";
@@ -15,7 +15,7 @@ export type HomePage = Shared & {
   /** These two are missing while they cannot be read. */
   readonly groups: readonly Group[] | undefined;
   readonly openEvents: readonly OpenEvent[] | undefined;
-  /** There are more than these. */
+  /** There are more events than these. */
   readonly more: boolean;
   readonly retries: readonly GroupRetry[];
 } & Pick<SeriesSection, "range" | "series"> &

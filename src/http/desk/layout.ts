@@ -1,4 +1,4 @@
-/** What all pages of the desk share. Each works without script, and loads nothing from elsewhere. */
+/** The common parts of all pages of the desk. Pages work without scripts and load nothing from elsewhere. */
 import { html } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
 import type { KnownStatus } from "../probes/health.ts";
@@ -7,17 +7,17 @@ import type { Notice } from "./texts/notices.ts";
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** What every page is made with. */
+/** The data that every page is built from. */
 export type Shared = {
   readonly language: Language;
   readonly status: KnownStatus;
-  /** Of what a person just did. */
+  /** The result of the person's last action. */
   readonly notice: Notice | undefined;
   readonly now: number;
 };
 
 type PageOptions = Shared & {
-  /** Of this page alone; missing on the first one. */
+  /** The title of this page alone. Missing on the first page. */
   readonly title?: string | undefined;
   readonly search?: string | undefined;
   readonly main: Html;

@@ -1,4 +1,7 @@
-/** What a person may do about a handler: hold its events, or limit them, over all replicas, also where its code has no limits. */
+/**
+ * A person's limits of a handler over all replicas. They also work for a handler without limits in its code, and can
+ * hold all its events.
+ */
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import { z } from "zod";
@@ -8,7 +11,7 @@ import { formOf } from "./form.ts";
 
 export type LimitHandler = (handler: string, word: GateWord) => Promise<void>;
 
-/** An empty field takes that limit back. */
+/** An empty field removes that limit. */
 function numberOr(schema: z.ZodType<number, number>) {
   return z.union([z.literal("").transform(() => null), z.string().transform(Number).pipe(schema)]).exactOptional();
 }
@@ -40,7 +43,7 @@ export function limitWords({ limit, log }: { readonly limit: LimitHandler; reado
     if (!asked.success) return c.text(USAGE, 400);
     const { handler, minutes, ...limits } = asked.data;
     if (Object.keys(limits).length === 0) return c.text(USAGE, 400);
-    // Without a time it holds until it is taken back.
+    // Without a time, the limit applies until a person removes it.
     const until = minutes ? Date.now() + minutes * 60_000 : null;
     await limit(handler, { ...limits, until });
     log.warn({ handler, ...limits, minutes, address: peerOf(c) }, "a handler was limited by hand");

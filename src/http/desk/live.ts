@@ -1,6 +1,6 @@
 /**
- * Tells pages by server-sent events that something changed; they then load themselves again. A stream ends after a minute
- * and the browser opens the next one, so that none outlives a password or a deployment for long.
+ * Tells pages by server-sent events that something changed. The pages then reload themselves. A stream ends after a
+ * minute and the browser opens the next one, so no stream outlives a password or a deployment for long.
  */
 import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
@@ -9,16 +9,16 @@ import type { HttpEnv } from "../access/guard.ts";
 import type { KnownStatus, ReadStatus } from "../probes/health.ts";
 
 const LOOK_MS = 2_000;
-/** Ages on the page go on when nothing else does; and a proxy sees that the stream lives. */
+/** The ages on a page advance even if nothing else changes. A proxy also sees that the stream is alive. */
 const BEAT_MS = 15_000;
 const STREAM_MS = 60_000;
 const RETRY_MS = 1_000;
-/** A browser needs one. */
+/** Each open browser page needs one. */
 const MAX_STREAMS = 256;
 
 type LiveOptions = {
   readonly readStatus: ReadStatus;
-  /** What else pages show that may change. */
+  /** Other data on the pages that may change. */
   readonly readMore?: (() => unknown) | undefined;
   /** Streams end with the server. */
   readonly closing?: AbortSignal | undefined;
@@ -31,27 +31,27 @@ export function live({ readStatus, readMore, closing }: LiveOptions): Hono<HttpE
 
   app.get("/live", (c) => {
     if (listeners.size >= MAX_STREAMS) return c.text("Too many pages listen.\n", 503);
-    // nginx would keep it back
+    // Without this, nginx buffers the stream.
     c.header("X-Accel-Buffering", "no");
     const answer = streamSSE(c, async (stream) => {
       const left = new AbortController();
       stream.onAbort(() => left.abort());
       const tell = () => void stream.writeSSE({ event: "changed", data: "" });
       listeners.add(tell);
-      // One that goes on has missed what happened in between.
+      // A resumed stream has missed the changes in between.
       const isFirst = c.req.header("last-event-id") === undefined;
       await stream.writeSSE({ event: isFirst ? "open" : "changed", id: "1", data: "", retry: RETRY_MS });
       void look();
       await sleep(STREAM_MS, AbortSignal.any([left.signal, ...(closing ? [closing] : [])]));
       listeners.delete(tell);
     });
-    // Kept alive, the idle connection would hold up the server when it closes.
+    // A kept-alive idle connection would delay the server's close.
     answer.headers.set("Connection", "close");
     return answer;
   });
   return app;
 
-  /** Looks for all of them, and only while somebody listens. */
+  /** Looks once for all streams, and only while there are any. */
   async function look(): Promise<void> {
     if (looking) return;
     looking = true;
@@ -74,7 +74,7 @@ export function live({ readStatus, readMore, closing }: LiveOptions): Hono<HttpE
   }
 }
 
-/** Without times, which change with every look. */
+/** Leaves out times, which change with every look. */
 function digestOf({ state, problems, queue, callbacks, sources, replicas }: KnownStatus): string {
   return JSON.stringify([
     state,

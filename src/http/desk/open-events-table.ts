@@ -9,7 +9,7 @@ import type { Language } from "./texts/english.ts";
 export type OpenEventsTable = {
   /** Missing while they cannot be read. */
   readonly openEvents: readonly OpenEvent[] | undefined;
-  /** There are more than these. */
+  /** There are more events than these. */
   readonly more: boolean;
   readonly status: KnownStatus;
   readonly language: Language;

@@ -1,6 +1,6 @@
 import type { Language } from "./texts/english.ts";
 
-/** As people read it; undefined while it is unknown. */
+/** A rate in the form that people read. Undefined while it is unknown. */
 export function rateOf(perMinute: number | undefined, { texts, amount }: Language): string {
   if (perMinute === undefined) return texts.unknown;
   const short = (rate: number) => amount(rate < 10 ? rate : Math.round(rate));

@@ -4,7 +4,7 @@ import type { Html } from "./layout.ts";
 import { dataTable, type Row } from "./table.ts";
 import type { Language } from "./texts/english.ts";
 
-/** With their roles, since a role that nobody fills is what to look for. */
+/** Shows the roles too, because a role that nobody fills is the thing to look for. */
 export function replicasTable(replicas: readonly Replica[], language: Language, now: number): Html | string {
   if (replicas.length === 0) return "";
   const { texts } = language;

@@ -1,4 +1,4 @@
-/** What the search box finds. */
+/** The results of the search box. */
 import { html } from "hono/html";
 import type { EventPage, Reach } from "../../desk/contract.ts";
 import { eventsTable } from "./events-table.ts";
@@ -6,9 +6,9 @@ import { type Html, page, type Shared } from "./layout.ts";
 
 export type SearchPage = Shared & {
   readonly search: string;
-  /** Missing where the search cannot be read, or takes too long. */
+  /** Missing if the search cannot be read, or takes too long. */
   readonly found: EventPage | undefined;
-  /** In the search. */
+  /** The mistake in the search text. */
   readonly mistake: string | undefined;
   readonly isFirst: boolean;
   /** Missing while it cannot be read. */

@@ -1,4 +1,4 @@
-/** How things went: what came in, was handled, failed, was parked and confirmed, in steps of time and by type. */
+/** Events over time: how many came in, were handled, failed, were parked and confirmed, by step and by type. */
 import { html } from "hono/html";
 import { type Series, SERIES_COUNTS, SERIES_RANGES, type Spreads } from "../../desk/contract.ts";
 import type { Html } from "./layout.ts";
@@ -50,7 +50,7 @@ function curves({ points }: Series, { texts, number }: Language): Html {
   </div>`;
 }
 
-/** One bar for each step, against the highest of them. */
+/** One bar for each step. The highest one sets the scale. */
 function bars(values: readonly number[], label: string): Html {
   const highest = Math.max(1, ...values);
   return html`<svg

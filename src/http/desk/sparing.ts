@@ -7,13 +7,13 @@ const SHARE = 1 / 10;
 export type Sparing<T> = {
   /** `undefined` means that nothing is known. */
   read(): Promise<T | undefined>;
-  /** What is known is out of date: the next read asks again. */
+  /** The known answer is out of date, so the next read asks again. */
   doubt(): void;
 };
 
 /**
- * Reads what may be much, for pages that load themselves again and again: rarely while it costs much, and with what was
- * known before while the next answer takes longer than a page waits.
+ * Limits expensive reads for pages that reload themselves again and again. The more a read costs, the rarer it is. If
+ * the next answer takes longer than a page waits, the page gets the previous one.
  */
 export function sparing<T extends object>(
   { name, waitMs, log }: { readonly name: string; readonly waitMs: number; readonly log: Logger },

@@ -11,16 +11,16 @@ export type Column = {
 };
 
 export type Row = {
-  /** Stays the same while the page is refreshed. */
+  /** Stays the same when the page is refreshed. */
   readonly id: string;
   readonly cells: readonly Cell[];
-  /** Stands below it, over its whole width. */
+  /** Shown below the row, over its whole width. */
   readonly notes?: readonly Html[];
 };
 
 /**
- * A table, and on a phone a list of cards with the column's name before each value. The roles are spelled out, since
- * browsers take a table for none that is not laid out as one.
+ * A table. On a phone it is a list of cards, with the column's name before each value. The roles are explicit, because
+ * browsers do not treat a table with another layout as one.
  */
 export function dataTable({
   caption,

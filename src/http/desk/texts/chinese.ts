@@ -5,7 +5,7 @@ import { createFormat } from "./format.ts";
 const format = createFormat("zh-CN", "");
 const { number: n, duration } = format;
 
-/** Stand before the worker's own words, which are English everywhere: in the log, in the docs and here. */
+/** Shown before the worker's own words, which are English everywhere: in the log, in the docs and here. */
 const problemTitles: Readonly<Record<ProblemCode, string>> = {
   "redis-away": "Redis 无法连接",
   "redis-full": "Redis 内存已满或将满",
@@ -47,7 +47,7 @@ const problemTitles: Readonly<Record<ProblemCode, string>> = {
   "vendor-slow": "云端响应慢",
 };
 
-/** Of attempts and confirmations, as the history keeps them. */
+/** The results of attempts and confirmations, as the history keeps them. */
 const results: Readonly<Record<string, string>> = {
   handled: "成功",
   failed: "失败",

@@ -73,7 +73,7 @@ const texts = {
   healthBrief,
   states,
   atVendor,
-  /** Stands before the worker's own words, which are English: here they are enough. */
+  /** Shown before the worker's own words in other languages. Those words are English, so nothing is needed here. */
   problemTitle: (_code: ProblemCode): string | undefined => undefined,
   lastsFor: (ms: number) => `for ${duration(ms)}`,
   ago: (ms: number) => `${duration(ms)} ago`,
@@ -197,7 +197,7 @@ const texts = {
 
   life: "Its life",
   lifeKinds,
-  /** They are English in the history: here they are enough. */
+  /** The history keeps them in English, so no translation is needed here. */
   results: (result: string): string => result,
   calls: (count: number) => `${n(count)} calls`,
   noLife: "Nothing more is known of it.",

@@ -1,15 +1,15 @@
 /** Numbers, ages and times as people of a language write them. */
 export type Format = {
-  /** As in `<html lang>`. */
+  /** The value of `lang` in `<html lang>`. */
   readonly tag: string;
   readonly number: (value: number) => string;
   /** 0.123 is 12 %. */
   readonly percent: (share: number) => string;
-  /** A rate, or another number where tenths matter while it is small. */
+  /** A rate, or another number whose tenths matter while it is small. */
   readonly amount: (value: number) => string;
   /** The largest unit and the next one, such as `3h 20m`. */
   readonly duration: (ms: number) => string;
-  /** Date and time, by UTC as in the log. */
+  /** Date and time in UTC, as in the log. */
   readonly time: (at: number) => string;
   readonly clock: (at: number) => string;
 };
@@ -29,7 +29,10 @@ const CLOCK = {
   hourCycle: "h23",
 } as const;
 
-/** Made at its first use: the tables of a language cost a start some ten milliseconds, and most workers show no page. */
+/**
+ * Created on first use. The tables of a language cost some ten milliseconds at the start, and most workers show no
+ * page.
+ */
 export function createFormat(tag: string, between: string): Format {
   const numbers = once(() => ({
     whole: new Intl.NumberFormat(tag),

@@ -1,8 +1,8 @@
-/** The languages of the pages. A text that one of them lacks does not compile. */
+/** The languages of the pages. A missing text in one of them is a compile error. */
 import { chinese } from "./chinese.ts";
 import { english, type Language } from "./english.ts";
 
-/** The best of ours that a browser asks for; English if it asks for none of them. */
+/** The first of our languages that a browser prefers. English if it asks for none of them. */
 export function languageFor(acceptLanguage: string | undefined): Language {
   const wishes = (acceptLanguage ?? "")
     .split(",")

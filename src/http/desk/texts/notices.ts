@@ -1,4 +1,7 @@
-/** What came of an action. The address of the page carries only the name: nobody can link words of their own into it. */
+/**
+ * The outcomes of actions. The page's address carries only the name, so nobody can link to a page with words of their
+ * own.
+ */
 export const NOTICES = [
   "retried",
   "not-parked",
