@@ -12,7 +12,8 @@ export function listLines({ events, cursor }: EventPage): readonly string[] {
 }
 
 export function showLines({ life, body, neighbours = [], ...event }: EventWithLife): readonly string[] {
-  const { steps = [], lines = [], stack } = event;
+  const { steps = [], lines = [], stack, areAllNeighbours = true } = event;
+  const near = neighbours.map(({ state, type, id }) => `${state.padEnd(10)}${type}  ${id}`);
   return [
     `${heading(visible(event.type))}  ${event.state}  ${visible(event.id)}`,
     ...factsOf(event).map(([name, value]) => `  ${name.padEnd(14)}${visible(value)}`),
@@ -25,10 +26,7 @@ export function showLines({ life, body, neighbours = [], ...event }: EventWithLi
     ),
     ...titled("What its handler logged", lines),
     ...titled("The error with its causes", stack?.split("\n") ?? []),
-    ...titled(
-      "Other events of the same subject",
-      neighbours.map(({ state, type, id }) => `${state.padEnd(10)}${type}  ${id}`),
-    ),
+    ...titled("Other events of the same subject", areAllNeighbours ? near : [...near, "There may be more."]),
     ...(body === undefined ? ["Its body is gone with its job."] : visible(JSON.stringify(body, null, 2)).split("\n")),
   ];
 }
@@ -37,10 +35,13 @@ function titled(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [heading(title), ...lines.map((line) => `  ${visible(line)}`), ""];
 }
 
-/** What an event waits for, in the words of the API. */
+/** What an event waits for, in the words of the API: `key (tencent-vod NewFileUpload, key f1), behind ID`. */
 function heldText({ heldFor, inBatchOf, nextAttemptAt }: Omit<EventWithLife, "life">): string | undefined {
   if (inBatchOf !== undefined) return `it runs in the batch of ${inBatchOf}`;
-  if (heldFor) return Object.values(heldFor).join(" ");
+  if (heldFor) {
+    const { what, handler, key, after } = heldFor;
+    return `${what} (${handler}${key === undefined ? "" : `, key ${key}`})${after === undefined ? "" : `, behind ${after}`}`;
+  }
   return nextAttemptAt === undefined ? undefined : `its next attempt at ${nextAttemptAt}`;
 }
 
@@ -56,6 +57,7 @@ function factsOf(event: Omit<EventWithLife, "life">): readonly (readonly [name: 
     ["waits for", heldText(event)],
     ["receipt until", event.receiptUntil],
     ["progress", event.progress === undefined ? undefined : JSON.stringify(event.progress)],
+    ["parked", event.parkedAt],
     ["handled", handledAt],
     ["confirmed", confirmedAt],
     ["worker", worker],
