@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { HELD_FOR } from "../../../src/core/limits.ts";
+import type { EventWithLife } from "../../../src/desk/contract.ts";
+import { waitsFor } from "../../../src/http/desk/event-parts.ts";
+import { chinese } from "../../../src/http/desk/texts/chinese.ts";
+import { english } from "../../../src/http/desk/texts/english.ts";
+
+const NOW = Date.parse("2030-01-01T00:00:00.000Z");
+const HANDLER = "tencent-vod NewFileUpload";
+
+const event: EventWithLife = {
+  id: "ev-1",
+  vendor: "tencent-vod",
+  source: "tencent-vod",
+  door: "pull",
+  type: "NewFileUpload",
+  state: "waiting",
+  subjects: [],
+  firstSeen: "2029-12-31T23:00:00.000Z",
+  deliveries: 1,
+  attempts: 0,
+  life: [],
+};
+
+async function said(changes: Partial<EventWithLife>) {
+  const texts = [english, chinese].map(async (language) => {
+    const words = await waitsFor({ ...event, ...changes }, language, NOW);
+    return words === undefined ? undefined : String(words).trim();
+  });
+  return await Promise.all(texts);
+}
+
+test.each([
+  [
+    "batch",
+    `its batch of ${HANDLER}: company, the linger, or a place`,
+    `${HANDLER} 的批次：等待同批事件、等待时间或名额`,
+  ],
+  ["place", `a place: ${HANDLER} runs as many as it may`, `名额：${HANDLER} 同时处理的数量已达上限`],
+  ["rate", `its time: the rate of ${HANDLER}`, `时间：${HANDLER} 的速率限制`],
+  ["pause", `an operator, who holds ${HANDLER}`, `操作人员：${HANDLER} 已被暂停`],
+] as const)("one that is held for its %s says so", async (what, inEnglish, inChinese) => {
+  expect(await said({ heldFor: { what, handler: HANDLER } })).toEqual([inEnglish, inChinese]);
+});
+
+test("one behind others of its key names the key, and leads to the first of them", async () => {
+  const heldFor = { what: "key", handler: HANDLER, key: "a&b", after: "ev/0" } as const;
+  const link = '<a href="/events/ev%2F0">ev/0</a>';
+  expect(await said({ heldFor })).toEqual([
+    `earlier events of ${HANDLER} with the key a&amp;b; first ${link}`,
+    `${HANDLER} 中键为 a&amp;b 的较早事件，首先是 ${link}`,
+  ]);
+});
+
+test("whatever may hold an event has words of its own in both languages", async () => {
+  const all = await Promise.all(HELD_FOR.map((what) => said({ heldFor: { what, handler: HANDLER, key: "k" } })));
+  expect(new Set(all.flat()).size).toBe(2 * HELD_FOR.length);
+});
+
+test("one in a batch leads to the event whose batch it is", async () => {
+  expect(await said({ state: "running", inBatchOf: "ev-9" })).toEqual([
+    'runs in the batch of <a href="/events/ev-9">ev-9</a>',
+    '正在同一批中处理，批次属于 <a href="/events/ev-9">ev-9</a>',
+  ]);
+});
+
+test("without a limit its state says what it waits for, and a handler that runs waits for nothing", async () => {
+  expect(await said({ state: "delayed", nextAttemptAt: new Date(NOW + 30_000).toISOString() })).toEqual([
+    "its next attempt, in 30s",
+    "下一次尝试，30秒后",
+  ]);
+  expect((await said({ state: "parked" }))[0]).toBe("a person: retry or discard it");
+  expect((await said({ state: "handled" }))[0]).toBe("its confirmation");
+  expect(await said({ state: "running" })).toEqual([undefined, undefined]);
+});
