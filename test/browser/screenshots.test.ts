@@ -103,7 +103,21 @@ test.each<[name: string, options: BrowserContextOptions]>([
   ["-chinese", { ...DESKTOP, locale: "zh-CN" }],
   ["-phone-chinese", { ...PHONE, locale: "zh-CN" }],
 ])("the pages are drawn%s", async (name, options) => {
-  const status = statusOf({ sources: [sourceOf({ backlog: 12 })] });
+  // The numbers of one night, so that no two of them contradict each other.
+  const status = statusOf({
+    queue: {
+      waiting: 3,
+      running: 2,
+      delayed: 1,
+      parked: group.count,
+      completed: 50,
+      paused: false,
+      maxWaiting: 10_000,
+    },
+    callbacks: { waiting: receiver.open, waitingBytes: 2_100, maxWaiting: 20_000, maxWaitingBytes: 134_217_728 },
+    sources: [sourceOf({ backlog: 12, unconfirmed: group.count + 7, oldestUnconfirmedMs: 90 * 60_000 })],
+  });
+  const oldest = { ...parked, type: sample.type, reason: group.error.replace("#", "10.0.3.7:5432") };
   const desk = {
     groups: async () => [group],
     series: async (range: Series["range"]) => seriesOf(range),
@@ -111,7 +125,7 @@ test.each<[name: string, options: BrowserContextOptions]>([
     events: async () => ({ events: [sample, ...(event.neighbours ?? [])] }),
     event: async () => event,
   };
-  const { url } = await setup({ status: async () => status, openEvents: [parked], desk });
+  const { url } = await setup({ status: async () => status, openEvents: [oldest], desk });
   const { SCREENSHOTS: shown = await tempFolder(), OTHER_SCREENSHOTS: others = await tempFolder() } = process.env;
   for (const folder of [shown, others]) await mkdir(folder, { recursive: true });
   const { page, complaints } = await openPage(browser, url, options);
