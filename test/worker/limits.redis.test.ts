@@ -79,24 +79,25 @@ test("an operator pauses, caps and lets go a handler that has no limits in its c
   const workers = [await start([plain], settings), await start([plain], settings)];
   const [one, other] = workers.map(({ call }) => call);
   const handler = "alibaba-vod Plain";
-  const limit = async (said: Record<string, string>) => {
+  const limit = async (said: Record<string, unknown>) => {
     const to = `${workers[0]?.app.pagesUrl ?? workers[0]?.app.url}/handlers/limit`;
-    expect((await fetch(to, { method: "POST", body: new URLSearchParams({ handler, ...said }) })).status).toBe(200);
+    const sent = { headers: { "content-type": "application/json" }, body: JSON.stringify({ handler, ...said }) };
+    expect((await fetch(to, { method: "POST", ...sent })).status).toBe(200);
   };
   const heldBy = (held: number) => [{ handler, held, placed: 0, maxHeld: 1_000 }];
 
-  await limit({ paused: "yes" });
+  await limit({ paused: true });
   for (const { app } of workers)
     await expect.poll(async () => (await app.status()).limits, { timeout: 20_000 }).toEqual(heldBy(0));
   for (let n = 0; n < 70; n++) expect(await (n % 2 ? one : other)?.("Plain", n)).toBe(200);
   await expect.poll(async () => (await workers[0]?.app.status())?.limits, { timeout: 20_000 }).toEqual(heldBy(70));
   expect(ran).toEqual([]);
 
-  await limit({ paused: "no", concurrency: "2" });
+  await limit({ paused: false, concurrency: 2 });
   await expect.poll(() => ran.length, { timeout: 20_000 }).toBeGreaterThan(5);
   expect(most).toBe(2);
 
-  await limit({ concurrency: "" });
+  await limit({ concurrency: null });
   await expect.poll(() => new Set(ran).size, { timeout: 20_000 }).toBe(70);
   expect(ran).toHaveLength(70);
   for (const { app } of workers)

@@ -33,13 +33,16 @@ const Asked = z.object({
   minutes: numberOr(z.number().positive().max(527_040)),
 });
 
+/** As a script says it: a form without a browser's headers is refused. */
+const AsJson = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
 const USAGE =
-  "Send handler=VENDOR TYPE and what is to be: paused=yes or no, concurrency=N, perSecond=N, minutes=N for which it holds; empty takes it back.\n";
+  'Send JSON: {"handler":"VENDOR TYPE"} with "paused": true or false, "concurrency": N, "perSecond": N, "minutes": N for which it holds; null takes one back.\n';
 
 export function limitWords({ limit, log }: { readonly limit: LimitHandler; readonly log: Logger }): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   app.post("/handlers/limit", async (c: Context<HttpEnv>) => {
-    const asked = Asked.safeParse(await formOf(c));
+    const asked = Asked.safeParse(await fieldsOf(c));
     if (!asked.success) return c.text(USAGE, 400);
     const { handler, minutes, ...limits } = asked.data;
     if (Object.keys(limits).length === 0) return c.text(USAGE, 400);
@@ -50,4 +53,15 @@ export function limitWords({ limit, log }: { readonly limit: LimitHandler; reado
     return c.text("Every process heeds it with its next heartbeat, in five seconds at most.\n");
   });
   return app;
+}
+
+async function fieldsOf(c: Context<HttpEnv>): Promise<unknown> {
+  if (!/^application\/json\b/i.test(c.req.header("content-type") ?? "")) return await formOf(c);
+  const { data = {} } = AsJson.safeParse(await c.req.json().catch(() => undefined));
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, textOf(value)]));
+}
+
+function textOf(value: string | number | boolean | null): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return value === null ? "" : String(value);
 }

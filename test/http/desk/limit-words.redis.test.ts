@@ -49,6 +49,6 @@ test.for<Record<string, string>>([
 ])("what says nothing is answered with what to send: %j", async (fields) => {
   const { limit, said } = await setupLimit();
   const { status, text } = await limit(fields);
-  expect([status, text]).toEqual([400, expect.stringMatching(/^Send handler=VENDOR TYPE .*\n$/)]);
+  expect([status, text]).toEqual([400, expect.stringMatching(/^Send JSON: .*\n$/)]);
   expect(said).toEqual([]);
 });
