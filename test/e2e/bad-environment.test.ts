@@ -44,7 +44,7 @@ describe.concurrent("without usable settings the worker ends with exit code 2 an
     [
       "a bad address of Redis",
       { ...CREDENTIALS, REDIS_URL: "http://:redis-password@127.0.0.1" },
-      "REDIS_URL: is not a redis://, rediss:// or redis+sentinel:// URL; use one such as redis://user:password@host:6379/0, special characters of the password as %XX\n",
+      "REDIS_URL: is not a redis://, rediss://, redis+sentinel:// or redis+cluster:// URL; use one such as redis://user:password@host:6379/0, special characters of the password as %XX\n",
     ],
     [
       "a bad number",
