@@ -110,7 +110,8 @@ test("each step ends by itself, and types without end are counted up to a bound"
   expect(Math.max(...all.map((counts) => Object.keys(counts).length))).toBe(2_000);
   expect(all.reduce((sum, counts) => sum + (counts["handled source 0 s"] ?? 0), 0)).toBe(4_000);
   const found = await redis.keys(keys.shared.series("*"));
-  expect(found).toHaveLength(3);
+  // a step more where one of them has just begun
+  expect([3, 4]).toContain(found.length);
   for (const key of found) expect(await redis.pttl(key)).toBeGreaterThan(0);
 });
 

@@ -29,7 +29,7 @@ test("a stop is given more time than its grace takes", () => {
   expect(times.map(([, seconds]) => Number(seconds) > 25 + 5)).toEqual([true, true]);
 });
 
-test("TypeScript fits the project", { timeout: 60_000 }, async () => {
+test("TypeScript fits the project", { timeout: 180_000 }, async () => {
   const folder = await tempFolder();
   for (const name of ["node_modules", "package.json", "src"]) await symlink(join(PROJECT, name), join(folder, name));
   const shown = blocks.filter(({ language }) => language === "ts");

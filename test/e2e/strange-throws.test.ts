@@ -72,6 +72,7 @@ test.each(["null", "new Error('null was thrown')"])(
 
     expect((await worker.line("unexpected error, stopping"))["err"]).toMatchObject({ message: "null was thrown" });
     expect(await worker.exited).toEqual({ code: 1, signal: null });
+    await worker.line("stopped");
     expect(worker.lines().at(-1)?.msg).toBe("stopped");
   },
 );

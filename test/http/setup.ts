@@ -23,7 +23,10 @@ export const parked: OpenEvent = {
   type: "NewFileUpload",
   state: "parked",
   atVendor: "unconfirmed",
-  firstSeen: new Date(Date.now() - 5_400_000).toISOString(),
+  // of each look: files that run one after the other share this object
+  get firstSeen() {
+    return new Date(Date.now() - 5_400_000).toISOString();
+  },
   attempts: 20,
   reason: "the file service answered 500",
 };
