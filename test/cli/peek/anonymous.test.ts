@@ -65,7 +65,8 @@ test("JSON inside a text is opened, digit by digit, and stays JSON inside a text
 });
 
 test("all that the user passed along is replaced, whatever its name and form", () => {
-  const { body } = createAnonymous();
+  // Under one key in ninety 41 becomes 41.
+  const { body } = createAnonymous(Buffer.alloc(32));
   const given = body({
     Extend: "order of Käthe",
     UserData: '{"order":"Käthe","count":41,"isPaid":true}',
