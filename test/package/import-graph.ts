@@ -4,11 +4,11 @@ import { dirname, join, normalize } from "node:path";
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g;
 const FILE = /new URL\("([^"]+)", import\.meta\.url\)/g;
 
-/** Everything of ours and of others that `entry` loads, at the start or later; paths are relative to `folder`. */
-export function importGraph(folder: string, entry: string) {
+/** Everything of ours and of others that the entries load, at the start or later; paths are relative to `folder`. */
+export function importGraph(folder: string, ...entries: readonly string[]) {
   const files = new Set<string>();
   const packages = new Set<string>();
-  visit(entry);
+  entries.forEach(visit);
   return { files: [...files], packages: [...packages] };
 
   function visit(file: string): void {
