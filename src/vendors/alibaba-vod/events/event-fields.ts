@@ -9,7 +9,7 @@ type Common = {
   readonly EventType?: string;
   /** ISO time, in some events with a colon before the milliseconds. */
   readonly EventTime?: string;
-  /** `success` or `fail`, in some types other words: `ok` is the same as a yes or no. */
+  /** `success` or `fail`; some types use other words. `ok` says the same as true or false. */
   readonly Status?: string;
   /** The failure as a word; missing for success. */
   readonly ErrorCode?: string;
@@ -48,7 +48,7 @@ type AiJob = {
 
 /** One transcoded stream. */
 type Stream = {
-  /** `success` or `fail`, in some types other words: `ok` is the same as a yes or no. */
+  /** `success` or `fail`; some types use other words. `ok` says the same as true or false. */
   readonly Status?: string;
   /** `Status` as a yes or no. */
   readonly ok?: boolean;
@@ -82,7 +82,7 @@ type Stream = {
 
 /** One set of snapshots, and the rule that their addresses follow. */
 type SnapshotInfo = {
-  /** `success` or `fail`, in some types other words: `ok` is the same as a yes or no. */
+  /** `success` or `fail`; some types use other words. `ok` says the same as true or false. */
   readonly Status?: string;
   /** `Status` as a yes or no. */
   readonly ok?: boolean;
@@ -99,7 +99,7 @@ type SnapshotInfo = {
 };
 
 type DynamicImage = {
-  /** `success` or `fail`, in some types other words: `ok` is the same as a yes or no. */
+  /** `success` or `fail`; some types use other words. `ok` says the same as true or false. */
   readonly Status?: string;
   /** `Status` as a yes or no. */
   readonly ok?: boolean;

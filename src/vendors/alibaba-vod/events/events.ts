@@ -1,8 +1,8 @@
 /**
- * What Alibaba Cloud VOD reports, by HTTP or through a queue: each EventType and the fields documented for it. A type that
- * is not listed here works as well, without types.
+ * The events of Alibaba Cloud VOD, by HTTP or through a queue: each EventType and its documented fields. Types that are
+ * not listed here work too, but their payloads are untyped.
  *
- * The event keeps what the vendor sent, letter by letter. Handlers get a view of it that is easier to read: see `viewOf`.
+ * The event keeps what the vendor sent, letter by letter. Handlers get a view that is easier to read: see `viewOf`.
  */
 import { storable } from "../../parsing/storable.ts";
 import type { JsonObject } from "../../../core/event.ts";
@@ -11,39 +11,45 @@ import { tidy } from "./tidy.ts";
 
 export const VENDOR = "alibaba-vod";
 
-/** The type of an event that does not say what it is. */
+/** The type of an event that names no type. */
 export const NO_TYPE = "(none)";
 
-/** The vendor's longest is a third of it. What is longer would only flood logs, metrics and pages. */
+/** The vendor's longest type has a third of this length. A longer one would only flood logs, metrics and pages. */
 const MOST_OF_A_TYPE = 100;
 
 export type EventType = keyof EventFields;
 
 /**
- * What a handler of type `T` is given: the fields that are documented, or the whole view of a type not listed. No field is
- * certain to be there: the vendor's own samples lack required ones.
+ * The payload of a handler of type `T`: the documented fields, or the whole view for a type that is not listed. Any
+ * field may be missing: the vendor's own samples lack required ones.
  */
 export type PayloadOf<T extends string> = (T extends EventType ? EventFields[T] : JsonObject) & Success;
 
 type View = JsonObject & Success;
 
 type Success = {
-  /** The vendor's `Status`, for which it has several vocabularies, as a yes or no; without one, that there is no error. */
+  /**
+   * The vendor's `Status` as true or false, since types use different words. Without a `Status`: true if there is no
+   * error.
+   */
   readonly ok: boolean;
 };
 
 /**
- * The event as a handler wants it: keys without the blanks that some end in, JSON inside a text opened (left out where it is
- * none), and `ok` beside every `Status`. What the user sent along (`Extend`, `UserData`) stays the text it was.
+ * The event in a form that is easy to use. Keys lose the blanks that some end in. JSON inside a text is parsed, and
+ * left out if it is not JSON. Every object with a `Status` also gets `ok`. The user's own texts (`Extend`, `UserData`)
+ * stay as they are.
  */
 export function viewOf<T extends string>(type: T, body: JsonObject): PayloadOf<T>;
-// What is in the event is the vendor's word: the types above say what it documents, and nobody checks.
+// The types above state what the vendor documents. Nothing checks the event against them.
 export function viewOf(_type: string, body: JsonObject): View {
   const view = tidy(body);
   return { ...view, ok: typeof view["Status"] === "string" ? view["ok"] === true : !view["ErrorCode"] };
 }
 
-/** An event as the vendor sends it, through either door; undefined when it is not a JSON object, or none to be kept. */
+/**
+ * Reads an event as the vendor sends it, through either door. Undefined if it is not a JSON object or cannot be stored.
+ */
 export function readEvent(text: string): { readonly type: string; readonly body: JsonObject } | undefined {
   const body = storable(parse(text));
   return body && { type: typeOf(body), body };

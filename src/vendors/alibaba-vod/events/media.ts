@@ -8,7 +8,7 @@ import { faultOf } from "./faults.ts";
 type Reader = { readonly kind: MediaKind; readonly read: (view: JsonObject) => readonly Found[] };
 
 const READERS = {
-  /** One stream; the vendor reports the same once more in TranscodeComplete, when all streams are done. */
+  /** One stream. TranscodeComplete reports it once more, when all streams are done. */
   StreamTranscodeComplete: { kind: "transcode", read: (view) => [readFile(view)] },
   TranscodeComplete: {
     kind: "transcode",

@@ -17,7 +17,8 @@ export function on<T extends EventType | "*">(
 /**
  * The same for a handler that takes its events in batches:
  * `onBatch("TranscodeComplete", async (events, context) => { ... }, { size: 100, lingerMs: 500 })`. An event waits for others for at most
- * `lingerMs`. Return nothing if all are handled, else `{ failed: new Map([[id, error]]) }`: each ends by itself.
+ * `lingerMs`. Return nothing if all are handled, else `{ failed: new Map([[id, error]]) }`.
+ * Each failed event is then retried or parked by itself.
  */
 export function onBatch<T extends EventType | "*">(
   type: T,

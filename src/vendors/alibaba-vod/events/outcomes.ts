@@ -1,6 +1,6 @@
 /**
- * Outcomes of the work that Alibaba Cloud VOD reports. Every type has its own words for success; where a type carries
- * results, these have a status each, and the event says success as soon as one of them does.
+ * Outcomes of the work that Alibaba Cloud VOD reports. Each type has its own words for success. In a type with results,
+ * each result has a status of its own. The event claims success as soon as one result has succeeded.
  */
 import {
   failed,
@@ -27,7 +27,7 @@ type Parts = (view: JsonObject) => readonly FoundPart[];
 
 const none: Parts = () => [];
 
-/** The results that have a status of their own. */
+/** For each type: its results that have a status of their own. */
 const PARTS = {
   FileUploadComplete: none,
   ImageUploadComplete: none,
@@ -43,7 +43,7 @@ const PARTS = {
   AddLiveRecordVideoComplete: none,
   LiveRecordVideoComposeStart: none,
   VideoAnalysisComplete: none,
-  // Other fields hold their findings: a video that is blocked has been audited.
+  // The verdict on the video is in other fields. An audit that blocks a video has succeeded.
   CreateAuditComplete: none,
   AIMediaAuditComplete: none,
   AIMediaDNAComplete: none,

@@ -1,6 +1,6 @@
 /**
- * The pictures in Alibaba Cloud VOD's SnapshotComplete. It carries no addresses but rules to make them by: the number of each
- * picture, from 1 and padded to five digits, takes the place of `{SnapshotCount}`.
+ * The pictures in Alibaba Cloud VOD's SnapshotComplete. The event carries no addresses but rules to make them. The
+ * number of each picture takes the place of `{SnapshotCount}`. Numbers start at 1 and are padded to five digits.
  */
 import { type Found, type SnapshotOptions, type Snapshots, toSnapshots } from "../../parsing/results.ts";
 import { numberIn, objectsIn, textIn } from "../../parsing/read-fields.ts";
@@ -12,8 +12,8 @@ export const SNAPSHOT_TYPES = ["SnapshotComplete"] as const;
 
 const MOST = 10_000;
 /**
- * Longer than addresses and names are. Nobody signs the event, and each picture repeats them: a megabyte, 10,000 times over,
- * is more than a process has.
+ * The longest rule. Addresses and names are shorter. Nobody signs the event, and each picture repeats the rule: a
+ * megabyte, repeated 10,000 times, is more than a process can hold.
  */
 const MOST_OF_A_RULE = 2_048;
 const MOST_OF_A_KIND = 100;
@@ -45,7 +45,7 @@ function toSet(info: JsonObject, baseUrl: string | undefined): PictureSet {
   const error = faultOf(info);
   if (error !== undefined) return { count: 1, at: () => ({ kind, error }) };
   const rule = ruleOf(info, baseUrl);
-  // Without a place for the number there is one picture, whatever the count says.
+  // A rule without a place for the number makes one address, whatever the count says.
   if (rule === undefined || !rule.includes(PLACE)) return { count: 1, at: () => ({ kind, url: rule }) };
   if (rule.length > MOST_OF_A_RULE) {
     return { count: 1, at: () => ({ kind, error: `its rule has more than ${MOST_OF_A_RULE} characters` }) };

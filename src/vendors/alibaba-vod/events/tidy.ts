@@ -2,7 +2,7 @@
 import { isShallow } from "../../parsing/storable.ts";
 import { isObject, type JsonObject } from "../../../core/event.ts";
 
-/** Documented to hold JSON inside a text. */
+/** Fields that are documented to hold JSON inside a text. */
 const JSON_TEXTS = new Set([
   "Data",
   "DynamicImageJobInfo",
@@ -12,21 +12,23 @@ const JSON_TEXTS = new Set([
   "FilterPolicy",
 ]);
 
-/** In this one the values are JSON inside a text once more. */
+/** The values inside this field are again JSON inside a text. */
 const DOUBLY_PACKED = "MediaContent";
 
-/** The user's own: nothing in it is the vendor's. */
+/** The user's own fields. They are passed on unchanged. */
 const USERS_OWN = new Set(["Extend", "UserData"]);
 
 /** `success`, `Success`, `Succeed`, `Finished`: every type of event has its own words. */
 const SUCCESS = /^\s*(success|succeed|succeeded|finish|finished)\s*$/i;
 
-/** Nothing documented goes deeper than 6. What does is handed on as it is, since a hostile body may nest without end. */
+/**
+ * Documented events have at most 6 levels. Deeper levels are passed on unchanged: a hostile body may nest without end.
+ */
 const DEPTH = 12;
 
 export function tidy(object: JsonObject, depth = DEPTH): JsonObject {
   const fields = Object.entries(object).map(([key, value]) => [key.trim(), key, value] as const);
-  // The key as documented wins over the one with a blank, whatever their order.
+  // If a key comes both with and without a blank, the one without counts, whatever their order.
   fields.sort(([a, rawA], [b, rawB]) => Number(a === rawA) - Number(b === rawB));
   const view = Object.fromEntries(fields.map(([key, , value]) => [key, tidyField(key, value, depth)]));
   return typeof view["Status"] === "string" ? { ...view, ok: SUCCESS.test(view["Status"]) } : view;
@@ -53,7 +55,7 @@ function tidyValue(value: unknown, depth: number): unknown {
 function openJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
-    // One that is too deep could not be written again, by no handler.
+    // No handler could write a deeper value as JSON again.
     return typeof value === "object" && value !== null && isShallow(value) ? value : undefined;
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 /**
- * URL signing of Alibaba Cloud's CDN. Where it is on, addresses from events answer 403 until they are signed. Sign when an
- * address is used and never store a signed one: it expires.
+ * URL signing of Alibaba Cloud's CDN. If it is on, addresses from events answer 403 until they are signed. Sign an
+ * address when you use it and never store a signed one: it expires.
  */
 import { hash, randomUUID } from "node:crypto";
 
@@ -9,7 +9,7 @@ export type UrlSigningOptions = {
   readonly type: "A" | "B" | "C";
   /** The main or the spare key of the domain. */
   readonly key: string;
-  /** Type A: what sets this signature apart from others, without hyphens. Random by default. */
+  /** Type A: a value that makes this signature unique, without hyphens. Random by default. */
   readonly rand?: (() => string) | undefined;
   /** Type A: the domain's user id; the vendor uses 0. */
   readonly uid?: string | undefined;
@@ -50,7 +50,7 @@ export function createUrlSigner(options: UrlSigningOptions): (url: string) => st
   return (url) => sign(new URL(url));
 }
 
-/** By hand, since URL's own search parameters would write the rest of the query anew. */
+/** Edited by hand: `URLSearchParams` would encode the rest of the query anew. */
 function withQuery({ origin, pathname, search, hash: fragment }: URL, parameter: string): string {
   return `${origin}${pathname}${search.length > 1 ? `${search}&` : "?"}${parameter}${fragment}`;
 }

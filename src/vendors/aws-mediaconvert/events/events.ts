@@ -1,19 +1,19 @@
 /**
- * What AWS Elemental MediaConvert reports of its jobs through EventBridge. The type of an event is the job's status; one
- * that is not listed here works as well, without types.
+ * The job events of AWS Elemental MediaConvert, through EventBridge. The type of an event is the job's status. Types
+ * that are not listed here work too, but their payloads are untyped.
  */
 import { storable } from "../../parsing/storable.ts";
 import { isObject, type JsonObject } from "../../../core/event.ts";
 
 export const VENDOR = "aws-mediaconvert";
 
-/** The type of a message that does not say what it is. */
+/** The type of a message that names no type. */
 const NO_TYPE = "(none)";
 
-/** AWS's longest is a fifth of it. What is longer would only flood logs, metrics and pages. */
+/** AWS's longest type has a fifth of this length. A longer one would only flood logs, metrics and pages. */
 const MOST_OF_A_TYPE = 100;
 
-/** An editor shows the words of a field only where it is declared, and loses them in `Partial`. */
+/** An editor shows a field's description only if the type declares the field itself. `Partial` would lose it. */
 type Job = {
   /** The id that the call of the API returned when the job was ordered. */
   readonly jobId?: string;
@@ -45,9 +45,8 @@ type OutputDetail = {
   readonly videoDetails?: { readonly widthInPx?: number; readonly heightInPx?: number };
 };
 
-/** Each with a code and a count. */
 type Warnings = {
-  /** What was odd and did not keep the job from going on. */
+  /** Warnings that did not stop the job, each with a code and a count. */
   readonly warnings?: readonly JsonObject[];
 };
 
@@ -78,7 +77,7 @@ type EventFields = Readonly<Record<"PROGRESSING" | "CANCELED" | "QUEUE_HOP", Job
 
 export type EventType = keyof EventFields;
 
-/** What a handler of type `T` is given: the documented fields of the event's `detail`, none of which is certain to be there. */
+/** The payload of a handler of type `T`: the documented fields of the event's `detail`. Any field may be missing. */
 export type PayloadOf<T extends string> = T extends EventType ? EventFields[T] : JsonObject;
 
 /** Undefined when the event has no `detail`. */
@@ -86,7 +85,7 @@ export function payloadOf<T extends string>(type: T, { detail }: JsonObject): Pa
   return isPayload(type, detail) ? detail : undefined;
 }
 
-/** A message as EventBridge puts it into the queue; undefined when it is not a JSON object, or none to be kept. */
+/** Reads a message as EventBridge puts it into the queue. Undefined if it is not a JSON object or cannot be stored. */
 export function readEvent(text: string): { readonly type: string; readonly body: JsonObject } | undefined {
   try {
     const body = storable(JSON.parse(text));
@@ -96,14 +95,14 @@ export function readEvent(text: string): { readonly type: string; readonly body:
   }
 }
 
-/** A rule may let more into the queue than jobs: that is told by EventBridge's own name for it. */
+/** A rule may put other events than jobs into the queue. Their type is EventBridge's own name for them. */
 function typeOf({ detail, "detail-type": name }: JsonObject): string {
   const status = isObject(detail) ? detail["status"] : undefined;
   const type = [status, name].find((text) => typeof text === "string" && text.trim() !== "");
   return typeof type === "string" ? type.trim().slice(0, MOST_OF_A_TYPE) : NO_TYPE;
 }
 
-/** That it is an object is all we check: what is in it is the vendor's word. */
+/** We check only that it is an object. Its content is as the vendor sent it. */
 function isPayload<T extends string>(_type: T, detail: unknown): detail is PayloadOf<T> {
   return isObject(detail);
 }

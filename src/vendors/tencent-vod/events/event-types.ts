@@ -1,6 +1,6 @@
 /**
- * The table of what Tencent VOD reports: each EventType, the field of the event that carries its content, and the content's
- * type, which is the one of the vendor's SDK.
+ * The table of Tencent VOD's events: each EventType, the field of the event that carries its content, and the type of
+ * that content in the vendor's SDK.
  */
 import type { EventContent } from "tencentcloud-sdk-nodejs-vod/tencentcloud/services/vod/v20180717/vod_models.js";
 import type { JsonObject } from "../../../core/event.ts";
@@ -47,7 +47,10 @@ const FIELDS = {
   CreateSnapshotByTimeOffsetComplete: "SnapshotByTimeOffsetCompleteEvent",
 } as const satisfies Record<string, keyof EventContent>;
 
-/** The newest types are documented with a name that ends in "Event", unlike all others: both spellings are one type. */
+/**
+ * The vendor documents its newest types with a name that ends in "Event", unlike all others. Both spellings are one
+ * type.
+ */
 const ALIASES = {
   SceneAigcImageComplete: "SceneAigcImageCompleteEvent",
   ProcessImageAsyncComplete: "ProcessImageAsyncCompleteEvent",
@@ -55,10 +58,10 @@ const ALIASES = {
   CreateAigcCustomVoiceComplete: "CreateAigcCustomVoiceCompleteEvent",
 } as const satisfies Record<string, keyof typeof FIELDS>;
 
-/** The same as the vendor's SDK has it. */
+/** The content of type `T` as the vendor's SDK declares it. */
 export type SdkPayloadOf<T extends ListedType> = NonNullable<EventContent[(typeof FIELDS)[T]]>;
 
-/** In the spelling that handlers and events are known by. */
+/** The listed types, in the spelling that handlers and events use. */
 export type ListedType = keyof typeof FIELDS;
 
 export type EventType = ListedType | keyof typeof ALIASES;
@@ -66,14 +69,17 @@ export type EventType = ListedType | keyof typeof ALIASES;
 /** Every type, in each of its spellings. */
 export const EVENT_TYPES: readonly string[] = [...Object.keys(FIELDS), ...Object.keys(ALIASES)];
 
-/** What a handler of type `T` is given: the content of the event's own field, or the whole body of a type not listed. */
+/**
+ * The payload of a handler of type `T`: the content of the event's own field, or the whole body for a type that is not
+ * listed.
+ */
 export type PayloadOf<T extends string> = T extends ListedType
   ? Payloads[T]
   : T extends keyof typeof ALIASES
     ? PayloadOf<(typeof ALIASES)[T]>
     : JsonObject;
 
-/** Of two spellings the one that handlers and events are known by. */
+/** Returns the spelling that handlers and events use. */
 export function canonical(type: string): string {
   return isKey(ALIASES, type) ? ALIASES[type] : type;
 }

@@ -1,18 +1,20 @@
-/** What Tencent VOD reports, as handlers get it. A type that is not listed in the table works as well, without types. */
+/**
+ * Tencent VOD's events, as handlers get them. Types that are not in the table work too, but their payloads are untyped.
+ */
 import type { JsonObject } from "../../../core/event.ts";
 import { canonical, fieldOf, otherSpelling, type PayloadOf, TYPES } from "./event-types.ts";
 
 export const VENDOR = "tencent-vod";
 
-/** The source of an application's events, by whichever door they come. */
+/** The source of an application's events. It is the same for both doors. */
 export function sourceName(subAppId: number | undefined): string {
   return subAppId === undefined ? VENDOR : `${VENDOR}/${subAppId}`;
 }
 
-/** The type of an event that does not say what it is, and whose content does not either. */
+/** The type of an event that names no type and whose content does not show one either. */
 export const NO_TYPE = "(none)";
 
-/** The vendor's longest is half of it. What is longer would only flood logs, metrics and pages. */
+/** The vendor's longest type has half of this length. A longer one would only flood logs, metrics and pages. */
 const MOST_OF_A_TYPE = 100;
 
 /** Undefined when the event lacks the field of its type. */
@@ -22,7 +24,7 @@ export function payloadOf<T extends string>(type: T, body: JsonObject): PayloadO
   return isPayload(type, content) ? content : undefined;
 }
 
-/** The type an event gives itself, else the one its only content belongs to: some events come without a type. */
+/** The type that the event names. Some events name none: then the type is that of their only content. */
 export function typeOf(body: JsonObject): string {
   const type = typeof body["EventType"] === "string" ? body["EventType"].trim() : "";
   if (type !== "") return canonical(type.slice(0, MOST_OF_A_TYPE));
@@ -30,7 +32,7 @@ export function typeOf(body: JsonObject): string {
   return (only && more.length === 0 && TYPES.get(only[0])) || NO_TYPE;
 }
 
-/** The event in its newest spelling, so that it has one fingerprint however it was spelled and by whichever door it came. */
+/** The event in its newest spelling. So it has one fingerprint, whatever its spelling and its door. */
 export function identityOf(body: JsonObject): JsonObject {
   const present = new Map(Object.entries(body).filter(([, value]) => value !== null));
   const fields = [...present].map(([key, value]) => {
@@ -40,7 +42,9 @@ export function identityOf(body: JsonObject): JsonObject {
   return { ...Object.fromEntries(fields), EventType: typeOf(body) };
 }
 
-/** Under either spelling of the field; else the only content there is, unless it is another type's. */
+/**
+ * The content under either spelling of the field. Else the only content there is, unless it belongs to another type.
+ */
 function contentOf(body: JsonObject, field: string): unknown {
   const found = contents(body);
   const [only, ...more] = found;
@@ -55,7 +59,7 @@ function contents(body: JsonObject): (readonly [key: string, content: unknown])[
   );
 }
 
-/** That the content is an object is all we check: what is in it is the vendor's word. */
+/** We check only that the content is an object. Its fields are as the vendor sent them. */
 function isPayload<T extends string>(_type: T, content: unknown): content is PayloadOf<T> {
   return typeof content === "object" && content !== null;
 }

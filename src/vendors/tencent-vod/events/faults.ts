@@ -1,4 +1,6 @@
-/** A task of Tencent VOD, or a part of one, tells its failure in these fields. FINISH alone is no success. */
+/**
+ * Reads the fields in which a task of Tencent VOD, or a part of one, reports its failure. FINISH alone is no success.
+ */
 import { textIn } from "../../parsing/read-fields.ts";
 import { isObject, type JsonObject } from "../../../core/event.ts";
 
@@ -11,7 +13,7 @@ export function faultOf(task: JsonObject): string | undefined {
     : undefined;
 }
 
-/** Undefined for a good one. A code is a number here, a text there, and missing elsewhere; 0, "" and "SUCCESS" are good. */
+/** Undefined for success. The code may be a number, a text, or missing. 0, "" and "SUCCESS" mean success. */
 export function codeOf(task: JsonObject): string | undefined {
   return [textIn(task, "ErrCodeExt"), textIn(task, "ErrCode")].find(
     (code) => code !== undefined && !/^\s*(0|success)\s*$/i.test(code),
@@ -28,7 +30,7 @@ export function taskOf(result: JsonObject): JsonObject {
   return task;
 }
 
-/** With the name that it stands under. */
+/** The task and the name of its field. */
 export function taskEntryOf(result: JsonObject): readonly [key: string | undefined, task: JsonObject] {
   for (const [key, value] of Object.entries(result)) if (key.endsWith("Task") && isObject(value)) return [key, value];
   return [undefined, {}];

@@ -56,7 +56,7 @@ export function mediaOf(type: string, body: JsonObject): Media | undefined {
   return { vendor: VENDOR, kind, taskId, fileId, items: toMediaFiles(read(content)) };
 }
 
-/** Kinds of a procedure's results that are files; the others are pictures, or opinions. */
+/** The kinds of a procedure's results that are files. The other kinds are pictures or findings. */
 const FILES = new Set(["Transcode", "AdaptiveDynamicStreaming", "AnimatedGraphics"]);
 
 function readResult(result: JsonObject): readonly Found[] {
@@ -77,7 +77,7 @@ function unlessFailed(read: Reader["read"]): Reader["read"] {
   };
 }
 
-/** `Container` lists all formats that would do (`mov,mp4,m4a`); what the address ends in is the one it is. */
+/** `Container` may list several formats that fit (`mov,mp4,m4a`). The ending of the address shows the actual one. */
 function readFile(file: JsonObject): Found {
   const [fileId, url, container] = [textIn(file, "FileId"), textIn(file, "FileUrl", "Url"), textIn(file, "FileType")];
   return { fileId, url, container, error: faultOf(file) };

@@ -9,7 +9,7 @@ import { outcomeOf } from "./outcomes.ts";
 
 /**
  * One line of the handlers list: `on("NewFileUpload", async (upload, context) => { ... }, { attempts: 5 })`.
- * An event that lacks its content is parked at once: it will be no different the next time.
+ * An event without its content is parked at once: a later attempt would read the same event.
  */
 export function on<T extends EventType | "*">(
   type: T,
@@ -22,7 +22,8 @@ export function on<T extends EventType | "*">(
 /**
  * The same for a handler that takes its events in batches:
  * `onBatch("NewFileUpload", async (events, context) => { ... }, { size: 100, lingerMs: 500 })`. An event waits for others for at most
- * `lingerMs`. Return nothing if all are handled, else `{ failed: new Map([[id, error]]) }`: each ends by itself.
+ * `lingerMs`. Return nothing if all are handled, else `{ failed: new Map([[id, error]]) }`.
+ * Each failed event is then retried or parked by itself.
  */
 export function onBatch<T extends EventType | "*">(
   type: T,

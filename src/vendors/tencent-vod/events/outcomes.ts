@@ -1,6 +1,6 @@
 /**
- * Outcomes of the tasks that Tencent VOD reports. FINISH says that a task is over, and not that it succeeded: that stands
- * in its code, in a status of its parts, or in a field of the type's own.
+ * Outcomes of the tasks that Tencent VOD reports. FINISH says that a task is over, not that it succeeded. Its code, the
+ * status of its parts, or a field of the type's own says whether it succeeded.
  */
 import {
   failed,
@@ -18,7 +18,7 @@ import { canonical, type ListedType } from "./event-types.ts";
 import { payloadOf } from "./events.ts";
 import { codeOf, taskEntryOf } from "./faults.ts";
 
-/** Undefined for a type that is not listed, and for an event that says nothing of how its work stands. */
+/** Undefined for a type that is not listed, and for an event that says nothing about the state of its work. */
 export function outcomeOf(type: string, body: JsonObject): Outcome | undefined {
   const listed = canonical(type);
   const payload = payloadOf(listed, body);
@@ -28,7 +28,7 @@ export function outcomeOf(type: string, body: JsonObject): Outcome | undefined {
 
 type Reader = (content: JsonObject) => Outcome | undefined;
 
-/** The event itself is the news: it has no status that could say anything else. */
+/** The event itself means success: it has no status. */
 const happened: Reader = () => toOutcome(SUCCEEDED);
 
 /** One task with a status and a code. */
@@ -52,7 +52,7 @@ const READERS = {
   TranscodeComplete: task,
   CreateImageSpriteComplete: task,
   DescribeFileAttributesComplete: task,
-  // Their output holds their findings: a video that is blocked has been reviewed.
+  // The verdict on the video is in the output. A review that blocks a video has succeeded.
   ReviewAudioVideoComplete: task,
   QualityInspectComplete: task,
   ExtractTraceWatermarkComplete: task,
@@ -96,7 +96,7 @@ const RESULT_SETS = [
   "AiRecognitionResultSet",
 ];
 
-/** The code of a procedure itself is deprecated: it counts only where no result says anything. */
+/** The code of the procedure itself is deprecated. It counts only if no result has an outcome. */
 function procedure(content: JsonObject): Outcome | undefined {
   const results = RESULT_SETS.flatMap((list) =>
     (objectsIn(content, list) ?? []).map((result, index) => {
@@ -114,13 +114,13 @@ function whole(verdict: Verdict | undefined): Outcome | undefined {
   return verdict && toOutcome(verdict);
 }
 
-/** Of a task whose parts have outcomes of their own. */
+/** The outcome of a task whose parts have outcomes of their own. */
 function together(verdict: Verdict | undefined, found: readonly FoundPart[]): Outcome | undefined {
   const isSaid = verdict !== undefined || found.some((part) => part.verdict !== undefined);
   return isSaid ? toOutcome(verdict ?? SUCCEEDED, found) : undefined;
 }
 
-/** The task is over once the video was sent; whether it was accepted stands in another field. */
+/** The task is over once the video was sent. Another field says whether the video was accepted. */
 function published(field: string, good: string): Reader {
   return (content) => {
     const verdict = verdictOf(content);
@@ -139,7 +139,7 @@ function verdictOf(content: JsonObject): Verdict | undefined {
   if (word === "PROCESSING" || word === "WAITING") return IN_PROGRESS;
   if (code !== undefined) return failed(code, message);
   if (word === "FINISH" || word === "SUCCESS") return SUCCEEDED;
-  // A word that nobody knows is no success.
+  // An unknown word is no success.
   if (word !== "") return failed(textIn(content, "Status"), message);
   return ["ErrCodeExt", "ErrCode"].some((key) => isText(content[key])) ? SUCCEEDED : undefined;
 }

@@ -8,7 +8,9 @@ import { faultOf, isUnderWay, taskOf } from "./faults.ts";
 /** The types that report pictures and nothing else. */
 export const SNAPSHOT_TYPES = ["CreateSnapshotByTimeOffsetComplete", "CreateImageSpriteComplete"] as const;
 
-/** Undefined when the event is not about pictures, or lacks its content. A procedure may have made some among others. */
+/**
+ * Undefined when the event is not about pictures, or lacks its content. A procedure may make pictures and other things.
+ */
 export function snapshotsOf(type: string, body: JsonObject): Snapshots | undefined {
   const read = Object.hasOwn(READERS, type) ? READERS[type] : undefined;
   const payload = payloadOf(type, body);

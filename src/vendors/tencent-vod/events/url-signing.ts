@@ -1,6 +1,6 @@
 /**
- * Key hotlink protection of Tencent VOD. Where it is on, addresses of audio and video answer 403 until they are signed.
- * Sign when an address is used and never store a signed one: it expires.
+ * Key hotlink protection of Tencent VOD. If it is on, addresses of audio and video answer 403 until they are signed.
+ * Sign an address when you use it and never store a signed one: it expires.
  */
 import { hash, randomBytes } from "node:crypto";
 
@@ -15,7 +15,7 @@ export type UrlSigningOptions = {
   readonly mostIps?: number | undefined;
   /** Sign pictures, too; the protection is documented for audio and video alone. */
   readonly images?: boolean | undefined;
-  /** What sets this signature apart from others. Random by default. */
+  /** A value that makes this signature unique. Random by default. */
   readonly unique?: (() => string) | undefined;
   /** UNIX time in ms. */
   readonly now?: (() => number) | undefined;

@@ -1,6 +1,7 @@
 /**
- * What ZEGOCLOUD reports, by name. An event keeps what the vendor sent; a handler gets a view of it: the common fields in
- * lower case, the JSON that stands inside texts opened. A type that is not documented works as well, without types.
+ * ZEGOCLOUD's events, by name. An event keeps what the vendor sent. A handler gets a view of it: the common fields are
+ * in lower case, and JSON inside texts is parsed. Types that are not documented work too, but their payloads are
+ * untyped.
  */
 import type { z } from "zod";
 import { PermanentError } from "../../../core/errors.ts";
@@ -12,22 +13,22 @@ import { fieldOf, textOf } from "./body-fields.ts";
 
 export const VENDOR = "zegocloud";
 
-/** The type of an event that does not say what it is. */
+/** The type of an event that names no type. */
 export const NO_TYPE = "(none)";
 
 export type EventType = keyof typeof PAYLOADS;
 
-/** What a handler of type `T` is given: the fields it documents, or the whole body of a type not listed. */
+/** The payload of a handler of type `T`: the documented fields, or the whole body for a type that is not listed. */
 export type PayloadOf<T extends string> = T extends keyof Described
   ? Described[T]
   : T extends EventType
     ? ReadPayloadOf<T>
     : JsonObject;
 
-/** As its schema gives it. */
+/** The payload as its schema reads it. */
 export type ReadPayloadOf<T extends EventType> = Documented<(typeof PAYLOADS)[T]>;
 
-/** Throws a `PermanentError` that names the field when the event lacks what its type is about. */
+/** If the event does not fit its schema, throws a `PermanentError` that names the field. */
 export function payloadOf<T extends string>(type: T, body: JsonObject): PayloadOf<T> {
   const schema = SCHEMAS.get(type);
   const payload = schema ? readWith(schema, type, body) : body;
@@ -36,13 +37,13 @@ export function payloadOf<T extends string>(type: T, body: JsonObject): PayloadO
 }
 
 /**
- * Most events carry a name. Cloud recording and cloud player have numbers, and so have others: whose number it is is told
- * from a field that only the cloud player has. Another product of the vendor reuses the name `room_create`: nothing in the
- * event tells the two apart.
+ * Most events carry a name. Cloud recording and cloud player send numbers, and so do other products. Only the cloud
+ * player sends `PlayerId`, so that field tells its numbers from those of others. Another product of the vendor also
+ * uses the name `room_create`, and nothing in the event tells the two apart.
  */
 export function typeOf(body: JsonObject): string {
   const name = fieldOf(body, "event");
-  // A name of any length and alphabet would stand in metrics and logs.
+  // Metrics and logs show the name, so its length and its alphabet are limited.
   if (typeof name === "string" && /^[\w.:/-]{1,64}$/.test(name)) return name;
   if (isCount(body["event_type"])) return `cloud_recording/${body["event_type"]}`;
   if (!isCount(body["EventType"])) return NO_TYPE;
@@ -73,7 +74,7 @@ function isCount(value: unknown): value is string | number {
   return /^\d{1,6}$/.test(textOf(value) ?? "");
 }
 
-/** What is in it is for the schema to say, and for a type without one the vendor's word. */
+/** The schema has checked the content. For a type without a schema, the content is as the vendor sent it. */
 function isPayload<T extends string>(_type: T, payload: unknown): payload is PayloadOf<T> {
   return typeof payload === "object" && payload !== null;
 }

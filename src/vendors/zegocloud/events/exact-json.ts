@@ -1,16 +1,16 @@
 /**
- * JSON without the loss of digits: the vendor writes 64-bit ids as numbers. What comes out is plain JSON again, which
- * `JSON.stringify` keeps as it is: an integer beyond 2^53, or a number beyond all that a double can hold, becomes a text of
- * its digits.
+ * Parses JSON without losing digits: the vendor writes 64-bit ids as numbers. An integer beyond 2^53, or a number
+ * beyond the range of a double, becomes a text of its digits. `JSON.stringify` then writes the result without a further
+ * change.
  */
 
-/** Deeper ones cannot be written again by whoever is short of stack; the vendor's deepest has 6 levels. */
+/** Code with little stack left could not write a deeper value again. The vendor's deepest event has 6 levels. */
 const MAX_DEPTH = 100;
 
 /** Undefined when the text is not JSON, or nested too deep to be kept. */
 export function parseExact(text: string): unknown {
   try {
-    // Parsing alone copes with any depth, a reviver does not.
+    // `JSON.parse` copes with any depth, but not with a reviver.
     return isDeeperThan(MAX_DEPTH, JSON.parse(text)) ? undefined : JSON.parse(text, keepDigits);
   } catch {
     return undefined;
@@ -25,7 +25,7 @@ function keepDigits(_key: string, value: unknown, context?: { readonly source?: 
   return isKept ? value + 0 : source;
 }
 
-/** Level by level, since a hostile text may have half a million of them. */
+/** Checks level by level, without recursion: a hostile text may have half a million levels. */
 function isDeeperThan(limit: number, root: unknown): boolean {
   let level = [root];
   for (let depth = 0; level.length > 0; depth += 1) {

@@ -7,7 +7,7 @@ import { outcomeOf } from "./outcomes.ts";
 
 /**
  * One line of the handlers list: `on("snapshot", async ({ snapshot_pic_list }, context) => { ... }, { attempts: 5 })`.
- * An event that lacks what its type is about is parked at once: it will be no different the next time.
+ * An event that lacks a required field is parked at once: a later attempt would read the same event.
  */
 export function on<T extends EventType | "*">(
   type: T,
@@ -20,7 +20,8 @@ export function on<T extends EventType | "*">(
 /**
  * The same for a handler that takes its events in batches:
  * `onBatch("snapshot", async (events, context) => { ... }, { size: 100, lingerMs: 500 })`. An event waits for others for at most
- * `lingerMs`. Return nothing if all are handled, else `{ failed: new Map([[id, error]]) }`: each ends by itself.
+ * `lingerMs`. Return nothing if all are handled, else `{ failed: new Map([[id, error]]) }`.
+ * Each failed event is then retried or parked by itself.
  */
 export function onBatch<T extends EventType | "*">(
   type: T,

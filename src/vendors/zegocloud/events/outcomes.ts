@@ -1,6 +1,6 @@
 /**
- * Outcomes of the work that ZEGOCLOUD reports. Most of its events report no work: a room that was created, a stream that
- * ended. The others have a status, a code, or a type that says it.
+ * Outcomes of the work that ZEGOCLOUD reports. Most of its events report no work: a room was created, or a stream
+ * ended. The others show their outcome by a status, a code or their type.
  */
 import {
   failed,
@@ -38,7 +38,7 @@ const READERS = {
   mix_stop: happened,
   transcode_start: withStatus("TranscodeStarted"),
   transcode_stop: withStatus("TranscodeStopped"),
-  // Detail holds a moderation's findings: a stream that is rejected has been moderated.
+  // `Detail` holds the findings. A moderation that rejects a stream has succeeded.
   censor_audio_v2_result: moderated,
   censor_audio_v2_status: moderated,
   censor_video_v2_audio_result: moderated,
@@ -46,7 +46,7 @@ const READERS = {
   censor_video_v2_audio_status: moderated,
   censor_video_v2_img_status: moderated,
 
-  // These come for files and pictures that are there.
+  // The vendor sends these events only for files and pictures that exist.
   record: happened,
   snapshot: happened,
   compose: (body) => toOutcome(coded(body)),
@@ -73,7 +73,7 @@ const READERS = {
 
 export const EVENT_TYPES: readonly string[] = Object.keys(READERS);
 
-/** Any other status is none that is documented, and no success. */
+/** Any other status is undocumented and counts as a failure. */
 function withStatus(good: string): Reader {
   return (body) => {
     const status = textIn(body, "Status");
@@ -81,17 +81,17 @@ function withStatus(good: string): Reader {
   };
 }
 
-/** A status other than 0 says that it goes on; results have none. */
+/** A status other than 0 means that the moderation goes on. Results have no status. */
 function moderated(body: JsonObject): Outcome {
   const verdict = codeVerdict(textIn(body, "Code"), textIn(body, "Message"));
   const isOver = (textIn(body, "Status") ?? "0") === "0";
   return toOutcome(verdict.state === "succeeded" && !isOver ? IN_PROGRESS : verdict);
 }
 
-/** Of a file that is where it belongs. */
+/** The status of a file that is in its intended storage. */
 const IN_PLACE = "3";
 
-/** 1: all files are in the storage they were meant for. */
+/** Status 1 means that all files are in their intended storage. */
 function uploaded(body: JsonObject): Outcome {
   const detail = opened(body, "detail");
   const status = textIn(detail, "upload_status") ?? "1";
@@ -105,7 +105,7 @@ function fileVerdict(file: JsonObject): Verdict {
   return status === IN_PLACE ? SUCCEEDED : failed(status);
 }
 
-/** Code "0" is success, a number here and a text there. */
+/** Code "0" is success. It comes as a number or as a text. */
 function coded(object: JsonObject): Verdict {
   return codeVerdict(textIn(object, "code"), textIn(object, "message"));
 }

@@ -1,6 +1,6 @@
 /**
- * What stands in ZEGOCLOUD's events, as far as it documents it. Read softly: numbers and texts stand for each other, fields
- * may be missing, and those that are not listed are kept. Only what an event is good for nothing without is required.
+ * The documented fields of ZEGOCLOUD's events. The schemas are loose: numbers and texts may replace each other, fields
+ * may be missing, and fields that are not listed are kept. A field is required only if the event is useless without it.
  */
 import { CLOUD_PAYLOADS } from "./payloads/cloud.ts";
 import { LIVE_PAYLOADS } from "./payloads/live.ts";

@@ -1,4 +1,4 @@
-/** The pictures in ZEGOCLOUD's events. It has no status for them: what it reports was taken. */
+/** The pictures in ZEGOCLOUD's events. The vendor sends no status for them: every reported picture was taken. */
 import { type Snapshots, toSnapshots } from "../../parsing/results.ts";
 import { numberIn, textIn } from "../../parsing/read-fields.ts";
 import { isObject, type JsonObject } from "../../../core/event.ts";

@@ -1,7 +1,8 @@
 /**
- * Fields that mean the same wherever they stand in Tencent VOD's events, in English: the comments of the vendor's SDK are in
- * Chinese only. Each is an interface of its own, since an editor shows the words of a field only where it is declared, and
- * loses them in `Pick` or `Partial`. The compiler checks each against the SDK's own type.
+ * Fields that mean the same wherever they occur in Tencent VOD's events, described in English: the comments of the
+ * vendor's SDK are in Chinese only. Each is an interface of its own. An editor shows a field's description only if the
+ * type declares the field itself, and loses it in `Pick` or `Partial`. The compiler checks each against the SDK's own
+ * type.
  */
 import type { FileInfo, FileMetaData } from "./files.ts";
 
@@ -86,7 +87,7 @@ export interface Duration {
   Duration?: number;
 }
 export interface Container {
-  /** The format of the file, such as `mp4`; it may list all that would do: `mov,mp4,m4a`. */
+  /** The format of the file, such as `mp4`. It may list several that fit: `mov,mp4,m4a`. */
   Container?: string;
 }
 export interface Md5 {
@@ -130,7 +131,7 @@ interface SessionContext {
   SessionContext?: string;
 }
 interface SessionId {
-  /** The id that you gave the order, so that a repeated one is refused for seven days. */
+  /** The id that you gave the order. A second order with the same id within seven days is refused. */
   SessionId?: string;
 }
 export interface TasksPriority {

@@ -1,4 +1,4 @@
-/** What generative tasks were ordered to make, and made. Named as in the SDK, with English words on the fields. */
+/** The orders and the results of generative tasks. Named as in the SDK, with English descriptions of the fields. */
 import type * as Sdk from "tencentcloud-sdk-nodejs-vod/tencentcloud/services/vod/v20180717/vod_models.js";
 import type { FileMetaData } from "./files.ts";
 

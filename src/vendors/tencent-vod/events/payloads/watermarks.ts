@@ -21,7 +21,7 @@ export interface TraceWatermark extends Trace {
   Message: string;
   /** The text that you passed along when the work was ordered. */
   SessionContext: string;
-  /** The id that you gave the order, so that a repeated one is refused for seven days. */
+  /** The id that you gave the order. A second order with the same id within seven days is refused. */
   SessionId: string;
 }
 type CopyRight = Sdk.ExtractCopyRightWatermarkTask;
@@ -37,7 +37,7 @@ export interface BlindWatermark extends Has.Order, Has.Failure, Has.Session, Bli
   InputInfo?: Part.ExtractBlindWatermarkInputInfo;
   /** How it was looked for. */
   ExtractBlindWatermarkConfig?: Part.ExtractBlindWatermarkTaskConfig;
-  /** Whether there is a watermark; then `Result` is what it says. */
+  /** Whether there is a watermark. If so, `Result` holds its content. */
   IsDetected?: boolean;
   /** `blind-basic` or `blind-ab`. */
   Type?: string;

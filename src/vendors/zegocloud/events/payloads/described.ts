@@ -1,6 +1,7 @@
 /**
- * Words for the fields that people use, on the types that the schemas give. An editor shows the words of a field only where it
- * is declared, and loses them on the way through a schema. The compiler checks each field against its schema.
+ * Descriptions of the fields that people use, on the types that the schemas give. An editor shows a field's description
+ * only if the type declares the field itself, and loses it on the way through a schema. The compiler checks each field
+ * against its schema.
  */
 import type { DescribedCloud } from "./described-cloud.ts";
 import type { Common, Text } from "./described-common.ts";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** What a schema reads, without the fields that it merely lets through: a slip in a name is a mistake to the compiler. */
+/** The fields that a schema reads, without those that it only passes on. So the compiler reports a misspelt name. */
 export type Documented<S extends z.ZodType> = Named<z.infer<S>>;
 
 type Named<T> = T extends (infer Item)[]
@@ -11,5 +11,5 @@ type Named<T> = T extends (infer Item)[]
       : { [K in keyof T as K extends NamesIn<T> ? K : never]: Named<T[K]> }
     : T;
 
-/** An index by any text is no name. */
+/** An index signature is not a field name. */
 type NamesIn<T> = keyof { [K in keyof T as string extends K ? never : K]: T[K] };

@@ -1,4 +1,4 @@
-/** What fields of many events are made of. */
+/** The schemas that many fields share. */
 import { z } from "zod";
 import { parseExact } from "../exact-json.ts";
 
@@ -11,17 +11,17 @@ export const number = z.union([
     .regex(/^-?\d+(\.\d+)?$/)
     .transform(Number),
 ]);
-/** JSON inside a text, as two fields have it; one that the vendor sends as it is will do as well. */
+/** JSON inside a text, as in two fields. A value that is not a text is accepted as it is. */
 export const opened = z
   .unknown()
   .transform((value) => (typeof value === "string" ? (parseExact(value) ?? value) : value));
 
-/** A list; in a form it is the JSON of one, or its only member. */
+/** A list. In a form it comes as JSON, or as its only member. */
 export const texts = opened
   .pipe(z.union([z.array(z.string()), z.string().transform((one) => [one])]).nullish())
   .optional();
 
-/** An object; in a form it is the JSON of one, or empty. */
+/** An object. In a form it comes as JSON, or empty. */
 export function part<S extends z.ZodRawShape>(shape: S) {
   return opened
     .transform((value) => (value === "" ? null : value))
@@ -29,7 +29,7 @@ export function part<S extends z.ZodRawShape>(shape: S) {
     .optional();
 }
 
-/** In lower case whatever the event has; `timestamp` is when the call was made, not when the event happened. */
+/** Field names are in lower case, whatever the event has. `timestamp` is the time of the call, not of the event. */
 export const common = {
   event: text.nullish(),
   appid: text.nullish(),
