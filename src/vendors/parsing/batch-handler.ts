@@ -16,12 +16,12 @@ export type BatchEvent<Payload> = {
 };
 
 /**
- * Nothing: all of them are handled. `failed`: those that are not, by their ids, and why. Each of these is tried again by
- * itself; a `PermanentError` parks it.
+ * Return nothing if all events are handled. Otherwise `failed` holds the id and the error of each event that is not.
+ * Each of these events is tried again by itself. A `PermanentError` parks its event.
  */
 export type BatchResult = void | { readonly failed: ReadonlyMap<string, unknown> };
 
-/** What it throws fails all of them. */
+/** A thrown error fails all events of the batch. */
 export type RunBatch<Payload> = (
   events: readonly BatchEvent<Payload>[],
   context: BatchContext,
@@ -29,10 +29,11 @@ export type RunBatch<Payload> = (
 
 export type OnBatchOptions = BatchTerms &
   Pick<HandlerOptions, "attempts" | "backoffMs" | "timeoutMs"> & {
-    /** So many batches run at once, over all replicas. */
+    /** The most batches that run at once, over all replicas. */
     readonly concurrency?: number;
     /**
-     * The treatment of an event that reports failed work, all of it or a part. Without this option it is in its batch.
+     * The treatment of an event whose work failed, entirely or in part. Without this option the event is part of its
+     * batch.
      * - `"park"`: it is kept for a person, at once
      * - `"ignore"`: it is handled; the log says so
      */
@@ -47,7 +48,7 @@ type MakingBatch<Payload> = Omit<Making<Payload>, "run" | "options"> & {
 const MOST = 1_000;
 const LONGEST_LINGER_MS = 3_600_000;
 const OPTIONS = ["size", "lingerMs", "attempts", "backoffMs", "timeoutMs", "concurrency", "failed"];
-/** They are about single events. */
+/** Options that apply to single events only. */
 const OF_SINGLE_ONES = new Set(["perSecond", "orderBy", "afterParked"]);
 
 export function createBatchHandler<Payload>({ vendor, type, run, options, ...making }: MakingBatch<Payload>): Handler {
@@ -83,14 +84,14 @@ export function createBatchHandler<Payload>({ vendor, type, run, options, ...mak
     return wrong;
   }
 
-  /** As a batch of its own. */
+  /** Runs one event as a batch of its own. */
   async function runOne({ event, attempt, log, signal }: Batched & BatchContext): Promise<void> {
     const wrong = await runAll([{ event, attempt }], { log, signal });
     if (wrong.has(event.id)) throw wrong.get(event.id);
   }
 }
 
-/** A result that says nothing for certain counts as no success of any event. */
+/** An unreadable result throws, so that no event counts as handled. */
 function failuresIn(result: unknown, known: ReadonlySet<string>): ReadonlyMap<string, unknown> {
   const failures = new Map<string, unknown>();
   if (result === undefined) return failures;
@@ -108,7 +109,7 @@ function failuresIn(result: unknown, known: ReadonlySet<string>): ReadonlyMap<st
   return failures;
 }
 
-/** Types tell these as well, to those whose editor looks at them. */
+/** The types report these mistakes too, but only to an editor or a compiler that reads them. */
 function mistakeIn(type: unknown, run: unknown, options: unknown): string | undefined {
   if (typeof type !== "string") return "the type of event must be a text";
   if (typeof run !== "function") return `${nameOf(run)} stands where the function must be that handles the batch`;

@@ -8,7 +8,7 @@ export type Run<Payload> = (payload: Payload, context: HandlerContext) => Handle
 
 export type OnOptions<Payload> = HandlerOptions & {
   /**
-   * The treatment of an event that reports failed work, all of it or a part. Without this option `run` gets it.
+   * The treatment of an event whose work failed, entirely or in part. Without this option `run` gets the event.
    * - `"park"`: it is kept for a person, at once
    * - `"ignore"`: it is handled; the log says so
    * - a function: this one runs in place of `run`
@@ -18,8 +18,8 @@ export type OnOptions<Payload> = HandlerOptions & {
     | "ignore"
     | ((payload: Payload, context: HandlerContext, outcome: Outcome) => HandlerResult);
   /**
-   * Events of one key run one after another, in the order of their first arrival, beside those of other keys. `undefined`:
-   * this one has no order.
+   * Events with the same key run one after another, in the order of their first arrival. Events with other keys run
+   * beside them. An event whose key is `undefined` has no order.
    */
   readonly orderBy?: (payload: Payload) => string | number | undefined;
 };
@@ -29,11 +29,11 @@ export type Making<Payload> = {
   readonly type: string;
   readonly run: Run<Payload>;
   readonly options: OnOptions<Payload>;
-  /** Throws a `PermanentError` when the event lacks what its type is about. */
+  /** Throws a `PermanentError` when the event lacks the content of its type. */
   readonly payloadOf: (body: JsonObject) => Payload;
-  /** Of the event's own type: a handler for all gets every one. */
+  /** Takes the event's own type: a handler for all types gets every one. */
   readonly outcomeOf: (type: string, body: JsonObject) => Outcome | undefined;
-  /** The function that was called: a mistake is told with the place of that call. */
+  /** The function that the user called. A mistake is reported at the place of that call. */
   readonly on: (...args: never) => unknown;
 };
 
@@ -63,7 +63,7 @@ export function createHandler<Payload>({ vendor, type, run, options, ...making }
   };
 }
 
-/** The same as a function that handlers call on the events they get; undefined for another vendor's. */
+/** Makes the function that handlers call on their events. It returns undefined for an event of another vendor. */
 export function forEvents(vendor: string, outcomeOf: (type: string, body: JsonObject) => Outcome | undefined) {
   return (event: Pick<CallbackEvent, "vendor" | "type" | "body">): Outcome | undefined =>
     event.vendor === vendor ? outcomeOf(event.type, event.body) : undefined;
@@ -77,7 +77,7 @@ type GivenOptions = {
   readonly afterParked?: unknown;
 };
 
-/** Types tell these as well, to those whose editor looks at them. */
+/** The types report these mistakes too, but only to an editor or a compiler that reads them. */
 function mistakeIn(type: unknown, run: unknown, options: GivenOptions): string | undefined {
   if (typeof type !== "string") return `on(${String(type)}): the type of event must be a text`;
   const call = `on(${JSON.stringify(type)})`;
@@ -104,7 +104,7 @@ function limitSlip({ concurrency, perSecond, afterParked, orderBy }: GivenOption
   return undefined;
 }
 
-/** More than one replica's Redis could start. */
+/** More starts per second than the Redis of one replica could do. */
 const MOST_PER_SECOND = 10_000;
 
 export function nameOf(value: unknown): string {

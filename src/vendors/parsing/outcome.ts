@@ -4,15 +4,15 @@ import { objectsIn, textIn } from "./read-fields.ts";
 import { present } from "./results.ts";
 
 /**
- * - `succeeded`: all of it is done. For an event that reports no work, such as an upload: it has happened.
- * - `failed`: none of it is done, and none will be
+ * - `succeeded`: all work is done. If the event reports no work, such as an upload: it has happened.
+ * - `failed`: no work is done, and none will be
  * - `partly`: some of it failed
- * - `in-progress`: it is not over; another event will tell
+ * - `in-progress`: the work is not over. Another event will report its end.
  */
 export type OutcomeState = "succeeded" | "failed" | "partly" | "in-progress";
 
 type Told = {
-  /** The vendor's code for what went wrong, as a text whatever the vendor sends. */
+  /** The vendor's code for the failure, always as text. */
   readonly code?: string;
   /** The vendor's words. */
   readonly message?: string;
@@ -21,7 +21,7 @@ type Told = {
 export type OutcomePart = Told & {
   /** Where in the payload it stands, such as `MediaProcessResultSet[0].TranscodeTask`. */
   readonly path: string;
-  /** The vendor's own word for what it is: `Transcode`, `Porn.Asr`, `SpriteSnapshot`, ... */
+  /** The vendor's name for this kind of part: `Transcode`, `Porn.Asr`, `SpriteSnapshot`, ... */
   readonly kind?: string;
   readonly state: Exclude<OutcomeState, "partly">;
 };
@@ -30,11 +30,11 @@ export type Outcome = Told & {
   readonly state: OutcomeState;
   /** Files, pictures and sub-tasks that have an outcome of their own, in the order in which the vendor lists them. */
   readonly parts: readonly OutcomePart[];
-  /** What went wrong in one line, that of parts included. Missing unless something failed. */
+  /** The failure in one line, failures of parts included. Missing unless something failed. */
   readonly fault?: string;
 };
 
-/** A vendor's reader finds this, of the whole or of one part. */
+/** A vendor's reader returns this, for the whole or for one part. */
 export type Verdict = {
   readonly state: OutcomePart["state"];
   readonly code?: string | undefined;
@@ -44,19 +44,19 @@ export type Verdict = {
 export type FoundPart = {
   readonly path: string;
   readonly kind?: string | undefined;
-  /** A part that says nothing of itself is none. */
+  /** Undefined if the part does not state its outcome. Such a part is left out. */
   readonly verdict: Verdict | undefined;
 };
 
 export const SUCCEEDED: Verdict = { state: "succeeded" };
 export const IN_PROGRESS: Verdict = { state: "in-progress" };
 
-/** A code that is missing says nothing. */
+/** A failure may come without a code. */
 export function failed(code: string | undefined, message?: string): Verdict {
   return { state: "failed", code, message };
 }
 
-/** Success that the whole claims says nothing of its parts; a failure does. */
+/** If the whole claims success, its parts decide. If it claims failure, that counts beside the parts. */
 export function toOutcome(whole: Verdict, found: readonly FoundPart[] = []): Outcome {
   const parts = found.flatMap(({ path, kind, verdict }) => (verdict ? [toPart(path, kind, verdict)] : []));
   const state = stateOf(whole.state, parts);
@@ -64,7 +64,10 @@ export function toOutcome(whole: Verdict, found: readonly FoundPart[] = []): Out
   return { state, ...told, parts, ...present({ fault: faultOf(state, told, parts) }) };
 }
 
-/** The objects in a list. `below` is where the list stands, `kindKey` the field of each that says what it is. */
+/**
+ * The objects in a list. `below` is the path in front of the list. `kindKey` is the field that names the kind of each
+ * object.
+ */
 export function partsIn(
   object: JsonObject,
   list: string,
@@ -83,7 +86,7 @@ function toPart(path: string, kind: string | undefined, verdict: Verdict): Outco
   return { path, state: verdict.state, ...present({ kind, ...toldOf(verdict) }) };
 }
 
-/** A part that is still under way says that the whole is, unless that is over and something failed. */
+/** A whole that is under way stays so. Otherwise a failure comes first, then a part that is still under way. */
 function stateOf(whole: Verdict["state"], parts: readonly OutcomePart[]): OutcomeState {
   if (whole === "in-progress") return whole;
   const has = (state: OutcomeState): boolean => parts.some((part) => part.state === state);
@@ -91,7 +94,7 @@ function stateOf(whole: Verdict["state"], parts: readonly OutcomePart[]): Outcom
   return has("in-progress") ? "in-progress" : "succeeded";
 }
 
-/** Vendors write "SUCCESS" where nothing is to be said. */
+/** Codes and messages count for failures only: vendors write "SUCCESS" into them too. */
 function toldOf({ state, code, message }: Verdict): Pick<Verdict, "code" | "message"> {
   return state === "failed" ? { code, message } : {};
 }

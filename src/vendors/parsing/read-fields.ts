@@ -1,7 +1,7 @@
-/** Reads what a vendor sent without counting on anything: a field that is missing or of another type is not there. */
+/** Reads a vendor's fields and trusts none of them. A field of an unexpected type counts as missing. */
 import { isObject, type JsonObject } from "../../core/event.ts";
 
-/** A text or number that says something; ids come as both. */
+/** A number as text, or a text that is not blank. Ids come as both. */
 export function textIn(object: JsonObject, ...keys: readonly string[]): string | undefined {
   for (const key of keys) {
     const value = object[key];
@@ -18,13 +18,13 @@ export function numberIn(object: JsonObject, key: string): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** An empty object where there is none. */
+/** An empty object if the field holds none. */
 export function objectIn(object: JsonObject, key: string): JsonObject {
   const value = object[key];
   return isObject(value) ? value : {};
 }
 
-/** Undefined where there is no list. What is no object in it is left out. */
+/** Undefined if the field holds no list. Items that are no objects are left out. */
 export function objectsIn(object: JsonObject, key: string): readonly JsonObject[] | undefined {
   const value: unknown = object[key];
   return Array.isArray(value) ? value.filter(isObject) : undefined;

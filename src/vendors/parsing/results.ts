@@ -1,9 +1,9 @@
-/** What came of work on a video, in one form whoever did it. */
+/** The pictures and files that came of work on a video, in one form for all vendors. */
 
 type Item = {
   /** Its place in the list, from 0. */
   readonly index: number;
-  /** The vendor's own word for what it is, where it has one: `SpriteSnapshot`, `Transcode`, ... */
+  /** The vendor's name for this kind of item, if it has one: `SpriteSnapshot`, `Transcode`, ... */
   readonly kind?: string;
 };
 
@@ -20,16 +20,16 @@ export type Snapshots = {
   readonly taskId: string | undefined;
   /** The video they were taken of. */
   readonly fileId: string | undefined;
-  /** Work that failed as a whole is one item, which is not `ok`. What is still under way is none. */
+  /** Work that failed as a whole is one item whose `ok` is false. Work that is still under way has no item. */
   readonly items: readonly Snapshot[];
-  /** How many more there are than the list may hold. */
+  /** The number of pictures that did not fit into the list. */
   readonly omitted?: number;
 };
 
 export type SnapshotOptions = {
   /**
-   * Where a vendor sends a rule to make addresses by, they are made below this one, such as `https://video.example.com`.
-   * The vendor's own may be http only.
+   * The beginning of the addresses, such as `https://video.example.com`, for a vendor that sends a rule in place of
+   * addresses. The vendor's own may be http only.
    */
   readonly baseUrl?: string | undefined;
   /** The most pictures of one event. The event itself may claim any number. */
@@ -38,7 +38,7 @@ export type SnapshotOptions = {
 
 export type MediaFile = Item & {
   readonly url?: string;
-  /** Of the new file, where it has an id of its own. */
+  /** The id of the new file, if it has one of its own. */
   readonly fileId?: string;
   /** `mp4`, `m3u8`, ... */
   readonly container?: string;
@@ -59,9 +59,9 @@ export type Media = {
   readonly vendor: string;
   readonly kind: MediaKind;
   readonly taskId: string | undefined;
-  /** The video it was made of, or the new one where there was none. */
+  /** The source video, or the new one if there was no source. */
   readonly fileId: string | undefined;
-  /** Work that failed as a whole is one item, which is not `ok`. What is still under way is none. */
+  /** Work that failed as a whole is one item whose `ok` is false. Work that is still under way has no item. */
   readonly items: readonly MediaFile[];
 };
 
@@ -75,7 +75,7 @@ export type Found = {
   readonly container?: string | undefined;
 };
 
-/** A picture without an address is a failed one. */
+/** A picture without an address counts as failed. */
 export function toSnapshots(found: readonly Found[]): readonly Snapshot[] {
   return found.map(({ kind, url, error, offsetMs }, index) => {
     const item = { index, ...present({ kind, offsetMs }) };
@@ -84,7 +84,9 @@ export function toSnapshots(found: readonly Found[]): readonly Snapshot[] {
   });
 }
 
-/** A file needs an address or an id to be one. Its container is what its name ends in, unless the vendor says it. */
+/**
+ * A file with neither address nor id counts as failed. Unless the vendor names the container, the file's ending does.
+ */
 export function toMediaFiles(found: readonly Found[]): readonly MediaFile[] {
   return found.map(({ kind, url, error, fileId, container = extensionOf(url) }, index) => {
     const item = { index, ...present({ kind, url, fileId, container }) };
@@ -99,7 +101,7 @@ function extensionOf(url: string | undefined): string | undefined {
   return /^[^?#]*\.([a-z0-9]{1,5})(?:[?#]|$)/i.exec(url ?? "")?.[1]?.toLowerCase();
 }
 
-/** An optional field is there or it is not. */
+/** Leaves out the fields that are undefined. */
 export function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> };
 export function present(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

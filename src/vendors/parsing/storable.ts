@@ -1,11 +1,14 @@
 import { isObject, type JsonObject } from "../../core/event.ts";
 
-/** Vendors' events have a handful of levels. One that has hundreds overflows the stack of whoever copies or compares it. */
+/**
+ * Vendors' events have a handful of levels. Hundreds would overflow the stack of code that copies or compares the
+ * event.
+ */
 const MOST_LEVELS = 100;
 
 /**
- * A parsed body as it will come back from the queue: the same object, unless it carries a number that JSON cannot say.
- * Undefined when it is not an object, or nested too deep to be kept.
+ * The parsed body as the queue will return it. It is the same object, unless it holds a number that JSON cannot write.
+ * Undefined if the body is not an object, or is nested too deep to be stored.
  */
 export function storable(value: unknown): JsonObject | undefined {
   if (!isObject(value) || !isShallow(value)) return undefined;
@@ -14,13 +17,16 @@ export function storable(value: unknown): JsonObject | undefined {
   return isObject(kept) ? kept : undefined;
 }
 
-/** Whether it can be written and copied by whoever gets it. */
+/** Whether the value is shallow enough to be written and copied. */
 export function isShallow(value: unknown, levels = MOST_LEVELS): boolean {
   if (typeof value !== "object" || value === null) return true;
   return levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1));
 }
 
-/** Whether writing it as JSON and parsing that changes nothing. Parsing makes numbers that do change: 1e400 and -0. */
+/**
+ * Whether the value survives being written as JSON and parsed again. Parsing can make numbers that do not: 1e400 and
+ * -0.
+ */
 function isAsWritten(value: unknown): boolean {
   if (typeof value === "object") return value === null || Object.values(value).every(isAsWritten);
   if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
