@@ -12,9 +12,9 @@ export function mediaOf({ vendor, type, body }: Pick<CallbackEvent, "vendor" | "
 
 /**
  * One handler for the files of every vendor: `...onMedia(async ({ kind, items }, context) => { ... })` in the handlers
- * list. Items that are not `ok` are among them, since they are news as well; a procedure that is still under way has
- * none. A vendor may report a stream when it is done, and once more when all of its video's are. Where a type has a
- * handler of its own, filter it out here.
+ * list. `items` includes the failed ones, whose `ok` is false. A procedure that is still under way has no items. A
+ * vendor may report a stream when it is done, and once more when all streams of its video are. If a type has a handler
+ * of its own, filter that type out here.
  */
 export function onMedia(
   run: (media: Media, context: HandlerContext) => HandlerResult,

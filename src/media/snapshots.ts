@@ -15,8 +15,8 @@ export function snapshotsOf(
 
 /**
  * One handler for the pictures of every vendor: `...onSnapshots(async ({ items }, context) => { ... })` in the handlers
- * list. Items that are not `ok` are among them, since they are news as well. An event whose pictures cannot be found is
- * parked at once: it will be no different the next time. Where a type has a handler of its own, filter it out here.
+ * list. `items` includes the failed ones, whose `ok` is false. An event whose pictures cannot be found is parked at
+ * once: a later attempt would read the same event. If a type has a handler of its own, filter that type out here.
  */
 export function onSnapshots(
   run: (snapshots: Snapshots, context: HandlerContext) => HandlerResult,
