@@ -3,9 +3,9 @@ import { connect } from "node:net";
 /**
  * Finds out who answers at a port, by a password that only one server knows.
  * - `nobody`: the connection is refused
- * - `stranger`: something else has the port
- * - `silent`: somebody listens and does not answer
- * - `ours`: it took the password; `reply` is what it said to the command, empty if it closed the connection instead
+ * - `stranger`: another program has the port
+ * - `silent`: a program listens and does not answer
+ * - `ours`: the server took the password. `reply` is its answer to the command, empty if it closed the connection.
  */
 export type Answer =
   | { readonly who: "nobody" | "stranger" | "silent" }

@@ -6,9 +6,9 @@ import { messageOf } from "../core/failure.ts";
 import { takeLock } from "./file-lock.ts";
 
 export type FetchOptions = {
-  /** Sets of packages of which one is enough; the first that the distribution has is taken. */
+  /** Each entry is a set of packages that would do. The first set that the distribution has is taken. */
   readonly choices: readonly (readonly string[])[];
-  /** Where the unpacked tree ends up. */
+  /** The folder for the unpacked tree. */
   readonly folder: string;
   /** Whether an unpacked tree works here. */
   readonly isWhole: (folder: string) => Promise<boolean>;
@@ -17,14 +17,14 @@ export type FetchOptions = {
 
 const run = promisify(execFile);
 
-/** Package lists are some 10 MB; a slow line gets its time, a dead one is given up. */
+/** Package lists are some 10 MB. A slow connection gets enough time, and a dead one is given up. */
 const FETCH_MS = 10 * 60_000;
 
 /**
- * Unpacks packages of the distribution, and what they need that is not installed, into a folder, without being root and
- * without touching the system: apt works on private lists and only reads what is installed. Resolves with the folder.
- * Processes that ask at the same time wait for the one that fetches, and a fetch that was cut short leaves nothing
- * behind that counts.
+ * Unpacks packages of the distribution into a folder, with those of their dependencies that are not installed. It needs
+ * no root and does not change the system: apt works on private lists and only reads what is installed. Resolves with
+ * the folder. If several processes ask at once, one fetches and the others wait for it. A fetch that was cut short
+ * leaves nothing behind that counts.
  */
 export async function fetchPackages(options: FetchOptions, signal?: AbortSignal): Promise<string> {
   const folder = resolve(options.folder);
@@ -59,7 +59,7 @@ async function fetchInto(folder: string, { choices, isWhole }: FetchOptions, sig
 async function download(work: string, choices: FetchOptions["choices"], signal?: AbortSignal): Promise<string[]> {
   await mkdir(join(work, "state/lists/partial"), { recursive: true });
   await mkdir(join(work, "cache/archives/partial"), { recursive: true });
-  // one source that fails (a company's own, say) is no reason to stop: the download shows whether it matters
+  // One failing package source, such as a company's own, is no reason to stop. The download shows whether it matters.
   await apt(work, ["update"], signal).catch(() => {});
 
   let trouble: string | undefined;
@@ -75,7 +75,7 @@ async function download(work: string, choices: FetchOptions["choices"], signal?:
   throw new Error(`apt-get cannot fetch ${choices.map(([name]) => name).join(" or ")}: ${trouble}`);
 }
 
-/** Private lists and archives; what is installed is only read, and so needs no lock. */
+/** Lists and archives are private. Installed packages are only read, so no lock is needed. */
 function apt(work: string, args: readonly string[], signal?: AbortSignal) {
   const settings = [
     `Dir::State=${work}/state`,
@@ -106,13 +106,13 @@ async function debsIn(folder: string): Promise<string[]> {
 async function unpack(debs: readonly string[], tree: string, signal?: AbortSignal): Promise<string> {
   await mkdir(tree, { recursive: true });
   for (const deb of debs) {
-    // the C library belongs to the loader of the system: another one beside it crashes
+    // The C library must fit the system's loader. A program with another C library crashes.
     if (!basename(deb).startsWith("libc6")) await run("dpkg-deb", ["--extract", deb, tree], { signal });
   }
   return tree;
 }
 
-/** The folders of an unpacked tree that hold libraries, as LD_LIBRARY_PATH wants them; some keep theirs one level below. */
+/** The library folders of an unpacked tree, in the form of LD_LIBRARY_PATH. Some libraries are one level deeper. */
 export async function libraryPathOf(tree: string): Promise<string> {
   const folders: string[] = [];
   for (const parent of [join(tree, "usr/lib"), join(tree, "lib")]) {

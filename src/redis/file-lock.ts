@@ -10,9 +10,8 @@ const SQLITE_BUSY = 5;
 const held = new Set<DatabaseSync>();
 
 /**
- * Takes the lock, or fails at once if it is taken. The kernel holds it and gives it back when this process ends, by
- * SIGKILL too, so that no stale lock is ever left. Node has no file locks of its own; an open SQLite transaction is
- * one.
+ * Takes the lock, or fails at once if it is taken. The kernel releases the lock when this process ends, even by
+ * SIGKILL, so no stale lock is left. Node has no file locks of its own. An open SQLite transaction serves as one.
  */
 export function tryLock(file: string): FileLock | undefined {
   const database = new DatabaseSync(file, { open: false });

@@ -7,7 +7,10 @@ import { messageOf } from "../core/failure.ts";
 import { fetchPackages, libraryPathOf } from "./debian-packages.ts";
 import type { ServerCommand } from "./redis-server.ts";
 
-/** `path`: one that is installed; `fetch`: one from the distribution's packages, kept in the project; `any`: the first of these. */
+/**
+ * `path`: an installed server. `fetch`: one from the distribution's packages, kept in the project. `any`: the first of
+ * these.
+ */
 export type ServerChoice = "path" | "fetch" | "any";
 
 export type FindOptions = {
@@ -16,9 +19,9 @@ export type FindOptions = {
   readonly log: Pick<Logger, "info" | "warn">;
 };
 
-/** What BullMQ asks for. */
+/** The oldest version that BullMQ accepts. */
 const OLDEST = { major: 6, minor: 2 };
-/** The same protocol and the same files; distributions have one or the other. */
+/** Both speak the same protocol and use the same files. A distribution has one or the other. */
 const NAMES = ["redis-server", "valkey-server"] as const;
 
 const run = promisify(execFile);
@@ -72,7 +75,7 @@ async function fetchServer({ cacheFolder, log }: FindOptions, signal?: AbortSign
   return command;
 }
 
-/** The program in an unpacked tree, if it really runs: a library may be missing since it was fetched. */
+/** The program in an unpacked tree. Undefined if it does not run: a library may have gone since the fetch. */
 async function commandIn(root: string): Promise<ServerCommand | undefined> {
   const libraryPath = await libraryPathOf(root);
   for (const name of NAMES) {

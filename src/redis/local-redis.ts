@@ -12,9 +12,9 @@ import { endPredecessor } from "./predecessor.ts";
 import { PID_FILE, runRedisServer, type ServerCommand } from "./redis-server.ts";
 
 export type LocalRedisOptions = {
-  /** Where the data is kept: one process at a time. */
+  /** The folder for the data. Only one process may use it at a time. */
   readonly folder: string;
-  /** Where a server is kept that had to be fetched. */
+  /** The folder for a fetched server. */
   readonly cacheFolder: string;
   readonly log: Pick<Logger, "info" | "warn" | "error">;
   readonly server?: ServerChoice;
@@ -27,8 +27,8 @@ const LOCK_WAIT_MS = 1000;
 const PORT_TRIES = 10;
 
 /**
- * A private, durable Redis for this process: what it acknowledged survives a SIGKILL of both. It ends with this
- * process, however that ends, and is started again on its own port if it ends by itself.
+ * A private, durable Redis for this process. Acknowledged writes survive a SIGKILL of both processes. The server ends
+ * with this process, however this process ends. If the server ends by itself, it is started again on the same port.
  */
 export async function startLocalRedis(options: LocalRedisOptions, signal?: AbortSignal): Promise<LocalRedis> {
   const folder = resolve(options.folder);
@@ -68,7 +68,7 @@ async function lockFolder(folder: string, signal?: AbortSignal): Promise<FileLoc
   return lock;
 }
 
-/** Impossible in a container with a read-only file system, or where the code belongs to somebody else. */
+/** Fails in a container with a read-only file system, or if the code belongs to another user. */
 async function makeWritable(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });

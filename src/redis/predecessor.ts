@@ -7,13 +7,16 @@ import { CONFIG_FILE, PID_FILE } from "./redis-server.ts";
 
 /** Longer than a server's watcher waits before it kills. */
 const WAIT_MS = 15_000;
-/** A server that just starts has a process and no port yet; so has a process that only got the number of an earlier one. */
+/**
+ * A starting server has a process but no port yet. A process that only got an earlier server's number looks the same.
+ */
 const PORTLESS_MS = 1000;
 const POLL_MS = 50;
 
 /**
- * Waits until the server of an earlier run has left the folder. Whoever calls this holds the folder's lock, so the process
- * that started it is gone, and it is about to end: it is told once more, in case its watcher was killed too.
+ * Waits until the server of an earlier run has left the folder. The caller holds the folder's lock, so the process that
+ * started that server is gone, and the server is about to end. It is told to end once more, in case its watcher was
+ * killed too.
  */
 export async function endPredecessor(folder: string, signal?: AbortSignal): Promise<void> {
   const earlier = await readPredecessor(folder);
@@ -46,7 +49,9 @@ function read(file: string): Promise<string> {
   return readFile(file, "utf8").catch(() => "");
 }
 
-/** Whether the process can still be a server in this folder. Linux tells its folder; elsewhere its number is all there is. */
+/**
+ * Whether the process can still be a server in this folder. Linux tells its folder. Elsewhere only its number is known.
+ */
 async function isThere(pid: number, folder: string): Promise<boolean> {
   try {
     if (process.platform === "linux") return (await readlink(`/proc/${pid}/cwd`)) === (await realpath(folder));

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { sleep } from "../core/sleep.ts";
 import { ask, type Address } from "./ask.ts";
 
-/** How to run a server: `libraryPath` for one that was fetched with its libraries beside it. */
+/** How to run a server. `libraryPath` is set for a fetched server, whose libraries are beside it. */
 export type ServerCommand = { readonly path: string; readonly libraryPath?: string };
 
 export type RedisServer = {
   readonly pid: number;
-  /** Resolves when the process is gone, whatever ended it, with how it ended. */
+  /** Resolves once the process has ended, for whatever reason, and says how it ended. */
   readonly gone: Promise<string>;
   /** Ends the server in order. A durable one has every acknowledged write on disk already. */
   close(): Promise<void>;
@@ -19,7 +19,7 @@ export type RunOptions = {
   readonly command: ServerCommand;
   readonly folder: string;
   readonly address: Address;
-  /** Every acknowledged write is on disk; without it nothing is ever written. */
+  /** True: every acknowledged write is on disk. False: nothing is ever written. */
   readonly durable: boolean;
 };
 
@@ -28,14 +28,14 @@ export const PID_FILE = "redis.pid";
 const LOG_FILE = "redis.log";
 
 const LISTENS_WITHIN_MS = 30_000;
-/** Longer than the watcher's patience: for a server that lost its watcher. */
+/** Longer than the watcher waits, for a server that has lost its watcher. */
 const CLOSES_WITHIN_MS = 7_000;
 const POLL_MS = 10;
 
 /**
- * Becomes the server, and leaves a watcher behind that ends it when this process does. The watcher reads from a pipe
- * into which nobody writes: the read returns when this process has closed its end, or is gone, by SIGKILL too. A server
- * that does not end within 5 s is killed.
+ * This script becomes the server. It leaves a watcher behind, which ends the server when this process ends. The watcher
+ * reads from a pipe into which nobody writes. The read returns once this process has closed its end or is gone, even by
+ * SIGKILL. A server that does not end within 5 s is killed.
  */
 const SCRIPT = `
 echo $$ >"$1"
@@ -51,7 +51,7 @@ exec 3<&-
 exec "$0" "$2"
 `;
 
-/** Starts a server and waits until it answers; `taken` when somebody else has its port. */
+/** Starts a server and waits until it answers. Resolves with `taken` if another program has its port. */
 export async function runRedisServer(options: RunOptions): Promise<RedisServer | "taken"> {
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
   await writeFile(join(options.folder, CONFIG_FILE), settings(options), { mode: 0o600 });
@@ -65,7 +65,9 @@ export async function runRedisServer(options: RunOptions): Promise<RedisServer |
   throw new Error(`${options.command.path} did not start: ${trouble}; it said: ${said.trim().slice(-1000)}`);
 }
 
-/** A session of its own (`detached`): Ctrl-C in the terminal reaches this process alone, which then ends its server last. */
+/**
+ * `detached` gives the server a session of its own. So Ctrl-C reaches only this process, which ends its server last.
+ */
 async function spawnServer({ command, folder }: RunOptions): Promise<RedisServer> {
   const log = await open(join(folder, LOG_FILE), "w", 0o600);
   try {
@@ -104,7 +106,7 @@ function watch(child: ChildProcess): RedisServer {
   };
 }
 
-/** Waits until the server is ready, or resolves with the reason. Loading its data may take any time. */
+/** Waits until the server is ready. Resolves with the reason if it fails. Loading its data may take any time. */
 async function started(server: RedisServer, address: Address): Promise<string | undefined> {
   let ended: string | undefined;
   void server.gone.then((how) => (ended = how));
