@@ -3,13 +3,13 @@ import { EventEmitter } from "node:events";
 import { inspect } from "node:util";
 import type { StepStore } from "../core/step-store.ts";
 
-/** `with`: what was sent or passed, as text. */
+/** `with`: the sent or passed value, as text. */
 export type Call = { readonly what: string; readonly with: string };
 
 type Restore = () => void;
 export type Tell = (call: Call | Promise<Call>) => void;
 
-/** Objects by the name that their calls are told under. */
+/** The watched objects, by the name under which their calls are reported. */
 export type Watched = Readonly<Record<string, object>>;
 
 /** Resolves with what `act` did. */

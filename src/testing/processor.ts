@@ -22,7 +22,7 @@ export function resolveHandlers(handlers: Handler | readonly Handler[], defaults
   return createHandlers(list, { ...DEFAULTS, ...defaults });
 }
 
-/** Plain JavaScript has no compiler that reports it, and a misspelt import is undefined. */
+/** A misspelt import is undefined, and plain JavaScript has no compiler that reports it. */
 function assertHandlers(list: readonly unknown[]): void {
   const index = list.findIndex((entry) => !isObject(entry) || typeof entry["run"] !== "function");
   if (index < 0) return;

@@ -8,8 +8,8 @@ export type { Call } from "./effects.ts";
 
 export type TwiceOptions = RunOptions & {
   /**
-   * Objects whose calls are effects, by name: `{ watch: { db: pool } }` tells of `db.query insert into ...`. Calls of
-   * `fetch` are always told.
+   * Objects whose calls are recorded as effects, by name: `{ watch: { db: pool } }` reports `db.query insert into ...`.
+   * Calls of `fetch` are always recorded.
    */
   readonly watch?: Watched;
 };
@@ -20,7 +20,7 @@ export type Effect = {
   readonly what: string;
   readonly first: number;
   readonly second: number;
-  /** Whether the second run did it with the values of the first, such as the same key. */
+  /** Whether the second run used the same values as the first, such as the same key. */
   readonly alike: boolean;
 };
 
@@ -28,15 +28,15 @@ export type Twice = {
   readonly first: RunResult;
   readonly second: RunResult;
   readonly effects: readonly Effect[];
-  /** Those that happened in both runs. */
+  /** The effects that happened in both runs. */
   readonly repeated: readonly Effect[];
-  /** Each call of the two runs, with what was passed. */
+  /** Each call of the two runs, with its arguments. */
   readonly calls: readonly [first: readonly Call[], second: readonly Call[]];
 };
 
 /**
- * Both runs that an event has when the worker dies after its handler and before it could write the success down, and
- * what they did.
+ * Both runs that an event has if the worker dies after its handler and before it has recorded the success, and what the
+ * two runs did.
  */
 export async function runTwice(
   handlers: Handler | readonly Handler[],

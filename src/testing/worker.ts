@@ -1,6 +1,7 @@
 /**
- * A worker in memory, in virtual time: pauses, timeouts and its own `sleep` take no time. Time stands still while a
- * handler does something real, such as a query to a database, and jumps when all that runs waits in `sleep`.
+ * A worker in memory and in virtual time. Pauses, timeouts and its own `sleep` take no real time. Virtual time stands
+ * still while a handler does something real, such as a database query. It jumps ahead once every running handler waits
+ * in `sleep`.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate, setTimeout } from "node:timers/promises";
@@ -19,7 +20,7 @@ export type WorkerOptions = Partial<HandlerDefaults> & {
   readonly concurrency?: number;
   /** Silent by default. */
   readonly log?: Logger;
-  /** How long, in real time, a handler may neither end nor wait in `sleep`. 10 s by default. */
+  /** The longest real time for which a handler may neither end nor wait in `sleep`. 10 s by default. */
   readonly patienceMs?: number;
 };
 
@@ -28,7 +29,7 @@ export type Attempted = {
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   readonly outcome: "handled" | "retry" | "parked";
-  /** What the worker would say of the failure, in one line. */
+  /** The worker's description of the failure, in one line. */
   readonly error?: string;
 };
 
@@ -42,9 +43,7 @@ export type Life = {
 export type TestWorker = {
   /** Milliseconds since the worker was made. */
   readonly now: () => number;
-  /**
-   * Accepts an event, which runs in `settle`. An event that is already here and not handled is the same event again.
-   */
+  /** Accepts an event, which runs in `settle`. A copy of an event that is still unhandled counts as the same event. */
   readonly accept: (event: CallbackEvent) => Life;
   /** Works until nothing is left to do, or until that time. */
   readonly settle: (untilMs?: number) => Promise<void>;
@@ -189,7 +188,7 @@ export function createWorker(
     gate.gather(entry.event, limits);
   }
 
-  /** Waits until that changes, if one is. */
+  /** Whether a handler is awake. If so, it resolves only after a change. */
   async function oneIsAwake(): Promise<boolean> {
     const awake = [...running].find(({ asleep }) => asleep === 0);
     if (!awake) return false;
