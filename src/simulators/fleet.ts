@@ -42,9 +42,9 @@ export type Fleet<O extends FleetOptions = FleetOptions> = {
   readonly doors: { readonly [K in keyof O]: DoorsOf[K & DoorName] };
   /** Settings with which a worker takes the events of all of them. */
   readonly env: Readonly<Record<string, string>>;
-  /** From now on the vendors that call do so at the worker of this address. */
+  /** From now on, the vendors that call use this address. */
   callWorkerAt(url: string): void;
-  /** Events through each door at so many per second; those that are not named stay quiet. */
+  /** Starts traffic. `rates` has the number of events per second for each door; other doors stay quiet. */
   startTraffic(rates: { readonly [K in keyof O]?: number }, options: Omit<TrafficOptions, "rate">): { close(): void };
   /** Of all doors together. */
   counts(): Counts;
@@ -72,7 +72,7 @@ export const DOOR_NAMES = [
 ] as const satisfies readonly DoorName[];
 
 type FleetSettings = {
-  /** The unguessable end of the paths that are called. The worker has to know it too: it is in `env`. */
+  /** The unguessable end of the callback paths. `env` passes it to the worker. */
   readonly suffix?: string | undefined;
 };
 

@@ -15,7 +15,7 @@ export type Samples = {
 };
 
 const seed = randomInt(2 ** 31);
-// A test that fails now and then would be no test.
+// Events that fail at random would make tests fail at random.
 const tencent = createTencent(seed, { mayFail: false });
 const zego = createZego(seed, "1234567890");
 

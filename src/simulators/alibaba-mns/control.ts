@@ -20,7 +20,7 @@ const EventsSchema = z
 export function createControl(account: Account) {
   return createKitControl({ account, FaultSchema, ChangeSchema: SettingsSchema.partial(), publish });
 
-  /** A type's samples are no two alike. */
+  /** No two samples of a type are alike. */
   function publish(request: unknown): readonly string[] {
     const { type = "", body, count = 1, ...options } = EventsSchema.parse(request);
     const one = (): readonly string[] => publishTo(account, body ?? sampleOf(type), options);

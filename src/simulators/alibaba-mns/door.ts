@@ -1,4 +1,4 @@
-/** Alibaba Cloud VOD by way of a queue, which waits to be asked. */
+/** Alibaba Cloud VOD through a queue, from which the worker pulls. */
 import { EVENT_TYPES, sampleOf } from "../alibaba-vod/samples.ts";
 import { type Door, inTurn, pulled } from "../kit/door.ts";
 import { OF_PULLED, startTraffic } from "../kit/traffic.ts";
@@ -6,7 +6,7 @@ import type { Optional } from "../kit/settings.ts";
 import { type MnsSimulator, type MnsSimulatorOptions, startMnsSimulator } from "./server.ts";
 
 export type AlibabaMnsOptions = Optional<MnsSimulatorOptions> & {
-  /** Every second event that comes by itself is in base64, as some clients have it; default: yes. */
+  /** True, the default: every second event of the traffic is in base64, as some clients send it. */
   readonly base64?: boolean | undefined;
 };
 

@@ -1,6 +1,6 @@
 /**
- * MNS for one made-up account, over real HTTP with real signatures: for tests, for the demo, and for whoever has no account
- * at hand. As much of it as a consumer sees, and SendMessage.
+ * MNS for one made-up account, over real HTTP with real signatures. It serves tests, the demo, and people without an
+ * account. It has the calls that a consumer uses, and SendMessage.
  */
 import { type QueueSimulator, startQueueSimulator } from "../kit/queue-simulator.ts";
 import type { Listening } from "../kit/server.ts";

@@ -22,7 +22,7 @@ export const SettingsSchema = z.strictObject({
   visibilityMs: Milliseconds,
   /** How long a message is kept. */
   retentionMs: Milliseconds,
-  /** How long an empty queue holds a call at most, whatever it asks for. */
+  /** The longest time for which an empty queue holds a call, whatever the call asks for. */
   longPollMs: Milliseconds,
   /**
    * The most calls that one queue holds at the same time. Further calls are answered at once, as if they had not asked

@@ -32,7 +32,7 @@ export function readClaim(authorization: string): Claim | undefined {
   return { version: "v4", accessKeyId, day, region, signature };
 }
 
-/** Whether the owner of this secret signed the call so. */
+/** Whether the signature was made with this secret. */
 export function isSigned(claim: Claim, call: SignedCall, accessKeySecret: string): boolean {
   if (claim.version === "v2") return claim.signature === signatureV2(call, accessKeySecret);
   return claim.signature === signatureV4(call, accessKeySecret, claim);

@@ -1,4 +1,4 @@
-/** Alibaba Cloud VOD, which calls. */
+/** Alibaba Cloud VOD, which calls the worker. */
 import { inTurn } from "../kit/door.ts";
 import { pushed, type PushedDoor } from "../kit/pushed.ts";
 import type { Optional } from "../kit/settings.ts";
@@ -6,11 +6,11 @@ import { EVENT_TYPES, sampleOf } from "./samples.ts";
 import { createSender, type SenderOptions } from "./sender.ts";
 
 export type AlibabaVodOptions = Optional<SenderOptions> & {
-  /** Those that events come of by themselves; default: all. */
+  /** The types of the traffic's events. Default: all. */
   readonly types?: readonly string[] | undefined;
 };
 
-/** The address that its console knows, which a proxy may hide from the worker. */
+/** The address in the vendor's console. A proxy may hide it from the worker. */
 const CALLBACK_URL = "https://callbacks.example.com/callbacks/alibaba-vod";
 
 export async function openAlibabaVod(options: AlibabaVodOptions): Promise<PushedDoor> {

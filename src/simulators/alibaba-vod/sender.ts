@@ -3,16 +3,16 @@ import { hash } from "node:crypto";
 import { type CallerOptions, createCaller, type Outcome } from "../kit/caller.ts";
 
 export type SenderOptions = CallerOptions & {
-  /** The address as configured, which is signed; `url` unless a proxy stands between. */
+  /** The configured address, which the signature covers. It is `url` unless a proxy stands between. */
   readonly callbackUrl?: string | undefined;
-  /** Without one nothing is signed. */
+  /** Without a key nothing is signed. */
   readonly authKey?: string | undefined;
   /** UNIX time in ms. */
   readonly now?: (() => number) | undefined;
 };
 
 export type Sender = {
-  /** Sends one body, and again until it was taken or given up. */
+  /** Sends one body. Repeats it until the worker accepts it or the vendor gives up. */
   send(body: string): Promise<Outcome>;
   /** Ends the calls that are under way. */
   close(): Promise<void>;

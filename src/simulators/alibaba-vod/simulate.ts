@@ -40,7 +40,7 @@ export const simulate = createCommand({
       },
     };
 
-    /** Never rejects. An event that is given up is said, since the vendor would say nothing and it is lost. */
+    /** Never rejects. It reports an event that is given up: the event is lost, and the real vendor says nothing. */
     async function report(type: string): Promise<void> {
       const { delivered, answers } = await sender.send(JSON.stringify(sampleOf(type)));
       log(delivered ? `${type} was taken` : `${type} was given up after ${answers.join(", ")}`);

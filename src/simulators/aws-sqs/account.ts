@@ -22,7 +22,7 @@ export function createAccount(changes: SettingsChange): Account {
   });
 }
 
-/** Whether it could be a handle: of any that is, SQS says that its message is deleted. */
+/** Whether the text has the form of a handle. SQS reports a deletion for any handle of that form. */
 export function looksLikeHandle(text: string): boolean {
   return /^[A-Za-z0-9+/]+={0,2}$/.test(text) && Buffer.from(text, "base64").length === HANDLE_BYTES;
 }

@@ -46,7 +46,7 @@ function toMessage({ handle, message: { body } }: Received) {
   return { MessageId: randomUUID(), ReceiptHandle: handle, Body: body };
 }
 
-/** A handle that is not its message's newest is taken without a word, and deletes nothing. */
+/** An outdated handle is accepted without an error, but deletes nothing. */
 function deleteBatch({ account, queue, input: { Entries } }: ActionCall): Answer {
   const spoiled = account.faults.strike("DeleteMessageBatch", "entries")?.codes ?? [];
   const failed = Entries.flatMap(({ Id, ReceiptHandle }, index) => {

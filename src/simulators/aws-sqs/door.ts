@@ -1,4 +1,4 @@
-/** MediaConvert by way of EventBridge and a queue of SQS, which waits to be asked. */
+/** MediaConvert through EventBridge and a queue of SQS, from which the worker pulls. */
 import { type Door, inTurn, pulled } from "../kit/door.ts";
 import { OF_PULLED, startTraffic } from "../kit/traffic.ts";
 import type { Optional } from "../kit/settings.ts";

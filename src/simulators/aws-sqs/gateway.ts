@@ -4,7 +4,7 @@ import type { Action, Settings } from "./settings.ts";
 import { isSigned, readClaim, type SignedCall, timeOf } from "./signature.ts";
 
 const MAX_SKEW_MS = 300_000;
-/** The region that a worker calls the one of 127.0.0.1. */
+/** The region that a worker assumes for 127.0.0.1. */
 const REGION = "local";
 
 export type Credentials = {

@@ -37,7 +37,7 @@ const ARN = `arn:aws:mediaconvert:${REGION}:${ACCOUNT}`;
 /** Every status that a job reports. */
 export const STATUSES: readonly string[] = Object.keys(DETAILS);
 
-/** An event of a job of this status. A status that is not known says nothing more than that. */
+/** An event of a job with this status. For an unknown status it has only the common fields. */
 export function sampleOf(status: string): JsonObject {
   const now = new Date();
   const jobId = `${now.getTime()}-${randomUUID().slice(0, 6)}`;

@@ -15,11 +15,11 @@ export const SettingsSchema = z.strictObject({
     .array(z.string().regex(/^[\w-]{1,80}$/))
     .min(1)
     .readonly(),
-  /** How long a received message stays hidden, in place of the time in the call: tests cannot wait for seconds. */
+  /** How long a received message stays hidden. It replaces the time in the call: tests cannot wait for seconds. */
   visibilityMs: Milliseconds.optional(),
   /** How long a message is kept. */
   retentionMs: Milliseconds,
-  /** How long an empty queue holds a call at most, whatever it asks for. */
+  /** The longest time for which an empty queue holds a call, whatever the call asks for. */
   longPollMs: Milliseconds,
   /** Calls that one queue holds at the same time. */
   longPolls: z.int().min(0),

@@ -15,7 +15,7 @@ export type CallerOptions = {
 
 export type Call = { readonly headers: Readonly<Record<string, string>>; readonly body: string };
 
-/** `answers`: of each try the status, or that there was none. */
+/** `answers`: the status of each try, or `none`. */
 export type Outcome = { readonly delivered: boolean; readonly answers: readonly (number | "none")[] };
 
 export type Caller = {

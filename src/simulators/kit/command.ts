@@ -28,7 +28,7 @@ type Announcement = {
   /** `The simulator of Amazon SQS` */
   readonly title: string;
   readonly url: string;
-  /** By which flag each secret of the settings is given. */
+  /** The flag for each secret of the settings. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Bodies for POST /control/events. */
   readonly examples: readonly object[];
@@ -54,7 +54,7 @@ export function announced(
   return withTraffic(door, traffic);
 }
 
-/** The settings for a worker, in which a secret is shown only where it is the one that everybody knows. */
+/** The settings for a worker. A secret is shown only if it is the one that everybody knows. */
 export function settingsLines(env: Door["env"], secrets: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(env).map(([name, value]) => {
     const flag = secrets[name];

@@ -1,4 +1,4 @@
-/** One way in which events reach a worker, with its vendor's end of it on this machine. */
+/** One way for events to reach a worker. The vendor's side of it runs on this machine. */
 import type { MessageHistory } from "./message.ts";
 import type { Stats } from "./register.ts";
 import type { TrafficOptions } from "./traffic.ts";
@@ -23,7 +23,7 @@ export type Door = {
 export type Heard = {
   /** How often it delivered the event. */
   readonly timesDelivered: number;
-  /** How often it heard that the event was taken; 1 is how it should end. */
+  /** How often the vendor was told that the event was taken. It should end at 1. */
   readonly confirmations: number;
   /** UNIX ms of the first time. */
   readonly confirmedAt?: number;

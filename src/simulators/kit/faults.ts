@@ -4,11 +4,11 @@ import { sleep } from "../../core/sleep.ts";
 
 /** Fields of every door's faults, beside `action` and `kind`. */
 export const FAULT_FIELDS = {
-  /** How many calls it befalls. Without `times` and `probability` one; with a probability alone, until cleared. */
+  /** How many calls the fault strikes. Default: one; with `probability`, any number until the fault is cleared. */
   times: z.int().positive().optional(),
-  /** Of each call it could befall. */
+  /** The probability for each call. */
   probability: z.number().gt(0).max(1).optional(),
-  /** Waits that long before it strikes: a slow answer that never comes, for instance. */
+  /** The wait before the fault strikes, such as for a slow answer that never comes. */
   ms: z.number().min(0).max(600_000).optional(),
   /** The call takes effect, though its answer is spoiled. */
   effect: z.boolean().optional(),
@@ -23,7 +23,7 @@ type FaultsOptions<F> = {
   readonly schema: z.ZodType<F>;
   /** The kinds that take the place of the answer. */
   readonly spoils: readonly string[];
-  /** Those of them that strike only after the call took effect. */
+  /** The kinds of `spoils` that strike only after the call took effect. */
   readonly late: readonly string[];
 };
 
@@ -31,7 +31,7 @@ export type FaultReport<F> = F & { readonly hits: number };
 /** `spoil` takes the place of the answer. */
 export type Strike<F> = { readonly waitMs: number; readonly spoil: F | undefined };
 
-/** As many faults as are kept for the report; beyond that those that are used up go. */
+/** The most faults that the report keeps. Beyond that, faults that are used up are dropped. */
 const FAULTS_KEPT = 100;
 
 type Active<F> = { readonly fault: F; left: number; hits: number };
@@ -44,7 +44,7 @@ export class Faults<F extends AnyFault> {
     this.#options = options;
   }
 
-  /** Throws when it makes no sense, and says why. */
+  /** Throws if the fault makes no sense, and says why. */
   inject(fault: F): void {
     const read = this.#options.schema.safeParse(fault);
     if (!read.success) throw new RangeError(`fault: ${z.prettifyError(read.error)}`);
@@ -75,7 +75,7 @@ export class Faults<F extends AnyFault> {
     return { waitMs: spoil?.ms ?? 0, spoil };
   }
 
-  /** The fault of this kind that befalls the call, if there is one. */
+  /** The fault of this kind that strikes the call, if there is one. */
   strike(action: string, kind: F["kind"]): F | undefined {
     return this.#first(action, (fault) => fault.kind === kind);
   }
@@ -94,7 +94,7 @@ export class Faults<F extends AnyFault> {
   }
 }
 
-/** Counts the call, if it befalls it. */
+/** Whether the fault strikes this call. If so, the call is counted. */
 function strikes(active: Active<AnyFault>, action: string): boolean {
   const { fault } = active;
   if (active.left <= 0 || (fault.action !== undefined && fault.action !== action)) return false;

@@ -16,12 +16,12 @@ export type Held = {
 
 export type DeliveryRecord = {
   readonly at: number;
-  /** The end of its window: unless confirmed by then, it expired here and became visible again. */
+  /** The end of the window. An event that is not confirmed by then becomes visible again. */
   readonly until: number;
   readonly handle: string;
 };
 
-/** As many deliveries as one history keeps: a parked event comes back 11,520 times in four days. */
+/** The most deliveries that one history keeps: a parked event comes back 11,520 times in four days. */
 export const DELIVERIES_KEPT = 256;
 
 /** Times are UNIX milliseconds of the machine's own clock. */
@@ -33,7 +33,7 @@ export type History = {
   /** The latest 256 of `timesDelivered`. */
   readonly deliveries: readonly DeliveryRecord[];
   readonly timesDelivered: number;
-  /** Calls that named its newest handle, from the one that confirmed it on; 1 is how it should end. */
+  /** The call that confirmed the event, and all later calls with its newest handle. It should end at 1. */
   readonly confirmations: number;
   readonly confirmedAt?: number;
   readonly purgedAt?: number;

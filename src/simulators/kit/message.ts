@@ -4,9 +4,9 @@ import { type Held, historyOf as historyOfHeld, type History, hold, type Named }
 /** `type`: that of the event in it, else empty. */
 export type Message = Held & {
   readonly queue: string;
-  /** As it is delivered; given up once nothing can ask for it any more. */
+  /** The delivered text. Dropped once nothing can ask for it any more. */
   body: string;
-  /** The handle that deletes the message, and its end: from the last delivery or the last change of visibility. */
+  /** The handle that deletes the message, and when it expires. Set by the last delivery or change of visibility. */
   lease: { readonly handle: string; readonly until: number } | undefined;
   firstDeliveredAt: number | undefined;
 };

@@ -5,19 +5,22 @@ import { Register } from "./register.ts";
 import { OF_PUSHED, startTraffic } from "./traffic.ts";
 
 export type PushedDoor = Door & {
-  /** As the path says it that is called: /callbacks/VENDOR. */
+  /** The vendor's name in the callback path: /callbacks/VENDOR. */
   readonly vendor: string;
   /** From now on calls go to this address. */
   callAt(url: string): void;
-  /** Sends an event, and again until it was taken or given up. Never rejects once there is an address to call. */
+  /**
+   * Sends an event. Repeats it until the worker accepts it or the vendor gives up. Never rejects once an address is
+   * known.
+   */
   send(event: EventBody): Promise<Sent>;
-  /** Sends a genuine call in which nobody can find an event; the same each time. */
+  /** Sends a genuine call that holds no readable event. It is the same each time. */
   sendBroken(): Promise<Sent>;
   /** Ends the calls that are under way. */
   endCalls(): Promise<void>;
 };
 
-/** `answers`: of each try the status, or why there was none. */
+/** `answers`: the status of each try, or why there was none. */
 type Sent = { readonly delivered: boolean; readonly answers: readonly (number | string)[] };
 
 /** Makes the calls to one address. */
@@ -35,7 +38,7 @@ type PushedOptions = {
   readonly senderTo: (url: string) => Sender;
 };
 
-/** As many finished calls as are remembered. */
+/** The most finished calls that are remembered. */
 const REMEMBERED = 1_000;
 
 export function pushed({ vendor, url, env, sample, senderTo }: PushedOptions): PushedDoor {

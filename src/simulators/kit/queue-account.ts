@@ -26,7 +26,7 @@ export type PublishOptions = {
   readonly count?: number | undefined;
 };
 
-/** As many deleted and purged messages as the history keeps. */
+/** The most deleted and purged messages that the history keeps. */
 const FINISHED_KEPT = 100_000;
 
 export class QueueAccount<S extends QueueSettings, F extends AnyFault> {

@@ -35,7 +35,7 @@ type Reception = {
 
 export class Queue {
   readonly #options: QueueOptions;
-  /** Both in the order of their becoming so. */
+  /** Both sets are in the order in which the messages became visible or hidden. */
   readonly #visible = new Set<Message>();
   readonly #hidden = new Set<Message>();
   /** In the order of their publication. */
@@ -63,7 +63,7 @@ export class Queue {
     this.#show(message);
   }
 
-  /** Brings visibility and retention up to date; every other question assumes that. */
+  /** Brings visibility and retention up to date. All other questions rely on that. */
   refresh(now: number): void {
     if (now < this.#nextDue) return;
     const { retentionMs } = this.#options.settings();
@@ -122,13 +122,13 @@ export class Queue {
     return true;
   }
 
-  /** Whether there is such a message still, with whatever handle. */
+  /** Whether the message still exists, even if this handle is outdated. */
   knows(handle: string): boolean {
     const state = this.#byHandle.get(handle)?.state;
     return state === "visible" || state === "hidden";
   }
 
-  /** The handle that is good from now on; undefined when this one is void. */
+  /** The handle that is valid from now on. Undefined if the given one is void. */
   extend(handle: string, ms: number, now: number): Received | undefined {
     const message = this.#byHandle.get(handle);
     if (!message || message.lease?.handle !== handle || !isOpen(message, now)) return undefined;

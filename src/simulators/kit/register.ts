@@ -16,9 +16,9 @@ export type Stats = {
   readonly purged: number;
   readonly unconfirmed: number;
   readonly visible: number;
-  /** Handles in confirmations that were no good. */
+  /** Invalid handles in confirmations. */
   readonly staleHandles: number;
-  /** By action, those that were refused included; `unknown` stands for what is no action. */
+  /** Calls by action, refused ones included. `unknown` counts calls without a known action. */
   readonly calls: Readonly<Record<string, number>>;
   /** By outcome: `ok`, an error code, or the kind of the fault that spoiled the answer. */
   readonly outcomes: Readonly<Record<string, number>>;
@@ -27,9 +27,9 @@ export type Stats = {
 type RegisterOptions<H> = {
   /** Ids begin with it: `event` of event-17. */
   readonly word: string;
-  /** As many confirmed and purged ones as are kept. */
+  /** The most confirmed and purged events that are kept. */
   readonly limit: number;
-  /** Called for each that is not kept any more. */
+  /** Called for each event that is dropped. */
   readonly onDropped: (held: H) => void;
 };
 

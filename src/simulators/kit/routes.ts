@@ -52,7 +52,10 @@ function saidOf(error: unknown): string {
   throw error;
 }
 
-/** A peer on this machine that was not sent by a web page: those carry an Origin, or a foreign Host when they rebind DNS. */
+/**
+ * Whether the caller is on this machine and no web page. Web pages send an Origin, or a foreign Host after DNS
+ * rebinding.
+ */
 function isFromHere({ socket, headers }: IncomingMessage): boolean {
   const peer = socket.remoteAddress ?? "";
   const isLoopback = peer === "::1" || /^(::ffff:)?127\./.test(peer);

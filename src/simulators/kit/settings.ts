@@ -1,10 +1,10 @@
 /** Settings of simulated accounts. They can be changed while an account runs. */
 import { z } from "zod";
 
-/** A timer of Node takes no more; also far beyond any sensible value here. */
+/** The most that a timer of Node takes. No sensible value comes near it. */
 export const Milliseconds = z.number().min(0).max(2_147_483_647);
 
-/** Members that are undefined are as good as not there. */
+/** Undefined members count as missing. */
 export type Optional<S> = { readonly [K in keyof S]?: S[K] | undefined };
 
 /** Throws when a value is out of its range, naming it. */

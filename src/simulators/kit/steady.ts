@@ -4,9 +4,9 @@ type SteadyOptions = {
   readonly rate: number;
   /** Ends after so many. */
   readonly count?: number;
-  /** How many more there may be now. */
+  /** How many more steps there is room for now. */
   readonly room?: () => number;
-  /** Does it for the n-th time, from 0. */
+  /** Does the n-th step, from 0. */
   readonly step: (n: number) => void;
   /** Called when the room runs out, and when there is room again. */
   readonly onPause?: (paused: boolean) => void;

@@ -17,7 +17,7 @@ export type PublishOptions = {
 type AccountOptions = {
   readonly settings: SettingsChange;
   readonly samples: SampleMaker;
-  /** As many confirmed and purged events as the history keeps. */
+  /** The most confirmed and purged events that the history keeps. */
   readonly historyLimit: number;
 };
 

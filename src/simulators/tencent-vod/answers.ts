@@ -6,7 +6,7 @@ export type Answer = {
   readonly outcome: string;
   /** The members of Response, RequestId apart, as JSON text. */
   readonly members: string;
-  /** Whether something at the vendor is another way than before. */
+  /** Whether the call changed something at the vendor. */
   readonly effect: boolean;
 };
 
@@ -14,7 +14,7 @@ export function refusal(code: string, message: string, effect = false): Answer {
   return { outcome: code, members: `"Error":${JSON.stringify({ Code: code, Message: message })}`, effect };
 }
 
-/** `members`: an object, or its text without the braces where that was made already. */
+/** `members`: an object, or its JSON text without the braces if that exists already. */
 export function success(members: Readonly<Record<string, unknown>> | string = "", effect = true): Answer {
   const text = typeof members === "string" ? members : JSON.stringify(members).slice(1, -1);
   return { outcome: "ok", members: text, effect };

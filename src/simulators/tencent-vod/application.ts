@@ -48,9 +48,9 @@ export class Application {
   }
 
   /**
-   * Answers at once with visible events. Else it waits for the length of the long poll. A pull whose client has
-   * gone takes nothing. In PUSH mode nothing is pullable: the vendor does not say what it answers then, an empty queue
-   * is the likeliest; here the events wait for PULL mode instead of being pushed.
+   * Answers at once if events are visible. Otherwise it waits for the length of the long poll. A pull whose client has
+   * gone takes nothing. In PUSH mode no event can be pulled. The vendor does not document its answer then, and an empty
+   * queue is the likeliest. Here the events are not pushed: they wait for PULL mode.
    */
   async pull(signal: AbortSignal): Promise<readonly Taken[]> {
     if (signal.aborted) return [];

@@ -1,4 +1,4 @@
-/** Tencent VOD, which waits to be asked. */
+/** Tencent VOD, from which the worker pulls. */
 import { type Door, inTurn, pulled } from "../kit/door.ts";
 import { OF_PULLED, startTraffic } from "../kit/traffic.ts";
 import type { Optional } from "../kit/settings.ts";
@@ -6,7 +6,7 @@ import { EVENT_TYPES } from "./samples.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "./server.ts";
 
 export type TencentVodOptions = Optional<SimulatorOptions> & {
-  /** Those that events come of by themselves; default: all. */
+  /** The types of the traffic's events. Default: all. */
   readonly types?: readonly string[] | undefined;
 };
 

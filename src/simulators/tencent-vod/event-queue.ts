@@ -49,7 +49,7 @@ export class EventQueue {
     this.#show(held);
   }
 
-  /** Brings visibility and retention up to `now`; every other question assumes that. */
+  /** Brings visibility and retention up to `now`. All other questions rely on that. */
   refresh(now: number): void {
     for (const [length, windows] of this.#windows) {
       for (let next = windows.peek(); next && next.delivery.until <= now; next = windows.peek()) {

@@ -1,4 +1,4 @@
-/** Tencent VOD, which calls. */
+/** Tencent VOD, which calls the worker. */
 import { inTurn } from "../kit/door.ts";
 import { pushed, type PushedDoor } from "../kit/pushed.ts";
 import type { Optional } from "../kit/settings.ts";
@@ -7,7 +7,7 @@ import { createSamples, EVENT_TYPES } from "./samples.ts";
 
 export type TencentPushOptions = Optional<PusherOptions> & {
   readonly seed?: number | undefined;
-  /** Those that events come of by themselves; default: all. */
+  /** The types of the traffic's events. Default: all. */
   readonly types?: readonly string[] | undefined;
 };
 

@@ -1,4 +1,4 @@
-/** The other way Tencent VOD reports: it calls. */
+/** Tencent VOD's other way to report events: it calls the worker. */
 import { hash } from "node:crypto";
 import { type CallerOptions, createCaller, type Outcome } from "../kit/caller.ts";
 import type { EventBody } from "../kit/door.ts";
@@ -12,7 +12,7 @@ export type PusherOptions = CallerOptions & {
 };
 
 export type Pusher = {
-  /** Sends one event, and again until it was taken or given up. */
+  /** Sends one event. Repeats it until the worker accepts it or the vendor gives up. */
   push(event: EventBody): Promise<Outcome>;
   /** Ends the calls that are under way. */
   close(): Promise<void>;

@@ -32,8 +32,8 @@ export type SampleMaker = {
 };
 
 /**
- * Equal seeds make equal events in equal order; without one they differ from start to start. Where nothing may fail,
- * durations are all alike too.
+ * Equal seeds make equal events in equal order. Without a seed, events differ from start to start. If nothing may fail,
+ * all durations are alike too.
  */
 export function createSamples(seed: number = randomInt(2 ** 32), { mayFail = true } = {}): SampleMaker {
   const made = createIds(seed);

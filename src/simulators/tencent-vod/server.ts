@@ -1,6 +1,6 @@
 /**
- * Tencent VOD's event API for one made-up account, over real HTTP with real signatures: for tests, for the demo, and for
- * whoever has no account at hand. What the vendor does not document is a setting, so that both answers can be tried.
+ * Tencent VOD's event API for one made-up account, over real HTTP with real signatures. It serves tests, the demo, and
+ * people without an account. Undocumented behaviour of the vendor is a setting, so that both variants can be tried.
  */
 import type { JsonObject } from "../../core/event.ts";
 import { send } from "../kit/http.ts";
@@ -20,7 +20,7 @@ export type SimulatorOptions = Credentials &
   SettingsChange & {
     /** Equal seeds make equal events; without one they differ from start to start. */
     readonly seed?: number | undefined;
-    /** As many confirmed and purged events as the history keeps. */
+    /** The most confirmed and purged events that the history keeps. */
     readonly historyLimit?: number | undefined;
   };
 
@@ -30,10 +30,13 @@ export type Simulator = {
   readonly settings: Settings;
   /** Changes settings at once; `windowMs` counts for later deliveries, `mode` and `switches` for every application. */
   set(changes: SettingsChange): void;
-  /** `body` takes the place of the generated content of the type's field. Returns the ids by which this simulator knows them; clients never see those. */
+  /**
+   * `body` replaces the generated content of the type's field. Returns this simulator's own ids, which clients never
+   * see.
+   */
   publish(type: string, options?: PublishOptions & { readonly body?: unknown }): readonly string[];
   /**
-   * An event exactly as given, whatever it looks like. `handle` is what its first delivery carries; after that the
+   * Publishes an event exactly as given, whatever it looks like. Its first delivery carries `handle`. After that the
    * `handles` setting decides.
    */
   publishBody(

@@ -24,7 +24,7 @@ export const SettingsSchema = z.strictObject({
   handles: z.enum(["new", "same"]),
   /** The outcome of a ConfirmEvents call with a stale handle among good ones. */
   staleHandles: z.enum(["refuse-all", "take-good-refuse-call", "accept-silently"]),
-  /** Empty: the default application only, and calls name none; else every call must name one of these. */
+  /** Empty: only the default application exists, and calls name none. Otherwise every call must name one of these. */
   subAppIds: z.array(z.int().positive()).readonly(),
   mode: z.enum(["PULL", "PUSH"]),
   switches: z.strictObject({ upload: z.boolean(), delete: z.boolean(), persistence: z.boolean() }),

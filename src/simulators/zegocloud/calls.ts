@@ -48,7 +48,7 @@ const WIRES: Readonly<Record<Encoding, (fields: Fields) => Wire>> = {
   "form-value": (fields) => ({ type: FORM_TYPE, text: String(new URLSearchParams({ data: toJson(fields) })) }),
 };
 
-/** With the digits of 64-bit numbers, which stand at the top only. */
+/** Keeps all digits of 64-bit numbers. These occur at the top level only. */
 function toJson(fields: Fields): string {
   const members = Object.entries(fields).map(([key, value]) => `${JSON.stringify(key)}:${toText(value)}`);
   return `{${members.join(",")}}`;

@@ -7,13 +7,13 @@ import { createSamples, EVENT_KINDS } from "./samples.ts";
 import { startZegoSender, type ZegoSender, type ZegoSenderOptions } from "./sender.ts";
 
 export type ZegocloudOptions = Optional<ZegoSenderOptions> & {
-  /** Those that events come of by themselves; default: all. */
+  /** The types of the traffic's events. Default: all. */
   readonly types?: readonly string[] | undefined;
-  /** All in turn when none is named. */
+  /** Without one, events take all encodings in turn. */
   readonly encoding?: Encoding | undefined;
-  /** Every so many events one is sent twice at once; 0, the default: never. */
+  /** One event in this many is sent twice at once. 0, the default: never. */
   readonly twiceEvery?: number | undefined;
-  /** Every so many events somebody forges its twin; 0, the default: never. */
+  /** One event in this many gets a forged twin. 0, the default: never. */
   readonly forgedEvery?: number | undefined;
 };
 

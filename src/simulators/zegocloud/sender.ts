@@ -19,16 +19,16 @@ export type ZegoSenderOptions = {
   /** Whether a retry gets a new proof. The vendor does not document it. */
   readonly signAnew?: boolean | undefined;
   readonly seed?: number | undefined;
-  /** How many of the last events `history` tells about. */
+  /** The number of latest events that `history` keeps. */
   readonly remember?: number | undefined;
 };
 
 type SendOptions = {
-  /** Fields to have instead of made-up ones, or beside them. */
+  /** Fields that replace the made-up ones, or are added to them. */
   readonly fields?: Fields | undefined;
   /** These fields and no others. */
   readonly whole?: Fields | undefined;
-  /** All in turn when none is named. */
+  /** Without one, events take all encodings in turn. */
   readonly encoding?: Encoding | undefined;
   /** Genuine, but with broken JSON. */
   readonly broken?: boolean | undefined;
@@ -41,7 +41,7 @@ type SendOptions = {
 type Try = {
   /** UNIX ms. */
   readonly at: number;
-  /** The answer's, or why there was none. */
+  /** The status of the answer, or why there was none. */
   readonly status: number | string;
 };
 
@@ -63,7 +63,7 @@ export type ZegoSender = {
   readonly close: () => Promise<void>;
 };
 
-/** Forged ones are counted apart; `pending` is both. */
+/** Forged calls are counted separately. `pending` counts both. */
 const NOTHING_YET = { sent: 0, taken: 0, lost: 0, retries: 0, forged: 0, forgedTaken: 0, pending: 0 };
 
 const PAUSES_MS = [2_000, 4_000, 8_000, 16_000, 32_000];

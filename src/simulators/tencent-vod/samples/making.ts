@@ -49,7 +49,7 @@ export function createIds(seed: number): Ids {
 }
 
 export const FINISHED = { Status: "FINISH", ErrCode: 0, Message: "SUCCESS" };
-/** Newer types say it with a text code too; "" is good. */
+/** Newer types also send the code as text. "" means success. */
 export const FINISHED_EXT = { ...FINISHED, ErrCodeExt: "" };
 export const NO_SESSION = { SessionId: "", SessionContext: "" };
 
