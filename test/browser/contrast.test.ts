@@ -66,7 +66,7 @@ test("what is faint is found", async () => {
 
 const Faint = z.array(z.object({ what: z.string(), text: z.string(), ratio: z.number(), least: z.number() }));
 
-/** What stands out too little, by the colours that the browser draws. */
+/** Returns the elements with too little contrast, by the colours that the browser draws. */
 async function faint(page: Page) {
   return Faint.parse(await page.evaluate(`(${look})(${JSON.stringify(LEAST)})`));
 }

@@ -139,7 +139,7 @@ test("a change comes to the page by itself, and takes nothing from who is using 
   expect(await reason.inputValue()).toBe("half a rea");
   expect(await page.evaluate("document.activeElement?.name")).toBe("reason");
 
-  // Its event is gone: it stays for as long as somebody writes about it.
+  // The event is gone. Its row stays while somebody is writing in it.
   openEvents.shift();
   status = statusOf();
   await page.getByRole("heading", { name: "Ready", exact: true }).waitFor();

@@ -1,4 +1,4 @@
-/** What the pages are filled with in tests. */
+/** The data that fills the pages in tests. */
 import type { DeskEvent, Group, Series } from "../../src/desk/contract.ts";
 
 export const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();

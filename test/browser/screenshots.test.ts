@@ -1,4 +1,7 @@
-/** The pictures of the documents: `SCREENSHOTS=docs/images` writes them there. They show the desk as it looks with a night's work on it. */
+/**
+ * Draws the pictures of the documents. `SCREENSHOTS=docs/images` writes them there. They show the desk after a night's
+ * work.
+ */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions } from "playwright-core";
@@ -86,7 +89,7 @@ const event: EventWithLife = {
   areAllNeighbours: false,
 };
 
-/** The rest is drawn for who looks at them, into `OTHER_SCREENSHOTS`. */
+/** These pictures are in the documents. `OTHER_SCREENSHOTS` is the folder for all others, which people look at. */
 const IN_DOCS = new Set(["desk", "desk-dark", "desk-phone", "desk-phone-chinese", "event-phone"]);
 
 const PAGES = [

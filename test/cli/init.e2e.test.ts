@@ -91,7 +91,7 @@ test("its type check looks at files in folders as well, and at no installed ones
   });
 });
 
-/** What npm would have installed, by links to this project's own. */
+/** Links to this project's packages, in place of an install by npm. */
 async function install(project: string): Promise<void> {
   const own = join(project, "node_modules/reliable-callback");
   await mkdir(own, { recursive: true });

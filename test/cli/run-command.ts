@@ -14,7 +14,7 @@ export const KEYS = { secretId: "AKIDexampleexample", secretKey: "examplekeyexam
 
 type Env = Readonly<Record<string, string>>;
 
-/** A simulated account, a folder with an empty list of handlers, and the environment of whoever uses the account. */
+/** A simulated account, a folder with an empty list of handlers, and an environment with the account's keys. */
 export async function setupAccount(options: Partial<SimulatorOptions> = {}) {
   const simulator = await startSimulator({ ...KEYS, longPollMs: 50, callsPerSecond: 0, ...options });
   atEnd(() => simulator.close());
@@ -33,7 +33,7 @@ export async function setupAccount(options: Partial<SimulatorOptions> = {}) {
     folder,
     start,
     run: (args: readonly string[], extra: Env = {}) => start(args, extra).ended,
-    /** In this process, which saves a start. The working folder is that of all its commands. */
+    /** Runs in this process, which saves a start. Commands that run here share one working folder. */
     doctor: (extra: Env = {}) => runHere(() => doctor({ ...env, ...extra }), folder),
     peek: (extra: Env = {}, args: readonly string[] = []) => runHere(() => peek({ ...env, ...extra }, args), folder),
   };
@@ -52,7 +52,7 @@ async function runHere(command: () => Promise<number>, folder: string) {
   return { code, ...said };
 }
 
-/** What a command writes is its own, though several run side by side. */
+/** Collects the output of each command separately, though several run side by side. */
 function hear(): void {
   if (isHeard) return;
   isHeard = true;

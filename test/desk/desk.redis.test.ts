@@ -43,7 +43,7 @@ function setup() {
     await pushInbox.push(event, 60_000, AbortSignal.timeout(10_000));
   }
 
-  /** Takes one in and fails it for good. */
+  /** Accepts an event and fails it for good. */
   async function park(file: string, error: string, type?: string) {
     const event = await take(file, type);
     await (await next()).moveToFailed(new UnrecoverableError(error), "test");

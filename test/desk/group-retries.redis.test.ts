@@ -11,7 +11,7 @@ import { sourceTerms } from "../support/source-terms.ts";
 
 const source = sourceTerms();
 const ERROR = "the catalogue knows no event";
-/** `GROUP_EVENTS=20000` for as many as a bad night leaves. */
+/** `GROUP_EVENTS=20000` gives as many events as a bad night leaves. */
 const EVENTS = Number(process.env["GROUP_EVENTS"] ?? 1_000);
 const BATCH = 64;
 
@@ -49,7 +49,7 @@ function setup() {
     }
   }
 
-  /** As BullMQ does, but many at once. Those that came last are parked first. */
+  /** Parks all events as BullMQ does, but many at once. The latest arrivals are parked first. */
   async function parkAll(): Promise<readonly string[]> {
     const ids = (await waiting()).toReversed();
     const now = Date.now();
@@ -63,7 +63,7 @@ function setup() {
     return ids;
   }
 
-  /** The one that is started last comes first. */
+  /** The ids of waiting events. The one that is started last comes first. */
   async function waiting(): Promise<readonly string[]> {
     return await redis.lrange(queue("wait"), 0, -1);
   }
@@ -93,7 +93,7 @@ test(
     expect(steps).toEqual(steps.toSorted((a, b) => a - b));
     expect(steps.length).toBeGreaterThan(EVENTS / 100);
     expect(steps.at(-1)).toBe(EVENTS);
-    // Those that came together have no order.
+    // Events that were accepted together have no order.
     const place = new Map(ids.map((id, index) => [id, Math.floor(index / BATCH)]));
     const places = (await waiting()).toReversed().map((id) => place.get(id));
     expect(places).toEqual([...place.values()].toSorted((a, b) => a - b));

@@ -13,7 +13,7 @@ import { sourceTerms } from "../support/source-terms.ts";
 const source = sourceTerms();
 const NAME = "tencent-vod NewFileUpload";
 
-/** Events of one handler; those whose files begin alike have one key where it orders them. */
+/** Events of one handler. If it orders them, files whose names begin alike have one key. */
 function setup(terms: Omit<Limited["limits"], "name">) {
   const { redis, keys } = setupRedis();
   const limits = { name: NAME, ...terms };
@@ -48,7 +48,7 @@ function setup(terms: Omit<Limited["limits"], "name">) {
     await gate.look(limits);
   }
 
-  /** As a worker does. */
+  /** Starts the next event as a worker does. */
   async function start() {
     const job = await next();
     const { FileId: file } = job.data.body;
@@ -62,7 +62,7 @@ function setup(terms: Omit<Limited["limits"], "name">) {
     return { event, entry };
   }
 
-  /** The same on both lists. */
+  /** Both lists must show the same. */
   async function told() {
     const { events } = await desk.events({ limit: 10 });
     const listed = await openEvents(10);

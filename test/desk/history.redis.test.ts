@@ -59,7 +59,7 @@ function setup({
     await pushInbox.push(event, 60_000, AbortSignal.timeout(10_000));
   }
 
-  /** One attempt of the next job; the error if it is to fail for good. */
+  /** Runs one attempt of the next job. With `error`, it fails for good. */
   async function run(error?: string): Promise<{ event: CallbackEvent; confirmation?: DueConfirmation | undefined }> {
     const job = await next();
     const event = eventOf(job);
@@ -211,7 +211,7 @@ test("the history holds as many events as it may, and none once it is switched o
   expect(seen).toHaveLength(600);
 
   await createTrimHistory(redis, keys, { events: 100, days: 7 })();
-  // Whole chunks go.
+  // Trimming removes whole chunks only.
   expect(await desk.reach()).toMatchObject({ events: 344 });
   expect(await find("f0.")).toEqual([]);
   expect(await find("f599.")).toHaveLength(1);

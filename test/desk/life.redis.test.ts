@@ -89,7 +89,7 @@ test("the last twenty deliveries are told with their receipts' ends, however man
   const job = await next();
   await inbox.ran(eventOf(job), {}, { ranForMs: 10, error: "no" });
   await job.moveToFailed(new UnrecoverableError("no"), "test");
-  // Each comes after the window of the one before.
+  // Each delivery comes after the window of the previous one.
   for (let n = 100; n < 200; n += 1) {
     await new Promise((resolve) => setTimeout(resolve, 3));
     await deliver({ FileId: "f1" }, `receipt-whole-${n}abc`);

@@ -29,7 +29,7 @@ test("each receiver of callbacks tells how many of its events are open, and sinc
   ]);
   expect(Math.abs(Date.parse(found[1]?.oldestAt ?? "") - before)).toBeLessThan(10_000);
 
-  // A sweep takes none for gone because of what its source is called.
+  // A sweep must not treat an event as gone because of its source's name.
   await createWaitingPushes(redis, keys, [""]).sweep();
   const job = await next();
   await inbox.mark({ id: job.id ?? "", ...job.data }, true);

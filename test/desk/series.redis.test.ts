@@ -73,7 +73,7 @@ test("rates are of the last five minutes that are over, and who is silent still 
 
   const { types, sources, receivers, points } = summed("15m", steps, new Map([["receiver zegocloud", at(0)]]));
 
-  // The step that is under way does not count, nor does what came before these minutes.
+  // The current step does not count, nor do steps before these minutes.
   expect(sources).toEqual([expect.objectContaining({ source: "tencent-vod", in: 250, inPerMinute: 40 })]);
   expect(types).toMatchObject([{ handled: 100, handledPerMinute: 16 }]);
   expect(receivers).toMatchObject([{ source: "zegocloud", in: 0, inPerMinute: 0, lastEventAt: at(0) }]);
@@ -101,7 +101,8 @@ test("each step ends by itself, and types without end are counted up to a bound"
   expect(counted.counts.size).toBe(1_000);
   const series = createSeries(redis, keys);
   await series.add(counted);
-  // Another process may count others: Redis holds so many of a step, and goes on with those that it has.
+  // Another process may count other types. Redis holds a bounded number per step and goes on with the types that it
+  // has.
   const others = new Map(Array.from({ length: 2_000 }, (_, n) => [`handled type 0 u${n}`, 1]));
   await series.add({ counts: others, lastInMs: new Map() });
   await series.add(counted);
@@ -110,7 +111,7 @@ test("each step ends by itself, and types without end are counted up to a bound"
   expect(Math.max(...all.map((counts) => Object.keys(counts).length))).toBe(2_000);
   expect(all.reduce((sum, counts) => sum + (counts["handled source 0 s"] ?? 0), 0)).toBe(4_000);
   const found = await redis.keys(keys.shared.series("*"));
-  // a step more where one of them has just begun
+  // One step more if one of them has just begun.
   expect([3, 4]).toContain(found.length);
   for (const key of found) expect(await redis.pttl(key)).toBeGreaterThan(0);
 });

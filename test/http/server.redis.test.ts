@@ -40,7 +40,7 @@ test("an idle connection stays open for longer than balancers keep theirs, whate
 
   socket.write(request);
   await vi.waitFor(() => expect(answers()).toBe(1));
-  // Another connection that is too slow shows that the server has looked for such, several times.
+  // The server closes each of these connections as too slow. So it has looked for slow connections several times.
   for (let i = 0; i < 3; i++) await text(connect(server.address.port, "127.0.0.1"));
   socket.write(request);
   await vi.waitFor(() => expect(answers()).toBe(2));

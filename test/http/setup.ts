@@ -23,7 +23,7 @@ export const parked: OpenEvent = {
   type: "NewFileUpload",
   state: "parked",
   atVendor: "unconfirmed",
-  // of each look: files that run one after the other share this object
+  // Computed at each look: test files that run one after another share this object.
   get firstSeen() {
     return new Date(Date.now() - 5_400_000).toISOString();
   },

@@ -22,7 +22,7 @@ const { life, body, ...event }: EventWithLife = {
 
 const at = (minute: number): string => `2030-01-01T00:${String(minute).padStart(2, "0")}:00.000Z`;
 
-/** With everything that may be told of one. */
+/** An event with every field that may be shown. */
 const full: EventWithLife = {
   ...event,
   id: "ev-full",

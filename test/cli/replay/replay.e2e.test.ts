@@ -81,7 +81,7 @@ test("they can be sent to a URL instead, signed, whatever their handlers are", a
     code: 2,
     text: expect.stringMatching(/^FORWARD_SECRET: /),
   });
-  // alone it is a mistake of the worker's; here --url stands beside it
+  // Without an address, a worker refuses this secret. Here `--url` is the address.
   expect(await replay(["--url", receiver.url], { FORWARD_SECRET })).toMatchObject({ code: 0 });
 
   const told = receiver.received.map(({ body, headers }) => new Webhook(FORWARD_SECRET).verify(body, headers));

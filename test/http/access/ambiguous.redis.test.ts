@@ -7,7 +7,7 @@ import { setup } from "../setup.ts";
 
 const SUFFIX = "a-suffix-nobody-guesses";
 
-/** A server with pages and a callback door; everything it is sent goes over a raw socket, since clients tidy URLs up. */
+/** A server with pages and a callback door. Requests go over a raw socket, since clients tidy URLs up. */
 async function open() {
   const taken = vi.fn();
   const callbacks = new Hono<HttpEnv>().post(`/callbacks/vendor/${SUFFIX}`, async (c) => {

@@ -12,7 +12,7 @@ import { statusOf } from "../../support/status.ts";
 const MIB = 1024 * 1024;
 const SUFFIX = "a-suffix-nobody-guesses";
 
-/** Genuine is what carries the header `x-genuine`. */
+/** A call is genuine if it carries the header `x-genuine`. */
 function receiverOf(vendor: string, path = `/callbacks/${vendor}`): Receiver {
   return {
     vendor,

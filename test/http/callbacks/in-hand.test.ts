@@ -11,7 +11,7 @@ import { callbacks } from "../../../src/http/callbacks/endpoints.ts";
 const KIB = 1024;
 const ROOM = 100 * KIB;
 
-/** Takes any body for text; one that begins with `forged` is. */
+/** Reads any body as text. A body that begins with `forged` is forged. */
 const receiver: Receiver = {
   vendor: "loud",
   source: "loud",

@@ -21,7 +21,7 @@ async function board() {
   return { queue, ask, change, before: await contents(queue) };
 }
 
-/** Everything about the queue that a refused request must leave as it was. */
+/** The state of the queue, which a refused request must not change. */
 async function contents(queue: Queue) {
   const jobs = await Promise.all(
     STATES.map(async (state) =>

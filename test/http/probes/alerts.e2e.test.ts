@@ -12,10 +12,12 @@ import { sourceOf, statusOf } from "../../support/status.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 const SOURCE = { name: "tencent-vod/1500000001", vendor: "tencent-vod" };
-/** An hour in which all is well goes before, and then comes the hour of the trouble. */
+/** A healthy hour comes first, then the hour of the trouble. */
 const HOUR = 60;
 
-/** The value of a sample at a minute of the trouble's hour, from its value while all is well; undefined: there is none. */
+/**
+ * The value of a sample at a minute of the trouble's hour. `usual` is its healthy value. Undefined: there is no sample.
+ */
 type Course = (minute: number, usual: number | undefined) => number | undefined;
 /** By samples; `*` stands for all others. */
 type Courses = Readonly<Record<string, Course>>;
@@ -104,7 +106,7 @@ test("each trouble fires its own alert and no other, and a healthy hour fires no
   expect(new Set(cases.flatMap(({ alerts }) => alerts))).toEqual(new Set(rules));
 });
 
-/** The samples of a worker in good order, by their names without what stands before each. */
+/** The samples of a healthy worker, by their names without the common prefix. */
 async function samples(): Promise<ReadonlyMap<string, number>> {
   const queue = { waiting: 3, running: 2, delayed: 1, parked: 0, completed: 50, paused: false, maxWaiting: 10_000 };
   const { meter, text } = createMetrics({

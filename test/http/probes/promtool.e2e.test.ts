@@ -18,7 +18,7 @@ test("Prometheus's own checker finds nothing to complain about", async () => {
 
   promtool.stdin.end(await text());
 
-  // the names that begin so come from prom-client
+  // The names that begin with `nodejs_` come from prom-client.
   const said = `${await readAll(promtool.stdout)}${await readAll(promtool.stderr)}`.split("\n");
   expect(said.filter((line) => line !== "" && !line.startsWith("nodejs_"))).toEqual([]);
 });
