@@ -1,4 +1,4 @@
-/** What the compose file says, run without an engine. */
+/** Does what the compose file says, without an engine. */
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { expect, onTestFinished, test, vi } from "vitest";

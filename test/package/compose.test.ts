@@ -7,7 +7,7 @@ import { loadHandlers } from "../../src/worker/load-handlers.ts";
 import { readCompose } from "./compose-file.ts";
 import { PROJECT, readDockerfile, readIgnore } from "./dockerfile.ts";
 
-/** What the worker takes on top of the grace period, for what is still open after it. */
+/** The time that the worker needs after the grace period, to close what is still open. */
 const OVERTIME_S = 5;
 
 const image = readDockerfile();

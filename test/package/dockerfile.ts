@@ -1,4 +1,4 @@
-/** As much of Docker's file formats as the project's own files use. What they do not use is an error. */
+/** Reads the parts of Docker's file formats that this project uses. Anything else is an error. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -47,7 +47,7 @@ function stagesIn(all: readonly Instruction[]) {
   });
 }
 
-/** Whether .dockerignore keeps the path out: the last line that fits it, or a folder above it, decides. */
+/** Whether .dockerignore excludes the path. The last line that matches the path, or a folder above it, decides. */
 export function readIgnore(): (path: string) => boolean {
   const lines = readFileSync(join(PROJECT, ".dockerignore"), "utf8")
     .split("\n")

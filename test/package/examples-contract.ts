@@ -19,7 +19,7 @@ const PROJECTS = ["postgres", "pictures", "forward-node"];
 const SECRET = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
 const OTHER_SECRET = `whsec_${Buffer.alloc(32, 2).toString("base64")}`;
 
-/** What the examples must do, installed as their README says: beside `dist/`. */
+/** The requirements for the examples, installed beside `dist/` as their README says. */
 export function examplesContract(clone: () => string): void {
   const at = (name: string) => join(clone(), "examples", name);
 

@@ -1,4 +1,4 @@
-/** What the image would hold, in a folder, and its command as the image's user: as near as it gets without an engine. */
+/** The image's content in a folder, and its command as the image's user. It is as near as it gets without an engine. */
 import { execFile } from "node:child_process";
 import { constants } from "node:fs";
 import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
@@ -36,9 +36,9 @@ export async function buildImage(base: Base, target?: string) {
   const app = join(folder, "app");
   const bin = join(folder, "bin");
   await mkdir(bin);
-  // a copy: others may not enter the folder of the checkout
+  // A copy, since other users may not enter the folder of the checkout.
   await copyFile(process.execPath, join(bin, "node"), constants.COPYFILE_FICLONE);
-  // links: both images hold the same files, as by an engine, and nobody may write to them
+  // Links: both images hold the same files, as with an engine, and nobody may write to them.
   await run("cp", ["-Rlp", base.app, app]);
   await layOut(app, own);
   await run("chmod", ["-R", "a-w", app]);
@@ -64,7 +64,7 @@ export async function buildImage(base: Base, target?: string) {
   };
 }
 
-/** What the instructions put below the image's working folder, here below `app`. */
+/** Carries out the COPY and RUN instructions, with `app` as the working folder of the image. */
 async function layOut(app: string, instructions: readonly Instruction[]): Promise<void> {
   await mkdir(app, { recursive: true });
   for (const instruction of instructions) {
@@ -92,7 +92,7 @@ async function copyInto(app: string, { sources, from, mode, target }: ReturnType
   }
 }
 
-/** Without its packages, which nobody copies from there. */
+/** Leaves the packages out: nothing copies them from that stage. */
 async function copyFrom(stage: string, sources: readonly string[], target: string): Promise<void> {
   const [source = ""] = sources;
   const { workdir, instructions } = readDockerfile(stage);

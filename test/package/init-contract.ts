@@ -14,11 +14,11 @@ type Installed = {
   readonly folder: string;
   /** A project there, in which the package is installed. */
   readonly own: string;
-  /** Of the package, once it is published. */
+  /** The tarball of the package, once it is published. */
   readonly tarball: () => string;
 };
 
-/** What a project that `init` makes must do, wherever the package was installed from. */
+/** The requirements for a project that `init` makes, wherever the package was installed from. */
 export function initContract({ folder, own, tarball }: Installed): void {
   const mine = join(folder, "mine");
 

@@ -2,7 +2,7 @@ import { onTestFinished } from "vitest";
 import { startFleet } from "../../src/simulators/fleet.ts";
 import { setupRedis } from "../support/redis.ts";
 
-/** Of a project of one's own. */
+/** The handlers of a user's own project. */
 export const OWN_HANDLERS = `
   import { type Handler, PermanentError } from "reliable-callback";
   import { on } from "reliable-callback/tencent-vod";
@@ -15,7 +15,7 @@ export const OWN_HANDLERS = `
   export const close = () => console.log(JSON.stringify({ level: 30, msg: "closed" }));
 `;
 
-/** As docs/handlers.md tells a newcomer: a type's own content, and what to do about work that failed. */
+/** Handlers as docs/handlers.md shows them to a newcomer: a type's own content, and the treatment of failed work. */
 export const NEWCOMERS_HANDLERS = `
   import type { Handler } from "reliable-callback";
   import { on } from "reliable-callback/tencent-vod";
@@ -44,7 +44,7 @@ export const NEWCOMERS_TEST = `
   });
 `;
 
-/** A simulated account, and what a worker has to know of it and of Redis. */
+/** A simulated account, and the worker's settings for it and for Redis. */
 export async function startVendor() {
   const { url, prefix } = setupRedis();
   const fleet = await startFleet({ "tencent-vod": {} });

@@ -1,4 +1,4 @@
-/** The tests run npm as their user would who sits behind a proxy or a private certificate authority, npm's cache cold. */
+/** Runs npm as a user behind a proxy or a private certificate authority would, with a cold cache. */
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer as createHttp, type RequestListener, type Server } from "node:http";
@@ -17,7 +17,7 @@ const run = promisify(execFile);
 const TINY = { name: "tiny", version: "1.0.0" };
 let openssl: Program;
 let tarball: Buffer;
-/** Each starts npm twice. */
+/** Each test starts npm twice. */
 const PATIENCE = { timeout: 120_000 };
 
 beforeAll(async () => {
@@ -81,7 +81,7 @@ test("a registry behind a proxy is reached through it", PATIENCE, async () => {
   await reaches(folder);
 });
 
-/** By what runs the image's own `npm ci`, and by what installs the published package. */
+/** Installs in two ways: as the image's own `npm ci` runs, and as the published package is installed. */
 async function reaches(folder: string): Promise<void> {
   const bare = join(folder, "bare");
   await mkdir(bare);
@@ -95,7 +95,7 @@ async function reaches(folder: string): Promise<void> {
     expect(await readJson(join(place, "node_modules/tiny/package.json"))).toMatchObject({ version: "1.0.0" });
 }
 
-/** A registry with one package, and a user who has told nobody of it yet. */
+/** A user who has not told npm about the registry yet. */
 async function setup() {
   const folder = await tempFolder();
   const home = join(folder, "home");
@@ -122,7 +122,7 @@ function listener(origin: () => string): RequestListener {
   };
 }
 
-/** Signed by itself: whoever trusts it as an authority trusts the server. */
+/** A self-signed certificate. A client that trusts it as an authority trusts the server. */
 async function certificate(folder: string) {
   const [keyFile, ca, config] = ["key.pem", "ca.pem", "openssl.cnf"].map((name) => join(folder, name));
   if (!keyFile || !ca || !config) throw new Error("three names make three files");

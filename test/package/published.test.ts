@@ -14,7 +14,7 @@ import { cloneInto, filesIn, install, oldNode, publish, readJson, run, userEnv }
 
 const folder = await mkdtemp(join(tmpdir(), "reliable-callback-published-"));
 let clone: string;
-/** What a clone has that npm did not ask to be prepared. */
+/** The package.json of a clone that npm did not ask to prepare. */
 let unprepared: unknown;
 let published: Awaited<ReturnType<typeof publish>>;
 const own = join(folder, "own");

@@ -14,10 +14,10 @@ const Packed = z.object({
   size: z.number(),
   files: z.array(z.object({ path: z.string() })),
 });
-/** A list, or by name: npm has changed its mind. */
+/** A list, or an object by name: this depends on the version of npm. */
 const AllPacked = z.union([z.array(Packed), z.record(z.string(), Packed)]);
 
-/** Of the project, with its packages, and without what was made in it. */
+/** Copies the project with its packages, and without the files that were made in it. */
 export async function cloneInto(folder: string): Promise<string> {
   const clone = join(folder, "clone");
   const notCloned = new Set([".git", ".cache", ".data", "dist", "node_modules"]);
@@ -26,7 +26,7 @@ export async function cloneInto(folder: string): Promise<string> {
   return clone;
 }
 
-/** The package as files, which npm has built in this clone, and in `folder` as the tarball that npm makes of them. */
+/** The package in two forms: the files that npm built in this clone, and npm's tarball of them in `folder`. */
 export async function publish(clone: string, folder: string) {
   await run(clone, ["scripts/prepare"], userEnv({ _PACOTE_NO_PREPARE_: "git+https://example.com/reliable-callback" }));
   const dist = join(clone, "dist");
@@ -34,7 +34,7 @@ export async function publish(clone: string, folder: string) {
   return { dist, tarball: join(folder, packed.filename), size: packed.size, files: namesOf(packed) };
 }
 
-/** What npm would pack of this folder. */
+/** The files that npm would pack from this folder. */
 export async function filesIn(folder: string) {
   return namesOf(await pack(folder, folder, "--dry-run"));
 }
@@ -51,7 +51,10 @@ function namesOf({ files }: z.infer<typeof Packed>): readonly string[] {
   return files.map(({ path }) => path).toSorted();
 }
 
-/** The project's Node is first on the PATH. What npm tells the scripts it runs, such as this test, stays out, but not how to reach its registry. */
+/**
+ * Puts the project's Node first on the PATH. Variables that npm sets for its scripts, such as this test, stay out.
+ * Variables for reaching the registry stay in.
+ */
 export function userEnv(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   const given = Object.entries(process.env).filter(
     ([name, value]) => value !== undefined && (!/^(npm|VITEST)/.test(name) || isForRegistry(name)),
