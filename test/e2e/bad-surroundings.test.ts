@@ -47,7 +47,7 @@ describe("what it cannot have it names, and ends", () => {
     const silent = `redis://:redis-password@127.0.0.1:${await takePort()}`;
     const began = performance.now();
 
-    // 1: it may come up by itself, and whoever supervises the worker should start it again.
+    // Exit code 1: Redis may come back by itself, so a supervisor should start the worker again.
     const said = await Promise.all([
       refusalOf({ ...CREDENTIALS, REDIS_URL: NO_REDIS }, 1),
       refusalOf({ ...CREDENTIALS, REDIS_URL: silent }, 1),

@@ -16,7 +16,7 @@ test("when processes of batches are killed others run those again, and no event 
   const { publish, start, allConfirmed, runs, seen, simulator } = await setupWorld({ redis: keyspace });
   const limits = JSON.stringify({ batch: { size: 10, lingerMs: 300 } });
   const launch = async () => await start({ TEST_LIMITS: limits, BACKOFF_MS: "100" }, { command: QUICK_LOCKS });
-  /** Those that this process began and has not ended. */
+  /** The events that this process has begun and not ended. */
   const inHandsOf = (pid: number) =>
     [...runsByKey(runs())].flatMap(([key, own]) => {
       const last = own.findLast((run) => run.pid === pid);
@@ -57,7 +57,7 @@ test("when processes of batches are killed others run those again, and no event 
   expect(repeated.length).toBeGreaterThanOrEqual(interrupted.size);
   expect(repeated.length).toBeLessThanOrEqual(unconfirmed);
 
-  // With the last of them everything that batches keep is gone.
+  // Once the last event is gone, so are all keys of batches.
   const ofBatches = /:(carried|gate-(events|places|waits|rests)):/;
   const left = async () => (await keysUnder(redis, keyspace.prefix)).filter((key) => ofBatches.test(key));
   await expect.poll(left, { timeout: 20_000 }).toEqual([]);

@@ -11,7 +11,7 @@ import { setupDoors } from "../support/worker-process.ts";
 const [DOCUMENTED = ""] = DOCUMENTS.flatMap(({ blocks }) => blocks)
   .filter(({ language }) => language === "nginx")
   .map(({ text }) => text);
-/** As many write it: it tells the worker nothing of where a request came from. */
+/** A common configuration. It tells the worker nothing about the origin of a request. */
 const CARELESS = "location /callbacks/ { proxy_pass http://127.0.0.1:3000; }";
 const PAGE = /Open events|"openEvents"|"queues"|"problems"|"alive"/;
 

@@ -21,12 +21,12 @@ async function setup(patienceMs: number) {
     ...world,
     worker,
     rebuilt: () => metric(worker, "worker_rebuilt_total"),
-    /** Those that are open at this moment. */
+    /** Silences connections that are open now. */
     fallSilent(which: (pair: Pair) => boolean): void {
       const opened = proxy.opened();
       proxy.fallSilent((pair) => pair.number <= opened && which(pair));
     },
-    /** And all that will be opened. */
+    /** Silences connections that are open now, and all later ones. */
     fallSilentAndTakeNoMore(which: (pair: Pair) => boolean): void {
       const opened = proxy.opened();
       proxy.fallSilent((pair) => pair.number > opened || which(pair));

@@ -51,7 +51,7 @@ test("the place of a process that was killed is free for others within 15 s, wit
   expect(startOf("waits")).toBeGreaterThanOrEqual(runsOf("holder").at(-1)?.at ?? NaN);
 });
 
-/** Two workers, of which the vendor calls the last: events come in the order of the calls. */
+/** Two workers. The vendor calls the last one, so events arrive in the order of the calls. */
 async function setupCalls(limits: { perSecond?: number; isOrdered?: boolean }) {
   const { doors, start, runs } = await setupDoors({ "tencent-vod-push": {} });
   const launch = async () => await start({ TEST_LIMITS: JSON.stringify(limits), BACKOFF_MS: "50" });
@@ -92,7 +92,7 @@ test("as long as events wait, as many start in a second as the rate allows, with
   expect((starts.length - 1) / seconds).toBeLessThan(11);
 });
 
-/** Of events: one that is started again after its process was killed has one place. */
+/** The most events that ran at once. An event that starts again after its process was killed counts once. */
 function mostAtOnce(notes: readonly RunNote[]): number {
   const running = new Set<string>();
   return Math.max(
@@ -104,7 +104,7 @@ function mostAtOnce(notes: readonly RunNote[]): number {
   );
 }
 
-/** Each is begun only when the one before has succeeded, however many attempts that took. */
+/** Whether each event began only after the previous one had succeeded, however many attempts that took. */
 function isOneAfterAnother(notes: readonly RunNote[]): boolean {
   let current: string | undefined;
   return notes.every(({ phase, id }) => {

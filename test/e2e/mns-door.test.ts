@@ -92,7 +92,7 @@ describe.concurrent("events of an MNS queue", () => {
     mns.faults.inject({ action: "ChangeMessageVisibility", kind: "bad-gateway", ms: 1_500, effect: true });
     mns.faults.inject({ action: "BatchDeleteMessage", kind: "bad-gateway" });
     const worker = await embed();
-    // Its window is prolonged after 2 s, and that answer fails after 1.5 s more.
+    // The window is extended after 2 s. The answer to that call fails 1.5 s later.
     publish("just then", { ms: 2_500 });
 
     await allDeleted();
@@ -129,7 +129,7 @@ describe.concurrent("events of an MNS queue", () => {
 
       await allDeleted();
 
-      // Where the next try comes after the window, two looks tell, with long polls between them.
+      // If the next try comes after the window, it takes two looks to tell, with long polls between them.
       await vi.waitFor(async () => expect(await openEvents(worker)).toEqual([]), { timeout: 70_000 });
       for (let n = 0; n < 20; n++) expect(phasesOf(`f${n}`)).toEqual(["start", "success"]);
       expect(mns.faults.list()).toMatchObject([{ hits: 3 }]);

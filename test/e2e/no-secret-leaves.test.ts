@@ -134,7 +134,7 @@ function jobIdsIn(board: string): readonly string[] {
   return Jobs.parse(JSON.parse(board)).queues[0].jobs.map(({ id }) => id);
 }
 
-/** Every job as Redis keeps it. The ledger beside them is where receipts belong. */
+/** Every job as Redis keeps it. Receipts belong into the ledger, not here. */
 async function jobsIn(redis: Redis, { keysOf }: Keys) {
   const jobs = await redis.keys(keysOf("").job("ev-*"));
   return await Promise.all(jobs.map(async (key) => ((await redis.type(key)) === "hash" ? redis.hgetall(key) : key)));

@@ -21,7 +21,7 @@ async function setup() {
 
   async function supervise(): Promise<void> {
     while (!over.signal.aborted) {
-      // Rejects if it is ended while it starts, with the test.
+      // Rejects if the test ends while the worker starts.
       const worker = await world.start({ CONCURRENCY: "33" }, { command: QUICK_LOCKS }).catch(() => undefined);
       if (worker) await watch(worker);
     }
@@ -38,7 +38,7 @@ async function setup() {
 test("an event that kills its process is parked after seven deaths, and its neighbours are all handled", async () => {
   const { publish, runs, runsOf, folder, fleet, deaths, living, allConfirmed } = await setup();
   const cured = join(folder, "cured");
-  // Together until the poison takes effect; alone they end at once.
+  // They run side by side until the poison takes effect. Alone, each ends at once.
   for (const key of NEIGHBOURS) publish(key, { msBeside: 2_000 });
   publish("poison", { ms: 300, killsWithout: cured });
 
@@ -68,7 +68,7 @@ test("an event that kills its process is parked after seven deaths, and its neig
   expect(deaths).toHaveLength(7);
 }, 120_000);
 
-/** In the same process: started, and not ended. */
+/** The events that the same process had started and not ended. */
 function runningBeside(all: readonly RunNote[], { pid, key }: RunNote): readonly string[] {
   const mine = all.filter((note) => note.pid === pid && note.key !== key);
   const ended = new Set(mine.flatMap((note) => (note.phase === "start" ? [] : [note.key])));

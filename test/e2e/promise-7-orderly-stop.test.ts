@@ -19,7 +19,7 @@ async function setup() {
 
 describe.concurrent("promise 7: a stop in order", () => {
   test("running handlers finish, their receipts go out, nothing new starts, exit 0", async () => {
-    // no receipt dies meanwhile, however slow the machine is
+    // The window is long enough for a slow machine: no receipt expires meanwhile.
     const { publish, start, runs, simulator, seen } = await setupWorld({ windowMs: 30_000 });
     const worker = await start({ CONCURRENCY: "5", SHUTDOWN_GRACE_MS: "10000" });
     for (let n = 0; n < 30; n++) publish(`f${n}`, { ms: 1_500 });
@@ -52,7 +52,7 @@ describe.concurrent("promise 7: a stop in order", () => {
   test("a stop that comes while the worker is still starting cuts no handler off", async () => {
     const { publish, start, runs, folder, env } = await setup();
     const redis = new Redis(env.REDIS_URL);
-    // It looks at each of these before it says that it has started.
+    // The worker looks at each of these sources before it reports its start.
     const gone = Array.from({ length: 1_000 }, (_, n) => `gone/${n}`);
     const { shared } = createKeys(env.QUEUE_PREFIX);
     await redis.set(shared.layout, LAYOUT);
@@ -210,7 +210,7 @@ async function projectCopy() {
   return {
     folder,
     npm: (...args: readonly string[]) => ({ command: ["npm", ...args] as const, cwd: folder }),
-    /** What still runs in this folder, or below it. */
+    /** The processes that still run in this folder, or below it. */
     processes: () =>
       readdirSync("/proc").filter((pid) => {
         try {

@@ -68,7 +68,7 @@ describe.concurrent("promise 8: it says when it is in trouble, and when that is 
 
     await redis.kill9();
 
-    // which of the two depends on whether the status was just being read when Redis went
+    // Which message comes depends on whether the worker was reading its status when Redis went away.
     await isNotReadyFor(worker, /^(Redis is away; work goes on when it returns$|status takes too long: Redis away\?)/);
     expect(await metric(worker, "ready")).toBe(0);
     expect(await metric(worker, "redis_reachable")).not.toBe(1);
@@ -137,7 +137,7 @@ describe.concurrent("promise 8: it says when it is in trouble, and when that is 
   });
 
   test("it says when so many events are parked that they begin to crowd out others", async () => {
-    // one pull per second of 16 events, each back after a second: a quarter is 4
+    // One pull per second brings 16 events, and each event returns after a second. A quarter of 16 is 4.
     const { embed, publish, runsOf } = await setup({ windowMs: 1_000 });
     const worker = await embed({ TENCENT_VOD_MAX_QPS: "1" });
     for (let n = 0; n < 5; n++) publish(`bad ${n}`, { permanent: true });

@@ -28,7 +28,7 @@ async function setup(extra: Readonly<Record<string, string>> = {}) {
   return { ...world, worker, send: sendTo(world.doors) };
 }
 
-/** As while an application moves from one to the other. */
+/** Both doors are open, as while an application moves from one to the other. */
 async function setupBothDoors() {
   const { doors, ...world } = await setupDoors({ "tencent-vod": TENCENT, "tencent-vod-push": {} });
   const worker = await world.embed();
@@ -42,12 +42,12 @@ async function setupBothDoors() {
   };
 }
 
-/** Of each try the status, or why there was none. */
+/** Sends an event. Returns the status of each try, or why there was none. */
 function sendTo(doors: Readonly<Record<Calling, PushedDoor>>) {
   return async (name: Calling, event: Scripted) => (await doors[name].send(scripted(name, event))).answers;
 }
 
-/** As the worker calls it. */
+/** The vendor's name in the worker. */
 function vendorOf(name: Calling): string {
   return name.replace("-push", "");
 }
@@ -222,7 +222,7 @@ async function statusOf(url: string, body: string): Promise<number> {
   return (await fetch(url, { method: "POST", body })).status;
 }
 
-/** A vendor that waited in vain says why instead of a status. */
+/** If a try got no answer in time, a reason stands in place of its status. */
 function isRefusedThenTaken(answers: readonly (number | string)[]): boolean {
   return answers.length > 1 && answers.at(-1) === 200 && answers.slice(0, -1).every((answer) => answer === 503);
 }

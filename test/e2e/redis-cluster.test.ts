@@ -71,7 +71,7 @@ test("in a cluster the worker, the commands and the pages do what they do on one
     expect((await admin.keys("*")).filter((key) => !key.startsWith(`${tag}:`))).toEqual([]);
 });
 
-/** None where the command has none. */
+/** The keys in a command. Empty if the command has none. */
 async function keysIn(admin: { call(name: string, ...args: string[]): Promise<unknown> }, words: readonly string[]) {
   const keys = await admin.call("COMMAND", "GETKEYS", ...words).catch(() => []);
   return Array.isArray(keys) ? keys.map(String) : [];

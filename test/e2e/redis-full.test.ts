@@ -14,7 +14,8 @@ test("a Redis that is nearly full takes nothing new in, finishes what it has, an
   await redis.config("SET", "maxmemory", String(MEMORY));
   const { simulator, start, allConfirmed, publish, runs } = await setupWorld({
     redis: { url, prefix },
-    // on a slow machine too, more is let in than memory holds: what can be handled within a window
+    // The worker accepts what it can handle within a window. This window is long enough for that to exceed the memory,
+    // even on a slow machine.
     windowMs: 60_000,
   });
   const pad = "x".repeat(1_500);

@@ -72,12 +72,12 @@ test("a Redis that comes back with data of ten minutes ago is noticed, and costs
   publish("twin");
   await expect.poll(() => phasesOf("twin").filter((phase) => phase === "success"), { timeout: 15_000 }).toHaveLength(2);
   expect(phasesOf("confirmed before")).toEqual(["start", "success"]);
-  // It may run again, and never beside itself.
+  // It may run again, but never twice at once.
   expect(phasesOf("runs").slice(0, 2)).toEqual(["start", "success"]);
   expect(phasesOf("pushed since")).not.toContain("success");
 }, 120_000);
 
-/** Its data as they are on disk, ten minutes old by what the last heartbeat in them says. */
+/** The server's data on disk. By the last heartbeat in them, they are ten minutes old. */
 async function snapshotOf({ folder, prefix }: OwnRedis): Promise<string> {
   const other = await startOwnRedis();
   await other.stop();

@@ -21,7 +21,7 @@ test("a worker with every door leaves no key that the documents do not name, and
   const look = async (): Promise<void> => {
     for (const key of await keysUnder(redis, keyspace.prefix)) {
       const ttl = await redis.pttl(key);
-      // -2: it is gone by now.
+      // -2: the key is gone by now.
       if (ttl !== -2) seen.set(key, ttl);
     }
   };

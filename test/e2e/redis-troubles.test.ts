@@ -9,9 +9,9 @@ import { openTencentWorld } from "../support/world.ts";
 const BEFORE = 20;
 const MEANWHILE = 10;
 const MOST_MS = 40_000;
-/** The connection itself says these: what says the others waits for Redis. */
+/** The connection itself reports these problems. The check for the others waits for Redis. */
 const SAID_BY_CONNECTIONS: ReadonlySet<string> = new Set(["redis-loading", "redis-no-access", "redis-no-connections"]);
-/** Redis may be in trouble for longer on a slow machine: then a second run is what the promises allow. */
+/** On a slow machine Redis may be in trouble for longer than this. Then the promises allow a second run. */
 const JOB_LOCK_MS = 10_000;
 
 async function open({ settings }: Pick<RedisTroubleRow, "settings">) {
@@ -53,7 +53,7 @@ describe.concurrent("a Redis in trouble is told by its name, waited for, and res
       const isTold = async (): Promise<boolean> => (codes = await problemCodes(worker)).includes(row.code);
       await until(`${row.code} is told`, isTold);
       const toldMs = performance.now() - began;
-      // A vendor is not blamed for it.
+      // The worker must not blame a vendor for it.
       expect(codes.filter((code) => !code.startsWith("redis-"))).toEqual([]);
       expect(await readiness(worker)).toMatchObject({ status: 503, state: "not-ready" });
       expect((await fetch(`${worker.url}/healthz`)).status).toBe(200);

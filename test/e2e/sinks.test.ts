@@ -1,4 +1,6 @@
-/** Where handled events go, in trouble: the handler that succeeded is not run again, and nothing counts as handled before. */
+/**
+ * Archives and receivers in trouble. A handler that succeeded does not run again. No event counts as handled too early.
+ */
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -16,7 +18,7 @@ async function setup() {
     ...world,
     dir,
     env: { ARCHIVE_DIR: dir, BACKOFF_MS: "50" },
-    /** By id, how often. */
+    /** The number of lines in the archive. */
     async archived(): Promise<number> {
       const texts = await Promise.all((await readdir(dir)).map((name) => readFile(join(dir, name), "utf8")));
       return texts.join("").split("\n").length - 1;
@@ -33,7 +35,7 @@ test("an archive whose folder is gone gets the event once it is back, in another
   expect(seen("one").confirmations).toBe(0);
   first.send("SIGKILL");
 
-  // it makes the folder at its start
+  // The second worker makes the folder at its start.
   await start(env, { command: QUICK_LOCKS });
   await allConfirmed();
 

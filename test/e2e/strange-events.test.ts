@@ -181,7 +181,7 @@ async function metricsAreWellFormed({ url }: Worker): Promise<void> {
   for (const line of samples) expect(line).toMatch(/^[a-z_0-9]+(\{([a-z_]+="([^"\\]|\\.)*",?)*\})? [-+.\deINFNa]+$/);
 }
 
-/** Between worker and vendor: the first answer that brings events brings these as well. */
+/** A proxy between worker and vendor. It adds these items to the first answer that brings events. */
 async function proxyThatAdds(vendor: string, items: readonly string[]): Promise<string> {
   let added = false;
   const server = createServer((request, response) => void pass(request, response).catch(() => response.destroy()));

@@ -10,7 +10,7 @@ const HANDLERS = join(import.meta.dirname, "../support/throwing-handlers.ts");
 
 test("whatever handlers throw is tried as often as any failure, logged readably, and ends parked", async () => {
   const { simulator, start } = await setupWorld();
-  // those of a group that was told before are at debug
+  // Repeats of a failure that was logged before are at debug.
   const worker = await start({ HANDLERS, ATTEMPTS: "2", BACKOFF_MS: "10", LOG_LEVEL: "debug" });
   const all = STRANGE_THROWS.map(([, , told]) => told).toSorted();
   for (const [what] of STRANGE_THROWS) simulator.publish("NewFileUpload", { body: { FileId: what, Throw: what } });
@@ -31,7 +31,7 @@ test("whatever handlers throw is tried as often as any failure, logged readably,
 test("a promise that a handler leaves behind ends no worker: its event is named in the log, and has it on its page", async () => {
   const { folder, start, publish, simulator } = await setupWorld();
   const handlers = join(folder, "careless.mjs");
-  // One leaves it behind and succeeds, the other one is still open.
+  // One event leaves the promise behind and succeeds. The other one is still open.
   await writeFile(
     handlers,
     `const late = async () => { await null; throw new Error("no space"); };

@@ -39,7 +39,7 @@ test("ten thousand events are each handled once and confirmed once, and leave no
     own.pulls,
     own.history,
   ]);
-  // Bounded by a count, and by time.
+  // These keys are bounded by a count and by time.
   const passing = [own.queue(""), own.pace(""), own.past(""), shared.series("")];
   expect(left.filter((key) => !passing.some((beginning) => key.startsWith(beginning)) && !fixed.has(key))).toEqual([]);
 }, 180_000);

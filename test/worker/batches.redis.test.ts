@@ -12,7 +12,7 @@ const SUFFIX = "a-suffix-nobody-guesses";
 const LINGER_MS = 300;
 const log = pino({ level: "silent" });
 
-/** One that starts for others takes them along: they are due with it. */
+/** An event that starts a batch takes others along. They are due with it. */
 const FIRST_DUE = `
 if redis.call('ZCOUNT', KEYS[1] .. 'gate-places:' .. ARGV[1], '-inf', 1e15) > 0 then return '' end
 local first = redis.call('ZRANGE', KEYS[1] .. 'gate-waits:' .. ARGV[1], 0, 0, 'WITHSCORES')
@@ -41,7 +41,10 @@ function setup(fail: (n: number, attempt: number) => unknown, { size = 8, linger
   const handler: Handler = { vendor: "alibaba-vod", type: "Row", batch: { size, lingerMs, run }, run: () => {} };
   return {
     batches,
-    /** Of the one that waits for longest: ms from when it began to wait until it is due. Undefined while nothing waits for company. */
+    /**
+     * For the event that has waited longest: ms from the start of its wait until it is due. Undefined while none waits
+     * for others.
+     */
     async firstDueAfter(): Promise<number | undefined> {
       const due = z.string().parse(await redis.eval(FIRST_DUE, 2, ledger, jobs, "alibaba-vod Row"));
       return due === "" ? undefined : Number(due);
@@ -87,7 +90,7 @@ test("two workers handle events in batches, each event ends by itself, and none 
   };
   await expect.poll(ended, { timeout: 20_000, interval: 5 }).toEqual([39, 1]);
   expect(dues.length).toBeGreaterThan(0);
-  // The one that lingers is put off by its worker, a way to Redis later.
+  // The worker puts the lingering event off after a trip to Redis, hence the margin.
   expect(Math.max(...dues)).toBeLessThanOrEqual(LINGER_MS + 200);
 
   const runs = batches.flat();

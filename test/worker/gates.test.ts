@@ -77,7 +77,7 @@ test("a handler without limits that an operator limits is looked at from the nex
   expect(handlers.heed.mock.lastCall).toEqual([new Set(["v Plain"])]);
   expect(gate.look.mock.lastCall).toEqual([{ name: "v Plain", isOrdered: false }]);
 
-  // Its time is over: nobody says so.
+  // Its time is over, and no message says so.
   byHand.clear();
   await gates.heed(1);
   expect(gate.open.mock.calls).toEqual([["v Plain"]]);

@@ -206,7 +206,7 @@ test("a handler that is not a function is reported with its line", async () => {
   });
 });
 
-/** What is told of a handler for `ConcatCompleted`. */
+/** The message about a handler for `ConcatCompleted`. */
 function slipIn(path: string): string {
   const fact = 'a handler is for "ConcatCompleted", which is no type of Tencent VOD that this version knows';
   return `${path}: ${fact}: did you mean ConcatComplete?`;

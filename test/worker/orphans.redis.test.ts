@@ -38,7 +38,7 @@ async function setup() {
   await inbox.accept(source, await inbox.turn(source, "pull"), [one]);
   const isKnown = async () => (await redis.sismember(keys.shared.sources, source.name)) === 1;
   const keysLeft = async () => (await keysUnder(redis, prefix)).filter((key) => key.endsWith(source.name)).toSorted();
-  /** As when its time is over. */
+  /** Removes the event as if its time were over. */
   const expire = async () => await redis.del(own.event(one.fingerprint));
   return { orphans, replicas, lines, isKnown, keysLeft, expire };
 }

@@ -30,7 +30,7 @@ function logFake() {
   return { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() } satisfies WorkerLog;
 }
 
-/** What a program around the worker would notice. */
+/** The global state that a program around the worker would notice. */
 function surroundings() {
   const listeners = process.eventNames().map((name) => [name, process.listenerCount(name)] as const);
   return {
@@ -58,7 +58,7 @@ test("an embedded worker handles, confirms and stops, and leaves its surrounding
 
   expect(await worker.status()).toMatchObject({ roles: ["pull", "work", "http"] });
   expect((await fetch(`${worker.url}/healthz`)).status).toBe(200);
-  // One more hears of rejections, to name the event of a handler's; it decides nothing about others.
+  // The worker adds one listener for rejections. It names the event of a handler's rejection and leaves others alone.
   const { unhandledRejection = 0 } = before.listeners;
   const listeners = { ...before.listeners, unhandledRejection: unhandledRejection + 1 };
   expect(surroundings()).toEqual({ ...before, listeners });
@@ -67,7 +67,7 @@ test("an embedded worker handles, confirms and stops, and leaves its surrounding
   expect(await worker.ended).toBeUndefined();
   await expect(fetch(`${worker.url}/healthz`)).rejects.toThrow();
   expect(surroundings()).toEqual(before);
-  // The vendor's SDK brings helpers of a compiler, under names that hide nothing.
+  // The vendor's SDK adds compiler helpers as globals. Their names begin with `__` and replace nothing.
   const changed = [...globals()].filter(
     ([name, value]) => !name.startsWith("__") && !Object.is(known.get(name), value),
   );
