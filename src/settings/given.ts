@@ -7,7 +7,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 /** The texts that the operator set, not yet validated. */
 export type Given = {
   readonly texts: Readonly<Record<string, string>>;
-  /** True also if its file cannot be read. So the setting is not reported as missing too. */
+  /** Also true if the file of the setting cannot be read. So the setting is not reported as missing too. */
   readonly has: (name: string) => boolean;
   readonly mistakes: readonly string[];
 };
@@ -37,9 +37,9 @@ export function readGiven(env: Env, settings: Settings): Given {
 }
 
 export type Read<S extends Settings> = {
-  /** Those without a mistake. */
+  /** The values of the settings without a mistake. */
   readonly values: Partial<ValuesOf<S>>;
-  /** Missing where there are mistakes. */
+  /** All values. Missing if any setting has a mistake. */
   readonly complete?: ValuesOf<S>;
   readonly mistakes: readonly string[];
 };

@@ -7,7 +7,7 @@ export type Field<T> = z.ZodType<T, string>;
 type Told = {
   /** The comment above the variable in `.env.example`. Empty if the text of the variable before covers both. */
   readonly about: string;
-  /** It may come as `NAME_FILE`, and no message shows its value. */
+  /** The variable may come as `NAME_FILE`, and no message shows its value. */
   readonly isSecret?: boolean;
   /** Setting this variable asks for this door. Missing for names that other programs use too, and for details. */
   readonly opens?: Door;
@@ -15,7 +15,7 @@ type Told = {
 
 export type Setting<T = unknown> = Told & {
   readonly field: Field<T>;
-  /** As text. Without one the variable may be missing. */
+  /** The default, as text. Without a default the variable is optional. */
   readonly default?: string;
 };
 
