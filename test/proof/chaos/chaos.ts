@@ -1,4 +1,7 @@
-/** Two phases: events come while everything goes wrong; then it is quiet, until nothing is under way any more. */
+/**
+ * Two phases. First events arrive while everything goes wrong. Then the trouble stops, and the run waits until all work
+ * is done.
+ */
 import { Redis } from "ioredis";
 import { settledBefore, sleep } from "../../../src/core/sleep.ts";
 import { Dice } from "../../support/dice.ts";
@@ -42,14 +45,14 @@ export async function runChaos(
   }
 }
 
-/** Several at once, as it happens. */
+/** Several troubles may overlap. */
 async function makeTrouble(stage: Stage, dice: Dice, endMs: number, signal: AbortSignal): Promise<void> {
   const striking = new Set<Promise<void>>();
   const busy = new Set<unknown>();
   while (performance.now() < endMs && !signal.aborted) {
     await sleep(dice.between(PAUSE_MS.least, PAUSE_MS.most), signal);
     const trouble = dice.pick(TROUBLES);
-    // Redis cannot be killed twice, nor a line cut that is silent.
+    // Redis cannot be killed twice, and a silent line cannot be cut.
     const { where = {} } = trouble;
     if (busy.has(where)) continue;
     busy.add(where);
@@ -69,7 +72,7 @@ type Publishing = {
   readonly say: (line: string) => void;
 };
 
-/** At an even pace. */
+/** Publishes at an even pace. */
 async function publishAll(
   { world }: Stage,
   { events, minutes, dice, say }: Publishing,
@@ -90,9 +93,9 @@ async function publishAll(
   }
 }
 
-/** Most handlers are quick; some fail at first, some outlive the vendor's window. These have a step. */
+/** Most handlers are quick. Some fail at first, and some outlive the vendor's window. These have a step. */
 function scriptOf(n: number, dice: Dice): Script {
-  // There are no steps in batches.
+  // Batch handlers have no steps.
   if (keyOf(n).startsWith(IN_BATCH))
     return { failures: dice.chance(4) ? 1 : 0, ms: dice.below(dice.chance(5) ? 2_000 : 100) };
   if (dice.chance(4)) return { charges: true, failures: dice.between(1, 2), ms: dice.below(50) };
@@ -100,7 +103,7 @@ function scriptOf(n: number, dice: Dice): Script {
   return { ms: dice.below(dice.chance(10) ? 500 : 20) };
 }
 
-/** Resolves with what is still there when patience ends. */
+/** Resolves with the work that is still open when patience ends. */
 async function becomesQuiet({ world, redis, keys }: Stage, signal: AbortSignal): Promise<readonly string[]> {
   const client = new Redis(redis.url);
   const look = async (): Promise<string[]> => {

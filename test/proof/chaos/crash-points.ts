@@ -1,6 +1,6 @@
 /**
- * A worker that ends itself by SIGKILL between two steps of an event's way. Each point is reached from outside, by changing
- * a part before it starts: production code knows nothing of it.
+ * A worker that kills itself with SIGKILL between two steps in the life of an event. The test changes a part before the
+ * worker starts, so production code knows nothing of these points.
  */
 import type { Parts } from "../../../src/worker/app-contract.ts";
 import { sleep } from "../../../src/core/sleep.ts";
@@ -16,7 +16,7 @@ export const CRASH_POINTS = {
     }
   },
 
-  /** In a process that only pulls, so that none of it can have started. */
+  /** The process only pulls, so no handler can have started. */
   "after it was taken in"({ inbox }) {
     const { accept } = inbox;
     inbox.accept = (...args) => dieAfter(accept(...args), ({ acceptances }) => acceptances.some(isNew));
@@ -29,7 +29,7 @@ export const CRASH_POINTS = {
     inbox.mark = (...args) => dieAfter(mark(...args));
   },
 
-  /** And after the job was completed. */
+  /** The job has been completed as well. */
   "before the confirmation"({ inbox, sources }) {
     for (const source of sources)
       source.confirm = async () => {
@@ -40,10 +40,10 @@ export const CRASH_POINTS = {
 
   "after the confirmation's answer": ({ inbox }) => void (inbox.settle = die),
 
-  /** A push is reserved, and not yet a job. */
+  /** The push is reserved, but has no job yet. */
   "after the push was reserved": ({ pushInbox }) => void (pushInbox.steps.add = die),
 
-  /** It is a job, and its reservation does not say so yet. */
+  /** The push has a job, but its reservation does not say so yet. */
   "after the push became a job": ({ pushInbox }) => void (pushInbox.steps.added = die),
 
   "before the answer to the push"({ pushInbox }) {

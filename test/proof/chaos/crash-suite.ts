@@ -4,8 +4,8 @@ import type { CrashWindow } from "./crash-windows.ts";
 import type { TriedDoor } from "./doors.ts";
 
 /**
- * Each window by its name, all at the same time: they mostly wait for a lock or a window to end. The later an event dies on
- * its way the longer it takes to recover, so these begin first.
+ * One test for each window. They run at the same time, since they mostly wait for a lock or a window to end. An event
+ * that is interrupted later takes longer to recover, so those tests begin first.
  */
 export function crashSuite(what: string, windows: readonly CrashWindow[], door: TriedDoor): void {
   describe.concurrent(`a worker killed with ${what}`, () => {

@@ -11,13 +11,16 @@ import { type Situation, CONFIRMED_UNHEARD, type CrashWindow } from "./crash-win
 import { KEY, type TriedDoor } from "./doors.ts";
 
 const CRASHING = [join(PROJECT, "bin/node"), join(import.meta.dirname, "crashing-worker.ts")] as const;
-/** Long enough to be killed in. */
+/** The handler runs long enough for the worker to be killed during it. */
 const SCRIPT = { ms: 1_000 };
 const NEVER_MS = 600_000;
-/** While a lock or a window runs out, which takes many seconds. */
+/** The pause between looks. A lock or a window takes many seconds to run out. */
 const LOOK_MS = 250;
 
-/** One event, a worker that dies with it in exactly this window, and one that comes after it. Resolves with the time from the death until all was well. */
+/**
+ * Sends one event, kills its worker in exactly this window, and lets another worker follow. Resolves with the time from
+ * the death until everything is in order.
+ */
 export async function tryWindow(window: CrashWindow, door: TriedDoor): Promise<number> {
   const { keys, ...keyspace } = sharedRedis();
   const world = await openWorld({ redis: keyspace, doors: door.open });
@@ -62,7 +65,7 @@ async function startDoomed({ name, at, roles }: CrashWindow, world: World) {
   return await world.start(env, { command: CRASHING });
 }
 
-/** From now on confirmations take effect and are not answered. */
+/** From now on confirmations take effect, but get no answer. */
 function swallowAnswers({ doors }: World): void {
   const swallow = { kind: "drop-after", ms: NEVER_MS, times: 100 } as const;
   doors["tencent-vod"]?.simulator.faults.inject({ action: "ConfirmEvents", ...swallow });

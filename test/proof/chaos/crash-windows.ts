@@ -1,10 +1,10 @@
 /**
- * The eight windows between two steps of a pulled event's way, and what must be so when the process died exactly there.
- * `runs`: how often the handler started, and how often it succeeded, once all is over.
+ * The eight windows between two steps in the life of a pulled event, and the state that must hold when the process died
+ * in each. `runs`: how often the handler started, and how often it succeeded, by the end.
  */
 import type { CrashPoint } from "./crash-points.ts";
 
-/** How things stand with the one event there is. */
+/** The state of the only event. */
 export type Situation = {
   readonly record: "pending" | "handled" | undefined;
   readonly job: "wait" | "active" | "completed" | undefined;
@@ -14,7 +14,7 @@ export type Situation = {
 
 export type CrashWindow = {
   readonly name: string;
-  /** Missing: it is killed from outside, by what `crash` names. */
+  /** Missing where the test kills the process from outside, as `crash` says. */
   readonly at?: CrashPoint;
   readonly roles?: string;
   readonly atDeath: Situation;
@@ -78,7 +78,7 @@ export const PULL_WINDOWS: readonly CrashWindow[] = [
   },
 ];
 
-/** Of a pushed event; its 200 takes the place of the confirmation. */
+/** The windows of a pushed event. The 200 answer takes the place of the confirmation. */
 export const PUSH_WINDOWS: readonly CrashWindow[] = [
   {
     name: "after it was reserved, before its job is added",

@@ -1,4 +1,4 @@
-/** `src/cli/start.ts` with a crash in it: the process ends at the point that CRASH_AT names. */
+/** Runs `src/cli/start.ts` and kills the process at the point that CRASH_AT names. */
 import { main } from "../../../src/cli/start.ts";
 import { orExit } from "../../../src/cli/exit.ts";
 import { CRASH_POINTS } from "./crash-points.ts";

@@ -6,16 +6,16 @@ export const KEY = "the event";
 
 export type TriedDoor = {
   readonly open: FleetOptions;
-  /** What the vendor hears of it: that its handler succeeded, or that it is stored. */
+  /** The vendor is told either that the handler succeeded, or that the event is stored. */
   readonly confirms: "success" | "storage";
   /**
-   * The longest until all is well again: a job lock and two looks for it; for what a confirmation came to, half a minute
-   * until the pull of who died is taken for lost, two windows and the grace.
+   * The longest that recovery may take. A job needs its lock to run out and two looks for stalled jobs. A confirmation
+   * with an unknown result needs half a minute until the dead process's pull counts as lost, two windows and the grace.
    */
   readonly patienceMs: number;
 };
 
-// An empty pull of a second counts as one that waited.
+// An empty pull that took a second counts as a long poll.
 const TIMES = { longPollMs: 1_500 };
 
 export const PULLED: TriedDoor = {
@@ -30,7 +30,7 @@ export const QUEUED: TriedDoor = {
   patienceMs: 75_000,
 };
 
-/** The vendor's own tries end before there is a worker again. */
+/** The vendor stops retrying before a worker is back. */
 export const PUSHED: TriedDoor = {
   open: { "tencent-vod-push": { pauseMs: 1 } },
   confirms: "storage",

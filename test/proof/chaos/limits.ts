@@ -1,2 +1,5 @@
-/** Of the chaos run's handler: events of one key, what stands before a colon, have an order. */
+/**
+ * The limits of the chaos run's handler. Events with the same order key run in order. The part before the colon is the
+ * key.
+ */
 export const LIMITS = { concurrency: 40, isOrdered: true, batch: { size: 8, lingerMs: 500 } };

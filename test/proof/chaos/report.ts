@@ -1,7 +1,7 @@
 import { quantilesOf } from "../../../bench/kit/numbers.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** What must not be: empty when all promises held. */
+/** The broken promises. Empty when all held. */
 export function violationsOf({
   lost,
   early,

@@ -35,7 +35,7 @@ test("three replicas are replaced twice during two thousand events: none runs tw
   expect(Math.max(...stopsMs)).toBeLessThan(GRACE_MS);
   console.log(`${restarts} replicas replaced, each stopped within ${Math.ceil(Math.max(...stopsMs))} ms`);
 
-  /** Until the last replica is replaced something is always under way. */
+  /** Some events are always being handled until the last replica is replaced. */
   async function publishAll(): Promise<void> {
     for (let n = 0; n < EVENTS;) {
       for (let k = 0; k < PER_STEP; k++) publish(`f${n}`, { ms: (n++ * 7) % 100 });

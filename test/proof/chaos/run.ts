@@ -1,4 +1,4 @@
-/** `npm run chaos`: everything it starts ends with it. */
+/** `npm run chaos`. Everything that it starts ends with it. */
 import { runCommand } from "../../../bench/kit/command.ts";
 import { runChaos } from "./chaos.ts";
 import { HELP, readOptions } from "./options.ts";

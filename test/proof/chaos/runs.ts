@@ -1,16 +1,16 @@
 import { IN_BATCH } from "../../support/scripted-events.ts";
 import type { RunNote } from "../../support/script.ts";
 
-/** One start of a handler, and how it ended; one whose process died has neither end. */
+/** One start of a handler and its end. A run whose process died has neither `success` nor `failure`. */
 export type Run = { readonly pid: number; readonly start: number; success?: number; failure?: number };
 
-/** Of the nth event. One in five is in order with others, one in seven is handled in batches. */
+/** The key of the nth event. One event in five shares an order with others. One in seven is handled in a batch. */
 export function keyOf(n: number): string {
   if (n % 7 === 3) return `${IN_BATCH}${n}`;
   return n % 5 === 0 ? `key ${n % 100}:${n}` : `event ${n}`;
 }
 
-/** By the event's key, in the order of their starts. */
+/** Runs by event key, in the order of their starts. */
 export function runsByKey(notes: readonly RunNote[]): ReadonlyMap<string, readonly Run[]> {
   const all = new Map<string, Run[]>();
   for (const { key, phase, at, pid } of notes) {

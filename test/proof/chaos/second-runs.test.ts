@@ -4,7 +4,7 @@ import type { Incident } from "./stage.ts";
 
 const AWAY = "Redis is killed and comes back";
 
-/** The first run is under way from 10 s on, the second begins at 40 s, in other processes. */
+/** The first run starts at 10 s. The second starts at 40 s, in another process. */
 function reasonsFor(...incidents: readonly Incident[]): readonly (string | undefined)[] {
   const runs = [
     { pid: 1, start: 10_000, success: 45_000 },

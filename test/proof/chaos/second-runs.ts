@@ -1,4 +1,4 @@
-/** What a second run may be for. Whatever is not named here is a violation. */
+/** The allowed reasons for a second run. Any other second run is a violation. */
 import type { Run } from "./runs.ts";
 import { type Incident, STOPPED } from "./stage.ts";
 import { FROZEN, isOfRedis, isOfWorkers, KILLED, REDIS_EMPTY } from "./troubles.ts";
@@ -9,23 +9,23 @@ export type Seen = {
   readonly confirmedAt: number | undefined;
   readonly deliveries: readonly { readonly at: number; readonly until: number }[];
   readonly runs: readonly Run[];
-  /** Of the first success. */
+  /** The time of the first success. */
   readonly succeededAt: number;
 };
 
 export type SecondRun = {
-  /** Missing: there is no reason. */
+  /** Missing when the second run has no allowed reason. */
   readonly why?: string;
   readonly told: string;
-  /** From a kill to the next start, if nothing happened to Redis or to another worker in between. */
+  /** The time from a kill to the next start. Missing if Redis or another worker was disturbed in between. */
   readonly takenOverMs?: number;
 };
 
-/** A job lock lasts 10 s and is renewed every 5, and a worker may reach Redis a second after it is back. */
+/** A job lock lasts 10 s and is renewed every 5 s. A worker may need a second to reach a Redis that is back. */
 const RECONNECT_MS = 1_000;
 const LOCK_AT_RISK_MS = 10_000 - 5_000 - RECONNECT_MS;
 
-/** A run after one that failed is no second run, but an attempt like any other. */
+/** A run after a failed run is an ordinary attempt, not a second run. */
 export function secondRuns(event: Seen, incidents: readonly Incident[]): readonly SecondRun[] {
   return event.runs.slice(1).flatMap((run, n) => {
     const before = event.runs[n];
@@ -39,17 +39,17 @@ function secondRun(event: Seen, before: Run, run: Run, incidents: readonly Incid
   const death = meanwhile.find(({ what, pid }) => what === KILLED && pid === before.pid);
   const told = JSON.stringify({ ...event, before, run });
   if (death) {
-    // Another worker may have had it in hand already when it was struck too.
+    // Another worker may have taken the job already, and may have been struck too.
     const isDisturbed = meanwhile.some((other) => other !== death && other.until >= death.at && isDisturbing(other));
     return { why: "its process was killed", told, ...(!isDisturbed && { takenOverMs: run.start - death.at }) };
   }
-  // From its first delivery on: a job may be written to a Redis that has forgotten the event.
+  // The search starts at the first delivery: a job may be written to a Redis that has forgotten the event.
   const known = event.deliveries[0]?.at ?? Infinity;
   if (incidents.some((incident) => incident.what === REDIS_EMPTY && between(known, incident)))
     return { why: "Redis had lost its data", told };
   if (meanwhile.some(({ what, pid }) => what === FROZEN && pid === before.pid))
     return { why: "its process was frozen", told };
-  // Also a run that waited for Redis before it began.
+  // This includes a run that waited for Redis before it began.
   const away = incidents.filter(
     (incident) => isOfRedis(incident.what) && between(before.start - LOCK_AT_RISK_MS, incident),
   );
@@ -61,7 +61,7 @@ function secondRun(event: Seen, before: Run, run: Run, incidents: readonly Incid
   return { told };
 }
 
-/** Nobody may have reached it between two that follow each other closely. */
+/** Two outages close together count as one: perhaps no worker reached Redis between them. */
 function longestAwayMs(away: readonly Incident[]): number {
   let [from, end, longest] = [0, -Infinity, 0];
   for (const { at, until } of away.toSorted((a, b) => a.at - b.at)) {

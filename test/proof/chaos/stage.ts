@@ -1,4 +1,7 @@
-/** The actors: workers that a supervisor starts again, a Redis that can forget, and what lies between them and falls silent. */
+/**
+ * The actors: workers under a supervisor that restarts them, a Redis that can lose its data, and network lines that can
+ * fall silent.
+ */
 import { sleep } from "../../../src/core/sleep.ts";
 import type { Dice } from "../../support/dice.ts";
 import type { WorkerProcess } from "../../support/process.ts";
@@ -8,12 +11,11 @@ import { openTencentWorld } from "../../support/world.ts";
 import { startProxy } from "../../support/proxy.ts";
 import { LIMITS } from "./limits.ts";
 
-/** What was done to whom, by the machine's clock. */
+/** A disturbance and its target. Times are by the machine's clock. */
 export type Incident = {
   readonly what: string;
   readonly at: number;
   until: number;
-  /** The process it befell. */
   readonly pid?: number;
 };
 
@@ -26,7 +28,7 @@ type StageOptions = {
   readonly say: (line: string) => void;
 };
 
-/** Far shorter than the vendor's, so that a minute has many of them; the grace must outlast a pull. */
+/** Far shorter than the vendor's own times, so that many windows fit into a minute. The grace must be longer than a pull. */
 const TIMES = { windowMs: 6_000, longPollMs: 1_500, graceMs: 12_000 };
 const PREFIX = "chaos";
 
@@ -61,10 +63,10 @@ export async function openStage({ workers, events, dice, say }: StageOptions) {
     toVendor,
     keys: createKeys(PREFIX).keysOf("tencent-vod"),
     incidents,
-    /** Of workers that nobody ended. */
+    /** Workers that ended unexpectedly. */
     deaths,
     living: (): readonly WorkerProcess[] => [...living],
-    /** Writes down what begins now; `over` when it has ended. */
+    /** Records an incident that begins now. Call `over` when it has ended. */
     note,
     async close(): Promise<void> {
       closing.abort();
@@ -89,7 +91,7 @@ export async function openStage({ workers, events, dice, say }: StageOptions) {
     };
   }
 
-  /** A worker that cannot reach its Redis at the start ends, and is started again. */
+  /** A worker that cannot reach Redis at its start exits, and is started again. */
   async function supervise(): Promise<void> {
     while (!closing.signal.aborted) {
       const worker = await world.start(env).catch(() => undefined);

@@ -1,4 +1,4 @@
-/** What goes wrong, each as often as its weight says. `strike` resolves when it is over. */
+/** The troubles. A trouble with a higher weight happens more often. `strike` resolves when the trouble is over. */
 import { sleep } from "../../../src/core/sleep.ts";
 import type { Fault } from "../../../src/simulators/tencent-vod/faults.ts";
 import type { Dice } from "../../support/dice.ts";
@@ -7,7 +7,7 @@ import { type Stage, STOPPED } from "./stage.ts";
 
 export type Trouble = {
   readonly weight: number;
-  /** What can only be struck once at a time. */
+  /** Only one trouble at a time may strike this place. */
   readonly where?: string;
   strike(stage: Stage, dice: Dice): Promise<void>;
 };
@@ -32,7 +32,7 @@ export const TROUBLES: readonly Trouble[] = [
   { weight: 3, strike: stop },
   { weight: 2, strike: freeze },
   { weight: 2, where: "redis", strike: (stage, dice) => restartRedis(stage, dice.below(4_000), REDIS_AWAY) },
-  // Longer than a job lock lasts.
+  // This is longer than a job lock.
   { weight: 1, where: "redis", strike: (stage, dice) => restartRedis(stage, dice.between(11_000, 14_000), REDIS_AWAY) },
   { weight: 2, where: "redis", strike: (stage, dice) => restartRedis(stage, dice.below(2_000), REDIS_EMPTY) },
   { weight: 2, where: "redis", strike: (stage, dice) => silence(stage, stage.toRedis, dice, REDIS_SILENT) },
@@ -40,7 +40,7 @@ export const TROUBLES: readonly Trouble[] = [
   { weight: 12, where: "the vendor", strike: spoil },
 ];
 
-/** Of the calls that come while it lasts, this share. */
+/** The fault hits this share of the calls that arrive during it. */
 const FAULTS: readonly (Fault & { readonly weight: number; readonly probability: number })[] = [
   { weight: 2, kind: "http-500", probability: 0.5 },
   { weight: 2, kind: "http-429", probability: 0.5 },
@@ -58,7 +58,7 @@ const FAULTS: readonly (Fault & { readonly weight: number; readonly probability:
   { weight: 1, kind: "reorder", probability: 0.5 },
 ];
 
-/** None that is being stopped: a second signal means something else to it. */
+/** Never picks a worker that is stopping: a second signal would make it exit at once. */
 function pickWorker({ living, incidents }: Stage, dice: Dice): WorkerProcess | undefined {
   const stopping = new Set(incidents.filter(({ what }) => what === STOPPED).map(({ pid }) => pid));
   const others = living().filter(({ pid }) => !stopping.has(pid));

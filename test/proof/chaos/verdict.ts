@@ -1,4 +1,4 @@
-/** Every event is asked what became of it. */
+/** Checks the outcome of every event. */
 import { limitBreaks } from "./limit-breaks.ts";
 import { keyOf, runsByKey } from "./runs.ts";
 import { type Seen, secondRuns } from "./second-runs.ts";
@@ -6,7 +6,7 @@ import type { Incident, Stage } from "./stage.ts";
 import { isOfRedis, REDIS_EMPTY, VENDOR_SILENT } from "./troubles.ts";
 
 export type Verdict = Counts & {
-  /** What was still under way when patience ended. */
+  /** The work that was still open when patience ended. */
   readonly stuck: readonly string[];
   readonly quietMs: number;
 };
@@ -15,26 +15,26 @@ type Counts = {
   readonly published: number;
   readonly handled: number;
   readonly confirmed: number;
-  /** Confirmed, and no handler ever succeeded; or never confirmed. */
+  /** Events that were confirmed without a handler's success, or never confirmed. */
   readonly lost: readonly string[];
-  /** Confirmed before the first success. */
+  /** Events that were confirmed before their first success. */
   readonly early: readonly string[];
-  /** Second runs by what they are for. */
+  /** The number of second runs by reason. */
   readonly extraRuns: ReadonlyMap<string, number>;
-  /** Second runs that are for nothing. */
+  /** Second runs without an allowed reason. */
   readonly unexplained: readonly string[];
-  /** Their step had its effect once more than second runs and lost data explain. */
+  /** Events whose step took effect more often than second runs and lost data explain. */
   readonly chargedAgain: readonly string[];
-  /** More at once than the limits allow, or out of a key's order. */
+  /** Runs beyond the concurrency limit, or out of their key's order. */
   readonly limitBreaks: readonly string[];
-  /** From a kill to the next start of each event that it interrupted, if nothing else was struck in between. */
+  /** The time from a kill to the next start of each interrupted event. Left out if anything else was struck in between. */
   readonly takenOverMs: readonly number[];
-  /** From Redis's return to the next delivery or start of a handler, where nothing else kept these from coming. */
+  /** The time from Redis's return to the next delivery or handler start. Left out if another trouble delayed these. */
   readonly resumedMs: readonly number[];
-  /** From being published to being confirmed, of all. */
+  /** The time from publishing to confirmation, for every event. */
   readonly unconfirmedMs: readonly number[];
   readonly incidents: ReadonlyMap<string, number>;
-  /** Workers that ended though nobody ended them. */
+  /** Workers that ended unexpectedly. */
   readonly deaths: readonly string[];
 };
 
@@ -53,7 +53,7 @@ export function verdictOf({ world, incidents, deaths }: Stage, events: number): 
   const charges = countBy(world.runs().flatMap(({ key, phase }) => (phase === "charge" ? [key] : [])));
   const emptied = incidents.filter(({ what }) => what === REDIS_EMPTY).length;
   const chargedAgain = seen.filter((event, n) => {
-    // The attempt that runs meanwhile can keep nothing either.
+    // An attempt that is running when Redis loses its data cannot keep its result either.
     const explained = secondRuns(event, incidents).length + 2 * emptied;
     return (charges.get(keyOf(n)) ?? 0) > 1 + explained;
   });
