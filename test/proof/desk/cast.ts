@@ -1,18 +1,18 @@
-/** Who plays on the stage of the desk: types of events, and what their handlers do. */
+/** The event types on the desk's stage, and how their handlers behave. */
 
-/** Handled at once. */
+/** The handler is done at once. */
 export const QUICK_TYPE = "NewFileUpload";
-/** Its handler takes `SLOW_MS`. */
+/** The handler takes `SLOW_MS`. */
 export const SLOW_TYPE = "TranscodeComplete";
 export const SLOW_MS = 800;
-/** One of them runs and does not end, so that the others wait for its limit. */
+/** One of these events runs and does not end, so the others wait for its limit. */
 export const HELD_TYPE = "ComposeMediaComplete";
-/** They began to fail some minutes ago, the others of `FAILURES` hours ago. */
+/** These events began to fail some minutes ago. The other types in `FAILURES` began hours ago. */
 export const FRESH_TYPE = "PullComplete";
-/** Their vendor forgets them first. */
+/** The vendor forgets these events first. */
 export const OLDEST_TYPE = "ConcatComplete";
 
-/** What the handlers of these throw, for good. The ids in it make each text another one. */
+/** The permanent errors of the failing handlers. Each text contains an event id, so no two texts are equal. */
 export const FAILURES: Readonly<Record<string, (id: string) => string>> = {
   [OLDEST_TYPE]: (id) => `catalogue answered 503 for event ${id}`,
   [FRESH_TYPE]: (id) => `connect ECONNREFUSED 10.0.3.7:5432 while ${id} was stored`,

@@ -17,7 +17,7 @@ afterAll(async () => {
   await stage?.close();
 });
 
-/** Of ten seconds; the rest is for the worker and the browser. */
+/** The person's share of the ten seconds. The rest is for the worker and the browser. */
 const MOST_PERSON_MS = 8_000;
 
 describe.each(["desktop", "phone"] as const)("on a %s the desk tells", (screen) => {

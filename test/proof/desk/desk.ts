@@ -1,4 +1,4 @@
-/** Asks all questions of the ten-second list on a staged desk, at the width of a desktop and of a phone. */
+/** Asks every question of the ten-second list on a staged desk, on a desktop screen and on a phone screen. */
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { DESKTOP, PHONE } from "../../support/screens.ts";
 import { type Question, QUESTIONS } from "./questions.ts";
@@ -12,7 +12,7 @@ export type Answer = Effort & {
   readonly asks: string;
   readonly screen: Screen;
   readonly told: string;
-  /** What went wrong, if so. */
+  /** Missing when the question was answered. */
   readonly trouble?: string;
 };
 
@@ -37,7 +37,7 @@ export type Timed = { readonly what: string; readonly ms: number };
 
 const NOWHERE = "nowhere-to-be-found";
 
-/** What machines ask: the median of five, and the groups as they are found when nobody asked before. */
+/** Times the requests that machines make. Each time is the median of five requests. */
 export async function timeAnswers({ pagesUrl }: Pick<Stage, "pagesUrl">): Promise<readonly Timed[]> {
   const asked: readonly (readonly [string, string])[] = [
     ["groups of what is parked", "/api/groups"],

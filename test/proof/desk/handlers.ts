@@ -1,4 +1,3 @@
-/** The handlers of the worker whose desk is shown. */
 import { setTimeout as nap } from "node:timers/promises";
 import { PermanentError } from "../../../src/core/errors.ts";
 import type { Handler } from "../../../src/core/handler.ts";

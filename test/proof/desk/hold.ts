@@ -1,4 +1,4 @@
-/** Takes events in that wait for a limit, many at once, as a worker that pulls them does: by the same inbox, and the same scripts. */
+/** Takes in many events that wait for a limit. It uses the same inbox and the same scripts as a worker that pulls. */
 import type { Redis } from "ioredis";
 import { pino } from "pino";
 import { fingerprint } from "../../../src/core/fingerprint.ts";

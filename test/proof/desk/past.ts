@@ -1,23 +1,23 @@
-/** Fills the history with what could have been handled in two days, from the line of one event that was. */
+/** Fills two days of history with copies of one handled event's line. */
 import type { Redis } from "ioredis";
 import type { Keys } from "../../../src/ledger/keys.ts";
 import { until } from "../../support/until.ts";
 
 const HOUR_MS = 3_600_000;
-/** As `life.lua` fills them. */
+/** As many lines as `life.lua` puts into a chunk. */
 const CHUNK_LINES = 256;
 const REACHES_MS = 47 * HOUR_MS;
 const YESTERDAY_MS = 24 * HOUR_MS;
 
 /**
- * The line of `file` is the pattern, and stands among the others as if it had ended yesterday. No other event may end
- * meanwhile. Resolves with how many there are.
+ * Copies the line of `file`, and moves that line so that its event seems to have ended yesterday. No other event may
+ * end meanwhile. Resolves with the number of lines.
  */
 export async function fillPast(redis: Redis, { keysOf }: Keys, file: string, count: number): Promise<number> {
   const { past, history } = keysOf("");
   const chunks = Math.max(1, Math.floor(count / CHUNK_LINES));
   const total = chunks * CHUNK_LINES;
-  // The line is written once the vendor's answer was heard.
+  // The worker writes the line after the vendor's answer.
   await until("the event of yesterday is over", async () => (await lineOf(redis, past(0), file)) !== undefined);
   const pattern = (await lineOf(redis, past(0), file)) ?? "";
   const now = Date.now();
@@ -38,7 +38,7 @@ async function lineOf(redis: Redis, key: string, file: string): Promise<string |
   return (await redis.get(key))?.split("\n").find((line) => line.includes(file));
 }
 
-/** With an id and a subject of its own, if it has a number. */
+/** A copy with a number gets an id and a subject of its own. */
 function moved(pattern: readonly string[], endedAt: number, number: number | undefined): string {
   const [ended = "", reason, id = "", source, firstSeen = "", counts, type, subjects, ...rest] = pattern;
   const began = endedAt - (Number(ended) - Number(firstSeen));

@@ -1,11 +1,14 @@
-/** What a person on call wants to know within ten seconds. Each begins on the first page, and fails where the desk does not tell it. */
+/**
+ * The questions of a person on call. The desk must answer each within ten seconds. Each begins on the first page, and
+ * fails if the desk does not show the answer.
+ */
 import { FRESH_TYPE, OLDEST_TYPE, SLOW_MS, SLOW_TYPE } from "./cast.ts";
 import type { Stage } from "./stage.ts";
 import type { Visitor } from "./visitor.ts";
 
 export type Question = {
   readonly asks: string;
-  /** Resolves with what the desk said. */
+  /** Resolves with the text that the desk shows. */
   answer(visitor: Visitor, stage: Pick<Stage, "files" | "replica" | "amounts">): Promise<string>;
 };
 
@@ -92,7 +95,7 @@ function told(text: string, what: RegExp): void {
   if (!what.test(text)) throw new Error(`the desk does not say ${String(what)}: ${text}`);
 }
 
-/** The first of `1.4 s / 2 s`. */
+/** Reads the first of the two times in `1.4 s / 2 s`. */
 function msOf(text: string): number {
   const [, number = "", unit] = /([\d.,]+)\s*(ms|s)/.exec(text) ?? [];
   return Number(number.replaceAll(",", "")) * (unit === "s" ? 1_000 : 1);

@@ -6,7 +6,7 @@ const MOST_ANSWER_MS = 1_000;
 
 export type Verdict = { readonly answers: readonly Answer[]; readonly timed: readonly Timed[] };
 
-/** What must not be: empty where the desk tells all in time. */
+/** The broken promises. Empty when the desk answers every question in time. */
 export function violationsOf({ answers, timed }: Verdict): readonly string[] {
   return [
     ...answers.flatMap(({ asks, screen, trouble, waitedMs, personMs }) => {

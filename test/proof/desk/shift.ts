@@ -1,8 +1,8 @@
-/** Makes parked events older than they are: nobody waits for hours until they can be shown. */
+/** Makes parked events older, so that nobody has to wait for hours. */
 import type { Redis } from "ioredis";
 import type { Keys } from "../../../src/ledger/keys.ts";
 
-/** KEYS: failed, unconfirmed. ARGV: how a job's key begins, how a record's does, a type, by how many ms, the jobs. */
+/** KEYS: failed, unconfirmed. ARGV: the prefix of job keys, the prefix of record keys, a type, the shift in ms, the jobs. */
 const SHIFT = `
 local by = tonumber(ARGV[4])
 for i = 5, #ARGV do

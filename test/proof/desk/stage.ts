@@ -1,4 +1,4 @@
-/** A desk with a night's work on it: a Redis and a simulated vendor of its own, and a worker process. */
+/** A desk after a busy night: one worker process with a Redis and a simulated vendor of its own. */
 import { join } from "node:path";
 import { createKeys } from "../../../src/ledger/keys.ts";
 import { startRedisProcess } from "../../support/redis-process.ts";
@@ -14,14 +14,14 @@ export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 const HOUR_MS = 3_600_000;
 const PREFIX = "desk";
-/** They are parked, wait, and were handled yesterday. */
+/** Three events with known files: one is parked, one waits, one was handled yesterday. */
 const FILES = { parked: "5285890784273533167", waiting: "5285890784273533168", past: "5285890784273533169" };
 const FLOW_MS = 250;
 const STAGED_MS = 900_000;
 
 export async function openStage({ parked, open, past }: Amounts, say: (line: string) => void = () => {}) {
   const redis = await startRedisProcess();
-  // Nothing comes again: so many receipts could not be renewed every 30 s on a small machine beside a browser.
+  // The vendor redelivers nothing. A small machine with a browser could not renew so many receipts every 30 s.
   const world = await openTencentWorld({
     redis: { url: redis.url, prefix: PREFIX },
     windowMs: HOUR_MS,
@@ -67,7 +67,7 @@ export async function openStage({ parked, open, past }: Amounts, say: (line: str
     await redis.close();
   }
 
-  /** While its handler runs. */
+  /** The second delivery comes while the handler runs. */
   async function deliverOneAgain(): Promise<void> {
     simulator.set({ windowMs: SLOW_MS / 2 });
     simulator.publish(SLOW_TYPE, { body: { FileId: FILES.past, TaskId: "1500000001-Transcode-0" } });
@@ -84,7 +84,7 @@ export async function openStage({ parked, open, past }: Amounts, say: (line: str
       await shiftParked(redis.admin, keys, type, type === OLDEST_TYPE ? 50 * HOUR_MS : 3 * HOUR_MS);
   }
 
-  /** The first one runs, and the others wait for its limit. A worker would need minutes to pull as many. */
+  /** The first event runs, and the others wait for its limit. A worker would need minutes to pull so many. */
   async function hold(): Promise<void> {
     simulator.publish(HELD_TYPE);
     const isRunning = async () => (await redis.admin.llen(queue("active"))) > 0;
@@ -110,7 +110,7 @@ export async function openStage({ parked, open, past }: Amounts, say: (line: str
     await until(`${count} are ${list}`, isThere, { timeoutMs: STAGED_MS, pauseMs: 100 });
   }
 
-  /** As pages call it. */
+  /** The replica's name on the pages. */
   async function replica(): Promise<string> {
     const [, line = ""] = (await redis.admin.get(keys.keysOf("").past(0)))?.split("\n") ?? [];
     return /;a\d+ \d+ ([^\s;]+)/.exec(line)?.[1] ?? "";

@@ -1,15 +1,18 @@
-/** A person at the desk, whose clicks and waiting are counted. */
+/** A person at the desk. The visitor counts clicks and waiting time. */
 import type { Locator, Page } from "playwright-core";
 
-/** What a person needs beside the worker: for a click or a tap, to paste a word and send it, and to scroll on by a screen. */
+/**
+ * The time a person needs for a click or tap, for pasting and sending a word, and for scrolling by one screen. The
+ * worker's time comes on top.
+ */
 const PERSON_MS = { click: 1_500, paste: 2_000, screen: 1_000 };
 
 export type Effort = {
   readonly clicks: number;
   readonly pastes: number;
-  /** So many a person scrolls down, all in all. */
+  /** The number of screens that a person scrolls down in total. */
   readonly screens: number;
-  /** For the worker and the browser. */
+  /** The time that a person waits for the worker and the browser. */
   readonly waitedMs: number;
   readonly personMs: number;
 };
@@ -38,7 +41,7 @@ export function createVisitor(page: Page, url: string) {
       await page.waitForURL(/\/events\?search=/, { waitUntil: "domcontentloaded" });
       pastes += 1;
     },
-    /** What stands there, once it is what was asked for. */
+    /** Reads the text of a place once it matches. */
     async read(place: string, what: RegExp, within = ""): Promise<string> {
       const found = page.locator(place).filter({ hasText: what }).first();
       await found.waitFor({ timeout: 30_000 }).catch((cause: unknown) => {
@@ -56,7 +59,7 @@ export function createVisitor(page: Page, url: string) {
     },
   };
 
-  /** How often a person scrolls until it shows. */
+  /** The number of screens to scroll until the place is visible. */
   async function screensTo(place: Locator): Promise<number> {
     const top = await place.evaluate((element) => element.getBoundingClientRect().top);
     return Math.floor(Math.abs(top) / (page.viewportSize()?.height ?? 900));
