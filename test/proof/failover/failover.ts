@@ -1,4 +1,4 @@
-/** One row: events come through both doors while it strikes; then each is asked what became of it. */
+/** Runs one row. Events arrive through both doors while the failure strikes. Then the outcome of every event is checked. */
 import { sleep } from "../../../src/core/sleep.ts";
 import { scripted } from "../../support/scripted-events.ts";
 import { until } from "../../support/until.ts";
@@ -12,33 +12,33 @@ export type FailoverOptions = { readonly events: number; readonly waitReplicas: 
 export type FailoverVerdict = {
   readonly name: string;
   readonly waitReplicas: number;
-  /** Half of them by each door. */
+  /** Half of the events come through each door. */
   readonly published: number;
-  /** Pushed ones that their vendor gave up, since it heard no 200. */
+  /** Pushed events that the vendor gave up, because it received no 200. */
   readonly refused: number;
   readonly confirmed: number;
   readonly lostPulled: number;
-  /** Answered 200, and no handler ever succeeded. */
+  /** Pushed events that were answered with 200 but never handled successfully. */
   readonly lostPushed: number;
-  /** Confirmed before the first success. */
+  /** Events that were confirmed before their first success. */
   readonly early: number;
   readonly secondRuns: number;
   readonly secondRunsBy: SecondRuns;
-  /** What each counted for itself agrees: the vendor, the callers of callbacks, and the handlers. */
+  /** Whether the separate counts of the vendor, the callers of callbacks and the handlers agree. */
   readonly isReconciled: boolean;
-  /** How often the primary was replaced, or our slot moved. */
+  /** How often the primary was replaced, or our slot was moved. */
   readonly failovers: number;
-  /** From when a primary was there until the next handler started. */
+  /** The time from the new primary's start of service to the next handler start. */
   readonly resumedMs: number;
 };
 
 const WORKERS = 2;
 const PER_SECOND = 100;
-/** So much of the events has come when it strikes. */
+/** The failure strikes after this share of the events. */
 const STRIKES_AT = 0.25;
-/** For pulls that were lost to be counted as such, and two windows. */
+/** Enough for lost pulls to be detected, and for two windows. */
 const CALM_MS = 90_000;
-/** A push that is under way when it strikes is tried again by its vendor. */
+/** The vendor retries a push that was interrupted by the failure. */
 const PUSHES = { pauseMs: 1_000 };
 
 export async function runFailover(
@@ -71,7 +71,7 @@ export async function runFailover(
       const found = successes();
       return pulling.counts().unconfirmed === 0 && taken.every((key) => found.has(key));
     };
-    // what is lost never comes
+    // A lost event never arrives, so this wait may time out.
     await until("all is handled and confirmed", () => signal.aborted || isOver(), {
       timeoutMs: CALM_MS,
       pauseMs: 200,
@@ -104,12 +104,12 @@ export async function runFailover(
   }
 }
 
-/** Every second one is pulled. */
+/** Every second event is pulled. */
 function keyOf(n: number): string {
   return `event ${2 * n}`;
 }
 
-/** At an even pace. */
+/** Publishes at an even pace. */
 async function publishAll(events: number, signal: AbortSignal, publish: (n: number) => void): Promise<void> {
   const started = performance.now();
   for (let n = 0; n < events && !signal.aborted; await sleep(20, signal)) {

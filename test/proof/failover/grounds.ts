@@ -1,17 +1,17 @@
-/** What a row plays on, and how it is asked afterwards. */
+/** The servers of a row, and the questions that the row asks them afterwards. */
 import { startRedisCluster } from "../../support/redis-cluster.ts";
 import { startSentinelSet } from "../../support/sentinel-set.ts";
 import type { FailoverRow } from "./rows.ts";
 
 export type Ground = {
   readonly url: string;
-  /** Resolves when a primary is there that may serve. */
+  /** Resolves when a primary is able to serve. */
   strike(): Promise<void>;
   failovers(): Promise<number>;
   close(): Promise<void>;
 };
 
-/** One is promoted, and the other one is there to be waited for. */
+/** One replica is promoted. Writes to it can then wait for the other one. */
 const REPLICAS = 2;
 
 export async function openGround(row: FailoverRow): Promise<Ground> {

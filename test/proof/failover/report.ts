@@ -1,10 +1,10 @@
 import { type Row, tableOf } from "../../../bench/kit/table.ts";
 import type { FailoverVerdict } from "./failover.ts";
 
-/** The longest that work may take to go on once there is a primary. */
+/** The longest time from a new primary to the next work. */
 const RESUMES_MS = 10_000;
 
-/** What must not be: empty when all promises held. */
+/** The broken promises. Empty when all held. */
 export function violationsOf(verdict: FailoverVerdict) {
   const { name, waitReplicas, lostPulled, lostPushed, early, resumedMs, isReconciled } = verdict;
   const where = `${name}, REDIS_WAIT_REPLICAS=${waitReplicas}`;

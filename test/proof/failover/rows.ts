@@ -1,10 +1,10 @@
-/** What happens to a set of Redis servers while events flow. Each resolves when it is over, with the port of the primary before. */
+/** The failures of a set of Redis servers while events arrive. */
 import { sleep } from "../../../src/core/sleep.ts";
 import type { RedisCluster } from "../../support/redis-cluster.ts";
 import type { SentinelSet } from "../../support/sentinel-set.ts";
 import { until } from "../../support/until.ts";
 
-/** Resolves when a primary is there that may serve. */
+/** Resolves when a primary is able to serve. */
 type Strike<Stage> = { strike(stage: Stage): Promise<void> };
 
 export type FailoverRow = { readonly name: string } & (
@@ -16,7 +16,7 @@ const AWAY_MS = 5_000;
 const STORM_MS = 4_000;
 export const PREFIX = "failover";
 
-/** Another primary takes over. */
+/** Runs `strike`, and waits until another primary has taken over. */
 async function replaced(set: SentinelSet, strike: (port: number) => Promise<unknown>): Promise<void> {
   const port = await set.primaryPort();
   await strike(port);
@@ -53,7 +53,7 @@ export const FAILOVER_ROWS: readonly FailoverRow[] = [
     name: "a replica that is behind is promoted",
     async strike(set) {
       const behind = set.nodes.at(-1);
-      // the others may not be promoted, and this one hears of nothing for a second
+      // only the last replica may be promoted, and it sleeps for a second, so that it falls behind
       for (const { admin } of set.nodes.slice(1, -1)) await admin.config("SET", "replica-priority", "0");
       const asleep = behind?.admin.call("DEBUG", "SLEEP", "1");
       await sleep(800);

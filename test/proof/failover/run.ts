@@ -1,4 +1,4 @@
-/** `npm run proof:failover`: everything it starts ends with it. */
+/** `npm run proof:failover`. Everything that it starts ends with it. */
 import { writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { runCommand } from "../../../bench/kit/command.ts";

@@ -1,16 +1,16 @@
-/** Why events were handled again, told by when their first success was. */
+/** Reasons for second runs, told apart by the time of the first success. */
 import type { RunNote } from "../../support/script.ts";
 
 export type SecondRuns = {
-  /** Before it struck: the note of the success was not on the node that took over. */
+  /** The success came before the failure. The node that took over did not have its note. */
   readonly noteLost: number;
-  /** While it struck: the note could not be stored, or was stored on the node that lost. */
+  /** The success came during the failure. Its note could not be stored, or was stored on the node that lost. */
   readonly meanwhile: number;
-  /** Afterwards. */
+  /** The success came after the failure. */
   readonly later: number;
 };
 
-/** A worker that was cut off hears of the end of it so much later. */
+/** A worker that was cut off may learn this late that the failure is over. */
 const HEARS_MS = 10_000;
 
 export function secondRunsIn(
