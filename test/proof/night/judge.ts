@@ -1,16 +1,16 @@
-/** Whether a tired person who knows nothing else would learn the cause and the remedy from each of the three places. */
+/** Judges whether a tired person without other knowledge would find the cause and the remedy in each of the three places. */
 import { keyOf, TERMS } from "../../../src/core/health.ts";
 import { type ProblemCode, textOf } from "../../../src/core/problems.ts";
 import type { Look, Told } from "./look.ts";
 
-/** `code`: undefined where nothing new must be told. */
+/** `code` is undefined where no new problem may be reported. */
 export function gapsIn(look: Look, before: Look | undefined, code: ProblemCode | undefined): readonly string[] {
   const found = news(look, before);
   if (code === undefined) return found.map((problem) => `/readyz tells of something: ${textOf(problem)}`);
   const told = found.filter((problem) => problem.code === code);
   const [cause] = told;
   if (!cause) return [`/readyz does not tell ${code}`];
-  // What has the same remedy has the same cause, such as a key that neither pulls nor confirms.
+  // Problems with the same remedy have the same cause. A key that can neither pull nor confirm is one example.
   const strangers = found.filter(
     ({ code: other, fix }) => other !== code && fix !== cause.fix && TERMS[other].state === "not-ready",
   );
@@ -23,13 +23,13 @@ export function gapsIn(look: Look, before: Look | undefined, code: ProblemCode |
   ];
 }
 
-/** Those that were not told before. */
+/** The problems that are new since the look before. */
 export function news(look: Look, before: Look | undefined): readonly Told[] {
   const known = new Set(before?.readyz.problems.map(keyOf));
   return look.readyz.problems.filter((problem) => !known.has(keyOf(problem)));
 }
 
-/** Numbers in it grow from one look to the next. */
+/** The numbers in a line grow from one look to the next, so they are not compared. */
 export function isOnPage({ page }: Look, { source, fact, fix }: Told): boolean {
   const line = `${source === undefined ? "" : `${source}: `}${fact}, ${fix}`;
   return page.lines.some((one) => withoutNumbers(one).startsWith(withoutNumbers(line)));

@@ -1,4 +1,4 @@
-/** The three places at which an operator looks, read word for word. */
+/** Reads the three places that an operator looks at, word for word. */
 import type { Problem } from "../../../src/core/problems.ts";
 import { runToEnd, type WorkerProcess } from "../../support/process.ts";
 import { problemsTold } from "../../support/probes.ts";
@@ -9,9 +9,9 @@ export type Look = {
   readonly readyz: { readonly status: number; readonly problems: readonly Told[] };
   readonly doctor: {
     readonly code: number | null;
-    /** Problems and warnings that it found itself, each with its remedy. */
+    /** Problems and warnings that doctor found itself, each with its remedy. */
     readonly own: readonly string[];
-    /** The lines of a worker, which it asks. */
+    /** The lines that doctor got from a worker. */
     readonly ofWorker: readonly string[];
     readonly verdict: string;
   };
@@ -20,12 +20,12 @@ export type Look = {
 
 export type Place = {
   readonly worker: Pick<WorkerProcess, "url" | "pagesUrl">;
-  /** The worker's settings, which are doctor's too. */
+  /** The settings of the worker. Doctor uses the same ones. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
 };
 
-/** All three at the same time: some troubles are short. */
+/** Reads all three places at the same time, since some troubles are short. */
 export async function lookAt({ worker, env, cwd }: Place): Promise<Look> {
   const [readyz, doctor, page] = await Promise.all([
     problemsTold(worker),
@@ -37,7 +37,7 @@ export async function lookAt({ worker, env, cwd }: Place): Promise<Look> {
 
 const FINDING = /^ {2}(ok|warning|problem) +/;
 
-/** Its report as lines: a finding of several lines is one, with the remedy at its end. */
+/** Turns doctor's report into lines. A finding of several lines becomes one, with the remedy at its end. */
 export function doctorSays(text: string): Omit<Look["doctor"], "code"> {
   const findings: string[] = [];
   const ofWorker: string[] = [];
@@ -55,7 +55,7 @@ export function doctorSays(text: string): Omit<Look["doctor"], "code"> {
   return { own, ofWorker, verdict };
 }
 
-/** The heading and its list: what stands above everything else. */
+/** The heading and its list, at the top of the page. */
 export function firstScreen(html: string): Look["page"] {
   const section = /<section class="readiness[^>]*>(.*?)<\/section>/s.exec(html)?.[1] ?? "";
   const heading = textIn(/<h2>(.*?)<\/h2>/s.exec(section)?.[1] ?? "");

@@ -13,11 +13,11 @@ export type PlayedTrouble = {
   readonly trouble: Pick<NightTrouble, "name" | "code" | "remedy" | "lingers">;
   readonly look: Look;
   readonly before: Look | undefined;
-  /** From the beginning until `/readyz` says it. */
+  /** The time from the trouble's start until `/readyz` reports it. */
   readonly toldMs: number;
-  /** From the remedy until `/readyz` says it no more; missing where it is told for longer. */
+  /** The time from the remedy until `/readyz` no longer reports the trouble. Missing where the report lingers. */
   readonly goneMs?: number;
-  /** From the remedy until all that was published meanwhile was confirmed. */
+  /** The time from the remedy until every event published during the trouble is confirmed. */
   readonly confirmedMs: number;
   readonly gaps: readonly string[];
 };
@@ -26,12 +26,12 @@ export type Night = {
   readonly played: readonly PlayedTrouble[];
   readonly events: number;
   readonly parked: number;
-  /** Of all workers of the night. */
+  /** The logs of all workers of the night. */
   readonly log: string;
   readonly endedMs: number;
   readonly secondRuns: number;
   readonly lost: readonly string[];
-  /** Beside those that were discarded. */
+  /** Events confirmed before a success. Discarded events do not count. */
   readonly early: readonly string[];
 };
 
@@ -86,7 +86,7 @@ export async function playNight(
   }
 }
 
-/** Good ones and bad ones in turn. */
+/** Publishes good and bad events in turn. */
 async function parkMany(stage: Stage, events: number, parked: number, keys: string[]): Promise<PlayedTrouble> {
   await stage.startWorker();
   const began = performance.now();
@@ -128,7 +128,7 @@ async function play(stage: Stage, trouble: NightTrouble, label: string): Promise
     trouble.meanwhile?.(stage, turn++);
     return code === undefined || (await isTold(stage, code));
   };
-  // That it is never told is a gap, which the look shows.
+  // A problem that is never reported is a gap. The look finds it.
   await until(`${code} is told`, told, { timeoutMs: TOLD_MS, pauseMs: LOOK_MS }).catch(() => {});
   const toldMs = performance.now() - began;
   const look = await lookAt(stage.place());

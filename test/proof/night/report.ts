@@ -1,9 +1,9 @@
-/** The page of the night: `docs/night.md`, made by the command. */
+/** Writes the page of the night, `docs/night.md`. */
 import { textOf } from "../../../src/core/problems.ts";
 import { isOnPage, news } from "./judge.ts";
 import type { Night, PlayedTrouble } from "./night.ts";
 
-/** What must not be. */
+/** The broken promises. Empty when all held. */
 export function violationsOf({ played, lost, early, log }: Night): readonly string[] {
   return [
     ...played.flatMap(({ trouble, gaps }) => gaps.map((gap) => `${trouble.name}: ${gap}`)),

@@ -1,4 +1,4 @@
-/** `npm run night`: everything it starts ends with it. */
+/** `npm run night`. Everything that it starts ends with it. */
 import { writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { runCommand } from "../../../bench/kit/command.ts";

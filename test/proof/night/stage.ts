@@ -1,4 +1,4 @@
-/** The actors of the night: a Redis of its own, a way to it that can fall silent, a vendor, and the one worker on call. */
+/** The actors of the night: a Redis of its own behind a line that can fall silent, a vendor, and the only worker. */
 import { cp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createKeys } from "../../../src/ledger/keys.ts";
@@ -70,11 +70,11 @@ export async function openStage(historyLimit: number) {
     /** An event whose handler fails until the cause is mended. */
     publishBad: (key: string) => world.publish(key, { failsWithout: gate }),
     mendCause: () => writeFile(gate, ""),
-    /** In place of the one before. */
+    /** Replaces the running worker. */
     async startWorker(roles = ALL_ROLES): Promise<void> {
       await startAnother({ ROLES: roles });
     },
-    /** One that makes new connections sooner. */
+    /** Replaces the running worker with one that reconnects sooner. */
     async startImpatientWorker(patienceMs: number): Promise<void> {
       await startAnother({ ROLES: ALL_ROLES, PATIENCE_MS: String(patienceMs) }, IMPATIENT);
       await until("it is ready", async () => (await problemsTold(place().worker)).ready);
@@ -109,7 +109,7 @@ export async function openStage(historyLimit: number) {
       const answer = await fetch(url, { method: "PUT", headers: { "sec-fetch-site": "same-origin" } });
       if (!answer.ok) throw new Error(`the dashboard answers ${answer.status} to ${button}`);
     },
-    /** The log of the whole night, of all processes that followed each other. */
+    /** The log of the whole night, from all worker processes in turn. */
     log: () => texts.map((text) => text()).join(""),
     async close(): Promise<void> {
       await world.close();

@@ -1,4 +1,4 @@
-/** What happens in the night, one after the other. */
+/** The troubles of the night, in order. */
 import type { ProblemCode } from "../../../src/core/problems.ts";
 import { usedMemory } from "../../support/redis.ts";
 import { REDIS_TROUBLES } from "../../support/redis-troubles.ts";
@@ -8,19 +8,19 @@ import type { Stage } from "./stage.ts";
 
 export type NightTrouble = {
   readonly name: string;
-  /** Missing where nothing must be told. */
+  /** Missing where no problem may be reported. */
   readonly code?: ProblemCode;
   begin(stage: Stage): Promise<unknown>;
-  /** Again and again until it is told. */
+  /** Repeated until the problem is reported. */
   meanwhile?(stage: Stage, turn: number): unknown;
-  /** What the operator does, or what happens by itself. */
+  /** The operator's action, or the event that ends the trouble by itself. */
   readonly remedy: string;
   end(stage: Stage): Promise<unknown>;
-  /** For how long it is told although it is over. */
+  /** How long the problem is still reported after its end. */
   readonly lingers?: string;
 };
 
-/** Less than the client's own, which would find out first. */
+/** Shorter than the client's own timeout, so that the worker notices first. */
 const PATIENCE_MS = 5_000;
 const ENOUGH_FAILED = 6;
 const DAY_MS = 86_400_000;
@@ -42,7 +42,7 @@ export const TROUBLES: readonly NightTrouble[] = [
       remedy: "room was made on the disk",
     }),
     async begin(stage) {
-      // With `always` a Redis that cannot write ends itself.
+      // With `appendfsync always`, a Redis that cannot write ends itself.
       await stage.redis.admin.config("SET", "appendfsync", "everysec");
       await stage.redis.limitFiles(10);
     },
