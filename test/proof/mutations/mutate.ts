@@ -7,7 +7,7 @@ import type { Mutation } from "./mutations.ts";
 const COPIED = ["package.json", "tsconfig.json", "vitest.config.ts", "bin", "src", "test", "bench"];
 const SHARED = ["node_modules", ".cache"];
 
-/** A copy of the project with this mistake in it. */
+/** Copies the project and puts this mistake into the copy. */
 export async function mutatedCopy(
   mutation: Mutation | undefined,
 ): Promise<{ folder: string; remove(): Promise<void> }> {

@@ -5,7 +5,10 @@ import { PROJECT } from "../../support/process.ts";
 import { mutated } from "./mutate.ts";
 import { MUTATIONS } from "./mutations.ts";
 
-/** Whether they are caught is shown by `npm run proof:mutations`, which takes its time. */
+/**
+ * This test only checks that each mutation still applies. `npm run proof:mutations` checks that the proof catches it,
+ * and takes long.
+ */
 test.for(MUTATIONS)("can still be broken: $name", (mutation) => {
   const text = readFileSync(join(PROJECT, mutation.file), "utf8");
   expect(mutated(text, mutation)).not.toBe(text);

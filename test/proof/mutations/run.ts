@@ -1,4 +1,4 @@
-/** `npm run proof:mutations`: breaks a copy of the code on purpose, and sees which part of the proof finds out. */
+/** `npm run proof:mutations`. It breaks a copy of the code on purpose, and shows which parts of the proof fail. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ Ends with 1 if one was not caught, or if a proof fails on code that nobody broke
 `;
 
 const VITEST = ["node_modules/vitest/vitest.mjs", "run", "--bail=1"];
-/** The cheapest first. */
+/** The cheapest proofs run first. */
 const PROOFS: Readonly<Record<string, readonly string[]>> = {
   contract: [
     ...VITEST,
@@ -54,7 +54,7 @@ await runCommand(async (argv, signal) => {
   else console.log(HELP);
 });
 
-/** `finding`: the test that failed. */
+/** `finding` is the name of the failed test. */
 type Outcome = { readonly proof: string; readonly finding: string | undefined };
 
 async function proveAll({ all, only, "at-once": atOnce }: z.infer<typeof Flags>, signal: AbortSignal): Promise<void> {
@@ -76,7 +76,7 @@ async function proveAll({ all, only, "at-once": atOnce }: z.infer<typeof Flags>,
   if (caught < chosen.length || control.some(({ finding }) => finding)) process.exitCode = 1;
 }
 
-/** With the test that failed: one that has nothing to do with the mutation has not caught it. */
+/** Prints the failed test as well. A failed test that has nothing to do with the mutation has not caught it. */
 function tell(name: string, outcomes: readonly Outcome[]): void {
   const lines = outcomes.map(({ proof, finding }) => `  ${proof.padEnd(9)} ${finding ?? "-"}`);
   console.log([name, ...lines].join("\n"));
