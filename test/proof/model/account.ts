@@ -1,14 +1,15 @@
-/** What the reference knows of one body: what happened with it, which runs paid for it, and what excuses others. */
+/** The reference's account of one body: its events, the runs that paid for it, and the excuses for further runs. */
 import { Counter } from "./counter.ts";
 
 export const EXCUSES = ["died", "emptied", "lock lost", "clock jumped", "ended by hand", "removed by hand"] as const;
-/** Why an event may be handled a second time. */
+/** The reasons for which an event may be handled a second time. */
 export type Excuse = (typeof EXCUSES)[number];
 
 export type Replica = { readonly dead: boolean };
 /**
- * `noted`: the store heard of its success, even if it knew nothing of the event any more. `tooLate`: its process had died
- * by then, and another one may have begun. `left`: the sink is left.
+ * A run of a handler that succeeded. `noted`: the store heard of the success, even if it no longer knew the event.
+ * `tooLate`: the process was dead by then, so another run may have begun. `left`: the handler is done, and only the
+ * sink is left.
  */
 export type Run = {
   readonly id: string;
@@ -22,27 +23,27 @@ export type Run = {
 export type Account = {
   readonly body: string;
   happened: number;
-  /** When each of them happened. */
+  /** The times of these events. */
   readonly happenedAt: number[];
-  /** Confirmed, as the vendor sees it. */
+  /** The vendor's number of confirmed events. */
   gone: number;
-  /** Handlers that succeeded. */
+  /** The handler runs that succeeded. */
   readonly runs: Run[];
-  /** The sink took one of them. */
+  /** The sink took at least one of these events. */
   poured: boolean;
-  /** Successes that were stored: each pays for one confirmation. */
+  /** The number of stored successes. Each pays for one confirmation. */
   paid: number;
-  /** When each of the runs that paid began; or when an event was given up. */
+  /** The start times of the runs that paid. A discarded event adds the time when it was given up. */
   readonly paidFrom: number[];
-  /** Events that were given up knowingly: so does each of these. */
+  /** The number of events that were given up on purpose. Each also pays for one confirmation. */
   givenUp: number;
-  /** Ids of those whose confirmation was not settled yet: they pay no second time. */
+  /** Ids of events that paid but whose confirmation is not settled. They cannot pay again. */
   readonly unsettled: Set<string>;
-  /** Ids of those among them that were handled. */
+  /** The part of `unsettled` that was handled. */
   readonly handled: Set<string>;
-  /** Ids of those that an operator gave up. */
+  /** Ids of events that an operator gave up. */
   readonly discarded: Set<string>;
-  /** Receipts whose confirmation took effect, and the store did not hear of it (yet), or too late. */
+  /** Receipts whose confirmation took effect, but the store has not heard of it or heard of it too late. */
   readonly unheard: Set<string>;
   readonly excuses: Counter<Excuse>;
   readonly again: Counter<Excuse>;
@@ -68,12 +69,12 @@ export function newAccount(body: string): Account {
   };
 }
 
-/** So far: what holds for a body that nothing else shares is exact. */
+/** True so far for a body that no other event shares. The checks for such a body are exact. */
 export function isUnique({ happened }: Account): boolean {
   return happened === 1;
 }
 
-/** How many events of this body no run paid for that began after they had happened. */
+/** The number of events of this body that no later run paid for. A run must begin after its event has happened. */
 export function paidTooEarly({ happenedAt, paidFrom }: Account): number {
   const short = happenedAt.map((at) => count(happenedAt, at) - count(paidFrom, at));
   return Math.max(0, ...short);
@@ -87,12 +88,15 @@ export function paidFor({ paid, givenUp }: Account): number {
   return paid + givenUp;
 }
 
-/** After a confirmation that nobody heard of, an identical body is taken for the one that was confirmed. */
+/**
+ * The most confirmations that this body may have. After an unheard confirmation, an identical body is mistaken for the
+ * confirmed one.
+ */
 export function mostGone(account: Account): number {
   return paidFor(account) + account.unheard.size + excused(account, "clock jumped");
 }
 
-/** How many second runs are excused so. A run whose process died before the store heard of it excuses one. */
+/** The number of second runs with this excuse. A run whose process died before the store heard of it excuses one. */
 export function excused({ runs, excuses }: Account, excuse: Excuse): number {
   if (excuse === "died")
     return runs.filter(({ noted, tooLate, replica }) => tooLate || (!noted && replica.dead)).length;

@@ -4,15 +4,15 @@ import { play, type OpenStore } from "./play.ts";
 import type { Excuse } from "./account.ts";
 import { schedules, type Schedule } from "./schedule.ts";
 
-/** The same schedules every time: a run must not find by chance what a change did not cause. */
+/** The seed is fixed, so that a run fails only because of a change and never by chance. */
 const SEED = Number(process.env["MODEL_SEED"] ?? 1);
 
 export type Checked = {
   readonly schedules: number;
   readonly sums: Counter;
-  /** Second runs, by what excuses them. */
+  /** The number of second runs by excuse. */
   readonly again: Counter<Excuse>;
-  /** What really went wrong. */
+  /** The troubles that really happened. */
   readonly met: Counter;
 };
 
@@ -23,7 +23,7 @@ export type CheckOptions = {
   readonly runs: number;
 };
 
-/** Plays random schedules. Rejects with the first in which a promise is broken; else says what they came to. */
+/** Plays random schedules. Rejects with the first schedule that breaks a promise, and otherwise resolves with the totals. */
 export async function check({ name, openStore, ground, runs }: CheckOptions): Promise<Checked> {
   const checked = { schedules: 0, sums: new Counter(), again: new Counter<Excuse>(), met: new Counter() };
   const began = performance.now();

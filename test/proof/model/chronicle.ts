@@ -1,9 +1,9 @@
 import type { Schedule } from "./schedule.ts";
 
-/** More lines with `MODEL_TRACE`. */
+/** Set `MODEL_TRACE` to keep more lines. */
 const KEPT = Number(process.env["MODEL_TRACE"] ?? 200);
 
-/** What happened in a schedule, in its last lines, and the first promise that was broken. */
+/** The last lines of a schedule's log, and the first broken promise. */
 export class Chronicle {
   readonly #now: () => number;
   #lines: string[] = [];
@@ -22,13 +22,13 @@ export class Chronicle {
     if (this.#lines.length > 2 * KEPT) this.#lines = this.#lines.slice(-KEPT);
   };
 
-  /** The first one counts: others may follow from it. */
+  /** Keeps only the first violation, since others may follow from it. */
   readonly violated = (what: string): void => {
     this.trace(`VIOLATED: ${what}`);
     this.#violation ??= what;
   };
 
-  /** With the schedule as it is kept among the seeds. */
+  /** The text ends with the schedule in the form in which `seeds.ts` keeps it. */
   toError(schedule: Schedule): Error {
     return new Error([this.#violation, ...this.#lines, JSON.stringify(schedule)].join("\n"));
   }

@@ -1,4 +1,3 @@
-/** Counts by name. */
 export class Counter<Name extends string = string> {
   readonly #counts = new Map<Name, number>();
 
@@ -18,7 +17,7 @@ export class Counter<Name extends string = string> {
     return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** In the order in which they came up. */
+  /** The counts in the order of their first appearance. */
   get text(): string {
     const counts = [...this.#counts].filter(([, count]) => count > 0);
     return counts.map(([name, count]) => `${count} ${name}`).join(", ");

@@ -1,4 +1,4 @@
-/** What handlers do besides taking their time: steps, and what the sink does with their events. */
+/** The side effects of handlers: their steps, and the sink that takes their events. */
 import type { HandlerContext } from "../../../src/core/handler.ts";
 import { sleep } from "../../../src/core/sleep.ts";
 import type { Link } from "./link.ts";
@@ -7,7 +7,7 @@ import { never, type World } from "./world.ts";
 type Process = { readonly link: Link };
 type StepContext = Pick<HandlerContext, "event" | "signal" | "step">;
 
-/** Its effect takes its time, and has a result of its own. */
+/** The effect takes time, and each time has its own result. */
 export async function takeStep(
   { link }: Process,
   { met, steps, trace }: World,

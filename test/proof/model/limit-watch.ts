@@ -13,8 +13,8 @@ type Options = {
 };
 
 /**
- * Never more at once than may, of one key one after another in their order, never more starts in a second than may: but for
- * events whose lock was lost while they ran.
+ * Checks the limits. No more runs at once than allowed, no more starts per second than allowed, and events of one key
+ * run one after another in order. An event whose lock was lost during its run is excused.
  */
 export class LimitWatch {
   readonly #options: Options;
@@ -23,20 +23,20 @@ export class LimitWatch {
   readonly #carried = new Map<string, readonly CallbackEvent[]>();
   readonly #forgets: boolean;
   readonly #order: OrderWatch;
-  /** Of the last second, on the store's clock. */
+  /** The starts of the last second, by the store's clock. */
   #starts: number[] = [];
 
   constructor(options: Options) {
     this.#options = options;
     const happens = (trouble: string): boolean => options.schedule.troubles.some(({ what }) => what === trouble);
-    // Then nobody knows any more what runs, and what came first.
+    // After that, nobody knows which events run and which came first.
     this.#forgets = happens("empty");
     this.#order = new OrderWatch((what) => {
       if (!this.#forgets) options.violated(what);
     });
   }
 
-  /** It may be taken in from now on. */
+  /** From now on the event may be taken in. */
   happened(fingerprint: string, event: Pick<CallbackEvent, "vendor" | "type" | "body">): void {
     const { key } = this.#options.limitedOf(event) ?? {};
     if (key !== undefined) this.#order.happened(fingerprint, key);
@@ -46,7 +46,7 @@ export class LimitWatch {
     this.#order.takenIn(id, fingerprint);
   }
 
-  /** The gate has decided, at this time of the store. */
+  /** The gate has decided. `at` is by the store's clock. */
   entered({ id }: Pick<EventRef, "id">, { limits, key }: Limited, kind: Entry["kind"], at: number): void {
     if (key !== undefined) this.#order.entered(id, key, kind === "go");
     if (kind === "go" && limits.perSecond !== undefined) this.#started(id, Math.floor(limits.perSecond) + 1, at);
@@ -56,7 +56,7 @@ export class LimitWatch {
     if (how === "done") this.#order.left(id);
   }
 
-  /** A process has its job. */
+  /** A process has taken the event's job. */
   taken(id: string): void {
     this.#order.taken(id);
   }
@@ -67,17 +67,17 @@ export class LimitWatch {
     else this.over(id, "parked");
   }
 
-  /** It succeeded, or is parked. A parked one may hold its key. */
+  /** The event has succeeded or is parked. A parked event may still hold its key. */
   over(id: string, how: "succeeded" | "parked"): void {
     if (how === "succeeded" || this.#options.schedule.limits?.afterParked !== "holds") this.#order.over(id);
   }
 
-  /** A person acted on it. */
+  /** An operator acted on the event. */
   touched(id: string): void {
     this.#order.excuse(id);
   }
 
-  /** Its handler begins; to be called when it has ended. */
+  /** The handler begins. Call the result when the handler has ended. */
   begins(link: Link, event: CallbackEvent): () => void {
     const { limitedOf, violated } = this.#options;
     const limited = limitedOf(event);
@@ -93,7 +93,7 @@ export class LimitWatch {
     return () => void this.#runs.delete(run);
   }
 
-  /** It runs for these too. */
+  /** The run also handles these events. */
   carries(id: string, others: readonly CallbackEvent[]): void {
     this.#carried.set(id, others);
   }
@@ -102,14 +102,14 @@ export class LimitWatch {
     return this.#carried.get(id) ?? [];
   }
 
-  /** Its lock ran out while its process lived: it may be started again beside itself. */
+  /** The lock ran out while the process was alive, so the event may run twice at the same time. */
   lostLock(id: string): void {
     this.#lost.add(id);
     this.#order.excuse(id);
   }
 
   #started(id: string, most: number, at: number): void {
-    // A clock that was set back says nothing of the starts before.
+    // After the clock was set back, earlier starts say nothing.
     this.#starts = [...this.#starts.filter((start) => start > at - 1_000 && start <= at), at];
     if (!this.#forgets && this.#starts.length > most)
       this.#options.violated(`${id} is start ${this.#starts.length} in a second, of which ${most} may be`);

@@ -2,11 +2,11 @@ import { createHandlers, type Handlers } from "../../../src/core/handlers.ts";
 import type { BatchRun, Handler } from "../../../src/core/handler.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** So that some events are parked, and some handlers are told that their time is up. */
+/** Low limits, so that some events are parked and some handlers hit their timeout. */
 export const LIMITS = { attempts: 3, backoffMs: 1_000, timeoutMs: 100_000 };
 const KEYS = 3;
 
-/** One for all events, with the schedule's limits. */
+/** One handler for all events, with the schedule's limits. */
 export function handlersOf(
   { limits }: Schedule,
   run: Handler["run"] = () => {},
@@ -18,7 +18,7 @@ export function handlersOf(
   return createHandlers([{ vendor: "*", type: "*", run, ...rest, ...order, ...batch }], LIMITS);
 }
 
-/** Few keys, so that events of one key meet. */
+/** There are few keys, so that several events share one. */
 function keyOf({ body }: Parameters<NonNullable<Handler["orderKey"]>>[0]): number {
   return String(body["body"]).length % KEYS;
 }

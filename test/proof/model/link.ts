@@ -2,23 +2,22 @@ import { sleep } from "../../../src/core/sleep.ts";
 import type { StoreCall } from "./schedule.ts";
 import { never, type World } from "./world.ts";
 
-/** How long a lost connection takes to be there again. */
+/** The time until a lost connection is back. */
 const RECONNECT_MS = 300;
 const MOST_MS = 4;
 const SLOWEST_MS = 8_000;
 const LAST_WORDS_MS = 100;
 
-/** When the store is there. What was sent and not answered when it went is sent again when it is back. */
+/** Tells whether the store is reachable. Calls without an answer are sent again when the store is back. */
 export class Reachability {
   #endsAt = 0;
-  /** How often it went. */
+  /** The number of times that the store went away. */
   losses = 0;
 
   get away(): boolean {
     return performance.now() < this.#endsAt;
   }
 
-  /** Resolves when it is not away. */
   async reached(): Promise<void> {
     while (this.away) await sleep(this.#endsAt - performance.now());
   }
@@ -30,19 +29,19 @@ export class Reachability {
 }
 
 /**
- * A replica's connection to the store. Every call takes its time both ways; the replica may die before it, or between its
- * effect and its answer. What was sent takes effect all the same, and who died hears nothing any more.
+ * A replica's connection to the store. Every call takes time in both directions. The replica may die before a call, or
+ * between its effect and its answer. A call that was sent takes effect even so, but a dead replica hears no answer.
  */
 export class Link {
   readonly #world: World;
   readonly #reachability: Reachability;
   readonly name: string;
   dead = false;
-  /** Told to end in order. */
+  /** The replica was told to shut down. */
   stopping = false;
-  /** Receipts of deliveries that came here, and were not yet given to an inbox. */
+  /** Receipts of deliveries that arrived here but have not reached an inbox yet. */
   readonly brought = new Set<string>();
-  /** What the store could not say, or would not do. */
+  /** Calls that the store failed or rejected. */
   readonly refused = new Set<StoreCall>();
   onDeath: () => void = () => {};
 
@@ -63,7 +62,7 @@ export class Link {
     if (this.dead) return await never();
     const mishap = this.#world.storeMishap(name);
     if (mishap?.fate === "crash before") {
-      // What else the process sends meanwhile takes effect.
+      // Other calls that the process sends meanwhile still take effect.
       await sleep(mishap.ms % LAST_WORDS_MS);
       this.die(`before ${name}`);
       return await never();
@@ -92,7 +91,7 @@ export class Link {
     throw new Error(`the store refuses ${name}`);
   }
 
-  /** What waits for the store waits in the process, and dies with it. */
+  /** A call that waits for the store waits inside the process, and is lost if the process dies. */
   async #reach(): Promise<void> {
     if (!this.#reachability.away) return;
     await this.#reachability.reached();
@@ -105,7 +104,7 @@ export class Link {
   }
 }
 
-/** To hear it later, whichever way it ended. */
+/** Keeps the result or the error for later. */
 export async function settled<T>(promise: Promise<T>): Promise<() => T> {
   try {
     const value = await promise;

@@ -1,7 +1,7 @@
 import type { Counter } from "./counter.ts";
 import type { StoreMishap, VendorMishap } from "./schedule.ts";
 
-/** Finds each mishap when the call that it is for is made. */
+/** Finds the mishap of each call, when that call is made. */
 export function findMishap<Of extends StoreMishap | VendorMishap>(
   mishaps: readonly Of[],
   { chaos, calls, met }: { readonly chaos: () => boolean; readonly calls: Counter; readonly met: Counter },

@@ -4,7 +4,7 @@ import { play } from "./play.ts";
 import { SEEDS } from "./seeds.ts";
 import { storeInMemory } from "./store-memory.ts";
 
-/** More of them: set `MODEL_RUNS`, and another `MODEL_SEED`. */
+/** For more schedules set `MODEL_RUNS`, and another `MODEL_SEED`. */
 const RUNS = Number(process.env["MODEL_RUNS"] ?? 250);
 const openStore = storeInMemory;
 
@@ -32,7 +32,7 @@ test(
   },
 );
 
-/** What is promised under trouble means something only if there was some. */
+/** A run with hardly any trouble proves nothing. */
 function expectTrouble({ sums, again, met }: Checked, also: readonly string[]): void {
   const common = [
     "crash",

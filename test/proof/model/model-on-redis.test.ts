@@ -5,7 +5,7 @@ import { play } from "./play.ts";
 import { SEEDS } from "./seeds.ts";
 import { storeOnRedis } from "./store-redis.ts";
 
-/** Far fewer than in memory: each call is a real one. */
+/** Far fewer schedules than in memory, since each call is a real one. */
 const RUNS = Math.ceil(Number(process.env["MODEL_RUNS"] ?? 250) / 10);
 
 test.for(SEEDS)("$name", async ({ schedule, runs }) => {

@@ -5,12 +5,12 @@ import { settled, type Link } from "./link.ts";
 import type { VendorMishap } from "./schedule.ts";
 import { never, SOURCE, type World } from "./world.ts";
 
-/** How long a call may take before it is given up. A confirmation has taken effect by then, or never will. */
+/** The timeout of each call. A confirmation has taken effect by then, or never will. */
 const PATIENCE_MS = { pull: 10_000, confirm: 5_000, extend: 5_000 };
-/** A process that stood still reads an answer long after it came. */
+/** A process that stood still may read an answer long after it arrived. */
 const LATEST_MS = { pull: 60_000, confirm: 2_000, extend: 2_000 };
 
-/** The vendor as one replica sees it: over a network that loses what it likes. */
+/** One replica's view of the vendor, over a network that may lose any message. */
 export function sourceOver(link: Link, world: World): Source {
   const { vendor, dice, vendorIs, schedule, trace } = world;
 
@@ -60,7 +60,7 @@ export function sourceOver(link: Link, world: World): Source {
     return await answer("extend", mishap, outcome);
   }
 
-  /** Resolves when the call is there. */
+  /** Resolves when the call has reached the vendor. */
   async function request(name: keyof typeof PATIENCE_MS, mishap: VendorMishap | undefined): Promise<void> {
     if (link.dead) return await never();
     if (mishap?.fate === "crash before") {
@@ -87,7 +87,7 @@ export function sourceOver(link: Link, world: World): Source {
     return link.dead ? await never() : outcome();
   }
 
-  /** A call without an answer is broken off at once, or given up in the end. */
+  /** A call without an answer fails at once, or after its timeout. */
   async function fail(name: keyof typeof PATIENCE_MS, error: VendorError): Promise<never> {
     trace(`${link.name} ${name}: ${error.message}`);
     if (error.kind === "outage" && dice.chance(50)) await sleep(PATIENCE_MS[name]);

@@ -1,21 +1,21 @@
 type Turn = {
   readonly id: string;
-  /** Others must not pass it. */
+  /** Later events of the key must not pass this one. */
   holds: boolean;
-  /** Its handler failed in this start, and is to be tried again. */
+  /** The handler failed in this start, and will be tried again. */
   isTriedAgain: boolean;
 };
 
 /**
- * Events of one key start in the order in which they were taken in. One holds its key from its first start until it has
- * succeeded or is parked, through all attempts; one that is parked and retried comes last.
+ * Events of one key start in the order in which they were taken in. An event holds its key from its first start,
+ * through all attempts, until it has succeeded or is parked. A parked event that is retried comes last.
  */
 export class OrderWatch {
   readonly #violated: (what: string) => void;
   readonly #keysOfFingerprints = new Map<string, string>();
   readonly #keys = new Map<string, string>();
   readonly #lines = new Map<string, Turn[]>();
-  /** Whatever becomes of these: a lock was lost, or a person acted on them. */
+  /** Events that are no longer checked: they lost a lock, or an operator acted on them. */
   readonly #excused = new Set<string>();
 
   constructor(violated: (what: string) => void) {
@@ -31,7 +31,7 @@ export class OrderWatch {
     if (key !== undefined) this.#append(id, key);
   }
 
-  /** In the moment when the gate decides. One that is not in line was parked, and is retried. */
+  /** Called at the moment of the gate's decision. An event that is not in line was parked, and is being retried. */
   entered(id: string, key: string, isGo: boolean): void {
     const turn = this.#turnOf(id) ?? this.#append(id, key);
     if (!isGo) return;
@@ -42,25 +42,25 @@ export class OrderWatch {
     turn.holds = true;
   }
 
-  /** A process has its job. */
+  /** A process has taken the event's job. */
   taken(id: string): void {
     const turn = this.#turnOf(id);
     if (turn) turn.isTriedAgain = false;
   }
 
-  /** It is to be tried again. */
+  /** The event will be tried again. */
   failed(id: string): void {
     const turn = this.#turnOf(id);
     if (turn) turn.isTriedAgain = true;
   }
 
-  /** It succeeded, or is parked: others may pass it. */
+  /** The event has succeeded or is parked, so others may pass it. */
   over(id: string): void {
     const turn = this.#turnOf(id);
     if (turn) turn.holds = false;
   }
 
-  /** The gate heard that it is done. */
+  /** The gate has heard that the event is done. */
   left(id: string): void {
     const turn = this.#turnOf(id);
     if (turn && !turn.isTriedAgain) this.#remove(id);

@@ -27,13 +27,13 @@ export type OpenStore = (options: {
 
 const START_MS = Date.UTC(2026, 0, 1);
 const RESTART_MS = 1_000;
-/** Enough for the longest handler, a clock that was set back again and again, and a dozen windows. */
+/** Long enough for the longest handler, for a clock that was set back repeatedly, and for a dozen windows. */
 const CALM_MS = 1_800_000;
 const LOOK_MS = 5_000;
-/** A job's lock lasts for 10 s, and is renewed half way. */
+/** A job's lock lasts 10 s and is renewed half way. */
 const LOCK_MS = { least: 5_000, most: 10_000 };
 
-/** One schedule on the real core, until nothing is left to do; a promise that is broken ends it with an error. */
+/** Plays one schedule on the real core until no work is left. Rejects if a promise is broken. */
 export async function play(schedule: Schedule, openStore: OpenStore) {
   const time = new VirtualTime(START_MS);
   const dice = new Dice(schedule.seed);
@@ -108,7 +108,7 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
     if (!came || chronicle.violation !== undefined) throw chronicle.toError(schedule);
     return { ...came, met };
   } finally {
-    // Closing wakes who waits for a turn; from here on nobody may go on, since time is real again.
+    // Closing wakes those that wait for a turn. Nobody may go on from here, since time is real again.
     for (const { link } of replicas) link.dead = true;
     await store.close();
   }
@@ -145,7 +145,7 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
     for (const { runner } of replicas) runner.loseLocks(ms);
   }
 
-  /** When all is calm: an operator retries what is parked, until nothing is left to do. */
+  /** Runs after the troubles. An operator retries parked events until no work is left. */
   async function look(): Promise<void> {
     await store.retryAll();
     const { events, jobs } = await store.open();

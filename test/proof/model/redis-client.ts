@@ -10,7 +10,7 @@ import type { VirtualTime } from "./virtual-time.ts";
 type Options = {
   readonly link: Link;
   readonly seen: Seen;
-  /** The store's time. */
+  /** The store's clock. */
   readonly now: () => number;
   readonly real: VirtualTime["outside"];
   readonly standing: (confirmation: Answered) => Promise<Standing>;
@@ -53,10 +53,13 @@ const Entered = z.tuple([z.enum(["go", "later", "held"])], z.unknown());
 const Ways = z.enum(["done", "rest", "back"]);
 const Marks = z.array(z.tuple([z.number()], z.unknown()));
 
-/** The connection of one replica: our scripts and the job's flag travel over its link, on the model's clock; the rest is BullMQ's. */
+/**
+ * One replica's connection. Our scripts and the job's flag go through its link, on the model's clock. BullMQ's own
+ * commands go straight to Redis.
+ */
 export function travelling(redis: Redis, { link, seen, now, real, standing }: Options): Redis {
   const own: Readonly<Record<PropertyKey, unknown>> = {
-    /** Always forgotten, so that the source is sent. */
+    /** Redis always answers that it does not know the script, so the client sends the source. */
     evalsha: () => Promise.reject(new Error("NOSCRIPT")),
     eval(source: string, keys: number, ...keysAndArgs: readonly (string | number)[]) {
       const script = SCRIPTS.get(source);
@@ -72,7 +75,7 @@ export function travelling(redis: Redis, { link, seen, now, real, standing }: Op
         return reply;
       });
     },
-    /** Asked for by scripts with flags. */
+    /** Scripts with flags ask for the version. */
     info: () => Promise.resolve("redis_version:7.0.0"),
     hmget: (key: string, ...fields: string[]) => link.call("held", () => real(() => redis.hmget(key, ...fields))),
     time: () => Promise.resolve([Math.floor(now() / 1_000), (now() % 1_000) * 1_000]),
@@ -129,7 +132,7 @@ function kindsOf(name: (typeof NAMES)[number]): readonly ScriptKind[] {
   return [name.startsWith("gate-") ? "gate" : "source"];
 }
 
-/** What a settlement tells. */
+/** Reads the answers from the arguments of a settlement. */
 function answersOf(args: readonly string[]): { readonly confirmation: Answered; readonly outcome: Settlement }[] {
   return rowsOf(args.slice(1), 5).map(([source = "", fingerprint = "", id = "", receipt = "", outcome]) => ({
     confirmation: { source, fingerprint, id, receipt },
@@ -137,7 +140,7 @@ function answersOf(args: readonly string[]): { readonly confirmation: Answered; 
   }));
 }
 
-/** As the script reads them. */
+/** Parses the limits like the script does. */
 function limitedOf(text: string, key: string): Limited {
   const [, perSecond = "0"] = text.split(" ");
   const limits = { name: text, isOrdered: key !== "", ...(perSecond !== "0" && { perSecond: Number(perSecond) }) };
@@ -148,7 +151,7 @@ function rowsOf(args: readonly string[], width: number): readonly (readonly stri
   return Array.from({ length: args.length / width }, (_, index) => args.slice(index * width, (index + 1) * width));
 }
 
-/** The clock comes as one more key, and what expires goes by it too. */
+/** Adds the clock as one more key, and lets keys expire by that clock. */
 function onModelTime(source: string): string {
   const clock = "redis.call('TIME')";
   const nowLine = /^local now = .*$/m;

@@ -1,6 +1,6 @@
 /**
- * What must be true of every body, whatever happens. It knows nothing of how the core works: only what happened at the
- * vendor, which handlers succeeded, what the store heard, and what went wrong.
+ * The promises for every body. The reference does not know how the core works. It knows what happened at the vendor,
+ * which handlers succeeded, what the store heard, and what went wrong.
  */
 import type { EventRef } from "../../../src/core/event.ts";
 import {
@@ -18,9 +18,9 @@ import {
 } from "./account.ts";
 import { Counter } from "./counter.ts";
 
-/** Why one that is over for the store may come back under its old id. */
+/** The reasons for which a finished event may come back under its old id. */
 const BACK_AGAIN = ["emptied", "clock jumped", "ended by hand"] as const satisfies readonly Excuse[];
-/** Why an event may be taken for an earlier one. */
+/** The reasons for which an event may be mistaken for an earlier one. */
 const MISTAKEN = BACK_AGAIN;
 
 export class Reference {
@@ -41,7 +41,7 @@ export class Reference {
     account.happenedAt.push(this.#now());
   }
 
-  /** Its handler succeeded, which began then. */
+  /** A handler succeeded. `began` is its start time. */
   ran({ id, fingerprint }: EventRef, replica: Replica, began: number): void {
     const account = this.#of(fingerprint);
     account.runs.push({ id, replica, began, noted: false, tooLate: false, left: false });
@@ -51,18 +51,21 @@ export class Reference {
     else this.#violation("handled again", account);
   }
 
-  /** The store heard of a success, or that an event was given up; `stored`: it knew the event, and lets this pay. */
+  /**
+   * The store heard of a success, or of an event that was given up. `stored` means that the store knew the event, so
+   * the run pays.
+   */
   marked({ id, fingerprint }: EventRef, ran: boolean, stored: boolean, replica: Replica): void {
     const account = this.#of(fingerprint);
     const unnoted = account.runs.filter((one) => one.replica === replica && !one.noted);
     const isOwn = (one: Run): boolean => one.id === id;
-    // Another replica's, of which only the sink was left.
+    // The run may be of another replica that left only the sink to do.
     const run = unnoted.find(isOwn) ?? account.runs.findLast(isOwn) ?? unnoted[0];
     if (ran && run) Object.assign(run, { noted: true, tooLate: replica.dead, left: false });
     if (!stored || account.unsettled.has(id)) return;
     account.unsettled.add(id);
     if (ran) account.handled.add(id);
-    // Under a second id the run was noted before.
+    // Under a second id, the run was noted before.
     const paying = run ?? account.runs.findLast((one) => one.replica === replica);
     account.paidFrom.push(ran ? (paying?.began ?? 0) : this.#now());
     if (ran) account.paid += 1;
@@ -71,29 +74,29 @@ export class Reference {
     if (ran && !account.poured) this.#violation("stored before the sink had it", account);
   }
 
-  /** The sink took it. */
+  /** The sink took the event. */
   poured({ fingerprint }: EventRef): void {
     this.#of(fingerprint).poured = true;
   }
 
-  /** The store heard of a success of which the sink was left. */
+  /** The store heard of a success, but the sink has not taken the event yet. */
   noted({ id, fingerprint }: EventRef, replica: Replica): void {
     const run = this.#of(fingerprint).runs.find((one) => one.replica === replica && one.id === id && !one.noted);
     if (run) Object.assign(run, { noted: true, tooLate: replica.dead, left: true });
   }
 
-  /** An operator took its job away, and with it what was noted of its success. */
+  /** An operator removed the job. The note of its success is gone too. */
   removed({ id, fingerprint }: EventRef): void {
     const account = this.#of(fingerprint);
     if (account.runs.some((run) => run.id === id && run.left)) account.excuses.add("removed by hand");
   }
 
-  /** An operator gave it up: it is not to run any more. */
+  /** An operator gave the event up. It must not run again. */
   discarded({ id, fingerprint }: EventRef): void {
     this.#of(fingerprint).discarded.add(id);
   }
 
-  /** An operator took it for confirmed: if its vendor still has it, it is handled once more. */
+  /** An operator marked the event as confirmed. If the vendor still has it, it is handled once more. */
   ended({ id, fingerprint }: EventRef): void {
     const account = this.#of(fingerprint);
     account.excuses.add("ended by hand");
@@ -101,7 +104,7 @@ export class Reference {
     account.handled.delete(id);
   }
 
-  /** The store wants a job for it. With an identical body, it may be the other one's. */
+  /** The store wants a job for the event. If bodies are identical, the job may belong to another event. */
   wanted(id: string, fingerprint: string): void {
     const account = this.#of(fingerprint);
     const isExcused = BACK_AGAIN.some((one) => account.excuses.of(one) > 0);
@@ -109,7 +112,7 @@ export class Reference {
       this.#violation("discarded, and to run again", account);
   }
 
-  /** Whether the store knows of a success of this very event that is not settled yet. */
+  /** Whether the store knows of a success of this very event whose confirmation is not settled. */
   isHandled({ id, fingerprint }: EventRef): boolean {
     return this.#of(fingerprint).handled.has(id);
   }
@@ -123,7 +126,10 @@ export class Reference {
     account.unheard.add(receipt);
   }
 
-  /** The store heard of a confirmation; `late`: when it could be over for long, and its event was no longer expected back. */
+  /**
+   * The store heard of a confirmation. `late` means that the confirmation could have been over for long, and that the
+   * event was no longer expected back.
+   */
   settled({ id, fingerprint }: EventRef, receipt: string, late: boolean): void {
     const account = this.#of(fingerprint);
     account.unsettled.delete(id);
@@ -132,14 +138,14 @@ export class Reference {
     if (account.gone > mostGone(account)) this.#violation("two confirmations for one run", account);
   }
 
-  /** The store believes that the vendor refused a receipt because it is dead, and waits for its event's return. */
+  /** The store believes that the vendor refused a dead receipt, and waits for the event to return. */
   takenForDead({ fingerprint }: EventRef, receipt: string): void {
     const account = this.#of(fingerprint);
     const isExcused = MISTAKEN.some((one) => excused(account, one) > 0);
     if (account.unheard.has(receipt) && !isExcused) this.#violation("confirmed, and taken for dead", account);
   }
 
-  /** The store takes some for confirmed without being told so, or knows nothing any more: ids may come again. */
+  /** The store assumes some confirmations, or has lost everything. Ids may come again. */
   forgot(): void {
     for (const { unsettled, handled } of this.#accounts.values()) {
       unsettled.clear();
@@ -150,17 +156,17 @@ export class Reference {
   excuse(fingerprint: string, excuse: Exclude<Excuse, "died">): void {
     const { excuses, runs } = this.#of(fingerprint);
     excuses.add(excuse);
-    // Who took its job before finds no note, and it comes back besides.
+    // The process that took the job before finds no note, and the event comes back as well.
     if (excuse === "emptied" && runs.some(({ left }) => left)) excuses.add(excuse);
   }
 
-  /** How many of a replica's successes the store never heard of. */
+  /** The number of a replica's successes that the store never heard of. */
   unnotedBy(replica: Replica): number {
     const runs = [...this.#accounts.values()].flatMap((account) => account.runs);
     return runs.filter((run) => run.replica === replica && !run.noted).length;
   }
 
-  /** When nothing is left to do: what it all came to. */
+  /** Checks the final state when no work is left, and returns the totals. */
   finish(): { readonly sums: Counter; readonly again: Counter<Excuse> } {
     const sums = new Counter();
     const again = new Counter<Excuse>();

@@ -27,7 +27,7 @@ const meter: Meter = { count: () => {}, observe: () => {} };
 const GRACE_MS = 25_000;
 const LOOK_MS = 2_000;
 
-/** One process: the real core, put together as the app does it, which may die at any point. */
+/** One process with the real core, put together like the app. It may die at any point. */
 export class Replica {
   readonly link: Link;
   readonly runner: Runner;
@@ -36,13 +36,13 @@ export class Replica {
   readonly #poller: Poller;
   readonly #processor: Processor;
   readonly #confirmer: Confirmer;
-  /** Bodies whose handlers run here: never two of the same. */
+  /** Bodies whose handlers run here. A body never runs twice at the same time. */
   readonly #running = new Set<string>();
-  /** Events whose handlers gave up because the process stops. */
+  /** Events whose handlers gave up because the process is stopping. */
   readonly #broken = new Set<string>();
-  /** Events whose handlers fail here after another replica had succeeded. */
+  /** Events whose handlers fail here after another replica succeeded. */
   readonly #lost = new Set<string>();
-  /** The event that runs alone here. */
+  /** The event that runs alone in this process. */
   #alone: string | undefined;
   readonly #lookAtLimits: () => Promise<void>;
 
@@ -116,7 +116,7 @@ export class Replica {
     void this.#lookAtLimits();
   }
 
-  /** As the app stops. */
+  /** Stops in the same order as the app. */
   async stop(): Promise<void> {
     const { reference, trace, violated } = this.#world;
     const { link } = this;
@@ -137,22 +137,21 @@ export class Replica {
     link.die("stopped");
   }
 
-  /** An operator gives an event up. */
   async discard(event: CallbackEvent): Promise<void> {
     const { confirmation } = await this.#inbox.discard(event);
     if (confirmation) this.#confirmer.add(confirmation);
   }
 
-  /** An operator takes a handled event for confirmed. */
+  /** An operator marks a handled event as confirmed. */
   async end(event: CallbackEvent): Promise<void> {
     await this.#inbox.end(event);
   }
 
-  /** As the app does. */
+  /** Looks at the limits like the app does. */
   async #look(limited: Handlers["limited"], gate: Pick<Gate, "look">): Promise<void> {
     while (limited.length > 0 && !this.link.dead && !this.link.stopping) {
       for (const limits of limited) await gate.look(limits).catch(() => {});
-      // Those whose batch is due.
+      // Takes the events whose batch is due.
       this.runner.look();
       await sleep(LOOK_MS);
     }
@@ -178,7 +177,7 @@ export class Replica {
       this.#world.violated(`${id} was handled elsewhere, and failed in ${name} after that`);
   }
 
-  /** One place for all. Each ends as the schedule says; where one fails for good, now and then all fail with it. */
+  /** Handles a batch in one place. Each event ends as the schedule says. If one fails for good, sometimes all do. */
   async #handleAll(events: readonly Batched[], { signal }: BatchContext): Promise<ReadonlyMap<string, unknown>> {
     const { met, limits } = this.#world;
     const [carrier] = events;

@@ -8,25 +8,24 @@ import type { Taken } from "./store.ts";
 import type { World } from "./world.ts";
 
 const CONCURRENCY = 8;
-/** A lock runs out, and somebody looks for jobs without one. */
+/** The time until a lock runs out and someone looks for jobs without a lock. */
 const STALL_MS = { least: 10_000, most: 15_000 };
-/** What BullMQ does about errors that are none of the handler's. */
+/** BullMQ's pause after errors that do not come from the handler. */
 const FAILED_MS = 1_000;
 
 export type RunnerOptions = {
   readonly world: World;
   readonly link: Link;
   readonly processor: Pick<Processor, "process">;
-  /** Says of a job that its lock ran out without a crash. */
+  /** Reports a job whose lock ran out without a crash. */
   readonly excuse: (job: Taken) => Promise<void>;
-  /** The store took an outcome. */
   readonly onEnd: (event: CallbackEvent, outcome: Outcome) => void;
 };
 
-/** Stands for BullMQ's worker: takes jobs, hands them to the processor, and translates its outcomes as ours does. */
+/** Stands for BullMQ's worker. It takes jobs, passes them to the processor, and translates outcomes like our own worker. */
 export class Runner {
   readonly #options: RunnerOptions;
-  /** What the store knows as taken by this replica. */
+  /** The jobs that the store regards as taken by this replica. */
   readonly #held = new Set<Taken>();
   readonly #processing = new Set<Taken>();
   readonly #running = new Set<Promise<void>>();
@@ -40,7 +39,7 @@ export class Runner {
     this.#options = options;
   }
 
-  /** Takes what it can. */
+  /** Takes as many jobs as it can. */
   look(): void {
     this.#lookAgain = true;
     if (this.#looking) return;
@@ -52,7 +51,7 @@ export class Runner {
     this.#paused = true;
   }
 
-  /** False: takes no more while one runs. */
+  /** If false, the runner takes no job while another one runs. */
   takeMore(isWanted: boolean): void {
     this.#wantsMore = isWanted;
     this.look();
@@ -62,7 +61,7 @@ export class Runner {
     await settledBefore(Promise.all(this.#running), signal);
   }
 
-  /** Its locks run out at the store, `afterMs` from now at the earliest: the jobs may be started again, anywhere. */
+  /** All locks of this replica run out at the store after `afterMs` or later. The jobs may then start again anywhere. */
   loseLocks(afterMs: number): void {
     for (const job of this.#held) void this.#stall(job, afterMs);
   }
@@ -91,7 +90,7 @@ export class Runner {
       if (!one) return undefined;
       taken.push(one);
       this.#held.add(one);
-      // Nobody is left to work on it.
+      // The process that took the job is dead.
       if (link.dead) void this.#stall(one, STALL_MS.least);
       return one;
     });

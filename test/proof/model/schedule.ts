@@ -1,9 +1,9 @@
-/** What goes wrong, and when: plain data, so that a schedule that once failed can be kept and played again. */
+/** The troubles and their times, as plain data. A failed schedule can be kept and played again. */
 import { array, constant, constantFrom, integer, nat, oneof, record, type Arbitrary } from "fast-check";
 
 import type { BatchTerms, LimitTerms } from "../../../src/core/limits.ts";
 
-/** `strict`: only the newest receipt counts, inside its window. `lenient`: every one, at any time. `same`: there is only one. */
+/** Receipts that count. `strict`: only the newest, inside its window. `lenient`: all. `same`: there is only one. */
 type Receipts = "strict" | "lenient" | "same";
 
 export type StoreCall =
@@ -30,14 +30,14 @@ export type StoreCall =
   | "gate-leave"
   | "gate-end"
   | "gate-look";
-/** A `delivery` is the answer to a pull that brings something. */
+/** A `delivery` is the answer to a pull that brings events. */
 export type VendorCall = "pull" | "delivery" | "confirm" | "extend";
 
-/** What becomes of a single call: the one that is number `nth` of its name. */
+/** The fate of a single call, the `nth` with its name. */
 export type StoreMishap = {
   readonly call: StoreCall;
   readonly nth: number;
-  /** `late`: it takes effect late. `slow`: its answer comes late. `twice`: that is lost, so that it is sent again. `restart`: the store goes away right after it took effect. */
+  /** `late`: a late effect. `slow`: a late answer. `twice`: a lost answer, so a resend. `restart`: the store leaves after it. */
   readonly fate: "crash before" | "crash after" | "fails" | "late" | "slow" | "twice" | "restart";
   readonly ms: number;
 };
@@ -45,18 +45,18 @@ export type StoreMishap = {
 export type VendorMishap = {
   readonly call: VendorCall;
   readonly nth: number;
-  /** `lost`: on its way there. `unheard`: its answer is lost. `empty`: it shows nothing, at once, though there may be something. */
+  /** `lost`: lost on its way. `unheard`: its answer is lost. `empty`: an empty answer at once, despite waiting events. */
   readonly fate: "crash before" | "crash after" | "lost" | "unheard" | "limit" | "slow" | "empty";
   readonly ms: number;
 };
 
-/** What happens to everything from `at` on. */
+/** A trouble for all calls, from `at` on. */
 export type Trouble =
   | { readonly what: "crash" | "stop"; readonly at: number; readonly replica: number }
-  /** The store is away; its clock jumps; the vendor is away, refuses, or shows nothing and does not wait, for a while. */
+  /** `hasty`: the vendor shows nothing and does not wait. `limit`: it refuses. `outage`: it is away. `jump`: the store's clock. */
   | { readonly what: "restart" | "jump" | "outage" | "limit" | "hasty"; readonly at: number; readonly ms: number }
   | { readonly what: "empty"; readonly at: number }
-  /** What the operator does to one of the jobs, on the pages of a replica. */
+  /** An operator's action on one of the jobs, on a replica's pages. */
   | {
       readonly what: "retry" | "remove" | "discard" | "end";
       readonly at: number;
@@ -67,34 +67,34 @@ export type Trouble =
 export type Schedule = {
   readonly seed: number;
   readonly receipts: Receipts;
-  /** A confirmation with a dead receipt: refused as a whole, or the receipt by name. */
+  /** The vendor's reply to a dead receipt in a confirmation: it refuses the whole call, or only that receipt by name. */
   readonly refuses: "the call" | "by name";
-  /** It lets a window be prolonged. */
+  /** Whether the vendor lets a window be prolonged. */
   readonly prolongs: boolean;
-  /** The longest way to the vendor or back. */
+  /** The longest time to the vendor or back. */
   readonly latencyMs: number;
   readonly parked: "hold" | "confirm";
   readonly replicas: number;
   readonly maxWaiting: number;
-  /** After so many crashes in a row an event runs alone; without it, never. */
+  /** After this many crashes in a row an event runs alone. If missing, it never does. */
   readonly maxCrashes?: number;
-  /** Of the only handler; without them it has none. */
+  /** The limits of the only handler. If missing, there are none. */
   readonly limits?: (LimitTerms & { readonly isOrdered: boolean; readonly batch?: BatchTerms }) | undefined;
   readonly happenings: readonly { readonly at: number; readonly body: string }[];
-  /** How handlers end, in the order of their starts, over and over; and how many steps they have. */
+  /** The outcomes of handlers in the order of their starts, repeated, and the number of their steps. */
   readonly runs: readonly {
     readonly ms: number;
     readonly end: "ok" | "fails" | "fails for good" | "asks for time";
     readonly steps?: number;
   }[];
-  /** Whether the sink takes an event, over and over; without it, always. */
+  /** Whether the sink takes an event, repeated. If missing, it always does. */
   readonly sinks?: readonly boolean[];
   readonly storeMishaps: readonly StoreMishap[];
   readonly vendorMishaps: readonly VendorMishap[];
   readonly troubles: readonly Trouble[];
 };
 
-/** Until then things go wrong. */
+/** Troubles end at this time. */
 export const CHAOS_MS = 240_000;
 
 const happening = record({
@@ -193,7 +193,7 @@ const common: Arbitrary<Trouble> = oneof(
     replica: nat(2),
   }),
 );
-/** What takes away the ground the promises stand on. */
+/** Troubles that break the conditions of the promises. */
 const shaking: Arbitrary<Trouble> = oneof(
   record({ what: constantFrom("empty" as const), at }),
   record({ what: constantFrom("jump" as const), at, ms: integer({ min: -120_000, max: 120_000 }) }),
@@ -209,7 +209,7 @@ const limits = record(
   { requiredKeys: ["concurrency", "isOrdered", "afterParked"] },
 );
 
-/** Long lingers, so that crashes meet what waits for its batch. */
+/** Long lingers, so that crashes hit events that wait for their batch. */
 const batches = record({
   concurrency: constantFrom(1, 3, 8),
   isOrdered: constant(false),
@@ -218,7 +218,7 @@ const batches = record({
 
 const any = { size: "max" } as const;
 
-/** `shaken`: the store may be emptied, and its clock may jump; then there are second runs. */
+/** With `shaken` the store may be emptied and its clock may jump, which causes second runs. */
 export function schedules(ground: "firm" | "shaken"): Arbitrary<Schedule> {
   const troubles =
     ground === "firm" ? common : oneof({ weight: 3, arbitrary: common }, { weight: 2, arbitrary: shaking });

@@ -18,7 +18,7 @@ const CALM: Schedule = {
 
 type Seed = { readonly name: string; readonly schedule: Schedule; readonly runs: number };
 
-/** Schedules in which a promise was once broken, reduced to what it took; `runs`: how often handlers must succeed. */
+/** Schedules that once broke a promise, reduced to the essential part. `runs`: how often handlers must succeed. */
 export const SEEDS: readonly Seed[] = [
   {
     name: "a process that was told to stop while it waited for the store starts no handler when that is back",

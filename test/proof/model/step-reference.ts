@@ -1,6 +1,6 @@
-/** What must be true of the steps of every event: a result that is kept is the only one, and its step runs no more. */
+/** The promises for the steps of every event. A step has only one kept result, and does not run again after that. */
 type Event = {
-  /** Results of effects that have happened, by the step. */
+  /** The results of all effects that have happened, by step. */
   readonly done: Map<string, Set<string>>;
   readonly kept: Map<string, string>;
 };
@@ -9,7 +9,7 @@ export class StepReference {
   readonly #events = new Map<string, Event>();
   readonly #violated: (what: string) => void;
   #results = 0;
-  /** Everything was lost once: ids may come again, and what runs goes on without what was kept. */
+  /** All data was lost once. Ids may come again, and running handlers have lost their kept results. */
   #isExcused = false;
 
   constructor(violated: (what: string) => void) {
@@ -20,7 +20,7 @@ export class StepReference {
     if (this.#of(id).kept.has(step)) this.#violation(`${step} of ${id} runs, though its result is kept`);
   }
 
-  /** Its effect has happened, with a result of its own. */
+  /** The effect of a step has happened. Each effect has its own result. */
   done(id: string, step: string): string {
     const result = `result ${++this.#results}`;
     const { done } = this.#of(id);
@@ -37,15 +37,15 @@ export class StepReference {
     kept.set(step, result);
   }
 
-  /** The handler was given this result. */
+  /** The handler received this result. */
   given(id: string, step: string, result: string): void {
     const { kept } = this.#of(id);
-    // None: it was handled elsewhere meanwhile.
+    // Nothing is kept if the event was handled elsewhere meanwhile.
     if (kept.has(step) && kept.get(step) !== JSON.stringify(result))
       this.#violation(`${result} of ${step} of ${id} is given, and ${kept.get(step)} is kept`);
   }
 
-  /** Handled or given up: nothing is kept of it any more. */
+  /** The event was handled or given up, so none of its results are kept. */
   over(id: string): void {
     this.#events.delete(id);
   }

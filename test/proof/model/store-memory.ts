@@ -7,7 +7,7 @@ import type { ModelInbox, ModelStore, Seen, Taken } from "./store.ts";
 
 const START_MS = Date.UTC(2026, 0, 1);
 
-/** The inbox in memory, which all replicas share. */
+/** An inbox in memory that all replicas share. */
 export const storeInMemory: OpenStore = async ({ seen, maxWaiting, limitsOf }) => {
   let ahead = START_MS;
   const now = (): number => performance.now() + ahead;
@@ -119,7 +119,6 @@ export const storeInMemory: OpenStore = async ({ seen, maxWaiting, limitsOf }) =
   }
 };
 
-/** Every call travels. */
 function connect(link: Link, inbox: MemoryInbox, seen: Seen): ModelInbox {
   return {
     place: (source, expected) => link.call("place", () => inbox.place(source, expected)),

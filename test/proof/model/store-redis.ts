@@ -19,10 +19,10 @@ type RedisJob = Job<JobData, string>;
 
 const START_MS = Date.UTC(2026, 0, 1);
 const TIMES = { graceMs: 15_000, callMs: 5_000 };
-/** Locks run out when the model says so, and never by themselves. */
+/** Locks never run out by themselves, only when the model says so. */
 const LOCK_MS = 3_600_000;
 
-/** As BullMQ does it for a job whose lock ran out. KEYS: the queue's prefix. ARGV: id, lock */
+/** Does the same as BullMQ for a job whose lock ran out. KEYS: the queue's prefix. ARGV: id, lock */
 const STALL = `
 local lock = KEYS[1] .. ARGV[1] .. ':lock'
 if redis.call('GET', lock) ~= ARGV[2] then return 0 end
@@ -42,7 +42,7 @@ class Retry extends Error {
   }
 }
 
-/** The real inbox on a real Redis, with the clock of the model, and jobs taken by hand. One schedule at a time. */
+/** The real inbox on a real Redis, with the model's clock. The model takes jobs itself. It plays one schedule at a time. */
 export function storeOnRedis({ redis, keys }: Options): { readonly open: OpenStore; close(): Promise<void> } {
   const connection = redis.duplicate({ maxRetriesPerRequest: null });
   const worker = new Worker<JobData, string>(keys.queue.name, undefined, {

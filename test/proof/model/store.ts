@@ -15,15 +15,18 @@ import type { StepStore } from "../../../src/core/step-store.ts";
 import type { RedisCrashes } from "../../../src/ledger/crashes.ts";
 import type { Link } from "./link.ts";
 
-/** A job that a replica took. `lock` is its alone: who does not hold it any more can do nothing to the job. */
+/** A job that a replica took. Each taking has its own `lock`. Without the current lock nobody can change the job. */
 export type Taken = { readonly event: CallbackEvent; readonly attempt: Attempt; readonly lock: string };
 
 export type Answered = EventRef & Pick<DueConfirmation, "receipt">;
 
-/** How an event stands. `dead`: its confirmation is due, and its receipt is taken for dead. `over`: it is not handled, or unknown. */
+/**
+ * The state of an event. `dead`: its confirmation is due, but its receipt is regarded as dead. `over`: it is not
+ * handled, or unknown.
+ */
 export type Standing = "due" | "dead" | "over";
 
-/** What the vendor's and the store's side see of a call, in the moment when it takes effect. */
+/** Reports each call to the checks of the vendor and the store, at the moment when it takes effect. */
 export type Seen = {
   accepted(
     deliveries: readonly (Pick<Delivery, "receipt" | "fingerprint"> & {
@@ -35,18 +38,17 @@ export type Seen = {
   quiet(count: number): void;
   marked(event: EventRef, ran: boolean, stored: boolean, link: Link): void;
   noted(event: EventRef, link: Link): void;
-  /** As confirmed, by hand. */
+  /** An operator marked the event as confirmed. */
   ended(event: EventRef, link: Link): void;
   discarded(event: EventRef, outcome: Discarded["outcome"], link: Link): void;
-  /** The store heard the vendor's answer about a receipt; how the event stood before and after. */
+  /** The store heard the vendor's answer about a receipt. `before` and `after` are the states of the event. */
   answered(confirmation: Answered, outcome: Settlement, before: Standing, after: Standing): void;
-  /** A window was prolonged, under this receipt from now on. */
+  /** A window was prolonged. This is the valid receipt from now on. */
   extended(receipt: string, windowMs: number): void;
-  /** The store keeps the result of a step. */
   stepKept(id: string, step: string, result: string): void;
-  /** The gate decided about a start, at this time of the store. */
+  /** The gate decided about a start. `at` is by the store's clock. */
   entered(event: Pick<EventRef, "id">, limited: Limited, kind: Entry["kind"], at: number): void;
-  /** The gate heard how it ended. */
+  /** The gate heard the outcome. */
   left(id: string, how: "done" | "rest" | "back"): void;
   /** There may be jobs to take. */
   jobs(): void;
@@ -54,41 +56,44 @@ export type Seen = {
 
 export type ModelInbox = Inbox & Desk & HoldInbox;
 
-/** Ledger and jobs, in memory or on Redis. What is called here takes effect at once; a `Link` makes it travel. */
+/**
+ * The ledger and the jobs, in memory or on Redis. Calls to this interface take effect at once. A `Link` adds the
+ * journey.
+ */
 export interface ModelStore {
-  /** One more replica's inbox. */
+  /** The inbox of one more replica. */
   connect(link: Link): ModelInbox;
-  /** The limits of handlers, as this replica asks for them. */
+  /** The handler limits, asked for over this replica's link. */
   gate(link: Link): Gate;
-  /** The same for the count of crashes. */
+  /** The crash counts, asked for over this replica's link. */
   crashes(link: Link): RedisCrashes;
-  /** And for the results of steps. */
+  /** The results of steps, asked for over this replica's link. */
   steps(link: Link): StepStore;
   take(lock: string): Promise<Taken | undefined>;
   complete(job: Taken): Promise<void>;
   delay(job: Taken, ms: number): Promise<void>;
-  /** The same, but the attempt does not count. */
+  /** Puts the job off without counting the attempt. */
   putOff(job: Taken, ms: number): Promise<void>;
   park(job: Taken): Promise<void>;
-  /** A limit puts it off, without using an attempt: for so long, or until there is a place. */
+  /** A limit puts the job off without using an attempt, for `ms` or until there is a place. */
   hold(job: Taken, ms: number | undefined): Promise<void>;
-  /** Back into the queue, without using an attempt. */
+  /** Puts the job back into the queue without using an attempt. */
   giveBack(job: Taken): Promise<void>;
-  /** The same when its lock ran out; whether it was still held under it. */
+  /** Puts the job back because its lock ran out. Resolves with whether it was still held under that lock. */
   stall(job: Taken): Promise<boolean>;
-  /** A finished job may go at any time. */
+  /** Removes a finished job. This may happen at any time. */
   evict(id: string): Promise<void>;
-  /** Every job an operator may touch: not the ones that run. */
+  /** Every job that an operator may touch. Running jobs are not among them. */
   idleJobs(): Promise<readonly CallbackEvent[]>;
   retry(id: string): Promise<void>;
-  /** Whatever is parked or delayed. */
+  /** Retries all parked and delayed jobs. */
   retryAll(): Promise<void>;
-  /** Whether there was one to remove. */
+  /** Resolves with whether there was a job to remove. */
   remove(id: string): Promise<boolean>;
-  /** The clock of the store, and of nobody else. */
+  /** Moves the store's clock, and no other. */
   jump(ms: number): void;
   empty(): Promise<void>;
-  /** What is unfinished: events that the ledger has open, and jobs. */
+  /** The unfinished work: open events of the ledger, and jobs. */
   open(): Promise<{ readonly events: number; readonly jobs: number }>;
   close(): Promise<void>;
 }

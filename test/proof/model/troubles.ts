@@ -1,10 +1,13 @@
 import type { Trouble } from "./schedule.ts";
 import type { World } from "./world.ts";
 
-/** A pull that was under way when an event was confirmed may bring it this much later; how old it is shows only on a clock that did not jump. */
+/**
+ * A pull that was under way during a confirmation may bring the event this much later. The age of such a delivery is
+ * visible only on a clock that did not jump.
+ */
 const UNDER_WAY_MS = { emptied: 20_000, "clock jumped": 75_000 };
 
-/** Lets one of a schedule's troubles happen, now. */
+/** Makes one trouble of a schedule happen now. */
 export async function suffer(trouble: Trouble, world: World): Promise<void> {
   const { replicas, store, trace } = world;
   trace(JSON.stringify(trouble));
@@ -32,7 +35,7 @@ export async function suffer(trouble: Trouble, world: World): Promise<void> {
   }
 }
 
-/** What an operator does, on the pages of any replica: another one may be confirming the same event. */
+/** An operator's action on the pages of any replica. Another replica may be confirming the same event. */
 async function operate({ what, nth, replica }: Extract<Trouble, { nth: number }>, world: World): Promise<void> {
   const { replicas, store } = world;
   await world.storeBack();
@@ -49,11 +52,11 @@ async function operate({ what, nth, replica }: Extract<Trouble, { nth: number }>
       .catch((err: unknown) => world.trace(`the operator reads: ${String(err)}`));
 }
 
-/** What the vendor still has, or may still bring, may be handled once more. */
+/** Excuses a second run of every event that the vendor still has or may still bring. */
 function excuseAll(excuse: "clock jumped" | "emptied", { vendor, reference, vendorIs }: World): void {
   const now = performance.now();
   const since = now - UNDER_WAY_MS[excuse];
-  // A pull that was sent before brings what happens after.
+  // A pull that was sent before can bring events that happen later.
   if (excuse === "clock jumped") vendorIs.askedBefore = now + UNDER_WAY_MS[excuse];
   for (const { fingerprint, goneAt } of vendor.happenings) if (goneAt > since) reference.excuse(fingerprint, excuse);
 }

@@ -4,26 +4,26 @@ import { sleep } from "../../../src/core/sleep.ts";
 import type { Delivery, Extended, Pulled, SourceTerms } from "../../../src/core/source.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** Something that happened at the vendor. Its body tells it from others only if theirs differ. */
+/** Something that happened at the vendor. Two happenings can be told apart only if their bodies differ. */
 export type Happening = {
   readonly body: string;
   readonly fingerprint: string;
   hiddenUntil: number;
-  /** The newest is the last. */
+  /** The newest receipt is the last. */
   readonly receipts: string[];
-  /** When it was confirmed. */
+  /** The time of the confirmation, or Infinity. */
   goneAt: number;
 };
 
 export type VendorOptions = Pick<Schedule, "receipts" | "refuses"> & {
   readonly source: SourceTerms;
-  /** This one was confirmed, with this receipt. */
+  /** The happening was confirmed with this receipt. */
   readonly gone: (happening: Happening, receipt: string) => void;
 };
 
 const LONG_POLL_MS = 5_000;
 
-/** A queue with a visibility window, which holds a pull open while it has nothing to show. */
+/** A queue with a visibility window. It holds a pull open while it has nothing to show. */
 export class ModelVendor {
   readonly happenings: Happening[] = [];
   readonly #options: VendorOptions;
@@ -34,7 +34,7 @@ export class ModelVendor {
     this.#options = options;
   }
 
-  /** How many it still has. */
+  /** The number of unconfirmed events. */
   get waiting(): number {
     return this.happenings.filter(({ goneAt }) => goneAt === Infinity).length;
   }
@@ -77,7 +77,7 @@ export class ModelVendor {
     return { refused };
   }
 
-  /** Hides it for `ms` from now on. Where receipts differ, a new one takes the place of this one. */
+  /** Hides the event for `ms` from now on. Where receipts differ, a new receipt replaces this one. */
   extend(receipt: string, ms: number): Extended {
     const happening = this.#taken(receipt);
     if (happening?.goneAt !== Infinity) throw new VendorError("refused", `nothing to prolong for ${receipt}`);

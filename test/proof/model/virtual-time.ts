@@ -1,15 +1,15 @@
 type Timer = { readonly at: number; readonly run: () => void };
 
-/** Taken before anything is replaced. */
+/** The real functions, saved before they are replaced. */
 const real = { setTimeout, clearTimeout, random: Math.random, dateNow: Date.now, timeout: AbortSignal.timeout };
 
 /**
- * Time that passes only when nothing is left to do at a moment: hours in milliseconds. While it runs, timers, the monotonic
- * clock, `Date.now` and `Math.random` of the whole process are its own.
+ * Virtual time moves on only when nothing is left to do at the current moment. Hours pass in milliseconds. During a run
+ * it replaces the timers, the monotonic clock, `Date.now` and `Math.random` of the whole process.
  */
 export class VirtualTime {
   #now = 0;
-  /** The next is the last. */
+  /** The next timer is the last. */
   readonly #agenda: Timer[] = [];
   #outside = 0;
   #cameIn = Promise.withResolvers<void>();
@@ -21,7 +21,7 @@ export class VirtualTime {
 
   readonly now = (): number => this.#now;
 
-  /** In whole milliseconds, as Node's timers: who waits for a moment must never wake just before it. */
+  /** Rounds up to whole milliseconds like Node's timers. A timer must never fire just before its moment. */
   after(ms: number, run: () => void): Timer {
     const timer = { at: this.#now + Math.max(0, Math.ceil(ms)), run };
     let index = this.#agenda.length;
@@ -30,7 +30,7 @@ export class VirtualTime {
     return timer;
   }
 
-  /** Time stands still while this is under way: something real, such as a call to a server. */
+  /** Virtual time stands still during this real work, such as a call to a server. */
   readonly outside = async <T>(doing: () => Promise<T>): Promise<T> => {
     this.#outside += 1;
     try {
@@ -41,7 +41,10 @@ export class VirtualTime {
     }
   };
 
-  /** Step by step, until `done` says so after one of them, or `limitMs` are over; whether it was done. */
+  /**
+   * Moves from step to step until `done` is true after one, or until `limitMs` are over. Resolves with whether it was
+   * done.
+   */
   async run(limitMs: number, random: () => number, done: () => boolean): Promise<boolean> {
     this.#install(random);
     try {
@@ -58,7 +61,7 @@ export class VirtualTime {
     }
   }
 
-  /** Until all that follows from the last step has happened. */
+  /** Waits until all consequences of the last step have happened. */
   async #settle(): Promise<void> {
     await turns();
     while (this.#outside > 0) {
@@ -97,7 +100,10 @@ function uninstall(): void {
   Object.assign(AbortSignal, { timeout: real.timeout });
 }
 
-/** Real turns of the event loop: every promise that can go on has gone on, and what gathers during one turn has gone out. */
+/**
+ * Lets the real event loop turn. Every promise that can continue has then continued, and all work gathered during a
+ * turn was sent.
+ */
 async function turns(): Promise<void> {
   for (let n = 0; n < 3; n++) await new Promise((resolve) => setImmediate(resolve));
 }

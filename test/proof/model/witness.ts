@@ -11,15 +11,15 @@ type Options = {
   readonly limits: Pick<LimitWatch, "takenIn" | "entered" | "left" | "over" | "touched">;
   readonly trace: Chronicle["trace"];
   readonly now: () => number;
-  /** Replicas look for jobs. */
+  /** Makes the replicas look for jobs. */
   readonly wake: () => void;
 };
 
 const LONGEST_CALL_MS = 5_000;
-/** A confirmation is over by then. */
+/** A confirmation is over after this time. */
 const IN_TIME_MS = SOURCE.windowMs + LONGEST_CALL_MS;
 
-/** Tells the reference what it must know of the store, in the moment when it takes effect. */
+/** Tells the reference about every call to the store, at the moment when it takes effect. */
 export function createWitness({ reference, steps, limits, trace, now, wake }: Options): Seen {
   const overAt = new Map<string, number>();
   return {
@@ -69,7 +69,7 @@ export function createWitness({ reference, steps, limits, trace, now, wake }: Op
         trace(`${confirmation.receipt} is taken for dead`);
         reference.takenForDead(confirmation, confirmation.receipt);
       }
-      // A refusal may end it too.
+      // A refusal can also settle the confirmation.
       if (after !== "over" || (outcome === "dead" && before === "over")) return;
       const late = now() > (overAt.get(confirmation.receipt) ?? 0);
       trace(`${confirmation.receipt} is settled${late ? ", too late" : ""}`);

@@ -18,7 +18,7 @@ export const SOURCE: SourceTerms = {
   maxCallsPerSecond: 100,
 };
 
-/** What all replicas of a schedule share. */
+/** The state that all replicas of a schedule share. */
 export type World = {
   readonly schedule: Schedule;
   readonly dice: Dice;
@@ -29,28 +29,31 @@ export type World = {
   readonly steps: StepReference;
   /** Whether things still go wrong. */
   chaos(): boolean;
-  /** What becomes of the next call of this name. */
+  /** The mishap of the next call with this name. */
   storeMishap(call: StoreCall): StoreMishap | undefined;
   vendorMishap(call: VendorCall): VendorMishap | undefined;
-  /** Those that live. */
+  /** The replicas that are alive. */
   readonly replicas: readonly Replica[];
-  /** Until when the vendor is away, refuses, shows nothing and does not wait, or answers who asked before the clock jumped. */
+  /**
+   * The end of each of the vendor's states: away, refusing calls, showing nothing without waiting, and answering pulls
+   * from before the clock jumped.
+   */
   readonly vendorIs: { outage: number; limit: number; hasty: number; askedBefore: number };
-  /** How the next handler ends. */
+  /** The outcome of the next handler run. */
   nextRun(): Schedule["runs"][number];
   /** Whether the sink takes the next event. */
   nextSink(): boolean;
-  /** Resolves when the store is not away. */
+  /** Resolves when the store is reachable. */
   storeBack(): Promise<void>;
-  /** Something that is to be counted happened. */
+  /** Counts something that happened. */
   met(what: string): void;
   trace(text: string): void;
   violated(what: string): void;
-  /** The store goes away for so long; what is under way with it waits. */
+  /** The store goes away for `ms`. Calls that are under way wait. */
   storeGoes(ms: number): void;
 };
 
-/** What a process that died waits for. */
+/** The promise that a dead process waits for. */
 export function never<T>(): Promise<T> {
   return new Promise(() => {});
 }
