@@ -1,4 +1,4 @@
-/** What comes back from those that are asked: genuine answers, and what proxies, outages and strangers make of them. */
+/** Answers to our calls: genuine ones, and ones changed by proxies, outages and strangers. */
 import { type Arbitrary, array, constantFrom, letrec, oneof, option, record, string, tuple } from "fast-check";
 import { anyCharacter } from "../../support/characters.ts";
 import { bytesOf, jsonText, rawBytes } from "./arbitraries.ts";
@@ -95,7 +95,7 @@ const BROKEN = [
   "]]>",
 ];
 
-/** What a queue has in it, packed or not. */
+/** The messages of a queue, packed or not. */
 const messageBody = oneof(
   payloadOf(ALIBABA.samples),
   payloadOf(ALIBABA.samples).map((text) => Buffer.from(text).toString("base64")),
@@ -134,7 +134,7 @@ export const xmlText: Arbitrary<string> = oneof(
 
 export const mnsAnswers = answersOf(xmlText);
 
-/** A refusal without end, for each vendor: what looks for secrets in it must not need as long. */
+/** A very long refusal for each vendor. The search for secrets in it must stay fast. */
 export const LONG_REFUSALS = {
   "tencent-vod source": JSON.stringify({ Response: { Error: { Code: LONG, Message: LONG }, RequestId: LONG } }),
   "alibaba-vod source": `<Error><Code>${LONG}</Code><Message>${LONG}</Message><RequestId>${LONG}</RequestId></Error>`,

@@ -1,6 +1,6 @@
 /**
- * What someone sends who means no good, or whose software is broken. JSON is made as text, since what matters here is what
- * no value can say: numbers beyond all numbers, names that come twice, half of a character.
+ * Input from an attacker or from broken software. JSON is built as text, since no JavaScript value can express some of
+ * it: numbers beyond the range, duplicate names, half a character.
  */
 import {
   type Arbitrary,
@@ -43,7 +43,7 @@ const NUMBERS = [
   "12345678901234567890123456789",
   "9".repeat(400),
 ];
-/** Escaped as they stand in JSON. */
+/** Written with the escapes that JSON uses. */
 const TEXTS = [
   "\\ud800",
   "\\udfff\\ud800",
@@ -81,12 +81,12 @@ export const { value: jsonText, object: jsonObject } = letrec<Record<"value" | "
     object: array(tuple(name, tie("value")), { maxLength: 5 }).map(
       (members) => `{${members.map((member) => member.join(":")).join()}}`,
     ),
-    /** JSON inside a text, as some vendors have it. */
+    /** JSON text inside a JSON string. Some vendors send this. */
     packed: tie("value").map((text) => JSON.stringify(text)),
   }),
 );
 
-/** Most near the limits that are drawn here, some beyond every stack. */
+/** Most depths are near the limits in our code. Some exceed any stack. */
 const levels = oneof(
   { weight: 6, arbitrary: integer({ min: 90, max: 110 }) },
   { weight: 3, arbitrary: nat(9_000) },
@@ -122,7 +122,7 @@ const flood = tuple(constantFrom(...FLOODS), size).map(([text, length]) =>
   text.repeat(Math.ceil(length / Buffer.byteLength(text))),
 );
 
-/** One member of an object more, as text. */
+/** The text of one extra object member. */
 export const member: Arbitrary<string> = tuple(
   name,
   oneof(
@@ -134,7 +134,7 @@ export const member: Arbitrary<string> = tuple(
   ),
 ).map((pair) => pair.join(":"));
 
-/** Nothing, noise, floods: no object in most cases, and hardly ever JSON. */
+/** Empty text, noise and floods. It is rarely JSON, and even more rarely an object. */
 export const rawText: Arbitrary<string> = oneof(
   { weight: 4, arbitrary: flood },
   { weight: 3, arbitrary: string({ unit: anyCharacter, maxLength: 60 }) },
@@ -152,7 +152,7 @@ export function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** The same bytes for the same seed, without a number of fast-check's for each. */
+/** The same seed gives the same bytes. One fast-check value per byte would be slow. */
 function noise(seed: number, length: number): Uint8Array {
   let state = seed | 1;
   return Uint8Array.from({ length }, () => {

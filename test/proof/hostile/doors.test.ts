@@ -13,15 +13,15 @@ import { talk } from "../../support/raw-http.ts";
 import { holds, TIMEOUT } from "./runs.ts";
 import { ENV, PUSHING } from "./vendors.ts";
 
-/** What the facts ask for, and Node's own: 408 too slow, 417 another expectation, 431 too much in the head. */
+/** The answers that the documents allow, and Node's own: 408 too slow, 417 unknown expectation, 431 head too large. */
 const ANSWERS = new Set([200, 400, 401, 404, 408, 413, 417, 431, 503]);
 const ENDING = Buffer.from("GET /healthz HTTP/1.1\r\nHost: worker.example\r\nConnection: close\r\n\r\n");
 const ALIVE = /\{"alive":true\}/g;
-/** For what is certain to get no answer. */
+/** The wait for calls that will certainly get no answer. */
 const QUIET_MS = 40;
 
 const MIB = 1024 * 1024;
-/** A body in more pieces is refused. */
+/** A body in more pieces than this is refused. */
 const MOST_PIECES = 4_096;
 
 const WHOLE = { pieces: 1, cutAt: null };
@@ -88,7 +88,7 @@ async function converse({ port }: Doors, { calls, pieces, cutAt }: Conversation)
   return { statuses, accepted: statuses.filter((status) => status === 200).length - alive };
 }
 
-/** By what the vendor's receiver says of it. */
+/** The answer that the vendor's receiver implies. */
 function answerTo(call: Call): number {
   const { pushed } = written(call, seconds());
   if (pushed.body.length > MIB) return 413;
@@ -101,7 +101,7 @@ function answerTo(call: Call): number {
   }
 }
 
-/** A genuine call whose body has just this size. */
+/** A genuine call with a body of exactly this size. */
 function sized(bytes: number): Conversation {
   const call = { ...CLEAN, raw: new Uint8Array(bytes) };
   return { calls: [call], ...WHOLE };

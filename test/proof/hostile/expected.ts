@@ -1,11 +1,11 @@
-/** What must be left of a body that was taken, told by other means than the receivers'. */
+/** The expected body of an accepted call. It is computed without the receivers' code. */
 import { isObject, type JsonObject } from "../../../src/core/event.ts";
 import type { PushingVendor } from "./vendors.ts";
 
-/** `raw`: only as a text. `either`: too near a limit to tell from here, or in a form that is not plain JSON. */
+/** `raw`: the body is kept only as text. `either`: it is too near a limit to tell, or it is not plain JSON. */
 export type Expected = { readonly body: JsonObject } | { readonly texts: readonly string[] } | "raw" | "either";
 
-/** Levels of objects and lists; what counts as one more is not the same everywhere. */
+/** Nesting levels of objects and lists. The vendors' parsers count slightly differently, hence the gap. */
 const [SURELY_KEPT, SURELY_TOO_DEEP] = [99, 102];
 const NOT_KEPT: Readonly<Record<PushingVendor["name"], (key: string) => boolean>> = {
   "tencent-vod": (key) => ["Sign", "T", "EventHandle"].includes(key),
@@ -27,7 +27,7 @@ export function expectedOf(vendor: PushingVendor["name"], text: string): Expecte
   return { body: Object.fromEntries(kept) };
 }
 
-/** Whether `raw` is the whole text, but for what proved that it was genuine. */
+/** Whether `raw` is the whole text without the proof that it was genuine. */
 export function isTextOf(raw: string, text: string): boolean {
   const parts = raw.split(/"(?:Sign|T)":"\(removed\)"|\(signature\)/);
   if (!text.startsWith(parts[0] ?? "") || !text.endsWith(parts.at(-1) ?? "")) return false;
@@ -40,13 +40,13 @@ export function isTextOf(raw: string, text: string): boolean {
   });
 }
 
-/** All texts in a value, at whatever depth. */
+/** All texts in a value, at any depth. */
 export function textsIn(value: unknown): readonly string[] {
   if (typeof value === "string") return [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** Level by level, since it may have more of them than any stack. */
+/** Counts level by level. A recursive count could overflow the stack. */
 function levelsOf(root: unknown): number {
   let levels = 0;
   for (let level = [root]; level.some(isContainer); levels += 1)

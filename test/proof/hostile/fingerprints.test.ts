@@ -25,7 +25,7 @@ test("what can be stored has one fingerprint, before and after, and nothing else
   });
 });
 
-/** Every key last comes first. */
+/** Reverses the order of all keys. */
 function turned(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(turned);
   if (!isObject(value)) return value;
@@ -36,7 +36,7 @@ function turned(value: unknown): unknown {
   );
 }
 
-/** What counts: a field that is null is none. */
+/** The part of a value that counts for its fingerprint. A field that is null does not count. */
 function told(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(told);
   if (!isObject(value)) return value;

@@ -1,4 +1,4 @@
-/** The real server with the real receivers, as the worker builds them, on an inbox that only counts. */
+/** The real server with the real receivers, built like in the worker. Its inbox only counts. */
 import { pino } from "pino";
 import { expect, onTestFinished } from "vitest";
 import { readConfig } from "../../../src/config/config.ts";
@@ -15,7 +15,7 @@ export const SUFFIX = "a-suffix-nobody-guesses";
 
 export type Doors = {
   readonly port: number;
-  /** Fails if anything was logged as an error, or a secret was logged, since the last time. */
+  /** Fails if an error or a secret was logged since the last call. */
   expectQuiet(): void;
 };
 
@@ -45,7 +45,7 @@ async function healthy(): Promise<Status> {
   return statusOf();
 }
 
-/** Nothing escapes while the test runs, and Node warns of nothing. */
+/** Fails if the test causes an uncaught error or a warning from Node. */
 export function watchProcess(): void {
   const escaped: unknown[] = [];
   const note = (what: unknown): void => void escaped.push(what);

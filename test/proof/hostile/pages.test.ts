@@ -111,7 +111,7 @@ const request: Arbitrary<Request> = record({
   body: oneof({ weight: 4, arbitrary: constantFrom(...FORMS) }, { weight: 1, arbitrary: rawText }),
 });
 
-/** They say that they are forms, and cannot be taken apart. */
+/** Requests that claim to be forms but cannot be parsed. */
 const FALSE_FORMS: readonly Request[] = ["/events/retry", "/events/discard", "/events/end"].flatMap((path) =>
   ["multipart/form-data", "multipart/form-data; boundary=b"].map((type) => {
     return { method: "POST", path, tail: "", headers: [], type, body: "id=e-parked" };
@@ -125,7 +125,7 @@ test("strangers get nothing but health and metrics, whatever they send", TIMEOUT
     const { statuses } = await talk(server.address.port, written(one, ["Host: worker.example"]));
     const [status = 0] = statuses;
     if (OPEN.includes(one.path)) expect(status).toBeLessThan(500);
-    // A head may be too long for Node.
+    // Node itself may refuse a head that is too long.
     else if (one.tail === "") expect([401, 431]).toContain(status);
     else expect(String(status)).toMatch(/^(0|4..)$/);
     expect(pages.openEvents).not.toHaveBeenCalled();

@@ -1,11 +1,11 @@
-/** What a vendor really sends, and what becomes of it on a bad day or in bad hands. */
+/** Real payloads of a vendor, with damage by accident or on purpose. */
 import { gzipSync } from "node:zlib";
 import { type Arbitrary, array, constantFrom, nat, oneof, record, tuple } from "fast-check";
 import { bytesOf, jsonObject, jsonText, member } from "./arbitraries.ts";
 
 type Change = (key: string, value: string, other: string) => string;
 
-/** What happens to one member; `key` has its colon, or is empty in a list. */
+/** The changes to one member. `key` includes its colon. In a list `key` is empty. */
 const CHANGES = {
   drop: () => "",
   retype: (key, _, other) => `${key}${other}`,
@@ -14,16 +14,16 @@ const CHANGES = {
   rename: (key, value) => `${key.replace(/":$/, ' ":')}${value}`,
 } as const satisfies Record<string, Change>;
 
-/** Which of all members of a payload, at whatever depth they stand, and what becomes of it. */
+/** The position of a member among all members of a payload, at any depth, and the change to it. */
 type Edit = { readonly at: number; readonly change: Change; readonly other: string };
 const edit: Arbitrary<Edit> = record({
-  // Where it stands near the top more depends on it.
+  // Members near the top are drawn more often, since more depends on them.
   at: oneof(nat(8), nat()),
   change: constantFrom<Change[]>(...Object.values(CHANGES)),
   other: jsonText,
 });
 
-/** The text of a JSON object: most are samples with some fields changed and some added. */
+/** The text of a JSON object. Most are samples with some fields changed and some added. */
 export function payloadOf(samples: readonly object[]): Arbitrary<string> {
   const sample = tuple(constantFrom(...samples), array(edit, { maxLength: 3 }), array(member, { maxLength: 1 }));
   return oneof(
@@ -69,7 +69,7 @@ function countOf(value: unknown): number {
 
 type Damaging = (body: Buffer, place: number, text: string) => Uint8Array;
 
-/** What happens to a body on its way, or in an odd client. */
+/** Damage to a body, caused by the network or by an odd client. */
 const DAMAGES = {
   cut: (body, place) => body.subarray(0, place),
   flip: (body, place) => body.map((byte, index) => (index === place ? byte ^ (1 << (place % 8)) : byte)),
@@ -85,7 +85,7 @@ const DAMAGES = {
 
 export type Damage = { readonly kind: keyof typeof DAMAGES; readonly share: number };
 
-/** `share`: where, as a part of the body's length. */
+/** `share` is the place of the damage as a share of the body's length. */
 export const damage: Arbitrary<Damage> = record({
   kind: constantFrom<(keyof typeof DAMAGES)[]>(
     "cut",

@@ -1,4 +1,4 @@
-/** Calls to the callbacks' doors as bytes: well made, badly framed, and with headers that contradict each other. */
+/** Calls to the callback doors as bytes: correct ones, ones with bad framing, and ones with contradicting headers. */
 import { type Arbitrary, array, constant, constantFrom, nat, oneof, record, string, tuple } from "fast-check";
 import type { PushedCall } from "../../../src/core/receiver.ts";
 import { bytesOf, rawBytes } from "./arbitraries.ts";
@@ -9,7 +9,7 @@ import { ALIBABA, PUSHING, type PushingVendor } from "./vendors.ts";
 export type Call = {
   readonly vendor: PushingVendor;
   readonly object: string;
-  /** Instead of the object, which then has signed only the headers. */
+  /** Sent in place of the object. The signature then covers only the object's headers. */
   readonly raw: Uint8Array | null;
   readonly signer: "vendor" | "stranger";
   readonly damage: Damage | null;
@@ -21,14 +21,14 @@ export type Call = {
 };
 export type Conversation = {
   readonly calls: readonly Call[];
-  /** Into how many pieces it falls on its way. */
+  /** The number of pieces in which the bytes arrive. */
   readonly pieces: number;
-  /** Hangs up behind this share of it. */
+  /** The client hangs up after this share of the bytes. */
   readonly cutAt: number | null;
 };
 
 type Frame = { readonly head: readonly string[]; readonly body: Uint8Array };
-/** The first four are right; those of `ENDLESS` say that more would come. */
+/** The first four are correct. Those in `ENDLESS` announce more bytes than they send. */
 const FRAMINGS: Readonly<Record<string, (body: Uint8Array) => Frame>> = {
   length: (body) => ({ head: [`Content-Length: ${body.length}`], body }),
   chunks: (body) => ({ head: ["Transfer-Encoding: chunked"], body: chunked(body) }),
@@ -108,7 +108,7 @@ const extra = oneof(
   { weight: 1, arbitrary: string({ unit: "binary-ascii", maxLength: 40 }) },
 );
 
-/** The usual one, and now and then any other. */
+/** Mostly the usual value, and sometimes any other. */
 function often(usual: string, all: readonly string[]): Arbitrary<string> {
   return oneof({ weight: 5, arbitrary: constant(usual) }, { weight: 1, arbitrary: constantFrom(...all) });
 }
@@ -145,7 +145,7 @@ export const conversation: Arbitrary<Conversation> = record({
   cutAt: seldom(nat(999).map((thousandths) => thousandths / 1_000)),
 });
 
-/** The call as a receiver would get it, and as it goes over the wire. */
+/** The call as a receiver gets it, and the bytes on the wire. */
 export function written(one: Call, seconds: number): { readonly pushed: PushedCall; readonly wire: Uint8Array } {
   const { headers, text } = one.vendor.seal(one.object, seconds, one.signer === "stranger" ? "guessed" : undefined);
   const body = one.raw ?? (one.damage ? damaged(text, one.damage) : bytesOf(text));
@@ -162,7 +162,7 @@ export function written(one: Call, seconds: number): { readonly pushed: PushedCa
   return { pushed: { headers, body }, wire: Buffer.concat([lines, framed.body]) };
 }
 
-/** A call like any of Alibaba's, to be changed. */
+/** A correct call to Alibaba's door, as a base for changes. */
 export const CLEAN: Call = {
   vendor: ALIBABA,
   object: "{}",
@@ -176,20 +176,20 @@ export const CLEAN: Call = {
   framing: "length",
 };
 
-/** Well made, so that its answer is certain. */
+/** True for a well-formed call. Its answer is certain. */
 export function isClean({ method, target, version, extra: more, framing }: Call): boolean {
   const isFramed = ["length", "chunks", "chunks of a byte", "expect"].includes(framing);
   return method === "POST" && target === "right" && version === "HTTP/1.1" && more.length === 0 && isFramed;
 }
 
-/** Whether the server is left waiting for more. */
+/** Whether the server keeps waiting for more bytes. */
 export function isEndless({ framing, version, method, extra: more }: Call): boolean {
-  // After an upgrade that nobody answers Node reads no further call.
+  // Node reads no further call after an upgrade without an answer.
   const isUpgrade = more.some((line) => /upgrade/i.test(line));
   return ENDLESS.has(framing) || version === "" || method === "CONNECT" || isUpgrade;
 }
 
-/** As one text: a million pieces as buffers of their own would take the test longer than the server. */
+/** Builds one text. A buffer for each of a million pieces would make the test slower than the server. */
 function chunked(body: Uint8Array, bytes = Math.ceil(body.length / 2)): Buffer {
   const text = Buffer.from(body).toString("latin1");
   let wire = "";

@@ -16,7 +16,7 @@ type Case =
   | { readonly object: string; readonly signer: "vendor" | "stranger" | "nobody"; readonly damage: Damage | null }
   | { readonly raw: PushedCall };
 
-/** What such runs have found, and what none may miss. */
+/** Inputs that earlier runs found, and inputs that every run must try. */
 const EXAMPLES: Readonly<Record<PushingVendor["name"], readonly string[]>> = {
   "tencent-vod": [
     '{"eventType":"FileDeleted","data":{"fileInfo":[{"fileId":"1"},{}]}}',
@@ -89,7 +89,7 @@ function expectSealed(vendor: PushingVendor, one: Exclude<Case, { raw: unknown }
   if (vendor.open) expectKept(vendor, vendor.open, call);
 }
 
-/** Forged, or one event that comes back from storage as it is; and the same again for the same call. */
+/** The call is forged, or it gives one event that storage keeps unchanged. The same call gives the same event again. */
 function expectCalm(receiver: Receiver, call: PushedCall): ForgedError | PushedEvent {
   const outcome = outcomeOf(receiver, call);
   const said = outcome instanceof ForgedError ? outcome.message : JSON.stringify(outcome);
@@ -104,13 +104,13 @@ function expectCalm(receiver: Receiver, call: PushedCall): ForgedError | PushedE
   return outcome;
 }
 
-/** For a call that is genuine, or comes where nothing is checked. */
+/** Used for genuine calls, and for receivers that check nothing. */
 function expectKept({ name, seal }: PushingVendor, receiver: Receiver, call: PushedCall): void {
   const text = new TextDecoder().decode(call.body);
   const expected = expectedOf(name, text);
   const outcome = expectCalm(receiver, call);
   if (outcome instanceof ForgedError) {
-    // Where the proof stands in the body, what cannot be read may hide it.
+    // If the proof is inside the body, an unreadable part may hide it.
     expect(expected).toBe("raw");
     expect(name).not.toBe("alibaba-vod");
     return;

@@ -1,6 +1,6 @@
 /**
- * How many cases each property is tried with, and what a run says about itself. `HOSTILE_RUNS` is the number of all
- * cases together; the seed is fixed, so that a run does not find by chance what a change did not cause.
+ * Sets how many cases each property gets, and reports on each run. `HOSTILE_RUNS` is the number of all cases together.
+ * The seed is fixed, so that a run fails only because of a change and never by chance.
  */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -11,7 +11,7 @@ const LONG = process.env["HOSTILE_RUNS"] !== undefined;
 const RUNS = Number(process.env["HOSTILE_RUNS"] ?? 1_000);
 const SEED = Number(process.env["HOSTILE_SEED"] ?? 1);
 
-/** Of a hundred cases; a call to a parser takes microseconds, one through a socket a millisecond. */
+/** Shares of a hundred cases. A call to a parser takes microseconds, and a call through a socket takes a millisecond. */
 const SHARES = {
   "tencent-vod receiver": 12,
   "alibaba-vod receiver": 10,
@@ -33,19 +33,22 @@ const SHARES = {
 
 export type Property = keyof typeof SHARES;
 
-/** For a test that calls `holds`. */
+/** The timeout of a test that calls `holds`. */
 export const TIMEOUT = { timeout: LONG ? 1_800_000 : 60_000 };
 
-/** No case comes near it on a busy machine: what does hangs, or takes more than linear time. */
+/** Even on a busy machine every case is far faster. A slower case hangs, or needs more than linear time. */
 const HANG_MS = 15_000;
-/** What a run may leave behind once all is collected: caches and compiled code, whatever the number of cases. */
+/**
+ * The allowed heap growth of a run after garbage collection. Caches and compiled code grow regardless of the number of
+ * cases.
+ */
 const MOST_LEFT_BYTES = 48 * 1024 * 1024;
-/** A case may have a megabyte in it. */
+/** Limits the report, since a case may hold a megabyte. */
 const MOST_CHARACTERS = 3_000;
 
 let slowestMs = 0;
 
-/** Around what is tried, so that a run can tell how long it took at the worst, without its checks. */
+/** Measures the code under test without the checks, so that a run can report its slowest time. */
 export function timed<R>(tried: () => R): R {
   const started = performance.now();
   try {
@@ -55,7 +58,7 @@ export function timed<R>(tried: () => R): R {
   }
 }
 
-/** Whether `claim` neither throws, nor hangs, nor pollutes, nor leaks, for any of the cases; the examples come first. */
+/** Fails if `claim` throws, hangs, pollutes prototypes or leaks in any case. The examples run first. */
 export async function holds<T>(
   name: Property,
   cases: Arbitrary<T>,

@@ -12,7 +12,7 @@ import { createUrlSigner as createTencentSigner } from "../../../src/vendors/ten
 import { jsonText, rawText } from "./arbitraries.ts";
 import { holds, timed, TIMEOUT } from "./runs.ts";
 
-/** In a secret's value, or where people put one into a URL. */
+/** Stands for a secret, as a value of its own or inside a URL. */
 const CANARY = "hush-canary-1234567";
 const CREDENTIALS = [`https://user:${CANARY}@vod.example.com`, `http://h/?token=${CANARY}`, `redis://:${CANARY}@h:1/0`];
 const PLAUSIBLE = [
@@ -53,7 +53,7 @@ const values = oneof(
   { weight: 2, arbitrary: string({ unit: anyCharacter, maxLength: 30 }) },
   { weight: 1, arbitrary: jsonText },
 );
-/** Whole, but for what is drawn over it: else hardly any would be accepted. */
+/** A complete set of settings. Without it hardly any drawn environment would be accepted. */
 const WHOLE = {
   TENCENTCLOUD_SECRET_ID: CANARY,
   TENCENTCLOUD_SECRET_KEY: CANARY,
@@ -75,7 +75,7 @@ test("any environment is a configuration or a ConfigError that tells no secret",
   });
 });
 
-/** What was accepted is enough to build the parts. */
+/** An accepted configuration must be enough to build the parts. */
 async function expectWorking(config: Config): Promise<void> {
   expect(Object.isFrozen(config)).toBe(true);
   expect(await openReceivers(config)).toBeDefined();
@@ -133,7 +133,7 @@ test("any address is signed and stays where it was, or is no address", TIMEOUT, 
     }
     const text = timed(() => SIGNERS[signer](address));
     expect(text).not.toContain(KEY);
-    // What is not on the web is on no CDN.
+    // Only web addresses are signed for a CDN.
     if (!/^https?:/.test(url.protocol)) return;
     const signed = new URL(text);
     expect(signed.origin).toBe(url.origin);

@@ -5,7 +5,7 @@ import { CLEAN, written } from "./raw-calls.ts";
 import { talk } from "../../support/raw-http.ts";
 
 const REQUEST_MS = 8_000;
-/** More than may be in hand at once. */
+/** More calls than the server handles at once. */
 const MANY = 300;
 const ENDING = Buffer.from("GET /healthz HTTP/1.1\r\nHost: worker.example\r\nConnection: close\r\n\r\n");
 
@@ -52,7 +52,7 @@ async function statusOfGenuine({ port }: Doors): Promise<number | undefined> {
   return (await talk(port, Buffer.concat([wire, ENDING]))).statuses[0];
 }
 
-/** Genuine in all that has come so far. */
+/** The bytes so far belong to a genuine call. */
 function slowCall({ port }: Doors, framing = "a length too long") {
   const { wire } = written({ ...CLEAN, framing }, Math.floor(Date.now() / 1_000));
   const socket = connect(port, "127.0.0.1");

@@ -63,7 +63,7 @@ const SOURCES: readonly Asked[] = [
 const ACTIONS = ["pull", "pull", "pull", "confirm", "extend", "check", "backlog"] as const;
 type Action = (typeof ACTIONS)[number];
 
-/** A vendor that answers what it is told to, and a source that asks it. */
+/** A scripted vendor, and a source that calls it. */
 async function scripted(create: Asked["create"]) {
   let answer: Answer = { status: 200, body: new Uint8Array(), date: "" };
   const server = createServer((request, reply) => {
@@ -102,16 +102,16 @@ test("any event of Tencent VOD is one event, whether it is pulled or pushed", TI
     say({ status: 200, body: bytesOf(`{"Response":{"EventSet":[${item}]}}`), date: "" });
     const { deliveries } = await source.pull(16).catch(() => ({ deliveries: [] }));
 
-    // What cannot be read is pushed as a text, and stays at the vendor where it is pulled.
+    // An unreadable event is pushed as text. When it is pulled, it stays at the vendor.
     if (pushed[0]?.type === UNREADABLE) return expect(deliveries).toEqual([]);
-    // The form of before 2019 is only pushed.
+    // Events in the form of before 2019 are only pushed.
     if (deliveries[0] && Object.hasOwn(deliveries[0].body, "eventType")) return undefined;
     const [{ receipt: _, ...pulled } = { receipt: "" }] = deliveries;
     return expect(isDeepStrictEqual({ source: "tencent-vod", ...pulled }, pushed[0])).toBe(true);
   });
 });
 
-/** What it tells of a call that failed, for logs and pages. */
+/** The error texts for logs and pages after a failed call. */
 async function outcomeOf(source: Source, action: Action): Promise<unknown> {
   try {
     if (action === "pull") for (const delivery of (await source.pull(16)).deliveries) expectStorable(delivery);

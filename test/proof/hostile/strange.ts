@@ -1,4 +1,4 @@
-/** What is sure to be tried on every receiver, before what is drawn: the ends of what is possible. */
+/** Extreme inputs. Every receiver gets all of them before the drawn ones. */
 const MIB = 1024 * 1024;
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

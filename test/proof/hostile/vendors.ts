@@ -1,4 +1,4 @@
-/** The three that push, with what they really send, and how a call of theirs proves that it is genuine. */
+/** The three vendors that push, with their real samples and their proof that a call is genuine. */
 import { createAlibabaVodReceiver } from "../../../src/vendors/alibaba-vod/push/receiver.ts";
 import { signatureOf } from "../../../src/vendors/alibaba-vod/push/signing.ts";
 import { EVENT_TYPES as ALIBABA_TYPES, sampleOf } from "../../../src/simulators/alibaba-vod/samples.ts";
@@ -21,16 +21,16 @@ type Headers = Readonly<Record<string, string>>;
 export type PushingVendor = {
   readonly name: "tencent-vod" | "alibaba-vod" | "zegocloud";
   readonly samples: readonly object[];
-  /** Checks its callers; what time it is stands still, or a long run would outlast its proofs. */
+  /** Checks its callers. Its clock stands still, since a long run would outlast the proofs. */
   readonly receiver: Receiver;
-  /** Takes what comes, where only the path keeps strangers out. */
+  /** Accepts every call. Only the secret path keeps strangers out. */
   readonly open?: Receiver;
-  /** This JSON object as the vendor sends it at that time, signed with the secret or with another one. */
+  /** Sends this JSON object like the vendor at that time, signed with the vendor's secret or with `secret`. */
   seal(object: string, seconds: number, secret?: string): { readonly headers: Headers; readonly text: string };
 };
 
 const SECRET = "hostile-secret-of-the-vendor";
-/** As the vendor has it, which is not the address that the server is reached by. */
+/** The vendor's address for callbacks. It differs from the address at which the server listens. */
 const CALLBACK_URL = "https://callbacks.example.com/from-alibaba";
 
 /** The worker's settings for these vendors. */
@@ -86,12 +86,12 @@ export const ZEGO: PushingVendor = {
   },
 };
 
-/** What the one that is only pulled from has in its queue. */
+/** The queue of the vendor that is only pulled from. */
 export const JOBS: readonly object[] = ["COMPLETE", "ERROR", "STATUS_UPDATE"].map((status) => jobEvent(status));
 
 export const PUSHING: readonly PushingVendor[] = [TENCENT, ALIBABA, ZEGO];
 
-/** What must be in no message and no event. */
+/** No message and no event may contain these. */
 export const SECRETS: readonly string[] = [SECRET];
 
 function objectOf(text: string): object {

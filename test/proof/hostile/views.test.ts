@@ -50,7 +50,7 @@ const JOB_VIEW: Vendor = {
 const STRANGE_TYPES = ["constructor", "__proto__", "toString", ""];
 const MOST_CHARACTERS = 32 * 1024 * 1024;
 
-/** An event of one type under the name of any other, since nothing signs either. */
+/** An event of one type under the name of another type. Neither is signed. */
 const cases: Arbitrary<Case> = oneof(
   ...[TENCENT_VIEW, ALIBABA_VIEW, ZEGO_VIEW, JOB_VIEW].map((of) =>
     record({ of: constant(of), type: constantFrom(...of.types, ...STRANGE_TYPES), text: payloadOf(of.samples) }),
@@ -71,7 +71,7 @@ function expectViews({ of, type, text }: Case): void {
   const body = bodyOf(text);
   if (!body) return;
   const before = JSON.stringify(body);
-  // Under the type that the event gives itself as well: that is what it is handled as.
+  // The event is also viewed under the type in its own body, since it is handled as that type.
   const own = body["EventType"] ?? body["event"];
   for (const one of new Set([type, typeof own === "string" ? own : ""])) {
     const context = contextOf(of.vendor, one, body);
@@ -104,7 +104,7 @@ function bodyOf(text: string): JsonObject | undefined {
   }
 }
 
-/** As many pictures as an event may have, each of which repeats this. */
+/** As many pictures as one event may have. Each one repeats this object. */
 function pictures(repeated: object): Case {
   const info = { Status: "success", SnapshotCount: 1e308, ...repeated };
   const text = JSON.stringify({ EventType: "SnapshotComplete", SnapshotInfos: [info, info] });
