@@ -1,4 +1,4 @@
-/** Compares with an earlier run: a figure got worse if it changed by more than both runs differ within themselves. */
+/** Compares with an earlier run. A figure is worse only if it changed by more than the spread within both runs. */
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { UsageError } from "../src/simulators/kit/usage-error.ts";
@@ -10,9 +10,9 @@ const Earlier = z.object({
   figures: z.record(z.string(), z.object({ better: z.enum(["higher", "lower"]), values: z.array(z.number()).min(1) })),
 });
 
-/** Less is not worth a word, however steady both runs were. */
+/** Smaller changes are never reported. */
 const LEAST = 0.03;
-/** One run does not know its noise. */
+/** A single run does not show its own spread, so it needs a larger change. */
 const LEAST_OF_SINGLE = 0.15;
 
 export async function readEarlier(file: string): Promise<Figures> {
@@ -23,7 +23,7 @@ export async function readEarlier(file: string): Promise<Figures> {
   }
 }
 
-/** One line for each figure that is worse, and one that says how many were compared. */
+/** One line for each worse figure, and one line with the number of compared figures. */
 export function againstEarlier(now: Figures, earlier: Figures): readonly string[] {
   const both = Object.entries(now).flatMap(([name, figure]) => {
     const before = earlier[name];
@@ -36,7 +36,7 @@ export function againstEarlier(now: Figures, earlier: Figures): readonly string[
   return [...lines, `${both.length} figures compared: ${verdict}`];
 }
 
-/** Every run of now is worse than every run of then, and the medians differ by enough. */
+/** Every run of now must be worse than every earlier run, and the medians must differ by enough. */
 function isWorse({ better, values }: Figure, before: Figure): boolean {
   const [now, then] = [spreadOf(values), spreadOf(before.values)];
   const isApart = better === "higher" ? now.max < then.min : now.min > then.max;

@@ -38,7 +38,7 @@ export function readOptions(argv: readonly string[], rows: readonly string[]): O
   return flags && sized(flags, rows);
 }
 
-/** How much of everything. */
+/** The sizes of all measurements. */
 function sized({ quick, only, events, runs, ...others }: z.infer<ReturnType<typeof flagsOf>>, rows: readonly string[]) {
   const most = quick ? QUICK : { ...WHOLE, rows };
   const given = events ?? most.events;
@@ -56,11 +56,14 @@ function sized({ quick, only, events, runs, ...others }: z.infer<ReturnType<type
   };
 }
 
-/** For one measurement: far more than it needs, so that one that hangs ends. */
+/** The time limit of one measurement. It is far more than needed, and only ends one that hangs. */
 const LEAST_PATIENCE_MS = 180_000;
 const PATIENCE_MS_PER_EVENT = 20;
 
-/** `few`: of what keeps all events at once, or takes long for each; `many`: of the long run; the others: seconds for which events come. */
+/**
+ * `few`: events for rows that keep all events at once or take long for each. `many`: events of the long run. The names
+ * that end in `S`: seconds during which events come.
+ */
 const WHOLE = {
   events: 60_000,
   runs: 3,

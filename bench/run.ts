@@ -1,4 +1,4 @@
-/** `npm run bench`: measured, never asserted on time. Everything it starts ends with it. */
+/** `npm run bench`. It measures and never asserts on time. Everything that it starts ends with it. */
 import { writeFile } from "node:fs/promises";
 import { againstEarlier, readEarlier } from "./against.ts";
 import { runCommand } from "./kit/command.ts";

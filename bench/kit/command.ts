@@ -1,4 +1,4 @@
-/** What every command of the bench does with its process: Ctrl-C aborts `signal`, a wrong option is told and exits with 2. */
+/** Runs a command of the bench. Ctrl-C aborts `signal`. A wrong option prints its message and exits with 2. */
 import { UsageError } from "../../src/simulators/kit/usage-error.ts";
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -13,7 +13,7 @@ export async function runCommand(run: (argv: readonly string[], signal: AbortSig
   try {
     await run(process.argv.slice(2), stop.signal);
   } catch (err) {
-    // A part that is just starting hears Ctrl-C too, and its end may be what comes first.
+    // Ctrl-C also reaches a part that is just starting, and the error of its end may arrive first.
     const reason: unknown = stop.signal.aborted ? stop.signal.reason : err;
     const expected = stop.signal.aborted || err instanceof UsageError;
     console.error(expected && reason instanceof Error ? reason.message : reason);

@@ -1,4 +1,4 @@
-/** Values of options, as they stand on the command line. */
+/** Parsers for option values on the command line. */
 import { z } from "zod";
 
 const MOST_MINUTES = 10_080;
@@ -12,7 +12,7 @@ export const whole = (least: number, most: number) => {
     .pipe(z.int().min(least, error).max(most, error));
 };
 
-/** A week at the most. */
+/** At most a week. */
 export const minutes = () =>
   z
     .string()
@@ -20,7 +20,7 @@ export const minutes = () =>
     .transform(Number)
     .pipe(z.number().min(0.1, "must be 0.1 or more").max(MOST_MINUTES, `must be ${MOST_MINUTES} or less`));
 
-/** Names with commas between them. */
+/** Names separated by commas. */
 export const someOf = <const Names extends readonly string[]>(names: Names) =>
   z
     .string()

@@ -7,7 +7,10 @@ import { inNewWorld } from "./world.ts";
 
 const WRITES = 100;
 
-/** What the numbers depend on; the load and the disk too, since every acknowledged write waits for it. */
+/**
+ * Describes the machine that the numbers depend on. The load matters, and so does the disk: every acknowledged write
+ * waits for it.
+ */
 export async function describeMachine(signal: AbortSignal): Promise<string> {
   const load = loadavg()[0]?.toFixed(1) ?? "?";
   const redis = await inNewWorld(async ({ redis: client }) => versionIn(await client.info("server")), signal);

@@ -2,16 +2,19 @@ import { fork, type ChildProcess } from "node:child_process";
 import { z } from "zod";
 
 export type PartOptions = {
-  /** Where it leaves a CPU profile when it ends. */
+  /** The part leaves a CPU profile here when it ends. */
   readonly profileFolder?: string | undefined;
-  /** Called when it ends though nobody ended it. */
+  /** Called when the part ends unexpectedly. */
   readonly onLost: (err: Error) => void;
 };
 
 const Reply = z.object({ id: z.number(), value: z.unknown().optional(), error: z.string().optional() });
 const ENDS_WITHIN_MS = 5_000;
 
-/** A process of its own, asked over Node's channel, so that what it costs is its own. It ends with this process, however that ends. */
+/**
+ * A separate process, so that its cost can be measured alone. It answers questions over Node's channel. It ends with
+ * this process, even if this process is killed.
+ */
 export class Part {
   readonly #child: ChildProcess;
   readonly #gone: Promise<void>;
@@ -40,7 +43,7 @@ export class Part {
     if (signal.aborted) this.#kill();
   }
 
-  /** Rejects when the part cannot answer, and with the reason of the signal. */
+  /** Rejects when the part cannot answer, or when the signal aborts. The error is then the signal's reason. */
   async ask<T>(what: string, input: unknown, reply: z.ZodType<T>): Promise<T> {
     this.#signal.throwIfAborted();
     const id = ++this.#asked;

@@ -1,9 +1,9 @@
-/** CPU time of a process and its children, as Linux tells it: a server of many processes has no other account. */
+/** CPU time of a process and its children, read from Linux. It is the only way to measure a server of many processes. */
 import { readdir, readFile } from "node:fs/promises";
 
 const TICKS_PER_SECOND = 100;
 
-/** Undefined where there is no /proc. */
+/** Resolves with undefined where there is no /proc. */
 export async function cpuSecondsOf(pid: number): Promise<number | undefined> {
   const names = await readdir("/proc").catch(() => undefined);
   if (!names) return undefined;
@@ -12,10 +12,13 @@ export async function cpuSecondsOf(pid: number): Promise<number | undefined> {
   return family.reduce((sum, stat) => sum + (stat?.ticks ?? 0), 0) / TICKS_PER_SECOND;
 }
 
-/** Undefined when the process ended meanwhile. Ended children count with the process that waited for them. */
+/**
+ * Resolves with undefined if the process has ended. The time of ended children counts for the process that waited for
+ * them.
+ */
 async function readStat(name: string) {
   const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => undefined);
-  // a name may hold blanks and parentheses, the rest cannot
+  // The name may contain blanks and parentheses. The other fields cannot.
   const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
   if (!fields) return undefined;
   const ticks = fields.slice(11, 15).reduce((sum, value) => sum + Number(value), 0);

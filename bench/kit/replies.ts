@@ -1,24 +1,23 @@
-/** The answers of parts. */
 import { z } from "zod";
 import { Quantiles } from "./numbers.ts";
 
 export const Cost = z.object({
-  /** User and system time since the part began with its work. */
+  /** User and system time since the part began its work. */
   cpuSeconds: z.number(),
-  /** The most it ever had. */
+  /** The peak since the start of the process. */
   peakRssBytes: z.number(),
-  /** What it has now; the system gets little of it back, so the heap says more. */
+  /** The current value. Freed memory rarely goes back to the system, so the heap says more. */
   rssBytes: z.number(),
-  /** What is in use after a garbage collection. */
+  /** The heap in use after a garbage collection. */
   heapBytes: z.number(),
 });
 export type Cost = z.infer<typeof Cost>;
 
 export const Handled = z.object({
   runs: z.number(),
-  /** From being published to the handler's start. */
+  /** The time from publishing to the handler's start. */
   startedAfterMs: Quantiles,
-  /** Sum of the pauses in which no handler started. */
+  /** The sum of the pauses in which no handler started. */
   idleMs: z.number(),
 });
 export type Handled = z.infer<typeof Handled>;
@@ -26,28 +25,28 @@ export type Handled = z.infer<typeof Handled>;
 export const CallCounts = z.object({ pulls: z.number(), confirms: z.number() });
 export type CallCounts = z.infer<typeof CallCounts>;
 
-/** The vendor's account. */
+/** The vendor's counts. */
 export const Seen = CallCounts.extend({
-  /** From the first delivery to the last confirmation. */
+  /** The time from the first delivery to the last confirmation. */
   seconds: z.number(),
   delivered: z.number(),
-  /** Calls that were neither taken nor answered with "nothing there". */
+  /** Calls that failed. An empty answer to a pull is no failure. */
   failedCalls: z.number(),
-  /** From being published to being confirmed. */
+  /** The time from publishing to confirmation. */
   confirmedAfterMs: Quantiles,
 });
 export type Seen = z.infer<typeof Seen>;
 
-/** The vendor's account of events that came at a pace. */
+/** The vendor's counts for events at a steady pace. */
 export const Aged = CallCounts.extend({
-  /** The longest that one was unconfirmed. */
+  /** The longest time that any event was unconfirmed. */
   oldestMs: z.number(),
   confirmedAfterMs: Quantiles,
-  /** When the last was published. */
+  /** The number of unconfirmed events when the last one was published. */
   unconfirmedAtEnd: z.number(),
 });
 export type Aged = z.infer<typeof Aged>;
 
-/** Settings with which a worker takes the vendor's events. */
+/** The settings that a worker needs to receive the vendor's events. */
 export const VendorEnv = z.record(z.string(), z.string());
 export type VendorEnv = z.infer<typeof VendorEnv>;

@@ -1,13 +1,13 @@
-/** One thing that the bench measures: what it finds, as figures that later runs are compared by, and as people read it. */
+/** One measurement of the bench. It gives figures for comparison with later runs, and a report for people. */
 import type { Options } from "../options.ts";
 
 export type Figure = {
   readonly better: "higher" | "lower";
-  /** One of each run. */
+  /** One value for each run. */
   readonly values: readonly number[];
 };
 
-/** By names that stay. */
+/** Figures by name. The names stay the same from run to run. */
 export type Figures = Readonly<Record<string, Figure>>;
 
 export type Found = readonly [name: string, better: Figure["better"], values: readonly number[]];
@@ -16,12 +16,12 @@ export type Section = { readonly title: string; readonly table: string };
 
 export type Terms = {
   readonly options: Options;
-  /** One measurement: says its name, and ends it when it takes far too long. */
+  /** Runs one measurement. It prints the name, and ends the measurement if it takes far too long. */
   readonly step: <T>(name: string, measure: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 };
 
 export type Row = (terms: Terms) => Promise<{
-  /** Every number. */
+  /** All measured numbers. */
   readonly result: unknown;
   readonly figures: readonly Found[];
   readonly sections: readonly Section[];

@@ -1,4 +1,4 @@
-/** The other end of a part: what it is asked, and what it costs. */
+/** The inside of a part. It answers questions and measures its own cost. */
 import { z } from "zod";
 import type { Cost } from "./replies.ts";
 
@@ -6,7 +6,7 @@ const Question = z.object({ id: z.number(), what: z.string(), input: z.unknown()
 
 export type Routes = Readonly<Record<string, (input: unknown) => unknown>>;
 
-/** Answers `routes` until the parent is gone. Ctrl-C is the parent's to hear, which then ends its parts in order. */
+/** Answers `routes` until the parent is gone. Only the parent reacts to Ctrl-C, and then ends its parts in order. */
 export function serve(routes: Routes): void {
   process.on("SIGINT", () => {});
   process.on("disconnect", () => process.exit());
@@ -23,7 +23,7 @@ async function answer(routes: Routes, { id, what, input }: z.infer<typeof Questi
   }
 }
 
-/** Starts counting; the answer is taken before anything else is done. */
+/** Starts the count of the cost. The result reads CPU time and peak memory before it collects garbage. */
 export function startCost(): () => Cost {
   const before = process.cpuUsage();
   return () => {
@@ -35,7 +35,7 @@ export function startCost(): () => Cost {
   };
 }
 
-/** Milliseconds that all processes of this machine agree on, finer than Date.now(). */
+/** Milliseconds on a clock that all processes of this machine share. It is finer than Date.now(). */
 export function now(): number {
   return performance.timeOrigin + performance.now();
 }

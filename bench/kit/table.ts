@@ -2,7 +2,7 @@ import { spreadOf } from "./numbers.ts";
 
 export type Row = readonly [label: string, ...cells: string[]];
 
-/** The first row is the heading; the first column is text, the others are numbers. */
+/** The first row is the heading. The first column is text, and the others are numbers. */
 export function tableOf(rows: readonly Row[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) =>
@@ -14,7 +14,7 @@ export function tableOf(rows: readonly Row[]): string {
   return [lines[0], "-".repeat(Math.max(...lines.map((line) => line.length))), ...lines.slice(1)].join("\n");
 }
 
-/** The median and, where several runs differ, the smallest and the largest: `3,210 (3,050 to 3,400)`. */
+/** The median, and the smallest and largest value if there are several: `3,210 (3,050 to 3,400)`. */
 export function cell(values: readonly number[], digits = 0): string {
   if (values.length === 0) return "";
   const { median, min, max } = spreadOf(values);

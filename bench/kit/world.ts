@@ -10,26 +10,29 @@ export type RedisCost = {
   readonly cpuSeconds: number;
   readonly usedBytes: number;
   readonly keys: number;
-  /** How often each was called, by a client or inside a script. */
+  /** The number of calls of each command, by clients and by scripts. */
   readonly commands: Readonly<Record<string, number>>;
 };
 
 export type World = {
   readonly redisUrl: string;
-  /** For looking on; the parts have connections of their own. */
+  /** Used only to look. The parts have their own connections. */
   readonly redis: Redis;
-  /** Starts the module of `parts/` with this name in a process of its own. */
+  /** Starts the module of `parts/` with this name in its own process. */
   readonly part: (name: string, options?: { readonly profileFolder?: string | undefined }) => Part;
-  /** Has this done when the measurement ends, however it ends. */
+  /** `end` runs when the measurement ends, even if it fails. */
   readonly ending: (end: () => Promise<void>) => void;
-  /** What Redis has spent since its start, and what it holds. */
+  /** The cost of Redis since its start, and its present contents. */
   readonly redisCost: () => Promise<RedisCost>;
 };
 
 const CACHE_FOLDER = join(import.meta.dirname, "../../.cache");
 const SILENT = { info: () => {}, warn: () => {}, error: (_: unknown, text?: string) => console.error(text) };
 
-/** One measurement: a durable Redis of its own and fresh processes, all gone when it is through, one of them fails, or `signal` aborts. */
+/**
+ * One measurement with its own durable Redis and fresh processes. All of them end when it is done, when one fails, or
+ * when `signal` aborts.
+ */
 export async function inNewWorld<T>(measure: (world: World) => Promise<T>, signal: AbortSignal): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "reliable-callback-bench-"));
   const ends: (() => Promise<void>)[] = [];

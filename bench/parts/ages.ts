@@ -1,4 +1,4 @@
-/** Ages of events when they are confirmed, read while they come: the vendor's record need not hold them all. */
+/** Ages of events at their confirmation. They are read continuously, so the vendor's record need not hold all events. */
 import { Fifo } from "../../src/simulators/kit/fifo.ts";
 
 type Told = { readonly id: string; readonly publishedAt: number };
@@ -12,7 +12,10 @@ export class Ages {
     this.#open.push(told);
   }
 
-  /** `confirmedAt` of an event; undefined while it is open. To be called more often than the record is renewed. */
+  /**
+   * `confirmedAtOf` gives undefined while an event is open. Call `look` often enough that the record still holds each
+   * event.
+   */
   look(confirmedAtOf: (id: string) => number | undefined, now: number): void {
     for (let first = this.#open.peek(); first; first = this.#open.peek()) {
       const confirmedAt = confirmedAtOf(first.id);

@@ -1,4 +1,4 @@
-/** The same jobs through BullMQ with nothing around it: no vendor, no ledger, no handler registry. What the queue itself costs. */
+/** The same jobs through BullMQ alone: no vendor, no ledger, no handler registry. This is the cost of the queue itself. */
 import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { z } from "zod";
@@ -12,10 +12,10 @@ const Open = z.object({ redisUrl: z.string(), concurrency: z.number() });
 const PREFIX = "{bench}";
 const NAME = "events";
 const BATCH = 16;
-/** As the worker pulls in parallel, so this adds in parallel: one at a time would wait for the disk most of the time. */
+/** Jobs are added in parallel, since the worker pulls in parallel. A single lane would mostly wait for the disk. */
 const LANES = 8;
 
-/** So many differ in their content; a list of all would be most of this process's memory. */
+/** The number of different bodies. A list of all jobs would fill most of this process's memory. */
 const BODIES = 1_000;
 
 const samples = createSamples(1);
@@ -28,7 +28,7 @@ serve({
     opened = open(Open.parse(input));
     await opened.ready;
   },
-  /** Resolves with the seconds from the first job added to the last one done. */
+  /** Resolves with the seconds from adding the first job to finishing the last. */
   async run(input) {
     if (!opened) throw new Error("the queue is not open");
     const jobs = makeJobs(z.number().parse(input));
@@ -67,7 +67,7 @@ function open({ redisUrl, concurrency }: z.infer<typeof Open>) {
 
 type NewJob = Parameters<Queue<JobData>["addBulk"]>[0][number];
 
-/** Lanes share the list, as pulls share the vendor's queue. */
+/** The lanes share one list, like pulls share the vendor's queue. */
 async function addAll(queue: Queue<JobData>, jobs: NewJob[]): Promise<void> {
   while (jobs.length > 0) await queue.addBulk(jobs.splice(-BATCH));
 }

@@ -1,4 +1,4 @@
-/** Says on stdout how long after it was sent the first event came to its handler. */
+/** Prints the time from the first event's sending to its handler. */
 import { now } from "../kit/serve.ts";
 import type { Handler } from "../../src/core/handler.ts";
 

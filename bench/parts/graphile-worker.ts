@@ -1,6 +1,7 @@
 /**
- * A queue on PostgreSQL in the place of ours: each pulled event becomes a job of `graphile-worker`, on disk before the next
- * pull, and is confirmed after its handler. Jobs are fetched and ended in batches, as its manual says for speed.
+ * A queue on PostgreSQL in place of ours. Each pulled event becomes a job of `graphile-worker`, and is on disk before
+ * the next pull. It is confirmed after its handler. Jobs are fetched and ended in batches, as the manual advises for
+ * speed.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Logger, makeWorkerUtils, run, type WorkerUtils } from "graphile-worker";
@@ -13,9 +14,9 @@ const Job = z.looseObject({ EventHandle: z.string() });
 type Sdk = ReturnType<typeof openSdk>;
 
 const BATCH = 16;
-/** A confirmation waits so long for company. */
+/** A confirmation waits this long for others to join its batch. */
 const LINGER_MS = 20;
-/** As the worker pulls in parallel, so this does. */
+/** Pulls in parallel, like the worker. */
 const LANES = 8;
 const MAX_CONNECTIONS = 32;
 const SILENT = new Logger(() => () => {});

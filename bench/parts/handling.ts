@@ -1,9 +1,9 @@
-/** A part that handles events: its handlers note when they started. */
+/** A part whose handlers record when they started. */
 import { quantilesOf } from "../kit/numbers.ts";
 import type { Handled } from "../kit/replies.ts";
 import { now, type Routes, serve, startCost } from "../kit/serve.ts";
 
-/** More than any handler of the bench takes: so long without a start, and nothing runs. */
+/** Longer than any handler of the bench. Such a pause means that nothing runs. */
 const IDLE_FROM_MS = 1_000;
 
 const delays: number[] = [];
@@ -31,7 +31,7 @@ function forget(): void {
   lastStart = Infinity;
 }
 
-/** Answers for such a part. Its cost counts from `start` on, or from the last `startCost`. */
+/** Serves such a part. Its cost counts from `start`, or from the last `startCost`. */
 export function serveConsumer(start: (input: unknown) => unknown, more: Routes = {}): void {
   let cost = startCost();
   const count = (): void => {

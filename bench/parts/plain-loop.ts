@@ -1,6 +1,6 @@
 /**
- * The loop that most people write first: pull, handle, confirm, again. It keeps nothing: a crash, a slow handler or a failed
- * confirmation is the vendor's business.
+ * The loop that most people write first: pull, handle, confirm, repeat. It stores nothing. After a crash, a slow
+ * handler or a failed confirmation it relies on the vendor.
  */
 import { z } from "zod";
 import { countRuns, noteStart, serveConsumer } from "./handling.ts";

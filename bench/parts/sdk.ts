@@ -1,4 +1,7 @@
-/** Tencent VOD by its SDK, as most people call it. One kindness is done to it: its connection is kept, which the SDK does not do. */
+/**
+ * Tencent VOD through its SDK, called as usual. The only difference is a connection that is kept alive, which the SDK
+ * does not do.
+ */
 import { Agent } from "node:http";
 import { vod } from "tencentcloud-sdk-nodejs-vod";
 import { z } from "zod";
@@ -24,7 +27,7 @@ export function openSdk(env: z.infer<typeof SdkEnv>) {
     },
   });
   return {
-    /** Empty when there is nothing. */
+    /** Resolves with an empty list when there are no events. */
     async pull(): Promise<readonly PulledEvent[]> {
       try {
         return Pulled.parse(await client.PullEvents({})).EventSet;

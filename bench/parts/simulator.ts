@@ -1,4 +1,4 @@
-/** The vendor, in a process of its own. */
+/** The vendor in its own process. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { AwsSqsDoor } from "../../src/simulators/aws-sqs/door.ts";
@@ -22,14 +22,14 @@ const Pace = z.object({ perSecond: z.number(), seconds: z.number() });
 const LOOK_MS = 10;
 const AGES_MS = 100;
 const FINE = new Set(["ok", "ResourceNotFound"]);
-/** The vendors' names for a pull and a confirmation. */
+/** The vendors' names for pull and confirm calls. */
 const ACTIONS = { pulls: ["PullEvents", "ReceiveMessage"], confirms: ["ConfirmEvents", "DeleteMessageBatch"] };
 
 let door: TencentVodDoor | AwsSqsDoor | undefined;
 let lastId = "";
 const odd = new Set<string>();
 let cost = startCost();
-/** What is left out of the account of what was seen. */
+/** The earlier events and calls that the counts leave out. */
 let forgotten: { readonly after?: string; readonly stats?: Stats } = {};
 
 serve({
@@ -43,7 +43,7 @@ serve({
   publish(input) {
     for (let left = z.number().parse(input); left > 0; left -= 1) publishNext();
   },
-  /** One in so many is odd: nobody waits for these. */
+  /** One event in `oddEvery` is odd. Nobody waits for odd events. */
   publishOdd(input) {
     const { count, oddEvery } = Odd.parse(input);
     for (let n = 1; n <= count; n += 1) {
@@ -53,7 +53,7 @@ serve({
     }
   },
   pace: (input) => pace(Pace.parse(input), () => {}),
-  /** Far more than the record holds: their ages are read on the way, until the last is confirmed. */
+  /** Publishes far more events than the record holds. Their ages are read continuously until the last is confirmed. */
   async paceAged(input): Promise<Aged> {
     const ages = new Ages();
     const look = (): void => ages.look((id) => running().find(id)?.confirmedAt, Date.now());
@@ -69,7 +69,7 @@ serve({
   forget() {
     forgotten = { after: lastId, stats: running().stats() };
   },
-  /** From when on its cost counts. */
+  /** The vendor's cost counts from now on. */
   startCost() {
     cost = startCost();
   },
@@ -81,7 +81,7 @@ serve({
   },
 });
 
-/** Even; what a busy machine kept back is made up for at once. */
+/** Publishes at an even pace. After a delay it catches up at once. */
 async function pace({ perSecond, seconds }: z.infer<typeof Pace>, published: (id: string) => void): Promise<void> {
   const started = now();
   for (let sent = 0; sent < perSecond * seconds;) {
@@ -103,7 +103,7 @@ function running() {
   return opened().simulator;
 }
 
-/** The time is one more field, so that a handler knows how long the event was under way. */
+/** The event carries its publishing time, so that its handler can compute its age. */
 function publishNext(more: Readonly<Record<string, unknown>> = {}): void {
   lastId = opened().publish({ ...opened().sample(), SentAt: now(), ...more });
 }

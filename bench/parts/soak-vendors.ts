@@ -1,4 +1,4 @@
-/** Every vendor of a soak, in one process, and a receiver for what is forwarded. */
+/** Every vendor of a soak in one process, and a receiver for forwarded events. */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { z } from "zod";
@@ -19,11 +19,11 @@ const Start = z.object({
 const Load = z.object({
   workerUrl: z.string(),
   rates: z.record(z.enum(DOORS), z.number()),
-  /** Publishing pauses while a door has this many seconds of its events unconfirmed. */
+  /** Publishing pauses while this many seconds of a door's events are unconfirmed. */
   mostBehindSeconds: z.number(),
 });
 
-/** Longer than any client keeps one. */
+/** Longer than any client keeps a connection. */
 const KEEP_ALIVE_MS = 3_600_000;
 
 let doors: SoakDoors | undefined;
@@ -40,7 +40,7 @@ serve({
     doors = await openDoors(options);
     return { env: doors.env, sinkUrl: await startSink() };
   },
-  /** Plain ones, as fast as they are taken. */
+  /** Publishes plain events as fast as they are taken. */
   fill(input) {
     const door = started().doors["tencent-vod"];
     for (let left = z.number().parse(input); left > 0; left -= 1)
@@ -98,7 +98,7 @@ function started(): SoakDoors {
 
 async function startSink(): Promise<string> {
   const server = createServer((request, response) => void request.resume().on("end", () => response.end("taken")));
-  // Node closes a kept connection after 5 s, on a busy machine just when the worker sends on it.
+  // By default Node closes a kept connection after 5 s. On a busy machine the worker may send at that moment.
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = z.object({ port: z.number() }).parse(server.address());

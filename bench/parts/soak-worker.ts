@@ -1,4 +1,4 @@
-/** The whole worker, as `npm start` builds it, with handlers that do what their events say. */
+/** The whole worker, built like `npm start`. Its handlers do what their events say. */
 import { readdirSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { Redis } from "ioredis";
@@ -74,7 +74,7 @@ function createRun({ redisUrl, vendors, leaks }: WorkerSettings) {
 
   async function go({ failures, takesMs, forwards }: Errand, context: HandlerContext): Promise<void> {
     const { event, attempt, signal } = context;
-    // As much of what handlers pass their signal to: it never takes its listener away.
+    // Much code that handlers pass their signal to never removes its listener.
     signal.addEventListener("abort", () => {}, { once: true });
     if (attempt <= failures) throw new Error("as its event says");
     leak(event.body);
@@ -83,7 +83,7 @@ function createRun({ redisUrl, vendors, leaks }: WorkerSettings) {
   }
 }
 
-/** As in production, but for where it goes; what wants a person is shown. */
+/** A production log that goes nowhere. Errors are shown and counted. */
 function createLog() {
   const shown = {
     write(line: string) {
@@ -98,7 +98,7 @@ function createLog() {
   return pino({ level: "info", base: null }, multistream([...streams]));
 }
 
-/** The census has left its own behind. */
+/** The census leaves garbage of its own. */
 async function collectGarbage(): Promise<void> {
   await setImmediate();
   globalThis.gc?.();

@@ -1,4 +1,7 @@
-/** `sqs-consumer` on a queue of SQS, as its manual says: batches of 10, deleted after the handler. Several, since each waits for its batch. */
+/**
+ * `sqs-consumer` on an SQS queue, used like its manual says: batches of 10, deleted after the handler. Several run side
+ * by side, since each waits for its batch.
+ */
 import { type Message, SQSClient } from "@aws-sdk/client-sqs";
 import { Consumer } from "sqs-consumer";
 import { z } from "zod";
@@ -21,7 +24,7 @@ serveConsumer((input) => {
     region: "local",
     endpoint: new URL(queueUrl).origin,
     credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
-    // the simulator sends none
+    // the simulator sends no checksums
     md5: false,
   });
   for (let n = 0; n < CONSUMERS; n += 1) startConsumer(queueUrl, sqs);

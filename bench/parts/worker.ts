@@ -1,4 +1,4 @@
-/** The whole worker, as `npm start` builds it. */
+/** The whole worker, built like `npm start`. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { destination, pino } from "pino";
 import { z } from "zod";
@@ -15,11 +15,11 @@ const Start = z.object({
   redisUrl: z.string(),
   env: VendorEnv,
   concurrency: z.number(),
-  /** Handlers end only after `release`. */
+  /** Handlers wait until `release`. */
   blocked: z.boolean(),
   maxWaiting: z.number().default(1_000_000),
   handlerMs: z.number().default(0),
-  /** Handlers treat odd events so: slow, failing, or asked again in an hour. */
+  /** The fate of odd events: their handler is slow, fails, or asks to be called again in an hour. */
   odd: z.enum(["slow", "fails", "later"]).optional(),
   callsPerSecond: z.number().default(10_000),
   historyEvents: z.number().default(200_000),

@@ -1,4 +1,7 @@
-/** Backlogs that `MAX_WAITING`, or time, forbids to take in at once: what is pulled too early is delivered again. */
+/**
+ * Backlogs that cannot be taken in at once, because of `MAX_WAITING` or time. Events that are pulled too early are
+ * delivered again.
+ */
 import { z } from "zod";
 import { Handled, Seen } from "../kit/replies.ts";
 import { createRow } from "../kit/row.ts";
@@ -29,7 +32,7 @@ type BacklogCase = {
 
 type Backlog = BacklogCase & {
   readonly seconds: number;
-  /** The same with room for everything: what it would take without any limit. */
+  /** The time for the same backlog with room for every event. */
   readonly secondsWithRoom: number;
   readonly idleSeconds: number;
   readonly deliveriesPerEvent: number;

@@ -1,4 +1,4 @@
-/** How many calls the vendor gets where little happens: one event a second, and then none. */
+/** The number of calls to the vendor at one event a second, and without events. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Part } from "../kit/part.ts";
@@ -31,7 +31,7 @@ type CallsOptions = { readonly seconds: number; readonly concurrency: number };
 type Calls = {
   readonly pullsPerEvent: number;
   readonly confirmsPerEvent: number;
-  /** In five seconds, while there is nothing. */
+  /** Pulls in five seconds without events. */
   readonly pullsIdle: number;
 };
 

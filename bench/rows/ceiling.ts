@@ -1,4 +1,4 @@
-/** As many events as the vendor's quota lets through, for minutes: what the worker needs of its machine, and how far it falls behind. */
+/** Events at the vendor's full quota for minutes. The row shows the worker's cost, and how far it falls behind. */
 import { z } from "zod";
 import type { Part } from "../kit/part.ts";
 import { Aged, Cost, type VendorEnv } from "../kit/replies.ts";
@@ -7,16 +7,16 @@ import { cell, type Row, tableOf } from "../kit/table.ts";
 import { sendAhead, startVendor } from "../kit/vendor.ts";
 import { inNewWorld, type World } from "../kit/world.ts";
 
-/** Tencent's and MNS' own: 16 events a call. */
+/** The quota of Tencent and MNS. A call takes 16 events. */
 const CALLS_PER_SECOND = 100;
 const PER_SECOND = 16 * CALLS_PER_SECOND;
-/** Of what the vendor remembers. */
+/** The number of events that the vendor remembers. */
 const HISTORY = 50_000;
 
 export const ceiling = createRow({
   async measure({ options: { ceilingS: seconds, concurrency }, step }) {
     const atCeiling = await step(`ceiling: worker, ${seconds} s`, (signal) => measure(seconds, concurrency, signal));
-    // it needs no long time: it keeps nothing
+    // a short time is enough, since the loop stores nothing
     const loopS = Math.ceil(seconds / 10);
     const loop = await step(`ceiling: plain loop, ${loopS} s`, (signal) => measureLoop(loopS, signal));
     return { worker: atCeiling, loop };
@@ -36,10 +36,10 @@ export const ceiling = createRow({
 
 type Ceiling = {
   readonly aged: Aged;
-  /** From the first event published to the last one confirmed. */
+  /** The time from the first publishing to the last confirmation. */
   readonly seconds: number;
   readonly events: number;
-  /** Of one core. */
+  /** The share of one core. */
   readonly processShare: number;
   readonly redisShare: number;
 };
@@ -55,7 +55,7 @@ function measure(seconds: number, concurrency: number, signal: AbortSignal): Pro
   }, signal);
 }
 
-/** Without the quota: a call beyond it ends the loop. */
+/** Runs without the quota, since a call beyond it would end the loop. */
 function measureLoop(seconds: number, signal: AbortSignal): Promise<Ceiling> {
   return inNewWorld(async (world) => {
     const loop = world.part("plain-loop");

@@ -16,13 +16,13 @@ export type Throughput = {
 
 export type ThroughputOptions = {
   readonly events: number;
-  /** So many go through before: what they cost does not count. */
+  /** Events that go through before the count. Their cost is left out. */
   readonly warmUp: number;
   readonly concurrency: number;
   readonly profileFolder?: string | undefined;
 };
 
-/** The bench's own. */
+/** The bench's own commands. */
 const LOOKING_ON = new Set(["info", "dbsize"]);
 
 export const CONTESTANTS = {
@@ -54,7 +54,7 @@ function queueThroughput(options: ThroughputOptions, signal: AbortSignal): Promi
   return inNewWorld(async (world) => await throughQueue(world, await startQueue(world, options), options), signal);
 }
 
-/** BullMQ alone, while a plain loop beside it takes as many events from a simulator: what the worker does in one. */
+/** BullMQ alone beside a plain loop that takes as many events from a simulator. Together they do the work of the worker. */
 function bothThroughput(options: ThroughputOptions, signal: AbortSignal): Promise<Throughput> {
   return inNewWorld(async (world) => {
     const [simulator, loop] = await startLoop(world, options);
@@ -64,12 +64,12 @@ function bothThroughput(options: ThroughputOptions, signal: AbortSignal): Promis
   }, signal);
 }
 
-/** Seconds of CPU. */
+/** CPU seconds. */
 export function cpuOf({ cost, redis }: Throughput): { readonly process: number; readonly redis: number } {
   return { process: cost.cpuSeconds, redis: redis ? redis.after.cpuSeconds - redis.before.cpuSeconds : 0 };
 }
 
-/** How many commands Redis ran, those inside scripts too, and how many of them were scripts. */
+/** The number of Redis commands, including those inside scripts, and the number of scripts. */
 export function commandsOf({ redis }: Throughput): { readonly all: number; readonly scripts: number } {
   const calls = Object.entries(redis?.after.commands ?? {}).map(
     ([name, count]) => [name, count - (redis?.before.commands[name] ?? 0)] as const,
@@ -97,7 +97,7 @@ async function startQueue({ part, redisUrl }: World, options: ThroughputOptions)
   return queue;
 }
 
-/** The simulator answers nobody while it publishes, so the consumer finds all of it at once. */
+/** The simulator gives no answers while it publishes, so the consumer finds the whole backlog at once. */
 async function throughBacklog(simulator: Part, consumer: Part, { events }: ThroughputOptions): Promise<Throughput> {
   await consumer.ask("forget", undefined, z.undefined());
   await consumer.ask("startCost", undefined, z.undefined());

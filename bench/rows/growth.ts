@@ -1,4 +1,4 @@
-/** Many events that wait for a later attempt: what they cost those that come meanwhile. */
+/** The cost of many events that wait for a later attempt, to the events that arrive meanwhile. */
 import { z } from "zod";
 import { createKeys } from "../../src/ledger/keys.ts";
 import type { Quantiles } from "../kit/numbers.ts";
@@ -9,7 +9,7 @@ import { until } from "../kit/until.ts";
 import { publishAll, sendAhead, startVendor, WARM_UP } from "../kit/vendor.ts";
 import { inNewWorld } from "../kit/world.ts";
 
-/** Nothing is delivered again meanwhile. */
+/** Long enough that no event is delivered again. */
 const WINDOW_MS = 3_600_000;
 const PER_SECOND = 100;
 const LOOK_MS = 200;

@@ -1,4 +1,4 @@
-/** History, lives and series: what they cost each event, what it takes up in Redis, and how long a search through it takes. */
+/** History, lives and series: their cost per event, their size in Redis, and the time of a search. */
 import type { Redis } from "ioredis";
 import { pino } from "pino";
 import { z } from "zod";
@@ -72,7 +72,7 @@ type CostOptions = {
   readonly keepsSeries: boolean;
 };
 
-/** Seconds of CPU, of the worker and Redis together. */
+/** CPU seconds of the worker and Redis together. */
 async function cpuPerEvent({ redisUrl, redisCost, part }: World, { events, ...kept }: CostOptions) {
   const [simulator, worker] = [part("simulator"), part("worker")];
   const env = await startVendor(simulator, { historyLimit: events + WARM_UP });
@@ -106,7 +106,7 @@ async function searches({ redis, redisUrl, redisCost, part }: World, of: SearchO
 
 const NOTHING = { ...EVERYTHING, words: ["nowhere to be found"] };
 
-/** Without a worker, which would take in only what it can end in time. */
+/** Takes events in without a worker, since a worker takes in only what it can finish in time. */
 async function takeIn(redis: Redis, count: number, signal: AbortSignal): Promise<void> {
   const log = pino({ level: "silent" });
   const inbox = createInbox({
@@ -132,7 +132,7 @@ function deliveryOf(number: number): Delivery {
   return { receipt: `receipt-${id}`, fingerprint: fingerprint("tencent-vod", body), type: "NewFileUpload", body };
 }
 
-/** Real lines of a few chunks, copied until it is as long as may be. Resolves with the bytes of each. */
+/** Copies the real lines of a few chunks until the history has its maximum length. Resolves with the bytes of each. */
 async function fillHistory(
   { redis, redisUrl, redisCost, part }: Pick<World, "redis" | "redisUrl" | "redisCost" | "part">,
   { concurrency }: SearchOptions,
@@ -154,7 +154,7 @@ async function copyChunks(redis: Redis, from: number): Promise<void> {
   await redis.hset(OWN.history, { count: CHUNKS * CHUNK_LINES, first: 0 });
 }
 
-/** The median. */
+/** The median time. */
 async function timeOf(search: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
   for (let n = 0; n < SEARCHES; n += 1) {

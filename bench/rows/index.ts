@@ -1,4 +1,4 @@
-/** Everything that the bench measures, in the order in which it does. */
+/** All rows of the bench, in their order. */
 import type { Row } from "../kit/row.ts";
 import { backlog } from "./backlog.ts";
 import { calls } from "./calls.ts";

@@ -1,4 +1,4 @@
-/** How long one event takes at a steady pace, through the worker and through the plain loop. */
+/** The time that one event takes at a steady pace, through the worker and through the plain loop. */
 import { z } from "zod";
 import type { Part } from "../kit/part.ts";
 import { Handled, Seen, type VendorEnv } from "../kit/replies.ts";
@@ -9,11 +9,11 @@ import { inNewWorld } from "../kit/world.ts";
 
 const PER_SECOND = 100;
 const CALL_MS = [0, 20];
-/** Calls a second. */
+/** Calls per second. */
 const QUOTA = 1_000;
-/** The first events of a process wait for its code to be compiled: not what is asked here. */
+/** The first events of a process wait for code to be compiled. They are left out. */
 const WARM_UP = 200;
-/** Of Redis: name, when it last was slow, how long then, and the longest. */
+/** Redis's list of slow events: name, time of the last one, its duration, and the longest duration. */
 const SlowEvents = z.array(z.tuple([z.string(), z.number(), z.number(), z.number()]).rest(z.unknown()));
 
 export const latency = createRow({
@@ -40,13 +40,13 @@ type LatencyOptions = { readonly seconds: number; readonly concurrency: number; 
 type Latency = {
   readonly handled: Handled;
   readonly vendor: Seen;
-  /** The longest that Redis waited for its disk: it tells a slow disk from a slow worker. */
+  /** Redis's longest wait for its disk. It tells a slow disk from a slow worker. */
   readonly slowestSyncMs?: number;
 };
 
 type Both = { readonly callMs: number; readonly worker: Latency; readonly loop: Latency };
 
-/** Both wait for the same machine. */
+/** Both run at the same time, so that they suffer from the machine equally. */
 async function sideBySide(of: LatencyOptions, signal: AbortSignal): Promise<Both> {
   const [worker, loop] = await Promise.all([workerLatency(of, signal), loopLatency(of, signal)]);
   return { callMs: of.callMs, worker, loop };

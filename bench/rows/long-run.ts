@@ -1,4 +1,4 @@
-/** A great many events through one process: whether its memory, or Redis', grows with what is long confirmed. */
+/** Very many events through one process. The row shows whether memory grows with events confirmed long ago. */
 import { MB } from "../kit/numbers.ts";
 import { z } from "zod";
 import { Cost } from "../kit/replies.ts";
@@ -8,7 +8,7 @@ import { publishAll, startVendor } from "../kit/vendor.ts";
 import { inNewWorld } from "../kit/world.ts";
 
 const LOOKS = 10;
-/** At a time: what waits is the backlog's row. */
+/** The most events at a time. The row on backlogs measures events that wait. */
 const MAX_AT_ONCE = 10_000;
 
 export const longRun = createRow({

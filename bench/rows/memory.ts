@@ -1,4 +1,4 @@
-/** Events take up memory at each station: taken in while every handler is busy, then confirmed, then forgotten. */
+/** The memory of events at each station: taken in while every handler is busy, then confirmed, then forgotten. */
 import { MB } from "../kit/numbers.ts";
 import { z } from "zod";
 import { createKeys } from "../../src/ledger/keys.ts";
@@ -9,7 +9,7 @@ import { until } from "../kit/until.ts";
 import { startVendor } from "../kit/vendor.ts";
 import { inNewWorld, type RedisCost } from "../kit/world.ts";
 
-/** So long that nothing is delivered again meanwhile. */
+/** Long enough that no event is delivered again. */
 const WINDOW_MS = 3_600_000;
 const LOOK_MS = 50;
 const KEYS = createKeys("reliable-callback").keysOf("tencent-vod");
@@ -36,7 +36,7 @@ type Memory = {
   readonly atRest: Station;
   readonly held: Station;
   readonly confirmed: Station;
-  /** The ledger's grace is over: what stays is the queue's history. */
+  /** After the ledger's grace. Only the queue's history is left. */
   readonly forgotten: Station;
 };
 

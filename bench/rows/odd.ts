@@ -1,4 +1,4 @@
-/** A few events are slow, or fail for ever: their cost for the others. */
+/** A few events are slow or always fail. The row measures their cost to the others. */
 import { z } from "zod";
 import { createRow } from "../kit/row.ts";
 import { Seen } from "../kit/replies.ts";
@@ -36,17 +36,20 @@ export const oddOnes = createRow({
 type OddCase = {
   readonly name: string;
   readonly odd: "slow" | "fails";
-  /** One event in so many. */
+  /** One event in this many is odd. */
   readonly oddEvery: number;
 };
 
 type Odd = OddCase & {
   readonly events: number;
-  /** Until the last of the others is confirmed. */
+  /** The time until the last of the other events is confirmed. */
   readonly seconds: number;
-  /** The same without odd ones. */
+  /** The time without odd events. */
   readonly secondsClean: number;
-  /** As many events a second have a place where one in so many takes 2 s; missing where the others cannot be kept waiting. */
+  /**
+   * The rate that the places allow when one event in `oddEvery` takes 2 s. Missing where odd events do not keep the
+   * others waiting.
+   */
   readonly mostPerSecond?: number;
 };
 
@@ -75,7 +78,10 @@ function measure({ odd, oddEvery }: OddCase, options: OddOptions, signal: AbortS
   }, signal);
 }
 
-/** How fast the others go through, against how fast all do without odd ones, or as fast as places allow beside these. */
+/**
+ * The speed of the other events, compared with the speed without odd events or with the rate that the places allow,
+ * whichever is lower.
+ */
 function ratioOf(one: Odd): number {
   return othersIn(one) / one.seconds / Math.min(one.events / one.secondsClean, one.mostPerSecond ?? Infinity);
 }

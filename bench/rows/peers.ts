@@ -1,4 +1,4 @@
-/** The same no-op work on other people's workers: `sqs-consumer`, and a queue on PostgreSQL. */
+/** The same empty work on other workers: `sqs-consumer`, and a queue on PostgreSQL. */
 import { z } from "zod";
 import { startPostgresServer } from "../../test/support/postgres-server.ts";
 import type { Part } from "../kit/part.ts";
@@ -9,7 +9,7 @@ import { cell, type Row, tableOf } from "../kit/table.ts";
 import { publishAll, sendAhead, startVendor, type VendorTerms, WARM_UP } from "../kit/vendor.ts";
 import { inNewWorld, type World } from "../kit/world.ts";
 
-/** A slow one does not see its events again. */
+/** Long enough that a slow worker does not get its events again. */
 const WINDOW_MS = 600_000;
 
 export const peers = createRow({
@@ -46,7 +46,7 @@ type Contestant = {
 
 type Opened = {
   readonly consumer: Part;
-  /** CPU of what it stores its events in, so far; missing where it stores nothing. */
+  /** CPU seconds of the consumer's store so far. Missing if it has no store. */
   readonly storeSeconds?: () => Promise<number | undefined>;
 };
 
@@ -103,7 +103,7 @@ async function openPart({ part }: World, name: string, env: VendorEnv): Promise<
 async function openGraphile({ part, ending }: World, env: VendorEnv, concurrency: number): Promise<Opened> {
   const { url: postgresUrl, pid, close } = await startPostgresServer({ durable: true });
   const consumer = part("graphile-worker");
-  // after its client, which would take the end of the server for a failure
+  // the server ends after its client, which would report an earlier end as a failure
   ending(async () => {
     await consumer.end();
     await close();

@@ -1,4 +1,7 @@
-/** More processes with handlers that wait: whether each adds what one alone does, until cores or the vendor's quota end it. */
+/**
+ * Several processes whose handlers wait. Each should add the throughput of one, until cores or the vendor's quota run
+ * out.
+ */
 import { z } from "zod";
 import { Cost } from "../kit/replies.ts";
 import { createRow } from "../kit/row.ts";
@@ -8,7 +11,7 @@ import { inNewWorld } from "../kit/world.ts";
 
 const WORKERS = [1, 2, 4];
 const HANDLER_MS = 50;
-/** In each process: few, so that places end before cores do. */
+/** Places in each process. They are few, so that places run out before cores do. */
 const CONCURRENCY = 8;
 const WARM_UP = 200;
 
@@ -37,7 +40,7 @@ type Scale = {
   readonly workers: number;
   readonly events: number;
   readonly seconds: number;
-  /** Of all workers together. */
+  /** The total of all workers. */
   readonly cpuSeconds: number;
 };
 

@@ -1,4 +1,4 @@
-/** From the start of a process until its first event is handled: `npm start`, the built package, and the plain loop. */
+/** The time from the start of a process to its first handled event: `npm start`, the built package, and the plain loop. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
@@ -27,7 +27,7 @@ const LOOK_MS = 20;
 
 type Way = { readonly name: string; readonly first: (world: World, env: VendorEnv) => Promise<number> };
 
-/** The built package only where `npm run build` has made it. */
+/** Measures the built package only if `npm run build` has made it. */
 async function startTimes(runs: number, signal: AbortSignal): Promise<readonly Start[]> {
   const ways: readonly Way[] = [
     {
@@ -54,7 +54,7 @@ async function startTimes(runs: number, signal: AbortSignal): Promise<readonly S
 async function measure({ first }: Way, world: World): Promise<number> {
   const simulator = world.part("simulator");
   const env = await startVendor(simulator, { historyLimit: 1 });
-  // It carries the time at which it was sent.
+  // The event carries its publishing time.
   await simulator.ask("publish", 1, z.undefined());
   const ms = await first(world, env);
   await simulator.ask("allConfirmed", undefined, Seen);

@@ -97,7 +97,7 @@ export function reportOf(runs: readonly Run[], events: number): string {
   ]);
 }
 
-/** Nothing where there is no Redis. */
+/** Returns undefined where there is no Redis. */
 function inRedis(value: (one: Throughput) => number) {
   return (one: Throughput): number | undefined => one.redis && value(one);
 }
@@ -106,7 +106,7 @@ function cpu(one: Throughput): number {
   return cpuOf(one).process + cpuOf(one).redis;
 }
 
-/** The worker's CPU, its Redis' with it, against that of the loop and of BullMQ alone. */
+/** The CPU time of the worker and its Redis, compared with the loop and BullMQ alone together. */
 function costRatio({ worker, loop, queue }: Run): number {
   const [all, pulls, jobs] = [cpuOf(worker), cpuOf(loop), cpuOf(queue)];
   return (all.process + all.redis) / (pulls.process + jobs.process + jobs.redis);

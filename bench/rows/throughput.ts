@@ -1,4 +1,4 @@
-/** How fast a backlog of events goes through, and what it costs. */
+/** The speed of a backlog of events, and its cost. */
 import { createRow, type Terms } from "../kit/row.ts";
 import { cell } from "../kit/table.ts";
 import { WARM_UP } from "../kit/vendor.ts";
@@ -22,7 +22,7 @@ export const throughput = createRow({
   },
 });
 
-/** They take turns in who goes first, so that a machine that warms up or is throttled favours none. */
+/** The contestants take turns to go first, so that a machine that warms up or is throttled favours none. */
 async function oneRun({ options, step }: Terms, run: number): Promise<Run> {
   const { events, concurrency, profile: profileFolder } = options;
   const of: ThroughputOptions = { events, warmUp: Math.min(WARM_UP, events), concurrency, profileFolder };

@@ -1,16 +1,19 @@
-/** What is alive in this process, counted by walking its heap through the inspector. That stops it for some tenths of a second. */
+/**
+ * Counts the live objects of this process by walking its heap through the inspector. The process stops for some tenths
+ * of a second.
+ */
 import { Session } from "node:inspector";
 import { z } from "zod";
 
 export const Census = z.object({
-  /** Of any kind. */
+  /** Objects of any kind. */
   objects: z.number(),
   promises: z.number(),
   signals: z.number(),
   emitters: z.number(),
-  /** Of all emitters and signals. */
+  /** Listeners on all emitters and signals. */
   listeners: z.number(),
-  /** Also those that would not keep the process alive. */
+  /** All timers, including those that would not keep the process alive. */
   timers: z.number(),
 });
 export type Census = z.infer<typeof Census>;
@@ -43,7 +46,7 @@ export function createCensus(): () => Promise<Census> {
   };
 }
 
-/** Goes to the inspector as its text, so that it may use nothing of this file. */
+/** The inspector gets the source text, so this function may use nothing else of this file. */
 function count(objects: readonly object[]): Census {
   const { EventEmitter, getEventListeners } = process.getBuiltinModule("node:events");
   const probe = setTimeout(() => {});

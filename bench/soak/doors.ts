@@ -1,4 +1,4 @@
-/** The vendors of a soak. Some answers are lost now and then, so that what is kept for that is kept, and let go. */
+/** The vendors of a soak. Some answers are lost, so that the worker's memory of them is filled and emptied again. */
 import type { Fault as MnsFault } from "../../src/simulators/alibaba-mns/faults.ts";
 import { startFleet } from "../../src/simulators/fleet.ts";
 import type { Fault as TencentFault } from "../../src/simulators/tencent-vod/faults.ts";
@@ -11,14 +11,17 @@ export type DoorOptions = {
   readonly allDoors: boolean;
 };
 
-/** Of the calls. A lost confirmation costs as many calls as it had receipts, a lost pull a window. */
+/** Shares of the calls. A lost confirmation costs one call for each of its receipts. A lost pull costs a window. */
 const TENCENT_FAULTS: readonly TencentFault[] = [
   { action: "ConfirmEvents", kind: "http-500", probability: 0.005 },
   { action: "ConfirmEvents", kind: "stale", probability: 0.002 },
   { action: "PullEvents", kind: "drop-after", probability: 0.001 },
 ];
 const MNS_FAULTS: readonly MnsFault[] = [{ action: "ChangeMessageVisibility", kind: "drop-after", probability: 0.02 }];
-/** Whether such a confirmation took effect is told by the next try, if that comes inside the window: hardly in a short one. */
+/**
+ * The next try shows whether such a confirmation took effect, but only inside the window. A short window hardly allows
+ * that.
+ */
 const LOST = { kind: "drop-after", probability: 0.005 } as const;
 const HISTORY = 1_000;
 
@@ -40,7 +43,7 @@ export async function openDoors({ seed, windowMs, longPollMs, callsPerSecond, al
   const hits = (): number => [...ofTencent.list(), ...ofMns.list()].reduce((sum, fault) => sum + fault.hits, struck);
   return {
     ...fleet,
-    /** So many calls were spoiled. */
+    /** The number of calls that were spoiled. */
     hits,
     /** From now on some calls are spoiled. */
     stir() {

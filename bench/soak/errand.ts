@@ -1,13 +1,13 @@
-/** What an event's handler is to go through: a field of its body, so that the worker needs to know nothing more. */
+/** The orders of an event to its handler. They are a field of the body, so that the worker needs to know nothing more. */
 import { z } from "zod";
 
 export const Errand = z.object({
-  /** Counted over all doors. */
+  /** The event's number, over all doors. */
   n: z.number(),
-  /** It throws as often before it succeeds. */
+  /** The handler throws this often before it succeeds. */
   failures: z.number(),
   takesMs: z.number(),
-  /** To a URL, as the built-in handler does. */
+  /** The event is forwarded to a URL by the built-in handler. */
   forwards: z.boolean(),
 });
 export type Errand = z.infer<typeof Errand>;
@@ -15,10 +15,10 @@ export type Errand = z.infer<typeof Errand>;
 export const DOORS = ["tencent-vod", "alibaba-mns", "aws-sqs", "tencent-vod-push"] as const;
 export type Door = (typeof DOORS)[number];
 
-/** Each n-th of its door; Infinity: never. */
+/** Every nth event of the door. Infinity means never. */
 type Course = { readonly fails: number; readonly outlives: number };
 
-/** At 500/s some 20 of Tencent's and 10 of MNS's are outliving their window at any time. */
+/** At 500/s, about 20 handlers of Tencent's events and 10 of MNS's outlive their window at any time. */
 const COURSES: Readonly<Record<Door, Course>> = {
   "tencent-vod": { fails: 100, outlives: 1_000 },
   "alibaba-mns": { fails: 10, outlives: 40 },
@@ -27,7 +27,7 @@ const COURSES: Readonly<Record<Door, Course>> = {
 };
 const SLOW = { every: 50, ms: 200 };
 const FORWARDS_EVERY = 25;
-/** A handler that takes longer than the window: redelivered by Tencent, prolonged at MNS. */
+/** The handler takes longer than the window. Tencent redelivers the event, and MNS prolongs its window. */
 const OUTLIVES_WINDOW = 1.4;
 
 export function errandOf(door: Door, nth: number, n: number, windowMs: number): Errand {

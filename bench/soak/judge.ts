@@ -1,4 +1,3 @@
-/** What a soak has shown. */
 import { QUANTITIES, type Quantity } from "./quantities.ts";
 import type { Soaked } from "./soak.ts";
 import type { End, Sample } from "./stage.ts";
@@ -9,23 +8,26 @@ export type Row = { readonly quantity: Quantity; readonly trend: Trend };
 export type Judgement = {
   readonly rows: readonly Row[];
   readonly warmUpMinutes: number;
-  /** Of the time that was judged. */
+  /** The length of the judged time. */
   readonly minutes: number;
   readonly events: number;
   readonly perSecond: number;
-  /** One sentence each; none: flat, and nothing was lost. */
+  /** One sentence for each problem. Empty if nothing grew and nothing was lost. */
   readonly problems: readonly string[];
 };
 
-/** Of the rate that was asked for: it comes in steps of 50 ms. That it was confirmed too is told by what is unconfirmed. */
+/**
+ * The share of the requested rate that must be published. Publishing goes in steps of 50 ms. Whether events were also
+ * confirmed is checked through the number of unconfirmed events.
+ */
 const HELD = 0.98;
-/** Fewer make no line. */
+/** A trend line needs this many samples. */
 const LEAST_SAMPLES = 3;
 const NOT_JUDGED = { absolute: Infinity, relative: 0 };
 
 export function judge(soaked: Soaked, rate: number): Judgement {
   const warm = soaked.samples.filter(({ atMs }) => atMs >= soaked.tempo.warmUpMs);
-  // Stopped early: better all there is than nothing.
+  // After an early stop, all samples are better than none.
   const judged = warm.length < LEAST_SAMPLES ? soaked.samples : warm;
   const [first, last] = [judged[0], judged.at(-1)];
   const between = (of: (sample: Sample) => number): number => (first && last ? of(last) - of(first) : 0);

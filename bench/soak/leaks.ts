@@ -1,4 +1,4 @@
-/** Leaks on purpose, one of each kind, so that it can be seen that the soak finds them. */
+/** Deliberate leaks, one of each kind, to show that the soak finds them. */
 import { openSync } from "node:fs";
 import type { Redis } from "ioredis";
 import type { JsonObject } from "../../src/core/event.ts";
@@ -7,9 +7,9 @@ export const LEAKS = ["body", "key", "descriptor", "timer", "listener"] as const
 export type Leak = (typeof LEAKS)[number];
 
 const A_DAY_MS = 86_400_000;
-/** Of each body, as text, so that seconds are enough to see it. */
+/** Copies of each body as text, so that a leak shows within seconds. */
 const COPIES = 10;
-/** Descriptors are few: one for each event would soon be the end of the worker. */
+/** One descriptor for each event would soon use them up and end the worker. */
 const EVENTS_PER_DESCRIPTOR = 5;
 
 /** Called once per event. */

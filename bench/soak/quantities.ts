@@ -1,4 +1,4 @@
-/** What must not grow, and how much of it would be no leak. */
+/** The quantities that must not grow, and the growth that is no leak. */
 import { MB } from "../kit/numbers.ts";
 import type { Sample } from "./stage.ts";
 import type { Allowance } from "./trend.ts";
@@ -6,23 +6,26 @@ import type { Allowance } from "./trend.ts";
 export type Quantity = {
   readonly name: string;
   readonly of: (sample: Sample) => number;
-  /** Missing where it is only told. */
+  /** Missing for quantities that are only reported. */
   readonly allowance?: Allowance;
   readonly digits?: number;
 };
 
 /**
- * Code is compiled late and tables double: a heap of 40 MB moves by 1 or 2 MB without a leak. In 10 minutes at 500/s that
- * makes 10 bytes per event, and a leak is a few hundred.
+ * Code is compiled late, and tables double in size. A heap of 40 MB moves by 1 or 2 MB without a leak. In 10 minutes at
+ * 500/s that is 10 bytes per event. A leak is a few hundred.
  */
 const MEMORY = { absolute: 1, relative: 0.03 };
-/** In proportion to the memory that they fill. */
+/** In proportion to the memory that these objects fill. */
 const ANYTHING = { absolute: 5_000, relative: 0.03 };
-/** Live and die with the events under way, whose number is noise; one kept of 1,000 events makes 225 in 10 minutes at 500/s. */
+/**
+ * These live as long as the events under way, whose number varies. A leak of one in 1,000 events makes 225 in 10
+ * minutes at 500/s.
+ */
 const OBJECTS = { absolute: 100, relative: 0.02 };
-/** A pool has as many connections as were in use at once when the machine was busiest; one kept of 1,000 events makes 225. */
+/** A pool holds as many connections as were in use at once at the busiest time. A leak of one in 1,000 events makes 225. */
 const HANDLES = { absolute: 20, relative: 0 };
-/** What a machine that is busy with other things keeps waiting for a second. One that is left behind is found after the drain. */
+/** As many as a busy machine may delay for a second. A leaked one is found after the drain. */
 const UNDER_WAY = { absolute: 500, relative: 0.03 };
 
 export const QUANTITIES: readonly Quantity[] = [

@@ -1,26 +1,26 @@
-/** What the worker has in Redis, by kind. */
+/** The worker's data in Redis, by kind. */
 import type { Redis } from "ioredis";
 import { createKeys } from "../../src/ledger/keys.ts";
 
 export type RedisState = {
   readonly usedBytes: number;
-  /** Of the ledger: one per event that its vendor may still deliver. */
+  /** Records of the ledger: one for each event that its vendor may still deliver. */
   readonly records: number;
-  /** Bodies that are known to have been pushed, or could be. */
+  /** Bodies that were pushed, or could be. */
   readonly pushes: number;
   readonly jobs: number;
-  /** Waiting, running, or to be tried again. */
+  /** Jobs that wait, run, or will be tried again. */
   readonly openJobs: number;
   readonly parkedJobs: number;
   readonly otherKeys: number;
-  /** In the collections of the ledger. */
+  /** Entries in the collections of the ledger. */
   readonly receipts: number;
   readonly unconfirmed: number;
   readonly handled: number;
 };
 
 const KEYS = createKeys("reliable-callback");
-/** How the keys of any source begin. */
+/** The key prefixes of any source. */
 const { event, push, job, queue, unconfirmed, handled, receipts } = KEYS.keysOf("");
 const PAGE = 1_000;
 const KINDS = {
@@ -61,7 +61,7 @@ function kindOf(key: string): Kind | undefined {
   return kinds.find((kind) => key.startsWith(KINDS[kind]));
 }
 
-/** A key may come twice while Redis moves its table. */
+/** A key may appear twice while Redis resizes its table. */
 async function keysOf(redis: Redis): Promise<ReadonlySet<string>> {
   const keys = new Set<string>();
   let cursor = "0";

@@ -1,29 +1,29 @@
-/** What the parts of a soak are told, and what they answer. */
+/** Questions to the parts of a soak, and their answers. */
 import { z } from "zod";
 import { Census } from "./census.ts";
 
 export const Vendors = z.object({
-  /** Settings with which a worker takes their events. */
+  /** The settings that a worker needs to receive their events. */
   env: z.record(z.string(), z.string()),
-  /** Takes what is forwarded. */
+  /** The address that receives forwarded events. */
   sinkUrl: z.string(),
 });
 export type Vendors = z.infer<typeof Vendors>;
 
-/** Since the start, by all doors. */
+/** Counts since the start, over all doors. */
 export const VendorCounts = z.object({
   published: z.number(),
-  /** What was pushed counts once it was taken. */
+  /** A pushed event counts as soon as it was taken. */
   confirmed: z.number(),
   unconfirmed: z.number(),
 
   redelivered: z.number(),
-  /** Of handlers, as told to them. */
+  /** The number of failures that events ordered from their handlers. */
   failures: z.number(),
-  /** Pushes that were given up. */
+  /** Pushes that the vendor gave up. */
   lostPushes: z.number(),
   faults: z.number(),
-  /** How often publishing had to pause, since too much was unconfirmed. */
+  /** The number of pauses in publishing because too many events were unconfirmed. */
   pauses: z.number(),
 });
 export type VendorCounts = z.infer<typeof VendorCounts>;
@@ -36,9 +36,9 @@ export const WorkerState = z.object({
   sockets: z.number(),
   activeTimers: z.number(),
   census: Census,
-  /** The process's own, such as of too many listeners. */
+  /** Warnings of the process, such as too many listeners. */
   warnings: z.array(z.string()),
-  /** Lines of the log that want a person. */
+  /** The number of error lines in the log. */
   errors: z.number(),
 });
 export type WorkerState = z.infer<typeof WorkerState>;
@@ -47,7 +47,7 @@ export const Tallied = z.object({
   missing: z.number(),
   again: z.number(),
   failures: z.number(),
-  /** Why runs failed that had no order to. */
+  /** The reasons for failures that no event had ordered. */
   surprises: z.array(z.string()),
 });
 export type Tallied = z.infer<typeof Tallied>;

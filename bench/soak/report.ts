@@ -1,4 +1,3 @@
-/** A soak as people read it. */
 import { tableOf, type Row as TableRow } from "../kit/table.ts";
 import type { Judgement, Row } from "./judge.ts";
 import type { Soaked } from "./soak.ts";

@@ -1,4 +1,7 @@
-/** `npm run soak`: a steady rate for as long as asked; fails if something grows or is lost. Everything it starts ends with it. */
+/**
+ * `npm run soak`. It keeps a steady rate for the requested time, and fails if something grows or is lost. Everything
+ * that it starts ends with it.
+ */
 import { writeFile } from "node:fs/promises";
 import { runCommand } from "../kit/command.ts";
 import { describeMachine } from "../kit/machine.ts";
@@ -25,7 +28,7 @@ await runCommand(async (argv, signal) => {
   if (judgement.problems.length > 0) process.exitCode = 1;
 });
 
-/** Now and then, so that whoever waits sees that it goes on. */
+/** Prints a line now and then, to show progress. */
 function createTell(everyMs: number): (sample: Sample) => void {
   let due = 0;
   return ({ atMs, worker, vendors: { confirmed, unconfirmed } }) => {

@@ -1,4 +1,4 @@
-/** A soak from its beginning to the drain. */
+/** A whole soak, from the start to the drain. */
 import { sleep } from "../../src/core/sleep.ts";
 import { inNewWorld } from "../kit/world.ts";
 import type { Options } from "./options.ts";
@@ -8,13 +8,13 @@ import { type Tempo, tempoOf } from "./tempo.ts";
 export type Soaked = {
   readonly tempo: Tempo;
   readonly samples: readonly Sample[];
-  /** Missing when it was stopped before. */
+  /** Missing when the soak was stopped early. */
   readonly end?: End;
 };
 
-/** However slow the machine is: fewer make no line. */
+/** A trend line needs this many samples, even on a slow machine. */
 const LEAST_SAMPLES = 8;
-/** Looking stops the worker for half a second, or more where the machine is busy: it must have as long for its work. */
+/** A sample stops the worker for half a second or longer. The worker then gets at least as much time for its work. */
 const REST = 1;
 
 export async function soak(options: Options, told: (sample: Sample) => void, stop: AbortSignal): Promise<Soaked> {

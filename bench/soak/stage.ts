@@ -1,4 +1,4 @@
-/** The processes of a soak: they are started, filled, loaded, sampled and drained. */
+/** Starts, fills, loads, samples and drains the processes of a soak. */
 import { z } from "zod";
 import { until } from "../kit/until.ts";
 import type { World } from "../kit/world.ts";
@@ -9,31 +9,31 @@ import { Tallied, Vendors, VendorCounts, WorkerState } from "./replies.ts";
 import type { Tempo } from "./tempo.ts";
 
 export type Sample = {
-  /** Since the load began. */
+  /** The time since the load began. */
   readonly atMs: number;
   readonly worker: WorkerState;
   readonly redis: RedisState;
   readonly vendors: VendorCounts;
 };
 
-/** After the drain. */
+/** The state after the drain. */
 export type End = Sample & { readonly tally: Tallied; readonly ready: boolean };
 
 /** More than the 1,000 completed jobs that the queue keeps. */
 const FILL = 1_500;
 const FILLED_WITHIN_MS = 120_000;
-/** The others ask for more of the machine's patience than of its cores. */
+/** The shares of the other doors. Their events need much waiting time but little CPU. */
 const SHARES = { mns: 0.02, sqs: 0.005, push: 0.01 };
 const LEAST_PER_SECOND = 0.5;
-/** With that many seconds of events unconfirmed the rate is not held any more. */
+/** The rate is no longer held when this many seconds of events are unconfirmed. */
 const MOST_BEHIND_SECONDS = 60;
-/** The vendor's default, and enough for 1,400 events/s. */
+/** The vendor's default. It is enough for 1,400 events/s. */
 const CALLS_PER_SECOND = 100;
 const EVENTS_PER_CALL = 10;
-/** By so much a slow machine may be later than planned. */
+/** A slow machine may finish this much later than planned. */
 const LATE_MS = 600_000;
 const LOOK_MS = 250;
-/** A pull whose answer was lost, a handler that outlives its window, an extension whose answer was lost, one after the other. */
+/** Covers one after another: a lost pull answer, a handler that outlives its window, and a lost extension answer. */
 const DRAIN = { windows: 6, ms: 20_000 };
 
 export async function setUp({ redis, redisUrl, redisCost, part }: World, options: Options, tempo: Tempo) {
@@ -54,14 +54,14 @@ export async function setUp({ redis, redisUrl, redisCost, part }: World, options
   async function sample(started: number): Promise<Sample> {
     const atMs = performance.now() - started;
     const [state, held, seen] = await Promise.all([worker.ask("state", undefined, WorkerState), look(), counts()]);
-    // As somebody's Prometheus does.
+    // Reads the metrics like a Prometheus server.
     await fetch(`${workerUrl}/metrics`).then((answer) => answer.text());
     return { atMs, worker: state, redis: held, vendors: seen };
   }
 
   return {
     sample,
-    /** Resolves with the time at which it began. */
+    /** Resolves with the start time of the load. */
     async load() {
       await simulators.ask("fill", FILL, z.undefined());
       if (!(await until(areAllConfirmed, LOOK_MS, AbortSignal.timeout(FILLED_WITHIN_MS))))
@@ -70,7 +70,7 @@ export async function setUp({ redis, redisUrl, redisCost, part }: World, options
       await simulators.ask("load", { workerUrl, rates, mostBehindSeconds: MOST_BEHIND_SECONDS }, z.undefined());
       return performance.now();
     },
-    /** Until nothing is unconfirmed any more, or that takes too long. */
+    /** Waits until all events are confirmed, or until that takes too long. */
     async drain(started: number, stop: AbortSignal) {
       await simulators.ask("unload", undefined, z.undefined());
       const patience = AbortSignal.any([stop, AbortSignal.timeout(DRAIN.windows * windowMs + DRAIN.ms)]);

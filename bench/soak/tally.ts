@@ -2,7 +2,7 @@ import type { Tallied } from "./replies.ts";
 
 const MAX_SURPRISES = 5;
 
-/** How often each event was handled, in one piece of memory of a fixed size: this must not look like a leak itself. */
+/** Counts how often each event was handled. The counts have a fixed size, so that they cannot look like a leak. */
 export class Tally {
   readonly #successes: Uint8Array;
   readonly #ordered: Uint8Array;
@@ -14,7 +14,7 @@ export class Tally {
     this.#ordered = new Uint8Array(capacity);
   }
 
-  /** As its event says. */
+  /** The failure was ordered by the event. */
   failedToOrder(n: number, attempt: number): void {
     if (countUp(this.#ordered, n) >= attempt) this.#surprised(`attempt ${attempt} came again`);
     this.#failures += 1;
@@ -29,12 +29,12 @@ export class Tally {
     countUp(this.#successes, n);
   }
 
-  /** The first few are enough to find the cause. */
+  /** Keeps only the first few, which are enough to find the cause. */
   #surprised(reason: string): void {
     if (this.#surprises.size < MAX_SURPRISES) this.#surprises.add(reason);
   }
 
-  /** Of the first `published` events. */
+  /** Counts for the first `published` events. */
   read(published: number): Tallied {
     const counts = this.#successes.subarray(0, published);
     return {
@@ -46,7 +46,7 @@ export class Tally {
   }
 }
 
-/** Adds one, and tells how many there were before. */
+/** Adds one, and returns the number before. */
 function countUp(counts: Uint8Array, n: number): number {
   const before = counts[n];
   if (before === undefined) throw new RangeError(`event ${n} is beyond the ${counts.length} that were expected`);

@@ -1,26 +1,27 @@
 /**
- * The times of a soak. Whatever remembers for a while grows until that while is over: windows of 30 s, the ledger's grace of
- * 15 s, pushes known for 60 s. So nothing is judged before, and a soak that is too short for these times has shorter ones.
+ * The times of a soak. A memory with a time limit grows until that time is over: windows last 30 s, the ledger's grace
+ * 15 s, and known pushes 60 s. The judged time begins after that. A soak that is too short for these times uses shorter
+ * ones.
  */
 export type Tempo = {
   readonly totalMs: number;
-  /** Not judged. */
+  /** This time is not judged. */
   readonly warmUpMs: number;
   readonly sampleMs: number;
-  /** Of both vendors that hide what they delivered. */
+  /** The window of both vendors that hide delivered events. */
   readonly windowMs: number;
   readonly longPollMs: number;
   readonly graceMs: number;
-  /** SQS hides events for 60 s, and pushes are remembered for as long, whatever is configured: a short soak goes without. */
+  /** SQS always hides events for 60 s, and pushes are known for 60 s. A short soak leaves these doors out. */
   readonly allDoors: boolean;
 };
 
 const MINUTE_MS = 60_000;
-/** From here on the warm-up is longer than everything that is remembered. */
+/** From this length on, the warm-up is longer than all of these times. */
 const WHOLE_MINUTES = 5;
 const WARM_UP = { share: 0.25, mostMs: 10 * MINUTE_MS };
 const SAMPLE = { share: 1 / 10, mostMs: 10_000 };
-/** On a busy machine an event takes its time. */
+/** The window has a minimum, since events take longer on a busy machine. */
 const WINDOW = { wholeMs: 30_000, leastMs: 5_000 };
 
 export function tempoOf(minutes: number): Tempo {

@@ -1,38 +1,40 @@
 /**
- * Whether a quantity grows, told from samples that jump about.
- *
- * The line through them is the one whose slope is the median of all slopes between two samples (Theil and Sen): neither a
- * few wild samples nor a single step, such as a pool that opens one more connection, bend it; what goes on growing does.
+ * Decides whether a quantity grows, from samples that vary. The slope of the line is the median of all slopes between
+ * two samples (Theil and Sen). A few wild samples do not bend it, nor does a single step, such as one more connection
+ * in a pool. Steady growth does.
  */
 import { spreadOf } from "../kit/numbers.ts";
 
 export type Point = {
-  /** Of events, not of time: on a busy machine they do not come evenly. */
+  /** The number of events, not the time. On a busy machine events do not come evenly. */
   readonly at: number;
   readonly value: number;
 };
 
-/** What may come on top in the whole time without being a leak. */
+/** The growth over the whole time that is no leak. */
 export type Allowance = {
   readonly absolute: number;
-  /** Of what there is. */
+  /** Relative to the present amount. */
   readonly relative: number;
 };
 
 export type Trend = {
-  /** Medians of the first and the last fifth of the samples. */
+  /** The medians of the first and the last fifth of the samples. */
   readonly begin: number;
   readonly end: number;
-  /** By the line, over the whole time. */
+  /** The growth of the line over the whole time. */
   readonly growth: number;
-  /** The allowance, and what the noise alone could make up. */
+  /** The allowance plus the possible effect of noise. */
   readonly allowed: number;
   readonly grown: boolean;
 };
 
-/** A line through n samples with a scatter of s is off by about s * sqrt(12 / n) from one end to the other; three times that is no accident. */
+/**
+ * A line through n samples with a scatter of s is off by about s * sqrt(12 / n) from end to end. Three times that is no
+ * accident.
+ */
 const BEYOND_ACCIDENT = 3;
-/** Turns a median deviation into the standard one. */
+/** Converts a median deviation into a standard deviation. */
 const MEDIAN_TO_STANDARD = 1.4826;
 
 export function trendOf(points: readonly Point[], { absolute, relative }: Allowance): Trend {

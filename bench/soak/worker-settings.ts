@@ -1,4 +1,4 @@
-/** What the worker of a soak is told, and the environment that comes of it. */
+/** The settings of the soak's worker, and the environment made from them. */
 import { z } from "zod";
 import { LEAKS } from "./leaks.ts";
 import { Vendors } from "./replies.ts";
