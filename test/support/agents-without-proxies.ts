@@ -1,4 +1,4 @@
-/** Loaded before a program, it makes the agents of its Node know as little of proxies as those of Node 24.4. */
+/** Preload this to make Node's HTTP agents ignore proxies, as those of Node 24.4 do. */
 import http from "node:http";
 import { syncBuiltinESMExports } from "node:module";
 

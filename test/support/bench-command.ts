@@ -1,4 +1,4 @@
-/** A command of the bench in a process group of its own, and whether anything of it is left. */
+/** Runs a bench command in its own process group, and tells whether any of its processes is left. */
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -8,19 +8,19 @@ import { tempFolder } from "./temp-folder.ts";
 
 type Running = {
   readonly pid: number;
-  /** What it has said so far. */
+  /** The output so far. */
   readonly output: () => string;
   readonly ended: Promise<{ readonly code: number | null; readonly output: string }>;
 };
 
-/** The folder is the command's temporary one: whatever belongs to it has it in its environment or works in it. */
+/** The command gets its own temporary folder. All its processes name the folder in their environment or work in it. */
 export async function setupCommand(script: string) {
   const folder = await tempFolder();
   return {
     folder,
     start: (args: readonly string[]) => start(script, args, folder),
     processes: () => processesIn(folder),
-    /** A server's watcher looks only every 100 ms whether there is still something to watch. */
+    /** This has to wait: a server's watcher checks only every 100 ms whether its server still runs. */
     nothingRuns: () => vi.waitFor(() => expect(processesIn(folder)).toEqual([]), { timeout: 10_000 }),
   };
 }
@@ -55,7 +55,7 @@ function processesIn(folder: string): readonly string[] {
         readlinkSync(join(place, "cwd")).startsWith(folder)
       );
     } catch {
-      return false; // ended meanwhile, or not ours to look at
+      return false; // the process has ended, or belongs to another user
     }
   });
 }

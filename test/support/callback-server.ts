@@ -8,7 +8,7 @@ export type ReceivedCall = {
   readonly at: number;
 };
 
-/** What a vendor's simulator calls: it answers with these one after the other, and then with the last. `hang`: not at all. */
+/** A server for a simulator's callbacks. It gives these answers in order, then repeats the last. `hang` never answers. */
 export async function callbackServer(...answers: readonly (number | "hang")[]) {
   const calls: ReceivedCall[] = [];
   const server = createServer((request, response) => {

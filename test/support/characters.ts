@@ -1,13 +1,13 @@
 /**
- * Units of fast-check's strings. Its own `binary` and `grapheme` draw the same characters, but first make a table of them
- * all: a second of each process.
+ * Units of fast-check's strings. Its own `binary` and `grapheme` draw the same characters, but build a table of all of
+ * them first. That takes a second in each process.
  */
 import { integer } from "fast-check";
 
 const HALVES = { from: 0xd800, count: 0x800 } as const;
 const LAST = 0x10ffff;
 
-/** Also half a pair of UTF-16. */
+/** Includes lone surrogates of UTF-16. */
 export const anyCharacter = integer({ min: 0, max: LAST }).map(String.fromCodePoint, codePointOf);
 
 export const wholeCharacter = integer({ min: 0, max: LAST - HALVES.count }).map(

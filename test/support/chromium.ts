@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { chromium, type Browser } from "playwright-core";
 import { findProgram } from "./debian-programs.ts";
 
-/** No sandbox, since a container has none to give; and nothing that calls out. */
+/** A container offers no sandbox. The browser must make no network calls of its own. */
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -14,14 +14,14 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Start it in a `beforeAll` and close it in an `afterAll`: on a fresh machine it is fetched first. */
+/** Call it in a `beforeAll` and close the browser in an `afterAll`. A fresh machine downloads the browser first. */
 export async function launchBrowser(): Promise<Browser> {
   const { path, env, tree } = await findProgram("browser");
   const fonts = tree === undefined ? {} : { FONTCONFIG_FILE: await fontsIn(tree) };
   return await chromium.launch({ executablePath: path, args: FLAGS, env: { ...process.env, ...env, ...fonts } });
 }
 
-/** With a root of its own for fonts the browser finds none for what the first one lacks, so that Chinese is empty boxes. */
+/** Writes a font configuration. A separate font root instead gives no fallback fonts: Chinese shows as empty boxes. */
 async function fontsIn(tree: string): Promise<string> {
   const generic = { "sans-serif": "DejaVu Sans", monospace: "DejaVu Sans Mono" };
   const aliases = Object.entries(generic).map(

@@ -7,7 +7,7 @@ import { freePort } from "../../src/redis/free-port.ts";
 import { tempFolder } from "./temp-folder.ts";
 import { CACHE_FOLDER } from "./test-server.ts";
 
-/** A node of a Redis cluster, without slots and without others; gone after the test. */
+/** A single node of a Redis cluster, without slots. It is removed after the test. */
 export async function startClusterNode() {
   const [port, busPort] = [await freePort(), await freePort()];
   const { path, libraryPath } = await findServer({ cacheFolder: CACHE_FOLDER, log: console, server: "any" });
@@ -26,7 +26,7 @@ export async function startClusterNode() {
   });
   const url = `redis://127.0.0.1:${port}`;
   const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 20 });
-  redis.on("error", () => {}); // until it listens
+  redis.on("error", () => {}); // the first connections fail, until the node listens
   onTestFinished(() => redis.disconnect());
   await redis.ping();
   return { port, busPort, url, redis };

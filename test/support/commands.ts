@@ -5,7 +5,7 @@ import { createKeys } from "../../src/ledger/keys.ts";
 import { atEnd } from "./at-end.ts";
 import { startOwnRedis } from "./redis.ts";
 
-/** A Redis of the test's own: what is counted is what all clients send. */
+/** A Redis for this test alone, since Redis counts the commands of all clients together. */
 export async function countedRedis() {
   const { url } = await startOwnRedis();
   const redis = new Redis(url);
@@ -15,7 +15,7 @@ export async function countedRedis() {
 
 export type CountedRedis = Awaited<ReturnType<typeof countedRedis>>;
 
-/** The commands that reach Redis, by what sends them; those in its scripts too. */
+/** Counts commands: `sent` by this connection, and `inRedis` as executed, including those inside scripts. */
 export async function commandsOf(redis: Redis, run: () => Promise<unknown>) {
   const sending = vi.spyOn(redis, "sendCommand");
   await redis.config("RESETSTAT");
@@ -26,7 +26,7 @@ export async function commandsOf(redis: Redis, run: () => Promise<unknown>) {
   const stats = [...(await redis.info("commandstats")).matchAll(/^cmdstat_(\w+):calls=(\d+)/gm)];
   return {
     sent: commands.map(({ name }) => name),
-    /** The scripts among them, by their hashes. */
+    /** Hashes of the scripts that were called. */
     scripts: commands.flatMap(({ name, args }) => (name === "evalsha" ? [String(args[0])] : [])),
     inRedis: stats.map(([, name = "", calls]) => `${name} ${calls}`).toSorted(),
   };

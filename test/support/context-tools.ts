@@ -1,6 +1,6 @@
 import type { HandlerContext } from "../../src/core/handler.ts";
 
-/** What a handler may call, for contexts that a test makes by itself: nothing is kept. */
+/** The functions of a handler's context, for tests that build one. They store nothing. */
 export const contextTools: Pick<HandlerContext, "step" | "progress"> = {
   step: async (name, run) => await run(name),
   progress: () => {},

@@ -1,7 +1,7 @@
 /**
- * Programs that tests start and npm does not bring: an installed one, else one that is unpacked from Debian's packages, by
- * root and by anybody else, without touching the system. Redis is not among them: the worker itself fetches it in the same
- * way, and its program is Sentinel too (`redis-server FILE --sentinel`).
+ * Programs that tests need and npm does not provide. An installed program is used first. Otherwise Debian's packages are
+ * unpacked into a folder, with or without root, and the system stays as it is. Redis is not listed here: the worker
+ * fetches it in the same way. The same program also runs as Sentinel (`redis-server FILE --sentinel`).
  */
 import { execFile } from "node:child_process";
 import { access, constants, glob } from "node:fs/promises";
@@ -11,11 +11,11 @@ import { fetchPackages, libraryPathOf } from "../../src/redis/debian-packages.ts
 import { CACHE_FOLDER } from "./test-server.ts";
 
 type Recipe = {
-  /** Sets of packages; the first that the distribution has is taken. */
+  /** Sets of packages. The first set that the distribution offers is used. */
   readonly choices: readonly (readonly string[])[];
-  /** Under which names it may be installed. */
+  /** The names under which it may be installed. */
   readonly names: readonly string[];
-  /** Where its packages put it; other programs of theirs stand beside it. */
+  /** The paths that its packages install it to. Their other programs lie beside it. */
   readonly places: readonly string[];
   readonly versionFlag: string;
 };
@@ -31,7 +31,7 @@ const RECIPES = {
     versionFlag: "--version",
   },
   browser: {
-    // The shell has no windows to draw, which halves the work of a page. With a font that has Chinese and Japanese.
+    // The headless shell draws no windows, which halves the work per page. The fonts cover Chinese and Japanese.
     choices: ["chromium-headless-shell", "chromium"].map((shell) => [
       shell,
       "fontconfig-config",
@@ -50,20 +50,20 @@ const RECIPES = {
 
 export type Program = {
   readonly path: string;
-  /** For its process, beside what the test's own has. */
+  /** Variables to add to the test's own environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** The root of an unpacked tree; missing where it is installed. */
+  /** The root of the unpacked packages. Missing if the program is installed. */
   readonly tree?: string;
 };
 
 const run = promisify(execFile);
 
-/** Root's is a folder that every user may read, since PostgreSQL does not run as root. */
+/** For root, a folder that every user can read, since PostgreSQL does not run as root. */
 export const PROGRAMS_FOLDER = process.getuid?.() === 0 ? "/var/cache/reliable-callback" : CACHE_FOLDER;
 
 /**
- * Call it in a `beforeAll`: the first test that needs a program waits until it is there, which may take minutes.
- * `PROGRAMS=fetch` tries the tests as on a machine where none is installed.
+ * Call it in a `beforeAll`: the first call may download the program, which takes minutes.
+ * `PROGRAMS=fetch` ignores installed programs, to test a machine that has none.
  */
 export async function findProgram(name: keyof typeof RECIPES): Promise<Program> {
   const recipe = RECIPES[name];
@@ -85,7 +85,7 @@ export async function findProgram(name: keyof typeof RECIPES): Promise<Program> 
   }
 }
 
-/** Where Debian puts it comes first: on the PATH may stand somebody's wrapper, without the programs beside it. */
+/** Debian's own paths come before the PATH, which may hold a wrapper without the programs beside it. */
 async function findInstalled({ names, places }: Recipe): Promise<Program | undefined> {
   for (const pattern of places)
     for await (const place of glob(pattern, { cwd: "/" })) return { path: join("/", place), env: {} };
@@ -96,7 +96,7 @@ async function findInstalled({ names, places }: Recipe): Promise<Program | undef
   return undefined;
 }
 
-/** The program in an unpacked tree, if it really runs: a library may be missing since it was fetched. */
+/** The program of an unpacked tree, if it runs. A library may have gone since the download. */
 async function programIn(tree: string, { places, versionFlag }: Recipe): Promise<Program | undefined> {
   const env = { LD_LIBRARY_PATH: await libraryPathOf(tree) };
   for await (const place of glob([...places], { cwd: tree })) {

@@ -1,4 +1,4 @@
-/** The same numbers for the same seed. */
+/** Random numbers that are the same for the same seed. */
 export class Dice {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Dice {
     this.#state = seed;
   }
 
-  /** From 0 up to, not including, 1. */
+  /** From 0 (included) to 1 (excluded). */
   readonly next = (): number => {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -14,7 +14,7 @@ export class Dice {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 
-  /** A whole number from 0 up to, not including, `limit`. */
+  /** A whole number from 0 (included) to `limit` (excluded). */
   below(limit: number): number {
     return Math.floor(this.next() * limit);
   }
@@ -27,7 +27,7 @@ export class Dice {
     return this.below(100) < percent;
   }
 
-  /** Each as often as its weight says. */
+  /** Picks each item with a probability that follows its weight. */
   pick<T extends { readonly weight: number }>(all: readonly T[]): T {
     let left = this.below(all.reduce((sum, { weight }) => sum + weight, 0));
     const found = all.find(({ weight }) => (left -= weight) < 0);

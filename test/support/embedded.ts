@@ -1,4 +1,4 @@
-/** A worker in this process, as in a program of a user's own: for tests that need no process to end. */
+/** A worker inside this process, as a user's program embeds it. For tests that need not end a process. */
 import { readConfig } from "../../src/config/config.ts";
 import type { Handler } from "../../src/core/handler.ts";
 import { startApp } from "../../src/worker/app.ts";

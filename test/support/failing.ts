@@ -2,7 +2,7 @@ import { pino, type Logger } from "pino";
 import { vi } from "vitest";
 import type { Meter } from "../../src/core/meter.ts";
 
-/** A log that throws at every line; `tries` counts them. */
+/** A log that throws at every line. `tries` counts the lines. */
 export function failingLog(): { readonly log: Logger; readonly tries: () => number } {
   const refuse = vi.fn(() => {
     throw new Error("the disk for logs is full");

@@ -1,6 +1,6 @@
 import { onTestFinished, vi } from "vitest";
 
-/** Until the test ends, time passes only when it is told to: timers, dates and the monotonic clock alike. */
+/** Time moves only when the test moves it, until the test ends. This covers timers, dates and the monotonic clock. */
 export function useFakeClock(): void {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
@@ -8,7 +8,7 @@ export function useFakeClock(): void {
 
 export const pass = async (ms: number): Promise<void> => void (await vi.advanceTimersByTimeAsync(ms));
 
-/** How a promise stands without waiting for it. */
+/** The state of a promise, without waiting for it to settle. */
 export async function standing(promise: Promise<unknown>): Promise<"pending" | "resolved" | "rejected"> {
   let known: "pending" | "resolved" | "rejected" = "pending";
   void promise.then(

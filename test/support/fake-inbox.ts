@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 import type { DueConfirmation, Inbox } from "../../src/core/inbox.ts";
 
-/** An inbox that admits and stores everything at once, unless a test says otherwise. */
+/** An inbox that accepts and stores everything at once. A test may replace any function. */
 export function fakeInbox() {
   return {
     place: vi.fn<Inbox["place"]>(async () => ({ isFree: true, most: Infinity, pull: "p", end: () => {} })),
@@ -23,7 +23,7 @@ export function fakeInbox() {
   } satisfies Inbox;
 }
 
-/** A receipt that came just now, under a window of 30 s. */
+/** A confirmation whose receipt has just arrived, with a window of 30 s. */
 export function confirmationOf(receipt: string, changes: Partial<DueConfirmation> = {}): DueConfirmation {
   const closedFrom = changes.closedFrom ?? performance.now() + 30_000;
   return {

@@ -6,7 +6,7 @@ import type { Delivery, Pulled, Source } from "../../src/core/source.ts";
 
 type Action = "pull" | "confirm";
 
-/** A source whose vendor is in the test's hands: it shows what it was given, fails as told, and notes every call. */
+/** A source that the test controls. It delivers what the test publishes, fails on request and records every call. */
 export class FakeSource implements Source {
   readonly name = "fake/1";
   readonly vendor = "fake";
@@ -15,30 +15,30 @@ export class FakeSource implements Source {
   readonly batchSize = 16;
   readonly maxCallsPerSecond = 100;
 
-  /** What it shows next; a pull takes it away. */
+  /** The deliveries of the next pulls. A pull removes those that it returns. */
   readonly visible: Delivery[] = [];
-  /** Receipts it no longer takes. */
+  /** Receipts that it refuses. */
   readonly dead = new Set<string>();
-  /** Whether one dead receipt has the whole call refused, or is named alone. */
+  /** A dead receipt fails the whole call, or is reported by name while the others are confirmed. */
   refuses: "the call" | "by name" = "the call";
-  /** How long any answer takes. */
+  /** The time that every answer takes. */
   answerMs = 10;
-  /** How long a pull is held open while nothing is there; 0: it is not. */
+  /** The time that an empty pull waits for events. 0 means no waiting. */
   holdMs = 5_000;
-  /** What every call fails with, as long as it is set. */
+  /** While set, every call of that kind fails with this error. */
   readonly failing: Partial<Record<Action, unknown>> = {};
 
   readonly pulls: { readonly at: number; readonly max: number; readonly signal: AbortSignal | undefined }[] = [];
   readonly confirms: { readonly at: number; readonly receipts: readonly string[] }[] = [];
-  /** Calls under way. */
+  /** Calls in progress. */
   running = 0;
   mostRunning = 0;
   #published = 0;
-  /** Ends the waiting of pulls that are held open. */
+  /** Wakes the pulls that wait for events. */
   #shown = new AbortController();
   readonly #failNext: Record<Action, unknown[]> = { pull: [], confirm: [] };
 
-  /** Puts so many different events on show. */
+  /** Publishes this many different events. */
   publish(count: number): void {
     for (let n = 0; n < count; n++) this.visible.push(deliveryOf(`r${this.#published++}`));
     this.#shown.abort();
@@ -51,7 +51,7 @@ export class FakeSource implements Source {
 
   async pull(max: number, signal?: AbortSignal): Promise<Pulled> {
     this.pulls.push({ at: performance.now(), max, signal });
-    // One signal ends the pulls of all lanes.
+    // All lanes share one signal, so it has many listeners.
     if (signal) setMaxListeners(0, signal);
     return await this.#call("pull", signal, async () => {
       const waits = this.visible.length === 0 && this.holdMs > 0;

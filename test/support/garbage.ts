@@ -6,7 +6,7 @@ import { z } from "zod";
 setFlagsFromString("--expose-gc");
 const collect = z.function({ input: [], output: z.unknown() }).parse(runInNewContext("gc"));
 
-/** What nobody holds any more is gone after it. A reference that was looked at lasts until the turn of the event loop is over. */
+/** Collects all unreachable objects. It waits a turn first, since a WeakRef that was read keeps its object until then. */
 export async function collectGarbage(): Promise<void> {
   await setImmediate();
   collect();

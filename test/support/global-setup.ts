@@ -8,7 +8,7 @@ declare module "vitest" {
   }
 }
 
-/** One Redis for each lane that has one. Tests that need none run without it too: only those that ask for it hear what is wrong. */
+/** Starts one Redis for each lane that needs it. If it fails, only the tests that ask for Redis fail, with the reason. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const forget = await shareCompiledModules();
   try {

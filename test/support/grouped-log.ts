@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { onTestFinished } from "vitest";
 import { createLogGroups } from "../../src/core/log-groups.ts";
 
-/** As a worker gives it to its parts. */
+/** Groups repeated lines, as the log does that a worker gives to its parts. */
 export function groupedLog(log: Logger): Logger {
   const groups = createLogGroups();
   onTestFinished(groups.close);

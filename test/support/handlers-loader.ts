@@ -1,4 +1,4 @@
-/** A process that loads modules of handlers as a worker does, each from a working directory that it is told. */
+/** A process that loads handler modules as a worker does, each from a given working directory. */
 import { z } from "zod";
 import { loadHandlers } from "../../src/worker/load-handlers.ts";
 

@@ -1,10 +1,10 @@
-/** What a stranger sends to a proxy that passes `/callbacks/` on, to get at the pages behind it. */
+/** Requests of an attacker. The proxy forwards only `/callbacks/`, and the attacker wants the pages behind it. */
 
 type Hostile = readonly [what: string, bytes: string];
 
 const FORM = "id=e-parked&reason=hostile";
 
-/** `own` is the address of the worker, which a careless proxy names as Host. */
+/** `own` is the worker's address. A badly configured proxy sends it as Host. */
 export function hostileRequests(own: string): readonly Hostile[] {
   const get = (target: string, version = "HTTP/1.1", ...headers: readonly string[]) =>
     [`GET ${target} ${version}`, `Host: ${own}`, ...headers, "Connection: close", "", ""].join("\r\n");

@@ -1,4 +1,4 @@
-/** `src/cli/start.ts`, with less patience where nothing starts: PATIENCE_MS. */
+/** `src/cli/start.ts`, but it accepts a standstill only for PATIENCE_MS. */
 import { orExit } from "../../src/cli/exit.ts";
 import { main } from "../../src/cli/start.ts";
 

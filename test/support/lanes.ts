@@ -1,6 +1,6 @@
 /**
- * The lane of a test file stands in its name (`worker.redis.test.ts`), or its folder has one. Every other file is a unit
- * test, which has no Redis and starts no process.
+ * The name of a test file tells its lane (`worker.redis.test.ts`), or else its folder does. All other files are unit
+ * tests, which have no Redis and start no processes.
  */
 export type Lane = {
   readonly name: string;
@@ -9,11 +9,11 @@ export type Lane = {
 };
 
 const APART = {
-  /** Parts of ours on a real Redis. */
+  /** Our modules on a real Redis. */
   redis: ["test/**/*.redis.test.ts"],
-  /** Real processes, the browser, the package and the image. */
+  /** Real processes, a browser, the npm package and the image. */
   e2e: ["test/**/*.e2e.test.ts", "test/{e2e,browser,package}/**/*.test.ts"],
-  /** Long runs that break things on purpose. */
+  /** Long runs with deliberate failures. */
   proof: ["test/proof/**/*.test.ts"],
 };
 

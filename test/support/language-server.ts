@@ -1,4 +1,4 @@
-/** TypeScript's language server, as an editor talks to it. */
+/** Talks to TypeScript's language server as an editor does. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ const Message = z.looseObject({
 type Message = z.infer<typeof Message>;
 const Hover = z.object({ contents: z.object({ value: z.string() }) }).nullish();
 
-/** Of a file of this text in `test/`, which is not on disk. */
+/** Opens a file with this text, as if it were in `test/`. The file is not on disk. */
 export async function openInEditor(text: string) {
   const server = spawn(process.execPath, [join(PROJECT, "node_modules/typescript/bin/tsc"), "--lsp", "--stdio"], {
     cwd: PROJECT,
@@ -38,7 +38,7 @@ export async function openInEditor(text: string) {
   tell("textDocument/didOpen", { textDocument: { uri, languageId: "typescript", version: 1, text } });
   return { hover, close };
 
-  /** The text beside the pointer, so many characters behind the first place of these words. */
+  /** The hover text at `behind` characters after the start of `words`. */
   async function hover(words: string, behind: number): Promise<string> {
     const before = text.slice(0, text.indexOf(words) + behind).split("\n");
     const position = { line: before.length - 1, character: (before.at(-1) ?? "").length };
@@ -59,7 +59,7 @@ export async function openInEditor(text: string) {
     return message;
   }
 
-  /** It asks too: what is configured, which is nothing. */
+  /** The server also asks questions, about configuration. The answer is always "none". */
   function hear({ id, method, params, result }: Message): void {
     if (id !== undefined && method !== undefined) send({ id, result: params?.items?.map(() => null) ?? null });
     else if (typeof id === "number") answers.get(id)?.(result);

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Files that take half a minute or more where all run at once, the longest first: none of them may begin when the others are about to end. */
+/** Files that take 30 s or more in a full run, the longest first. None may begin when the others are almost done. */
 export const LONGEST: readonly string[] = [
   "test/package/published.test.ts",
   "test/proof/chaos/chaos.test.ts",

@@ -1,4 +1,4 @@
-/** A clock that moves only when told to; whoever sleeps on it wakes when it has moved far enough. */
+/** A clock that moves only on request. A sleeper wakes when the clock has moved far enough. */
 export class ManualClock {
   #now: number;
   #sleepers: { readonly at: number; readonly wake: () => void }[] = [];

@@ -21,7 +21,7 @@ type Parts = {
   };
 };
 
-/** What a pull brought, and the jobs that come of it. */
+/** The deliveries of a pull, and the jobs that they become. */
 type Pull = {
   readonly source: SourceTerms;
   readonly sent: number;
@@ -42,7 +42,7 @@ export function accept(
   const { source, at, deliveries, monotonic } = pulled;
   const pull: Pull = { ...pulled, added: [], admitted: 0, isUnfilled: false };
   const taken = deliveries.map((delivery) => take(parts, pull, delivery));
-  // Only when all are taken in is it known which receipts stand for an event that is still pending.
+  // The receipts that still belong to a pending event are known only after all deliveries were taken in.
   const given = new Set<string>();
   const acceptances = taken.map((one): Acceptance => {
     if (!isEntry(one)) return one;
@@ -62,7 +62,7 @@ export function accept(
   return { acceptances, handled: entries.handled(source.name).length, isUnfilled: pull.isUnfilled };
 }
 
-/** One delivery, by the rules in their order. An entry as answer: handled and renewed. */
+/** Applies the rules to one delivery, in order. The result is an entry if the event is handled and was renewed. */
 function take(parts: Parts, pull: Pull, delivery: Delivery): Acceptance | Entry {
   const { entries, limits } = parts;
   const { source, sent, at } = pull;
@@ -75,7 +75,7 @@ function take(parts: Parts, pull: Pull, delivery: Delivery): Acceptance | Entry 
     return admit(parts, pull, delivery, window);
   }
   if (entry.state === "handled") noteReturn(parts, pull, entry);
-  // The store may hear of a confirmation late: only a pull sent after it can bring the return of what is handled.
+  // The store may learn of a confirmation late. A handled event counts as returned only in a pull sent after that.
   const from = entry.state === "handled" ? sent : at;
   if (tooLate || from < entry.returnsFrom) {
     if (entry.state === "handled") Object.assign(entry, { absent: undefined, due: window.closedFrom });
@@ -84,7 +84,7 @@ function take(parts: Parts, pull: Pull, delivery: Delivery): Acceptance | Entry 
   return renew(parts, pull, entry, delivery, window);
 }
 
-/** A short answer did not bring it, though it was visible: this vendor does not fill its answers. */
+/** An earlier short answer left out this event, though it was visible. So this vendor does not fill its answers. */
 function noteReturn({ room, limits }: Parts, pull: Pull, { absent }: Entry): void {
   const { source, sent } = pull;
   if (!absent || absent.isEmpty || sent <= absent.at) return;
@@ -125,7 +125,7 @@ function admit(parts: Parts, pull: Pull, delivery: Delivery, window: Window): Ac
   const { jobs, entries, gate, limits } = parts;
   const { source, at, deliveries } = pull;
   const { receipt, fingerprint } = delivery;
-  // Events under one receipt come in together, since giving it back ends all of them.
+  // Events that share a receipt must be taken in together, because confirming the receipt ends all of them.
   const alone = deliveries.every((other) => other.receipt !== receipt || other.fingerprint === fingerprint);
   const most = Math.ceil(1.25 * limits.maxWaiting);
   const isFull = jobs.waiting + pull.admitted >= most || jobs.paused >= most;

@@ -5,24 +5,24 @@ import type { MemoryJobs } from "./memory-jobs.ts";
 const ALONE_AFTER = 2;
 const STARTED_BY_HAND_MS = 1_000;
 
-/** What the gate of one handler lets its batches do. */
+/** The part of a handler's gate that its batches use. */
 type Floor = {
   readonly events: Map<string, Passing>;
   readonly batch: BatchTerms;
   readonly jobs: MemoryJobs;
   readonly now: number;
   readonly isPaused: boolean;
-  /** In the order of their numbers. */
+  /** Sorted by `seq`. */
   readonly in: (place: Passing["in"]) => readonly (readonly [string, Passing])[];
   readonly nextSeq: () => number;
   readonly hasPlace: () => boolean;
-  /** The ms until it may start. */
+  /** Returns the ms until the event may start. */
   readonly givePlace: (event: Passing) => number;
   readonly start: (id: string, delay: number) => void;
   readonly forget: (id: string) => void;
 };
 
-/** Undefined: it has its place, and may start. */
+/** Returns undefined if the event has its place and may start. */
 export function enterBatch(floor: Floor, id: string, event: Passing): Entry | undefined {
   const { batch, isPaused } = floor;
   if (event.in === "carried") return { kind: "later", afterMs: STARTED_BY_HAND_MS };
@@ -42,7 +42,7 @@ export function enterBatch(floor: Floor, id: string, event: Passing): Entry | un
   return undefined;
 }
 
-/** What it takes along. */
+/** The members that join the carrier's batch. */
 export function takeAlong(floor: Floor, carrier: string, isAlone: boolean): readonly Carried[] {
   const { jobs } = floor;
   setDown(floor, carrier, true);
@@ -59,7 +59,7 @@ export function takeAlong(floor: Floor, carrier: string, isAlone: boolean): read
   return members;
 }
 
-/** What it still carries waits as before. */
+/** The events that the carrier still carries wait again. */
 export function setDown({ events, jobs, forget }: Floor, carrier: string, hasStalled = false): void {
   for (const [id, event] of events) {
     if (event.in !== "carried" || event.carrier !== carrier) continue;
@@ -87,7 +87,7 @@ export function giveBatches(floor: Floor): void {
   }
 }
 
-/** How one ended that was carried by it. Undefined: it is not any more, or goes back. */
+/** Records how a carried event ended. `dueIn` is missing if the event gets no retry, or is no longer carried. */
 export function endCarried(floor: Floor, carrier: string, { id, outcome }: CarriedEnd): { readonly dueIn?: number } {
   const { events, jobs, now, forget } = floor;
   const event = events.get(id);
@@ -109,7 +109,7 @@ export function endCarried(floor: Floor, carrier: string, { id, outcome }: Carri
   return {};
 }
 
-/** The first that waits, but for so many. */
+/** The first waiting event after skipping `count` of them. */
 function firstAfter(floor: Floor, count: number): readonly [string, Passing] | undefined {
   const { jobs, forget } = floor;
   for (const [id, event] of floor.in("waits").slice(count)) {

@@ -2,10 +2,10 @@ import type { CrashCount, JobStart } from "../../src/core/isolation.ts";
 import type { RedisCrashes } from "../../src/ledger/crashes.ts";
 import type { MemoryJobs } from "./memory-jobs.ts";
 
-/** Of one attempt: stalls that were no crashes, or happened before it, and the starts alone that did not end. */
+/** For one attempt. `excused`: stalls before it, or that were no crashes. `alone`: isolated starts that have not ended. */
 type Known = { readonly attempts: number; excused: number; readonly alone: Set<number> };
 
-/** The count of crashes without Redis. */
+/** The crash counter without Redis. */
 export function createMemoryCrashes(jobs: MemoryJobs) {
   const known = new Map<string, Known>();
 

@@ -4,16 +4,16 @@ export type Entry = {
   readonly source: string;
   readonly fingerprint: string;
   readonly id: string;
-  /** `handled`: its confirmation is due; `confirmed`: remembered for pulls that were in flight at that moment. */
+  /** `handled`: the confirmation is due. `confirmed`: kept for pulls that were in flight when it was confirmed. */
   state: "pending" | "handled" | "confirmed";
   receipt: string;
   openUntil: number;
   closedFrom: number;
-  /** Until then no delivery counts as a redelivery. */
+  /** Before this time, no delivery counts as a redelivery. */
   returnsFrom: number;
-  /** From then on a short pull says something about it. */
+  /** From this time on, a short pull without the event is evidence that it was confirmed. */
   due: number;
-  /** A short answer did not bring it. */
+  /** Set when a short answer did not contain the event. */
   absent: { readonly at: number; readonly isEmpty: boolean } | undefined;
   /** An extension may have replaced the receipt. */
   extending: boolean;
@@ -23,7 +23,7 @@ export type Entry = {
   expires: number;
 };
 
-/** `offset`: from the inbox's clock to the process's. */
+/** `offset`: the process's clock minus the inbox's. */
 export function confirmationOf(
   { source, fingerprint, id, receipt, openUntil, closedFrom }: Entry,
   offset: number,
@@ -31,7 +31,7 @@ export function confirmationOf(
   return { source, fingerprint, id, receipt, openUntil: openUntil + offset, closedFrom: closedFrom + offset };
 }
 
-/** What is known of events, by source and fingerprint, until it expires. */
+/** The records of events, by source and fingerprint, until they expire. */
 export class MemoryEntries {
   readonly #bySource = new Map<string, Map<string, Entry>>();
   readonly #now: () => number;
@@ -71,7 +71,7 @@ export class MemoryEntries {
     return this.living(source).some((other) => other.receipt === receipt && other.state === "pending");
   }
 
-  /** What is to be confirmed, unless it is blocked. `isGiven`: its receipt was given out before. `offset` as above. */
+  /** The confirmation to send, unless it is blocked. `isGiven`: the receipt was given out before. `offset`: as above. */
   giveOut(entry: Entry, isGiven: boolean, offset: number): DueConfirmation | undefined {
     if (this.isBlocked(entry)) return undefined;
     if (isGiven) entry.givenTwice = true;

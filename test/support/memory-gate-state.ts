@@ -5,7 +5,7 @@ export type GateOptions = {
   readonly jobs: MemoryJobs;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
-  /** There may be jobs to take. */
+  /** Called when a job may have become startable. */
   readonly wake?: () => void;
 };
 
@@ -13,9 +13,9 @@ export type Passing = {
   seq: number;
   readonly key: string;
   in: "places" | "waits" | "behind" | "rests" | "carried" | "nowhere";
-  /** Of one that is carried. */
+  /** Set only while the event is carried. */
   carrier?: string;
-  /** Of one with a place. */
+  /** Used only while the event has a place. */
   runs: boolean;
   since: number;
 };
@@ -28,7 +28,7 @@ export type State = {
   slot: number;
 };
 
-/** What a limit says now. */
+/** The limits in force now. */
 type Terms = { readonly isPaused: boolean; readonly concurrency: number; readonly gap: number; readonly early: number };
 
 export function termsOf({ word }: State, limits: Limits, now: number): Terms {
@@ -55,7 +55,7 @@ export function passing(state: State, ...places: readonly Passing["in"][]) {
   return [...state.events].filter(([, event]) => places.includes(event.in)).toSorted(([, a], [, b]) => a.seq - b.seq);
 }
 
-/** As in `lua/gate.lua`. */
+/** Numbers events in the same way as `lua/gate.lua`. */
 export function nextSeq(state: State, { batch }: Limits, now: number): number {
   state.seq += 1;
   return batch ? Math.floor(now) * 1_000 + (state.seq % 1_000) : state.seq;

@@ -24,7 +24,7 @@ import {
 const AHEAD_MS = 1_000;
 const LOOK_AFTER_MS = { given: 2_000, taken: 10_000 };
 
-/** The gate without Redis, by the same rules. */
+/** The gate without Redis. It follows the same rules. */
 export class MemoryGate implements Gate {
   readonly #options: GateOptions;
   readonly #states = new Map<string, State>();
@@ -44,7 +44,7 @@ export class MemoryGate implements Gate {
     return key === "" || lineOf(state, key).length === 0;
   }
 
-  /** The last of all. The ms until it may start; nothing if it is held. */
+  /** Adds the event at the end. Returns the ms until it may start, or undefined if it is held. */
   takeIn(id: string, { limits, key = "" }: Limited): number | undefined {
     const state = this.#of(limits.name);
     this.#forget(state, id, limits);
@@ -58,7 +58,7 @@ export class MemoryGate implements Gate {
     return undefined;
   }
 
-  /** Those that are taken in are jobs now. */
+  /** Called once the events that were taken in exist as jobs. */
   taken({ limits }: Limited): void {
     if (limits.batch) this.#give(this.#of(limits.name), limits);
   }
@@ -225,7 +225,7 @@ export class MemoryGate implements Gate {
     wake?.();
   }
 
-  /** The rate lets it start then. */
+  /** Releases the event after `ms`, when the rate allows it. */
   later(id: string, ms: number): void {
     void this.#after(ms, () => this.#options.jobs.release(id));
   }

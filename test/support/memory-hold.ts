@@ -5,11 +5,11 @@ import { confirmationOf, type Entry, type MemoryEntries } from "./memory-entries
 type Options = {
   readonly entries: MemoryEntries;
   readonly now: () => number;
-  /** The clock of what is handed out. */
+  /** The clock of the confirmations that are handed out. */
   readonly monotonic: () => number;
 };
 
-/** Keeps the windows of running events open. */
+/** Extends the windows of running events. */
 export function createMemoryHold(options: Options): Omit<HoldInbox, "turn"> {
   const { entries, now, monotonic } = options;
   return {

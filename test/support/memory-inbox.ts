@@ -26,22 +26,22 @@ import { MemoryRoom } from "./memory-room.ts";
 
 type MemoryInboxOptions = {
   readonly now?: () => number;
-  /** The clock of `DueConfirmation`'s times. */
+  /** The clock for the times in `DueConfirmation`. */
   readonly monotonic?: () => number;
   readonly sleep?: (ms: number) => Promise<void>;
   readonly maxWaiting?: number;
-  /** Longer than any pull. */
+  /** Must be longer than any pull. */
   readonly graceMs?: number;
-  /** The longest confirmation call. */
+  /** The longest time that a confirmation call may take. */
   readonly callMs?: number;
   readonly limitsOf?: LimitsOf;
-  /** So many may wait for the limits of one handler. */
+  /** The maximum number of events that wait for one handler's limits. */
   readonly mostHeld?: number;
-  /** There may be jobs to take. */
+  /** Called when a job may have become startable. */
   readonly wake?: () => void;
 };
 
-/** The inbox without Redis: one process, nothing durable, exact to the millisecond. */
+/** The inbox without Redis. It serves one process, stores nothing durably, and is exact to the millisecond. */
 export class MemoryInbox implements Inbox, HoldInbox, Desk {
   readonly jobs = new MemoryJobs();
   readonly steps: MemorySteps;
@@ -192,14 +192,14 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     return taken;
   }
 
-  /** Whether its confirmation is due, and whether its receipt is taken for dead. */
+  /** `due`: the confirmation is due. `dead`: it is due, but the receipt counts as dead. `over`: it is not due. */
   standing({ source, fingerprint, id, receipt }: EventRef & { readonly receipt: string }): "due" | "dead" | "over" {
     const entry = this.#entries.find(source, fingerprint);
     if (entry?.id !== id || entry.state !== "handled") return "over";
     return entry.receipt === receipt && entry.returnsFrom === 0 ? "dead" : "due";
   }
 
-  /** How many events are not confirmed, as far as is known. */
+  /** The number of known events that are not confirmed. */
   get open(): number {
     return this.#entries.all().filter(({ state }) => state !== "confirmed").length;
   }
@@ -213,7 +213,7 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     this.steps.clear();
   }
 
-  /** Drops the results of steps that no run can need any more. */
+  /** Drops step results that no run can need any more. */
   sweepSteps(): void {
     for (const id of this.steps.ids()) {
       const returns = this.#entries.all().some((entry) => entry.id === id && entry.state === "pending");
@@ -229,7 +229,7 @@ export class MemoryInbox implements Inbox, HoldInbox, Desk {
     return entry?.id !== id && this.#isLost(event, ranForMs) ? "lost" : "over";
   }
 
-  /** Nothing is left of it, and everything was lost while it ran. */
+  /** True if the job is gone because all data was lost during its run. */
   #isLost({ id }: EventRef, ranForMs: number): boolean {
     return !this.jobs.has(id) && (this.#room.bornAt ?? Infinity) > this.#options.now() - ranForMs;
   }

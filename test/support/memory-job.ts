@@ -3,12 +3,12 @@ import { MemoryPage } from "./memory-page.ts";
 
 export type Job = {
   readonly event: CallbackEvent;
-  /** `held`: by a limit. `due`: a limit lets it start a little later. `carried`: it runs in the batch of another. */
+  /** `held`: a limit stops it. `due`: a limit lets it start a little later. `carried`: it runs in another job's batch. */
   state: "waiting" | "active" | "delayed" | "held" | "due" | "carried" | "failed" | "completed";
-  /** Who took it last. */
+  /** The lock of the last worker that took it. */
   lock: string;
   started: number;
-  /** How often its lock ran out. */
+  /** The number of times its lock expired. */
   stalls: number;
   failures: number;
   ran: boolean;

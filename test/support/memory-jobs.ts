@@ -4,32 +4,32 @@ import type { CallbackEvent } from "../../src/core/event.ts";
 import type { Carried } from "../../src/core/limits.ts";
 import { createJob, type Job } from "./memory-job.ts";
 
-/** As much of a job queue as an inbox and a worker can see: which jobs there are, and what became of them. */
+/** A job queue, as far as an inbox and a worker see it: the jobs and their states. */
 export class MemoryJobs {
   readonly #jobs = new Map<string, Job>();
   #carried = 0;
 
-  /** How many wait to be started. */
+  /** The number of jobs that wait to be started. */
   get waiting(): number {
     return this.#in("waiting").length;
   }
 
-  /** How many wait for their next attempt. */
+  /** The number of jobs that wait for their next attempt. */
   get paused(): number {
     return this.#in("delayed").length;
   }
 
-  /** How many wait, run or are parked. */
+  /** The number of jobs that wait, run or are parked. */
   get unfinished(): number {
     return this.#in("waiting", "active", "delayed", "held", "due", "carried", "failed").length;
   }
 
-  /** Does nothing when the id is known, in whatever state. */
+  /** Does nothing if a job with this id exists, in any state. */
   add(event: CallbackEvent, state: Job["state"] = "waiting"): void {
     if (!this.#jobs.has(event.id)) this.#jobs.set(event.id, createJob(event, state));
   }
 
-  /** Those that wait to be started. */
+  /** The ids of jobs that wait to be started. */
   startable(): string[] {
     return this.#in("waiting").map(({ event }) => event.id);
   }
@@ -46,12 +46,12 @@ export class MemoryJobs {
     return this.#jobs.has(id);
   }
 
-  /** Whether it waits, runs or is parked. */
+  /** True if the job waits, runs or is parked. */
   isOpen(id: string): boolean {
     return this.has(id) && this.#jobs.get(id)?.state !== "completed";
   }
 
-  /** `id`, or the first of `id-2`, `id-3`, ... that no job has. */
+  /** Returns `id`, or the first unused one of `id-2`, `id-3`, ... */
   freeId(id: string): string {
     let free = id;
     for (let n = 2; this.#jobs.has(free); n++) free = `${id}-${n}`;
@@ -70,17 +70,17 @@ export class MemoryJobs {
     return this.#jobs.get(id)?.state === "held";
   }
 
-  /** Gone, or over. */
+  /** True if the job is removed or completed. */
   isOver(id: string): boolean {
     return (this.#jobs.get(id)?.state ?? "completed") === "completed";
   }
 
-  /** By a limit, without an attempt. */
+  /** A limit holds the job. This counts no attempt. */
   hold(id: string, state: "held" | "due" = "held"): void {
     this.#move(id, state);
   }
 
-  /** A limit lets it start. */
+  /** A limit lets the job start. */
   release(id: string): void {
     const state = this.#jobs.get(id)?.state;
     if (state === "held" || state === "due") this.#move(id, "waiting");
@@ -104,7 +104,7 @@ export class MemoryJobs {
     if (job) job.ran = true;
   }
 
-  /** What an attempt leaves for the event's page. */
+  /** Stores an attempt's lines and progress for the event's page. */
   leave(id: string, left: Left): void {
     this.#jobs.get(id)?.page.leave(left);
   }
@@ -114,7 +114,7 @@ export class MemoryJobs {
     return { lines, progress };
   }
 
-  /** Starts the first job that waits. */
+  /** Starts the first waiting job. */
   take(lock: string): { readonly event: CallbackEvent; readonly attempt: Attempt } | undefined {
     const [job] = this.#in("waiting");
     if (!job) return undefined;
@@ -127,7 +127,7 @@ export class MemoryJobs {
     };
   }
 
-  /** It runs in the batch of another, where it lies. */
+  /** The job runs in another job's batch, and stays where it is in the queue. */
   carry(id: string): Carried {
     const job = this.#jobs.get(id);
     if (!job) throw new Error(`no job ${id}`);
@@ -137,7 +137,7 @@ export class MemoryJobs {
     return { event: job.event, attempt: job.failures + 1, startedBefore: job.started > 1 };
   }
 
-  /** Whether it was started again since that start. */
+  /** True if the job was started again after start number `nth`. */
   isOutrun(id: string, nth: number | undefined): boolean {
     return nth !== undefined && (this.#jobs.get(id)?.started ?? 0) > nth;
   }
@@ -156,53 +156,53 @@ export class MemoryJobs {
     return this.#jobs.get(id)?.lock ?? "";
   }
 
-  /** Whether it still runs under this lock. */
+  /** True if the job still runs under this lock. */
   holds(id: string, lock: string): boolean {
     const job = this.#jobs.get(id);
     return job?.state === "active" && job.lock === lock;
   }
 
-  /** Its pause is over, unless it was taken up before. */
+  /** Ends the pause before the next attempt, unless the job was taken since. */
   resume(id: string, lock: string): void {
     const job = this.#jobs.get(id);
     if (job?.state === "delayed" && job.lock === lock) job.state = "waiting";
   }
 
-  /** Back to the waiting ones, since its lock ran out. */
+  /** The lock expired, so the job waits again. */
   stall(id: string): void {
     this.#move(id, "waiting");
     const job = this.#jobs.get(id);
     if (job) job.stalls += 1;
   }
 
-  /** How often its lock ran out, and how many attempts ended. */
+  /** How often the lock expired, and how many attempts failed. */
   counts(id: string): { readonly stalls: number; readonly failures: number } | undefined {
     return this.#jobs.get(id);
   }
 
-  /** Back to the waiting ones: given back, or by the operator's retry. */
+  /** The job waits again: a worker gave it back, or an operator retried it. */
   retry(id: string): void {
     this.#move(id, "waiting");
   }
 
-  /** An attempt failed; the next comes later. */
+  /** An attempt failed, and the next one comes later. */
   delay(id: string): void {
     this.#move(id, "delayed");
     this.#countFailure(id);
   }
 
-  /** The same, but the attempt does not count. */
+  /** Like `delay`, but the attempt does not count. */
   putOff(id: string): void {
     this.#move(id, "delayed");
   }
 
-  /** Its last attempt failed. */
+  /** The last attempt failed. */
   park(id: string): void {
     this.#move(id, "failed");
     this.#countFailure(id);
   }
 
-  /** Removes it, unless it runs or is finished; whether it did. */
+  /** Removes the job unless it runs or is finished. Returns whether it was removed. */
   removeIdle(id: string): boolean {
     const idle = this.#in("waiting", "delayed", "held", "due", "failed").some(({ event }) => event.id === id);
     if (idle) this.remove(id);
@@ -217,12 +217,12 @@ export class MemoryJobs {
     this.#jobs.delete(id);
   }
 
-  /** History is short: a finished job may be dropped at any time. */
+  /** Drops a finished job, which may happen at any time because history is short. */
   evict(id: string): void {
     if (this.#jobs.get(id)?.state === "completed") this.remove(id);
   }
 
-  /** Those that an operator can remove: all but the ones that run. */
+  /** The events that an operator can remove: all except running ones. */
   idle(): CallbackEvent[] {
     return this.#in("waiting", "delayed", "held", "due", "failed", "completed").map(({ event }) => event);
   }

@@ -1,7 +1,7 @@
 import type { Left } from "../../src/core/inbox.ts";
 import { PAGE_LIMITS } from "../../src/core/page-lines.ts";
 
-/** What the attempts of one event left for its page. Of the lines the last ones are kept. */
+/** The lines and the progress that an event's attempts wrote. Only the last lines are kept. */
 export class MemoryPage {
   lines: readonly string[] = [];
   progress: unknown;

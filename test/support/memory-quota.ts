@@ -1,11 +1,11 @@
 import { Pace } from "../../src/core/pace.ts";
 
-/** Never more than `perSecond` turns in any second. */
+/** Grants at most `perSecond` turns in any second. */
 export class MemoryQuota {
   readonly #granted: number[] = [];
   readonly #pace = new Pace(1_000);
 
-  /** When the turn that is asked for at `at` may be used. */
+  /** The time at which a turn requested at `at` may be used. */
   grant(at: number, perSecond: number): number {
     this.#pace.note(at);
     const granted = Math.max(at, (this.#granted.at(-perSecond) ?? -Infinity) + 1000);
@@ -14,7 +14,7 @@ export class MemoryQuota {
     return granted;
   }
 
-  /** How many were asked for in about the last second. */
+  /** The number of turns requested in about the last second. */
   calls(at: number): number {
     return this.#pace.perSecond(at);
   }

@@ -10,22 +10,22 @@ type Asked = {
   readonly maxWaiting: number;
   readonly expected: number;
   readonly waiting: number;
-  /** Nothing at all waits, pushed or pulled. */
+  /** True if no pushed or pulled event waits. */
   readonly isIdle: boolean;
   readonly delayed: number;
 };
 
 type Found = { readonly most: number; readonly pull: string } | { readonly askAgainMs: number };
 
-/** Which pulls find room, and what is known of those under way: the rules of `place.lua`. */
+/** Decides which pulls find room and tracks those in progress, by the rules of `place.lua`. */
 export class MemoryRoom {
   readonly #pulls = new Map<string, UnderWay>();
   readonly #handled = new Map<number, number>();
   readonly #lostAt = new Map<string, number>();
-  /** Sources whose short answers turned out to prove nothing. */
+  /** Sources that do not fill their answers, so a short answer proves nothing. */
   readonly #unfilled = new Set<string>();
   #named = 0;
-  /** When the first pull found nothing here. */
+  /** The time of the first pull that found an empty store. */
   bornAt: number | undefined;
   readonly #asked = new Map<string, number>();
   readonly #served = new Map<string, number>();
@@ -55,13 +55,13 @@ export class MemoryRoom {
     if (known && isLost) this.#lostAt.set(known.source, at);
   }
 
-  /** Whether a pull that began before this one still is under way: it may hold what this one did not bring. */
+  /** True if an earlier pull is still in progress. It may hold events that this one did not bring. */
   isPreceded(source: string, pull: string, sent: number, at: number): boolean {
     this.#endAged(at);
     return [...this.#pulls].some(([name, other]) => name !== pull && other.source === source && other.at < sent);
   }
 
-  /** When a pull of this source last ended without a usable answer. */
+  /** The last time that a pull of this source ended without a usable answer. */
   lostAt(source: string): number {
     return this.#lostAt.get(source) ?? -Infinity;
   }
@@ -97,7 +97,7 @@ export class MemoryRoom {
     return [...this.#pulls.values()].reduce((sum, { expected }) => sum + expected, 0);
   }
 
-  /** Its process died, or its answer will not be believed any more. */
+  /** Ends old pulls: their process died, or their answer comes too late to be used. */
   #endAged(at: number): void {
     for (const [pull, { at: began }] of this.#pulls) if (began <= at - PULL_LIVES_MS) this.end(pull, true, at);
   }

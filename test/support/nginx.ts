@@ -9,7 +9,7 @@ import { findProgram } from "./debian-programs.ts";
 import { tempFolder } from "./temp-folder.ts";
 import { until } from "./until.ts";
 
-/** A real nginx whose only server has these directives in it; gone after the test. Find the program in a `beforeAll`. */
+/** A real nginx with one server that has these directives. It stops after the test. Call `findProgram` in a `beforeAll`. */
 export async function startNginx(directives: string) {
   const { path, env } = await findProgram("nginx");
   const folder = await tempFolder();

@@ -1,4 +1,4 @@
-/** Keeps the unit tests quick and at home everywhere: one that starts a process fails. */
+/** A unit test that starts a process fails. This keeps unit tests fast and portable. */
 import childProcess, { ChildProcess } from "node:child_process";
 import { syncBuiltinESMExports } from "node:module";
 
@@ -6,7 +6,7 @@ function refuse(): never {
   throw new Error("a unit test starts no process: name its file NAME.redis.test.ts or NAME.e2e.test.ts");
 }
 
-// spawn, fork, exec and execFile all come to the first
+// `spawn`, `fork`, `exec` and `execFile` all end in `ChildProcess.spawn`
 Object.assign(ChildProcess.prototype, { spawn: refuse });
 Object.assign(childProcess, { spawnSync: refuse, execSync: refuse, execFileSync: refuse });
 syncBuiltinESMExports();

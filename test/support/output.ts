@@ -1,4 +1,4 @@
-/** All that a worker writes: text, and lines of its log to look for. */
+/** A worker's output: as text, and as log lines to search. */
 import { z } from "zod";
 
 const LogLine = z.looseObject({ msg: z.string(), level: z.number() });
@@ -22,7 +22,7 @@ export function createOutput() {
     for (const look of waiting) look();
   }
 
-  /** The first line whose message begins so, past or to come. */
+  /** Resolves with the first line, past or future, whose message starts with this. */
   function line(message: string): Promise<LogLine> {
     return new Promise((resolve) => {
       const look = (): void => {

@@ -9,7 +9,7 @@ const Board = z.object({
   ]),
 });
 
-/** What bull-board shows as failed, once there are so many. */
+/** The failed jobs on bull-board. Waits until there are `count` of them. */
 export async function parkedOn({ pagesUrl }: { readonly pagesUrl?: string }, count: number) {
   return await vi.waitFor(
     async () => {

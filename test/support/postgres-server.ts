@@ -1,4 +1,4 @@
-/** A PostgreSQL in a temporary folder. It needs the program: `findProgram("postgres")` brings it. */
+/** A PostgreSQL in a temporary folder. Call `findProgram("postgres")` first to provide the program. */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -11,14 +11,14 @@ import { until } from "./until.ts";
 
 const run = promisify(execFile);
 
-/** `nobody`, on every Linux. */
+/** The user `nobody`, on every Linux. */
 const NOBODY = 65534;
 /** PostgreSQL refuses to run as root. */
 const OWNER = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 const PASSWORD = "only-for-this-test";
 const LOOK_MS = 100;
 
-/** `durable`: what is committed is on disk. */
+/** `durable`: a commit is on disk before it is answered. */
 export async function startPostgresServer({ durable }: { readonly durable: boolean }) {
   const { path, env } = await findProgram("postgres");
   const folder = await mkdtemp(join(tmpdir(), "reliable-callback-postgres-"));
@@ -40,7 +40,7 @@ export async function startPostgresServer({ durable }: { readonly durable: boole
     return stdout.trim();
   };
   const close = async (): Promise<void> => {
-    // ends at once, without waiting for clients
+    // SIGINT stops PostgreSQL at once, without waiting for clients
     if (server.exitCode === null && server.kill("SIGINT")) await once(server, "exit");
     await rm(folder, { recursive: true, force: true });
   };

@@ -28,7 +28,7 @@ const StatusPage = z.object({
   ),
 });
 
-/** The events that an operator sees on the desk. A busy worker leaves them out of a look that would take too long. */
+/** The open events that an operator sees on the desk. A busy worker may leave them out, so this looks again. */
 export async function openEvents({ pagesUrl }: WithPages) {
   const page = await vi.waitFor(async () => StatusPage.parse(await (await fetch(`${pagesUrl}/status.json`)).json()), {
     timeout: 20_000,
@@ -39,7 +39,7 @@ export async function openEvents({ pagesUrl }: WithPages) {
 
 const Groups = z.object({ groups: z.array(z.object({ type: z.string(), error: z.string() })) });
 
-/** What a person does who goes from group to group on the desk, and retries each. */
+/** Retries every group on the desk, one by one, as an operator does. */
 export async function retryAllGroups({ pagesUrl }: WithPages): Promise<void> {
   const { groups } = Groups.parse(await (await fetch(`${pagesUrl}/api/groups`)).json());
   for (const group of groups) {
@@ -60,12 +60,12 @@ const Replicas = z.object({
   ),
 });
 
-/** The processes that work together, as an operator sees them. */
+/** The replicas that an operator sees. */
 export async function replicas({ pagesUrl }: WithPages) {
   return Replicas.parse(await (await fetch(`${pagesUrl}/status.json`)).json()).replicas;
 }
 
-/** What the buttons of the desk do; resolves with the notice that the page then shows. */
+/** Presses a button of the desk. Resolves with the notice that the page then shows. */
 export async function press(
   { pagesUrl }: WithPages,
   button: "retry" | "discard",
@@ -77,18 +77,18 @@ export async function press(
   return new URL(answer.headers.get("location") ?? "/", pagesUrl).searchParams.get("notice");
 }
 
-/** What `/readyz` says, with its HTTP status; a problem as the line that people read. */
+/** The answer of `/readyz` with its HTTP status. Problems are the lines that people read. */
 export async function readiness(worker: Worker) {
   const { problems, ...stands } = await problemsTold(worker);
   return { ...stands, problems: problems.map(textOf) };
 }
 
-/** The codes of what `/readyz` says. */
+/** The codes of the problems in `/readyz`. */
 export async function problemCodes(worker: Worker): Promise<readonly string[]> {
   return (await problemsTold(worker)).problems.map(({ code }) => code);
 }
 
-/** The same with each problem as it is sent. */
+/** The answer of `/readyz` with its HTTP status and the problems as sent. */
 export async function problemsTold({ url }: Worker) {
   const answer = await fetch(`${url}/readyz`);
   return { status: answer.status, ...Readiness.parse(await answer.json()) };
@@ -99,14 +99,14 @@ export async function becomesReady(worker: Worker, timeout = 40_000): Promise<vo
   await comesTo(() => readiness(worker), ready, timeout);
 }
 
-/** Waits until the worker makes progress, and asks a person for a look at this. */
+/** Waits until the worker is ready, but reports a problem that needs a person. */
 export async function wantsAttentionFor(worker: Worker, reason: RegExp, timeout = 60_000): Promise<void> {
   const problems = expect.arrayContaining([expect.stringMatching(reason)]);
   const wanted = { status: 200, state: "attention", ready: true, problems };
   await comesTo(() => readiness(worker), wanted, timeout);
 }
 
-/** Waits until the worker is not ready for this reason, and lives. */
+/** Waits until the worker is alive but not ready, for these reasons. */
 export async function isNotReadyFor(worker: Worker, ...reasons: readonly RegExp[]): Promise<void> {
   const problems = reasons.map((reason) => expect.stringMatching(reason));
   const wanted = { status: 503, state: "not-ready", ready: false, problems: expect.arrayContaining(problems) };
@@ -114,12 +114,12 @@ export async function isNotReadyFor(worker: Worker, ...reasons: readonly RegExp[
   expect((await fetch(`${worker.url}/healthz`)).status).toBe(200);
 }
 
-/** As `expect.poll`, which has to know its test and does not where several run side by side. */
+/** Like `expect.poll`, which does not know its test when several run side by side. */
 export async function comesTo(read: () => unknown, expected: unknown, timeout = 20_000): Promise<void> {
   await vi.waitFor(async () => expect(await read()).toEqual(expected), { timeout });
 }
 
-/** The value of one sample of `/metrics`, by its name and labels as they are written there; missing when there is none. */
+/** The value of one sample of `/metrics`. `sample` is its name and labels as written there. Undefined if it is missing. */
 export async function metric({ url }: Worker, sample: string): Promise<number | undefined> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const line = text.split("\n").find((candidate) => candidate.startsWith(`reliable_callback_${sample} `));

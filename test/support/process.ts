@@ -1,28 +1,28 @@
-/** Real worker processes, for tests and for what runs without a test runner. */
+/** Real worker processes, for tests and for programs without a test runner. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { z } from "zod";
 import { createOutput } from "./output.ts";
 
 export const PROJECT = join(import.meta.dirname, "../..");
-/** Environment of a program that shall find an older Node, whose agents know no proxies. */
+/** Environment for a program that should behave as on an older Node, whose HTTP agents ignore proxies. */
 export const WITHOUT_PROXIES = { NODE_OPTIONS: `--import=${join(import.meta.dirname, "agents-without-proxies.ts")}` };
 
 export type StartOptions = {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly command?: readonly [string, ...string[]];
-  /** In a process group of its own, as a shell gives each command: what Ctrl-C reaches. */
+  /** Starts the process in its own process group, as a shell does. Ctrl-C reaches the whole group. */
   readonly group?: boolean;
-  /** The line that says that it runs. */
+  /** The message that says that it runs. */
   readonly until?: string;
-  /** Hears of the process before it is known to run, so that it can be ended then too. */
+  /** Called as soon as the process exists, so that it can be ended before it reports that it runs. */
   readonly onSpawn?: (end: () => Promise<void>) => void;
 };
 
 export type WorkerProcess = Awaited<ReturnType<typeof startWorkerProcess>>;
 
-/** Known to run when it says so. */
+/** Resolves when the worker says that it runs. */
 export async function startWorkerProcess({
   env,
   cwd = PROJECT,
@@ -58,15 +58,15 @@ export async function startWorkerProcess({
   return {
     pid: z.number().parse(child.pid),
     url: z.string().catch("").parse(started["url"]),
-    /** Empty where it has no pages. */
+    /** Empty if the worker has no pages. */
     pagesUrl: z.string().catch("").parse(started["pages"]),
     send,
     exited,
-    /** By SIGKILL, if it still lives. */
+    /** Kills the process with SIGKILL if it is still alive. */
     end,
     text: output.text,
     lines: output.lines,
-    /** The first line whose message begins so, past or to come. */
+    /** Resolves with the first line, past or future, whose message starts with this. */
     line: output.line,
   };
 }
@@ -78,13 +78,13 @@ function collect(child: ChildProcess) {
   return output;
 }
 
-/** Each process of ours gets these variables of this one's environment. */
+/** The variables that our processes take over from this one. */
 export function surroundings() {
   const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   return { PATH, HOME, NODE_COMPILE_CACHE };
 }
 
-/** Runs a command to its end. */
+/** Runs a command until it exits. */
 export async function runToEnd(env: Readonly<Record<string, string>>, args: readonly string[] = [], cwd = PROJECT) {
   const child = spawn(join(PROJECT, "bin/node"), [join(PROJECT, "src/cli/index.ts"), ...args], {
     cwd,

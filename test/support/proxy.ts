@@ -1,16 +1,16 @@
-/** A TCP proxy that can fall silent with its connections open, as a network does that loses every packet. */
+/** A TCP proxy that can go silent and keep its connections open, like a network that drops every packet. */
 import { connect, createServer, type Socket } from "node:net";
 
 export type Pair = {
-  /** 1 for the first that was opened. */
+  /** Counts connections from 1, in the order of opening. */
   readonly number: number;
-  /** A worker waits for jobs on it. */
+  /** True if a worker waits for jobs on this connection. */
   readonly waits: boolean;
 };
 
 type Linked = Pair & { readonly near: Socket; readonly far: Socket; waits: boolean };
 
-/** On the same address, at a port of its own. */
+/** Listens on the target's address, on its own port. */
 export async function startProxy(target: URL) {
   const pairs = new Set<Linked>();
   let opened = 0;
@@ -47,12 +47,12 @@ export async function startProxy(target: URL) {
     url,
     opened: () => opened,
     open: (): readonly Pair[] => [...pairs],
-    /** From now on nothing gets through in either direction on these, and nothing is closed. */
+    /** From now on these connections pass no bytes in either direction, but stay open. */
     fallSilent(which: (pair: Pair) => boolean = () => true): void {
       isSilent = which;
       for (const pair of pairs) if (isSilent(pair)) hush(pair);
     },
-    /** The bytes that were held back arrive late. */
+    /** Delivers the bytes that were held back, and passes bytes again. */
     speak(): void {
       isSilent = none;
       for (const pair of pairs) {
@@ -61,7 +61,7 @@ export async function startProxy(target: URL) {
         pair.far.resume();
       }
     },
-    /** The bytes that were held back are lost. */
+    /** Closes all connections. The bytes that were held back are lost. */
     cut(): void {
       isSilent = none;
       pairs.forEach(end);

@@ -1,6 +1,6 @@
-/** Calls and the signatures that their vendors published for them: the worker and the simulators must both come to these. */
+/** Calls with the signatures that their vendors published. The worker and the simulators must both compute these. */
 
-/** Alibaba Cloud MNS: the request as it is sent, the secret, and its Authorization. The first four are V2, the others V4. */
+/** Alibaba Cloud MNS: request, secret and Authorization. The first four use signature V2, the others V4. */
 export const MNS: readonly (readonly [MnsRequest, string, string])[] = [
   [
     {
@@ -85,7 +85,7 @@ export const ALIBABA_CALLBACK = {
   signature: "c72b60894140fa98920f1279219b7ed4",
 };
 
-/** Tencent publishes none for its callbacks: echo -n 'sign-key1700000600' | md5sum */
+/** Tencent publishes no example for callbacks. This one comes from: echo -n 'sign-key1700000600' | md5sum */
 export const TENCENT_CALLBACK = {
   signKey: "sign-key",
   expires: "1700000600",

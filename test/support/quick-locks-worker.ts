@@ -1,4 +1,4 @@
-/** `src/cli/start.ts` with locks that run out soon: what a killed process ran goes on elsewhere within two seconds. */
+/** `src/cli/start.ts` with short locks. Jobs of a killed process continue elsewhere within two seconds. */
 import { main } from "../../src/cli/start.ts";
 import { orExit } from "../../src/cli/exit.ts";
 

@@ -1,28 +1,28 @@
-/** HTTP by hand: what no client of ours would send, byte by byte, and what comes back. */
+/** Sends raw bytes over HTTP that no proper client would send, and reads the answer. */
 import { connect, type Socket } from "node:net";
 
 export type Talk = {
-  /** Status of each answer in order, interim ones apart. */
+  /** The status of each answer, in order, without interim answers. */
   readonly statuses: readonly number[];
   readonly text: string;
 };
 
 type How = {
-  /** Into how many pieces the bytes fall. */
+  /** The number of pieces that the bytes are sent in. */
   readonly pieces?: number;
-  /** Hang up when all is sent, whatever comes. */
+  /** Closes the connection when all is sent, without waiting for an answer. */
   readonly cut?: boolean;
-  /** Give up when nothing has come for as long. */
+  /** Gives up after this time without any answer. */
   readonly quietMs?: number;
 };
 
-/** Sends these bytes, as far as the server takes them, and listens until it hangs up or is quiet. */
+/** Sends the bytes, or as many as the server reads. Then listens until the server closes or goes quiet. */
 export async function talk(port: number, bytes: Uint8Array, how: How = {}): Promise<Talk> {
   const { pieces = 1, cut = false, quietMs = 5_000 } = how;
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
   const received: Buffer[] = [];
   const closed = Promise.withResolvers<void>();
-  // A reset is as good an end as any.
+  // A connection reset also counts as an end.
   socket.on("error", () => {}).on("close", () => closed.resolve());
   socket.on("data", (chunk: Buffer) => received.push(chunk));
   socket.setTimeout(quietMs, () => socket.destroy());

@@ -4,7 +4,7 @@ import type { Meter } from "../../src/core/meter.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Adds up what was counted, and keeps what was observed. */
+/** A meter that records all counts and observations. */
 export class RecordingMeter implements Meter {
   readonly #counted: { readonly name: string; readonly labels: Labels; readonly by: number }[] = [];
   readonly observed: { readonly name: string; readonly labels: Labels; readonly ms: number }[] = [];
@@ -17,7 +17,7 @@ export class RecordingMeter implements Meter {
     this.observed.push({ name, labels, ms });
   }
 
-  /** Over all labels that were not asked about. */
+  /** The sum over all labels that are not in `asked`. */
   total(name: Parameters<Meter["count"]>[0], asked: Labels = {}): number {
     return this.#counted
       .filter((one) => one.name === name && Object.entries(asked).every(([key, value]) => one.labels[key] === value))
@@ -29,13 +29,13 @@ type Level = "debug" | "info" | "warn" | "error";
 
 export type RecordingLog = {
   readonly log: Logger;
-  /** The sentences said at these levels, in order. */
+  /** The messages at these levels, in order. */
   said(...levels: readonly Level[]): readonly string[];
-  /** The same with all that was said about them. */
+  /** All log lines with their fields. */
   readonly lines: readonly Readonly<Record<string, unknown>>[];
 };
 
-/** A real logger that writes into memory, errors as the worker's own writes them. */
+/** A real logger that writes into memory. It formats errors as the worker's log does. */
 export function recordingLog(): RecordingLog {
   const lines: Record<string, unknown>[] = [];
   const log = pino(

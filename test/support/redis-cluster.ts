@@ -13,12 +13,12 @@ const ANSWERS_MS = 1_000;
 
 export type RedisClusterOptions = {
   readonly primaries?: number;
-  /** Of each primary. */
+  /** The number of replicas per primary. */
   readonly replicas?: number;
   readonly password?: string;
 };
 
-/** A cluster on loopback: processes of their own, gone with `close`. */
+/** A cluster on loopback, with one process per node. `close` ends them all. */
 export async function startRedisCluster({ primaries = 3, replicas = 1, password }: RedisClusterOptions = {}) {
   const servers = await openRedisServers("cluster");
   const nodes: Member[] = [];
@@ -37,7 +37,7 @@ export async function startRedisCluster({ primaries = 3, replicas = 1, password 
     const node = await servers.start(`node-${n}`, lines, password);
     const id = String(await node.admin.call("CLUSTER", "MYID"));
     const [first] = nodes;
-    // They would all begin with the same one.
+    // Without this, all nodes would start with the same epoch.
     await node.admin.call("CLUSTER", "SET-CONFIG-EPOCH", String(n + 1));
     if (first) await first.admin.call("CLUSTER", "MEET", "127.0.0.1", String(node.port), String(busPort));
     nodes.push(Object.assign(node, { id }));
@@ -62,7 +62,7 @@ export async function startRedisCluster({ primaries = 3, replicas = 1, password 
       pauseMs: 20,
     });
 
-  /** The primary that serves the slot of these keys, as the first sees it that answers. */
+  /** The primary that serves the slot of these keys, according to the first node that answers. */
   async function ownerOf(prefix: string, asked: readonly Member[] = nodes): Promise<Member> {
     const slot = slotOf(`{${prefix}}`);
     for (const { admin, process: child } of asked) {
@@ -80,10 +80,10 @@ export async function startRedisCluster({ primaries = 3, replicas = 1, password 
     nodes,
     url: `redis+cluster://${user}${nodes.map(({ port }) => `127.0.0.1:${port}`).join(",")}`,
     ownerOf,
-    /** Rises with each change. */
+    /** The epoch rises with each change. */
     async epoch(): Promise<number> {
       const told = nodes.map(async ({ admin }) => {
-        // One that is gone or frozen never tells.
+        // A node that is gone or frozen never answers.
         const info = await Promise.race([admin.cluster("INFO"), sleep(ANSWERS_MS)]);
         return Number(/cluster_current_epoch:(\d+)/.exec(String(info))?.[1] ?? 0);
       });

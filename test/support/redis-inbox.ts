@@ -30,7 +30,7 @@ export function inboxOnRedis({
   return createInbox({ redis, keys, times, maxWaiting, ...limits, slack: 0, attempts: 20, log: silent });
 }
 
-/** On the same connection: only what happens while Redis is away depends on it. */
+/** Uses the inbox's connection. A separate one matters only while Redis is away. */
 export function pushInboxOnRedis({
   redis,
   keys,
@@ -40,7 +40,7 @@ export function pushInboxOnRedis({
   return createPushInbox({ redis, keys, attempts: 20, limits: { maxWaiting, maxWaitingBytes }, log: silent });
 }
 
-/** Pulls an event that must be new to the inbox. `sent`: when its pull was, instead of now. */
+/** Pulls an event that must be new to the inbox. `sent`: the time of the pull, by default now. */
 export async function takeIn(
   inbox: Pick<RedisInbox, "accept" | "turn">,
   source: SourceTerms,
@@ -53,7 +53,7 @@ export async function takeIn(
   return { id: added.id, fingerprint: one.fingerprint, source: source.name };
 }
 
-/** A worker that takes a job only when it is told to, and is closed after the test. */
+/** A worker that takes a job only on request. It is closed after the test. */
 export function workerByHand({ redis, keys }: Pick<InboxOnRedis, "redis" | "keys">, name?: string) {
   const connection = redis.duplicate({ maxRetriesPerRequest: null });
   const worker = new Worker(keys.queue.name, null, {
@@ -76,7 +76,7 @@ export function workerByHand({ redis, keys }: Pick<InboxOnRedis, "redis" | "keys
   };
 }
 
-/** Takes jobs in hand as a worker would, one by one and on purpose. */
+/** Does to single jobs what a worker or an operator would do. */
 export function jobsByHand({ redis, keys, inbox }: InboxOnRedis) {
   const connection = redis.duplicate({ maxRetriesPerRequest: null });
   const worker = new Worker<JobData, string>(keys.queue.name, undefined, {
@@ -97,7 +97,7 @@ export function jobsByHand({ redis, keys, inbox }: InboxOnRedis) {
     },
     async page(id: string) {
       const [job, { logs }] = await Promise.all([inbox.queue.getJob(id), inbox.queue.getJobLogs(id)]);
-      // BullMQ's 0 stands for none.
+      // BullMQ reports 0 if there is no progress.
       return { lines: logs, progress: job?.progress === 0 ? undefined : job?.progress };
     },
     async finish(id: string) {
@@ -121,7 +121,7 @@ export function jobsByHand({ redis, keys, inbox }: InboxOnRedis) {
     return job;
   }
 
-  /** The job with this id, active; others that came first go back. */
+  /** Starts the job with this id. Jobs that come before it go back to waiting. */
   async function take(id: string): Promise<Job<JobData, string>> {
     const others: Job<JobData, string>[] = [];
     for (;;) {

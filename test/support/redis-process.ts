@@ -12,7 +12,7 @@ import { CACHE_FOLDER } from "./test-server.ts";
 export type RedisProcess = Awaited<ReturnType<typeof startRedisProcess>>;
 type Settings = Readonly<Record<string, string>>;
 
-/** A Redis whose process, settings and disk a test may spoil. `admin` is a connection that outlives all of it. */
+/** A Redis whose process, settings and disk a test may break. The connection `admin` survives all of that. */
 export async function startRedisProcess(settings: Settings = {}) {
   const folder = await mkdtemp(join(tmpdir(), "reliable-callback-redis-"));
   const [port, busPort] = [await freePort(), await freePort()];
@@ -22,12 +22,12 @@ export async function startRedisProcess(settings: Settings = {}) {
   let server = run({});
   const url = `redis://127.0.0.1:${port}`;
   const admin = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 20, enableReadyCheck: false });
-  admin.on("error", () => {}); // while it is away
+  admin.on("error", () => {}); // Redis may be down
   await admin.ping();
 
   function run(more: Settings): ChildProcess {
     const all = Object.entries({ ...fixed, ...cluster, ...settings, ...more });
-    // A write beyond the limit fails, as on a full disk, and does not end the process.
+    // Ignoring SIGXFSZ makes a write beyond the limit fail, as on a full disk, instead of ending the process.
     return spawn(
       "/bin/sh",
       ["-c", `trap '' XFSZ; exec "$0" "$@"`, path, ...all.flatMap(([name, value]) => [`--${name}`, value])],
@@ -50,11 +50,11 @@ export async function startRedisProcess(settings: Settings = {}) {
     admin,
     /** Resolves when the process is gone. */
     ended,
-    /** After it ended: on the same port, with what it had on disk. */
+    /** Call it after the process ended. The new one has the same port and the data on disk. */
     restart(more: Settings = {}): void {
       server = run(more);
     },
-    /** How large a file may become that it writes: a disk that is full, and one that is not. */
+    /** Limits the size of files that Redis writes. A small limit acts as a full disk. */
     async limitFiles(bytes: number | "unlimited"): Promise<void> {
       await promisify(execFile)("prlimit", ["--pid", String(server.pid), `--fsize=${bytes}:unlimited`]);
     },

@@ -8,10 +8,10 @@ import { findServer } from "../../src/redis/find-server.ts";
 import { freePort } from "../../src/redis/free-port.ts";
 import { CACHE_FOLDER } from "./test-server.ts";
 
-/** `admin` is a connection that outlives what happens to the server. */
+/** The connection `admin` survives whatever happens to the server. */
 export type ServerNode = { readonly port: number; readonly process: ChildProcess; readonly admin: Redis };
 
-/** What replicas of ours are set up with. */
+/** The settings of our replicated servers. */
 export const DURABLE = [
   'save ""',
   "appendonly yes",
@@ -20,7 +20,7 @@ export const DURABLE = [
   "repl-diskless-sync-delay 0",
 ];
 
-/** Servers with a folder of their own, all gone with `close`. */
+/** Starts servers in one temporary folder. `close` ends them all. */
 export async function openRedisServers(name: string) {
   const folder = await mkdtemp(join(tmpdir(), `reliable-callback-${name}-`));
   const { path, libraryPath } = await findServer({ cacheFolder: CACHE_FOLDER, log: console, server: "any" });
@@ -32,7 +32,7 @@ export async function openRedisServers(name: string) {
   const nodes: ServerNode[] = [];
 
   return {
-    /** `lines`: of its configuration file. */
+    /** `lines`: the lines of its configuration file. */
     async start(
       title: string,
       lines: readonly string[],
@@ -52,7 +52,7 @@ export async function openRedisServers(name: string) {
         retryStrategy: () => 20,
         enableReadyCheck: false,
       });
-      admin.on("error", () => {}); // while it is away
+      admin.on("error", () => {}); // the server may be down
       await admin.ping();
       const node = { port, process: child, admin };
       nodes.push(node);

@@ -1,4 +1,4 @@
-/** The troubles of a Redis, as tests bring them about and mend them. `name` stands in docs/reliability.md. */
+/** Troubles of Redis, with functions that cause and repair them. docs/reliability.md lists each `name`. */
 import type { Redis } from "ioredis";
 import type { RedisTroubleCode } from "../../src/core/redis-trouble.ts";
 import { createKeys } from "../../src/ledger/keys.ts";
@@ -15,7 +15,7 @@ export type RedisTroubleRow = {
 
 export const PREFIX = "troubles";
 
-/** Not again when the connection breaks, and not waited for. */
+/** Sends once without waiting, and does not resend when the connection breaks. */
 function sendOnce(admin: Redis, send: (other: Redis) => Promise<unknown>): void {
   const other = admin.duplicate({ retryStrategy: () => null });
   other.on("error", () => {});

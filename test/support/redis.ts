@@ -5,22 +5,22 @@ import { atEnd } from "./at-end.ts";
 import { createKeys } from "../../src/ledger/keys.ts";
 import { startTestServer } from "./test-server.ts";
 
-/** The Redis that all tests of a lane share: keep to `keys`, those under `prefix`, which no other test has. */
+/** The Redis that all tests of a lane share. Use only `keys`: no other test uses their `prefix`. */
 export function sharedRedis() {
   const shared = inject("redis");
   if ("trouble" in shared) throw new Error(shared.trouble);
   return { url: shared.url, ...uniqueKeys() };
 }
 
-/** The same with a connection, which is closed after the test: call it in one, or in a hook of one. */
+/** The shared Redis with a connection that closes after the test. Call it in a test or in a hook. */
 export function setupRedis() {
   const shared = sharedRedis();
   return { ...shared, redis: connect(shared.url) };
 }
 
 /**
- * A durable Redis of a test's own, to be stopped, killed and emptied. It is gone after the test. Killing and starting
- * take about 50 ms, stopping in order 100.
+ * A durable Redis for one test, which may stop, kill and empty it. It is removed after the test. Killing and starting
+ * takes about 50 ms, a clean stop about 100 ms.
  */
 export async function startOwnRedis() {
   const server = await startTestServer({ durable: true });
@@ -34,7 +34,7 @@ export async function startOwnRedis() {
     start,
     freeze,
     resume,
-    /** Forgets everything, the way an operator's mistake does. */
+    /** Deletes all data, like an operator's mistake. */
     async flush() {
       const redis = new Redis(url);
       await redis.flushall();
@@ -44,7 +44,7 @@ export async function startOwnRedis() {
   };
 }
 
-/** Whatever is there under this prefix. */
+/** All keys under this prefix. */
 export async function keysUnder(redis: Redis, prefix: string): Promise<readonly string[]> {
   return await redis.keys(`${createKeys(prefix).queue.prefix}:*`);
 }

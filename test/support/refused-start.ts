@@ -3,7 +3,7 @@ import { main } from "../../src/cli/start.ts";
 import { ConfigError } from "../../src/config/config-error.ts";
 import { runToEnd } from "./process.ts";
 
-/** What no refusal may show. */
+/** Secrets that no error message may show. */
 export const SECRETS = {
   TENCENTCLOUD_SECRET_KEY: "key-that-nobody-may-see",
   TENCENTCLOUD_SESSION_TOKEN: "token-that-nobody-may-see",
@@ -14,10 +14,10 @@ export const CREDENTIALS = {
   TENCENTCLOUD_SECRET_ID: "AKIDtest",
   TENCENTCLOUD_SECRET_KEY: SECRETS.TENCENTCLOUD_SECRET_KEY,
 };
-/** Nothing listens there: whoever names it must have found the mistake before asking Redis. */
+/** Nothing listens there. A test with this address proves that the mistake is found before Redis is asked. */
 export const NO_REDIS = "redis://:redis-password-that-nobody-may-see@127.0.0.1:1";
 
-/** Starts the worker, which must refuse, with nothing on its output but what to mend. */
+/** Starts the worker, which must refuse. Its output may contain only the mistake and how to fix it. */
 export async function refusalOf(env: Readonly<Record<string, string>>, exitCode = 2): Promise<string> {
   const { code, text, lines } = await runToEnd(env);
   expect({ code, text }).toEqual({ code: exitCode, text: expect.not.stringMatching(/^ +at |node:internal/m) });
@@ -26,7 +26,7 @@ export async function refusalOf(env: Readonly<Record<string, string>>, exitCode 
   return text;
 }
 
-/** As the process would print it; here none is started. */
+/** Returns the message that the process would print, without starting one. */
 export async function mistakeIn(env: Readonly<Record<string, string>>): Promise<string> {
   const refusal: unknown = await main(env).catch((err: unknown) => err);
   if (!(refusal instanceof ConfigError)) throw new Error("these settings are no mistake", { cause: refusal });

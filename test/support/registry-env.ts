@@ -1,9 +1,9 @@
-/** What a program needs of the environment to reach a package registry: proxies, certificates, npm's configuration. */
+/** Variables that a program needs to reach a package registry: proxies, certificates, npm's configuration. */
 const REACHING = [
   /^(https?|all|no)_proxy$/i,
   /^NODE_(EXTRA_CA_CERTS|USE_SYSTEM_CA|USE_ENV_PROXY)$/,
   /^SSL_CERT_(FILE|DIR)$/,
-  // Not what npm tells the scripts it runs, such as where it was called.
+  // These omit the variables that npm sets for its scripts, such as the calling directory.
   /^npm_config_(registry|.*:registry|\/\/.*|ca|cafile|cert|certfile|key|keyfile|strict_ssl)$/i,
   /^npm_config_((https?_)?proxy|noproxy|userconfig|globalconfig|cache|fetch_.*)$/i,
 ];
@@ -12,7 +12,7 @@ export function isForRegistry(name: string): boolean {
   return REACHING.some((pattern) => pattern.test(name));
 }
 
-/** For a program that shall know nothing else of this machine. HOME has the user's `.npmrc`, and npm's cache. */
+/** An environment with nothing else of this machine. HOME is needed for the user's `.npmrc` and npm's cache. */
 export function registryEnv(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>

@@ -1,7 +1,7 @@
 /**
- * Handlers of workers in tests: each event's `Script` says what its handler does, and every run is written down at once,
- * so that it is known after a SIGKILL too. Tencent's events carry it where their content is, the others' at the top,
- * beside the `Key` they are known by.
+ * Handlers for workers in tests. The `Script` in each event says what its handler does. Every run is written to a file at
+ * once, so that the note survives a SIGKILL. Tencent's events carry the script inside `FileUploadEvent`. All others carry
+ * it at the top level, beside the `Key` that identifies them.
  */
 import { appendFileSync, existsSync } from "node:fs";
 import { setTimeout as nap } from "node:timers/promises";
@@ -10,20 +10,20 @@ import { PermanentError } from "../../src/core/errors.ts";
 import type { BatchRun, Handler, HandlerContext } from "../../src/core/handler.ts";
 
 export const Script = z.object({
-  /** How long it works. */
+  /** The time that the handler takes. */
   ms: z.number().default(0),
-  /** How much longer, if others run beside it. */
+  /** The extra time, if others run at the same moment. */
   msBeside: z.number().default(0),
-  /** How many of its first attempts fail. */
+  /** The number of first attempts that fail. */
   failures: z.number().default(0),
   permanent: z.boolean().default(false),
-  /** Fails as long as this file does not exist. */
+  /** The handler fails until this file exists. */
   failsWithout: z.string().optional(),
-  /** Kills its process as long as this file does not exist. */
+  /** The handler kills its process until this file exists. */
   killsWithout: z.string().optional(),
-  /** Has an effect first, in a step. */
+  /** The handler first has an effect, a `charge` note, inside a step. */
   charges: z.boolean().default(false),
-  /** Goes on when it is told to stop. */
+  /** The handler keeps working when it is told to stop. */
   deaf: z.boolean().default(false),
 });
 
@@ -48,12 +48,12 @@ const Body = z.union([
   KeyedBody.transform(({ Key: key, Script: script }) => ({ key, script })),
 ]);
 
-/** Those of the handler of uploads. Its order goes by what stands before the colon of a key. */
+/** The limits of the upload handler. The order key is the part of `key` before the colon. */
 export const Limits = z.object({
   concurrency: z.number().optional(),
   perSecond: z.number().optional(),
   isOrdered: z.boolean().default(false),
-  /** Of the handler of events whose keys begin with `IN_BATCH`, which there is only with this. */
+  /** Adds a batch handler, for events whose key starts with `IN_BATCH`. */
   batch: z.object({ size: z.number(), lingerMs: z.number() }).optional(),
 });
 
@@ -91,7 +91,7 @@ export function scriptedHandlers({
     }
   }
 
-  /** Each member ends as its own script says. */
+  /** Each member of the batch ends as its own script says. */
   async function runBatch(...[events, { signal }]: Parameters<BatchRun["run"]>): Promise<ReadonlyMap<string, unknown>> {
     const wrong = new Map<string, unknown>();
     const members = events.map(({ event, attempt }) =>

@@ -1,11 +1,11 @@
-/** Events for the scripted handlers, as each door's vendor writes them. The same key and script make the same event. */
+/** Events for the scripted handlers, in each vendor's format. The same key and script make the same event. */
 import type { DoorName } from "../../src/simulators/fleet.ts";
 import type { EventBody } from "../../src/simulators/kit/door.ts";
 import type { Script } from "./script.ts";
 
 export type Scripted = { readonly key: string; readonly script?: Script };
 
-/** A key that begins with this makes an event of the type that is handled in batches. */
+/** A key with this prefix makes an event that is handled in batches. */
 export const IN_BATCH = "row ";
 
 const upload = ({ key, script = {} }: Scripted): EventBody => ({

@@ -1,4 +1,4 @@
-/** The scripted handlers of a worker process, which knows its test's files by its environment. */
+/** The scripted handlers of a worker process. The environment tells it the test's files. */
 import { z } from "zod";
 import { Limits, scriptedHandlers } from "./script.ts";
 

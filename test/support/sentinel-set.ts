@@ -4,18 +4,18 @@ import { until } from "./until.ts";
 export type SentinelSet = Awaited<ReturnType<typeof startSentinelSet>>;
 
 const NAME = "events";
-/** Of the others a sentinel hears once every two seconds. */
+/** A sentinel hears from the other sentinels every two seconds. */
 const DOWN_AFTER_MS = 1_000;
 
 export type SentinelSetOptions = {
   readonly replicas?: number;
   readonly sentinels?: number;
-  /** Of the sentinels alone. */
+  /** The password of the sentinels only. */
   readonly sentinelPassword?: string;
   readonly password?: string;
 };
 
-/** A primary with replicas, and sentinels that watch them: processes of their own on loopback, gone with `close`. */
+/** A primary, its replicas and sentinels, each in its own process on loopback. `close` ends them all. */
 export async function startSentinelSet(options: SentinelSetOptions = {}) {
   const { replicas = 1, sentinels = 3, sentinelPassword, password } = options;
   const servers = await openRedisServers("sentinels");
@@ -65,19 +65,19 @@ export async function startSentinelSet(options: SentinelSetOptions = {}) {
     sentinels: watchers,
     nodes: redis,
     primaryPort,
-    /** Where the sentinels say that the primary is. */
+    /** The primary, according to the sentinels. */
     async primary(): Promise<ServerNode> {
       const port = await primaryPort();
       const node = redis.find((one) => one.port === port);
       if (!node) throw new Error(`the sentinels name a primary at port ${port}`);
       return node;
     },
-    /** How often the primary was replaced. */
+    /** The number of failovers so far. */
     async failovers(): Promise<number> {
       const fields: unknown = await watchers.at(-1)?.admin.call("SENTINEL", "MASTER", NAME);
       return Array.isArray(fields) ? Number(fields[fields.indexOf("config-epoch") + 1]) : NaN;
     },
-    /** Resolves when another one than that at `port` is the primary, for the sentinels and for itself. */
+    /** Resolves when the primary is no longer at `port`. The sentinels and the new primary must agree. */
     async replaced(port: number): Promise<void> {
       await until("another one is the primary", async () => {
         const place = await primaryPort();

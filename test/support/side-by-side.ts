@@ -1,4 +1,4 @@
-/** Tells helpers which test has called them, though several run side by side in one file. */
+/** Tells helpers which test called them when several tests of one file run side by side. */
 import { aroundEach } from "vitest";
 import { running } from "./at-end.ts";
 

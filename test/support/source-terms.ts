@@ -1,6 +1,6 @@
 import type { SourceTerms } from "../../src/core/source.ts";
 
-/** The terms of a source that is pulled from, as Tencent VOD's are unless something else is said. */
+/** The terms of a pulled source. The defaults are those of Tencent VOD. */
 export function sourceTerms(changes: Partial<SourceTerms> = {}): SourceTerms {
   return {
     name: "tencent-vod",

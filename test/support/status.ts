@@ -3,7 +3,7 @@ import type { SourceStatus, Status } from "../../src/http/probes/status-contract
 
 const DAY_MS = 86_400_000;
 
-/** A worker in good order; tests change what they are about. */
+/** The status of a healthy worker. Tests change the fields that they check. */
 export function statusOf(changes: Partial<Status> = {}): Status {
   return {
     ...healthOf(changes.problems ?? []),

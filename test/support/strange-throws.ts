@@ -1,4 +1,4 @@
-/** Things a handler may throw, each with how it is told. Made anew for each use: frozen, revoked and cyclic ones stay so. */
+/** Values that a handler may throw, each with its message. Each use makes a new one: some are frozen, revoked or cyclic. */
 export const STRANGE_THROWS: readonly (readonly [what: string, make: () => unknown, told: string])[] = [
   ["null", () => null, "null was thrown"],
   ["undefined", () => undefined, "undefined was thrown"],
@@ -59,7 +59,7 @@ export const STRANGE_THROWS: readonly (readonly [what: string, make: () => unkno
   ],
 ];
 
-/** Every look at it throws. */
+/** An object that throws on every access. */
 function hostileProxy(): object {
   const traps = Object.getOwnPropertyNames(Reflect).map((name) => [name, refuseToBeSeen]);
   return new Proxy({}, Object.fromEntries(traps));

@@ -14,7 +14,7 @@ const log = {
   warn: (...said: unknown[]) => console.warn(...said),
 };
 
-/** A Redis in a temporary folder, that can be stopped and started again at the same address and on the same data. */
+/** A Redis in a temporary folder. It can stop and start again with the same address and data. */
 export async function startTestServer({ durable }: { readonly durable: boolean }) {
   const folder = await mkdtemp(join(tmpdir(), "reliable-callback-redis-"));
   const command = await findServer({ cacheFolder: CACHE_FOLDER, log, server: choice() });
@@ -34,17 +34,17 @@ export async function startTestServer({ durable }: { readonly durable: boolean }
   return {
     url: urlOf(address),
     folder,
-    /** Ends it in order. */
+    /** Shuts Redis down cleanly. */
     stop: () => running.close(),
-    /** Ends it as a crash of the machine's memory would: only what is on disk is left. */
+    /** Kills Redis, so that only the data on disk is left. */
     kill9: async () => {
       process.kill(running.pid, "SIGKILL");
       await running.gone;
     },
-    /** Takes connections and commands, and answers nothing until it is resumed. */
+    /** Redis still takes connections and commands, but answers only after `resume`. */
     freeze: () => void process.kill(running.pid, "SIGSTOP"),
     resume: () => void process.kill(running.pid, "SIGCONT"),
-    /** While it is down: what it had on disk is gone. */
+    /** Deletes the data on disk. Call it while Redis is down. */
     forget: () => rm(join(folder, "appendonlydir"), { recursive: true, force: true }),
     start: async () => {
       const next = await run();
@@ -52,7 +52,7 @@ export async function startTestServer({ durable }: { readonly durable: boolean }
       running = next;
     },
     close: async () => {
-      // a frozen one cannot end, and one that was killed is gone
+      // a frozen Redis cannot end, so it is resumed first, and a killed one no longer exists
       try {
         process.kill(running.pid, "SIGCONT");
       } catch {}
@@ -62,7 +62,7 @@ export async function startTestServer({ durable }: { readonly durable: boolean }
   };
 }
 
-/** `REDIS_SERVER=fetch` tries the tests as on a machine without Redis. */
+/** `REDIS_SERVER=fetch` ignores an installed Redis, to test a machine that has none. */
 function choice(): ServerChoice {
   return process.env["REDIS_SERVER"] === "fetch" ? "fetch" : "any";
 }

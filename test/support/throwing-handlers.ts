@@ -1,4 +1,4 @@
-/** The handler of a worker under test: throws what the event names. */
+/** A handler that throws the value that the event names. */
 import { z } from "zod";
 import { on } from "reliable-callback/tencent-vod";
 import { STRANGE_THROWS } from "./strange-throws.ts";

@@ -2,7 +2,7 @@ import { sleep } from "../../src/core/sleep.ts";
 
 type Options = { readonly timeoutMs?: number; readonly pauseMs?: number };
 
-/** Waits for a fact, where no test runner does; says what it waited for when it does not come. */
+/** Waits for a fact without a test runner. On timeout, the error names `what`. */
 export async function until(
   what: string,
   isSo: () => boolean | Promise<boolean>,

@@ -5,7 +5,7 @@ import { type StartOptions, startWorkerProcess } from "./process.ts";
 import { sharedRedis } from "./redis.ts";
 import { type Keyspace, openTencentWorld, openWorld, type WorldOptions } from "./world.ts";
 
-/** A world of these doors that is gone after the test. Unless it is given a Redis, it has keys of its own in the shared one. */
+/** A world with these doors, closed after the test. Without a given Redis, it uses its own keys in the shared one. */
 export async function setupDoors<const O extends FleetOptions>(
   doors: O,
   { redis = sharedRedis(), suffix }: Partial<Omit<WorldOptions<O>, "doors">> = {},
@@ -15,7 +15,7 @@ export async function setupDoors<const O extends FleetOptions>(
   return world;
 }
 
-/** The same with an account of Tencent VOD's. */
+/** A world with one account of Tencent VOD, closed after the test. */
 export async function setupWorld({ redis = sharedRedis(), ...account }: SetupOptions = {}) {
   const world = await openTencentWorld({ redis, ...account });
   atEnd(() => world.close());
@@ -24,7 +24,7 @@ export async function setupWorld({ redis = sharedRedis(), ...account }: SetupOpt
 
 type SetupOptions = TencentVodOptions & { readonly redis?: Keyspace };
 
-/** A process that is killed after the test if it still lives. */
+/** Starts a process. It is killed after the test if it is still alive. */
 export function launch(options: Omit<StartOptions, "onSpawn">) {
   return startWorkerProcess({ ...options, onSpawn: (end) => atEnd(end) });
 }

@@ -13,7 +13,7 @@ import { until } from "./until.ts";
 
 const HANDLERS = join(import.meta.dirname, "scripted-handlers.ts");
 
-/** An account that takes no longer than a test can wait. */
+/** An account with times short enough for a test. */
 export const TENCENT = {
   secretId: "test-id",
   secretKey: "test-key-that-is-secret",
@@ -27,13 +27,13 @@ export type Keyspace = { readonly url: string; readonly prefix: string };
 export type WorldOptions<O extends FleetOptions> = {
   readonly redis: Keyspace;
   readonly doors: O;
-  /** The unguessable end of the callback paths. */
+  /** The secret suffix of the callback paths. */
   readonly suffix?: string | undefined;
 };
 
 export type World = Awaited<ReturnType<typeof openWorld<FleetOptions>>>;
 
-/** Simulated vendors, what the handlers of their events did, and worker processes that take them; `close` ends them all. */
+/** Simulated vendors, worker processes and the notes of their handlers. `close` ends everything. */
 export async function openWorld<const O extends FleetOptions>({ redis, doors, suffix }: WorldOptions<O>) {
   const folder = await mkdtemp(join(tmpdir(), "reliable-callback-test-"));
   const fleet = await startFleet(doors, { suffix });
@@ -73,15 +73,15 @@ export async function openWorld<const O extends FleetOptions>({ redis, doors, su
     folder,
     env,
     runs,
-    /** Publishes an event whose handler does what `script` says, known by `key` from now on. Default: through the first door. */
+    /** Publishes an event whose handler follows `script`. `key` identifies it later. The default is the first door. */
     publish(key: string, script: Script = {}, name: string = [...byName.keys()][0] ?? ""): void {
       const door = doorOf(name);
       published.set(key, { door, id: door.publish(scripted(name, { key, script })) });
     },
     runsOf: (key: string) => runs().filter((note) => note.key === key),
-    /** Of one event: each phase in its order. */
+    /** The phases of one event, in order. */
     phasesOf: (key: string) => runs().flatMap((note) => (note.key === key ? [note.phase] : [])),
-    /** The vendor's record of it. */
+    /** The vendor's record of the event. */
     seen(key: string): Heard {
       const { door, id = "" } = published.get(key) ?? {};
       const heard = door?.heard(id);
@@ -90,7 +90,7 @@ export async function openWorld<const O extends FleetOptions>({ redis, doors, su
     },
     allConfirmed: (timeoutMs = 30_000) =>
       until("all is confirmed", () => fleet.counts().unconfirmed === 0, { timeoutMs, pauseMs: 50 }),
-    /** The vendors that call do so at the last one that was started. */
+    /** Vendors that push always call the worker that started last. */
     async start(
       extra: Readonly<Record<string, string>> = {},
       options: Omit<StartOptions, "env" | "onSpawn"> = {},
@@ -104,7 +104,7 @@ export async function openWorld<const O extends FleetOptions>({ redis, doors, su
       fleet.callWorkerAt(worker.url);
       return worker;
     },
-    /** A worker that is no process of its own; it takes a tenth of the time. */
+    /** A worker inside this process. It takes a tenth of the time of a process. */
     async embed(extra: Readonly<Record<string, string>> = {}) {
       const worker = await embedWorker({ ...env, ...extra }, scriptedHandlers({ runsFile }));
       ends.push(worker.stop);
@@ -119,18 +119,18 @@ export async function openWorld<const O extends FleetOptions>({ redis, doors, su
   };
 }
 
-/** The same with an account of Tencent VOD's. */
+/** A world with one account of Tencent VOD. */
 export async function openTencentWorld({ redis, ...account }: TencentVodOptions & { readonly redis: Keyspace }) {
   const world = await openWorld({ redis, doors: { "tencent-vod": { ...TENCENT, ...account } } });
   return { ...world, simulator: world.doors["tencent-vod"].simulator };
 }
 
-/** Callbacks and pages without a password never share a port. */
+/** Pages need their own port: without a password they may not share one with callbacks. */
 function pagesApart(doors: readonly Door[]): Readonly<Record<string, string>> {
   return doors.some((door) => "callAt" in door) ? { PAGES_PORT: "0" } : {};
 }
 
-/** Within a window that is short, a confirmation has to be known sooner. */
+/** A short window needs a shorter grace. */
 function graceOf({ windowMs }: TencentVodOptions = {}): Readonly<Record<string, string>> {
   if (windowMs === undefined) return {};
   return { CONFIRM_GRACE_MS: String(Math.min(15_000, Math.ceil(windowMs / 2))) };
