@@ -2,23 +2,23 @@ import { expect, test } from "vitest";
 import type { JobStart } from "../../src/core/isolation.ts";
 import type { RedisCrashes } from "../../src/ledger/crashes.ts";
 
-/** A started job, and the lock that it is under. */
+/** A started job and its lock. */
 export type StartedJob = { readonly start: JobStart; readonly lock: string };
 
 type CrashesUnderTest = {
   readonly crashes: RedisCrashes;
-  /** The only job, taken as a worker takes it. */
+  /** Takes the only job, as a worker does. */
   take(): Promise<StartedJob>;
-  /** Its lock has run out, and it waits again. */
+  /** Lets the job's lock expire, so that the job waits again. */
   stall(job: StartedJob): Promise<void>;
-  /** It failed, and may be tried again. */
+  /** Fails the job, which may be tried again. */
   fail(job: StartedJob): Promise<void>;
 };
 
 export type CrashesSetup = () => Promise<CrashesUnderTest>;
 
 export function crashesContract(setup: CrashesSetup): void {
-  test("each start that no end is known of is a crash", async () => {
+  test("each start without a known end is a crash", async () => {
     const { crashes, take, stall } = await setup();
     const seen: number[] = [];
     for (let n = 0; n < 4; n++) {
@@ -30,7 +30,7 @@ export function crashesContract(setup: CrashesSetup): void {
     expect(seen).toEqual([0, 1, 2, 3]);
   });
 
-  test("a lock that ran out while its process lived is no crash, however often that process says so of its lock", async () => {
+  test("a lock that expired while its process lived is no crash, however often the process reports it", async () => {
     const { crashes, take, stall } = await setup();
     for (let n = 0; n < 3; n++) {
       const job = await take();
@@ -44,7 +44,7 @@ export function crashesContract(setup: CrashesSetup): void {
     expect(await crashes.count(start)).toEqual({ crashes: 1, alone: 0 });
   });
 
-  test("a process may say so before its lock is missed", async () => {
+  test("a process may report its expired lock before anybody notices it", async () => {
     const { crashes, take, stall } = await setup();
     const crashed = await take();
     await stall(crashed);
@@ -68,7 +68,7 @@ export function crashesContract(setup: CrashesSetup): void {
     expect(await crashes.count(job.start)).toEqual({ crashes: 1, alone: 0 });
   });
 
-  test("an attempt that ends, however it ends, ends the count", async () => {
+  test("the end of an attempt, of any kind, resets the count", async () => {
     const { crashes, take, stall, fail } = await setup();
     for (let n = 0; n < 3; n++) await stall(await take());
     const ending = await take();
@@ -82,7 +82,7 @@ export function crashesContract(setup: CrashesSetup): void {
     expect(await crashes.count((await take()).start)).toEqual({ crashes: 1, alone: 0 });
   });
 
-  test("what an earlier attempt has to say comes too late", async () => {
+  test("reports of an earlier attempt come too late", async () => {
     const { crashes, take, stall, fail } = await setup();
     const lost = await take();
     await stall(lost);
@@ -98,7 +98,7 @@ export function crashesContract(setup: CrashesSetup): void {
     expect(await crashes.count((await take()).start)).toEqual({ crashes: 1, alone: 0 });
   });
 
-  test("starts alone count until they end, go back, or turn out to be no crash", async () => {
+  test("isolated starts count until they end, go back, or turn out to be no crash", async () => {
     const { crashes, take, stall } = await setup();
     await stall(await take());
     const aloneAgain = async (): Promise<StartedJob> => {

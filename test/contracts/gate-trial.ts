@@ -1,11 +1,11 @@
-/** What the contract of the gate needs: limits for its events, and a short way to take them through it. */
+/** Tools for the gate's contract: limits for its events, and short calls that take events through the gate. */
 import type { EventRef } from "../../src/core/event.ts";
 import type { BatchTerms, GateWord, Limited, LimitsOf, LimitTerms } from "../../src/core/limits.ts";
 import type { Outcome } from "../../src/core/runs.ts";
 import type { Delivery } from "../../src/core/source.ts";
 import { delivery, type Trial } from "./inbox-trial.ts";
 
-/** The limits of a handler. Its order goes by what stands before the colon of an event's content. */
+/** The limits of a handler. The order key is the part of an event's content before the colon. */
 export function limited(terms: LimitTerms, isOrdered = false) {
   return (body: Delivery["body"]): Limited => {
     const [key] = /(?<="FileId":")[^":]*/.exec(JSON.stringify(body)) ?? [];
@@ -18,12 +18,12 @@ export function batched(batch: BatchTerms, terms: LimitTerms = {}) {
   return (): Limited => ({ limits: { name: "tencent-vod NewFileUpload", isOrdered: false, ...terms, batch } });
 }
 
-/** As the inbox asks for them. */
+/** Adapts the limits to the form that the inbox asks for. */
 export function limitsBy(own: ((body: Delivery["body"]) => Limited) | undefined): LimitsOf {
   return ({ type }, body) => (type === "NewFileUpload" ? own?.(body()) : undefined);
 }
 
-/** Takes events in, and calls them by their content. */
+/** Takes events in. The returned functions name an event by its content. */
 export async function takeIn(t: Trial, ...names: readonly string[]) {
   const deliveries = names.map((name) => delivery(t.source, name));
   const { ids } = await t.pull(...deliveries);
@@ -42,7 +42,7 @@ export async function takeIn(t: Trial, ...names: readonly string[]) {
     async enter(name: string): Promise<string> {
       return (await t.gate.enter(this.ref(name), limitsOf(t)(known.get(name)?.one?.body ?? {}), false)).kind;
     },
-    /** Starts it as the carrier of a batch: those that it carries; nothing if it may not start. */
+    /** Starts the event as carrier of a batch. Returns the events it carries, or undefined if it may not start. */
     async carry(name: string) {
       const entry = await t.gate.enter(this.ref(name), limitsOf(t)(known.get(name)?.one?.body ?? {}), false);
       return entry.kind === "go" ? (entry.carried ?? []).map(({ event }) => nameOf(event.id)) : undefined;
@@ -54,7 +54,7 @@ export async function takeIn(t: Trial, ...names: readonly string[]) {
     async leave(name: string, how: "done" | "rest" | "back"): Promise<void> {
       await t.gate.leave(this.ref(name), limitsOf(t)({}).limits, how);
     },
-    /** Those that a worker may take. */
+    /** The events that a worker may take. */
     async startable(): Promise<readonly string[]> {
       const startable = new Set(await t.jobs.startable());
       return [...known.values()].flatMap(({ name, id }) => (startable.has(id) ? [name] : []));
@@ -62,7 +62,7 @@ export async function takeIn(t: Trial, ...names: readonly string[]) {
   };
 }
 
-/** What may start by it is started by the next look. */
+/** Sets the operator's word, and lets a look start the events that it permits. */
 export async function set(t: Trial, word: GateWord): Promise<void> {
   const { limits } = limitsOf(t)({});
   await t.gate.set(limits.name, word);

@@ -23,7 +23,7 @@ export function acceptContract(setup: InboxSetup): void {
     expect(new Date(event?.receivedAt ?? "").toISOString()).toBe(event?.receivedAt);
   });
 
-  scenario("an answer that took longer than the grace is not believed", setup, async (t) => {
+  scenario("an answer that took longer than the grace is ignored", setup, async (t) => {
     const one = delivery(t.source, "f1");
     const sent = (await t.now()) - t.times.graceMs - 1;
     expect((await t.pullSentAt(sent, one)).verdicts).toEqual(["skip"]);
@@ -84,7 +84,7 @@ export function acceptContract(setup: InboxSetup): void {
     expect((await t.pull(one)).verdicts).toEqual(["confirm"]);
   });
 
-  scenario("a parked event says so, and is pending again once it is retried", setup, async (t) => {
+  scenario("a redelivered parked event is reported as parked, and as pending once it is retried", setup, async (t) => {
     const first = delivery(t.source, "f1");
     const event = await t.added(first);
     await t.jobs.park(event.id);
@@ -116,7 +116,7 @@ export function acceptContract(setup: InboxSetup): void {
     async (t) => {
       const [a, b, c, d] = ["a", "b", "c", "d"].map((content) => delivery(t.source, content));
       if (!a || !b || !c || !d) throw new Error("four deliveries");
-      // A quarter more than may wait: pulls under way may bring more than was expected of them.
+      // A quarter more than the limit is accepted, since pulls in progress may bring more than expected.
       expect((await t.pull(a, b, c, d)).verdicts).toEqual(["add", "add", "add", "skip"]);
       await t.windowCloses();
       const { verdicts, ids } = await t.pull(again(d), again(a), again(b), again(c));

@@ -29,7 +29,7 @@ export function batchContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "as many batches start as are full, whatever comes at once",
+    "every full batch starts, even if all events arrive at once",
     setup,
     async (t) => {
       const g = await takeIn(t, "a", "b", "c", "d", "e", "f", "g", "h");
@@ -44,7 +44,7 @@ export function batchContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "one that has waited for as long as it may starts with those that are there",
+    "an event that has lingered long enough starts with those that are there",
     setup,
     async (t) => {
       const g = await takeIn(t, "a", "b");
@@ -59,7 +59,7 @@ export function batchContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "what is carried is not started beside its batch, nor discarded, nor in two batches",
+    "a carried event is not started beside its batch, nor discarded, nor put in two batches",
     setup,
     async (t) => {
       const g = await takeIn(t, "a", "b", "c");
@@ -71,7 +71,7 @@ export function batchContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "one that starts by itself is taken along by no batch, though it waits for company already",
+    "an event that starts by itself joins no batch, even if it already waits for one",
     setup,
     async (t) => {
       const g = await takeIn(t, "a", "b", "c");
@@ -90,7 +90,7 @@ export function batchContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "each ends by itself: handled, tried again later, parked, or back to those that wait",
+    "each member has its own end: handled, retried later, parked, or waiting again",
     setup,
     async (t) => {
       const g = await takeIn(t, "a", "b", "c", "d", "e");
@@ -111,7 +111,7 @@ export function batchContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "those that go back wait as before, and are in the next batch",
+    "members that go back wait as before, and join the next batch",
     setup,
     async (t) => {
       const g = await takeIn(t, "a", "b", "c");
@@ -127,7 +127,7 @@ export function batchContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "a batch whose process died starts again with those of which it had not said how they ended",
+    "after a crash, a batch starts again with the members that had not ended",
     setup,
     async (t) => {
       const g = await takeIn(t, "a", "b", "c");
@@ -139,7 +139,7 @@ export function batchContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "after its second crash each runs by itself: nobody knows which of them ended the process",
+    "after its second crash each event runs alone, since any of them may have ended the process",
     setup,
     async (t) => {
       const g = await takeIn(t, "a", "b", "c", "d", "e");
@@ -155,7 +155,7 @@ export function batchContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "one that is to run alone carries no others, and they do not wait for it",
+    "an event that must run alone carries no others, and they do not wait for it",
     setup,
     async (t) => {
       const g = await takeIn(t, "a", "b", "c", "d");
@@ -167,7 +167,7 @@ export function batchContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "what an earlier start says late says nothing of the batch of a later one",
+    "a late report of an earlier start does not change the batch of a later one",
     setup,
     async (t) => {
       const g = await takeIn(t, "a", "b", "c");
@@ -184,7 +184,7 @@ export function batchContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "a carrier that is gone leaves those that it carried to the next batch",
+    "the members of a lost carrier join the next batch",
     setup,
     async (t) => {
       const g = await takeIn(t, "a", "b", "c");
@@ -231,7 +231,7 @@ export function batchContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "one that failed is with half as many the next time",
+    "an event that failed is in a batch of half the size the next time",
     setup,
     async (t) => {
       const g = await takeIn(t, "a", "b", "c", "d");

@@ -1,11 +1,11 @@
 import { expect } from "vitest";
 import { again, delivery, scenario, type InboxSetup } from "./inbox-trial.ts";
 
-/** How long a pull waited at the vendor: shorter than any window here. */
+/** The time that a pull waited at the vendor. It is shorter than any window here. */
 const PULL_MS = 20;
 
 export function confirmContract(setup: InboxSetup): void {
-  scenario("a handled event's confirmation is its receipt, and until when it counts", setup, async (t) => {
+  scenario("a handled event's confirmation is its receipt, with the time until which it is valid", setup, async (t) => {
     const one = delivery(t.source, "f1");
     const asked = performance.now();
     const sent = (await t.now()) - PULL_MS;
@@ -46,7 +46,7 @@ export function confirmContract(setup: InboxSetup): void {
   });
 
   scenario(
-    "a handler slower than the window leaves a receipt that is late, and the next one is good",
+    "a handler slower than the window leaves an expired receipt, and the next one is valid",
     setup,
     async (t) => {
       const one = delivery(t.source, "f1");
@@ -61,7 +61,7 @@ export function confirmContract(setup: InboxSetup): void {
     },
   );
 
-  scenario("storing a success twice says the same twice", setup, async (t) => {
+  scenario("storing a success twice gives the same answer twice", setup, async (t) => {
     const one = delivery(t.source, "f1");
     const event = await t.added(one);
     const first = await t.inbox.mark(event, true);

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { fingerprint } from "../../src/core/fingerprint.ts";
 import { delivery, scenario, type InboxSetup } from "./inbox-trial.ts";
 
-/** Receipts are the vendor's: any text. Some of these break job ids, separators or key names when taken as they are. */
+/** A receipt may be any text. Some of these would break job ids, separators or key names if used unchanged. */
 const RECEIPTS: Readonly<Record<string, string>> = {
   "nineteen digits": "7205759403792793600",
   "one digit": "0",

@@ -1,9 +1,9 @@
 import { expect } from "vitest";
 import { again, delivery, scenario, type InboxSetup } from "./inbox-trial.ts";
 
-/** An operator gives an event up: it is confirmed, and does not run any more. */
+/** An operator discards an event. It is confirmed and does not run again. */
 export function discardContract(setup: InboxSetup): void {
-  scenario("an event that waits is confirmed in place of a run", setup, async (t) => {
+  scenario("a discarded event that waits is confirmed and does not run", setup, async (t) => {
     const one = delivery(t.source, "f1");
     const event = await t.added(one);
     const { outcome, confirmation } = await t.inbox.discard(event);
@@ -14,7 +14,7 @@ export function discardContract(setup: InboxSetup): void {
     expect(await t.dueCount()).toBe(0);
   });
 
-  scenario("a parked one is, with its newest receipt, and again when it returns", setup, async (t) => {
+  scenario("a discarded parked event is confirmed by its newest receipt, and again on return", setup, async (t) => {
     const first = delivery(t.source, "f1");
     const event = await t.added(first);
     await t.jobs.park(event.id);
@@ -30,7 +30,7 @@ export function discardContract(setup: InboxSetup): void {
     expect(await t.jobs.ids()).toEqual([]);
   });
 
-  scenario("a question that was sent twice gives it up once, and has the same answer", setup, async (t) => {
+  scenario("a request that was sent twice discards the event once, and gets the same answer", setup, async (t) => {
     const event = await t.added(delivery(t.source, "f1"));
     const first = await t.inbox.discard(event);
     const second = await t.inbox.discard(event);
@@ -39,7 +39,7 @@ export function discardContract(setup: InboxSetup): void {
     expect(await t.dueCount()).toBe(1);
   });
 
-  scenario("nothing is due for a parked one whose vendor was told before: its job goes", setup, async (t) => {
+  scenario("discarding a parked event that was already confirmed only removes its job", setup, async (t) => {
     const event = await t.added(delivery(t.source, "f1"));
     await t.jobs.park(event.id);
     const { confirmation } = await t.inbox.mark(event, false);
@@ -48,7 +48,7 @@ export function discardContract(setup: InboxSetup): void {
     expect({ due: await t.dueCount(), ids: await t.jobs.ids() }).toEqual({ due: 0, ids: [] });
   });
 
-  scenario("a parked one that is being confirmed only loses its job", setup, async (t) => {
+  scenario("discarding a parked event that is being confirmed only removes its job", setup, async (t) => {
     const event = await t.added(delivery(t.source, "f1"));
     await t.jobs.park(event.id);
     const { confirmation } = await t.inbox.mark(event, false);
@@ -58,7 +58,7 @@ export function discardContract(setup: InboxSetup): void {
     expect(await t.dueCount()).toBe(0);
   });
 
-  scenario("one that is handled stays as it is", setup, async (t) => {
+  scenario("discarding a handled event changes nothing", setup, async (t) => {
     const event = await t.added(delivery(t.source, "f1"));
     const due = await t.handled(event);
     const { outcome, confirmation } = await t.inbox.discard(event);
@@ -66,7 +66,7 @@ export function discardContract(setup: InboxSetup): void {
     expect(await t.jobs.ids()).toEqual([event.id]);
   });
 
-  scenario("nothing happens to one that is not known, or whose job was lost", setup, async (t) => {
+  scenario("discarding an unknown event, or one whose job was lost, does nothing", setup, async (t) => {
     const first = delivery(t.source, "f1");
     const event = await t.added(first);
     expect(await t.inbox.discard({ ...event, id: "ev-other" })).toEqual({ outcome: "none" });
@@ -77,7 +77,7 @@ export function discardContract(setup: InboxSetup): void {
     expect((await t.pull(again(first))).verdicts).toEqual(["add"]);
   });
 
-  scenario("the job of an earlier event takes nothing of a later one with it", setup, async (t) => {
+  scenario("discarding the job of an earlier event does not touch a later one", setup, async (t) => {
     const earlier = await t.added(delivery(t.source, "f1"));
     await t.jobs.park(earlier.id);
     const { confirmation } = await t.inbox.mark(earlier, false);
@@ -99,7 +99,7 @@ export function discardContract(setup: InboxSetup): void {
     expect((await t.inbox.discard(second)).confirmation?.receipt).toBe("shared");
   });
 
-  scenario("a handled one that is ended is confirmed: what its vendor still has is a new event", setup, async (t) => {
+  scenario("an ended event counts as confirmed: if its vendor resends it, it is a new event", setup, async (t) => {
     const first = delivery(t.source, "f1");
     const event = await t.added(first);
     const confirmation = await t.handled(event);
@@ -113,7 +113,7 @@ export function discardContract(setup: InboxSetup): void {
   });
 
   scenario(
-    "when the data went back, all handled ones are: an identical body has a run of its own",
+    "after older data was restored, all handled events end: an identical body gets its own run",
     setup,
     async (t) => {
       const [first, second, pending] = ["f1", "f2", "f3"].map((content) => delivery(t.source, content));
@@ -129,7 +129,7 @@ export function discardContract(setup: InboxSetup): void {
     },
   );
 
-  scenario("one that is not handled cannot be ended", setup, async (t) => {
+  scenario("an event that is not handled cannot be ended", setup, async (t) => {
     const event = await t.added(delivery(t.source, "f1"));
     expect(await t.inbox.end(event)).toBe(false);
     await t.jobs.park(event.id);

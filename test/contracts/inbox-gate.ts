@@ -8,7 +8,7 @@ export function gateContract(setup: InboxSetup): void {
   const holding = { limited: limited({ afterParked: "holds" }, true) };
 
   scenario(
-    "no more start at once than may, and what ends lets the next one start, in the order of their arrival",
+    "no more events start at once than the limit allows, and each end starts the next one, in order of arrival",
     setup,
     async (t) => {
       const g = await takeIn(t, "a", "b", "c", "d");
@@ -26,7 +26,7 @@ export function gateContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "one that is started without a place is held, and has its turn",
+    "an event that is started without a place is held, and gets its turn",
     setup,
     async (t) => {
       const g = await takeIn(t, "a", "b", "c");
@@ -40,7 +40,7 @@ export function gateContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "a place belongs to an event: whoever starts it again has it",
+    "a place belongs to an event, which keeps it when another worker starts it again",
     setup,
     async (t) => {
       const g = await takeIn(t, "a", "b");
@@ -120,7 +120,7 @@ export function gateContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "what is gone lets what waits for it go on",
+    "events that wait for one that is gone go on",
     setup,
     async (t) => {
       const g = await takeIn(t, "a:1", "a:2");
@@ -149,7 +149,7 @@ export function gateContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "what an operator set ends at its time",
+    "a setting of an operator ends at its time",
     setup,
     async (t) => {
       const until = (await t.now()) + 300;
@@ -181,7 +181,7 @@ export function gateContract(setup: InboxSetup): void {
       }
       const within = starts.filter((at) => at < began + 1_000).length;
       expect(within).toBeLessThanOrEqual(21);
-      // Only a clock that is moved by hand stands still while a machine is busy.
+      // Only the manual clock allows this lower bound. Real time passes while the machine is busy.
       if (!t.replica) expect(within).toBeGreaterThanOrEqual(20);
     },
     { limited: limited({ perSecond: 20 }) },
@@ -202,7 +202,7 @@ export function gateContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "too many that wait for a limit keep out only what it concerns, and take no room of others",
+    "too many events held by a limit keep out only events of that limit, and take no room from others",
     setup,
     async (t) => {
       await takeIn(t, "a:1", "a:2", "a:3");

@@ -3,7 +3,7 @@ import type { EventRef } from "../../src/core/event.ts";
 import type { DueConfirmation } from "../../src/core/inbox.ts";
 import { again, delivery, scenario, type InboxSetup, type Trial } from "./inbox-trial.ts";
 
-/** Two processes may confirm one event: of their two calls the vendor refuses one, because it took the other. */
+/** Two processes may confirm one event. The vendor takes one call and therefore refuses the other. */
 export function givenTwiceContract(setup: InboxSetup): void {
   for (const how of ["an operator discards the event", "it was handled once more"] as const)
     for (const refused of ["first", "second"] as const)
@@ -69,7 +69,7 @@ export function givenTwiceContract(setup: InboxSetup): void {
     expect(await t.dueCount()).toBe(0);
   });
 
-  scenario("one that takes its place was given out once", setup, async (t) => {
+  scenario("a receipt that replaces it was given out once", setup, async (t) => {
     const one = delivery(t.source, "f1");
     const event = await t.added(one);
     const sent = await t.now();
@@ -83,7 +83,7 @@ export function givenTwiceContract(setup: InboxSetup): void {
   });
 }
 
-/** In another replica, where there can be one. */
+/** Gives the confirmation out again, in another replica if the store can have one. */
 async function givenAgain(t: Trial, event: EventRef, how = "it was handled once more"): Promise<DueConfirmation> {
   const inbox = t.replica ?? t.inbox;
   const { confirmation } =

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { again, delivery, scenario, type InboxSetup } from "./inbox-trial.ts";
 
 export function holdContract(setup: InboxSetup): void {
-  scenario("what runs is held under its newest receipt, until it is handled", setup, async (t) => {
+  scenario("a running event is held under its newest receipt, until it is handled", setup, async (t) => {
     const one = delivery(t.source, "f1");
     const event = await t.added(one);
     expect(await t.inbox.held(event)).toMatchObject({ receipt: one.receipt });
@@ -51,7 +51,7 @@ export function holdContract(setup: InboxSetup): void {
     expect(await t.dueCount()).toBe(0);
   });
 
-  scenario("what a crash left of an extension ends with the next delivery", setup, async (t) => {
+  scenario("an extension that a crash left open ends with the next delivery", setup, async (t) => {
     const one = delivery(t.source, "f1");
     const event = await t.added(one);
     await t.inbox.extending(event);

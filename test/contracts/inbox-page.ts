@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { delivery, scenario, type InboxSetup } from "./inbox-trial.ts";
 
-/** What attempts leave for their event's page. */
+/** The lines and progress that attempts write to their event's page. */
 export function pageContract(setup: InboxSetup): void {
   scenario(
     "lines and progress of attempts stand on the event's page, whether they fail or succeed",

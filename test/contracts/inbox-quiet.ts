@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { DueConfirmation, Place } from "../../src/core/inbox.ts";
 import { again, delivery, scenario, type InboxSetup, type Trial } from "./inbox-trial.ts";
 
-/** A confirmation whose answer was lost either took effect, or its event returns. */
+/** If the answer to a confirmation was lost, either the confirmation took effect or the event returns. */
 export function quietContract(setup: InboxSetup): void {
   scenario("an event that stays away through two empty pulls, a window apart, was confirmed", setup, async (t) => {
     const { event } = await owesLong(t);
@@ -117,14 +117,14 @@ export function quietContract(setup: InboxSetup): void {
     const meanwhile = await t.inbox.quiet(t.source, look);
     earlier.end(false);
     await t.advance(2);
-    // Its process tells of the end with the next place that it asks for: a later pull, which takes nothing away from this look.
+    // The replica reports the end when it asks for its next place. That later pull does not weaken this look.
     await begun(t, { inbox: replica });
     const afterwards = await t.inbox.quiet(t.source, look);
     await t.inTime(began + 25_000);
     expect([meanwhile, afterwards]).toEqual([0, 1]);
   });
 
-  scenario("what a pull without a usable answer took may come back until its window is over", setup, async (t) => {
+  scenario("events taken by a pull without a usable answer may return until their window closes", setup, async (t) => {
     await owesLong(t);
     expect(await lookedAt(t)).toBe(0);
     await anotherWindow(t);
@@ -155,7 +155,7 @@ export function quietContract(setup: InboxSetup): void {
     expect(looks).toEqual([0, 0, 0, 1]);
   });
 
-  scenario("empty pulls say nothing about what is pending", setup, async (t) => {
+  scenario("empty pulls say nothing about pending events", setup, async (t) => {
     const first = delivery(t.source, "f1");
     const event = await t.added(first);
     await t.windowCloses();
@@ -177,7 +177,7 @@ export function quietContract(setup: InboxSetup): void {
   });
 }
 
-/** An empty pull, with nothing else under way. */
+/** Makes an empty pull while no other pull is in progress. */
 async function lookedAt(
   t: Trial,
   how: { source?: Trial["source"]; inbox?: Trial["inbox"]; isEmpty?: boolean } = {},
@@ -195,7 +195,7 @@ async function begun(t: Trial, { source = t.source, inbox = t.inbox } = {}): Pro
   return place;
 }
 
-/** A handled event whose receipt is certainly dead. */
+/** Makes a handled event whose receipt is certainly dead. */
 async function owesLong(t: Trial) {
   const first = delivery(t.source, "f1");
   const event = await t.added(first);

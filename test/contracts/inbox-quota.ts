@@ -43,7 +43,7 @@ export function quotaContract(setup: InboxSetup): void {
       await turns(t, 10);
       await turns(t, 1, "confirm");
       const used = t.inbox.used(t.source, "pull");
-      // The last turn may be another replica's.
+      // The last turn may have gone to another replica.
       const least = (9 * fadedIn((await t.now()) - started)) / PER_SECOND;
       expect(used).toBeGreaterThanOrEqual(least);
       expect(used).toBeLessThanOrEqual(10 / PER_SECOND + ROUNDED);
@@ -68,11 +68,11 @@ export function quotaContract(setup: InboxSetup): void {
   );
 }
 
-/** An inbox may round to its clock's milliseconds. */
+/** Tolerance for an inbox that rounds to its clock's milliseconds. */
 const SLACK_MS = 20;
 const ROUNDED = 0.001;
 
-/** What is left of a use after so long. */
+/** The part of a recorded use that still counts after `ms`. */
 function fadedIn(ms: number): number {
   return Math.exp(-ms / 1_000);
 }

@@ -8,7 +8,7 @@ export function roomContract(setup: InboxSetup): void {
   });
 
   scenario(
-    "what pulls under way may bring takes room, until it is given back",
+    "pulls in progress reserve room for the events they may bring, until they end",
     setup,
     async (t) => {
       await fill(t, 1);
@@ -21,7 +21,7 @@ export function roomContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "what waits takes room, over all replicas, and what was started takes none",
+    "waiting events take room, over all replicas, and started ones take none",
     setup,
     async (t) => {
       const began = await t.now();
@@ -51,7 +51,7 @@ export function roomContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "a pause is told after which it is worth asking again",
+    "a source without room is told how long to wait before it asks again",
     setup,
     async (t) => {
       const began = await t.now();
@@ -101,7 +101,7 @@ async function free(t: Trial, expected: number): Promise<Extract<Place, { isFree
   return found;
 }
 
-/** So many wait, and the source was pulled just now. */
+/** Makes `count` events wait. The source was then pulled just now. */
 async function fill(t: Trial, count: number): Promise<readonly string[]> {
   const found = await free(t, 1);
   const deliveries = Array.from({ length: count }, (_, index) => delivery(t.source, `waiting ${index}`));

@@ -9,7 +9,7 @@ export function runsContract(setup: InboxSetup): void {
     const { confirmation } = await t.inbox.mark(event, false);
     if (confirmation) await t.inbox.settle(confirmation, "confirmed");
     await t.until((await t.now()) + t.times.graceMs + 1);
-    // Its job is there: it was given up and confirmed, and is retried now.
+    // The job still exists: the event was given up and confirmed, and is now retried.
     expect(await t.inbox.mark(event, true)).toEqual({ stored: false });
     const next = await t.added(again(one));
     expect(await t.inbox.mark(event, true)).toEqual({ stored: false });
@@ -20,7 +20,7 @@ export function runsContract(setup: InboxSetup): void {
   });
 
   scenario(
-    "a run is not lost if its event was confirmed, and what is left of it was cleaned away",
+    "a run is not lost if its event was confirmed and everything left of it was cleaned away",
     setup,
     async (t) => {
       const one = delivery(t.source, "f1");
@@ -40,7 +40,7 @@ export function runsContract(setup: InboxSetup): void {
     await t.inbox.place(t.source, 1);
     const event = await t.added(one);
     const began = await t.now();
-    // more than a call to Redis may take
+    // longer than a call to Redis may take
     await t.until(began + 200);
     await t.loseEverything();
     await t.inbox.place(t.source, 1);
@@ -48,7 +48,7 @@ export function runsContract(setup: InboxSetup): void {
     expect(await t.inbox.mark(event, true, (await t.now()) - began)).toEqual({ stored: false, isLost: true });
   });
 
-  scenario("a run that nobody asked for pays for nothing", setup, async (t) => {
+  scenario("a run that nobody asked for confirms nothing", setup, async (t) => {
     const one = delivery(t.source, "f1");
     const event = await t.added(one);
     expect(await t.inbox.mark({ ...event, fingerprint: `${event.fingerprint}x` }, true)).toMatchObject({
@@ -76,7 +76,7 @@ export function runsContract(setup: InboxSetup): void {
   });
 
   scenario(
-    "in which attempt a handler succeeded is known while its job exists, and says nothing of the event",
+    "the attempt that succeeded is known while the job exists, and says nothing about the event",
     setup,
     async (t) => {
       const one = delivery(t.source, "f1");

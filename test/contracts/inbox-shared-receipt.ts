@@ -36,7 +36,7 @@ export function sharedReceiptContract(setup: InboxSetup): void {
     expect({ verdicts, handled }).toEqual({ verdicts: ["confirm", "confirm"], handled: 2 });
   });
 
-  scenario("if it was given out for another of them, a refusal inside its window confirms all", setup, async (t) => {
+  scenario("if another event gave the receipt out, a refusal inside its window confirms all", setup, async (t) => {
     const { first, second } = await twoUnderOneReceipt(t);
     await t.inbox.mark(first, true);
     const { confirmation } = await t.inbox.mark(second, true);
@@ -73,7 +73,7 @@ export function sharedReceiptContract(setup: InboxSetup): void {
     expect(await t.dueCount()).toBe(0);
   });
 
-  scenario("two that came under it in two pulls are one for the vendor too", setup, async (t) => {
+  scenario("two events that came under one receipt in two pulls are one for the vendor too", setup, async (t) => {
     const a = delivery(t.source, "a");
     const first = await t.added(a);
     const second = await t.added(delivery(t.source, "b", a.receipt));
@@ -124,7 +124,7 @@ export function sharedReceiptContract(setup: InboxSetup): void {
   );
 }
 
-/** Both under one fresh receipt. */
+/** Delivers both events again, under one new receipt. */
 function together(a: Delivery, b: Delivery): [Delivery, Delivery] {
   const renewed = again(a);
   return [renewed, again(b, renewed.receipt)];

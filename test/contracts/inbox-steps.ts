@@ -5,7 +5,7 @@ import { again, delivery, scenario, type InboxSetup, type Trial } from "./inbox-
 
 const RAN_FOR_MS = 50;
 
-/** The results of an event's steps, from attempt to attempt. */
+/** How the results of an event's steps are kept from one attempt to the next. */
 export function stepsContract(setup: InboxSetup): void {
   scenario("a result is kept for later attempts, whatever it holds", setup, async (t) => {
     const event = await t.added(delivery(t.source, "f1"));
@@ -68,7 +68,7 @@ export function stepsContract(setup: InboxSetup): void {
     expect(await t.steps.claim(step(event, "charge", "second"), RAN_FOR_MS)).toEqual({ kind: "claimed" });
   });
 
-  scenario("an event has so many steps and no more, and results of so many bytes", setup, async (t) => {
+  scenario("the number of an event's steps and the bytes of its results are limited", setup, async (t) => {
     const event = await t.added(delivery(t.source, "f1"));
     const large = "x".repeat(STEP_LIMITS.resultBytes);
     const fitting = STEP_LIMITS.totalBytes / STEP_LIMITS.resultBytes;
@@ -106,7 +106,7 @@ export function stepsContract(setup: InboxSetup): void {
     ] as const) {
       const event = await t.added(delivery(t.source, content));
       await t.steps.claim(step(event, "charge"), RAN_FOR_MS);
-      // By a run that used no steps.
+      // The run that handled it used no steps.
       await t.inbox.mark(event, true);
       await t.jobs.finish(event.id);
       if (isGone) await t.jobs.remove(event.id);
@@ -115,7 +115,7 @@ export function stepsContract(setup: InboxSetup): void {
     }
   });
 
-  scenario("they stay with a parked event, confirmed or not, and serve its retry", setup, async (t) => {
+  scenario("results stay with a parked event, confirmed or not, and serve its retry", setup, async (t) => {
     const event = await t.added(delivery(t.source, "f1"));
     await keep(t, event, "charge", "1");
     await t.jobs.park(event.id);
@@ -126,7 +126,7 @@ export function stepsContract(setup: InboxSetup): void {
     expect(await t.steps.claim(step(event, "charge", "retry"), RAN_FOR_MS)).toEqual({ kind: "kept", result: "1" });
   });
 
-  scenario("they go with an event that is discarded", setup, async (t) => {
+  scenario("results go with an event that is discarded", setup, async (t) => {
     const event = await t.added(delivery(t.source, "f1"));
     await keep(t, event, "charge", "1");
     await t.jobs.park(event.id);
@@ -135,7 +135,7 @@ export function stepsContract(setup: InboxSetup): void {
     expect(await t.steps.claim(step(event, "charge"), RAN_FOR_MS)).toEqual({ kind: "over" });
   });
 
-  scenario("an event whose job was removed by hand has them when it comes back", setup, async (t) => {
+  scenario("an event whose job was removed by hand still has its results when it comes back", setup, async (t) => {
     const one = delivery(t.source, "f1");
     const event = await t.added(one);
     await keep(t, event, "charge", "1");
@@ -147,10 +147,10 @@ export function stepsContract(setup: InboxSetup): void {
     expect(await t.steps.claim(step(event, "charge", "later"), RAN_FOR_MS)).toEqual({ kind: "kept", result: "1" });
   });
 
-  scenario("what no run can need any more goes with a sweep", setup, async (t) => {
+  scenario("a sweep removes results that no run can need any more", setup, async (t) => {
     const [done, waiting] = [await t.added(delivery(t.source, "f1")), await t.added(delivery(t.source, "f2"))];
     for (const event of [done, waiting]) await keep(t, event, "charge", "1");
-    // By a run that used none, after one that did.
+    // The last run used no steps, but an earlier one did.
     await t.inbox.mark(done, true);
     await t.jobs.finish(done.id);
     await t.steps.sweep();

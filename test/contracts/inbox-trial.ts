@@ -8,7 +8,7 @@ import type { StepStore } from "../../src/core/step-store.ts";
 
 type InboxUnderTest = {
   readonly inbox: Inbox & HoldInbox & Desk;
-  /** A second one on the same store, where there can be one. */
+  /** A second inbox on the same store, if the store can have one. */
   readonly replica?: Inbox & HoldInbox & Desk;
   readonly times: {
     readonly windowMs: number;
@@ -21,29 +21,29 @@ type InboxUnderTest = {
   readonly source: SourceTerms;
   readonly steps: StepStore & {
     sweep(): Promise<void>;
-    /** The ids of events that have some. */
+    /** The ids of events that have step results. */
     ids(): Promise<readonly string[]>;
-    /** How long a claim lives without a word. */
+    /** The time after which a claim expires without renewal. */
     readonly claimMs: number;
   };
-  /** The inbox's own time. */
+  /** The time of the inbox's clock. */
   now(): Promise<number>;
-  /** Moves the clock, or sleeps. */
+  /** Moves the manual clock, or sleeps. */
   advance(ms: number): Promise<void>;
   readonly jobs: {
     ids(): Promise<string[]>;
-    /** Those that a worker may take. */
+    /** The jobs that a worker may take. */
     startable(): Promise<readonly string[]>;
     event(id: string): Promise<CallbackEvent | undefined>;
-    /** As after its last failed attempt. */
+    /** Parks the job, as after its last failed attempt. */
     park(id: string): Promise<void>;
-    /** What the operator does to a parked one. */
+    /** Retries a parked job, as an operator does. */
     retry(id: string): Promise<void>;
-    /** Completes it and keeps it. */
+    /** Completes the job and keeps it. */
     finish(id: string): Promise<void>;
-    /** What stands on its page. */
+    /** The content of the event's page. */
     page(id: string): Promise<{ readonly lines: readonly string[]; readonly progress: unknown }>;
-    /** Evicts it. */
+    /** Removes the job. */
     remove(id: string): Promise<void>;
   };
   loseEverything(): Promise<void>;
@@ -53,19 +53,19 @@ type InboxUnderTest = {
 export type InboxSetup = (options?: {
   readonly maxWaiting?: number;
   readonly maxCallsPerSecond?: number;
-  /** Of events of the type NewFileUpload. */
+  /** The limits of events of the type NewFileUpload. */
   readonly limited?: (body: Delivery["body"]) => Limited;
   readonly mostHeld?: number;
 }) => Promise<InboxUnderTest>;
 
-/** The machine was too slow for what the scenario wanted to see: no verdict about the inbox. */
+/** The machine was too slow for the scenario. This says nothing about the inbox. */
 class TooSlow extends Error {
   override readonly name = "TooSlow";
 }
 
 const MOST_TRIES = 25;
 
-/** A test that starts over with a fresh inbox when it was too slow for one of the windows. */
+/** A test that starts over with a new inbox if the machine was too slow for one of the windows. */
 export function scenario(
   name: string,
   setup: InboxSetup,
@@ -88,18 +88,18 @@ export function scenario(
 
 let receipts = 0;
 
-/** A delivery of an event with this content, under a receipt of its own unless one is given. */
+/** A delivery of an event with this content. By default it has a new receipt. */
 export function delivery(source: SourceTerms, content: string, receipt = `receipt-${++receipts}`): Delivery {
   const body = { EventType: "NewFileUpload", FileUploadEvent: { FileId: content } };
   return { receipt, fingerprint: fingerprint(source.name, body), type: "NewFileUpload", body };
 }
 
-/** The same event, delivered again. */
+/** Another delivery of the same event. */
 export function again(earlier: Delivery, receipt = `receipt-${++receipts}`): Delivery {
   return { ...earlier, receipt };
 }
 
-/** What an acceptance says, for comparison as a whole. */
+/** The parts of an acceptance, in a form that one `toEqual` can compare. */
 type Pull = {
   readonly sent: number;
   readonly verdicts: readonly Acceptance["verdict"][];
@@ -113,7 +113,7 @@ export type Trial = ReturnType<typeof createTrial>;
 function createTrial(under: InboxUnderTest) {
   const { inbox, source, times } = under;
 
-  /** A pull that was sent at `sent` and brought these deliveries. */
+  /** Accepts a pull that was sent at `sent` and brought these deliveries. */
   async function pullSentAt(sent: number, ...deliveries: readonly Delivery[]): Promise<Pull> {
     const { acceptances, handled } = await inbox.accept(source, sent, deliveries);
     const told = acceptances.filter((one) => one.verdict !== "skip");
@@ -137,7 +137,7 @@ function createTrial(under: InboxUnderTest) {
     for (let now = await under.now(); now < time; now = await under.now()) await under.advance(time - now);
   }
 
-  /** What was done before this call was done before `deadline`; else the scenario starts over. */
+  /** Checks that the steps so far ended before `deadline`. If not, the scenario starts over. */
   async function inTime(deadline: number): Promise<void> {
     const now = await under.now();
     if (now >= deadline) throw new TooSlow(`${now - deadline} ms too late`);
@@ -150,19 +150,19 @@ function createTrial(under: InboxUnderTest) {
     until,
     inTime,
 
-    /** From now on whatever was delivered or handled so far may be delivered again. */
+    /** Waits until every event delivered or handled so far may be delivered again. */
     async windowCloses(): Promise<void> {
       await until((await under.now()) + times.windowMs + times.callMs + 1);
     },
 
-    /** The event's id, once it is a job. */
+    /** Pulls an event that must become a job, and returns its reference. */
     async added(one: Delivery): Promise<EventRef> {
       const { verdicts, ids } = await pull(one);
       expect(verdicts).toEqual(["add"]);
       return { id: ids[0] ?? "", fingerprint: one.fingerprint, source: source.name };
     },
 
-    /** Its handler succeeds: the confirmation that is due now. */
+    /** Marks the event as handled, and returns the confirmation that is now due. */
     async handled(event: EventRef): Promise<DueConfirmation> {
       const { stored, confirmation } = await inbox.mark(event, true);
       expect(stored).toBe(true);
@@ -171,7 +171,7 @@ function createTrial(under: InboxUnderTest) {
       return confirmation;
     },
 
-    /** How many handled events are not confirmed. */
+    /** The number of handled events that are not confirmed. */
     async dueCount(): Promise<number> {
       return (await pull()).handled;
     },

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { again, delivery, scenario, type InboxSetup } from "./inbox-trial.ts";
 
-/** Two events with identical bodies. One successful run pays for exactly one confirmation. */
+/** Two events with identical bodies. One successful run leads to exactly one confirmation. */
 export function twinContract(setup: InboxSetup): void {
   scenario("identical events in one pull: one is taken in, the other left to return", setup, async (t) => {
     const first = delivery(t.source, "same");
@@ -11,7 +11,7 @@ export function twinContract(setup: InboxSetup): void {
     expect(await t.jobs.ids()).toEqual(ids);
   });
 
-  scenario("inside the window of a pending event its like is left alone", setup, async (t) => {
+  scenario("an identical event is left alone inside the window of a pending one", setup, async (t) => {
     const first = delivery(t.source, "same");
     const { sent, ids } = await t.pull(first);
     const { verdicts } = await t.pull(again(first));
@@ -21,7 +21,7 @@ export function twinContract(setup: InboxSetup): void {
     expect(confirmation.receipt).toBe(first.receipt);
   });
 
-  scenario("while a confirmation may be under way the event's like is left alone", setup, async (t) => {
+  scenario("an identical event is left alone while a confirmation may be in progress", setup, async (t) => {
     const first = delivery(t.source, "same");
     const before = await t.now();
     const event = await t.added(first);
@@ -57,7 +57,7 @@ export function twinContract(setup: InboxSetup): void {
     },
   );
 
-  scenario("the like of a confirmed event is an event of its own", setup, async (t) => {
+  scenario("an event identical to a confirmed one is a separate event", setup, async (t) => {
     const first = delivery(t.source, "same");
     const second = again(first);
     const { sent, verdicts, ids } = await t.pull(first, second);
@@ -73,7 +73,7 @@ export function twinContract(setup: InboxSetup): void {
     expect((await t.handled(twin)).id).toBe(twin.id);
   });
 
-  scenario("two like events cost two runs, even when one renewed the other", setup, async (t) => {
+  scenario("two identical events cost two runs, even if one renewed the other", setup, async (t) => {
     const first = delivery(t.source, "same");
     const event = await t.added(first);
     await t.windowCloses();

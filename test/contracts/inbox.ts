@@ -1,4 +1,4 @@
-/** What every inbox must do, whatever it stores its events in. The rules behind it stand at the ledger. */
+/** The contract of every inbox, for any store. The rules are written down in `src/ledger/ledger.ts`. */
 import { describe } from "vitest";
 import { acceptContract } from "./inbox-accept.ts";
 import { batchContract } from "./inbox-batch.ts";

@@ -1,4 +1,4 @@
-/** What every receiver must do, whatever vendor calls it. */
+/** The contract of every receiver, for any vendor. */
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
 import { ForgedError } from "../../src/core/errors.ts";
@@ -8,25 +8,25 @@ import type { PushedCall, PushedEvent, Receiver } from "../../src/core/receiver.
 type ReceiverTrial = {
   readonly receiver: Receiver;
   readonly vendor: {
-    /** A genuine call about this content, as the vendor makes it when it tries again: signed anew, at a time of its own. */
+    /** A genuine call with this content. Each one is signed anew with its own time, as a vendor's retry is. */
     call(content: string): PushedCall;
-    /** The same, and its JSON body carries one member more, given as text such as `"size":1`. */
+    /** Like `call`, with one more member in the JSON body, given as text such as `"size":1`. */
     callWith(content: string, member: string): PushedCall;
-    /** This body in a call that is otherwise genuine: what a vendor's signature does not cover, anyone may have written. */
+    /** A genuine call with this body. If the vendor's signature does not cover the body, anyone may have written it. */
     callOf(body: Uint8Array): PushedCall;
-    /** Genuine and not to be read, with this text in it. */
+    /** A genuine call that cannot be read as an event. It contains this text. */
     unreadable(text: string): PushedCall;
-    /** Calls about this content that are not genuine, by what is wrong with each. */
+    /** Forged calls with this content. The name says what is wrong with each. */
     forged(content: string): Readonly<Record<string, PushedCall>>;
   };
-  /** What the events of `call` must say. */
+  /** The source and type that the events of `call` must have. */
   readonly source: string;
   readonly type: string;
-  /** What must never be in a message or an event. */
+  /** Secrets that may never appear in a message or an event. */
   readonly secrets: readonly string[];
 };
 
-/** Fresh for each test. */
+/** Makes a new receiver for each test. */
 export type ReceiverSetup = () => ReceiverTrial;
 
 export function receiverContract(name: string, setup: ReceiverSetup): void {
@@ -118,7 +118,7 @@ function trustContract(setup: ReceiverSetup): void {
   });
 }
 
-/** What is drawn, and what is large, is in test/proof/hostile. */
+/** Random and large bodies are tested in test/proof/hostile. */
 function hostileContract(setup: ReceiverSetup): void {
   test("a body that was cut off anywhere", () => {
     const { receiver, vendor } = setup();
@@ -130,7 +130,7 @@ function hostileContract(setup: ReceiverSetup): void {
   });
 }
 
-/** Either forged, or events that can be stored and come back as they are. */
+/** The call must be refused as forged, or give events that survive storage unchanged. */
 function expectCalm(receiver: Receiver, call: PushedCall): void {
   const outcome = outcomeOf(receiver, call);
   if (outcome instanceof ForgedError) return;
@@ -138,7 +138,7 @@ function expectCalm(receiver: Receiver, call: PushedCall): void {
     expect(source).toMatch(/^\S{1,200}$/);
     expect(type).toMatch(/^\S.{0,200}$/s);
     expect(fingerprint).toMatch(/^[\w-]{22}$/);
-    // Vitest's own comparison stumbles over a field that is called constructor.
+    // Vitest's own comparison fails on a field with the name `constructor`.
     expect(isDeepStrictEqual(JSON.parse(JSON.stringify(body)), body)).toBe(true);
   }
 }

@@ -1,4 +1,4 @@
-/** How a source tells its failures, and what it says of its account. */
+/** How a source reports failures, and what it reports about its account. */
 import { expect, test } from "vitest";
 import type { VendorError } from "../../src/core/errors.ts";
 import { CALM, failureOf, pullUntil, type SourceSetup } from "./source-trial.ts";
@@ -84,7 +84,7 @@ export function accountContract(setup: SourceSetup): void {
   });
 }
 
-/** Loggers print all of it: message, stack, causes and own fields. */
+/** No secret may appear in the message, stack, cause or own fields, since loggers print all of them. */
 function expectSilence(err: VendorError, secrets: readonly string[]): void {
   const told = [err.message, err.stack, err.fix, String(err.cause), JSON.stringify(err)].join("\n");
   for (const secret of secrets) expect(told).not.toContain(secret);

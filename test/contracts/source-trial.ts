@@ -1,34 +1,34 @@
-/** What a source is tried on, and what the tries have in common. */
+/** The setup of the source contract, and its shared helpers. */
 import { VendorError } from "../../src/core/errors.ts";
 import type { Delivery, Source } from "../../src/core/source.ts";
 
 type SourceTrial = {
   readonly source: Source;
-  /** Asks another queue of the same account. */
+  /** A source for another queue of the same account. */
   readonly other: Source;
   readonly vendor: {
-    /** One event per content; the same content makes the same body. */
+    /** Publishes one event per content. The same content makes the same body. */
     publish(contents: readonly string[], queue?: "source" | "other"): void;
-    /** How many pulls it has received. */
+    /** The number of pulls that the vendor received. */
     pulls(): number;
-    /** How many events were confirmed. */
+    /** The number of events that were confirmed. */
     confirmed(): number;
     failNext(action: "pull" | "confirm", kind: VendorError["kind"]): void;
-    /** Is out of reach from now on. */
+    /** Makes the vendor unreachable. */
     vanish(): Promise<void>;
   };
-  /** What must never be in a message. */
+  /** Secrets that may never appear in a message. */
   readonly secrets: readonly string[];
 };
 
 type VendorTimes = {
-  /** How long a delivery's receipt is good. */
+  /** The time that a delivery's receipt is valid. */
   readonly windowMs: number;
-  /** How long an empty queue holds a pull. */
+  /** The time that an empty queue holds a pull open. */
   readonly longPollMs: number;
 };
 
-/** Fresh for each test; cleans up by `onTestFinished`. The source counts an empty answer after 1 s or more as waited for. */
+/** New for each test, and cleaned up by `onTestFinished`. An empty answer after 1 s or more counts as `waited`. */
 export type SourceSetup = (times: VendorTimes) => Promise<SourceTrial>;
 
 export const CALM: VendorTimes = { windowMs: 30_000, longPollMs: 5_000 };
@@ -39,7 +39,7 @@ export async function pullUntil(source: Source, count: number): Promise<readonly
   return deliveries;
 }
 
-/** A vendor that answers per receipt names them; one that does not refuses the call. */
+/** The refused receipts. Some vendors name each of them, others refuse the whole call. */
 export async function refusedOf(source: Source, receipts: readonly string[]): Promise<readonly string[]> {
   try {
     return (await source.confirm(receipts)).refused;

@@ -1,4 +1,4 @@
-/** What every source must do, whatever vendor it asks. It runs against a simulator of the vendor, over real HTTP. */
+/** The contract of every source, for any vendor. It runs against a simulator of the vendor, over real HTTP. */
 import { describe, expect, test, vi } from "vitest";
 import type { Delivery } from "../../src/core/source.ts";
 import { accountContract, failureContract } from "./source-failures.ts";
@@ -73,7 +73,7 @@ function pullContract(setup: SourceSetup): void {
     const hasty = await setup({ ...CALM, longPollMs: 0 });
 
     expect(await patient.source.pull(16)).toEqual({ deliveries: [], waited: true });
-    // The first call pays for the connection.
+    // The first call also opens the connection, so it is not measured.
     await hasty.source.pull(16);
     expect(await hasty.source.pull(16)).toEqual({ deliveries: [], waited: false });
   });
