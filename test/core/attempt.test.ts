@@ -5,7 +5,7 @@ import { eventOf, FIRST, setup } from "./processor-setup.ts";
 
 const STRAY = "a promise that the handler does not wait for was rejected: await it, or the event counts as handled";
 
-/** As Node does where it reports an unhandled rejection: in the context of what was rejected. */
+/** Reports a stray error in its own async context, as Node does for an unhandled rejection. */
 function leaveBehind(thrown: unknown): void {
   queueMicrotask(() => tellStray(thrown));
 }
@@ -42,7 +42,7 @@ test("each attempt tells of its own, side by side", async () => {
   ]);
 });
 
-test("whatever is rejected, telling it fails nothing", async () => {
+test("reporting a rejection never fails, whatever was rejected", async () => {
   const { processor, run, said } = setup();
   run.mockImplementation(() => leaveBehind(null));
 

@@ -6,7 +6,7 @@ import { setup } from "./confirmer-setup.ts";
 const never = (): Promise<never> => new Promise(() => {});
 const outage = new VendorError("outage", "no answer");
 
-test("closing sends what waits for company at once, and resolves when it is settled", async () => {
+test("closing sends lingering receipts at once, and resolves when they are settled", async () => {
   const { addMany, confirmer, calledAt, settled } = setup();
   const receipts = addMany(3);
 
@@ -78,7 +78,7 @@ test("closing gives up when its time is over, and sends nothing after that", asy
   expect(calls()).toHaveLength(before);
 });
 
-test("closing has an end: what comes later is left to return", async () => {
+test("closing has an end: receipts that come later are left to return", async () => {
   const { addMany, confirmer, calls } = setup();
 
   await confirmer.close(new AbortController().signal);

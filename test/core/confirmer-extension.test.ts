@@ -8,7 +8,7 @@ import { deliveryOf, FakeSource } from "../support/fake-source.ts";
 import { MemoryInbox } from "../support/memory-inbox.ts";
 import { recordingLog, RecordingMeter } from "../support/recording.ts";
 
-/** An event that was handled while its window was being prolonged: the vendor has replaced its receipt, and not answered yet. */
+/** An event was handled during an extension. The vendor has replaced its receipt but has not answered yet. */
 async function setup() {
   useFakeClock();
   const answer = Promise.withResolvers<Extended>();

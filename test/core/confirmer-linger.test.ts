@@ -106,7 +106,7 @@ describe("under a quota of 100 calls a second", () => {
   });
 });
 
-/** Timers take at least that. */
+/** The shortest time that a timer takes. */
 const TIMER_MS = 1;
 
 function setupWithQuota() {
@@ -118,7 +118,7 @@ function setupWithQuota() {
   return { source, inbox, confirmer, confirms: source.confirms };
 }
 
-/** Calls of one second and the longest wait in it, after the first four. */
+/** The number of calls and the longest wait in one second, after the first four seconds. */
 async function confirmSteadily(perSecond: number): Promise<{ readonly calls: number; readonly slowestMs: number }> {
   const { confirmer, confirms } = setupWithQuota();
   const addedAt = new Map<string, number>();

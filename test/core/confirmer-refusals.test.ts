@@ -172,7 +172,7 @@ describe("a batch refused as a whole", () => {
     addMany(4, { closedFrom: 2_500 });
     await pass(60_000);
 
-    // the second half would have gone 3 s after the first call
+    // the second half would otherwise have been sent 3 s after the first call
     expect(calls()).toEqual([["r0", "r1", "r2", "r3"], ["r0", "r1"], ["r0"]]);
   });
 });

@@ -6,7 +6,7 @@ import { FakeSource } from "../support/fake-source.ts";
 import { recordingLog, RecordingMeter } from "../support/recording.ts";
 
 type Options = Partial<Pick<ConfirmerOptions, "longestLingerMs" | "replicated" | "log" | "meter">> & {
-  /** The share of the quota. As a rule calls are scarce, so that receipts are gathered. */
+  /** The used share of the quota. By default it is high, so that the confirmer gathers receipts. */
   readonly used?: number;
 };
 
@@ -26,7 +26,7 @@ export function setup({ used = 1, ...options }: Options = {}) {
     said,
     lines,
     confirmer,
-    /** Adds so many receipts, named on from where the last ended, and returns them. */
+    /** Adds and returns `count` receipts. Their numbers continue from the last call. */
     addMany(count: number, changes: Partial<DueConfirmation> = {}): string[] {
       const receipts = Array.from({ length: count }, () => `r${added++}`);
       for (const receipt of receipts) confirmer.add(confirmationOf(receipt, changes));

@@ -7,7 +7,7 @@ import { setup } from "./confirmer-setup.ts";
 const SUSPICION =
   "the vendor refuses receipts inside their windows: is another consumer on this queue, or the confirm window set too long?";
 
-/** A vendor that takes no receipt at all, one batch after the other. */
+/** A vendor that refuses every receipt, batch after batch. */
 function refusing() {
   const { source, addMany, ...rest } = setup();
   const refuse = async (count: number, changes: Partial<DueConfirmation> = {}): Promise<void> => {

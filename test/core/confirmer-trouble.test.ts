@@ -6,7 +6,7 @@ import { setup } from "./confirmer-setup.ts";
 const outage = new VendorError("outage", "no answer");
 const denied = new VendorError("configuration", "not allowed", { fix: "allow vod:ConfirmEvents" });
 
-test("what a person must mend is said once, as an error, with what to do", async () => {
+test("a failure that a person must fix is logged once, as an error, with what to do", async () => {
   const { confirmer, addMany, source, lines, said } = setup();
   const began = Date.now();
   source.failing.confirm = denied;
@@ -25,7 +25,7 @@ test("what a person must mend is said once, as an error, with what to do", async
   });
 });
 
-test("what heals by itself is trouble as well, as long as it lasts", async () => {
+test("a failure that heals by itself also counts as trouble, as long as it lasts", async () => {
   const { confirmer, addMany, source } = setup();
   source.failing.confirm = outage;
   expect(confirmer.trouble).toBeUndefined();
@@ -114,7 +114,7 @@ test("it tells since when something is to be confirmed and no call has ended, wh
   expect(confirmer.waitingSince).toBeUndefined();
 });
 
-test("what Redis' replicas do not have yet is not confirmed; it waits for them inside its window", async () => {
+test("an event that Redis' replicas lack is not confirmed; it waits for them inside its window", async () => {
   let isReplicated = false;
   const { confirmer, addMany, calls, said } = setup({
     replicated: async () => {

@@ -125,7 +125,7 @@ test("an event's id differs by source, receipt and content", () => {
   expect(eventId("s", "r", "f")).toBe(ids[0]);
 });
 
-/** The same rule, written the obvious way: fields without nulls, as sorted pairs. */
+/** The fingerprint's rule in its simplest form: sorted pairs of fields, without nulls. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return ["list", value.map(plain)];
   if (typeof value !== "object" || value === null) return [typeof value, String(value)];

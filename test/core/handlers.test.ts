@@ -42,7 +42,7 @@ test("a type without handler has none", () => {
   expect(createHandlers([], defaults).find({ vendor: "a", type: "Uploaded" })).toBeUndefined();
 });
 
-test("what a handler does not say comes from the defaults", () => {
+test("the defaults supply the settings that a handler does not give", () => {
   const own = { attempts: 1, backoffMs: 0, timeoutMs: 5 };
   const handlers = createHandlers([handler("a", "Own", own), handler("a", "Plain")], defaults);
 

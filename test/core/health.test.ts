@@ -12,7 +12,7 @@ function setup() {
   const tracker = new HealthTracker();
   return {
     tracker,
-    /** Looks once a second for so long, and resolves with all states that were seen. */
+    /** Looks once a second for `ms`. Resolves with all states seen. */
     async states(ms: number, foundAt: (ms: number) => readonly Problem[]) {
       const seen = new Set<string>();
       for (let at = 0; at < ms; at += 1_000) {

@@ -10,7 +10,7 @@ import { recordingLog } from "../support/recording.ts";
 
 const EVENT: EventRef = { id: "ev-1", fingerprint: "f1", source: "fake/1" };
 
-/** An event that was just delivered, at a vendor whose receipts count up with each extension. */
+/** An event that was just delivered. Each extension increases the number in its receipt. */
 function setup(windowMs: number) {
   useFakeClock();
   let held: Awaited<ReturnType<HoldInbox["held"]>> = { receipt: "r0", openUntil: performance.now() + windowMs };

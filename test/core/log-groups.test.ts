@@ -11,7 +11,7 @@ function setup() {
   const recording = recordingLog();
   const groups = createLogGroups();
   const log = groups.of(recording.log);
-  /** Without those at debug. */
+  /** All lines above the level debug. */
   const lines = () => recording.lines.filter(({ level }) => Number(level) > 20);
   const fail = (message = "no answer", about: object = {}) => log.warn({ err: new Error(message), ...about }, "failed");
   return { ...recording, log, groups, lines, fail };
@@ -85,7 +85,7 @@ describe("an error that comes again and again", () => {
   });
 });
 
-test("what was counted and not said is said at the end, and nothing keeps the process alive", () => {
+test("unlogged counts are logged at the end, and nothing keeps the process alive", () => {
   const { fail, groups, lines } = setup();
   for (let n = 0; n < 3; n++) fail();
 

@@ -41,7 +41,7 @@ test("a handler that talks much keeps its last lines, each of bounded length", (
   expect(Buffer.byteLength(long.join(""))).toBeLessThanOrEqual(PAGE_LIMITS.bytes);
 });
 
-test("what cannot be shown hurts nobody", () => {
+test("values that cannot be shown do no harm", () => {
   const kept = keepLines(pino({}, { write: () => {} }), "attempt 1");
   const strange = new Proxy(
     {},

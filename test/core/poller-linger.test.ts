@@ -89,7 +89,7 @@ describe("under a quota of 100 calls a second", () => {
   });
 });
 
-/** Pulls of one second and the longest that an event of it was on show, after the first four. */
+/** The number of pulls and the longest time an event was visible, in one second after the first four. */
 async function pullSteadily(perSecond: number): Promise<{ readonly pulls: number; readonly slowestMs: number }> {
   const { poller, source, inbox } = setup();
   source.answerMs = 0;

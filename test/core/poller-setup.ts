@@ -24,7 +24,7 @@ export function setup({ parked = "hold", ...watched }: Partial<Pick<PollerOption
     confirm,
     failed,
     poller,
-    /** What the inbox says from now on about every delivery. */
+    /** Makes the inbox give this answer to every delivery. */
     answerAll(acceptance: Acceptance, handled = 0): void {
       inbox.accept.mockImplementation(async (_source, _sent, deliveries) => ({
         acceptances: deliveries.map(() => acceptance),
@@ -33,13 +33,13 @@ export function setup({ parked = "hold", ...watched }: Partial<Pick<PollerOption
     },
     accepted: (): readonly string[] =>
       inbox.accept.mock.calls.flatMap(([, , deliveries]) => deliveries.map(({ receipt }) => receipt)),
-    /** From the start of each pull to the start of the next. */
+    /** The times from the start of each pull to the start of the next. */
     gaps: (): readonly number[] =>
       source.pulls.slice(1).map(({ at }, index) => at - (source.pulls[index]?.at ?? Number.NaN)),
   };
 }
 
-/** Pauses that double from `firstMs` to `mostMs`, each at most halved by chance. */
+/** True if the pauses double from `firstMs` to `mostMs`. Jitter may shorten each one by up to half. */
 export function isBackoff(
   pauses: readonly number[],
   { firstMs, mostMs }: Record<"firstMs" | "mostMs", number>,

@@ -95,7 +95,7 @@ test("stopping with an aborted signal ends the running pull at once, and that is
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("stopping whose time ends later ends the running pull then", async () => {
+test("if the time for stopping ends later, the running pull ends then", async () => {
   const { poller, source, said } = setup();
   poller.start();
   await pass(100);
@@ -127,7 +127,7 @@ test.each(["turn", "accept"] as const)("stopping ends in time, though the store 
   expect(await standing(stopped)).toBe("resolved");
 });
 
-test("stopping twice, or what never started, does no harm", async () => {
+test("stopping twice, or before a start, does no harm", async () => {
   const { poller, source } = setup();
 
   expect(await standing(poller.stop(inTime()))).toBe("resolved");

@@ -1,4 +1,4 @@
-/** A handler passes its signal on, and what it called throws whatever it makes of the abort: the reason is told. */
+/** A handler passes its signal to a library, which throws its own error. The failure must still name the abort's reason. */
 import { exec } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";

@@ -8,7 +8,7 @@ import { eventOf, FIRST, setup } from "./processor-setup.ts";
 
 const failure = new Error("not now");
 
-/** As a handlers module has them that brings its own copy of this package. */
+/** The errors of a second copy of this package, as a handlers module may bring one. */
 const copy = "../../src/core/errors.ts?copy";
 const other: typeof errors = await import(copy);
 
@@ -171,7 +171,7 @@ describe("an event is parked", () => {
   });
 });
 
-/** After the attempts 1, 2, 3, 10, 11, 12 and 500. */
+/** The pauses after the attempts 1, 2, 3, 10, 11, 12 and 500. */
 async function pausesOf(random: number, options: Parameters<typeof setup>[0] = {}): Promise<number[]> {
   const { processor, run } = setup({ attempts: 1_000, ...options });
   vi.spyOn(Math, "random").mockReturnValue(random);

@@ -80,7 +80,7 @@ test("it is written down that it runs alone before it does", async () => {
   await vi.waitFor(() => expect(run).toHaveBeenCalledOnce());
 });
 
-test("a second start of what runs alone joins it", async () => {
+test("a second start of an isolated run joins it", async () => {
   const { processor, runs } = setupIsolation();
   const first = processor.process(eventOf(), suspect);
   await vi.waitFor(() => expect(runs).toHaveLength(1));
@@ -117,7 +117,7 @@ test("after two crashes alone it is parked with that reason, without a run", asy
   expect(said("error")).toEqual(["parked: it stays until someone retries or discards it"]);
 });
 
-test("one whose success was stored before the last crash is handled, however often it crashed", async () => {
+test("an event whose success was stored before the last crash is handled, however often it crashed", async () => {
   const { processor, run, inbox } = setupIsolation({ crashes: 5, alone: 2 });
   inbox.ran.mockResolvedValue(true);
 
@@ -137,7 +137,7 @@ test("a stop while it waits for the others gives it back at once, and counts no 
   expect(crashes.startAlone).not.toHaveBeenCalled();
 });
 
-test("one whose earlier run succeeded waits for nobody", async () => {
+test("an event whose earlier run succeeded waits for nobody", async () => {
   const { processor, runs, inbox, takeMore, ranFor } = setupIsolation();
   void processor.process(eventNamed("other"), FIRST);
   await vi.waitFor(() => expect(runs).toHaveLength(1));
@@ -148,7 +148,7 @@ test("one whose earlier run succeeded waits for nobody", async () => {
   expect(takeMore).not.toHaveBeenCalled();
 });
 
-/** The suspect's handler is told to give up, and does. */
+/** The suspect's handler gives up when its signal aborts. */
 async function cutOff({ processor, run }: ReturnType<typeof setupIsolation>) {
   run.mockImplementation(
     ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),

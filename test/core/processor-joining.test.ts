@@ -37,7 +37,7 @@ describe("the same job started again while it runs", () => {
     expect(meter.total("attempts_failed")).toBe(1);
   });
 
-  test("joins what is finished but not yet written down", async () => {
+  test("joins a run that is finished but not yet stored", async () => {
     const { processor, run, inbox } = setup();
     inbox.mark.mockRejectedValue(new Error("the store is away"));
 

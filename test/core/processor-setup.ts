@@ -42,9 +42,9 @@ export function setup({ unhandled = "park", ...options }: Options = {}) {
     run,
     find,
     processor,
-    /** Whose success was written down, and whether something ran. */
+    /** The ids whose success was stored, each with whether a handler ran. */
     marked: () => inbox.mark.mock.calls.map(([{ id }, ran]) => [id, ran]),
-    /** The ids the handler was run for. */
+    /** The ids that the handler ran for. */
     ranFor: () => run.mock.calls.map(([{ event }]) => event.id),
   };
 }
@@ -63,7 +63,7 @@ export function eventOf(changes: Partial<CallbackEvent> = {}): CallbackEvent {
   };
 }
 
-/** A handler that ends by the test's hand, once per run in turn. */
+/** A handler whose runs the test ends one by one. */
 export function byHand(run: ReturnType<typeof setup>["run"]) {
   const runs: { readonly context: HandlerContext; succeed(): void; fail(err: unknown): void }[] = [];
   run.mockImplementation((context) => {
@@ -74,7 +74,7 @@ export function byHand(run: ReturnType<typeof setup>["run"]) {
   return runs;
 }
 
-/** A handler that ends with its signal's reason, as `fetch` does. */
+/** A handler that rejects with its signal's reason, as `fetch` does. */
 export function obedient({ signal }: HandlerContext): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 }

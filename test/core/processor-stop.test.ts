@@ -2,11 +2,11 @@ import { expect, test, vi } from "vitest";
 import { pass, standing } from "../support/fake-clock.ts";
 import { byHand, eventOf, FIRST, obedient, setup } from "./processor-setup.ts";
 
-/** The last word is measured by `AbortSignal.timeout`, which no fake clock reaches. */
+/** The last word uses `AbortSignal.timeout`, which a fake clock does not control. */
 const LAST_WORD_MS = 20;
 const inTime = (): AbortSignal => new AbortController().signal;
 
-test("draining starts nothing more: what comes goes back without using an attempt", async () => {
+test("draining starts nothing more: new jobs go back without using an attempt", async () => {
   const { processor, run, inbox, meter } = setup();
 
   await processor.drain(inTime(), LAST_WORD_MS);
@@ -120,7 +120,7 @@ test("a handler that hears nothing is left running after the last word", async (
   expect(processor.running).toBe(1);
 });
 
-test("what joined a run that was given up goes back as well, under any id", async () => {
+test("a job that joined a cancelled run goes back as well, under any id", async () => {
   const { processor, run } = setup();
   run.mockImplementation(obedient);
   const ids = ["ev-1", "ev-1", "ev-2"];
@@ -132,7 +132,7 @@ test("what joined a run that was given up goes back as well, under any id", asyn
   expect(run).toHaveBeenCalledOnce();
 });
 
-test("what joins while draining still gets the answer of the run it joins", async () => {
+test("a job that joins while draining still gets the answer of the run that it joins", async () => {
   const { processor, run } = setup();
   const runs = byHand(run);
   const first = processor.process(eventOf(), FIRST);

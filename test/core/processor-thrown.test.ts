@@ -7,7 +7,7 @@ import { eventOf, FIRST, setup } from "./processor-setup.ts";
 
 const LAST = { number: 2, startedBefore: true };
 
-/** The ways in which a handler can hand a thing on that it throws. */
+/** The ways in which a handler can fail with a given value. */
 const WAYS: readonly (readonly [how: string, run: (thing: unknown) => unknown])[] = [
   ["thrown", (thing) => rethrow(thing)],
   ["in a rejected promise", async (thing) => rethrow(thing)],
@@ -17,7 +17,7 @@ const WAYS: readonly (readonly [how: string, run: (thing: unknown) => unknown])[
 describe.each(WAYS)("%s", (_, how) => {
   test.each(STRANGE_THROWS)("%s uses one attempt, is told in the log, and ends parked", async (_what, make, told) => {
     const { processor, find, inbox, lines, said, meter } = setup();
-    // No mock: it would look at what it throws.
+    // This is not a mock, since a mock would inspect the thrown value.
     find.mockReturnValue({ run: () => how(make()), attempts: 2, backoffMs: 1_000, timeoutMs: 600_000 });
 
     expect(await processor.process(eventOf(), FIRST)).toMatchObject({ kind: "retry", error: { message: told } });
@@ -104,7 +104,7 @@ function unreadableThenable(): object {
   return withThen({ get: () => rethrow("no space") });
 }
 
-/** The linter is right to refuse any other way to make one. */
+/** The linter rightly forbids objects with `then`, so this one is built in a way that the linter cannot see. */
 function withThen(property: PropertyDescriptor): object {
   const key = ["th", "en"].join("");
   return Object.defineProperty({}, key, property);

@@ -3,7 +3,7 @@ import { pass, standing } from "../support/fake-clock.ts";
 import { collectGarbage } from "../support/garbage.ts";
 import { byHand, eventOf, FIRST, obedient, setup } from "./processor-setup.ts";
 
-test("a handler whose time is up is told so, and fails when it has ended", async () => {
+test("a handler that exceeds its time is told so, and fails when it has ended", async () => {
   const { processor, run } = setup({ timeoutMs: 5_000 });
   const runs = byHand(run);
   const outcome = processor.process(eventOf(), FIRST);
@@ -91,7 +91,7 @@ test("the signal of a run is let go with it, though its handler never stops list
   });
   await processor.process(eventOf(), FIRST);
 
-  // The mock remembers what it was called with.
+  // The mock holds its arguments, which would keep them from garbage collection.
   run.mockClear();
   await collectGarbage();
 

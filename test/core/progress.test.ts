@@ -10,7 +10,7 @@ function setup() {
   const progress = new Progress(TERMS);
   return {
     progress,
-    /** Looks so often for so long, and resolves with what it said other than that all is fine. */
+    /** Looks at intervals of `lookMs` for `ms`. Resolves with all verdicts other than "fine". */
     async watch(ms: number, seen: (ms: number) => Seen | undefined): Promise<readonly Verdict[]> {
       const said: Verdict[] = [];
       for (let at = 0; at < ms; at += TERMS.lookMs) {

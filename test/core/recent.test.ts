@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Recent } from "../../src/core/recent.ts";
 import { pass, useFakeClock } from "../support/fake-clock.ts";
 
-test("what was counted is summed by source and type", () => {
+test("counts are summed by source and type", () => {
   useFakeClock();
   const recent = new Recent();
 

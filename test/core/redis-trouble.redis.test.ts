@@ -37,10 +37,10 @@ test("full, for a command, in a script and in a transaction", async () => {
 test("unable to write to its disk", async () => {
   const { redis, server } = await setup();
   await redis.config("SET", "save", "3600 1");
-  await mkdir(join(server.folder, "dump.rdb")); // in the way
+  await mkdir(join(server.folder, "dump.rdb")); // a folder with this name makes the save fail
   await redis.set("key", "value");
   await redis.bgsave();
-  onTestFinished(async () => void (await redis.config("SET", "save", ""))); // else it would not end before it is killed
+  onTestFinished(async () => void (await redis.config("SET", "save", ""))); // otherwise only a kill would end Redis
   await expect.poll(() => redis.info("persistence")).toContain("rdb_last_bgsave_status:err");
   expect(await codeOf(redis.set("key", "value"))).toBe("redis-cannot-save");
 });

@@ -14,7 +14,7 @@ function setup(changes: Partial<StepStore> = {}) {
   const { log, said } = recordingLog();
   const kept = createMemorySteps();
   const store: StepStore = { ...kept, ...changes };
-  /** One more attempt of the same event. */
+  /** Starts another attempt of the same event. */
   const attempt = () => {
     const [time, settled] = [new AbortController(), new AbortController()];
     const options = { event: eventOf(), store, log: () => log, signal: time.signal, settled: settled.signal };
@@ -23,7 +23,7 @@ function setup(changes: Partial<StepStore> = {}) {
   return { kept, said, attempt };
 }
 
-/** An effect that ends by the test's hand. */
+/** An effect that the test ends. */
 function effect() {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   return { run: vi.fn<(key: string) => Promise<unknown>>(() => promise), resolve, reject };
@@ -134,7 +134,7 @@ test("the step of an attempt that was given up is taken over, and its late resul
   expect(await Promise.all([late, taken])).toEqual(["in time", "in time"]);
 });
 
-test("a result is stored at last, whatever the store says first", async () => {
+test("a result is stored in the end, even if the store fails at first", async () => {
   const store = vi.fn<StepStore["store"]>().mockRejectedValueOnce(new Error("READONLY"));
   const { attempt, kept, said } = setup({ store });
   store.mockImplementation(kept.store);
@@ -193,7 +193,7 @@ test("an event that ended meanwhile has no more steps", async () => {
   expect(run).not.toHaveBeenCalled();
 });
 
-test("what was lost while it ran goes on without anything kept", async () => {
+test("an event that was lost while it ran goes on without stored results", async () => {
   const store = vi.fn<StepStore["store"]>();
   const { attempt } = setup({ claim: async () => ({ kind: "lost" }), store });
   expect(await attempt().step("charge", () => "c1")).toBe("c1");

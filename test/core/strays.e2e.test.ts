@@ -1,4 +1,4 @@
-/** In processes of their own: a test runner takes every rejection that nobody waits for as a failure of its own. */
+/** These tests use separate processes, because a test runner counts every unhandled rejection as its own failure. */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -48,7 +48,7 @@ test(
   `);
 
     expect(code).toBe(0);
-    // on a busy machine timers of different lengths end in one go, in any order
+    // on a busy machine, timers of different lengths fire together, in any order
     expect(told).toHaveLength(5);
     expect(told).toEqual(
       expect.arrayContaining([
@@ -83,7 +83,7 @@ test.each([
   expect(err).toContain("of the program around");
 });
 
-test("what a listener of the program around decides stays decided", { concurrent: true }, async () => {
+test("the decision of the surrounding program's listener stands", { concurrent: true }, async () => {
   const { code, told } = await runScript(`
     process.on("unhandledRejection", (reason) => told.push(["around", String(reason)]));
     watchStrays();

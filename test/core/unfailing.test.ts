@@ -102,7 +102,7 @@ describe("where log and meter fail", () => {
     expect(settled("confirmed")).toEqual(["r0", "r1"]);
   });
 
-  test("holding what runs goes on past a failure", async () => {
+  test("holding running events goes on after a failure", async () => {
     useFakeClock();
     const extend = vi.fn().mockRejectedValueOnce(outage).mockResolvedValue({ receipt: "r1", windowMs: 60_000 });
     const source = Object.assign(new FakeSource(), { extend });
