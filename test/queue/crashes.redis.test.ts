@@ -15,7 +15,7 @@ import { setupRedis } from "../support/redis.ts";
 
 const log = pino({ level: "silent" });
 const told = { vendor: "v", source: "v", type: "Told", fingerprint: "f", bodyJson: "{}" };
-/** Renewed every quarter. */
+/** Workers renew the lock after each quarter of this time. */
 const LOCK_MS = 800;
 
 describe("the count of crashes on Redis", () => crashesContract(setupByHand));
@@ -59,7 +59,7 @@ async function setupByHand(): ReturnType<CrashesSetup> {
   };
 }
 
-/** Workers with locks that run out soon; the first job's handlers never end. */
+/** Workers with short locks. Handlers of the first job never end. */
 async function setupWorkers() {
   const { url, redis, keys } = setupRedis();
   const crashes = createCrashes(redis, keys);
@@ -116,7 +116,7 @@ test("a process that is gone counts as a crash, and its job's next start hears o
 test("a lost lock of a living process is not counted as a crash, even if another process took the job", async () => {
   const { redis, keys, start, count } = await setupWorkers();
   const { event } = await start().started();
-  // Never renewed again, as after a pause of the process or of Redis.
+  // The lock is lost, as after a pause of the process or of Redis.
   await redis.set(keys.keysOf("v").lock(event.id), "lost", "PX", 1);
 
   const second = await start().started();

@@ -12,7 +12,7 @@ import { sourceTerms } from "../support/source-terms.ts";
 
 const source = sourceTerms();
 const TIMES = { graceMs: 15_000, callMs: 5_000 };
-/** Redis before 7 knows no flags. */
+/** The script without its flags, which Redis before 7 does not know. */
 const PLAIN = scriptText("source", "discard").replace(/^#!.*\n/, "");
 
 function setup(redis: Redis, keys: Keys) {
@@ -23,7 +23,7 @@ function setup(redis: Redis, keys: Keys) {
     const one = delivery(source, content);
     return await takeIn(inbox, source, one);
   }
-  /** Brings the only job there into a state. */
+  /** Brings the only job into a state. */
   const into = {
     wait: async () => {},
     paused: () => inbox.queue.pause(),
@@ -49,7 +49,7 @@ test.for(["wait", "paused", "delayed", "failed"] as const)(
     expect(byUs).toEqual(byHand);
     expect(byUs.told).toContainEqual(["event", "removed", "jobId", "ID", "prev", state === "paused" ? "wait" : state]);
 
-    /** All that BullMQ has in Redis after one job was removed. */
+    /** All of BullMQ's data in Redis after one job was removed. */
     async function removedBy(remove: (inbox: ReturnType<typeof setup>["inbox"], event: EventRef) => Promise<void>) {
       const { redis, keys } = setupRedis();
       const { inbox, add, into } = setup(redis, keys);
@@ -131,7 +131,7 @@ test("on a Redis that is full, retrying one does all of it", async () => {
   expect(await job?.getState()).toBe("waiting");
 });
 
-/** A Redis of its own, since it is filled up later. */
+/** Uses its own Redis, since the test makes it full. */
 async function full() {
   const { url, keys } = await startOwnRedis();
   const redis = new Redis(url);
@@ -140,7 +140,7 @@ async function full() {
   return { redis, keys };
 }
 
-/** As far as Redis can tell. */
+/** Makes Redis believe that its memory is full. */
 async function fill(redis: Redis): Promise<void> {
   await redis.config("SET", "maxmemory", "1");
 }

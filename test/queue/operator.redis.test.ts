@@ -33,7 +33,7 @@ function setup({ confirm = () => {} }: { readonly confirm?: (due: DueConfirmatio
     meter,
   });
   const pushInbox = pushInboxOnRedis({ redis, keys });
-  /** Pulled and failed for good. */
+  /** Pulls an event and parks its job. */
   async function park(content: string) {
     const one = delivery(source, content);
     await inbox.accept(source, await inbox.turn(source, "pull"), [one]);
@@ -41,7 +41,7 @@ function setup({ confirm = () => {} }: { readonly confirm?: (due: DueConfirmatio
     await job.moveToFailed(new UnrecoverableError("hopeless"), "test");
     return { id: job.id ?? "", fingerprint: one.fingerprint, source: source.name };
   }
-  /** As `PARKED=confirm` does it. */
+  /** Confirms a parked event, as `PARKED=confirm` does. */
   async function confirmParked(event: EventRef) {
     const { confirmation } = await inbox.mark(event, false);
     if (confirmation) await inbox.settle(confirmation, "confirmed");
@@ -111,7 +111,7 @@ test("every failed job is listed, with what its vendor still knows of the event"
   expect(seen[4]).toMatchObject({ source: "v", type: "Told" });
 });
 
-test("one whose record is gone, and that is older than its vendor keeps it, is forgotten there", async () => {
+test("an event without a record, older than its vendor's retention, counts as forgotten by the vendor", async () => {
   const { redis, keys, operator, park } = setup();
   const { id, fingerprint } = await park("f1");
   const { job, event } = keys.keysOf(source.name);

@@ -57,7 +57,7 @@ function setup({ maxWaiting = 1_000, ...limits }: Partial<PushLimits> = {}) {
   };
 }
 
-/** Its body takes so many bytes. */
+/** An event whose body takes `bytes` bytes. */
 function eventOf(fingerprint: string, bytes: number) {
   return {
     vendor: "loud",
@@ -93,7 +93,7 @@ test("pushed events that wait keep no pulled one out", async () => {
   const { push, pull, hasRoom } = setup();
   for (let n = 0; n < 10; n++) await push(`pushed ${n}`);
 
-  // The last is the quarter more that pulls under way may bring.
+  // The last event uses the extra quarter, which is for pulls in progress.
   for (const name of ["a", "b", "c"]) {
     expect(await hasRoom(), name).toBe(name !== "c");
     expect(await pull(name)).toBe("add");

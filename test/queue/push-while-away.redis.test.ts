@@ -12,7 +12,7 @@ function event(name: string) {
   return { vendor: "v", source: "v", type: "Told", fingerprint: name, bodyJson: JSON.stringify(body) };
 }
 
-/** On the connection that a worker gives its pushes. */
+/** Uses the kind of connection that a worker uses for pushes. */
 async function setup() {
   const server = await startOwnRedis();
   const { url, keys } = server;
@@ -23,7 +23,7 @@ async function setup() {
   return { server, redis, inbox, push, jobs: () => jobsOn(url, keys) };
 }
 
-/** The events that are jobs, as somebody else sees them. */
+/** The ids of the jobs, read over a separate connection. */
 async function jobsOn(url: string, keys: Keys): Promise<readonly string[]> {
   const redis = connect({ place: { prefix: "test", url }, name: "look", log, use: "command" });
   onTestFinished(() => redis.disconnect());
@@ -34,7 +34,7 @@ async function jobsOn(url: string, keys: Keys): Promise<readonly string[]> {
   return found.map((job) => job?.fingerprint ?? "").toSorted((a, b) => a.localeCompare(b));
 }
 
-/** What the connection would still send, or waits for. */
+/** The numbers of commands that the connection has yet to send, and that it awaits answers for. */
 function queued(redis: object): readonly unknown[] {
   return ["offlineQueue", "commandQueue"].map((name) => Reflect.get(Reflect.get(redis, name) ?? {}, "length"));
 }
@@ -95,7 +95,7 @@ test("a push whose connection breaks while BullMQ opens its queue is stored all 
   const { reserve } = inbox.steps;
   inbox.steps.reserve = async (...args) => {
     const reserved = await reserve(...args);
-    // BullMQ is asked next, and asks Redis for its version.
+    // The next call goes to BullMQ, which asks Redis for its version.
     setImmediate(() => redis.stream.destroy());
     inbox.steps.reserve = reserve;
     return reserved;

@@ -28,7 +28,7 @@ function setup(options: { maxWaiting?: number } = {}) {
   const push = ({ body, ...one }: ReturnType<typeof event>, memoryMs = MEMORY_MS) =>
     pushInto({ ...one, bodyJson: JSON.stringify(body) }, memoryMs, AbortSignal.timeout(5_000));
   let receipts = 0;
-  /** The same event, arriving by the other door. */
+  /** Pulls the same event, so that it arrives by the other door. */
   async function pull({ vendor: _v, source: _s, ...one }: ReturnType<typeof event>) {
     const receipt = `receipt-${++receipts}`;
     const { acceptances } = await inbox.accept(source, await inbox.turn(source, "pull"), [{ ...one, receipt }]);

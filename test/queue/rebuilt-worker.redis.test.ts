@@ -12,7 +12,7 @@ import { eventOf } from "../worker/context.ts";
 const log = pino({ level: "silent" });
 const { id: _, ...DATA } = eventOf();
 
-/** A worker whose first connections lead through a proxy, and later ones straight to Redis. */
+/** A worker whose first connections go through a proxy. Later ones go straight to Redis. */
 async function setup({ concurrency = 2 } = {}) {
   const { url, redis, keys } = setupRedis();
   const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 400, callMs: 80 } });
@@ -57,7 +57,7 @@ async function setup({ concurrency = 2 } = {}) {
     lock: keys.keysOf("").lock,
     add: async (jobId: string) => void (await inbox.queue.add("Told", DATA, { jobId })),
     stateOf: async (id: string) => await (await inbox.queue.getJob(id))?.getState(),
-    /** The connection on which it waits for jobs takes nothing and answers nothing any more, and cannot be made again. */
+    /** Blocks the connection on which the worker waits for jobs, in both directions. It cannot be opened again. */
     async wedge() {
       await expect.poll(() => proxy.open().some(({ waits }) => waits)).toBe(true);
       proxy.fallSilent(({ waits }) => waits);

@@ -64,8 +64,8 @@ test("a replica is an error, with its primary", async () => {
 test("a Redis that cannot write to its disk is an error that names the failed write", async () => {
   const { redis, server, check } = await setup();
   await redis.config("SET", "save", "3600 1");
-  onTestFinished(async () => void (await redis.config("SET", "save", ""))); // else it would not end before it is killed
-  await mkdir(join(server.folder, "dump.rdb")); // in the way
+  onTestFinished(async () => void (await redis.config("SET", "save", ""))); // otherwise only a kill would end Redis
+  await mkdir(join(server.folder, "dump.rdb")); // a folder with this name makes the save fail
   await redis.set("key", "value");
   await redis.bgsave();
   await expect.poll(() => redis.info("persistence")).toContain("rdb_last_bgsave_status:err");

@@ -49,7 +49,7 @@ test("a pushed event is taken when a replica has it, and not before", async () =
   await until("the primary has it", async () => (await primary.llen(waiting)) === 1);
   const wasTakenBefore = isTaken;
   process.kill(pid, "SIGCONT");
-  // a vendor that heard no in time tries again
+  // a vendor whose call was refused tries again
   await taken.catch(() => push());
 
   expect(wasTakenBefore).toBe(false);
