@@ -1,4 +1,4 @@
-/** How `lua/jobs.lua` ends the attempt of an event that ran in another's batch: as BullMQ ends that of one that runs. */
+/** `lua/jobs.lua` ends the attempts of carried events. The result must equal that of BullMQ for a running job. */
 import { UnrecoverableError } from "bullmq";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
@@ -12,7 +12,7 @@ import { sourceTerms } from "../support/source-terms.ts";
 
 const source = sourceTerms();
 const limits = { name: "tencent-vod NewFileUpload", isOrdered: false, batch: { size: 2, lingerMs: 60_000 } };
-/** As `workerByHand` has it for all. */
+/** The pause that `workerByHand` sets for every job. */
 const PAUSE_MS = 60_000;
 const LOCK = "test";
 const SOON_MS = 30_000;
@@ -47,7 +47,7 @@ test.for<[Outcome["kind"] | "put off", Outcome, (job: ActiveJob) => Promise<unkn
   expect(member.id).toBe(id);
   const [job, told] = [await theirs.told(id), await ours.told(id)];
   expect(told).toEqual(job);
-  // Else the two could be alike by holding nothing.
+  // Without this check, two empty results would also be equal.
   expect(Object.keys(job.hash).length).toBeGreaterThan(7);
 });
 
@@ -73,7 +73,7 @@ function setup(limitsOf?: Parameters<typeof inboxOnRedis>[0]["limitsOf"]) {
       job.opts.attempts = job.attemptsMade + 2;
       return job;
     },
-    /** Its hash, and in which list it is; times only by whether they are about now, or about the end of its pause. */
+    /** The job's hash and its list. Times are reduced to "about now" or "about the end of the pause". */
     async told(id: string) {
       const { data = "", ...hash } = await redis.hgetall(jobKey(id));
       const { receivedAt: _, ...known } = Data.parse(JSON.parse(data));

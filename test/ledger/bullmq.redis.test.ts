@@ -1,4 +1,4 @@
-/** What `lua/jobs.lua` does to jobs, BullMQ does too: held against BullMQ itself, byte by byte. */
+/** `lua/jobs.lua` must change jobs exactly as BullMQ does. These tests compare both byte by byte. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ const source = sourceTerms();
 const TIMES = { graceMs: 15_000, callMs: 5_000 };
 const BULLMQ = join(PROJECT, "node_modules/bullmq");
 
-/** As it was when `lua/jobs.lua` was written after it. */
+/** The version of BullMQ that `lua/jobs.lua` copies, with hashes of its scripts. */
 const WRITTEN_AFTER = {
   version: "6.7.0",
   addStandardJob: "14f76771f7ff5f4233662893550a196585cd7c2a862d8370fe4ff63fab2834a1",
@@ -29,7 +29,7 @@ const WRITTEN_AFTER = {
 const { id: _id, ...DATA } = eventOf();
 const [one, two] = [delivery(source, "one"), delivery(source, "two \u{1f4fc} \ud800 \u0000 \\/\"'\n")];
 
-// Both sides write the time into each job.
+// Both sides write the time into each job, so the clock must stand still.
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 0, 1, 12, 0, 0, 123) });
   return () => vi.useRealTimers();
@@ -161,7 +161,7 @@ async function openSide() {
   const { queue } = inbox;
   await queue.waitUntilReady();
   const key = keys.keysOf("").queue;
-  /** Whatever stands in the queue, by its key. */
+  /** All of the queue's data, by key. */
   async function all(): Promise<Record<string, unknown>> {
     const found = (await redis.keys(`${key("")}*`)).toSorted();
     const values = await Promise.all(found.map(async (each) => [await valueOf(redis, each), await redis.pttl(each)]));
@@ -178,7 +178,7 @@ async function openSide() {
       return acceptances.map(({ verdict }) => verdict);
     },
     all,
-    /** But for the events that tell of jobs, and how many of them are kept. */
+    /** All data except BullMQ's event stream and the setting for its length. */
     async silent(): Promise<unknown> {
       await redis.hdel(key("meta"), "opts.maxLenEvents");
       const { events: _, ...others } = await all();
@@ -194,7 +194,7 @@ async function valueOf(redis: Redis, key: string): Promise<unknown> {
   if (type === "hash") return await redis.hgetall(key);
   if (type === "zset") return await redis.zrange(key, 0, "-1", "WITHSCORES");
   if (type === "set") return (await redis.smembers(key)).toSorted();
-  // The ids of entries are times.
+  // The ids of entries are times, so only the fields are compared.
   if (type === "stream") return (await redis.xrange(key, "-", "+")).map(([, fields]) => fields);
   throw new Error(`${key} is a ${type}`);
 }

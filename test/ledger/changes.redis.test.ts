@@ -26,7 +26,7 @@ function setup() {
   async function added() {
     return await takeIn(inbox, source, one);
   }
-  /** From, to and why, in order; whose it was is the same in all. */
+  /** The changes of this event in order, each as "from", "to" and "why". */
   async function notes(id: string) {
     const lines = await redis.lrange(`${keys.keysOf(source.name).scope[0]}notes`, 0, -1);
     const known = `${source.name}|${fingerprint}|${id}|`;
@@ -91,7 +91,7 @@ test("so is each change of a pushed event, pulled later or not", async () => {
   await inbox.close();
 });
 
-/** A connection whose scripts write down what the hook is told. */
+/** A connection whose scripts record every change that the hook receives. */
 function withHook(redis: Redis): Redis {
   const own: Readonly<Record<PropertyKey, unknown>> = {
     evalsha: () => Promise.reject(new Error("NOSCRIPT")),

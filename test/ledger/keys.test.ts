@@ -24,7 +24,7 @@ test("the keys that one script touches have one hash tag", () => {
 
 test("no other code builds a key by hand", () => {
   const files = globSync(["src/**/*.ts", "test/**/*.ts", "bench/**/*.ts"], { cwd: PROJECT }).filter(
-    // the last compares the names with those of the page that lists them
+    // `redis-keys.test.ts` compares the names with the page that lists them
     (file) => !["keys.ts", "keys.test.ts", "redis-keys.test.ts"].includes(basename(file)),
   );
   expect(files.length).toBeGreaterThan(300);

@@ -9,12 +9,12 @@ import { sourceTerms } from "../support/source-terms.ts";
 const times = { graceMs: 15_000, callMs: 5_000 };
 const source = sourceTerms();
 
-/** A failed attempt, and then one that succeeds. */
+/** Counts the commands of a failed attempt and of a successful one after it. */
 async function setup({ redis, anyKeys }: CountedRedis, left: Left) {
   const keys = anyKeys();
   const inbox = inboxOnRedis({ redis, keys, times });
   const steps = createStepStore(redis, keys);
-  // Whatever is sent once is not counted.
+  // Warms up first, so that one-time commands are not counted.
   await inbox.ran(await takeIn(inbox, source, delivery(source, "other")), { progress: "1" });
   await inbox.mark(await takeIn(inbox, source, delivery(source, "another")), true);
   const event = await takeIn(inbox, source, delivery(source, `event ${JSON.stringify(left)}`));

@@ -17,7 +17,7 @@ const hashOf = (...script: Parameters<typeof scriptText>) =>
     .update(scriptText(...script))
     .digest("hex");
 
-/** One event is pulled and handled, and one is pushed. */
+/** Counts the commands of one pulled event and one pushed event. */
 async function setup({ redis, anyKeys }: CountedRedis, limitsOf: LimitsOf) {
   const keys = anyKeys();
   const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 15_000, callMs: 5_000 }, limitsOf });
@@ -27,7 +27,7 @@ async function setup({ redis, anyKeys }: CountedRedis, limitsOf: LimitsOf) {
     const event = { fingerprint, source: "loud", vendor: "loud", type: "Told", bodyJson: "{}" };
     return await pushInbox.push(event, 60_000, AbortSignal.timeout(10_000));
   };
-  // Whatever is sent once is not counted.
+  // Warms up first, so that one-time commands are not counted.
   await inbox.mark(await takeIn(inbox, source, delivery(source, "other")), true);
   await push("other");
   const sent = await inbox.turn(source, "pull");
@@ -47,7 +47,7 @@ test("events of a handler without limits cost the same if another handler has li
   expect(others).toEqual(none);
   expect(none.accepted).toMatchObject({ sent: ["evalsha"], scripts: [hashOf("source", "accept")] });
   expect(none.pushed.scripts[0]).toBe(hashOf("source", "push"));
-  // Else the test would see no difference.
+  // Proves that the test can see a difference at all.
   expect(own.accepted).toMatchObject({ sent: ["evalsha"], scripts: [hashOf("gate", "accept")] });
   expect(own.pushed.scripts[0]).toBe(hashOf("gate", "push"));
   expect(own.accepted.inRedis.length).toBeGreaterThan(none.accepted.inRedis.length);

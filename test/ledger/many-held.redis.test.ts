@@ -10,13 +10,13 @@ const CROWD = 10_000;
 const AT_ONCE = 500;
 const ROUNDS = 5;
 const OTHERS = 20;
-/** No look falls due in between, however slow the machine is. */
+/** No look becomes due during the test, even on a slow machine. */
 const NEVER = { given: 3_600_000, taken: 3_600_000 };
 
 const source = sourceTerms();
 const limitsFor = limited({ concurrency: 4 }, true);
 
-/** Events of other keys come, run and end while so many wait for one key: the fewest commands, and the least time. */
+/** Runs events of other keys while `crowd` events wait for one key. Returns the fewest commands and the least time. */
 async function beside(crowd: number) {
   const { redis, anyKeys } = await countedRedis();
   const keys = anyKeys();
@@ -55,7 +55,7 @@ async function beside(crowd: number) {
       await run(contents);
       expect(await gate.look(limitsFor({}).limits)).toEqual({ held: crowd, placed: 1 });
     });
-    // A minute that begins costs a command more.
+    // A new minute costs one more command, so the smallest count is kept.
     for (const [, name = "", count] of inRedis.map((line) => line.split(/^(\w+) /)))
       commands.set(name, Math.min(commands.get(name) ?? Infinity, Number(count)));
     const [, spent = ""] = /^cmdstat_evalsha:calls=\d+,usec=(\d+)/m.exec(await redis.info("commandstats")) ?? [];
@@ -73,6 +73,6 @@ test("10,000 events that wait for one key cost those of other keys no command, a
 
   expect(crowded.commands).toEqual(alone.commands);
   expect(alone.micros).toBeGreaterThan(0);
-  // A command that looked at all that wait would take twenty times as long.
+  // A command that looked at every waiting event would take twenty times as long.
   expect(crowded.micros).toBeLessThan(4 * alone.micros);
 }, 60_000);

@@ -3,7 +3,7 @@ import { MicroBatch } from "../../src/ledger/micro-batch.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A store that writes down what it is asked, and answers when told to, or at once. */
+/** A store that records its requests. It answers at once, or with `byHand` when the test says so. */
 function setup({ most = 64, byHand = false } = {}) {
   const calls: { readonly items: readonly string[]; answer(): void; fail(err: unknown): void }[] = [];
   const batch = new MicroBatch<string, string>(most, (items) => {

@@ -74,7 +74,7 @@ test("one that leaves is gone at once, and nobody is told", async () => {
   expect((await other.beat(beat("other"))).gone).toEqual([]);
 });
 
-test("one that falls silent is no longer listed, and one of the others is told", async () => {
+test("a replica that falls silent is no longer listed, and one of the others is told", async () => {
   const { replica } = setup(300);
   const [silent, one, other] = [replica(), replica(), replica()];
   await silent.beat(beat("silent"));
@@ -126,7 +126,7 @@ test("the sources of a replica are known for good, those of an emptied Redis fro
 describe("data that went back", () => {
   const THEN = Date.now() - 600_000;
 
-  /** As a snapshot of earlier has it. */
+  /** Resets the pulse to an earlier state, as restoring a snapshot does. */
   async function restore({ redis, keys }: ReturnType<typeof setup>, pulse: Readonly<Record<string, number>>) {
     await redis.del(keys.shared.pulse);
     await redis.hset(keys.shared.pulse, { at: THEN, ...pulse });

@@ -53,7 +53,7 @@ test("a script without flags asks for no version", async () => {
   expect(redis.info).not.toHaveBeenCalled();
 });
 
-/** A Redis of this version that knows no script yet. */
+/** A fake Redis of this version that has no scripts loaded. */
 function forgetful(version: string) {
   return {
     evalsha: vi.fn(async () => Promise.reject(new Error("NOSCRIPT No matching script"))),

@@ -6,11 +6,11 @@ import { inboxOnRedis, takeIn } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
 
-// An answer that takes longer than the grace is not believed, and a busy machine takes its time.
+// The grace is long, since a busy machine is slow and an answer after the grace is ignored.
 const times = { graceMs: 1_000, callMs: 20 };
 const DAY_MS = 24 * 3_600_000;
 const source = sourceTerms({ windowMs: 50, retentionMs: 100 });
-/** The same, for what must be taken in however slow the machine is. */
+/** The same source with a long window, for events that must be accepted even on a slow machine. */
 const patient = sourceTerms({ windowMs: 60_000, retentionMs: DAY_MS });
 
 test("a handled event that its vendor has forgotten ends as confirmed", async () => {
@@ -47,7 +47,7 @@ test("a sweep drops entries that point to missing records", async () => {
   await inbox.close();
 });
 
-/** One that was taken in, and is older than its vendor keeps any. */
+/** An accepted event that can be made older than its vendor's retention. */
 async function old() {
   const { redis, keys } = setupRedis();
   const inbox = inboxOnRedis({ redis, keys, times });
@@ -60,7 +60,7 @@ async function old() {
     return acceptances[0];
   };
   const event = await takeIn(inbox, patient, one);
-  /** Its window, and all else that may take, is over. */
+  /** Makes the event so old that its window has closed. */
   const longAgo = async () => {
     await redis.zadd(lists.unconfirmed, 1_000, one.fingerprint);
     await redis.hset(lists.event(one.fingerprint), { openUntil: 1_000, closedFrom: 1_000, returnsFrom: 1_000 });
@@ -101,7 +101,7 @@ test("a delivery after the vendor had forgotten the event is a new event", async
   expect(back).not.toMatchObject({ id: event.id });
 });
 
-test("a forgotten one whose handler succeeds confirms nothing, and is counted no more", async () => {
+test("a forgotten event whose handler succeeds confirms nothing, and is no longer counted", async () => {
   const { inbox, sweep, event, longAgo, forgotten } = await old();
   await longAgo();
   await sweep(source);
@@ -113,7 +113,7 @@ test("a forgotten one whose handler succeeds confirms nothing, and is counted no
   expect(await forgotten()).toEqual([]);
 });
 
-test("a forgotten one that is discarded is counted no more, and nothing is confirmed", async () => {
+test("a forgotten event that is discarded is no longer counted, and nothing is confirmed", async () => {
   const { inbox, sweep, event, longAgo, forgotten } = await old();
   await longAgo();
   await sweep(source);
