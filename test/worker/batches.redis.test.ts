@@ -89,9 +89,6 @@ test("two workers handle events in batches, each event ends by itself, and none 
     return [completed, failed];
   };
   await expect.poll(ended, { timeout: 20_000, interval: 5 }).toEqual([39, 1]);
-  expect(dues.length).toBeGreaterThan(0);
-  // The worker puts the lingering event off after a trip to Redis, hence the margin.
-  expect(Math.max(...dues)).toBeLessThanOrEqual(LINGER_MS + 200);
 
   const runs = batches.flat();
   for (const n of rows) {
@@ -106,6 +103,15 @@ test("two workers handle events in batches, each event ends by itself, and none 
 
   await parked?.retry("failed");
   await expect.poll(() => batches.at(-1)?.map(({ n }) => n), { timeout: 5_000 }).toEqual([5]);
+
+  // If all batches filled before anyone looked, an event alone shows how long the first waits.
+  for (let n = rows.length; dues.length === 0; n += 1) {
+    await one.call(n);
+    const due = await firstDueAfter();
+    if (due !== undefined) dues.push(due);
+  }
+  // The worker puts the lingering event off after a trip to Redis, hence the margin.
+  expect(Math.max(...dues)).toBeLessThanOrEqual(LINGER_MS + 200);
 });
 
 test("an event alone starts when its linger is over, and not before", async () => {
