@@ -17,7 +17,7 @@ export type DueConfirmation = {
 };
 
 /**
- * What to do with a delivery. `add`: create a job. `renew`: the event is known, so only its newest receipt is kept.
+ * The verdict about a delivery. `add`: create a job. `renew`: the event is known, so only its newest receipt is kept.
  * `park`: the same, and its job is parked. `confirm`: it was handled before, so confirm it again. `skip`: do nothing
  * for now.
  */

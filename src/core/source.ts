@@ -8,7 +8,7 @@ export type Delivery = {
   readonly body: JsonObject;
 };
 
-/** What a source promises about times and amounts. The inbox and the confirmer rely on it. */
+/** A source promises these times and amounts. The inbox and the confirmer rely on them. */
 export interface SourceTerms {
   readonly name: string;
   readonly vendor: string;

@@ -10,7 +10,7 @@ import { causeOf, identify, type RedisIdentity } from "./redis-identity.ts";
 import { loadScript } from "./scripts.ts";
 
 /**
- * What a replica reports about itself. It sends ages instead of times, so no process's clock is compared with
+ * A replica reports this about itself. It sends ages instead of times, so no process's clock is compared with
  * another's.
  */
 export type Beat = Pick<

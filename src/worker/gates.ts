@@ -36,8 +36,9 @@ export function createGates({ gate, handlers, mostHeld, log }: GatesOptions): Ga
   const stopping = new AbortController();
   let opening: Promise<unknown> | undefined;
   let looking: Promise<unknown> | undefined;
-  /** What an operator limits, and how often that was said. */
+  /** The names of the handlers that an operator limits. */
   let limitedByHand: ReadonlySet<string> = new Set();
+  /** The count of the operator's words when they were read last. */
   let heard = 0;
 
   return {

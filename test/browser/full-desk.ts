@@ -6,7 +6,7 @@ export const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).
 export const HOSTILE = `"><script>alert(1)</script><img src="x" onerror="alert(2)">`;
 export const LONG = "a-word-without-any-break-".repeat(20);
 
-export const found: DeskEvent = {
+export const sample: DeskEvent = {
   id: "e-parked",
   vendor: "tencent-vod",
   source: "tencent-vod/1500000001",
@@ -14,13 +14,12 @@ export const found: DeskEvent = {
   type: "ConcatComplete",
   state: "parked",
   subjects: ["5285890784273533167"],
-  firstSeen: new Date(Date.now() - 5_400_000).toISOString(),
+  firstSeen: ago(90),
   deliveries: 12,
   attempts: 20,
   error: "connect ECONNREFUSED 10.0.3.7:5432",
-  parkedAt: new Date(Date.now() - 3_600_000).toISOString(),
-  expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
 };
+export const found: DeskEvent = { ...sample, parkedAt: ago(60), expiresAt: ago(-1_440) };
 export const group: Group = {
   type: "ConcatComplete",
   error: "connect ECONNREFUSED #",
@@ -28,7 +27,7 @@ export const group: Group = {
   lastHour: 120,
   oldest: found.firstSeen,
   newest: found.firstSeen,
-  expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+  expiresAt: ago(-1_440),
   sample: found,
 };
 

@@ -6,14 +6,14 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { DeskEvent, EventWithLife, Group, Series } from "../../src/desk/contract.ts";
+import type { EventWithLife, Group, Series } from "../../src/desk/contract.ts";
 import { parked, setup } from "../http/setup.ts";
 import { launchBrowser } from "../support/chromium.ts";
 import { openPage } from "../support/open-page.ts";
 import { DESKTOP, PHONE } from "../support/screens.ts";
 import { sourceOf, statusOf } from "../support/status.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { ago, seriesOf } from "./full-desk.ts";
+import { ago, sample, seriesOf } from "./full-desk.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -21,19 +21,6 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const sample: DeskEvent = {
-  id: "e-parked",
-  vendor: "tencent-vod",
-  source: "tencent-vod/1500000001",
-  door: "pull",
-  type: "ConcatComplete",
-  state: "parked",
-  subjects: ["5285890784273533167"],
-  firstSeen: ago(90),
-  deliveries: 12,
-  attempts: 20,
-  error: "connect ECONNREFUSED 10.0.3.7:5432",
-};
 const group: Group = {
   type: "ConcatComplete",
   error: "connect ECONNREFUSED #",

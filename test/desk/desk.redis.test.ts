@@ -1,11 +1,9 @@
 import { UnrecoverableError } from "bullmq";
-import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
 import { fingerprint } from "../../src/core/fingerprint.ts";
 import { createSubjectsOf } from "../../src/desk/subjects.ts";
 import { readSearch, type Search } from "../../src/desk/search.ts";
-import { createOperator } from "../../src/queue/operator.ts";
-import { RecordingMeter } from "../support/recording.ts";
+import { operatorOnRedis } from "../support/operator-on-redis.ts";
 import { inboxOnRedis, pushInboxOnRedis, takeIn, workerByHand } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
@@ -19,15 +17,7 @@ function setup() {
   const pushInbox = pushInboxOnRedis({ redis, keys });
   const { next } = workerByHand({ redis, keys });
   onTestFinished(() => inbox.close());
-  const { desk, retry } = createOperator({
-    redis,
-    inbox,
-    sources: [source],
-    maxWaiting: 1_000,
-    confirm: () => {},
-    log: pino({ level: "silent" }),
-    meter: new RecordingMeter(),
-  });
+  const { desk, retry } = operatorOnRedis({ redis, inbox, source });
   return { redis, keys, inbox, desk, retry, next, take, push, park };
 
   async function take(file: string, type = "NewFileUpload") {

@@ -2,9 +2,8 @@ import { UnrecoverableError } from "bullmq";
 import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
 import { fingerprint } from "../../src/core/fingerprint.ts";
-import { createOperator } from "../../src/queue/operator.ts";
 import { groupedLog } from "../support/grouped-log.ts";
-import { RecordingMeter } from "../support/recording.ts";
+import { operatorOnRedis } from "../support/operator-on-redis.ts";
 import { inboxOnRedis, workerByHand } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
@@ -22,15 +21,7 @@ function setup() {
   onTestFinished(() => inbox.close());
   const lines: string[] = [];
   const log = groupedLog(pino({}, { write: (line: string) => void lines.push(line) }));
-  const { desk } = createOperator({
-    redis,
-    inbox,
-    sources: [source],
-    maxWaiting: 1_000,
-    confirm: () => {},
-    log,
-    meter: new RecordingMeter(),
-  });
+  const { desk } = operatorOnRedis({ redis, inbox, source, log });
   const { queue, job } = keys.keysOf(source.name);
   return { redis, desk, next, takeMany, parkAll, waiting, fail, lines };
 

@@ -1,11 +1,9 @@
 import { DelayedError } from "bullmq";
-import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
 import { fingerprint } from "../../src/core/fingerprint.ts";
 import type { Limited } from "../../src/core/limits.ts";
 import { createGate, HELD_MS } from "../../src/ledger/gate.ts";
-import { createOperator } from "../../src/queue/operator.ts";
-import { RecordingMeter } from "../support/recording.ts";
+import { operatorOnRedis } from "../support/operator-on-redis.ts";
 import { inboxOnRedis, takeIn, workerByHand } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
@@ -26,15 +24,7 @@ function setup(terms: Omit<Limited["limits"], "name">) {
   onTestFinished(() => inbox.close());
   const gate = createGate(redis, keys);
   const { next } = workerByHand({ redis, keys });
-  const { desk, openEvents } = createOperator({
-    redis,
-    inbox,
-    sources: [source],
-    maxWaiting: 1_000,
-    confirm: () => {},
-    log: pino({ level: "silent" }),
-    meter: new RecordingMeter(),
-  });
+  const { desk, openEvents } = operatorOnRedis({ redis, inbox, source });
   const ids = new Map<string, string>();
 
   return { gate, limits, take, start, idOf: (file: string) => ids.get(file), told };

@@ -1,5 +1,4 @@
 import { UnrecoverableError } from "bullmq";
-import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
 import { fingerprint } from "../../src/core/fingerprint.ts";
 import type { CallbackEvent } from "../../src/core/event.ts";
@@ -7,10 +6,9 @@ import type { DueConfirmation } from "../../src/core/inbox.ts";
 import { createSubjectsOf } from "../../src/desk/subjects.ts";
 import { readSearch, type Search } from "../../src/desk/search.ts";
 import { createTrimHistory } from "../../src/ledger/trim-history.ts";
-import { createOperator } from "../../src/queue/operator.ts";
 import { eventOf } from "../../src/queue/jobs.ts";
 import { commandsOf, countedRedis } from "../support/commands.ts";
-import { RecordingMeter } from "../support/recording.ts";
+import { operatorOnRedis } from "../support/operator-on-redis.ts";
 import { type InboxOnRedis, inboxOnRedis, pushInboxOnRedis, workerByHand } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
@@ -30,15 +28,7 @@ function setup({
   const { next } = workerByHand({ redis, keys });
   onTestFinished(() => inbox.close());
   const confirmations: DueConfirmation[] = [];
-  const operator = createOperator({
-    redis,
-    inbox,
-    sources: [source],
-    maxWaiting: 1_000,
-    confirm: (due) => void confirmations.push(due),
-    log: pino({ level: "silent" }),
-    meter: new RecordingMeter(),
-  });
+  const operator = operatorOnRedis({ redis, inbox, source, confirm: (due) => void confirmations.push(due) });
   return { redis, keys, inbox, ...operator, confirmations, next, deliver, push, run, finish, find };
 
   async function deliver(file: string, receipt = `receipt-of-${file}`) {

@@ -1,12 +1,10 @@
 import { UnrecoverableError } from "bullmq";
-import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
 import { fingerprint } from "../../src/core/fingerprint.ts";
 import { createSubjectsOf } from "../../src/desk/subjects.ts";
 import { createStepStore } from "../../src/ledger/steps.ts";
-import { createOperator } from "../../src/queue/operator.ts";
 import { eventOf } from "../../src/queue/jobs.ts";
-import { RecordingMeter } from "../support/recording.ts";
+import { operatorOnRedis } from "../support/operator-on-redis.ts";
 import { inboxOnRedis, workerByHand } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
@@ -19,15 +17,7 @@ function setup(windowMs = 60_000) {
   const inbox = inboxOnRedis({ redis, keys, times, subjectsOf, historyAs: "host:1" });
   const { next } = workerByHand({ redis, keys });
   onTestFinished(() => inbox.close());
-  const { desk, retry } = createOperator({
-    redis,
-    inbox,
-    sources: [source],
-    maxWaiting: 1_000,
-    confirm: () => {},
-    log: pino({ level: "silent" }),
-    meter: new RecordingMeter(),
-  });
+  const { desk, retry } = operatorOnRedis({ redis, inbox, source });
   return { redis, keys, inbox, next, desk, retry, source, deliver };
 
   async function deliver(

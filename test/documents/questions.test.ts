@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { documentOf, linksOf, read } from "./documents.ts";
 
-/** What a stranger asks first, the link in the README that answers it, and a text that stands there. */
+/** The first questions of a stranger. Each has the page that answers it, and a text that stands there. */
 const WAYS: readonly (readonly [question: string, place: string, answer: string])[] = [
   ["What is it?", "README.md", "A worker for people whose videos are processed by a cloud."],
   ["Do I need it?", "README.md", "**You need this if**"],

@@ -35,7 +35,7 @@ function titled(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [heading(title), ...lines.map((line) => `  ${visible(line)}`), ""];
 }
 
-/** What an event waits for, in the words of the API: `key (HANDLER, key KEY), behind ID`. */
+/** Names the limit that holds an event, in the words of the API: `key (HANDLER, key KEY), behind ID`. */
 function heldText({ heldFor, inBatchOf, nextAttemptAt }: Omit<EventWithLife, "life">): string | undefined {
   if (inBatchOf !== undefined) return `it runs in the batch of ${inBatchOf}`;
   if (heldFor) {

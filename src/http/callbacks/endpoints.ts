@@ -21,7 +21,7 @@ export type ReceiversOptions = {
   readonly settings: {
     /** The unguessable end of every path, if there is one; several while it is changed, which may be while the worker runs. */
     readonly suffixes?: readonly string[] | undefined;
-    /** What all calls together may hold in memory until they are stored. */
+    /** All calls together hold at most so many bytes in memory until they are stored. */
     readonly maxBytesInHand: number;
   };
   readonly inbox: PushInbox;

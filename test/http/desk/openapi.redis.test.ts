@@ -1,12 +1,10 @@
-import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { fingerprint } from "../../../src/core/fingerprint.ts";
 import { EventPage, EventWithLife, Groups, Reach, Series } from "../../../src/desk/contract.ts";
 import { createSubjectsOf } from "../../../src/desk/subjects.ts";
 import { deskApi } from "../../../src/http/desk/api.ts";
-import { createOperator } from "../../../src/queue/operator.ts";
-import { RecordingMeter } from "../../support/recording.ts";
+import { operatorOnRedis } from "../../support/operator-on-redis.ts";
 import { inboxOnRedis, takeIn, workerByHand } from "../../support/redis-inbox.ts";
 import { setupRedis } from "../../support/redis.ts";
 import { sourceTerms } from "../../support/source-terms.ts";
@@ -25,15 +23,7 @@ function setup() {
   });
   const { next } = workerByHand({ redis, keys });
   onTestFinished(() => inbox.close());
-  const { desk } = createOperator({
-    redis,
-    inbox,
-    sources: [source],
-    maxWaiting: 1_000,
-    confirm: () => {},
-    log: pino({ level: "silent" }),
-    meter: new RecordingMeter(),
-  });
+  const { desk } = operatorOnRedis({ redis, inbox, source });
   const api = deskApi(desk);
   return { inbox, next, api, get: async (path: string): Promise<unknown> => await (await api.request(path)).json() };
 }
