@@ -65,7 +65,7 @@ end
 
 local function noteDelivery(r, d, life)
   if replica == '' or not life then return end
-  local before = string.match(life, '.*\nd%S+ %S+ (%S+)')
+  local before = string.match(life, '^.*\nd%S+ %S+ (%S+)')
   local by = replica ~= before and ' ' .. replica or ''
   local receipt = string.gsub(string.sub(d.receipt, -6), '[^%w_-]', '.')
   r.life = lifeWith(life, 'd', string.format('%.0f %s%s', now - r.firstSeen, receipt, by))

@@ -39,7 +39,8 @@ end
 
 local function withAttempt(life, firstSeen, attempt, ranForMs)
   local start, ended = now - firstSeen - ranForMs, now - firstSeen
-  local before = string.match(life, '.*\na%S+ %S+ %S+ ([^\n]+)')
+  -- Without its anchor, a pattern that does not match is tried from every character: a tenth of a ms for most events.
+  local before = attempt.err ~= '' and string.match(life, '^.*\na%S+ %S+ %S+ ([^\n]+)')
   local err = attempt.err ~= '' and ' ' .. (attempt.err == before and '=' or attempt.err) or ''
   return lifeWith(life, 'a', string.format('%.0f %.0f %s%s', math.max(0, start), math.max(0, ended), attempt.replica, err))
 end
