@@ -13,6 +13,7 @@
  *
  *   take in  its number is the next one. The first of its key, a place free and nobody waiting: places; else waits or behind
  *   enter    at every start, whoever caused it. A place: go. Else one is given, or it is held, with its old number.
+ *            A job that Redis has lost with its data does not start
  *            The rate is decided here: `startsFrom` is when the next start would be due at an even pace
  *   leave    done: the next of its key waits for a place. A retry keeps its key. Then places are given to those that wait
  *   look     once a second for each handler with limits: places of events that are gone, or that were held in the moment

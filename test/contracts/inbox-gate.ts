@@ -40,6 +40,19 @@ export function gateContract(setup: InboxSetup): void {
   );
 
   scenario(
+    "an event whose job was lost with the store's data does not start, and holds no place",
+    setup,
+    async (t) => {
+      const g = await takeIn(t, "a", "b", "c");
+      await t.loseEverything();
+      for (const name of ["a", "b", "c"]) expect(await g.enter(name)).toBe("held");
+      const again = await takeIn(t, "d", "e");
+      expect(await again.startable()).toEqual(["d", "e"]);
+    },
+    two,
+  );
+
+  scenario(
     "a place belongs to an event, which keeps it when another worker starts it again",
     setup,
     async (t) => {

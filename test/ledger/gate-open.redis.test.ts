@@ -8,6 +8,8 @@ const event = (id: string) => ({ id, fingerprint: id, source: "v/1" });
 test("a gate that is taken down forgets all of its events, those too of which it had lost the place", async () => {
   const { redis, keys, prefix } = setupRedis();
   const gate = createGate(redis, keys);
+  const { queue } = keys.keysOf("");
+  for (const id of ["one", "two", "three"]) await redis.hset(queue(id), "name", "a job");
   for (const id of ["one", "two", "three"]) await gate.enter(event(id), { limits: LIMITS, key: "k" }, false);
   await gate.look(LIMITS);
   const places = (await keysUnder(redis, prefix)).find((key) => key.includes("places")) ?? "";

@@ -70,6 +70,7 @@ export class MemoryGate implements Gate {
     const now = this.#options.now();
     const known = state.events.get(id);
     if (limits.batch && this.#options.jobs.isOutrun(id, start.nth)) return { kind: "held" };
+    if (!known && !this.#options.jobs.has(id)) return { kind: "held" };
     if (!known && this.takeIn(id, limited) === undefined && !limits.batch) return { kind: "held" };
     const event = known ?? state.events.get(id);
     if (!event) throw new Error(`${id} was not taken in`);

@@ -117,7 +117,10 @@ local function enterBatch(g, id, isPushed, isAlone, nth)
   if isOutrun(id, nth) then return { 'held', 0 } end
   -- An operator started it while its batch runs. It is delayed again, because the batch's end moves only delayed jobs.
   if isCarried(id) then return { 'later', STARTED_BY_HAND_MS } end
-  if not eventAt(g, id) then takeIn(g, id, '', isPushed) end
+  if not eventAt(g, id) then
+    if isLost(id) then return { 'held', 0 } end
+    takeIn(g, id, '', isPushed)
+  end
   local e = eventAt(g, id)
   if g.isPaused and redis.call('ZREM', gatePlacesKey(g.name), id) == 1 then
     setDown(g, id, false)

@@ -5,7 +5,7 @@ local g, id = gateOf(ARGV[1]), ARGV[2]
 if g.size > 0 then return enterBatch(g, id, ARGV[4] == '1', ARGV[5] == '1', ARGV[6]) end
 local e = eventAt(g, id)
 if not e then
-  if not takeIn(g, id, ARGV[3], ARGV[4] == '1') then return { 'held', 0 } end
+  if isLost(id) or not takeIn(g, id, ARGV[3], ARGV[4] == '1') then return { 'held', 0 } end
 elseif g.isPaused and redis.call('ZREM', gatePlacesKey(g.name), id) == 1 then
   holdWaiting(g, id, e)
   return { 'held', 0 }

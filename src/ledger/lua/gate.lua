@@ -122,6 +122,11 @@ local function isOutrun(id, nth)
   return nth ~= '' and tonumber(redis.call('HGET', jobKey(id), 'ats') or 0) > tonumber(nth)
 end
 
+-- A process may hold a job that Redis has lost with its data. `look` would give away the place and the key of such a run.
+local function isLost(id)
+  return redis.call('EXISTS', jobKey(id)) == 0
+end
+
 -- Events of batches wait ordered by time, in thousandths of a ms so that the order is kept.
 local function nextSeq(g)
   local seq = redis.call('HINCRBY', gateKey(g.name), 'seq', 1)
@@ -148,7 +153,7 @@ local function takeIn(g, id, key, isPushed)
 end
 
 local function isGone(id)
-  return redis.call('EXISTS', jobKey(id)) == 0 or redis.call('ZSCORE', queueKey('completed'), id)
+  return isLost(id) or redis.call('ZSCORE', queueKey('completed'), id)
 end
 
 -- An end makes room, so waiting events may start.

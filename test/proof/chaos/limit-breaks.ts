@@ -61,12 +61,7 @@ function brokenTurns(runs: Runs, incidents: readonly Incident[]): readonly strin
   );
 }
 
-/**
- * A run that begins just after Redis came back without its data may have been taken from the queue before. No job of it is
- * left, so that its key is free again after ten seconds.
- */
-const TAKEN_BEFORE_MS = 2_000;
-
+/** Redis lost the place and the key of a run that was under way. */
 function forgot({ what, at, until }: Incident, from: number, to: number): boolean {
-  return what === REDIS_EMPTY && until + TAKEN_BEFORE_MS >= from && at <= to;
+  return what === REDIS_EMPTY && until >= from && at <= to;
 }
