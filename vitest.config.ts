@@ -20,7 +20,7 @@ export default defineConfig({
           name: UNIT.name,
           include: [...UNIT.include],
           exclude: [...UNIT.exclude],
-          setupFiles: ["test/support/no-processes.ts"],
+          setupFiles: ["test/support/no-processes.ts", "test/support/side-by-side.ts"],
           provide: { redis: { trouble: "a unit test has no Redis: name its file NAME.redis.test.ts" } },
           // a process for each file would cost four times as much as the tests; Node reads the sources as in production
           isolate: false,

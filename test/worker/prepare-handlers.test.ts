@@ -54,8 +54,10 @@ test.each([
 test("a `close` that hangs is abandoned, and the log says so", async () => {
   const { close, log } = await setup(() => new Promise(() => {}));
 
+  const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(AbortSignal.abort());
   await close();
 
+  expect(timeout).toHaveBeenCalledExactlyOnceWith(3_000);
   expect(log.error).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/^close of .* took longer than 3000 ms/));
 });
 

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createMetrics } from "../../../src/http/probes/metrics.ts";
 import { sourceOf, statusOf } from "../../support/status.ts";
 
@@ -100,10 +100,14 @@ test("a gauge whose value is unknown now is absent, not stale", async () => {
 });
 
 test("a scrape answers while Redis is away, not ready and without the other gauges", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
   const { meter, text } = setup(away);
   meter.count("confirmed", { source: "tencent-vod" });
 
-  const scraped = await text();
+  const answer = text();
+  await vi.advanceTimersByTimeAsync(2_000);
+  const scraped = await answer;
 
   expect(scraped).toContain('reliable_callback_confirmed_total{source="tencent-vod"} 1');
   expect(scraped).toContain("\nreliable_callback_ready 0\n");

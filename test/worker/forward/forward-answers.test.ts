@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { PermanentError, RetryAfterError } from "../../../src/core/errors.ts";
 import { messageOf } from "../../../src/core/failure.ts";
 import { setup, status } from "./forward-setup.ts";
@@ -130,7 +130,12 @@ describe("when the answer fails", () => {
     const { run } = await setup((_, response) => {
       response.writeHead(200).write("and");
     });
+    const timers = vi.spyOn(globalThis, "setTimeout");
+    const ended = run();
+    const twoSeconds = () => timers.mock.calls.find(([, ms]) => ms === 2_000)?.[0];
 
-    await expect(run()).resolves.toBeUndefined();
+    (await vi.waitUntil(twoSeconds))();
+
+    await expect(ended).resolves.toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
-import { assert, constantFrom, property, string, webPath } from "fast-check";
+import { array, assert, constantFrom, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
+import { anyCharacter, wholeCharacter } from "../../../support/characters.ts";
 import { createUrlSigner } from "../../../../src/vendors/alibaba-vod/events/url-signing.ts";
 
 const key = "aliyuncdnexp1234";
@@ -68,13 +69,16 @@ test("no two signatures of type A are the same, and none has a hyphen too many",
 
 test("whoever checks the signature over the path of the request finds it good", () => {
   assert(
-    property(webPath(), string(), constantFrom("A", "B", "C"), (path, secret, type) => {
+    property(paths, secrets, constantFrom("A", "B", "C"), (path, secret, type) => {
       const { pathname, searchParams } = new URL(createUrlSigner({ type, key: secret })(`http://c.example.com${path}`));
       expect(isGood[type](pathname, searchParams.get("auth_key") ?? "", secret)).toBe(true);
     }),
     { numRuns: 30 },
   );
 });
+
+const secrets = string({ unit: anyCharacter });
+const paths = array(string({ unit: wholeCharacter })).map((parts) => parts.map((part) => `/${encodeURIComponent(part)}`).join(""));
 
 /** What the CDN does, written from its side. */
 const isGood = {

@@ -1,5 +1,4 @@
 import { pino } from "pino";
-import { onTestFinished } from "vitest";
 import {
   type MnsSimulator,
   type MnsSimulatorOptions,
@@ -10,6 +9,7 @@ import {
   type MnsSource,
   type MnsSourceOptions,
 } from "../../../../src/vendors/alibaba-vod/pull/source.ts";
+import { atEnd } from "../../../support/at-end.ts";
 
 export const KEYS = {
   accessKeyId: "LTAI5exampleexample1",
@@ -28,12 +28,12 @@ type Simulated = {
 /** A simulated account and sources that ask it; gone when the test is. */
 export async function simulated(options: Partial<MnsSimulatorOptions> = {}): Promise<Simulated> {
   const simulator = await startMnsSimulator({ ...KEYS, ...options });
-  onTestFinished(() => simulator.close());
+  atEnd(() => simulator.close());
   const logs: unknown[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void logs.push(JSON.parse(line)) });
   const create = (sourceOptions: Partial<MnsSourceOptions> = {}) => {
     const source = createMnsSource({ ...KEYS, endpoint: simulator.url, queue: QUEUE, log, ...sourceOptions });
-    onTestFinished(source.close);
+    atEnd(source.close);
     return source;
   };
   return { simulator, create, logs };

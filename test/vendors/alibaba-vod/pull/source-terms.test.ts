@@ -24,7 +24,7 @@ describe("temporary keys", () => {
   });
 });
 
-describe("the vendor's terms", () => {
+describe.concurrent("the vendor's terms", () => {
   test("are the documented ones until it says otherwise", async () => {
     const { create } = await simulated();
 

@@ -109,7 +109,7 @@ describe("a confirmation", () => {
   });
 });
 
-describe("an extension", () => {
+describe.concurrent("an extension", () => {
   test("hides the message for longer, and its new receipt takes the place of the old one", async () => {
     const { simulator, create } = await simulated({ visibilityMs: 1_500 });
     simulator.publish(EVENT);
@@ -160,7 +160,7 @@ describe("an extension", () => {
   });
 });
 
-describe("an empty queue", () => {
+describe.concurrent("an empty queue", () => {
   test("that was waited for is said to have been", async () => {
     const { create } = await simulated({ longPollMs: 1_200 });
 

@@ -99,7 +99,7 @@ describe("an error of the API", () => {
   });
 });
 
-describe("no usable answer is an outage:", () => {
+describe.concurrent("no usable answer is an outage:", () => {
   test.each<[what: string, listener: RequestListener, message: string | RegExp]>([
     ["HTTP 500", (_, response) => response.writeHead(500).end("x"), "PullEvents: HTTP 500 Internal Server Error"],
     ["HTTP 403", (_, response) => response.writeHead(403).end("<html>"), "PullEvents: HTTP 403 Forbidden"],

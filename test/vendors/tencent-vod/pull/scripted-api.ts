@@ -1,7 +1,6 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { onTestFinished } from "vitest";
 import { z } from "zod";
 import {
   createVodClient,
@@ -10,6 +9,7 @@ import {
 } from "../../../../src/vendors/tencent-vod/pull/client.ts";
 import type { Action } from "../../../../src/vendors/tencent-vod/pull/error-codes.ts";
 import { KEYS } from "./simulated.ts";
+import { atEnd } from "../../../support/at-end.ts";
 
 /** A vendor that answers whatever a test wants to see answered; gone when the test is. */
 export async function scriptedApi(
@@ -23,7 +23,7 @@ export async function scriptedApi(
 export async function scriptedClient(listener: RequestListener, options: Partial<VodClientOptions> = {}) {
   const { url, server } = await scriptedApi(listener);
   const client = createVodClient({ ...KEYS, endpoint: url, ...options });
-  onTestFinished(client.close);
+  atEnd(client.close);
   const reply = z.object({ EventSet: z.array(z.unknown()).optional() });
   const call = (action: Action, params: VodParams = {}, signal?: AbortSignal) =>
     client.request(action, params, reply, signal);
@@ -34,7 +34,7 @@ export async function listenForTest(server: Server): Promise<string> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
+  atEnd(() => {
     server.close();
     for (const socket of sockets) socket.destroy();
   });
