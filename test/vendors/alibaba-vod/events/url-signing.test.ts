@@ -78,7 +78,9 @@ test("whoever checks the signature over the path of the request finds it good", 
 });
 
 const secrets = string({ unit: anyCharacter });
-const paths = array(string({ unit: wholeCharacter })).map((parts) => parts.map((part) => `/${encodeURIComponent(part)}`).join(""));
+const paths = array(string({ unit: wholeCharacter })).map((parts) =>
+  parts.map((part) => `/${encodeURIComponent(part)}`).join(""),
+);
 
 /** What the CDN does, written from its side. */
 const isGood = {
