@@ -34,6 +34,7 @@ function parsed(text: string): unknown {
 function readEntries(lines: readonly string[], firstSeenMs: number): readonly LifeEntry[] {
   const timeOf = (ms: string | undefined): string => new Date(firstSeenMs + (Number(ms) || 0)).toISOString();
   let replica: string | undefined;
+  let first: string | undefined;
   let error: string | undefined;
   return lines.flatMap((line): LifeEntry[] => {
     const [time, second = "", third, ...rest] = line.slice(1).split(" ");
@@ -41,12 +42,14 @@ function readEntries(lines: readonly string[], firstSeenMs: number): readonly Li
     switch (line[0]) {
       case "d":
         replica = third ?? replica;
+        first ??= replica;
         return [{ at, what: "delivered", receipt: `…${second}`, ...(replica !== undefined && { by: replica }) }];
       case "a": {
         const said = rest.join(" ");
         error = said === "=" ? error : said || undefined;
         const result = error === undefined ? "handled" : "failed";
-        const by = third ? { by: third } : {};
+        const worker = third === "=" ? first : third;
+        const by = worker ? { by: worker } : {};
         return [{ at, what: "attempt", endedAt: timeOf(second), result, ...by, ...(error !== undefined && { error }) }];
       }
       case "c":

@@ -137,6 +137,43 @@ test("the life of an open event tells its deliveries, its attempts and who acted
   ]);
 });
 
+test("an event that went straight through takes little memory until it is forgotten", async () => {
+  const { redis, keys, deliver, run } = setup();
+  await deliver("5285890784246869930", "8674665223082153551");
+
+  const { event } = await run();
+
+  const record = keys.keysOf(source.name).event(event.fingerprint);
+  expect(await redis.hget(record, "life")).toMatch(/^1 1\nd0 153551 host:1\na\d+ \d+ =$/);
+  expect(await redis.object("ENCODING", record)).not.toBe("hashtable");
+});
+
+test("an attempt names its worker, though another replica pulled the event before", async () => {
+  const { redis, keys, deliver, run, desk } = setup();
+  const inbox = inboxOnRedis({
+    redis,
+    keys,
+    times: { graceMs: 15_000, callMs: 5_000 },
+    subjectsOf,
+    historyAs: "other:2",
+  });
+  onTestFinished(() => inbox.close());
+  await deliver("f1");
+  const body = { EventType: "NewFileUpload", FileId: "f1" };
+  const again = { receipt: "again", fingerprint: fingerprint(source.name, body), type: "NewFileUpload", body };
+  await inbox.accept(source, await inbox.turn(source, "pull"), [again]);
+
+  const { event } = await run("no");
+  await inbox.ran(event, {}, { ranForMs: 10, error: "no" });
+
+  expect((await desk.event(event.id))?.life.map(({ what, by }) => [what, by])).toEqual([
+    ["delivered", "host:1"],
+    ["delivered", "other:2"],
+    ["attempt", "host:1"],
+    ["attempt", "other:2"],
+  ]);
+});
+
 test("a pushed event is over once it is handled, or discarded", async () => {
   const { desk, find, push, run, discard, inbox } = setup();
   await push("f1");

@@ -65,6 +65,7 @@ end
 
 local function noteDelivery(r, d, life)
   if replica == '' or not life then return end
+  -- Without its anchor, a pattern that does not match is tried from every character.
   local before = string.match(life, '^.*\nd%S+ %S+ (%S+)')
   local by = replica ~= before and ' ' .. replica or ''
   local receipt = string.gsub(string.sub(d.receipt, -6), '[^%w_-]', '.')
@@ -93,15 +94,16 @@ end
 local function setPending(r, id, d)
   changed(src, r.fp, id, r.state or '', 'pending', 'pulled')
   local before = r.state
-  r.firstSeen, r.life = now, nil
-  noteDelivery(r, d, newLife(d.name, d.data))
+  r.firstSeen, r.life, r.about = now, nil, replica ~= '' and aboutOf(d.name, d.data) or nil
+  noteDelivery(r, d, NO_LIFE)
   -- Write first what a full Redis refuses. After any other write it would let the whole script through.
   if before then
     write(r, 'state', 'pending')
     redis.call('DEL', r.key)
   end
   write(r, 'state', 'pending', 'id', id, 'receipt', d.receipt, 'receiptHash', d.hash,
-    'openUntil', openUntil, 'closedFrom', closedFrom, 'returnsFrom', openUntil, 'firstSeen', now, 'absent', '0', fieldOfLife(r))
+    'openUntil', openUntil, 'closedFrom', closedFrom, 'returnsFrom', openUntil, 'firstSeen', now, 'absent', '0',
+    fieldsOfNewLife(r))
   redis.call('PEXPIRE', r.key, keep)
   gather('ZADD', unconfirmedKey(src), r.fp, now)
   carry(src, d.hash, r.fp)

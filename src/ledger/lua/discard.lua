@@ -15,9 +15,10 @@ end
 
 -- A pushed event, or a parked one without a record, ends with its job.
 local function endJob(job)
-  local life = job[3] or newLife(job[1], job[2])
+  local life = job[3] or NO_LIFE
   local firstSeen = tonumber(job[4])
-  endLife(src, id, firstSeen, lifeWith(life, 'o', string.format('%.0f discarded %s', now - firstSeen, why)), 'given up')
+  life = lifeWith(life, 'o', string.format('%.0f discarded %s', now - firstSeen, why))
+  endLife(src, id, firstSeen, aboutOf(job[1], job[2]), life, 'given up')
 end
 
 local job = why ~= '' and redis.call('HMGET', jobKey(id), 'name', 'data', 'life', 'timestamp')

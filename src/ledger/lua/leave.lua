@@ -13,6 +13,6 @@ local attempt, r = readAttempt(ARGV[5]), record(fp)
 if r.id == id and r.life then
   write(r, 'life', withAttempt(r.life, r.firstSeen, attempt, ranForMs))
 elseif attempt.firstSeen then
-  redis.call('HSET', jobKey(id), 'life', withAttempt(life or attempt.life, attempt.firstSeen, attempt, ranForMs))
+  redis.call('HSET', jobKey(id), 'life', withAttempt(life or NO_LIFE, attempt.firstSeen, attempt, ranForMs))
 end
 return 0

@@ -1,17 +1,20 @@
 -- Joined before every script of a source: the life of an event, and its line in the history once it is over. Where no history
 -- is kept no event has a life, and nothing here calls Redis. src/desk/life.ts reads what is written here.
 --
--- A life: "DELIVERIES ATTEMPTS\tTYPE\tSUBJECTS", then a line per entry, its time counted in ms from the first delivery:
+-- A life: "DELIVERIES ATTEMPTS", then a line per entry, its time counted in ms from the first delivery:
 --   dTIME RECEIPT REPLICA      a delivery; the receipt's last letters; the replica only if it is another than before
---   aTIME END REPLICA ERROR    an attempt; without an error if it succeeded, '=' for the same error as before
+--   aTIME END REPLICA ERROR    an attempt; '=' for the replica of the first delivery; without an error if it succeeded, '=' for
+--                              the same error as before
 --   cTIME ANSWER CALLS         a confirmation that was not taken; of unanswered calls, how many
 --   oTIME WORDS (by PERSON)    what a person, or a setting, decided
--- A line of the history: ended at, why, id, source, first delivery, the life with ';' between its entries.
-local LIFE_BYTES, LINE_BYTES, CHUNK_LINES = 1536, 400, 256
+-- What the event is about, "TYPE\tSUBJECTS", is kept in a field of its own. Redis needs a third of the memory for a record whose
+-- fields have at most 64 bytes, so both are short.
+-- A line of the history: ended at, why, id, source, first delivery, counts of the life, type, subjects, its entries with ';' between.
+local LIFE_BYTES, LINE_BYTES, CHUNK_LINES, NO_LIFE = 1536, 400, 256, '0 0'
 
 -- Cuts the middle out of a long life. The counts show that something is missing.
 local function lifeWith(life, kind, text)
-  local deliveries, attempts, about, entries = string.match(life, '^(%d+) (%d+)(\t[^\n]*)(.*)$')
+  local deliveries, attempts, entries = string.match(life, '^(%d+) (%d+)(.*)$')
   if kind == 'd' then deliveries = deliveries + 1 elseif kind == 'a' then attempts = attempts + 1 end
   entries = entries .. '\n' .. kind .. text
   while #entries > LIFE_BYTES do
@@ -20,41 +23,44 @@ local function lifeWith(life, kind, text)
     if not to then break end
     entries = string.sub(entries, 1, from - 1) .. string.sub(entries, to)
   end
-  return string.format('%d %d%s%s', deliveries, attempts, about, entries)
+  return string.format('%d %d%s', deliveries, attempts, entries)
 end
 
 -- Its subjects are stored before the body in the job's data.
-local function newLife(name, data)
+local function aboutOf(name, data)
   local body = string.find(data, ',"body":', 1, true)
   local subjects = body and string.match(string.sub(data, 1, body - 1), ',"subjects":%[(.*)%]$') or ''
-  return '0 0\t' .. string.gsub(name, '[%c;]', ' ') .. '\t' .. subjects
+  return string.gsub(name, '[%c;]', ' ') .. '\t' .. subjects
 end
+
 
 -- Reads an attempt as a worker tells it: replica, first delivery, type, subjects, error. The three in the middle are
 -- only told for a pushed event, which has no record that holds them.
 local function readAttempt(text)
   local replica, firstSeen, name, subjects, err = string.match(text, '^([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$')
-  return { replica = replica, firstSeen = tonumber(firstSeen), err = err, life = '0 0\t' .. name .. '\t' .. subjects }
+  return { replica = replica, firstSeen = tonumber(firstSeen), err = err, about = name .. '\t' .. subjects }
 end
 
 local function withAttempt(life, firstSeen, attempt, ranForMs)
   local start, ended = now - firstSeen - ranForMs, now - firstSeen
-  -- Without its anchor, a pattern that does not match is tried from every character: a tenth of a ms for most events.
   local before = attempt.err ~= '' and string.match(life, '^.*\na%S+ %S+ %S+ ([^\n]+)')
   local err = attempt.err ~= '' and ' ' .. (attempt.err == before and '=' or attempt.err) or ''
-  return lifeWith(life, 'a', string.format('%.0f %.0f %s%s', math.max(0, start), math.max(0, ended), attempt.replica, err))
+  -- The first entry is never cut out.
+  local first = string.match(life, '^%d+ %d+\nd%S+ %S+ (%S+)')
+  local by = attempt.replica == first and '=' or attempt.replica
+  return lifeWith(life, 'a', string.format('%.0f %.0f %s%s', math.max(0, start), math.max(0, ended), by, err))
 end
 
 local past = {}
 
-local function endLife(src, id, firstSeen, life, reason)
-  local about, entries = string.match(life, '^([^\n]*)\n?(.*)$')
+local function endLife(src, id, firstSeen, about, life, reason)
+  local counts, entries = string.match(life, '^([^\n]*)\n?(.*)$')
   if #entries > LINE_BYTES then
     local first = string.match(entries, '^[^\n]*')
     local rest = string.sub(entries, #first - LINE_BYTES)
     entries = first .. '\n' .. (string.match(rest, '\n(.*)$') or '')
   end
-  past[#past + 1] = string.format('%.0f\t%s\t%s\t%s\t%.0f\t%s\t%s', now, reason, id, src, firstSeen, about,
+  past[#past + 1] = string.format('%.0f\t%s\t%s\t%s\t%.0f\t%s\t%s\t%s', now, reason, id, src, firstSeen, counts, about,
     (string.gsub(entries, '\n', ';')))
 end
 

@@ -11,9 +11,9 @@ local ids, jobs = {}, {}
 -- A pushed event is over now: its vendor was answered when it was taken in.
 local function endPushed(src, id, attempt, ran, ranForMs, reason)
   if not attempt.firstSeen then return end
-  local life = redis.call('HGET', jobKey(id), 'life') or attempt.life
+  local life = redis.call('HGET', jobKey(id), 'life') or NO_LIFE
   if ran == '1' then life = withAttempt(life, attempt.firstSeen, attempt, ranForMs) end
-  endLife(src, id, attempt.firstSeen, life, reason)
+  endLife(src, id, attempt.firstSeen, attempt.about, life, reason)
 end
 
 for i = 2, #ARGV, 7 do

@@ -8,5 +8,5 @@ end
 local name, data, life = unpack(redis.call('HMGET', jobKey(id), 'name', 'data', 'life'))
 if not name or not data then return 0 end
 local text = string.format('%.0f %s', math.max(0, now - tonumber(ARGV[3])), words)
-redis.call('HSET', jobKey(id), 'life', lifeWith(life or newLife(name, data), 'o', text))
+redis.call('HSET', jobKey(id), 'life', lifeWith(life or NO_LIFE, 'o', text))
 return 1

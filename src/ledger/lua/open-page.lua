@@ -19,8 +19,8 @@ local function has(text)
 end
 
 local function recordOf(fp)
-  local f = redis.call('HMGET', eventKey(fp), 'state', 'id', 'firstSeen', 'life')
-  return { fp = fp, state = f[1], id = f[2], firstSeen = f[3], life = f[4] or nil }
+  local f = redis.call('HMGET', eventKey(fp), 'state', 'id', 'firstSeen', 'life', 'about')
+  return { fp = fp, state = f[1], id = f[2], firstSeen = f[3], life = f[4] or nil, about = f[5] }
 end
 
 local function listOf(id, delayed)
@@ -30,8 +30,7 @@ local function listOf(id, delayed)
   return redis.call('ZSCORE', queueKey('completed'), id) and 'completed' or ''
 end
 
--- Finds which of these may contain all words. An event's life also holds its type and subjects, and most events lack a
--- word. So many are checked at a time, without their bodies.
+-- Finds which of these may contain all words, without their bodies. Most events lack a word, so many are checked at a time.
 local BUNCH = 64
 local function likely(members)
   local found = {}
@@ -39,10 +38,10 @@ local function likely(members)
     local texts, some = { src }, {}
     for i = from, math.min(#members, from + 2 * BUNCH - 1), 2 do
       local fp = members[i]
-      local r = redis.call('HMGET', eventKey(fp), 'id', 'life')
+      local r = redis.call('HMGET', eventKey(fp), 'id', 'about', 'life')
       local text = r[2] and r[1] .. '\n' .. r[2]
       -- Without an attempt there is no error.
-      if text and not string.find(r[2], '^%d+ 0\t') then
+      if text and string.match(r[3], '^%d+ (%d+)') ~= '0' then
         text = text .. '\n' .. (redis.call('HGET', jobKey(r[1]), 'failedReason') or '')
       end
       if text then
@@ -67,7 +66,7 @@ local function look(id, r)
   local about = body and string.sub(data, 1, body - 1) .. '}' or ''
   bytes = bytes + #data
   if not job[5] and not r then return end
-  if not has(id .. '\n' .. src .. '\n' .. about .. '\n' .. (job[2] or '') .. '\n' .. (r and r.life or '')) then return end
+  if not has(id .. '\n' .. src .. '\n' .. about .. '\n' .. (job[2] or '') .. '\n' .. (r and r.about or '')) then return end
   r = r or recordOf(string.match(about, '"fingerprint":"([%w_-]+)"') or '')
   local delayed = list ~= 'parked' and redis.call('ZSCORE', queueKey('delayed'), id)
   local inList, held = list == 'parked' and list or listOf(id, delayed), nil
@@ -79,7 +78,10 @@ local function look(id, r)
   if list == 'unconfirmed' and inList == 'parked' then return end
   local isOurs = r.state and r.id == id
   local life = isOurs and r.life or job[8] or ''
-  if list ~= 'named' then life = string.match(life, '^[^\n]*') end
+  if life ~= '' then
+    local counts, entries = string.match(life, '^([^\n]*)(.*)$')
+    life = counts .. '\t' .. (isOurs and r.about or aboutOf(job[1], data)) .. (list == 'named' and entries or '')
+  end
   page[#page + 1] = { id, r.fp, isOurs and r.state or '', isOurs and r.firstSeen or '', job[1] or '', job[2] or '', job[3] or '0',
     job[4] or '0', about, job[6] or '', job[7] or '', inList, life,
     held or '', job[9] or '' }

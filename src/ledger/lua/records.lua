@@ -11,11 +11,11 @@ local function record(fp)
   if records[fp] then return records[fp] end
   local key = eventKey(fp)
   local f = redis.call('HMGET', key, 'state', 'id', 'receipt', 'receiptHash', 'openUntil', 'closedFrom', 'returnsFrom',
-    'confirmedAt', 'absent', 'absentFrom', 'extending', 'givenTwice', 'firstSeen', 'life')
+    'confirmedAt', 'absent', 'absentFrom', 'extending', 'givenTwice', 'firstSeen', 'life', 'about')
   records[fp] = {
     fp = fp, key = key, state = f[1], id = f[2], receipt = f[3], receiptHash = f[4], openUntil = tonumber(f[5]),
     closedFrom = tonumber(f[6]), returnsFrom = tonumber(f[7]), confirmedAt = tonumber(f[8]), absent = f[9],
-    absentFrom = tonumber(f[10]), extending = f[11], givenTwice = f[12], firstSeen = tonumber(f[13]), life = f[14] or nil,
+    absentFrom = tonumber(f[10]), extending = f[11], givenTwice = f[12], firstSeen = tonumber(f[13]), life = f[14] or nil, about = f[15],
   }
   return records[fp]
 end
@@ -28,6 +28,10 @@ end
 
 local function fieldOfLife(r)
   if r.life then return 'life', r.life end
+end
+
+local function fieldsOfNewLife(r)
+  if r.life then return 'life', r.life, 'about', r.about end
 end
 
 -- From now on the vendor may be told. A delivery before closedFrom + call is not trusted as a return.
@@ -48,7 +52,7 @@ end
 -- Kept only for the grace, for pulls that were under way when the confirmation took effect.
 local function setConfirmed(src, r, grace, reason)
   changed(src, r.fp, r.id, r.state, 'confirmed', reason)
-  if r.life then endLife(src, r.id, r.firstSeen, r.life, reason) end
+  if r.life then endLife(src, r.id, r.firstSeen, r.about, r.life, reason) end
   write(r, 'state', 'confirmed', 'confirmedAt', now)
   redis.call('PEXPIRE', r.key, grace)
   gather('ZREM', handledKey(src), r.fp)
