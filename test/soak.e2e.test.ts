@@ -8,7 +8,7 @@ const SHORT = ["--rate", "40", "--minutes", "0.1"];
 const LONG = { timeout: 240_000 };
 
 /** It leaks all at once, and yet each is seen by itself: beside ten copies of each body the others hardly weigh anything. */
-test("a worker that keeps nothing is flat, one that keeps something of each event is found out", LONG, async () => {
+test("the soak passes a worker without a leak, and finds one that keeps something of each event", LONG, async () => {
   const [tidy, leaking] = [await setupCommand(SOAK), await setupCommand(SOAK)];
 
   const [flat, grown] = await Promise.all([
@@ -47,7 +47,7 @@ test("Ctrl-C ends the soak and all its processes, and prints the measurements", 
   await nothingRuns();
 });
 
-test("a wrong option of the soak is named, with what it takes", async () => {
+test("a wrong option of the soak is an error that names it and lists the valid ones", async () => {
   const { start } = await setupCommand(SOAK);
 
   const { code, output } = await start(["--rate", "fast", "--minutes", "0", "--leak", "water"]).ended;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { againstEarlier } from "../../bench/against.ts";
 import type { Figures } from "../../bench/kit/row.ts";
 
-test("what got worse beyond its noise is told, and nothing else", () => {
+test("the bench reports each figure that got worse by more than its noise, and no other", () => {
   const before: Figures = {
     rate: { better: "higher", values: [100, 110, 120] },
     cost: { better: "lower", values: [1, 1.1] },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Ages } from "../../bench/parts/ages.ts";
 
-test("an event's age counts until it is confirmed, and while it is not", () => {
+test("the bench counts an event's age until its confirmation, and up to now while it is unconfirmed", () => {
   const ages = new Ages();
   const confirmed = new Map<string, number>();
   const look = (now: number): void => ages.look((id) => confirmed.get(id), now);

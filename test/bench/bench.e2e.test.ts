@@ -12,7 +12,7 @@ const Written = z.object({
 });
 const TINY = ["--events", "200", "--runs", "1", "--only", "throughput"];
 
-test("the bench compares the worker with what it consists of and with an earlier run, keeps every number, and leaves nothing behind", async () => {
+test("the bench compares the worker with its parts and with an earlier run, keeps every number, and leaves nothing behind", async () => {
   const { start, folder, nothingRuns } = await setupCommand(BENCH);
   const files = await tempFolder();
   const [json, earlier] = [join(files, "bench.json"), join(files, "earlier.json")];
@@ -36,7 +36,7 @@ test("the bench compares the worker with what it consists of and with an earlier
   await nothingRuns();
 });
 
-test("Ctrl-C ends the bench and everything it started", async () => {
+test("Ctrl-C ends the bench and every process that it started", async () => {
   const { start, folder, processes, nothingRuns } = await setupCommand(BENCH);
   const { pid, ended } = start(TINY);
   await vi.waitFor(() => expect(processes().length).toBeGreaterThan(4), { timeout: 20_000 });
@@ -50,7 +50,7 @@ test("Ctrl-C ends the bench and everything it started", async () => {
   await nothingRuns();
 });
 
-test("what the bench started ends also when the bench is killed", async () => {
+test("the bench's processes end even if the bench itself is killed", async () => {
   const { start, processes, nothingRuns } = await setupCommand(BENCH);
   const { pid, ended } = start(TINY);
   await vi.waitFor(() => expect(processes().length).toBeGreaterThan(4), { timeout: 20_000 });
@@ -61,7 +61,7 @@ test("what the bench started ends also when the bench is killed", async () => {
   await nothingRuns();
 });
 
-test("a wrong option of the bench is named, with what it takes", async () => {
+test("a wrong option of the bench is an error that names it and lists the valid ones", async () => {
   const { start } = await setupCommand(BENCH);
 
   const { code, output } = await start(["--only", "speed"]).ended;

@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => browser?.close());
 
-test("the browser of the tests loads a page of this machine, runs its script and shows text", async () => {
+test("the browser of the tests loads a local page, runs its script and shows its text", async () => {
   const server = createServer((_request, response) => {
     response.setHeader("content-type", "text/html");
     response.end(`<button onclick="this.textContent = 'clicked'">click</button>`);

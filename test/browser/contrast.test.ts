@@ -27,35 +27,43 @@ const life = [
   { at: since, what: "delivered" as const, by: "host:1", receipt: "…abcdef" },
   { at: since, what: "attempt" as const, by: "host:1", endedAt: since, result: "failed", error: "no" },
 ];
-test.each(["light", "dark"] as const)("in the %s every text and every control stands out", async (colorScheme) => {
-  for (const code of ["events-parked", "redis-away"] as const) {
-    const problems = [{ code, fact: "something is so", fix: "do this", since }];
-    const status = statusOf({ problems, sources: [sourceOf({ findings, trouble: wrong, forgotten: 2 })] });
-    const { url } = await setup({
-      status: async () => status,
-      openEvents: [parked, { ...parked, id: "e-handled", state: "handled" }],
-      desk: {
-        ...desk,
-        series: async (range) => seriesOf(range),
-        event: async () => ({ ...found, body: { FileId: "1" }, life }),
-        retryGroup: async (_group, _signal, report) => {
-          report?.(1, 2);
-          return await new Promise<never>(() => {});
+test.each(["light", "dark"] as const)(
+  "in the %s every text and every control has enough contrast",
+  async (colorScheme) => {
+    for (const code of ["events-parked", "redis-away"] as const) {
+      const problems = [{ code, fact: "something is so", fix: "do this", since }];
+      const status = statusOf({ problems, sources: [sourceOf({ findings, trouble: wrong, forgotten: 2 })] });
+      const { url } = await setup({
+        status: async () => status,
+        openEvents: [parked, { ...parked, id: "e-handled", state: "handled" }],
+        desk: {
+          ...desk,
+          series: async (range) => seriesOf(range),
+          event: async () => ({ ...found, body: { FileId: "1" }, life }),
+          retryGroup: async (_group, _signal, report) => {
+            report?.(1, 2);
+            return await new Promise<never>(() => {});
+          },
         },
-      },
-    });
-    const { page } = await openPage(browser, url, { ...DESKTOP, colorScheme });
-    await page.getByRole("button", { name: "Retry 1,204 events" }).click();
-    await page.getByRole("progressbar").waitFor();
+      });
+      const { page } = await openPage(browser, url, { ...DESKTOP, colorScheme });
+      await page.getByRole("button", { name: "Retry 1,204 events" }).click();
+      await page.getByRole("progressbar").waitFor();
 
-    for (const path of ["/?notice=retried", "/events?search=state:parked", "/events?search=%22", "/events/e-parked"]) {
-      await page.goto(url + path);
-      expect(await faint(page), path).toEqual([]);
+      for (const path of [
+        "/?notice=retried",
+        "/events?search=state:parked",
+        "/events?search=%22",
+        "/events/e-parked",
+      ]) {
+        await page.goto(url + path);
+        expect(await faint(page), path).toEqual([]);
+      }
     }
-  }
-});
+  },
+);
 
-test("what is faint is found", async () => {
+test("the contrast check finds text that is too faint", async () => {
   const { url } = await setup({ desk });
   const { page } = await openPage(browser, url, DESKTOP);
 

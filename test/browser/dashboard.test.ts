@@ -13,7 +13,7 @@ afterAll(() => browser.close());
 
 const open = (url: string, options?: BrowserContextOptions) => openPage(browser, url, options);
 
-test("bull-board runs under our policy and calls out for nothing", async () => {
+test("bull-board works under our content security policy and loads nothing from elsewhere", async () => {
   const { url } = await filled();
 
   const { page, complaints } = await open(`${url}/dashboard/queue/events?status=failed`);
@@ -22,7 +22,7 @@ test("bull-board runs under our policy and calls out for nothing", async () => {
   expect(complaints).toEqual([]);
 });
 
-describe("bull-board offers nothing that is refused, and no state that events never have", () => {
+describe("bull-board shows no action that the worker refuses, and no state that events never have", () => {
   const STATES = ["ACTIVE", "WAITING", "COMPLETED", "FAILED", "DELAYED"];
 
   test.each([
@@ -31,7 +31,7 @@ describe("bull-board offers nothing that is refused, and no state that events ne
     ["waiting", [], 0],
     ["active", [], 0],
     ["completed", ["Clean all"], 1],
-  ])("in the list of %s events and on the page of one", async (status, ofAll, ofOne) => {
+  ])("in the list of %s events and on an event's page", async (status, ofAll, ofOne) => {
     const { page, visible, url } = await openList(status);
 
     expect(await all(visible("[class*=queueActions] button"))).toEqual(ofAll);
@@ -62,7 +62,7 @@ describe("bull-board offers nothing that is refused, and no state that events ne
   });
 });
 
-test("bull-board retries a parked event", async () => {
+test("Retry in bull-board retries a parked event", async () => {
   const { url, queue } = await filled();
   const { page } = await open(`${url}/dashboard/queue/events?status=failed`);
 
@@ -72,7 +72,7 @@ test("bull-board retries a parked event", async () => {
   await vi.waitFor(async () => expect(await queue.getFailedCount()).toBe(0), 10_000);
 });
 
-test("a foreign page cannot make a signed-in browser act", async () => {
+test("a foreign page cannot use a signed-in browser to act on the dashboard", async () => {
   const { url, pages } = await setup();
   const evil = await setup({ pages: undefined });
   const { page } = await open(`${evil.url.replace("127.0.0.1", "localhost")}/healthz`);

@@ -20,8 +20,8 @@ const open = (url: string, options?: BrowserContextOptions) => openPage(browser,
 describe.each([
   ["a desktop", DESKTOP],
   ["a phone", PHONE],
-])("on %s", (_name, screen) => {
-  test("no page scrolls sideways, complains, or asks anything of others", async () => {
+])("the desk on %s", (_name, screen) => {
+  test("no page scrolls sideways, logs an error, or loads anything from elsewhere", async () => {
     const { url } = await setup({ desk, openEvents: [parked, { ...parked, id: "e-2", type: LONG, reason: LONG }] });
     const { page, complaints } = await open(url, screen);
 
@@ -34,7 +34,7 @@ describe.each([
     expect(complaints.filter((line) => !/status of 40[04]/.test(line))).toEqual([]);
   });
 
-  test("every page can be read by who hears it: landmarks, captions, and a name for each control", async () => {
+  test("every page works with a screen reader: landmarks, captions, and a name for each control", async () => {
     const { url } = await setup({ desk });
     const { page } = await open(url, screen);
 
@@ -54,7 +54,7 @@ describe.each([
   });
 });
 
-test("on a phone what a finger presses is as wide as its card, and high enough", async () => {
+test("on a phone each button of the desk is as wide as its card and high enough for a finger", async () => {
   const { url } = await setup({ desk });
   const { page } = await open(url, PHONE);
 
@@ -67,7 +67,7 @@ test("on a phone what a finger presses is as wide as its card, and high enough",
   }
 });
 
-test("a person signs in, discards an event with a reason and is told so", async () => {
+test("after signing in, a person discards an event with a reason and sees the result", async () => {
   const { url, pages } = await setup({ dashboard: { user: "operator", password: PASSWORD } });
   const { page, complaints } = await open(url, { httpCredentials: { username: "operator", password: PASSWORD } });
 
@@ -82,7 +82,7 @@ test("a person signs in, discards an event with a reason and is told so", async 
   expect(complaints).toEqual([]);
 });
 
-test("without script and with the keyboard alone a person retries an event from its own page", async () => {
+test("a person retries an event from its page with the keyboard alone and without JavaScript", async () => {
   const { url, pages } = await setup({ desk });
   const { page } = await open(url, { javaScriptEnabled: false });
 
@@ -98,7 +98,7 @@ test("without script and with the keyboard alone a person retries an event from 
   expect(pages.retry.mock.calls).toEqual([["e-parked", "127.0.0.1"]]);
 });
 
-test("a group is retried, and the page tells how far it is until it is done", async () => {
+test("a group of failures is retried, and the page shows the progress until it is done", async () => {
   const half = Promise.withResolvers<void>();
   const { url } = await setup({
     desk: {
@@ -119,7 +119,7 @@ test("a group is retried, and the page tells how far it is until it is done", as
   await page.getByText("1,204 events got another attempt.").waitFor();
 });
 
-test("a change comes to the page by itself, and takes nothing from who is using it", async () => {
+test("a page updates itself on a change and does not disturb somebody who is using it", async () => {
   let status = statusOf();
   const openEvents = [parked, { ...parked, id: "e-2", type: "FileDeleted" }];
   const { url } = await setup({ status: () => Promise.resolve(status), openEvents });
@@ -146,7 +146,7 @@ test("a change comes to the page by itself, and takes nothing from who is using 
   expect(await reason.inputValue()).toBe("half a rea");
 });
 
-test("many tabs share one stream: none keeps another from loading", async () => {
+test("many tabs share one live stream, so none keeps another from loading", async () => {
   let status = statusOf();
   const { url } = await setup({ status: () => Promise.resolve(status) });
   const { page, context } = await open(url);
@@ -163,7 +163,7 @@ test("many tabs share one stream: none keeps another from loading", async () => 
   for (const one of [page, ...others]) await one.getByText("This process pulls from no source.").waitFor();
 });
 
-test("a page whose worker is gone says that it is old, and is fresh again once it is back", async () => {
+test("a page whose worker is gone says that it is out of date, and updates again when the worker is back", async () => {
   const { url, server, options } = await setup();
   const { page } = await open(url);
   await page.waitForFunction("performance.getEntriesByName(location.origin + '/desk.js').length > 0");
@@ -178,7 +178,7 @@ test("a page whose worker is gone says that it is old, and is fresh again once i
   await page.getByText("The worker does not answer").waitFor({ state: "hidden" });
 });
 
-test("words from outside are text, wherever they stand", async () => {
+test("text from vendors and errors is always shown as text, never as HTML", async () => {
   const event: OpenEvent = { ...parked, type: HOSTILE, reason: HOSTILE };
   const hostile: DeskEvent = { ...found, type: HOSTILE, error: HOSTILE, subjects: [HOSTILE], worker: HOSTILE };
   const life = [{ at: found.firstSeen, what: "attempt" as const, by: HOSTILE, error: HOSTILE, result: HOSTILE }];
@@ -201,7 +201,7 @@ test("words from outside are text, wherever they stand", async () => {
   expect(complaints).toEqual([]);
 });
 
-test("a browser that wishes for Chinese reads Chinese, with numbers and ages of its own", async () => {
+test("a browser set to Chinese gets the desk in Chinese, with Chinese numbers and ages", async () => {
   const { url } = await setup({ desk });
   const { page } = await open(url, { locale: "zh-CN" });
 
@@ -213,7 +213,7 @@ test("a browser that wishes for Chinese reads Chinese, with numbers and ages of 
     .waitFor();
 });
 
-test("the body of an event can be copied", async () => {
+test("the copy button copies the body of an event", async () => {
   const { url } = await setup({ desk });
   const { page, context } = await open(url);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);

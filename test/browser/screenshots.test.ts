@@ -92,7 +92,7 @@ test.each<[name: string, options: BrowserContextOptions]>([
   ["-phone-dark", { ...PHONE, colorScheme: "dark" }],
   ["-chinese", { ...DESKTOP, locale: "zh-CN" }],
   ["-phone-chinese", { ...PHONE, locale: "zh-CN" }],
-])("the pages are drawn%s", async (name, options) => {
+])("the screenshots of the documents are taken%s", async (name, options) => {
   // The numbers of one night, so that no two of them contradict each other.
   const status = statusOf({
     queue: {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { runToEnd } from "../support/process.ts";
 
-test("--help names every command as it is typed in a clone", async () => {
+test("--help names every command as one types it in a clone", async () => {
   const { code, text } = await runToEnd({}, ["--help"]);
 
   expect(code).toBe(0);
@@ -19,7 +19,7 @@ test("--help names every command as it is typed in a clone", async () => {
   ]);
 });
 
-test("--version is the package's", async () => {
+test("--version prints the package's version", async () => {
   expect(await runToEnd({}, ["--version"])).toMatchObject({
     code: 0,
     text: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
@@ -30,7 +30,7 @@ test.each([
   [["fly"], 'unknown command "fly"'],
   [["constructor"], 'unknown command "constructor"'],
   [["start", "--fast"], "Unknown option '--fast'"],
-])("%s is a mistake, and the commands are listed", async (args, mistake) => {
+])("%s is a mistake, and the error lists the commands", async (args, mistake) => {
   const { code, text } = await runToEnd({}, args);
 
   expect(code).toBe(2);

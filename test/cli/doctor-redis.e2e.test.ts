@@ -7,7 +7,7 @@ import { keysUnder, setupRedis, startOwnRedis } from "../support/redis.ts";
 import { startRedisProcess } from "../support/redis-process.ts";
 import { setupAccount } from "./run-command.ts";
 
-test("without REDIS_URL doctor says where the private Redis comes from, and starts nothing", async () => {
+test("without REDIS_URL doctor says where the private Redis comes from, and starts none", async () => {
   const { doctor, folder } = await setupAccount();
 
   const { code, out } = await doctor();
@@ -30,7 +30,7 @@ test("doctor names the process that uses the private Redis's folder", async () =
   expect((await doctor()).out).not.toContain("in use");
 });
 
-test("a Redis that evicts keys is a problem, and one that refuses the password another", async () => {
+test("doctor reports a Redis that evicts keys, and one that refuses the password", async () => {
   const { doctor } = await setupAccount();
   const redis = await startOwnRedis();
   const client = new Redis(redis.url);
@@ -49,7 +49,7 @@ test("a Redis that evicts keys is a problem, and one that refuses the password a
   expect(refused.code).toBe(1);
 });
 
-test("a Redis that is full and one that is a replica are problems, each with its remedy", async () => {
+test("doctor reports a Redis that is full and one that is a replica, each with its fix", async () => {
   const { doctor } = await setupAccount();
   const [full, replica] = [await startOwnRedis(), await startOwnRedis()];
   await tell(full, "CONFIG", "SET", "maxmemory", "500kb");
@@ -65,7 +65,7 @@ test("a Redis that is full and one that is a replica are problems, each with its
   }
 });
 
-test("a Redis that cannot write to its disk is a problem with its remedy", async () => {
+test("doctor reports a Redis that cannot write to its disk, with the fix", async () => {
   const { doctor } = await setupAccount();
   const redis = await startRedisProcess({ appendonly: "yes" });
   onTestFinished(() => redis.close());
@@ -85,7 +85,7 @@ async function tell({ url }: { readonly url: string }, command: string, ...args:
   client.disconnect();
 }
 
-test("data of another layout is named with the remedy, and left as it is", async () => {
+test("doctor reports data of another layout with the fix, and does not change the data", async () => {
   const { doctor } = await setupAccount();
   const { url, redis, keys, prefix } = setupRedis();
   await redis.set(keys.shared.layout, "2");

@@ -11,7 +11,7 @@ const DOCTOR = ["doctor"];
 
 const FORWARD_SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 
-test("where all is well, each part is named with its mark, and the exit code is 0", async () => {
+test("doctor lists each part with its mark and exits with 0 if everything works", async () => {
   const { simulator, doctor, folder } = await setupAccount();
   simulator.publish("NewFileUpload", { count: 7 });
   const module = join(folder, "handlers.mjs");
@@ -76,7 +76,7 @@ test("doctor lists every problem with its fix, shows no secret, and exits with 1
     expect(`${out}${err}`).not.toContain(secret);
 });
 
-test("all mistakes in the settings and the handlers are listed, and the exit code is 2", async () => {
+test("doctor lists all mistakes in settings and handlers at once, and exits with 2", async () => {
   const { doctor } = await setupAccount();
 
   const { code, out } = await doctor({ TENCENTCLOUD_SECRET_KEY: "", CONCURRENCY: "many", HANDLERS: "gone.ts" });
@@ -88,7 +88,7 @@ test("all mistakes in the settings and the handlers are listed, and the exit cod
   expect(out).toMatch(/problem +HANDLERS: .*gone\.ts is no file\n +fix: check the path/);
 });
 
-test("a handlers module that cannot be used is a mistake, and the rest is checked all the same", async () => {
+test("doctor reports a handlers module that cannot be used, and checks the rest all the same", async () => {
   const { doctor, folder } = await setupAccount();
   await writeFile(join(folder, "handlers.mjs"), `export default [{ vendor: "*", type: "*", run() {} }];`);
   const { url } = setupRedis();
@@ -104,7 +104,7 @@ test("a handlers module that cannot be used is a mistake, and the rest is checke
   expect(out).toMatch(/problem +FORWARD_URL: your handlers already have one for every type[^]*answers in/);
 });
 
-test("a folder without handlers is a mistake, unless everything is forwarded", async () => {
+test("doctor reports a folder without handlers, unless every event is forwarded", async () => {
   const { doctor, folder } = await setupAccount();
   await rm(join(folder, "handlers.mjs"));
   const { url } = setupRedis();
@@ -117,7 +117,7 @@ test("a folder without handlers is a mistake, unless everything is forwarded", a
   expect(forwarding.out).toMatch(/ok +every type goes to FORWARD_URL/);
 });
 
-test("a check without an answer within 5 s is a problem, and the other checks still run", async () => {
+test("doctor reports a check that has no answer within 5 s, and the other checks still run", async () => {
   const { simulator, doctor, folder } = await setupAccount();
   simulator.faults.inject({ kind: "latency", ms: 60_000, times: 2 });
   await writeFile(join(folder, "handlers.mjs"), "await new Promise(() => {});");
@@ -130,7 +130,7 @@ test("a check without an answer within 5 s is a problem, and the other checks st
   expect(code).toBe(1);
 });
 
-test("a worker that runs on the port is recognised, and so is its readiness", async () => {
+test("doctor recognises a worker that runs on the port, and its readiness", async () => {
   const { doctor, start } = await setupAccount();
   const { url, prefix } = setupRedis();
   const PORT = String(await freePort());
@@ -144,7 +144,7 @@ test("a worker that runs on the port is recognised, and so is its readiness", as
   expect(code).toBe(0);
 });
 
-test("a worker that is not ready is a problem, with its own reasons", async () => {
+test("doctor reports a worker that is not ready, with the worker's own reasons", async () => {
   const { doctor } = await setupAccount();
   const problems = [
     { code: "pull-silent", source: "a", fact: "no pull for 5 min", fix: "look at the network" },
@@ -161,7 +161,7 @@ test("a worker that is not ready is a problem, with its own reasons", async () =
   expect(code).toBe(1);
 });
 
-test("a proxy that this Node cannot use is warned of", async () => {
+test("doctor warns of a proxy that this Node cannot use", async () => {
   const { run } = await setupAccount();
 
   const { out } = await run(DOCTOR, { HTTPS_PROXY: "http://user:s3cret@proxy:3128", ...WITHOUT_PROXIES });
@@ -178,7 +178,7 @@ test("doctor warns of pages that listen for other machines without a password", 
   expect(out).toMatch(/warning +HOST is 0\.0\.0\.0, but .*this machine only\n +fix: set DASHBOARD_PASSWORD/);
 });
 
-test("pages that are not served at all are warned of, and PAGES_PORT brings them back", async () => {
+test("doctor warns if no pages are served, and PAGES_PORT brings them back", async () => {
   const { doctor } = await setupAccount();
   const pushed = { CALLBACK_SUFFIX: "0123456789abcdef" };
   const PAGES_PORT = String(await freePort());
@@ -190,7 +190,7 @@ test("pages that are not served at all are warned of, and PAGES_PORT brings them
   expect(apart.out).toMatch(/ok +the pages answer this machine only, without a password/);
 });
 
-test("a port for the pages that another program has is a problem", async () => {
+test("doctor reports a port for the pages that another program uses", async () => {
   const { doctor } = await setupAccount();
   const taken = await listen((_, response) => void response.end("something else"));
 
@@ -202,7 +202,7 @@ test("a port for the pages that another program has is a problem", async () => {
 test.each([
   [-600_000, /problem +the clock is (599|60\d) s ahead of .*\n +fix: set it, best by NTP/],
   [120_000, /warning +the clock is 1\d\d s behind .*\n +fix: set it, best by NTP/],
-])("a vendor whose clock is %i ms off this machine's is told", async (offset, expected) => {
+])("doctor reports a clock that differs by %i ms from the vendor's", async (offset, expected) => {
   const { doctor } = await setupAccount();
   const port = await listen((_, response) => {
     response.writeHead(200, { date: new Date(Date.now() + offset).toUTCString() }).end();

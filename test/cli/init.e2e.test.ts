@@ -34,7 +34,7 @@ const Manifest = z.looseObject({
 });
 
 test.each(["0.1.0", "git+https://git.example.com/us/reliable-callback.git#v0.1.0", "https://example.com/package.tgz"])(
-  "a project that depends on %s is made, and the next steps are told",
+  "init makes a project that depends on %s, and prints the next steps",
   async (spec) => {
     const { folder, init, read } = await setup();
 
@@ -50,7 +50,7 @@ test.each(["0.1.0", "git+https://git.example.com/us/reliable-callback.git#v0.1.0
   },
 );
 
-test("it brings the tools that this project uses itself", async () => {
+test("the new project gets the same development tools as this project", async () => {
   const { init, read } = await setup();
   await init("mine", "--package", "0.1.0");
 
@@ -60,7 +60,7 @@ test("it brings the tools that this project uses itself", async () => {
   for (const [name, range] of Object.entries(devDependencies)) expect(range).toBe(`^${own[name]}`);
 });
 
-test("its check finds a promise that a handler forgets to await, and nothing in what init wrote", async () => {
+test("the new project's check finds a promise that a handler does not await, and nothing in the generated files", async () => {
   const { folder, init, read } = await setup();
   await init("mine", "--package", "0.1.0");
   const mine = join(folder, "mine");
@@ -73,7 +73,7 @@ test("its check finds a promise that a handler forgets to await, and nothing in 
   expect(await lint(mine)).toMatchObject({ code: 1, stdout: expect.stringContaining("no-floating-promises") });
 });
 
-test("its type check looks at files in folders as well, and at no installed ones", async () => {
+test("the new project's type check covers handlers in folders, but no installed packages", async () => {
   const { folder, init } = await setup();
   await init("mine", "--package", "0.1.0");
   const mine = join(folder, "mine");
@@ -109,7 +109,7 @@ async function lint(project: string) {
   );
 }
 
-test("a tarball is copied into the project and into its image", async () => {
+test("init copies a tarball into the new project and into its image", async () => {
   const { folder, init, read } = await setup();
   await writeFile(join(folder, "package-1.tgz"), "packed");
 
@@ -123,7 +123,7 @@ test("a tarball is copied into the project and into its image", async () => {
   expect(await read("Dockerfile")).toContain("COPY packages packages\n");
 });
 
-test("init names existing files and writes nothing", async () => {
+test("if files exist, init names them and writes nothing", async () => {
   const { folder, init, read } = await setup();
   await mkdir(join(folder, "mine"));
   await writeFile(join(folder, "mine/handlers.ts"), "mine");
@@ -146,7 +146,7 @@ test.each([
   [[], /^Usage: npm run init -- DIR/],
   [["one", "two"], /^Usage: npm run init -- DIR/],
   [["mine", "--fast"], /Unknown option '--fast'[^]*Usage: /],
-])("%s is a mistake, and nothing is written", async (args, said) => {
+])("init refuses %s and writes nothing", async (args, said) => {
   const { folder, init } = await setup();
 
   const { code, text } = await init(...args);

@@ -7,7 +7,7 @@ import { setupAccount } from "./run-command.ts";
 
 const PEEK = ["--peek"];
 
-test("waiting events are shown by type with one sample each, and nothing is run, confirmed or left behind", async () => {
+test("peek shows waiting events by type with one sample each, and runs, confirms and leaves behind nothing", async () => {
   const { simulator, peek, folder } = await setupAccount();
   simulator.publish("NewFileUpload", { count: 20 });
   simulator.publish("FileDeleted", { body: { FileIdSet: ["file-7"] } });
@@ -26,7 +26,7 @@ test("waiting events are shown by type with one sample each, and nothing is run,
   expect(await readdir(folder)).toEqual(["handlers.mjs"]);
 });
 
-test("a sample is shown without its receipt and its nulls, cut where it gets long, and without control characters", async () => {
+test("peek shows a sample without its receipt, nulls and control characters, and cuts long text", async () => {
   const { simulator, peek } = await setupAccount();
   const Tags = Array.from({ length: 500 }, (_, n) => `tag-${n}`);
   simulator.publishBody(
@@ -44,7 +44,7 @@ test("a sample is shown without its receipt and its nulls, cut where it gets lon
   expect(out).not.toMatch(/[^\P{Cc}\n]/u);
 });
 
-test("peek says which types have a handler, and what would happen to the others", async () => {
+test("peek shows which types have a handler, and what the worker would do with the others", async () => {
   const { simulator, peek, folder } = await setupAccount();
   simulator.publish("NewFileUpload");
   simulator.publish("FileDeleted");
@@ -64,7 +64,7 @@ test("peek says which types have a handler, and what would happen to the others"
   expect(forwarded.out).toMatch(/FileDeleted +1 +no, goes to FORWARD_URL/);
 });
 
-test("waiting events can be saved for tests, without receipts, and anonymous on request", async () => {
+test("peek saves waiting events for tests, without receipts, and anonymous if asked", async () => {
   const { simulator, peek, folder } = await setupAccount({ windowMs: 1_000 });
   const real = "5285485487985271487";
   simulator.publishBody({ EventType: "FileDeleted", FileDeleteEvent: { FileIdSet: [real] } }, { handle: "a-receipt" });
@@ -92,7 +92,7 @@ test("waiting events can be saved for tests, without receipts, and anonymous on 
   expect(await peek({}, ["--anonymous"])).toMatchObject({ code: 2, err: expect.stringContaining("add --save DIR") });
 });
 
-test("an empty queue is reported as empty", async () => {
+test("peek reports an empty queue as empty", async () => {
   const { peek } = await setupAccount();
 
   const { code, out } = await peek();
@@ -101,7 +101,7 @@ test("an empty queue is reported as empty", async () => {
   expect(out).toContain("Nothing is waiting, or others have pulled it within the last 30 s.");
 });
 
-test("it stops after about 200 events and leaves the rest to others", async () => {
+test("peek stops after about 200 events and leaves the rest to others", async () => {
   const { simulator, peek } = await setupAccount();
   simulator.publish("NewFileUpload", { count: 400 });
 
@@ -111,7 +111,7 @@ test("it stops after about 200 events and leaves the rest to others", async () =
   expect(simulator.stats().visible).toBe(192);
 });
 
-test("each application is looked at under its own name", async () => {
+test("peek shows each application under its own name", async () => {
   const { simulator, peek } = await setupAccount({ subAppIds: [1500000001, 1500000002] });
   simulator.publish("NewFileUpload", { subAppId: 1500000002, count: 2 });
 
@@ -122,7 +122,7 @@ test("each application is looked at under its own name", async () => {
   );
 });
 
-test("no Redis is needed, whatever part of a deployment the settings are for", async () => {
+test("peek needs no Redis, whichever roles the settings name", async () => {
   const { peek } = await setupAccount();
 
   expect(await peek({ ROLES: "pull" })).toMatchObject({ code: 0, err: "" });
@@ -134,7 +134,7 @@ test.each<[what: string, account: Partial<SimulatorOptions>, env: Record<string,
   ["a clock six minutes off", { clockOffsetMs: 360_000 }, {}, /fix: set this machine's clock/],
   ["no permission to pull", { denied: ["PullEvents"] }, {}, /PullEvents: [^]*fix: allow this key .* vod:PullEvents/],
   ["an account in PUSH mode", { mode: "PUSH" }, {}, /PUSH[^]*fix: in the VOD console/],
-])("%s ends it with the fact and the fix", async (_, account, env, fix) => {
+])("peek ends with the fact and the fix at %s", async (_, account, env, fix) => {
   const { peek } = await setupAccount(account);
 
   const { code, out } = await peek(env);
@@ -144,7 +144,7 @@ test.each<[what: string, account: Partial<SimulatorOptions>, env: Record<string,
   expect(out).toMatch(fix);
 });
 
-test("events that were pulled before a failed call are still shown", async () => {
+test("if a call fails, peek still shows the events that were pulled before", async () => {
   const { simulator, start } = await setupAccount({ longPollMs: 60_000 });
   simulator.publish("NewFileUpload", { count: 3 });
   const peeking = start(PEEK);
@@ -159,7 +159,7 @@ test("events that were pulled before a failed call are still shown", async () =>
   expect(out).toMatch(/3 events pulled before that\.[^]*NewFileUpload +3/);
 });
 
-test("peek reports mistakes in the settings like a start does", async () => {
+test("peek reports mistakes in the settings as a start does", async () => {
   const { run } = await setupAccount();
   const mistaken = { TENCENTCLOUD_SECRET_KEY: "", CONCURRENCY: "many", HOST: "?" };
 
@@ -170,7 +170,7 @@ test("peek reports mistakes in the settings like a start does", async () => {
   expect(await run([], mistaken)).toEqual(peeked);
 });
 
-test("Ctrl-C ends peek, which shows the events seen until then", async () => {
+test("Ctrl-C ends peek, which then shows the events seen so far", async () => {
   const { simulator, start } = await setupAccount({ longPollMs: 60_000 });
   simulator.publish("NewFileUpload", { count: 16 });
   const peeking = start(PEEK);

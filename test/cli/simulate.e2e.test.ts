@@ -10,7 +10,7 @@ describe("npm run simulate", () => {
     { args: ["--vendor", "tencent-vod"], says: "The simulator of Tencent VOD answers at" },
     { args: ["--vendor=alibaba-mns"], says: "The simulator of Alibaba Cloud MNS answers at" },
     { args: ["--vendor", "aws-sqs"], says: "The simulator of Amazon SQS answers at" },
-  ])("$args starts what is pulled from, and Ctrl-C ends it", async ({ args, says }) => {
+  ])("$args starts the simulator that a worker pulls from, and Ctrl-C ends it", async ({ args, says }) => {
     const { start } = await setupAccount();
 
     const simulator = start(["simulate", ...args, "--port", "0", "--rate", "10"]);
@@ -26,7 +26,7 @@ describe("npm run simulate", () => {
   test.for([
     { vendor: "alibaba-vod", to: "--to" },
     { vendor: "zegocloud", to: "--target" },
-  ])("--vendor $vendor calls a worker, and Ctrl-C ends it", async ({ vendor, to }) => {
+  ])("--vendor $vendor starts a simulator that calls a worker, and Ctrl-C ends it", async ({ vendor, to }) => {
     const { url, calls } = await callbackServer(200);
     const { start } = await setupAccount();
 
@@ -38,7 +38,7 @@ describe("npm run simulate", () => {
     expect(simulator.out()).toContain(url);
   });
 
-  test("--help lists the vendors beside the options", async () => {
+  test("--help lists the vendors and the options", async () => {
     const { run } = await setupAccount();
 
     const [usual, zego] = await Promise.all([
@@ -59,7 +59,7 @@ describe("npm run simulate", () => {
     { args: ["--vendor", "zegocloud", "--rate", "0"], reason: /^--rate: must be more than 0/ },
     { args: ["--vendor", "alibaba-vod", "--sub-app-ids", "1"], reason: /--help lists the options/ },
     { args: ["--vendor=alibaba-mns", "--port", "x"], reason: /^--port: must be a whole number/ },
-  ])("$args is a mistake: exit 2 and one line", async ({ args, reason }) => {
+  ])("$args is refused with exit code 2 and one line", async ({ args, reason }) => {
     const { run } = await setupAccount();
 
     const { code, err, out } = await run(["simulate", ...args]);

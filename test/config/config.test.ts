@@ -4,8 +4,8 @@ import { notesOnProxies } from "../../src/config/proxies.ts";
 import { VARIABLES } from "../../src/config/all-settings.ts";
 import { credentials, forwardSecret, plain } from "./support.ts";
 
-describe("what is read", () => {
-  test("credentials alone are enough, everything else has a default", () => {
+describe("the configuration", () => {
+  test("needs only credentials: everything else has a default", () => {
     const config = readConfig(credentials);
 
     expect(config).toEqual({
@@ -47,7 +47,7 @@ describe("what is read", () => {
     });
   });
 
-  test("every setting that is no vendor's finds its place", () => {
+  test("has a place for every setting that belongs to no vendor", () => {
     const proxyEnv = { HTTPS_PROXY: "http://proxy:3128", HTTP_PROXY: "http://proxy:3129", NO_PROXY: "localhost" };
     const config = readConfig({
       ...credentials,
@@ -126,26 +126,26 @@ describe("what is read", () => {
     });
   });
 
-  test("the pages may have a port of their own, and both may be any free one", () => {
+  test("lets the pages have a port of their own, and port 0 means any free one", () => {
     expect(readConfig({ ...credentials, PAGES_PORT: "3001" }).http).toMatchObject({ port: 3_000, pagesPort: 3_001 });
     expect(readConfig({ ...credentials, PORT: "0", PAGES_PORT: "0" }).http).toMatchObject({ port: 0, pagesPort: 0 });
     expect(readConfig(credentials).http).not.toHaveProperty("pagesPort");
   });
 
-  test("an empty value counts as unset", () => {
+  test("treats an empty value as unset", () => {
     const empty = Object.fromEntries(VARIABLES.map((name) => [name, " "]));
 
     expect(plain(readConfig({ ...empty, REDIS_URL_FILE: "", ...credentials }))).toEqual(plain(readConfig(credentials)));
   });
 
-  test("white space around a value that is no secret is ignored", () => {
+  test("ignores white space around a value that is no secret", () => {
     expect(readConfig({ ...credentials, PORT: " 8080 ", PARKED: "confirm\n" })).toMatchObject({
       http: { port: 8080 },
       parked: "confirm",
     });
   });
 
-  test("the result cannot be changed, at any depth", () => {
+  test("cannot be changed after it was read, at any depth", () => {
     const { vendors, roles, queue, notes } = readConfig(credentials);
 
     for (const part of [vendors, vendors[0], vendors[0]?.pull, roles, queue, notes]) {
@@ -153,7 +153,7 @@ describe("what is read", () => {
     }
   });
 
-  test("a proxy is found in lower case too, which wins as in other programs", () => {
+  test("reads a proxy from a lower-case name too, which wins as in other programs", () => {
     const env = { ...credentials, https_proxy: "http://lower:1", HTTPS_PROXY: "http://upper:1", no_proxy: "a,b" };
 
     expect(readConfig(env).vendors).toMatchObject([
@@ -161,14 +161,14 @@ describe("what is read", () => {
     ]);
   });
 
-  test("a dashboard password alone gets the user admin", () => {
+  test("uses the user name admin if only a dashboard password is set", () => {
     expect(readConfig({ ...credentials, DASHBOARD_PASSWORD: "123456789012" }).http.dashboard).toEqual({
       user: "admin",
       password: "123456789012",
     });
   });
 
-  test("a process that only serves HTTP needs no credentials", () => {
+  test("needs no credentials in a process that only serves HTTP", () => {
     const config = readConfig({ ROLES: "http", REDIS_URL: "redis://localhost" });
 
     expect(config.roles).toEqual(["http"]);
@@ -176,7 +176,7 @@ describe("what is read", () => {
   });
 });
 
-describe("notes", () => {
+describe("notes on the settings", () => {
   test.each([
     ["FORWARD_ULR", "FORWARD_ULR: is not a setting of this worker; did you mean FORWARD_URL?"],
     ["DASHBOARD_PASS", "DASHBOARD_PASS: is not a setting of this worker; did you mean DASHBOARD_PASSWORD?"],
@@ -190,11 +190,11 @@ describe("notes", () => {
     ],
     ["QUEUE_PERFIX", "QUEUE_PERFIX: is not a setting of this worker; did you mean QUEUE_PREFIX?"],
     ["TENCENTCLOUD_REGION", "TENCENTCLOUD_REGION: is not a setting of this worker and changes nothing"],
-  ])("an unknown %s is pointed out, not refused", (name, note) => {
+  ])("an unknown %s gets a note, and is not refused", (name, note) => {
     expect(readConfig({ ...credentials, [name]: "x" }).notes).toEqual([note]);
   });
 
-  test("variables of other programs are not noted", () => {
+  test("variables of other programs get no note", () => {
     const env = {
       ...credentials,
       PATH: "/bin",
@@ -206,14 +206,14 @@ describe("notes", () => {
     expect(readConfig({ ...env, QUEUE_PORT_80_TCP_ADDR: "10.0.0.1" }).notes).toEqual([]);
   });
 
-  test("a proxy that cannot be used is left out and pointed out without its value", () => {
+  test("a proxy that cannot be used is left out, and its note does not show its value", () => {
     const { vendors, notes } = readConfig({ ...credentials, HTTPS_PROXY: "socks5://user:s3cret@proxy:1080" });
 
     expect(vendors[0]?.clock?.proxyEnv).toEqual({});
     expect(notes).toEqual(["HTTPS_PROXY: is not an http:// or https:// URL and is not used"]);
   });
 
-  test("a proxy that this Node cannot use is pointed out, one that is no URL only for that", () => {
+  test("a proxy that this Node cannot use gets a note, and an address that is no URL gets only the note for that", () => {
     const proxies = { HTTPS_PROXY: "http://user:s3cret@proxy:3128", HTTP_PROXY: "proxy", NO_PROXY: undefined };
 
     expect(notesOnProxies(proxies, true)).toEqual([expect.stringContaining("HTTP_PROXY: is not")]);

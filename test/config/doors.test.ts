@@ -43,8 +43,8 @@ const newcloud = defineVendor({
 const read = (env: Record<string, string>) => readConfig(env, [newcloud]);
 const mistakes = (env: Record<string, string>) => mistakesIn(env, [newcloud]);
 
-describe("a vendor the worker has never heard of", () => {
-  test("has its settings read, by their names and with their defaults", () => {
+describe("a vendor that the worker has never heard of", () => {
+  test("has its settings read, by name and with their defaults", () => {
     expect(read({ NEWCLOUD_TOKEN: "t", HTTPS_PROXY: "http://p:1" }).vendors).toMatchObject([
       { name: "newcloud", pull: { token: "t", region: "eu", proxyEnv: { HTTPS_PROXY: "http://p:1" } } },
     ]);
@@ -53,7 +53,7 @@ describe("a vendor the worker has never heard of", () => {
     ]);
   });
 
-  test("is not there while its doors are closed", () => {
+  test("is left out while none of its doors is configured", () => {
     expect(read({ CALLBACK_SUFFIX: SUFFIX, NEWCLOUD_REGION: "us" }).vendors).toEqual([]);
     expect(mistakes({ NEWCLOUD_REGION: "us" })).toEqual([expect.stringMatching(/^nothing is configured/)]);
   });
@@ -64,7 +64,7 @@ describe("a vendor the worker has never heard of", () => {
     ]);
   });
 
-  test("has its own mistakes told, and its rules", () => {
+  test("gets its own mistakes and broken rules reported", () => {
     expect(mistakes({ NEWCLOUD_TOKEN: "with space" })).toEqual([
       "NEWCLOUD_TOKEN: has white space or unusual characters in it; copy it again",
     ]);
@@ -73,7 +73,7 @@ describe("a vendor the worker has never heard of", () => {
     ]);
   });
 
-  test("has its notes told, and slips in its names", () => {
+  test("gets its own notes, and misspelt names are recognised", () => {
     expect(read({ NEWCLOUD_TOKEN: "t", NEWCLOUD_REGION: "us", CONFIRM_GRACE_MS: "2000" }).notes).toEqual([
       "NEWCLOUD_REGION: us is far away",
       "CONFIRM_GRACE_MS: 2000 is no longer than a pull from New Cloud may take; use more than 2000",
@@ -83,7 +83,7 @@ describe("a vendor the worker has never heard of", () => {
     ]);
   });
 
-  test("with a push door needs the role http", () => {
+  test("needs the role http if it has a push door", () => {
     const env = { ROLES: "work", REDIS_URL: "redis://r" };
 
     expect(mistakes({ NEWCLOUD_KEYS: "k", ...env })).toEqual([expect.stringMatching(/^ROLES: http is missing/)]);
@@ -98,7 +98,7 @@ test("every default is a value that its setting accepts", () => {
 });
 
 test.each(["short", "0123456789/abcdef", "0123456789abcdef,short"])(
-  "CALLBACK_SUFFIX=%s can be guessed, or is no part of a path",
+  "CALLBACK_SUFFIX=%s is refused, as easy to guess or no part of a path",
   (suffix) => {
     expect(mistakesIn({ CALLBACK_SUFFIX: suffix })).toEqual([
       expect.stringMatching(/^CALLBACK_SUFFIX: is not 16 to 128/),
@@ -106,6 +106,6 @@ test.each(["short", "0123456789/abcdef", "0123456789abcdef,short"])(
   },
 );
 
-test("no mistake of a vendor shows a secret", () => {
+test("no message about a vendor's setting shows a secret", () => {
   expect(mistakes({ NEWCLOUD_TOKEN: "very secret", CALLBACK_SUFFIX: "also secret" }).join()).not.toMatch(/very|also/);
 });

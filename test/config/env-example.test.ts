@@ -16,11 +16,11 @@ describe(".env.example", () => {
 
   const example = parseEnv(readFileSync(join(PROJECT, ".env.example"), "utf8").replaceAll(/^#(?=[A-Z_]+=)/gm, ""));
 
-  test("lists every variable, and no other", () => {
+  test("lists every setting, and no other", () => {
     expect(Object.keys(example).toSorted()).toEqual(VARIABLES.toSorted());
   });
 
-  test("shows the defaults", () => {
+  test("shows the default of each setting", () => {
     const needed = { ...credentials, DASHBOARD_PASSWORD: "long enough!" };
 
     expect(plain(readConfig({ ...example, ...needed }))).toEqual(plain(readConfig(needed)));

@@ -86,6 +86,6 @@ test.each([
     'FORWARD_SECRET: is not set, but FORWARD_URL is; set it, made with: echo "whsec_$(openssl rand -base64 32)"',
   ],
   ["FORWARD_SECRET", forwardSecret, "FORWARD_URL: is not set, but FORWARD_SECRET is; set both or none"],
-])("%s=%s is refused, with what to write instead", (name, value, mistake) => {
+])("%s=%s is refused, with a value to write instead", (name, value, mistake) => {
   expect(mistakesIn({ ...credentials, [name]: value })).toEqual([mistake]);
 });

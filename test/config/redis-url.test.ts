@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readClusterUrl, readSentinelUrl } from "../../src/settings/redis-url.ts";
 
-test("sentinels, the primary's name and the database, with what is left out", () => {
+test("a redis+sentinel:// URL gives sentinels, the primary's name and the database, with defaults for missing parts", () => {
   expect(readSentinelUrl("redis+sentinel://one,two:5000/events")).toEqual({
     sentinels: [
       { host: "one", port: 26_379 },
@@ -32,11 +32,11 @@ test.each([
   "redis+sentinel://one/events/first",
   "redis+sentinel://one/events/0/1",
   "redis+sentinel://p/ss@one/events",
-])("%s names no sentinels", (text) => {
+])("%s is no valid sentinel URL", (text) => {
   expect(readSentinelUrl(text)).toBeUndefined();
 });
 
-test("nodes of a cluster, with what is left out", () => {
+test("a redis+cluster:// URL gives the cluster's nodes, with defaults for missing parts", () => {
   expect(readClusterUrl("redis+cluster://one,two:5000/")).toEqual({
     nodes: [
       { host: "one", port: 6_379 },
@@ -53,7 +53,7 @@ test("nodes of a cluster, with what is left out", () => {
 });
 
 test.each(["redis://one:6379", "redis+cluster://", "redis+cluster://one,,two", "redis+cluster://one:6379/name"])(
-  "%s names no cluster",
+  "%s is no valid cluster URL",
   (text) => {
     expect(readClusterUrl(text)).toBeUndefined();
   },

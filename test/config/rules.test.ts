@@ -5,8 +5,8 @@ import { nothingConfigured } from "../../src/config/nothing-configured.ts";
 import { VENDORS } from "../../src/vendors/index.ts";
 import { credentials, forwardSecret, mistakesIn } from "./support.ts";
 
-describe("mistakes", () => {
-  test("all of them are told at once, one line each", () => {
+describe("mistakes in the settings", () => {
+  test("are all reported at once, one line each", () => {
     const env = {
       TENCENTCLOUD_SECRET_ID: "AKIDtest",
       CONCURRENCY: "many",
@@ -47,13 +47,13 @@ describe("mistakes", () => {
       "https://user:s3cret@receiver.example/",
       "has a user or a password in it; remove them: the receiver checks the signature instead",
     ],
-  ])("FORWARD_URL=%s is refused and shown without what may be secret in it", (value, mistake) => {
+  ])("FORWARD_URL=%s is refused and shown without the parts that may be secret", (value, mistake) => {
     expect(mistakesIn({ ...credentials, FORWARD_URL: value, FORWARD_SECRET: forwardSecret })).toEqual([
       `FORWARD_URL: ${mistake}`,
     ]);
   });
 
-  test("a DASHBOARD_USER with a colon cannot be sent by a browser", () => {
+  test("a DASHBOARD_USER with a colon is refused, since a browser cannot send it", () => {
     const env = { ...credentials, DASHBOARD_USER: "a:b", DASHBOARD_PASSWORD: "123456789012" };
 
     expect(mistakesIn(env)).toEqual([
@@ -75,7 +75,7 @@ describe("mistakes", () => {
     ]);
   });
 
-  test("a FORWARD_SECRET may be two while it is changed, and a part that is none is refused and not shown", () => {
+  test("FORWARD_SECRET may hold an old and a new secret, and an invalid one of them is refused and not shown", () => {
     const other = `whsec_${Buffer.alloc(32, 8).toString("base64")}`;
     const env = { ...credentials, FORWARD_URL: "https://receiver.example" };
 
@@ -88,7 +88,7 @@ describe("mistakes", () => {
     ]);
   });
 
-  test.each([24, 64])("a FORWARD_SECRET of %d bytes is long enough and not too long", (bytes) => {
+  test.each([24, 64])("a FORWARD_SECRET of %d bytes has a valid length", (bytes) => {
     const secret = `whsec_${Buffer.alloc(bytes, 7).toString("base64")}`;
 
     expect(
@@ -108,17 +108,17 @@ describe("mistakes", () => {
   });
 });
 
-describe("a vendor", () => {
+describe("without any vendor", () => {
   test.each([
     [{ ROLES: "pull,work,http" }, "pull and work"],
     [{ ROLES: "work,http", REDIS_URL: "redis://redis" }, "work"],
-  ])("is missing with %o", (env, roles) => {
+  ])("%o is refused", (env, roles) => {
     expect(mistakesIn(env)).toEqual([
       `ROLES: ${roles} cannot do without a vendor; set the credentials of one (.env.example lists all settings)`,
     ]);
   });
 
-  test("with nothing configured the message says so and how to try it", () => {
+  test("the message says that nothing is configured, and how to try the worker", () => {
     for (const env of [{}, { PATH: "/bin", PORT: "8080" }]) {
       const [message, ...more] = mistakesIn(env);
 
@@ -129,7 +129,7 @@ describe("a vendor", () => {
     }
   });
 
-  test("a start that may wait does so exactly where nothing is configured", () => {
+  test("a start that may wait for settings waits only if nothing is configured", () => {
     for (const name of [...VARIABLES, ...SECRETS.map((secret) => `${secret}_FILE`)]) {
       const env = { [name]: "1" };
 
@@ -137,7 +137,7 @@ describe("a vendor", () => {
     }
   });
 
-  test("the environment that message proposes is a working one", () => {
+  test("the settings that the message proposes work", () => {
     const lines = mistakesIn({})
       .join("\n")
       .matchAll(/^ *([A-Z_]+)=(\S+)$/gm);

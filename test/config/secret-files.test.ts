@@ -28,7 +28,7 @@ describe("secrets in files", () => {
     DASHBOARD_PASSWORD: "password in file",
   };
 
-  test("every secret may stand in a file, whose last line break does not belong to it", () => {
+  test("every secret may be in a file, and the file's last line break does not count", () => {
     const { write } = setup();
     const files = Object.entries(secrets).map(([name, value], index) => [
       `${name}_FILE`,
@@ -41,7 +41,7 @@ describe("secrets in files", () => {
     );
   });
 
-  test("a secret given both ways is a mistake", () => {
+  test("a secret that is given both as a value and as a file is a mistake", () => {
     const { write } = setup();
     const env = { ...credentials, TENCENTCLOUD_SECRET_KEY_FILE: write("key", "other") };
 
@@ -50,7 +50,7 @@ describe("secrets in files", () => {
     ]);
   });
 
-  test("an unreadable file is one mistake that names the path, and the secret is not called missing besides", () => {
+  test("an unreadable file is one mistake that names the path, and the secret is not also reported as missing", () => {
     const { folder } = setup();
     const path = join(folder, "nowhere");
 
@@ -59,7 +59,7 @@ describe("secrets in files", () => {
     ]);
   });
 
-  test("a secret in place of its file's path is a mistake that does not show it", () => {
+  test("a secret in place of its file's path is a mistake, and the message does not show it", () => {
     expect(mistakesIn({ ...credentials, REDIS_URL_FILE: "redis://:s3cret@redis:6379" })).toEqual([
       "REDIS_URL_FILE: cannot read the file it names (ENOENT); check the path and who may read it",
     ]);

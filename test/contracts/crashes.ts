@@ -18,7 +18,7 @@ type CrashesUnderTest = {
 export type CrashesSetup = () => Promise<CrashesUnderTest>;
 
 export function crashesContract(setup: CrashesSetup): void {
-  test("each start without a known end is a crash", async () => {
+  test("each start of a job whose end is unknown counts as a crash", async () => {
     const { crashes, take, stall } = await setup();
     const seen: number[] = [];
     for (let n = 0; n < 4; n++) {
@@ -30,7 +30,7 @@ export function crashesContract(setup: CrashesSetup): void {
     expect(seen).toEqual([0, 1, 2, 3]);
   });
 
-  test("a lock that expired while its process lived is no crash, however often the process reports it", async () => {
+  test("an expired lock of a living process is not counted as a crash, however often the process reports it", async () => {
     const { crashes, take, stall } = await setup();
     for (let n = 0; n < 3; n++) {
       const job = await take();
@@ -44,7 +44,7 @@ export function crashesContract(setup: CrashesSetup): void {
     expect(await crashes.count(start)).toEqual({ crashes: 1, alone: 0 });
   });
 
-  test("a process may report its expired lock before anybody notices it", async () => {
+  test("a process may report its expired lock before another process takes the job", async () => {
     const { crashes, take, stall } = await setup();
     const crashed = await take();
     await stall(crashed);
@@ -58,7 +58,7 @@ export function crashesContract(setup: CrashesSetup): void {
     expect(await crashes.count((await take()).start)).toEqual({ crashes: 1, alone: 0 });
   });
 
-  test("there is nothing to excuse while the lock is held", async () => {
+  test("a process cannot report its lock as expired while it still holds it", async () => {
     const { crashes, take, stall } = await setup();
     await stall(await take());
     const job = await take();
@@ -68,7 +68,7 @@ export function crashesContract(setup: CrashesSetup): void {
     expect(await crashes.count(job.start)).toEqual({ crashes: 1, alone: 0 });
   });
 
-  test("the end of an attempt, of any kind, resets the count", async () => {
+  test("any known end of an attempt resets the count of crashes", async () => {
     const { crashes, take, stall, fail } = await setup();
     for (let n = 0; n < 3; n++) await stall(await take());
     const ending = await take();
@@ -82,7 +82,7 @@ export function crashesContract(setup: CrashesSetup): void {
     expect(await crashes.count((await take()).start)).toEqual({ crashes: 1, alone: 0 });
   });
 
-  test("reports of an earlier attempt come too late", async () => {
+  test("a late report about an earlier attempt changes nothing", async () => {
     const { crashes, take, stall, fail } = await setup();
     const lost = await take();
     await stall(lost);
@@ -118,7 +118,7 @@ export function crashesContract(setup: CrashesSetup): void {
     expect(await crashes.count((await take()).start)).toEqual({ crashes: 3, alone: 1 });
   });
 
-  test("nothing is known of a job that is gone, and nothing is left of asking", async () => {
+  test("a job that is gone has no crashes, and asking about it leaves no key behind", async () => {
     const { crashes, take } = await setup();
     const { start, lock } = await take();
     const gone = { ...start, event: { ...start.event, id: "gone" } };

@@ -63,7 +63,7 @@ export function gateContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "between two attempts a place is free, and the next attempt needs one",
+    "an event gives its place back between two attempts, and then needs one again",
     setup,
     async (t) => {
       const g = await takeIn(t, "a", "b", "c");
@@ -133,7 +133,7 @@ export function gateContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "events that wait for one that is gone go on",
+    "events that wait for a lost event go on",
     setup,
     async (t) => {
       const g = await takeIn(t, "a:1", "a:2");

@@ -21,43 +21,55 @@ export function givenTwiceContract(setup: InboxSetup): void {
         expect((await t.pull(again(one))).verdicts, "the next one has a run of its own").toEqual(["add"]);
       });
 
-  scenario("a refusal when the window may be closed says nothing", setup, async (t) => {
-    const one = delivery(t.source, "f1");
-    const { sent, ids } = await t.pull(one);
-    const event = { id: ids[0] ?? "", fingerprint: one.fingerprint, source: t.source.name };
-    const due = await t.handled(event);
-    await givenAgain(t, event);
-    await t.until(sent + t.times.windowMs + 1);
-    await t.inbox.settle(due, "dead");
-    const early = await t.pull(again(one));
-    await t.inTime(sent + t.times.windowMs + t.times.callMs);
-    expect({ verdicts: early.verdicts, handled: early.handled }).toEqual({ verdicts: ["skip"], handled: 1 });
-    await t.windowCloses();
-    expect((await t.pull(again(one))).verdicts).toEqual(["confirm"]);
-  });
+  scenario(
+    "a refusal of a receipt that was sent twice proves nothing when its window may have closed",
+    setup,
+    async (t) => {
+      const one = delivery(t.source, "f1");
+      const { sent, ids } = await t.pull(one);
+      const event = { id: ids[0] ?? "", fingerprint: one.fingerprint, source: t.source.name };
+      const due = await t.handled(event);
+      await givenAgain(t, event);
+      await t.until(sent + t.times.windowMs + 1);
+      await t.inbox.settle(due, "dead");
+      const early = await t.pull(again(one));
+      await t.inTime(sent + t.times.windowMs + t.times.callMs);
+      expect({ verdicts: early.verdicts, handled: early.handled }).toEqual({ verdicts: ["skip"], handled: 1 });
+      await t.windowCloses();
+      expect((await t.pull(again(one))).verdicts).toEqual(["confirm"]);
+    },
+  );
 
-  scenario("the next delivery's receipt was given out once: it may be dead", setup, async (t) => {
-    const one = delivery(t.source, "f1");
-    const event = await t.added(one);
-    await t.handled(event);
-    await givenAgain(t, event);
-    await t.windowCloses();
-    const [due] = (await t.pull(again(one))).confirmations;
-    if (due) await t.inbox.settle(due, "dead");
-    const { verdicts, handled } = await t.pull(again(one));
-    expect({ verdicts, handled }).toEqual({ verdicts: ["confirm"], handled: 1 });
-  });
+  scenario(
+    "the receipt of the next delivery was sent only once, so a refusal means that it is dead",
+    setup,
+    async (t) => {
+      const one = delivery(t.source, "f1");
+      const event = await t.added(one);
+      await t.handled(event);
+      await givenAgain(t, event);
+      await t.windowCloses();
+      const [due] = (await t.pull(again(one))).confirmations;
+      if (due) await t.inbox.settle(due, "dead");
+      const { verdicts, handled } = await t.pull(again(one));
+      expect({ verdicts, handled }).toEqual({ verdicts: ["confirm"], handled: 1 });
+    },
+  );
 
-  scenario("a refusal says nothing while the receipt may be being replaced", setup, async (t) => {
-    const event = await t.added(delivery(t.source, "f1"));
-    await t.inbox.extending(event);
-    const due = await t.handled(event);
-    await givenAgain(t, event);
-    await t.inbox.settle(due, "dead");
-    expect(await t.dueCount()).toBe(1);
-  });
+  scenario(
+    "a refusal of a receipt that was sent twice proves nothing while an extension replaces it",
+    setup,
+    async (t) => {
+      const event = await t.added(delivery(t.source, "f1"));
+      await t.inbox.extending(event);
+      const due = await t.handled(event);
+      await givenAgain(t, event);
+      await t.inbox.settle(due, "dead");
+      expect(await t.dueCount()).toBe(1);
+    },
+  );
 
-  scenario("a receipt that stays the same when its window is prolonged still was given out twice", setup, async (t) => {
+  scenario("a receipt that an extension leaves unchanged was still sent twice", setup, async (t) => {
     const one = delivery(t.source, "f1");
     const event = await t.added(one);
     const sent = await t.now();
@@ -69,7 +81,7 @@ export function givenTwiceContract(setup: InboxSetup): void {
     expect(await t.dueCount()).toBe(0);
   });
 
-  scenario("a receipt that replaces it was given out once", setup, async (t) => {
+  scenario("a receipt that an extension makes was sent only once", setup, async (t) => {
     const one = delivery(t.source, "f1");
     const event = await t.added(one);
     const sent = await t.now();

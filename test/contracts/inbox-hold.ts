@@ -18,7 +18,7 @@ export function holdContract(setup: InboxSetup): void {
     expect(await t.inbox.extending(event)).toBeUndefined();
   });
 
-  scenario("a refusal proves nothing while the receipt may be being replaced", setup, async (t) => {
+  scenario("a refusal proves nothing while an extension replaces the receipt", setup, async (t) => {
     const one = delivery(t.source, "f1");
     const event = await t.added(one);
     const sent = await t.now();
@@ -33,7 +33,7 @@ export function holdContract(setup: InboxSetup): void {
     expect(await t.dueCount()).toBe(0);
   });
 
-  scenario("a receipt that stays the same when its window is prolonged is not given out twice", setup, async (t) => {
+  scenario("a receipt that an extension leaves unchanged does not count as sent twice", setup, async (t) => {
     const one = delivery(t.source, "f1");
     const event = await t.added(one);
     const sent = await t.now();
@@ -44,7 +44,7 @@ export function holdContract(setup: InboxSetup): void {
     expect(await t.dueCount()).toBe(1);
   });
 
-  scenario("the vendor may take a receipt that is being replaced", setup, async (t) => {
+  scenario("a receipt that an extension is replacing may be confirmed", setup, async (t) => {
     const event = await t.added(delivery(t.source, "f1"));
     await t.inbox.extending(event);
     await t.inbox.settle(await t.handled(event), "confirmed");

@@ -53,7 +53,7 @@ export function quotaContract(setup: InboxSetup): void {
   );
 
   scenario(
-    "which fades when nobody calls",
+    "the reported use of the quota falls when nobody calls",
     setup,
     async (t) => {
       for (let n = 0; n < 5; n++) await t.inbox.turn(t.source, "pull");

@@ -4,7 +4,7 @@ import type { Delivery } from "../../src/core/source.ts";
 import { again, delivery, scenario, type InboxSetup, type Trial } from "./inbox-trial.ts";
 
 export function sharedReceiptContract(setup: InboxSetup): void {
-  scenario("only the last of them to be handled gives the receipt out", setup, async (t) => {
+  scenario("the last handled event of a shared receipt sends it to the confirmer", setup, async (t) => {
     const { first, second, receipt } = await twoUnderOneReceipt(t);
     expect(await t.inbox.mark(first, true)).toEqual({ stored: true });
     expect(await t.inbox.mark(first, true), "asked again").toEqual({ stored: true });
@@ -17,7 +17,7 @@ export function sharedReceiptContract(setup: InboxSetup): void {
     expect((await t.inbox.mark(first, true)).confirmation?.receipt, "now either may").toBe(receipt);
   });
 
-  scenario("one confirmation settles all of them", setup, async (t) => {
+  scenario("one confirmation settles all events of a shared receipt", setup, async (t) => {
     const { first, second } = await twoUnderOneReceipt(t);
     await t.inbox.mark(first, true);
     const { confirmation } = await t.inbox.mark(second, true);
@@ -26,7 +26,7 @@ export function sharedReceiptContract(setup: InboxSetup): void {
     expect(await t.dueCount()).toBe(0);
   });
 
-  scenario("a dead one is dead for all of them", setup, async (t) => {
+  scenario("a dead shared receipt is dead for all of its events", setup, async (t) => {
     const { a, b, first, second } = await twoUnderOneReceipt(t);
     await t.inbox.mark(first, true);
     await t.inbox.mark(first, true);
@@ -36,33 +36,41 @@ export function sharedReceiptContract(setup: InboxSetup): void {
     expect({ verdicts, handled }).toEqual({ verdicts: ["confirm", "confirm"], handled: 2 });
   });
 
-  scenario("if another event gave the receipt out, a refusal inside its window confirms all", setup, async (t) => {
-    const { first, second } = await twoUnderOneReceipt(t);
-    await t.inbox.mark(first, true);
-    const { confirmation } = await t.inbox.mark(second, true);
-    await t.inbox.mark(first, true);
-    if (confirmation) await t.inbox.settle(confirmation, "dead");
-    expect(await t.dueCount()).toBe(0);
-  });
+  scenario(
+    "if another event already sent the shared receipt, a refusal inside its window confirms all of its events",
+    setup,
+    async (t) => {
+      const { first, second } = await twoUnderOneReceipt(t);
+      await t.inbox.mark(first, true);
+      const { confirmation } = await t.inbox.mark(second, true);
+      await t.inbox.mark(first, true);
+      if (confirmation) await t.inbox.settle(confirmation, "dead");
+      expect(await t.dueCount()).toBe(0);
+    },
+  );
 
   for (const pendingFirst of [false, true]) {
     const order = pendingFirst ? "after" : "before";
-    scenario(`a handled one that returns ${order} its pending neighbour is not confirmed`, setup, async (t) => {
-      const { a, b, first, second } = await twoUnderOneReceipt(t);
-      await t.inbox.mark(first, true);
-      await t.windowCloses();
-      const [a2, b2] = together(a, b);
-      const next = await t.pull(...(pendingFirst ? [b2, a2] : [a2, b2]));
-      expect({ verdicts: next.verdicts, confirmations: next.confirmations }).toEqual({
-        verdicts: ["renew", "renew"],
-        confirmations: [],
-      });
-      const { confirmation } = await t.inbox.mark(second, true);
-      expect(confirmation?.receipt).toBe(a2.receipt);
-    });
+    scenario(
+      `a handled event that returns ${order} its pending neighbour on the same receipt is not confirmed`,
+      setup,
+      async (t) => {
+        const { a, b, first, second } = await twoUnderOneReceipt(t);
+        await t.inbox.mark(first, true);
+        await t.windowCloses();
+        const [a2, b2] = together(a, b);
+        const next = await t.pull(...(pendingFirst ? [b2, a2] : [a2, b2]));
+        expect({ verdicts: next.verdicts, confirmations: next.confirmations }).toEqual({
+          verdicts: ["renew", "renew"],
+          confirmations: [],
+        });
+        const { confirmation } = await t.inbox.mark(second, true);
+        expect(confirmation?.receipt).toBe(a2.receipt);
+      },
+    );
   }
 
-  scenario("handled ones that return are both confirmed", setup, async (t) => {
+  scenario("two handled events of a shared receipt that return are both confirmed", setup, async (t) => {
     const { a, b, first, second } = await twoUnderOneReceipt(t);
     await t.inbox.mark(first, true);
     await t.inbox.mark(second, true);
@@ -73,7 +81,7 @@ export function sharedReceiptContract(setup: InboxSetup): void {
     expect(await t.dueCount()).toBe(0);
   });
 
-  scenario("two events that came under one receipt in two pulls are one for the vendor too", setup, async (t) => {
+  scenario("two events under one receipt in two pulls count as one for the vendor, too", setup, async (t) => {
     const a = delivery(t.source, "a");
     const first = await t.added(a);
     const second = await t.added(delivery(t.source, "b", a.receipt));
@@ -84,26 +92,34 @@ export function sharedReceiptContract(setup: InboxSetup): void {
     expect(await t.dueCount()).toBe(0);
   });
 
-  scenario("if one of their two calls is refused inside the window, both are confirmed", setup, async (t) => {
-    const { a, b, first, second } = await twoUnderOneReceipt(t);
-    await t.inbox.mark(first, true);
-    await t.inbox.mark(second, true);
-    await t.windowCloses();
-    const [due] = (await t.pull(...together(a, b))).confirmations;
-    if (due) await t.inbox.settle(due, "dead");
-    expect(await t.dueCount()).toBe(0);
-  });
+  scenario(
+    "if one of two calls with a shared receipt is refused inside the window, both events are confirmed",
+    setup,
+    async (t) => {
+      const { a, b, first, second } = await twoUnderOneReceipt(t);
+      await t.inbox.mark(first, true);
+      await t.inbox.mark(second, true);
+      await t.windowCloses();
+      const [due] = (await t.pull(...together(a, b))).confirmations;
+      if (due) await t.inbox.settle(due, "dead");
+      expect(await t.dueCount()).toBe(0);
+    },
+  );
 
-  scenario("one that returned under a receipt of its own does not wait for the other", setup, async (t) => {
-    const { a, first, second } = await twoUnderOneReceipt(t);
-    await t.windowCloses();
-    const alone = again(a);
-    expect((await t.pull(alone)).verdicts).toEqual(["renew"]);
-    expect((await t.inbox.mark(first, true)).confirmation?.receipt).toBe(alone.receipt);
-    expect((await t.inbox.mark(second, true)).confirmation?.receipt).not.toBe(alone.receipt);
-  });
+  scenario(
+    "an event that returned under a receipt of its own does not wait for the other event of the old one",
+    setup,
+    async (t) => {
+      const { a, first, second } = await twoUnderOneReceipt(t);
+      await t.windowCloses();
+      const alone = again(a);
+      expect((await t.pull(alone)).verdicts).toEqual(["renew"]);
+      expect((await t.inbox.mark(first, true)).confirmation?.receipt).toBe(alone.receipt);
+      expect((await t.inbox.mark(second, true)).confirmation?.receipt).not.toBe(alone.receipt);
+    },
+  );
 
-  scenario("when one was confirmed, another body under the same receipt is a new event", setup, async (t) => {
+  scenario("after a receipt was confirmed, another body under it is a new event", setup, async (t) => {
     const a = delivery(t.source, "a");
     await t.inbox.settle(await t.handled(await t.added(a)), "confirmed");
     const b = delivery(t.source, "b", a.receipt);
@@ -113,7 +129,7 @@ export function sharedReceiptContract(setup: InboxSetup): void {
   });
 
   scenario(
-    "they are taken in together, though there was room for one",
+    "events of a shared receipt are accepted together, even if there was room for only one",
     setup,
     async (t) => {
       const [a, b] = together(delivery(t.source, "a"), delivery(t.source, "b"));

@@ -22,7 +22,7 @@ export function stepsContract(setup: InboxSetup): void {
   });
 
   scenario(
-    "another attempt waits while the first one says that it lives, and then takes the step over",
+    "another attempt waits while the first one reports that it is alive, and then takes the step over",
     setup,
     async (t) => {
       const event = await t.added(delivery(t.source, "f1"));
@@ -45,19 +45,23 @@ export function stepsContract(setup: InboxSetup): void {
     },
   );
 
-  scenario("a process that thaws is refused, and gets the result of the one that took over", setup, async (t) => {
-    const event = await t.added(delivery(t.source, "f1"));
-    const [frozen, second] = [step(event, "charge", "frozen"), step(event, "charge", "second")];
-    await t.steps.claim(frozen, RAN_FOR_MS);
-    await t.until((await t.now()) + t.steps.claimMs + 1);
-    expect(await t.steps.claim(second, RAN_FOR_MS)).toEqual({ kind: "claimed" });
-    await t.steps.renew(frozen);
-    await t.steps.release(frozen);
-    expect(await t.steps.store(frozen, '"too late"'), "beside the other's claim").toBe("refused");
-    expect(await t.steps.store(second, '"in time"')).toBe("stored");
-    expect(await t.steps.store(frozen, '"too late"'), "over the other's result").toBe("refused");
-    expect(await t.steps.claim(frozen, RAN_FOR_MS)).toEqual({ kind: "kept", result: '"in time"' });
-  });
+  scenario(
+    "a process that was frozen cannot store its step, and gets the result of the process that took over",
+    setup,
+    async (t) => {
+      const event = await t.added(delivery(t.source, "f1"));
+      const [frozen, second] = [step(event, "charge", "frozen"), step(event, "charge", "second")];
+      await t.steps.claim(frozen, RAN_FOR_MS);
+      await t.until((await t.now()) + t.steps.claimMs + 1);
+      expect(await t.steps.claim(second, RAN_FOR_MS)).toEqual({ kind: "claimed" });
+      await t.steps.renew(frozen);
+      await t.steps.release(frozen);
+      expect(await t.steps.store(frozen, '"too late"'), "beside the other's claim").toBe("refused");
+      expect(await t.steps.store(second, '"in time"')).toBe("stored");
+      expect(await t.steps.store(frozen, '"too late"'), "over the other's result").toBe("refused");
+      expect(await t.steps.claim(frozen, RAN_FOR_MS)).toEqual({ kind: "kept", result: '"in time"' });
+    },
+  );
 
   scenario("a step that failed is free at once", setup, async (t) => {
     const event = await t.added(delivery(t.source, "f1"));

@@ -31,14 +31,14 @@ export type ReceiverSetup = () => ReceiverTrial;
 
 export function receiverContract(name: string, setup: ReceiverSetup): void {
   describe(name, () => {
-    describe("reads", () => readContract(setup));
-    describe("trusts nobody", () => trustContract(setup));
-    describe("survives", () => hostileContract(setup));
+    describe("reading", () => readContract(setup));
+    describe("signatures", () => trustContract(setup));
+    describe("broken bodies", () => hostileContract(setup));
   });
 }
 
 function readContract(setup: ReceiverSetup): void {
-  test("a genuine call as an event with its type, its source and what the vendor sent", () => {
+  test("turns a genuine call into an event with its type, its source and the vendor's content", () => {
     const { receiver, vendor, source, type, secrets } = setup();
 
     const events = receiver.receive(vendor.call("the content"));
@@ -50,7 +50,7 @@ function readContract(setup: ReceiverSetup): void {
     for (const secret of secrets) expect(JSON.stringify(events)).not.toContain(secret);
   });
 
-  test("the same content again as the same event, and other content as another one", () => {
+  test("gives the same content the same fingerprint, and other content another one", () => {
     const { receiver, vendor } = setup();
 
     const [first] = receiver.receive(vendor.call("a"));
@@ -62,7 +62,7 @@ function readContract(setup: ReceiverSetup): void {
     expect(new Set([first, other, more].map((event) => event?.fingerprint)).size).toBe(3);
   });
 
-  test("a field that it does not know, and keeps it", () => {
+  test("keeps a field that it does not know", () => {
     const { receiver, vendor } = setup();
 
     const [event] = receiver.receive(vendor.callWith("a", '"not_yet_documented":["kept"]'));
@@ -70,7 +70,7 @@ function readContract(setup: ReceiverSetup): void {
     expect(JSON.stringify(event?.body)).toContain('"not_yet_documented":["kept"]');
   });
 
-  test("what is genuine and no event as an unreadable one, with its text for the operator", () => {
+  test("keeps a genuine call that is no event as an unreadable event, with its text for the operator", () => {
     const { receiver, vendor, source } = setup();
 
     const [event, ...more] = receiver.receive(vendor.unreadable("half of it"));
@@ -83,7 +83,7 @@ function readContract(setup: ReceiverSetup): void {
     expect(other?.fingerprint).not.toBe(event?.fingerprint);
   });
 
-  test("for a vendor and under a path of its own, and says how long the vendor waits and tries again", () => {
+  test("names its vendor and its own path, and says how long the vendor waits and repeats a call", () => {
     const { receiver, source } = setup();
 
     expect(receiver.source).toBe(source);
@@ -95,7 +95,7 @@ function readContract(setup: ReceiverSetup): void {
 }
 
 function trustContract(setup: ReceiverSetup): void {
-  test("no call that is not genuine, and tells its log why without the secret", () => {
+  test("refuses every forged call, and its error gives the reason without the secret", () => {
     const { receiver, vendor, secrets } = setup();
     const forged = Object.entries(vendor.forged("a"));
     expect(forged).not.toHaveLength(0);
@@ -108,7 +108,7 @@ function trustContract(setup: ReceiverSetup): void {
     }
   });
 
-  test("a call that follows a forged one as if nothing had happened", () => {
+  test("accepts a genuine call after a forged one as before", () => {
     const { receiver, vendor } = setup();
     const before = receiver.receive(vendor.call("a"));
 
@@ -120,7 +120,7 @@ function trustContract(setup: ReceiverSetup): void {
 
 /** Random and large bodies are tested in test/proof/hostile. */
 function hostileContract(setup: ReceiverSetup): void {
-  test("a body that was cut off anywhere", () => {
+  test("survives a body that is cut off at any byte", () => {
     const { receiver, vendor } = setup();
     const { body } = vendor.call("a");
 

@@ -5,7 +5,7 @@ import { CALM, failureOf, pullUntil, type SourceSetup } from "./source-trial.ts"
 
 export function failureContract(setup: SourceSetup): void {
   test.each(["outage", "limit", "configuration", "clock"] as const)(
-    "on a pull: %s; nothing is lost by it, nothing secret told",
+    "a pull that fails as %s loses no event, and its error shows no secret",
     async (kind) => {
       const { source, vendor, secrets } = await setup(CALM);
       vendor.publish(["a"]);
@@ -20,7 +20,7 @@ export function failureContract(setup: SourceSetup): void {
   );
 
   test.each(["outage", "limit", "configuration", "clock", "refused"] as const)(
-    "on a confirmation: %s; the receipt stays good, nothing secret is told",
+    "a confirmation that fails as %s leaves the receipt valid, and its error shows no secret",
     async (kind) => {
       const { source, vendor, secrets } = await setup(CALM);
       vendor.publish(["a"]);
@@ -35,7 +35,7 @@ export function failureContract(setup: SourceSetup): void {
     },
   );
 
-  test("with the fix where a person must act", async () => {
+  test("an error that a person must fix says how", async () => {
     const { source, vendor } = await setup(CALM);
     for (const kind of ["configuration", "clock"] as const) {
       vendor.failNext("pull", kind);
@@ -44,7 +44,7 @@ export function failureContract(setup: SourceSetup): void {
     }
   });
 
-  test("as an outage when nobody answers", async () => {
+  test("a vendor that does not answer is an outage", async () => {
     const { source, vendor, secrets } = await setup(CALM);
     await vendor.vanish();
 
@@ -57,7 +57,7 @@ export function failureContract(setup: SourceSetup): void {
 }
 
 export function accountContract(setup: SourceSetup): void {
-  test("that all is well, when it is", async () => {
+  test("the check reports no problem if there is none", async () => {
     const { source } = await setup(CALM);
 
     const findings = await source.check();
@@ -66,7 +66,7 @@ export function accountContract(setup: SourceSetup): void {
     expect(findings.filter(({ level }) => level !== "ok")).toEqual([]);
   });
 
-  test("that it cannot look, without throwing", async () => {
+  test("the check reports that it cannot reach the vendor, and does not throw", async () => {
     const { source, vendor, secrets } = await setup(CALM);
     await vendor.vanish();
 
@@ -76,7 +76,7 @@ export function accountContract(setup: SourceSetup): void {
     }
   });
 
-  test("roughly how many events wait, if it can", async () => {
+  test("the source reports about how many events wait, if its vendor can say it", async () => {
     const { source, vendor } = await setup(CALM);
     vendor.publish(["a", "b"]);
 

@@ -6,15 +6,15 @@ import { CALM, pullUntil, refusedOf, type SourceSetup } from "./source-trial.ts"
 
 export function sourceContract(name: string, setup: SourceSetup): void {
   describe(name, () => {
-    describe("pulls", () => pullContract(setup));
-    describe("confirms", () => confirmContract(setup));
-    describe("fails so that one knows what to do", () => failureContract(setup));
-    describe("tells about the account", () => accountContract(setup));
+    describe("pull", () => pullContract(setup));
+    describe("confirm", () => confirmContract(setup));
+    describe("failures", () => failureContract(setup));
+    describe("account", () => accountContract(setup));
   });
 }
 
 function pullContract(setup: SourceSetup): void {
-  test("what waits, each with its own receipt, and none of them in a body", async () => {
+  test("returns the waiting events, each with its own receipt, which is not in the event's body", async () => {
     const { source, vendor } = await setup(CALM);
     vendor.publish(["a", "b", "c"]);
 
@@ -30,7 +30,7 @@ function pullContract(setup: SourceSetup): void {
     }
   });
 
-  test("no more at once than its batch size, and everything in the end", async () => {
+  test("returns at most one batch at a time, and over several pulls all events", async () => {
     const { source, vendor } = await setup(CALM);
     const contents = Array.from({ length: source.batchSize * 2 + 3 }, (_, index) => `event ${index}`);
     vendor.publish(contents);
@@ -45,7 +45,7 @@ function pullContract(setup: SourceSetup): void {
     expect(new Set(deliveries.map(({ fingerprint }) => fingerprint)).size).toBe(contents.length);
   });
 
-  test("no more than it is asked for, or says in its terms that its vendor cannot be asked", async () => {
+  test("returns no more events than asked for, unless the source declares that its vendor cannot limit them", async () => {
     const { source, vendor } = await setup(CALM);
     vendor.publish(Array.from({ length: 6 }, (_, index) => `event ${index}`));
 
@@ -55,7 +55,7 @@ function pullContract(setup: SourceSetup): void {
     if (!source.ignoresMax) expect(await pullUntil(source, 4)).toHaveLength(4);
   });
 
-  test("what is published while the vendor holds the call", async () => {
+  test("returns an event that is published while the vendor holds the call", async () => {
     const { source, vendor } = await setup(CALM);
     const pull = source.pull(16);
     await vi.waitFor(() => expect(vendor.pulls()).toBe(1));
@@ -68,7 +68,7 @@ function pullContract(setup: SourceSetup): void {
     });
   });
 
-  test("nothing from an empty queue, and says whether the vendor waited", async () => {
+  test("returns nothing from an empty queue, and says whether the vendor waited", async () => {
     const patient = await setup({ ...CALM, longPollMs: 1_200 });
     const hasty = await setup({ ...CALM, longPollMs: 0 });
 
@@ -78,7 +78,7 @@ function pullContract(setup: SourceSetup): void {
     expect(await hasty.source.pull(16)).toEqual({ deliveries: [], waited: false });
   });
 
-  test("an event again when its window closed unconfirmed, and knows it by its fingerprint", async () => {
+  test("returns an unconfirmed event again after its window, under the same fingerprint", async () => {
     const { source, vendor } = await setup({ ...CALM, windowMs: 50 });
     vendor.publish(["a"]);
 
@@ -88,7 +88,7 @@ function pullContract(setup: SourceSetup): void {
     expect(again).toEqual({ ...first, receipt: again?.receipt });
   });
 
-  test("identical bodies as one fingerprint, and from another queue as another one", async () => {
+  test("gives identical bodies one fingerprint, and a different one in another queue", async () => {
     const { source, other, vendor } = await setup(CALM);
     vendor.publish(["a", "a"]);
     vendor.publish(["a"], "other");
@@ -103,7 +103,7 @@ function pullContract(setup: SourceSetup): void {
     expect(other.name).not.toBe(source.name);
   });
 
-  test("until it is told to stop, and rejects with the reason", async () => {
+  test("ends when it is aborted, and rejects with the abort's reason", async () => {
     const { source, vendor } = await setup(CALM);
     const stop = new AbortController();
     const reason = new Error("stopping");
@@ -119,7 +119,7 @@ function pullContract(setup: SourceSetup): void {
 }
 
 function confirmContract(setup: SourceSetup): void {
-  test("a whole batch in one call", async () => {
+  test("confirms a whole batch in one call", async () => {
     const { source, vendor } = await setup(CALM);
     vendor.publish(Array.from({ length: source.batchSize }, (_, index) => `event ${index}`));
     const deliveries = await pullUntil(source, source.batchSize);
@@ -130,7 +130,7 @@ function confirmContract(setup: SourceSetup): void {
     expect(vendor.confirmed()).toBe(source.batchSize);
   });
 
-  test("so that what is confirmed does not return, and the rest does", async () => {
+  test("a confirmed event does not return, and an unconfirmed one does", async () => {
     const { source, vendor } = await setup({ ...CALM, windowMs: 2_000 });
     vendor.publish(["a", "b"]);
     const [confirmed, unconfirmed] = await pullUntil(source, 2);
@@ -141,13 +141,13 @@ function confirmContract(setup: SourceSetup): void {
     expect(vendor.confirmed()).toBe(1);
   });
 
-  test("nothing without a complaint", async () => {
+  test("an empty list of receipts is no error", async () => {
     const { source } = await setup(CALM);
 
     expect(await source.confirm([])).toEqual({ refused: [] });
   });
 
-  test("no dead receipt silently", async () => {
+  test("a dead receipt is reported as refused, never as confirmed", async () => {
     const { source, vendor } = await setup({ ...CALM, windowMs: 50 });
     vendor.publish(["a"]);
     const [dead] = await pullUntil(source, 1);
@@ -159,7 +159,7 @@ function confirmContract(setup: SourceSetup): void {
     expect(vendor.confirmed()).toBe(0);
   });
 
-  test("no batch with a dead receipt in it as if all were well", async () => {
+  test("a dead receipt in a batch is reported as refused", async () => {
     const { source, vendor } = await setup({ ...CALM, windowMs: 2_000 });
     vendor.publish(["a"]);
     const [dead] = await pullUntil(source, 1);

@@ -10,7 +10,7 @@ function leaveBehind(thrown: unknown): void {
   queueMicrotask(() => tellStray(thrown));
 }
 
-test("a rejection that a handler leaves behind is told with its event, counted, and written on the event's page", async () => {
+test("a promise that a handler left behind and that was rejected is logged with its event, counted, and noted on the event's page", async () => {
   const note = vi.fn<(event: EventRef, line: string) => void>();
   const { processor, run, lines, said, meter } = setup({ note });
   run.mockImplementation(() => leaveBehind(new Error("no space")));
@@ -27,7 +27,7 @@ test("a rejection that a handler leaves behind is told with its event, counted, 
   ]);
 });
 
-test("each attempt tells of its own, side by side", async () => {
+test("rejected promises of handlers that run at the same time are noted on the right event each", async () => {
   const note = vi.fn<(event: EventRef, line: string) => void>();
   const { processor, run } = setup({ note });
   run.mockImplementation(({ event, attempt }) => leaveBehind(`${event.id} ${attempt}`));
@@ -42,7 +42,7 @@ test("each attempt tells of its own, side by side", async () => {
   ]);
 });
 
-test("reporting a rejection never fails, whatever was rejected", async () => {
+test("reporting a rejected promise never fails, whatever value it was rejected with", async () => {
   const { processor, run, said } = setup();
   run.mockImplementation(() => leaveBehind(null));
 

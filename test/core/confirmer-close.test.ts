@@ -6,7 +6,7 @@ import { setup } from "./confirmer-setup.ts";
 const never = (): Promise<never> => new Promise(() => {});
 const outage = new VendorError("outage", "no answer");
 
-test("closing sends lingering receipts at once, and resolves when they are settled", async () => {
+test("closing the confirmer sends the receipts that wait for a full batch at once, and resolves when they are settled", async () => {
   const { addMany, confirmer, calledAt, settled } = setup();
   const receipts = addMany(3);
 
@@ -20,7 +20,7 @@ test("closing sends lingering receipts at once, and resolves when they are settl
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("closing sends all, also more than may be under way at once", async () => {
+test("closing the confirmer sends all receipts, even more than fit into the parallel calls", async () => {
   const { addMany, confirmer, settled, source } = setup();
   source.answerMs = 500;
   const receipts = addMany(16 * 20 + 5);
@@ -33,7 +33,7 @@ test("closing sends all, also more than may be under way at once", async () => {
   expect(source.mostRunning).toBe(8);
 });
 
-test("closing waits for receipts that are tried again", async () => {
+test("closing the confirmer waits for receipts that are being retried", async () => {
   const { addMany, confirmer, settled, source } = setup();
   source.failNext("confirm", outage, outage, outage);
   const receipts = addMany(3);
@@ -46,7 +46,7 @@ test("closing waits for receipts that are tried again", async () => {
 });
 
 test.each(["turn", "settle"] as const)(
-  "closing with an aborted signal gives up at once, though the store hangs at its %s",
+  "closing the confirmer with an aborted signal gives up at once, even if the store hangs at its %s",
   async (step) => {
     const { addMany, confirmer, inbox } = setup();
     inbox[step].mockImplementation(never);
@@ -58,7 +58,7 @@ test.each(["turn", "settle"] as const)(
   },
 );
 
-test("closing gives up when its time is over, and sends nothing after that", async () => {
+test("closing the confirmer gives up when its time is over, and sends nothing after that", async () => {
   const { addMany, confirmer, calls, source } = setup();
   source.answerMs = 0;
   source.failing.confirm = outage;
@@ -78,7 +78,7 @@ test("closing gives up when its time is over, and sends nothing after that", asy
   expect(calls()).toHaveLength(before);
 });
 
-test("closing has an end: receipts that come later are left to return", async () => {
+test("closing the confirmer ends even if receipts keep arriving: late ones return with their events", async () => {
   const { addMany, confirmer, calls } = setup();
 
   await confirmer.close(new AbortController().signal);

@@ -49,7 +49,7 @@ test("a receipt that is refused while an extension replaces it is confirmed with
   expect(inbox.open).toBe(0);
 });
 
-test("and if the extension's answer is lost, with the one under which the event returns", async () => {
+test("if the extension's answer is lost as well, the event is confirmed with the receipt of its next delivery", async () => {
   const { source, inbox, answer } = await setup();
   source.failNext("confirm", new VendorError("outage", "no answer"));
   await pass(2_000);

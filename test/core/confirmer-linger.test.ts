@@ -7,8 +7,8 @@ import { MemoryInbox } from "../support/memory-inbox.ts";
 import { recordingLog, RecordingMeter } from "../support/recording.ts";
 import { setup } from "./confirmer-setup.ts";
 
-describe("a partial batch", () => {
-  test("goes at once while calls are plenty", async () => {
+describe("a partial batch of receipts", () => {
+  test("is sent at once while the quota is hardly used", async () => {
     const { addMany, calledAt } = setup({ used: 0.5 });
 
     addMany(1);
@@ -19,7 +19,7 @@ describe("a partial batch", () => {
     expect(calledAt()).toEqual([0, 20]);
   });
 
-  test("and takes with it what came in the same moment", async () => {
+  test("takes along receipts that arrive in the same moment", async () => {
     const { addMany, calls } = setup({ used: 0 });
 
     const receipts = addMany(5);
@@ -32,7 +32,7 @@ describe("a partial batch", () => {
     [0.6, 50],
     [0.7, 100],
     [0.9, 200],
-  ])("waits the longer the less is left: with %d used %d ms", async (used, waitedMs) => {
+  ])("waits longer the less quota is left: at %d used for %d ms", async (used, waitedMs) => {
     const { addMany, calledAt } = setup({ used });
 
     addMany(1);
@@ -42,7 +42,7 @@ describe("a partial batch", () => {
     expect(calledAt()[0]).toBeLessThanOrEqual(waitedMs + 1);
   });
 
-  test("waits 200 ms where each call is billed, though the quota is idle", async () => {
+  test("waits 200 ms if the vendor bills each call, even if the quota is free", async () => {
     const { source, addMany, calledAt } = setup({ used: 0 });
     Object.assign(source, { billsCalls: true });
 
@@ -52,7 +52,7 @@ describe("a partial batch", () => {
     expect(calledAt()).toEqual([200]);
   });
 
-  test("fills up while receipts come fast, though calls are plenty", async () => {
+  test("waits to fill up while receipts arrive fast, even if the quota is free", async () => {
     const { addMany, calls, settled } = setup({ used: 0 });
 
     for (let ms = 0; ms < 1_000; ms++) {
@@ -66,7 +66,7 @@ describe("a partial batch", () => {
   });
 });
 
-describe("under a quota of 100 calls a second", () => {
+describe("confirming under a quota of 100 calls a second", () => {
   test.each([1, 20, 50])("%d receipts a second are confirmed one by one, at once", async (perSecond) => {
     const { calls, slowestMs } = await confirmSteadily(perSecond);
 
@@ -80,14 +80,14 @@ describe("under a quota of 100 calls a second", () => {
     [400, 40],
     [1_000, 40],
     [1_400, 40],
-  ])("%d a second leave a third of it to others, and wait %d ms at the most", async (perSecond, mostMs) => {
+  ])("%d receipts a second leave a third of the quota free, and wait at most %d ms", async (perSecond, mostMs) => {
     const { calls, slowestMs } = await confirmSteadily(perSecond);
 
     expect(calls).toBeLessThanOrEqual(Math.max(66, 1.1 * (perSecond / 16)));
     expect(slowestMs).toBeLessThanOrEqual(mostMs);
   });
 
-  test("others that use it up make this one wait, and it waits less when they have gone", async () => {
+  test("if others use the quota up, receipts wait longer, and less again when the others stop", async () => {
     const { inbox, source, confirmer, confirms } = setupWithQuota();
     for (let ms = 0; ms < 3_000; ms += 10) {
       if (ms % 500 === 0) confirmer.add(confirmationOf(`r${ms}`));

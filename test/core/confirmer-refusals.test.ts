@@ -6,8 +6,8 @@ import { setup } from "./confirmer-setup.ts";
 
 const outage = new VendorError("outage", "no answer");
 
-describe("without an answer", () => {
-  test("a batch is sent again, and confirmed in the end", async () => {
+describe("a confirmation without an answer", () => {
+  test("is sent again and confirmed in the end", async () => {
     const { addMany, source, calls, settled, meter, said } = setup();
     source.failNext("confirm", outage, outage);
 
@@ -20,7 +20,7 @@ describe("without an answer", () => {
     expect(said("warn")).toEqual(Array(2).fill("confirmation got no answer, trying again inside the window"));
   });
 
-  test("the pauses double up to 5 s, and the last call is made before the receipts' end", async () => {
+  test("is repeated with pauses that double up to 5 s, and never after the receipts have expired", async () => {
     const { addMany, source, calledAt, inbox } = setup();
     source.answerMs = 0;
     source.failing.confirm = outage;
@@ -41,7 +41,7 @@ describe("without an answer", () => {
     expect(inbox.settle).not.toHaveBeenCalled();
   });
 
-  test("a receipt dies alone, and the others are tried on", async () => {
+  test("is no longer repeated for a receipt that expires, but still for the others", async () => {
     const { confirmer, source, calls, settled } = setup();
     source.failNext("confirm", outage, outage, outage);
 
@@ -56,7 +56,7 @@ describe("without an answer", () => {
   });
 });
 
-describe("a receipt refused alone", () => {
+describe("a receipt that is refused alone", () => {
   test("is settled as dead, so that the event's next delivery counts at once", async () => {
     const { addMany, source, calls, settled, meter } = setup();
     source.dead.add("r0");
@@ -71,7 +71,7 @@ describe("a receipt refused alone", () => {
     expect(meter.total("confirmed")).toBe(0);
   });
 
-  test("after a call without answer and inside its window is presumed to be confirmed by that call", async () => {
+  test("counts as confirmed if an earlier call in its window got no answer", async () => {
     const { addMany, source, settled, meter } = setup();
     source.failNext("confirm", outage);
     source.dead.add("r0");
@@ -84,7 +84,7 @@ describe("a receipt refused alone", () => {
     expect(meter.total("receipts_dead")).toBe(0);
   });
 
-  test("after a call without answer, when its window may have closed, is nothing to settle", async () => {
+  test("is not settled if an earlier call got no answer and the window may have closed", async () => {
     const { addMany, source, inbox, meter } = setup();
     source.failNext("confirm", outage);
     source.dead.add("r0");
@@ -97,7 +97,7 @@ describe("a receipt refused alone", () => {
   });
 
   test.each(["limit", "clock", "configuration"] as const)(
-    "after a call that failed by %s is dead, since that call was certainly without effect",
+    "is settled as dead if the earlier call failed by %s, since such a call has no effect",
     async (kind) => {
       const { addMany, source, settled } = setup();
       source.failNext("confirm", new VendorError(kind, "no"));
@@ -112,9 +112,9 @@ describe("a receipt refused alone", () => {
   );
 });
 
-describe("a batch refused as a whole", () => {
+describe("a batch that is refused as a whole", () => {
   test.each(Array.from({ length: 16 }, (_, position) => position))(
-    "is halved until the dead one at %d stands alone: 9 calls, and the other 15 are confirmed",
+    "is halved until the dead receipt at %d stands alone: 9 calls confirm the other 15",
     async (position) => {
       const { addMany, source, calls, settled } = setup();
       source.dead.add(`r${position}`);
@@ -128,7 +128,7 @@ describe("a batch refused as a whole", () => {
     },
   );
 
-  test("of which all are dead ends with each of them dead, since a refusal is an answer", async () => {
+  test("is settled as dead receipt by receipt if all of them are dead", async () => {
     const { addMany, source, settled } = setup();
     for (let n = 0; n < 5; n++) source.dead.add(`r${n}`);
 
@@ -139,7 +139,7 @@ describe("a batch refused as a whole", () => {
     expect(settled("confirmed")).toEqual([]);
   });
 
-  test("remembers in its halves that an earlier call had no answer", async () => {
+  test("keeps in both halves the knowledge that an earlier call got no answer", async () => {
     const { addMany, source, settled } = setup();
     source.failNext("confirm", outage);
     source.dead.add("r2");
@@ -152,7 +152,7 @@ describe("a batch refused as a whole", () => {
     expect(settled("dead")).toEqual([]);
   });
 
-  test("does not blame an outage met by one half on the other", async () => {
+  test("does not mark one half as unanswered if only the other half met an outage", async () => {
     const { addMany, source, settled } = setup();
     for (const receipt of ["r0", "r1"]) source.dead.add(receipt);
     source.failNext("confirm", new VendorError("refused", "both"), outage);
@@ -164,7 +164,7 @@ describe("a batch refused as a whole", () => {
     expect(settled("dead")).toEqual(["r1"]);
   });
 
-  test("sends no half after its end", async () => {
+  test("is not sent in halves after it expired", async () => {
     const { addMany, source, calls } = setup();
     source.answerMs = 1_000;
     source.dead.add("r0");
@@ -177,7 +177,7 @@ describe("a batch refused as a whole", () => {
   });
 });
 
-test("receipts that a vendor refuses by name die, the rest of the call is confirmed", async () => {
+test("if the vendor names the refused receipts, these are settled as dead and the rest of the call is confirmed", async () => {
   const { addMany, source, calls, settled, meter } = setup();
   source.refuses = "by name";
   for (const receipt of ["r1", "r3"]) source.dead.add(receipt);

@@ -17,7 +17,7 @@ function refusing() {
   return { source, addMany, refuse, ...rest };
 }
 
-test("48 receipts in a row refused inside their windows are said once, and end the splitting", async () => {
+test("48 receipts in a row refused inside their windows are logged once as suspicious, and batches are no longer split", async () => {
   const { refuse, calls, said, settled } = refusing();
 
   await refuse(16);
@@ -35,7 +35,7 @@ test("48 receipts in a row refused inside their windows are said once, and end t
   expect(said("error")).toEqual([SUSPICION]);
 });
 
-test("half a minute after that, refused batches are split again", async () => {
+test("half a minute after the suspicion, refused batches are split again", async () => {
   const { refuse, calls, settled, addMany, source } = refusing();
   for (let n = 0; n < 3; n++) await refuse(16);
   await pass(26_000);
@@ -53,7 +53,7 @@ test("half a minute after that, refused batches are split again", async () => {
   expect(settled("confirmed")).toHaveLength(15);
 });
 
-test("a receipt that is taken in between ends the row", async () => {
+test("one accepted receipt ends the row of refused ones", async () => {
   const { refuse, addMany, said } = refusing();
 
   for (let n = 0; n < 3; n++) {
@@ -67,7 +67,7 @@ test("a receipt that is taken in between ends the row", async () => {
   expect(said("error")).toEqual([]);
 });
 
-test("receipts refused after their windows may have closed are no reason for it", async () => {
+test("receipts refused after their windows may have closed raise no suspicion", async () => {
   const { refuse, said, settled } = refusing();
 
   for (let n = 0; n < 6; n++) await refuse(16, { openUntil: 0 });
@@ -76,7 +76,7 @@ test("receipts refused after their windows may have closed are no reason for it"
   expect(said("error")).toEqual([]);
 });
 
-test("receipts that an unanswered call had confirmed are no reason for it", async () => {
+test("receipts that an unanswered call had confirmed raise no suspicion", async () => {
   const { refuse, said, settled, source } = refusing();
 
   for (let n = 0; n < 60; n++) {
@@ -88,7 +88,7 @@ test("receipts that an unanswered call had confirmed are no reason for it", asyn
   expect(said("error")).toEqual([]);
 });
 
-test("receipts refused by name count as well", async () => {
+test("receipts that the vendor refuses by name raise the suspicion too", async () => {
   const { refuse, said, source } = refusing();
   source.refuses = "by name";
 
@@ -97,7 +97,7 @@ test("receipts refused by name count as well", async () => {
   expect(said("error")).toEqual([SUSPICION]);
 });
 
-test("it is said no more than every half minute, however many are refused", async () => {
+test("the suspicion is logged at most once in half a minute, however many receipts are refused", async () => {
   const { refuse, said, source } = refusing();
   source.refuses = "by name";
 

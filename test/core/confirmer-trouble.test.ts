@@ -6,7 +6,7 @@ import { setup } from "./confirmer-setup.ts";
 const outage = new VendorError("outage", "no answer");
 const denied = new VendorError("configuration", "not allowed", { fix: "allow vod:ConfirmEvents" });
 
-test("a failure that a person must fix is logged once, as an error, with what to do", async () => {
+test("a confirmation failure that a person must fix is logged once, as an error with the fix", async () => {
   const { confirmer, addMany, source, lines, said } = setup();
   const began = Date.now();
   source.failing.confirm = denied;
@@ -25,7 +25,7 @@ test("a failure that a person must fix is logged once, as an error, with what to
   });
 });
 
-test("a failure that heals by itself also counts as trouble, as long as it lasts", async () => {
+test("a confirmation failure that heals by itself is reported as trouble as long as it lasts", async () => {
   const { confirmer, addMany, source } = setup();
   source.failing.confirm = outage;
   expect(confirmer.trouble).toBeUndefined();
@@ -39,7 +39,7 @@ test("a failure that heals by itself also counts as trouble, as long as it lasts
   expect(confirmer.trouble).toBeUndefined();
 });
 
-test("trouble that turns into other trouble is said, and is as old as it was", async () => {
+test("when the confirmer's trouble changes its kind, the new kind is logged, and it keeps its start time", async () => {
   const { confirmer, addMany, source, said } = setup();
   const began = Date.now();
   source.failing.confirm = outage;
@@ -53,7 +53,7 @@ test("trouble that turns into other trouble is said, and is as old as it was", a
   expect(confirmer.trouble).toMatchObject({ message: "not allowed", since: new Date(began + source.answerMs) });
 });
 
-test("a refusal is an answer, and ends the trouble", async () => {
+test("a refused receipt is an answer too, and ends the confirmer's trouble", async () => {
   const { confirmer, addMany, source } = setup();
   source.failNext("confirm", outage);
   source.dead.add("r0");
@@ -66,7 +66,7 @@ test("a refusal is an answer, and ends the trouble", async () => {
   expect(confirmer.trouble).toBeUndefined();
 });
 
-test("trouble is forgotten when nothing was tried for two windows, since others may confirm now", async () => {
+test("the confirmer's trouble is dropped when nothing was tried for two windows, since others may confirm by now", async () => {
   const { confirmer, addMany, source, said } = setup();
   source.failing.confirm = denied;
   addMany(16);
@@ -82,7 +82,7 @@ test("trouble is forgotten when nothing was tried for two windows, since others 
   expect(said("error")).toHaveLength(2);
 });
 
-test("an answer after failures is said", async () => {
+test("the first answer after failed confirmations is logged", async () => {
   const { addMany, source, said } = setup();
   source.failNext("confirm", outage);
 
@@ -94,7 +94,7 @@ test("an answer after failures is said", async () => {
   expect(said("info")).toEqual(["the vendor answers confirmations again"]);
 });
 
-test("it tells since when something is to be confirmed and no call has ended, whether answered or failed", async () => {
+test("the confirmer reports since when receipts wait without any call that ended, answered or failed", async () => {
   const { confirmer, addMany, source } = setup();
   expect(confirmer.waitingSince).toBeUndefined();
 
@@ -114,7 +114,7 @@ test("it tells since when something is to be confirmed and no call has ended, wh
   expect(confirmer.waitingSince).toBeUndefined();
 });
 
-test("an event that Redis' replicas lack is not confirmed; it waits for them inside its window", async () => {
+test("an event that Redis' replicas lack is not confirmed; the confirmer waits for them inside the receipt's window", async () => {
   let isReplicated = false;
   const { confirmer, addMany, calls, said } = setup({
     replicated: async () => {

@@ -4,8 +4,8 @@ import { pass } from "../support/fake-clock.ts";
 import { confirmationOf } from "../support/fake-inbox.ts";
 import { setup } from "./confirmer-setup.ts";
 
-describe("receipts are gathered", () => {
-  test("and a full batch goes at once", async () => {
+describe("the confirmer gathers receipts:", () => {
+  test("a full batch is sent at once", async () => {
     const { addMany, calls, calledAt } = setup();
 
     const receipts = addMany(16);
@@ -15,7 +15,7 @@ describe("receipts are gathered", () => {
     expect(calledAt()).toEqual([0]);
   });
 
-  test("and a partial batch waits 200 ms for company, but no longer when company comes", async () => {
+  test("a partial batch waits 200 ms, counted from its first receipt", async () => {
     const { addMany, calls } = setup();
 
     addMany(2);
@@ -28,7 +28,7 @@ describe("receipts are gathered", () => {
     expect(calls()).toEqual([["r0", "r1", "r2"]]);
   });
 
-  test("and the next batch waits its own time", async () => {
+  test("the next batch waits from its own first receipt", async () => {
     const { addMany, calledAt } = setup({ longestLingerMs: 50 });
 
     addMany(1);
@@ -43,7 +43,7 @@ describe("receipts are gathered", () => {
     [5_150, 150],
     [5_000, 0],
     [1_000, 0],
-  ])("and one that dies in %d ms goes after %d ms", async (closedFrom, sentAt) => {
+  ])("a receipt that expires in %d ms is sent after %d ms", async (closedFrom, sentAt) => {
     const { confirmer, calledAt } = setup();
 
     confirmer.add(confirmationOf("r", { closedFrom }));
@@ -52,7 +52,7 @@ describe("receipts are gathered", () => {
     expect(calledAt()).toEqual([sentAt]);
   });
 
-  test("and one about to die does not wait as long as those that came before it", async () => {
+  test("a receipt that is about to expire does not wait as long as those before it", async () => {
     const { confirmer, calls } = setup();
 
     confirmer.add(confirmationOf("long"));
@@ -62,7 +62,7 @@ describe("receipts are gathered", () => {
     expect(calls()).toEqual([["long", "short"]]);
   });
 
-  test("and one that comes again while it waits is sent once, as it came last", async () => {
+  test("a receipt that arrives again while it waits is sent once, in its newest form", async () => {
     const { confirmer, calls, inbox } = setup();
     const [first, second] = [confirmationOf("same", { id: "ev-1" }), confirmationOf("same", { id: "ev-2" })];
 
@@ -74,7 +74,7 @@ describe("receipts are gathered", () => {
     expect(inbox.settle.mock.calls).toEqual([[second, "confirmed"]]);
   });
 
-  test("and what the vendor took is settled, counted and timed", async () => {
+  test("accepted receipts are settled, counted and timed", async () => {
     const { addMany, settled, meter, inbox, source, said } = setup();
 
     const receipts = addMany(3);
@@ -90,7 +90,7 @@ describe("receipts are gathered", () => {
     expect(said("info", "warn", "error")).toEqual([]);
   });
 
-  test("and how long each waited for its call is measured once, and how much of its window was over then", async () => {
+  test("the wait of each receipt, and the part of its window that was over, are measured once", async () => {
     const { confirmer, meter, source } = setup({ longestLingerMs: 50 });
     source.failNext("confirm", new VendorError("outage", "no answer"));
 
@@ -105,8 +105,8 @@ describe("receipts are gathered", () => {
   });
 });
 
-describe("a receipt is never sent after its end", () => {
-  test("when it was dead on arrival", async () => {
+describe("a receipt is never sent after it expired,", () => {
+  test("neither if it had expired on arrival", async () => {
     const { addMany, calls, inbox } = setup();
 
     addMany(1, { closedFrom: 0 });
@@ -116,7 +116,7 @@ describe("a receipt is never sent after its end", () => {
     expect(inbox.settle).not.toHaveBeenCalled();
   });
 
-  test("when it died while it waited for its turn, and the others go", async () => {
+  test("nor if it expires while it waits for its turn; the others are sent", async () => {
     const { confirmer, calls, inbox, settled } = setup();
     inbox.turn.mockImplementationOnce(() => new Promise((resolve) => setTimeout(() => resolve(0), 10_000)));
 
@@ -129,8 +129,8 @@ describe("a receipt is never sent after its end", () => {
   });
 });
 
-describe("calls at once", () => {
-  test("are 8 at most; the rest goes as they end, and all are confirmed", async () => {
+describe("parallel confirmation calls", () => {
+  test("are at most 8; the others follow as these end, and all are confirmed", async () => {
     const { addMany, source, calls, settled } = setup();
     source.answerMs = 1_000;
 
@@ -144,7 +144,7 @@ describe("calls at once", () => {
     expect(settled("confirmed").toSorted()).toEqual(receipts.toSorted());
   });
 
-  test("leave no receipt waiting for company that is about to die when a place gets free", async () => {
+  test("do not keep a receipt waiting for a full batch if it would expire", async () => {
     const { addMany, confirmer, source, settled } = setup();
     source.answerMs = 5_000;
     addMany(16 * 8);
@@ -155,7 +155,7 @@ describe("calls at once", () => {
     expect(settled("confirmed")).toContain("short");
   });
 
-  test("leave a partial batch waiting for company, also when there was no free place for it", async () => {
+  test("do not shorten the wait of a partial batch that had no free call", async () => {
     const { addMany, source, calledAt, calls } = setup();
     source.answerMs = 1_000;
 
@@ -168,8 +168,8 @@ describe("calls at once", () => {
   });
 });
 
-describe("a fault of our own", () => {
-  test("in the store costs these receipts a return, is said, and harms no later ones", async () => {
+describe("an error of our own code", () => {
+  test("in the store is logged, costs these receipts one more delivery, and does not affect later ones", async () => {
     const { addMany, inbox, calls, said, settled } = setup();
     inbox.turn.mockRejectedValueOnce(new Error("the store is away"));
 
@@ -195,7 +195,7 @@ describe("a fault of our own", () => {
     expect(said("error")).toHaveLength(1);
   });
 
-  test("no receipt is ever in a log", async () => {
+  test("is logged without any receipt", async () => {
     const { confirmer, source, lines } = setup();
     confirmer.add(confirmationOf("secret-receipt", { id: "ev-1" }));
     source.dead.add("secret-receipt");
@@ -209,7 +209,7 @@ describe("a fault of our own", () => {
   });
 });
 
-test("each event whose receipt was taken is said to be confirmed", async () => {
+test("each event whose receipt was accepted is logged as confirmed", async () => {
   const { addMany, said, lines } = setup();
 
   addMany(2);
@@ -223,7 +223,7 @@ test("each event whose receipt was taken is said to be confirmed", async () => {
   ]);
 });
 
-test("nothing is left behind when all is answered", async () => {
+test("the confirmer leaves no timer behind when every call is answered", async () => {
   const { addMany } = setup();
 
   addMany(40);

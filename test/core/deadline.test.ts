@@ -15,7 +15,7 @@ test("a deadline aborts when its time is up, with the reason it was given", asyn
   expect(signal.reason).toEqual(new Error("too late"));
 });
 
-test("a deadline aborts with its end, and for the same reason", () => {
+test("a deadline aborts with the signal that it belongs to, and for the same reason", () => {
   useFakeClock();
   const end = new AbortController();
   const { signal } = startDeadline(1_000, end.signal);
@@ -25,13 +25,13 @@ test("a deadline aborts with its end, and for the same reason", () => {
   expect(signal.reason).toEqual(new Error("stopping"));
 });
 
-test("a deadline whose end has come already is over from the start", () => {
+test("a deadline of a signal that is aborted already is over from the start", () => {
   useFakeClock();
 
   expect(startDeadline(1_000, AbortSignal.abort("stopped")).signal.reason).toBe("stopped");
 });
 
-test("a deadline that was cleared aborts no more, and leaves neither a timer nor a listener", () => {
+test("a cleared deadline never aborts, and leaves neither a timer nor a listener", () => {
   useFakeClock();
   const end = new AbortController();
   const { signal, clear } = startDeadline(1_000, end.signal);
@@ -44,7 +44,7 @@ test("a deadline that was cleared aborts no more, and leaves neither a timer nor
   expect(signal.aborted).toBe(false);
 });
 
-test("a deadline that was cleared is let go, however long its end lives and whoever still listens", async () => {
+test("a cleared deadline can be garbage-collected, even if its signal lives on and others listen to it", async () => {
   const end = new AbortController();
   const signals = Array.from({ length: 10 }, () => {
     const { signal, clear } = startDeadline(60_000, end.signal);

@@ -3,7 +3,7 @@ import { wholeCharacter } from "../support/characters.ts";
 import { describe, expect, test } from "vitest";
 import { groupOf } from "../../src/core/failure-group.ts";
 
-describe("failures that differ only in what changes from event to event are one group", () => {
+describe("failures that differ only in values that change from event to event are one group", () => {
   test.each([
     ["connect ECONNREFUSED 10.0.0.4:443", "connect ECONNREFUSED #"],
     ["connect ECONNREFUSED ::1:443", "connect ECONNREFUSED #"],
@@ -31,12 +31,12 @@ describe("failures that differ only in what changes from event to event are one 
     ["DEPTH_ZERO_SELF_SIGNED_CERT", "DEPTH_ZERO_SELF_SIGNED_CERT"],
     ["std::string is no Buffer", "std::string is no Buffer"],
     ["deadbeef or facade: words", "deadbeef or facade: words"],
-  ])("and what names the failure stays: %s", (message, group) => {
+  ])("a text that identifies the failure keeps groups apart: %s", (message, group) => {
     expect(groupOf(message)).toBe(group);
   });
 });
 
-test("a group is as long as a line at the most, for any text", () => {
+test("a group's name is at most one line long, for any error text", () => {
   assert(
     property(string({ unit: wholeCharacter, maxLength: 2_000 }), (text) => {
       const group = groupOf(text);
@@ -47,7 +47,7 @@ test("a group is as long as a line at the most, for any text", () => {
 });
 
 test.each(["9", "a-", "1a-", ":", "'", '"', "http://", "@", "#,", "a1", "-5.", "[::", "\ud800"])(
-  "a megabyte of %j takes no longer than its first thousand characters",
+  "grouping a megabyte of %j takes no longer than grouping its first thousand characters",
   (unit) => {
     const long = unit.repeat(1_000_000 / unit.length);
 

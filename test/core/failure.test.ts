@@ -6,8 +6,8 @@ import { STRANGE_THROWS } from "../support/strange-throws.ts";
 
 const MB = "x".repeat(1_000_000);
 
-describe.each(STRANGE_THROWS)("%s", (_, make, told) => {
-  test("is told in one line", () => {
+describe.each(STRANGE_THROWS)("throwing %s", (_, make, told) => {
+  test("is reported in one line", () => {
     expect(messageOf(make())).toBe(told);
   });
 
@@ -20,7 +20,7 @@ describe.each(STRANGE_THROWS)("%s", (_, make, told) => {
     expect(toError(Object.freeze(error))).toEqual(error);
   });
 
-  test("can be written as JSON, in little", () => {
+  test("can be written as short JSON", () => {
     const written = JSON.stringify(errorFields(make()));
 
     expect(JSON.parse(written)).toMatchObject({ message: told, type: expect.any(String), stack: expect.any(String) });
@@ -28,8 +28,8 @@ describe.each(STRANGE_THROWS)("%s", (_, make, told) => {
   });
 });
 
-describe("the message", () => {
-  test("of a connection that is refused is the system's, whoever wrapped it", async () => {
+describe("a failure's message", () => {
+  test("for a refused connection is the system's own, whatever wraps it", async () => {
     const port = await freePort();
     const cause = await fetch(`http://127.0.0.1:${port}`).catch((err: unknown) => err);
 
@@ -38,7 +38,7 @@ describe("the message", () => {
     );
   });
 
-  test("of a connection tried at several addresses names them all", async () => {
+  test("for a connection tried at several addresses names all of them", async () => {
     const port = await freePort();
     const addresses = ["127.0.0.1", "127.0.0.2"].map((address) => ({ address, family: 4 }));
     const lookup: LookupFunction = (_host, _options, callback) => callback(null, addresses);
@@ -61,15 +61,15 @@ describe("the message", () => {
     ["a function", () => "VError's way", "no copy"],
     ["a number", 42, "no copy"],
     ["an object", { status: 503 }, 'no copy: {"status":503} was thrown'],
-  ])("takes %s for a cause as far as it tells something", (_, cause, told) => {
+  ])("includes %s as a cause if it says something", (_, cause, told) => {
     expect(messageOf(new Error("no copy", { cause }))).toBe(told);
   });
 
-  test("is well-formed in one line, whatever was in it", () => {
+  test("is one well-formed line, whatever was thrown", () => {
     expect(messageOf(new Error("a\r\n\tb\u0000\u001b[31mc \ud800 d"))).toBe("a b [31mc \ufffd d");
   });
 
-  test("is no longer than 1,000 characters with all its causes", () => {
+  test("is at most 1,000 characters long with all its causes", () => {
     const told = messageOf(new Error(MB, { cause: new Error(`y${MB}`) }));
 
     expect(told).toHaveLength(1_000);
@@ -77,8 +77,8 @@ describe("the message", () => {
   });
 });
 
-describe("the error", () => {
-  test("keeps name, places, and the fields that are texts, numbers or truths", () => {
+describe("a failure's error for the log", () => {
+  test("keeps the name, the stack, and the fields that are strings, numbers or booleans", () => {
     const fields = { code: "E_FULL", status: 507, retryable: false, request: { password: "hush" }, extra: undefined };
     const thrown = Object.assign(new TypeError("no space"), fields);
 
@@ -88,23 +88,23 @@ describe("the error", () => {
     expect([type, stack]).toEqual(["TypeError", thrown.stack]);
   });
 
-  test("is named after its class when it has no name of its own", () => {
+  test("is named after its class if it has no name of its own", () => {
     class NoSpace extends Error {}
 
     expect(toError(new NoSpace("full")).name).toBe("NoSpace");
   });
 
-  test("shows the places of its causes, too", () => {
+  test("shows the stacks of its causes too", () => {
     const thrown = new Error("no copy", { cause: new RangeError("no space") });
 
     expect(toError(thrown).stack).toMatch(/^Error: no copy\n {4}at [^]*\ncaused by: RangeError: no space\n {4}at /);
   });
 
-  test("keeps the places of one whose message is too long for a stack", () => {
+  test("keeps the stack if the message is too long", () => {
     expect(toError(new Error(MB)).stack).toMatch(/^Error: x{996} \.\.\.\n {4}at .*failure\.test\.ts/);
   });
 
-  test("has no more than 20 fields, none of them long", () => {
+  test("has at most 20 fields, none of them long", () => {
     const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`field${n}`, MB]));
 
     const written = JSON.stringify(toError(Object.assign(new Error("no space"), many)));
@@ -114,7 +114,7 @@ describe("the error", () => {
   });
 });
 
-describe("the code", () => {
+describe("a failure's code", () => {
   test.each<[what: string, thrown: unknown, code: string]>([
     ["its own", Object.assign(new Error("x"), { code: "ENOENT" }), "ENOENT"],
     ["its cause's", new Error("x", { cause: Object.assign(new Error("y"), { code: "ENOENT" }) }), "ENOENT"],

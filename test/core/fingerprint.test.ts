@@ -40,17 +40,17 @@ test.each([
     "zZmTQ02vQuFHczI42l36Yy",
     String.raw`{"__proto__":{"a":1},"constructor":2,"toJSON":"3"}`,
   ],
-])("records of earlier releases are found again: %s", (_, recorded, text) => {
+])("a fingerprint that an earlier release stored is found again: %s", (_, recorded, text) => {
   expect(fingerprint("s", JSON.parse(text))).toBe(recorded);
 });
 
-test("the order of keys does not change who an event is", () => {
+test("the order of a body's keys does not change its fingerprint", () => {
   const turned = { FileUploadEvent: { TagSet: ["a", "b"], FileId: "5285890784273533167" }, EventType: "NewFileUpload" };
 
   expect(fingerprint("s", turned)).toBe(fingerprint("s", upload));
 });
 
-test("a field that is null counts as one that is missing, at every level", () => {
+test("a field that is null counts as missing, at every level", () => {
   const padded = { ...upload, PullCompleteEvent: null, FileUploadEvent: { ...upload.FileUploadEvent, Vid: null } };
 
   expect(fingerprint("s", padded)).toBe(fingerprint("s", upload));
@@ -72,15 +72,15 @@ test.each([
     fingerprint("s", { a: 5285890784273533168n }),
   ],
   ["lone surrogates", fingerprint("s", ["\ud800"]), fingerprint("s", ["\ud801"])],
-])("two bodies that differ in %s are two events", (_, one, other) => {
+])("two bodies that differ in %s have two fingerprints", (_, one, other) => {
   expect(one).not.toBe(other);
 });
 
-test("a small integer is the same however it was parsed", () => {
+test("a small integer has the same fingerprint however it was parsed", () => {
   expect(fingerprint("s", { a: 7n })).toBe(fingerprint("s", { a: 7 }));
 });
 
-test("keys named like parts of every object are ordinary keys", () => {
+test("keys that are named like members of every object are ordinary keys", () => {
   const hostile: unknown = JSON.parse('{"__proto__":{"a":1},"constructor":2,"toString":3}');
 
   expect(fingerprint("s", hostile)).not.toBe(fingerprint("s", JSON.parse('{"constructor":2,"toString":3}')));
@@ -90,14 +90,14 @@ test("keys named like parts of every object are ordinary keys", () => {
 test.each([
   ["lists", "[", "]"],
   ["objects", '{"a":', "}"],
-])("a megabyte of nested %s is an event like any other", (_, open, close) => {
+])("a megabyte of nested %s has a fingerprint like any other body", (_, open, close) => {
   const depth = Math.floor(1024 ** 2 / (open.length + close.length));
   const deep: unknown = JSON.parse(`${open.repeat(depth)}0${close.repeat(depth)}`);
 
   expect(fingerprint("s", deep)).toMatch(/^[\w-]{22}$/);
 });
 
-test("any body keeps its fingerprint through storage, and only equal bodies share one", () => {
+test("a body keeps its fingerprint through storage, and only equal bodies share one", () => {
   assert(
     property(jsonValue(), jsonValue(), (one, other) => {
       const stored: unknown = JSON.parse(JSON.stringify(one));
@@ -107,7 +107,7 @@ test("any body keeps its fingerprint through storage, and only equal bodies shar
   );
 });
 
-test("an event's id says nothing of its receipt and is safe as a job's id, whatever the receipt is", () => {
+test("an event's id does not reveal its receipt and is a valid job id for any receipt", () => {
   const receipts = ["1234567890123456789", "wait", "events", "a:b:c", "xxx___xxx_1700000000000_xxx", "h".repeat(4000)];
   const ids = receipts.map((receipt) => eventId("tencent-vod", receipt, "f"));
 
@@ -118,7 +118,7 @@ test("an event's id says nothing of its receipt and is safe as a job's id, whate
   }
 });
 
-test("an event's id differs by source, receipt and content", () => {
+test("two events get different ids if source, receipt or content differ", () => {
   const ids = [eventId("s", "r", "f"), eventId("t", "r", "f"), eventId("s", "q", "f"), eventId("s", "r", "g")];
 
   expect(new Set(ids).size).toBe(4);

@@ -16,7 +16,7 @@ function context(vendor: string, type: string): HandlerContext {
   return { event, attempt: 1, log: pino({ enabled: false }), signal: new AbortController().signal, ...contextTools };
 }
 
-test("the most particular handler takes an event", async () => {
+test("the most specific handler gets an event", async () => {
   const anything = [handler("*", "*"), handler("*", "Uploaded"), handler("a", "*"), handler("a", "Uploaded")];
   const handlers = createHandlers(anything, defaults);
   const takerOf = (vendor: string, type: string) => handlers.find({ vendor, type })?.run(context(vendor, type));
@@ -27,13 +27,13 @@ test("the most particular handler takes an event", async () => {
   await expect(takerOf("b", "Deleted")).resolves.toBe("*/*");
 });
 
-test("a vendor's handler for every type goes before one for the type at every vendor", async () => {
+test("a vendor's handler for every type takes precedence over a handler of one type for every vendor", async () => {
   const handlers = createHandlers([handler("*", "Uploaded"), handler("a", "*")], defaults);
 
   await expect(handlers.find({ vendor: "a", type: "Uploaded" })?.run(context("a", "Uploaded"))).resolves.toBe("a/*");
 });
 
-test("a type without handler has none", () => {
+test("a type without a handler finds none", () => {
   const handlers = createHandlers([handler("a", "Uploaded")], defaults);
 
   expect(handlers.find({ vendor: "a", type: "Deleted" })).toBeUndefined();
@@ -42,7 +42,7 @@ test("a type without handler has none", () => {
   expect(createHandlers([], defaults).find({ vendor: "a", type: "Uploaded" })).toBeUndefined();
 });
 
-test("the defaults supply the settings that a handler does not give", () => {
+test("a handler gets the defaults for the settings that it does not give", () => {
   const own = { attempts: 1, backoffMs: 0, timeoutMs: 5 };
   const handlers = createHandlers([handler("a", "Own", own), handler("a", "Plain")], defaults);
 
@@ -50,7 +50,7 @@ test("the defaults supply the settings that a handler does not give", () => {
   expect(handlers.find({ vendor: "a", type: "Plain" })).toMatchObject(defaults);
 });
 
-test("two handlers for one type of one vendor are refused by name", () => {
+test("two handlers for one type of one vendor are refused, and the error names both", () => {
   const twins = [handler("a", "Uploaded"), handler("b", "Uploaded"), handler("a", "Uploaded")];
 
   expect(() => createHandlers(twins, defaults)).toThrow(
@@ -64,13 +64,13 @@ test("two handlers for everything are refused as well", () => {
   );
 });
 
-test("names that only look alike when joined are different", async () => {
+test("vendor and type are compared apart, not as one joined text", async () => {
   const handlers = createHandlers([handler("a", "b,c"), handler("a,b", "c")], defaults);
 
   await expect(handlers.find({ vendor: "a,b", type: "c" })?.run(context("a,b", "c"))).resolves.toBe("a,b/c");
 });
 
-test("a handler may be an object that uses this", () => {
+test("a handler may be an object whose function uses `this`", () => {
   const seen = vi.fn();
   class Counter implements Handler {
     readonly vendor = "a";

@@ -25,7 +25,7 @@ function setup() {
 }
 
 describe("a problem", () => {
-  test("counts once it has lasted, and since it began", async () => {
+  test("counts once it has lasted long enough, from its beginning", async () => {
     const { tracker } = setup();
     const since = new Date().toISOString();
 
@@ -36,7 +36,7 @@ describe("a problem", () => {
     expect(tracker.look([failing])).toEqual({ state: "not-ready", ready: false, problems: [{ ...failing, since }] });
   });
 
-  test("that says itself since when it lasts needs no second look", async () => {
+  test("that reports its own start time counts at the first look", async () => {
     const { tracker } = setup();
     await pass(60_000);
     const sinceMs = Date.now() - afterMs;
@@ -52,13 +52,13 @@ describe("a problem", () => {
     expect(await states(600_000, (at) => ((at / 1_000) % 10 === 9 ? [] : [failing]))).toEqual(["ready"]);
   });
 
-  test("that says itself that it began anew does not count, though every look sees it", async () => {
+  test("that reports a new start time does not count, even if every look sees it", async () => {
     const { states } = setup();
 
     expect(await states(600_000, () => [{ ...failing, sinceMs: Date.now() - 500 }])).toEqual(["ready"]);
   });
 
-  test("that counts is over only once it was gone for a while, and keeps its beginning until then", async () => {
+  test("that counts is over only after a while without it, and keeps its start time until then", async () => {
     const { tracker } = setup();
     const since = new Date().toISOString();
     tracker.look([failing]);
@@ -72,7 +72,7 @@ describe("a problem", () => {
     expect(tracker.look([])).toEqual({ state: "ready", ready: true, problems: [] });
   });
 
-  test("is told in its newest words", async () => {
+  test("is reported in its newest words", async () => {
     const { tracker } = setup();
     tracker.look([failing]);
     await pass(afterMs);
@@ -80,7 +80,7 @@ describe("a problem", () => {
     expect(tracker.look([{ ...failing, fact: "HTTP 502" }]).problems).toMatchObject([{ fact: "HTTP 502" }]);
   });
 
-  test("of one source is not that of another", async () => {
+  test("of one source is not mixed up with that of another", async () => {
     const { tracker } = setup();
     tracker.look([failing]);
     await pass(afterMs);
@@ -90,7 +90,7 @@ describe("a problem", () => {
   });
 });
 
-test("one that keeps a process from making progress outweighs those that want attention, and stands first", () => {
+test("problems that stop progress outrank those that only need attention, and come first", () => {
   const since = "2026-01-01T00:00:00.000Z";
   const [attention, blocking] = [
     { ...growing, since },
@@ -105,6 +105,6 @@ test("one that keeps a process from making progress outweighs those that want at
   });
 });
 
-test("every code has its terms", () => {
+test("every problem code has its terms", () => {
   expect(Object.keys(TERMS).toSorted()).toEqual(PROBLEM_CODES.toSorted());
 });

@@ -40,7 +40,7 @@ function setup(windowMs: number) {
   return { asked, fail, said, running, change: (next: typeof held) => (held = next) };
 }
 
-test("what runs longer than half its window is prolonged, each time with the receipt of the last extension", async () => {
+test("a handler that runs longer than half the window gets extensions, each with the receipt of the last one", async () => {
   const { asked } = setup(30_000);
   await pass(14_000);
   expect(asked).toEqual([]);
@@ -53,7 +53,7 @@ test("what runs longer than half its window is prolonged, each time with the rec
   expect(asked.every(({ leftMs }) => leftMs > 14_000)).toBe(true);
 });
 
-test("a window of hours is left alone until its end is near, and then held in steps", async () => {
+test("a window of hours is extended only near its end, and then step by step", async () => {
   const { asked } = setup(3_600_000);
   await pass(3_580_000);
   expect(asked).toEqual([]);
@@ -62,7 +62,7 @@ test("a window of hours is left alone until its end is near, and then held in st
   expect(asked.length).toBeLessThan(4);
 });
 
-test("a failed extension is tried again, and said", async () => {
+test("a failed extension is logged and tried again", async () => {
   const { asked, fail, said } = setup(30_000);
   fail.push(...Array.from({ length: 3 }, () => new VendorError("outage", "HTTP 502")));
   await pass(60_000 + 15_000);
@@ -70,7 +70,7 @@ test("a failed extension is tried again, and said", async () => {
   expect(said("warn")).toHaveLength(3);
 });
 
-test("after a redelivery it goes on with the new receipt", async () => {
+test("after a redelivery the next extension uses the new receipt", async () => {
   const { asked, fail, change } = setup(30_000);
   fail.push(new VendorError("refused", "ReceiptHandleError"));
   await pass(16_000);
@@ -79,7 +79,7 @@ test("after a redelivery it goes on with the new receipt", async () => {
   expect(asked.map(({ receipt }) => receipt)).toEqual(["r0", "redelivered"]);
 });
 
-test("once the handler has ended, or the event is no longer pending, nothing is asked any more", async () => {
+test("nothing is extended after the handler has ended or the event is no longer pending", async () => {
   const ended = setup(30_000);
   await pass(10_000);
   ended.running.abort();

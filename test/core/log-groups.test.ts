@@ -17,7 +17,7 @@ function setup() {
   return { ...recording, log, groups, lines, fail };
 }
 
-describe("an error that comes again and again", () => {
+describe("an error that is logged again and again", () => {
   test("is written with its stack once, and then counted once a minute", async () => {
     const { lines, fail, groups } = setup();
 
@@ -35,7 +35,7 @@ describe("an error that comes again and again", () => {
     expect(summaries.map(({ more }) => Number(more)).reduce((sum, more) => sum + more)).toBe(299);
   });
 
-  test("is written at once when it comes back after a quiet minute, and with its stack after an hour", async () => {
+  test("is written at once if it returns after a quiet minute, and with its stack after an hour", async () => {
     const { lines, fail } = setup();
     fail();
 
@@ -51,7 +51,7 @@ describe("an error that comes again and again", () => {
     ]);
   });
 
-  test("is at debug each time, without its stack", () => {
+  test("is written each time at debug level, without its stack", () => {
     const { lines, fail } = setup();
     fail();
     fail("no answer", { id: "ev-2" });
@@ -59,7 +59,7 @@ describe("an error that comes again and again", () => {
     expect(lines()).toHaveLength(1);
   });
 
-  test("is told apart by its message, class, sentence, level, source and type", () => {
+  test("is a new error if its message, class, sentence, level, source or type differs", () => {
     const { log, lines, fail } = setup();
     const err = new Error("no answer");
 
@@ -76,7 +76,7 @@ describe("an error that comes again and again", () => {
     expect(lines()).toHaveLength(7);
   });
 
-  test("is not told apart by the event", () => {
+  test("is the same error for different events", () => {
     const { log, lines } = setup();
 
     for (let n = 0; n < 50; n++) log.child({ source: "a", id: `ev-${n}` }).error({ err: new Error("no") }, "parked");
@@ -85,7 +85,7 @@ describe("an error that comes again and again", () => {
   });
 });
 
-test("unlogged counts are logged at the end, and nothing keeps the process alive", () => {
+test("counts that are not yet logged are logged at the end, and no timer keeps the process alive", () => {
   const { fail, groups, lines } = setup();
   for (let n = 0; n < 3; n++) fail();
 
@@ -95,7 +95,7 @@ test("unlogged counts are logged at the end, and nothing keeps the process alive
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("lines without an error are written as they come, unless they are marked", () => {
+test("lines without an error are written as they come, unless they are marked for grouping", () => {
   const { log, said } = setup();
 
   for (let n = 0; n < 3; n++) {
@@ -119,7 +119,7 @@ test("a handler's own lines are written as they come", () => {
   expect(lines()[0]).toMatchObject({ source: "a", step: 1 });
 });
 
-test("messages that all differ fill neither log nor memory, and hide no other trouble", async () => {
+test("errors with ever new messages fill neither log nor memory, and hide no other error", async () => {
   const { log, lines, fail } = setup();
 
   for (let n = 0; n < 2_000; n++) fail(`no ${"abcdefghij"[n % 10]?.repeat(n / 10)} there`);
@@ -133,7 +133,7 @@ test("messages that all differ fill neither log nor memory, and hide no other tr
   expect(lines().slice(before)).toMatchObject([{ err: { message: "a new one" } }]);
 });
 
-test("a night of a vendor that flaps is one line a minute", async () => {
+test("a night with a vendor that fails on and off gives one line a minute", async () => {
   const { log, lines, fail } = setup();
 
   for (let n = 0; n < 8 * 3_600; n++) {

@@ -65,7 +65,7 @@ const setup: InboxSetup = async ({
 
 inboxContract("the inbox in memory", setup);
 
-test("an event is known for days after its last delivery, and forgotten then", async () => {
+test("the inbox in memory keeps an event for days after its last delivery, then forgets it", async () => {
   const clock = new ManualClock();
   const inbox = new MemoryInbox({ now: clock.now });
   const one = delivery(source, "f1");

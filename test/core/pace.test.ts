@@ -9,7 +9,7 @@ async function note(pace: Pace, perSecond: number, ms: number): Promise<void> {
   }
 }
 
-test("a pace shows within a few of its spans", async () => {
+test("the measured pace reaches the real one soon", async () => {
   useFakeClock();
   const pace = new Pace(100);
 
@@ -19,7 +19,7 @@ test("a pace shows within a few of its spans", async () => {
   expect(pace.perSecond()).toBeLessThan(210);
 });
 
-test("and fades when nothing comes any more", async () => {
+test("the measured pace fades when nothing comes any more", async () => {
   useFakeClock();
   const pace = new Pace(100);
   await note(pace, 200, 500);
@@ -32,6 +32,6 @@ test("and fades when nothing comes any more", async () => {
   expect(pace.perSecond()).toBeLessThan(0.01);
 });
 
-test("nothing came yet", () => {
+test("the pace is 0 before anything came", () => {
   expect(new Pace(100).perSecond()).toBe(0);
 });

@@ -11,7 +11,7 @@ function lines(log: (log: ReturnType<typeof keepLines>["log"]) => void): readonl
   return kept.lines();
 }
 
-test("a line is kept as it is said, with its plain fields and its error in one line", () => {
+test("the event's page keeps each log line of a handler, with its plain fields and its error in one line", () => {
   const kept = lines((log) => {
     log.info("copied %d files", 3);
     log.warn({ file: "f1", ms: 12, request: { key: "secret" }, err: new Error("away", { cause: "no route" }) }, "slow");
@@ -27,7 +27,7 @@ test("a line is kept as it is said, with its plain fields and its error in one l
   ]);
 });
 
-test("a handler that talks much keeps its last lines, each of bounded length", () => {
+test("of many log lines the event's page keeps the last ones, each of limited length", () => {
   const kept = lines((log) => {
     log.info("x".repeat(10_000));
     for (let n = 0; n < 1_000; n++) log.info(`line ${n}`);
@@ -41,7 +41,7 @@ test("a handler that talks much keeps its last lines, each of bounded length", (
   expect(Buffer.byteLength(long.join(""))).toBeLessThanOrEqual(PAGE_LIMITS.bytes);
 });
 
-test("values that cannot be shown do no harm", () => {
+test("logged values that cannot be shown do no harm", () => {
   const kept = keepLines(pino({}, { write: () => {} }), "attempt 1");
   const strange = new Proxy(
     {},
@@ -56,7 +56,7 @@ test("values that cannot be shown do no harm", () => {
   expect(kept.lines()).toHaveLength(2);
 });
 
-test("lines and progress go with the success, and none are told of where there are none", async () => {
+test("log lines and progress are stored together with the success", async () => {
   const { processor, run, inbox } = setup();
   run.mockImplementationOnce(async ({ log, progress }) => {
     log.info("begun");
@@ -69,7 +69,7 @@ test("lines and progress go with the success, and none are told of where there a
   expect(left).toEqual([{ lines: [expect.stringMatching(/attempt 1 info: begun$/)], progress: '{"percent":100}' }, {}]);
 });
 
-test("they go with the question that follows a failure, in no command of their own", async () => {
+test("log lines and progress of a failed attempt are stored without an extra command", async () => {
   const { processor, run, inbox } = setup();
   run.mockImplementationOnce(async ({ log }) => {
     log.info("begun");
@@ -79,7 +79,7 @@ test("they go with the question that follows a failure, in no command of their o
   expect(inbox.ran.mock.calls.map(([, left]) => left)).toEqual([{ lines: [expect.stringMatching(/begun$/)] }]);
 });
 
-test("the progress of a handler that takes longer is shown at most once a second", async () => {
+test("a handler's progress is shown at most once a second", async () => {
   const showProgress = vi.fn<(event: unknown, progress: unknown) => void>();
   const { processor, run } = setup({ showProgress });
   run.mockImplementationOnce(async ({ progress }) => {
@@ -95,7 +95,7 @@ test("the progress of a handler that takes longer is shown at most once a second
   expect(showProgress.mock.calls[0]?.[0]).toEqual({ id: "ev-1", fingerprint: "fp-1", source: "fake/1" });
 });
 
-test("progress that cannot be kept is told, and fails nothing", async () => {
+test("progress that cannot be stored is logged, and the event is handled all the same", async () => {
   const { processor, run, inbox, said } = setup();
   const circle: Record<string, unknown> = {};
   circle["again"] = circle;
@@ -113,7 +113,7 @@ test("progress that cannot be kept is told, and fails nothing", async () => {
   ]);
 });
 
-test("an attempt that is put off is not used, however often, and its page says why", async () => {
+test("an attempt that its handler puts off does not count, however often, and the event's page shows why", async () => {
   const { processor, run, inbox, meter, said } = setup({ attempts: 2 });
   run.mockRejectedValue(new RetryAfterError("the service is closed", 60_000, { usesAttempt: false }));
   for (const number of [1, 2, 2]) {

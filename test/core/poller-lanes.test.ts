@@ -3,7 +3,7 @@ import { VendorError } from "../../src/core/errors.ts";
 import { pass } from "../support/fake-clock.ts";
 import { setup } from "./poller-setup.ts";
 
-test("full pulls open more lanes up to 8, and everything is accepted once", async () => {
+test("full pulls open up to 8 parallel pulls, and every event is accepted once", async () => {
   const { poller, source, accepted } = setup();
   source.publish(16 * 100);
 
@@ -15,7 +15,7 @@ test("full pulls open more lanes up to 8, and everything is accepted once", asyn
   expect(new Set(accepted()).size).toBe(1_600);
 });
 
-test("each full pull opens one more lane", async () => {
+test("each full pull opens one more parallel pull", async () => {
   const { poller, source } = setup();
   source.publish(16 * 100);
   const running: number[] = [];
@@ -30,7 +30,7 @@ test("each full pull opens one more lane", async () => {
   expect(running).toEqual([1, 2, 4, 8, 8]);
 });
 
-test("pulls that come back short close the lanes again, down to one", async () => {
+test("short pulls end the parallel pulls again, down to one", async () => {
   const { poller, source } = setup();
   source.publish(16 * 100);
   poller.start();
@@ -47,7 +47,7 @@ test("pulls that come back short close the lanes again, down to one", async () =
   expect(source.mostRunning).toBe(1);
 });
 
-test("nothing is pulled in parallel as long as no pull comes back full", async () => {
+test("without a full pull there is only one pull at a time", async () => {
   const { poller, source, accepted } = setup();
 
   poller.start();
@@ -60,7 +60,7 @@ test("nothing is pulled in parallel as long as no pull comes back full", async (
   expect(accepted()).toHaveLength(1_500);
 });
 
-test("a second backlog opens the lanes again", async () => {
+test("a second backlog opens parallel pulls again", async () => {
   const { poller, source, accepted } = setup();
   source.publish(16 * 50);
   poller.start();
@@ -74,10 +74,10 @@ test("a second backlog opens the lanes again", async () => {
   expect(accepted()).toHaveLength(1_600);
 });
 
-describe("room", () => {
+describe("the poller asks for room,", () => {
   const full = { isFree: false, askAgainMs: 50 } as const;
 
-  test("is looked for before each pull, which is told of when it ended, and whether its answer was lost", async () => {
+  test("before each pull, and reports when the pull ended and whether its answer was lost", async () => {
     const { poller, source, inbox } = setup();
     const end = vi.fn();
     inbox.place.mockResolvedValue({ isFree: true, most: 16, pull: "p", end });
@@ -91,7 +91,7 @@ describe("room", () => {
     expect(end.mock.calls).toEqual(source.pulls.slice(1).map((_, index) => [index === 0]));
   });
 
-  test("is asked for again after the pause that was told, and nothing is pulled meanwhile", async () => {
+  test("asks again after the given pause, and does not pull meanwhile", async () => {
     const { poller, source, inbox } = setup();
     inbox.place.mockResolvedValue(full);
     source.publish(100);
@@ -106,7 +106,7 @@ describe("room", () => {
     expect(source.pulls.length).toBeGreaterThan(0);
   });
 
-  test("is asked for as much as the lane's last pull added", async () => {
+  test("for as many events as the last pull added", async () => {
     const { poller, source, inbox } = setup();
     inbox.accept.mockImplementationOnce(async (_source, _sent, deliveries) => ({
       acceptances: deliveries.map((_, index) =>
@@ -122,7 +122,7 @@ describe("room", () => {
     expect(inbox.place.mock.calls.map(([, expected]) => expected)).toEqual([1, 5]);
   });
 
-  test("limits what is asked of the vendor", async () => {
+  test("and asks the vendor for no more events than there is room for", async () => {
     const { poller, source, inbox } = setup();
     inbox.place.mockResolvedValueOnce({ isFree: true, most: 3, pull: "p", end: () => {} });
 
@@ -133,7 +133,7 @@ describe("room", () => {
     expect(source.pulls.map(({ max }) => max)).toEqual([3, 16, 16]);
   });
 
-  test("limits nothing at a vendor that cannot be asked for fewer", async () => {
+  test("and pulls as usual from a vendor that cannot be asked for fewer", async () => {
     const { poller, source, inbox } = setup();
     Object.assign(source, { ignoresMax: true });
     inbox.place.mockResolvedValue({ isFree: true, most: 3, pull: "p", end: () => {} });
@@ -146,7 +146,7 @@ describe("room", () => {
     expect(source.mostRunning, "four are a short pull").toBe(1);
   });
 
-  test("that is missing closes the lanes beside the first, which opens them again later", async () => {
+  test("and without room keeps one pull loop, until there is room for more", async () => {
     const { poller, source, inbox } = setup();
     source.publish(16 * 1_000);
     poller.start();
@@ -166,7 +166,7 @@ describe("room", () => {
   });
 });
 
-test("one short outage met by all lanes is one failure: pulling goes on after a short pause", async () => {
+test("a short outage during parallel pulls counts as one failure: pulling goes on after a short pause", async () => {
   const { poller, source } = setup();
   source.publish(16 * 1_000);
   poller.start();

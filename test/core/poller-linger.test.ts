@@ -3,12 +3,12 @@ import { pass } from "../support/fake-clock.ts";
 import { MemoryInbox } from "../support/memory-inbox.ts";
 import { setup } from "./poller-setup.ts";
 
-describe("after a short pull", () => {
+describe("the pause after a short pull:", () => {
   test.each([
     [0.5, 0],
     [0.7, 100],
     [0.9, 200],
-  ])("with %d of the quota used the next one waits %d ms for more", async (used, waitedMs) => {
+  ])("with %d of the quota used the next pull waits %d ms", async (used, waitedMs) => {
     const { poller, source, inbox, gaps } = setup();
     inbox.used.mockReturnValue(used);
 
@@ -19,7 +19,7 @@ describe("after a short pull", () => {
     expect(Math.abs((gaps()[0] ?? Infinity) - source.answerMs - waitedMs)).toBeLessThanOrEqual(1);
   });
 
-  test("it asks for the pulls' quota, and holds no room meanwhile", async () => {
+  test("it looks at the quota for pulls, and reserves no room meanwhile", async () => {
     const { poller, source, inbox } = setup();
     inbox.used.mockReturnValue(1);
 
@@ -31,7 +31,7 @@ describe("after a short pull", () => {
     expect(inbox.place).toHaveBeenCalledTimes(1);
   });
 
-  test("a poller that is stopped does not wait any longer, and sends no pull", async () => {
+  test("stopping the poller ends the pause, and no pull is sent", async () => {
     const { poller, source, inbox } = setup();
     inbox.used.mockReturnValue(1);
     source.publish(1);
@@ -45,7 +45,7 @@ describe("after a short pull", () => {
   });
 });
 
-test("a full pull is followed at once, however much of the quota is used", async () => {
+test("a full pull is followed by the next one at once, however much quota is used", async () => {
   const { poller, source, inbox, gaps } = setup();
   inbox.used.mockReturnValue(1);
 
@@ -56,7 +56,7 @@ test("a full pull is followed at once, however much of the quota is used", async
   expect(gaps()[0]).toBe(source.answerMs);
 });
 
-test("an empty pull is followed at once, so that the first event after it meets one that is open", async () => {
+test("an empty pull is followed by the next one at once, so that a pull is open when the next event comes", async () => {
   const { poller, source, inbox, accepted, gaps } = setup();
   inbox.used.mockReturnValue(1);
   poller.start();
@@ -69,7 +69,7 @@ test("an empty pull is followed at once, so that the first event after it meets 
   expect(accepted()).toEqual(["r0"]);
 });
 
-describe("under a quota of 100 calls a second", () => {
+describe("pulling under a quota of 100 calls a second", () => {
   test.each([1, 20, 50])("%d events a second are pulled one by one, at once", async (perSecond) => {
     const { pulls, slowestMs } = await pullSteadily(perSecond);
 
@@ -81,7 +81,7 @@ describe("under a quota of 100 calls a second", () => {
     [100, 30],
     [200, 35],
     [400, 60],
-  ])("%d a second leave a third of it to others, and wait %d ms at the most", async (perSecond, mostMs) => {
+  ])("%d events a second leave a third of the quota free, and wait at most %d ms", async (perSecond, mostMs) => {
     const { pulls, slowestMs } = await pullSteadily(perSecond);
 
     expect(pulls).toBeLessThanOrEqual(66);

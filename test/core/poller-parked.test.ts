@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { pass } from "../support/fake-clock.ts";
 import { setup } from "./poller-setup.ts";
 
-test("a parked event that returns is only renewed, unless PARKED=confirm", async () => {
+test("a parked event that returns only gets its receipt renewed, unless PARKED=confirm", async () => {
   const { poller, source, inbox, confirm, answerAll, said } = setup();
   answerAll({ verdict: "park", id: "ev-r0" });
   source.publish(1);
@@ -15,7 +15,7 @@ test("a parked event that returns is only renewed, unless PARKED=confirm", async
   expect(said("warn", "error")).toEqual([]);
 });
 
-test("a parked event that returns is confirmed under PARKED=confirm as one that did not succeed, which is said and counted", async () => {
+test("under PARKED=confirm a parked event that returns is confirmed without success, which is logged and counted", async () => {
   const { poller, source, inbox, confirm, answerAll, said, meter } = setup({ parked: "confirm" });
   answerAll({ verdict: "park", id: "ev-r0" });
   source.publish(1);
@@ -29,7 +29,7 @@ test("a parked event that returns is confirmed under PARKED=confirm as one that 
   expect(meter.total("dropped", { source: "fake/1", type: "Uploaded", why: "parked" })).toBe(1);
 });
 
-test("a parked event that returns keeps its receipt under PARKED=confirm while another event needs the same", async () => {
+test("under PARKED=confirm a parked event is not confirmed while another event shares its receipt", async () => {
   const { poller, source, inbox, confirm, answerAll } = setup({ parked: "confirm" });
   answerAll({ verdict: "park", id: "ev-r0" });
   inbox.mark.mockResolvedValueOnce({ stored: true });
@@ -42,7 +42,7 @@ test("a parked event that returns keeps its receipt under PARKED=confirm while a
   expect(confirm).not.toHaveBeenCalled();
 });
 
-test("a parked event that returns and was handled after all meanwhile is not reported as confirmed without success", async () => {
+test("a parked event that was handled before it returned is not reported as confirmed without success", async () => {
   const { poller, source, inbox, answerAll, said, meter } = setup({ parked: "confirm" });
   answerAll({ verdict: "park", id: "ev-r0" });
   inbox.mark.mockResolvedValueOnce({ stored: false });

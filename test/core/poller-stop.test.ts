@@ -5,7 +5,7 @@ import { setup } from "./poller-setup.ts";
 
 const inTime = (): AbortSignal => new AbortController().signal;
 
-test("stopping sends no new pull, and accepts what the running one brings", async () => {
+test("stopping the poller sends no new pull, and accepts the answer of the running one", async () => {
   const { poller, source, accepted, confirm } = setup();
   source.publish(3);
   poller.start();
@@ -23,7 +23,7 @@ test("stopping sends no new pull, and accepts what the running one brings", asyn
   expect(source.pulls).toHaveLength(1);
 });
 
-test("stopping waits for all lanes, and a full pull opens none", async () => {
+test("stopping the poller waits for all parallel pulls, and a full one starts no more", async () => {
   const { poller, source, accepted } = setup();
   source.publish(16 * 100);
   poller.start();
@@ -45,7 +45,7 @@ test.each([
     (source: Setup["source"]) => Object.assign(source.failing, { pull: new VendorError("clock", "no") }),
   ],
   ["after an empty answer", (source: Setup["source"]) => Object.assign(source, { holdMs: 0 })],
-])("stopping cuts the pause %s short", async (_, prepare) => {
+])("stopping the poller ends the pause %s early", async (_, prepare) => {
   const { poller, source } = setup();
   prepare(source);
   poller.start();
@@ -56,7 +56,7 @@ test.each([
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("stopping cuts the pause for want of room short", async () => {
+test("stopping the poller ends the pause for want of room early", async () => {
   const { poller, source, inbox } = setup();
   inbox.place.mockResolvedValue({ isFree: false, askAgainMs: 250 });
   poller.start();
@@ -66,7 +66,7 @@ test("stopping cuts the pause for want of room short", async () => {
   expect(source.pulls).toHaveLength(0);
 });
 
-test("stopping while it waits for its turn sends no pull", async () => {
+test("stopping the poller while it waits for its turn sends no pull", async () => {
   const { poller, source, inbox } = setup();
   const turn = Promise.withResolvers<number>();
   inbox.turn.mockReturnValueOnce(turn.promise);
@@ -80,7 +80,7 @@ test("stopping while it waits for its turn sends no pull", async () => {
   expect(source.pulls).toEqual([]);
 });
 
-test("stopping with an aborted signal ends the running pull at once, and that is no failure", async () => {
+test("stopping the poller with an aborted signal ends the running pull at once, and that is no failure", async () => {
   const { poller, source, said } = setup();
   poller.start();
   await pass(100);
@@ -95,7 +95,7 @@ test("stopping with an aborted signal ends the running pull at once, and that is
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("if the time for stopping ends later, the running pull ends then", async () => {
+test("the running pull ends when the time for stopping is over", async () => {
   const { poller, source, said } = setup();
   poller.start();
   await pass(100);
@@ -112,22 +112,25 @@ test("if the time for stopping ends later, the running pull ends then", async ()
   expect(said("info", "warn", "error")).toEqual([]);
 });
 
-test.each(["turn", "accept"] as const)("stopping ends in time, though the store hangs at its %s", async (step) => {
-  const { poller, source, inbox } = setup();
-  inbox[step].mockImplementation((): Promise<never> => new Promise(() => {}));
-  source.publish(1);
-  poller.start();
-  await pass(100);
-  const end = new AbortController();
+test.each(["turn", "accept"] as const)(
+  "stopping the poller ends in time, even if the store hangs at its %s",
+  async (step) => {
+    const { poller, source, inbox } = setup();
+    inbox[step].mockImplementation((): Promise<never> => new Promise(() => {}));
+    source.publish(1);
+    poller.start();
+    await pass(100);
+    const end = new AbortController();
 
-  const stopped = poller.stop(end.signal);
-  expect(await standing(stopped)).toBe("pending");
-  end.abort();
+    const stopped = poller.stop(end.signal);
+    expect(await standing(stopped)).toBe("pending");
+    end.abort();
 
-  expect(await standing(stopped)).toBe("resolved");
-});
+    expect(await standing(stopped)).toBe("resolved");
+  },
+);
 
-test("stopping twice, or before a start, does no harm", async () => {
+test("stopping the poller twice, or before its start, does no harm", async () => {
   const { poller, source } = setup();
 
   expect(await standing(poller.stop(inTime()))).toBe("resolved");
@@ -137,7 +140,7 @@ test("stopping twice, or before a start, does no harm", async () => {
 
 type Setup = ReturnType<typeof setup>;
 
-test("stopping before a pull worked again does not declare the trouble over", async () => {
+test("stopping the poller during an outage does not report that the outage is over", async () => {
   const { poller, source, inbox, said } = setup();
   const turn = Promise.withResolvers<number>();
   source.failing.pull = new VendorError("outage", "no answer");

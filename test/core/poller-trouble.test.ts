@@ -8,7 +8,7 @@ const denied = new VendorError("configuration", "not allowed", { fix: "allow vod
 
 describe("after a failed pull", () => {
   test.each(["outage", "limit", "refused"] as const)(
-    "by %s the pauses double from 200 ms to 30 s, and it never gives up",
+    "by %s the poller tries again for ever, with pauses that double from 200 ms to 30 s",
     async (kind) => {
       const { poller, source, gaps } = setup();
       Object.assign(source, { answerMs: 0 });
@@ -23,7 +23,7 @@ describe("after a failed pull", () => {
   );
 
   test.each(["configuration", "clock"] as const)(
-    "by %s, which a person must mend, the pauses double from 5 s to a minute",
+    "by %s, which a person must fix, the pauses double from 5 s to a minute",
     async (kind) => {
       const { poller, source, gaps } = setup();
       Object.assign(source, { answerMs: 0 });
@@ -37,7 +37,7 @@ describe("after a failed pull", () => {
     },
   );
 
-  test("the pauses are short again once a pull succeeded", async () => {
+  test("the pauses are short again once a pull has succeeded", async () => {
     const { poller, source, gaps } = setup();
     vi.spyOn(Math, "random").mockReturnValue(1);
     const works = undefined;
@@ -50,7 +50,7 @@ describe("after a failed pull", () => {
     expect(gaps().map((gap) => gap - source.answerMs)).toEqual([200, 400, 800, 0, 200, 400, 800]);
   });
 
-  test("it is counted by its kind, and the vendor has not answered", async () => {
+  test("the failure is counted by its kind, and does not count as an answer of the vendor", async () => {
     const { poller, source, meter } = setup();
     source.failNext("pull", outage, new Error("something else"));
 
@@ -63,8 +63,8 @@ describe("after a failed pull", () => {
   });
 });
 
-describe("trouble", () => {
-  test("that heals by itself is told once, as a warning, however long it lasts", async () => {
+describe("the poller's trouble", () => {
+  test("that heals by itself is logged once, as a warning, however long it lasts", async () => {
     const { poller, source, said } = setup();
     const began = Date.now();
     source.failing.pull = outage;
@@ -77,7 +77,7 @@ describe("trouble", () => {
     expect(poller.trouble).toEqual({ message: "no answer", since: new Date(began + source.answerMs) });
   });
 
-  test("that a person must mend is told once, as an error, with what to do", async () => {
+  test("that a person must fix is logged once, as an error with the fix", async () => {
     const { poller, source, said, lines } = setup();
     source.failing.pull = denied;
 
@@ -90,7 +90,7 @@ describe("trouble", () => {
     expect(poller.trouble).toMatchObject({ message: "not allowed", fix: "allow vod:PullEvents" });
   });
 
-  test("that turns into other trouble is told again, and is as old as it was", async () => {
+  test("that changes its kind is logged again, and keeps its start time", async () => {
     const { poller, source, said } = setup();
     const began = Date.now();
     source.failing.pull = outage;
@@ -104,7 +104,7 @@ describe("trouble", () => {
     expect(poller.trouble).toMatchObject({ message: "not allowed", since: new Date(began + source.answerMs) });
   });
 
-  test("is over with the next pull that works, which is said once", async () => {
+  test("ends with the next pull that works, which is logged once", async () => {
     const { poller, source, said } = setup();
     source.failNext("pull", outage, outage, outage);
 
@@ -115,7 +115,7 @@ describe("trouble", () => {
     expect(poller.trouble).toBeUndefined();
   });
 
-  test("that was not there is not declared over", async () => {
+  test("is not reported as over if there was none", async () => {
     const { poller, source, said } = setup();
     source.publish(100);
 
@@ -145,7 +145,7 @@ describe("trouble", () => {
     expect(poller.trouble).toBeUndefined();
   });
 
-  test("that is no error at all is trouble too", async () => {
+  test("can be a thrown value that is no error", async () => {
     const { poller, source } = setup();
     source.failing.pull = "just a text";
 
@@ -156,7 +156,7 @@ describe("trouble", () => {
   });
 });
 
-test("an empty answer is an answer of the vendor", async () => {
+test("an empty answer counts as an answer of the vendor", async () => {
   const { poller } = setup();
 
   poller.start();
@@ -165,7 +165,7 @@ test("an empty answer is an answer of the vendor", async () => {
   expect(poller.lastPullAt).toEqual(new Date());
 });
 
-test("an outage under a backlog closes the lanes, and they open again after it", async () => {
+test("an outage during a backlog ends the parallel pulls, and they return after it", async () => {
   const { poller, source, accepted } = setup();
   source.publish(16 * 1_000);
   poller.start();
@@ -184,7 +184,7 @@ test("an outage under a backlog closes the lanes, and they open again after it",
   expect(new Set(accepted()).size).toBe(16_000);
 });
 
-test("a loop that cannot even tell what failed is told of: it never ends without a word", async () => {
+test("if even reporting a failure fails, the loop ends with an error and never silently", async () => {
   const { poller, source, failed } = setup();
   source.failing.pull = outage;
   const broken = new Error("broken");

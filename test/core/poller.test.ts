@@ -5,7 +5,7 @@ import { confirmationOf } from "../support/fake-inbox.ts";
 import { deliveryOf } from "../support/fake-source.ts";
 import { isBackoff, setup } from "./poller-setup.ts";
 
-describe("what is pulled", () => {
+describe("a pulled event", () => {
   test("is accepted with the inbox's time from before the request", async () => {
     const { poller, source, inbox } = setup();
     inbox.turn.mockResolvedValueOnce(4_711);
@@ -48,7 +48,7 @@ describe("what is pulled", () => {
     expect(source.pulls).toHaveLength(2);
   });
 
-  test("is counted by what the inbox says of it", async () => {
+  test("is counted by the inbox's verdict", async () => {
     const { poller, source, inbox, meter } = setup();
     inbox.accept.mockResolvedValueOnce({
       acceptances: [
@@ -70,7 +70,7 @@ describe("what is pulled", () => {
     expect(meter.observed).toEqual([{ name: "pull_ms", labels: { source: "fake/1" }, ms: 10 }]);
   });
 
-  test("and was handled already goes to the confirmer, and nothing else does", async () => {
+  test("that was handled already goes to the confirmer, and nothing else does", async () => {
     const { poller, source, inbox, confirm } = setup({ parked: "confirm" });
     const confirmation = confirmationOf("r1");
     inbox.accept.mockResolvedValueOnce({
@@ -93,7 +93,7 @@ describe("what is pulled", () => {
 });
 
 describe("a short pull", () => {
-  test("of a vendor that fills its answers says what was not visible, once a second, while something is handled", async () => {
+  test("of a vendor that fills its answers reports once a second, while handled events are open, which events were not visible", async () => {
     const { poller, source, inbox, answerAll } = setup();
     Object.assign(source, { fills: true });
     answerAll({ verdict: "renew", id: "ev" }, 1);
@@ -114,7 +114,7 @@ describe("a short pull", () => {
     ["of a vendor that may hold visible events back", {}, 1, 15],
     ["while nothing is handled", { fills: true }, 0, 15],
     ["that is full", { fills: true }, 1, 16],
-  ])("says nothing %s", async (_, terms, handled, count) => {
+  ])("reports nothing %s", async (_, terms, handled, count) => {
     const { poller, source, inbox, answerAll } = setup();
     Object.assign(source, terms);
     answerAll({ verdict: "renew", id: "ev" }, handled);
@@ -127,7 +127,7 @@ describe("a short pull", () => {
     expect(inbox.quiet).not.toHaveBeenCalled();
   });
 
-  test.each([1, 16])("that proved nothing is told, once %i more events show it", async (count) => {
+  test.each([1, 16])("that proves nothing, as %i more events showed, is logged", async (count) => {
     const { poller, source, inbox, said } = setup();
     inbox.accept.mockResolvedValueOnce({
       acceptances: Array.from({ length: count }, () => ({ verdict: "renew", id: "ev" })),
@@ -151,7 +151,7 @@ describe("a pull", () => {
   test.each([
     ["with an answer that came too late to be believed", stale, true],
     ["that was taken in", { acceptances: [{ verdict: "renew", id: "ev" }], handled: 0 } as const, false],
-  ])("%s is told as lost, or not", async (_, accepted, isLost) => {
+  ])("%s is reported as lost, or as taken in", async (_, accepted, isLost) => {
     const { poller, source, inbox } = setup();
     const end = vi.fn();
     inbox.place.mockResolvedValueOnce({ isFree: true, most: 16, pull: "p", end });
@@ -164,7 +164,7 @@ describe("a pull", () => {
     expect(end.mock.calls).toEqual([[isLost]]);
   });
 
-  test("whose turn came too late for its place is not sent", async () => {
+  test("whose turn came too late for its reserved room is not sent", async () => {
     const { poller, source, inbox } = setup();
     inbox.turn.mockImplementationOnce(async () => {
       await sleep(10_001);
@@ -182,7 +182,7 @@ describe("a pull", () => {
 });
 
 describe("an empty pull", () => {
-  test("that really waited says that nothing was visible since it was sent", async () => {
+  test("for which the vendor waited reports that no event was visible since it was sent", async () => {
     const { poller, source, inbox, said } = setup();
     inbox.turn.mockResolvedValueOnce(4_711);
 
@@ -195,7 +195,7 @@ describe("an empty pull", () => {
     expect(said("info")).toEqual([]);
   });
 
-  test("tells how many handled events did not return", async () => {
+  test("reports how many handled events did not return", async () => {
     const { poller, inbox, meter, lines } = setup();
     inbox.quiet.mockResolvedValueOnce(3);
 
@@ -211,7 +211,7 @@ describe("an empty pull", () => {
     ]);
   });
 
-  test("that did not wait says nothing, and the pause before the next grows from 100 ms to 10 s", async () => {
+  test("for which the vendor did not wait reports nothing, and the next pause grows from 100 ms to 10 s", async () => {
     const { poller, source, inbox, gaps } = setup();
     Object.assign(source, { holdMs: 0, answerMs: 0 });
 
@@ -226,7 +226,7 @@ describe("an empty pull", () => {
   test.each([
     ["something came", 0, 1],
     ["the vendor waited", 1_000, 0],
-  ])("that did not wait makes short pauses again once %s", async (_, holdMs, published) => {
+  ])("for which the vendor did not wait makes short pauses again once %s", async (_, holdMs, published) => {
     const { poller, source, gaps } = setup();
     vi.spyOn(Math, "random").mockReturnValue(1);
     source.holdMs = 0;

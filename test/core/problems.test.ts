@@ -36,11 +36,11 @@ const ALL = [
   ...problemsOf([{ level: "error", fact: "f" }], "s"),
 ];
 
-test("every code of the list is some problem's, and each problem has one of its own", () => {
+test("every problem code belongs to some problem, and each problem has its own code", () => {
   expect(ALL.map(({ code }) => code).toSorted()).toEqual([...PROBLEM_CODES, ...LOGGED_CODES].toSorted());
 });
 
-test("a problem reads as one line: whose it is, what is so, what to do", () => {
+test("a problem reads as one line: where it is, what is wrong, how to fix it", () => {
   expect(textOf(problems.pullFailing("tencent-vod", REASON))).toBe("tencent-vod: the key is wrong; check it");
   expect(textOf(problems.pullSilent("tencent-vod", new Date(Date.now() - 61_000)))).toBe(
     "tencent-vod: no pull was answered for 61 s; look at the network between, or at a proxy",
@@ -48,7 +48,7 @@ test("a problem reads as one line: whose it is, what is so, what to do", () => {
   expect(textOf(problems.redis(redisTrouble("redis-away")))).toBe("Redis is away; work goes on when it returns");
 });
 
-test("of findings only errors are problems, those of a source with its name", () => {
+test("only findings of level error become problems, and those of a source carry its name", () => {
   const findings = [
     { level: "ok", fact: "all is well" },
     { level: "warn", fact: "this could be better", fix: "do it" },

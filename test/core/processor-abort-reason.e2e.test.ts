@@ -21,7 +21,7 @@ test.each<[how: string, handle: (signal: AbortSignal) => unknown]>([
   ["throwIfAborted", (signal) => aborted(signal).then(() => signal.throwIfAborted())],
   ["a DOMException", (signal) => aborted(signal).then(() => fail(new DOMException("aborted", "AbortError")))],
   ["a signal joined with others", (signal) => nap(60_000, undefined, { signal: joined(signal) })],
-])("%s fails with the reason of the signal", async (_, handle) => {
+])("a handler that is aborted in %s fails with the reason of its signal", async (_, handle) => {
   const { processor, find, said } = setup();
   vi.useRealTimers();
   find.mockReturnValue({ run: ({ signal }) => handle(signal), attempts: 1, backoffMs: 1_000, timeoutMs: 50 });
@@ -39,7 +39,7 @@ test.each<[what: string, thrown: (reason: unknown) => unknown, told: string]>([
     `${LATE}: fetch failed`,
   ],
   ["nothing at all", () => undefined, `${LATE}: undefined was thrown`],
-])("%s is told after the reason", async (_, thrown, told) => {
+])("%s, thrown after the abort, is logged behind the abort's reason", async (_, thrown, told) => {
   const { processor, run, lines } = setup({ timeoutMs: 50 });
   run.mockImplementation(({ signal }) => aborted(signal).then(() => fail(thrown(signal.reason))));
   const outcome = processor.process(eventOf(), FIRST);
@@ -53,7 +53,7 @@ test.each<[what: string, thrown: (reason: unknown) => unknown, told: string]>([
 test.each<[what: string, thrown: Error, outcome: object]>([
   ["parks", new PermanentError("hopeless"), { kind: "parked", error: { message: `${LATE}: hopeless` } }],
   ["asks for a pause", new RetryAfterError("busy", 90_000), { kind: "retry", afterMs: 90_000 }],
-])("a handler that %s when its time is up is heard", async (_, thrown, expected) => {
+])("a handler that %s when its time is up gets what it asks for", async (_, thrown, expected) => {
   const { processor, run } = setup({ timeoutMs: 50 });
   run.mockImplementation(({ signal }) => aborted(signal).then(() => fail(thrown)));
   const outcome = processor.process(eventOf(), FIRST);
@@ -63,14 +63,14 @@ test.each<[what: string, thrown: Error, outcome: object]>([
   expect(await outcome).toMatchObject(expected);
 });
 
-test("an abort of the handler's own, before its time is up, is told as it is", async () => {
+test("an abort of the handler's own, before its time is up, is logged as it is", async () => {
   const { processor, run } = setup({ timeoutMs: 50 });
   run.mockImplementation(() => fetch("http://127.0.0.1/", { signal: AbortSignal.abort() }));
 
   expect(await processor.process(eventOf(), FIRST)).toMatchObject({ error: { message: "This operation was aborted" } });
 });
 
-test("a run given up because the process stops is told by that reason", async () => {
+test("an attempt that is given up because the process stops has that as its reason", async () => {
   const { processor, run, lines } = setup();
   run.mockImplementation(({ signal }) => nap(60_000, undefined, { signal }));
   const outcome = processor.process(eventOf(), FIRST);

@@ -30,7 +30,7 @@ function setupBatch(...carried: readonly Carried[]) {
   };
 }
 
-test("one run handles all of a batch, and each is marked by itself, before its end is told", async () => {
+test("a batch is handled in one run, and each success is stored before the end of its event is reported", async () => {
   const { start, ran, ends, marked, gate, inbox, run } = setupBatch(carry("b"), carry("c"));
 
   expect(await start()).toEqual({ kind: "handled" });
@@ -50,7 +50,7 @@ test("one run handles all of a batch, and each is marked by itself, before its e
   expect(gate.endCarried.mock.invocationCallOrder[0]).toBeLessThan(gate.leave.mock.invocationCallOrder[0] ?? 0);
 });
 
-test("each that failed ends by its own error, and the others are handled", async () => {
+test("in a batch each failed event ends with its own error, and the others are handled", async () => {
   const { start, runAll, ends, marked } = setupBatch(carry("b", { attempt: 3 }), carry("c"), carry("d"), carry("e"));
   runAll.mockResolvedValue(
     new Map<string, unknown>([
@@ -72,7 +72,7 @@ test("each that failed ends by its own error, and the others are handled", async
   expect(marked()).toEqual([["e", true]]);
 });
 
-test("what it throws fails all of them", async () => {
+test("an error that the run of a batch throws fails all of its events", async () => {
   const { start, runAll, ends, marked } = setupBatch(carry("b"), carry("c", { attempt: 3 }));
   runAll.mockRejectedValue(new Error("the database is away"));
 
@@ -85,7 +85,7 @@ test("what it throws fails all of them", async () => {
   expect(marked()).toEqual([]);
 });
 
-test("its time is up for all of them", async () => {
+test("the time limit of a batch ends all of its events", async () => {
   const { start, runAll, ends } = setupBatch(carry("b"));
   runAll.mockImplementation(
     (_, { signal }) => new Promise((__, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
@@ -98,7 +98,7 @@ test("its time is up for all of them", async () => {
   expect(ends()).toEqual([["b", "retry"]]);
 });
 
-test("one that had succeeded before a crash is not in the run again", async () => {
+test("an event whose success was stored before a crash is not run again with its batch", async () => {
   const { start, ran, ends, inbox } = setupBatch(carry("b", { startedBefore: true }), carry("c"));
   inbox.ran.mockImplementation(async ({ id }) => id === "b");
 
@@ -111,7 +111,7 @@ test("one that had succeeded before a crash is not in the run again", async () =
   ]);
 });
 
-test("one that runs here already goes back", async () => {
+test("an event that already runs in this process is left out of the batch and goes back", async () => {
   const { start, ran, ends, processor, gate, runAll } = setupBatch(carry("b"));
   const { promise, resolve } = Promise.withResolvers<ReadonlyMap<string, unknown>>();
   runAll.mockReturnValueOnce(promise);
@@ -127,7 +127,7 @@ test("one that runs here already goes back", async () => {
   expect(ends()).toEqual([["b", "returned"]]);
 });
 
-test("a second start of one that is carried joins the run of its batch", async () => {
+test("a second start of an event in a running batch joins that run", async () => {
   const { start, ran, processor, runAll } = setupBatch(carry("b"));
   const { promise, resolve } = Promise.withResolvers<ReadonlyMap<string, unknown>>();
   runAll.mockReturnValueOnce(promise);
@@ -142,7 +142,7 @@ test("a second start of one that is carried joins the run of its batch", async (
   expect(ran()).toHaveLength(1);
 });
 
-test("a stop that breaks it off gives all of them back, without an attempt", async () => {
+test("a stop that cuts a batch off gives all of its events back, without using an attempt", async () => {
   const { start, runAll, ends, processor } = setupBatch(carry("b"));
   runAll.mockImplementation(
     (_, { signal }) => new Promise((__, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
@@ -156,7 +156,7 @@ test("a stop that breaks it off gives all of them back, without an attempt", asy
   expect(ends()).toEqual([["b", "returned"]]);
 });
 
-test("an end that cannot be told costs nothing that is marked", async () => {
+test("if the ends of a batch's events cannot be reported, their stored successes remain", async () => {
   const { start, gate, marked, said } = setupBatch(carry("b"));
   gate.endCarried.mockRejectedValue(new Error("away"));
 
@@ -165,7 +165,7 @@ test("an end that cannot be told costs nothing that is marked", async () => {
   expect(said("warn")).toContain("cannot write down how the events of a batch ended: they are looked at again");
 });
 
-test("without a gate it is a batch of one", async () => {
+test("without a gate a batch has one event", async () => {
   const runAll = vi.fn<BatchRun["run"]>(async () => new Map([["ev-1", new Error("no")]]));
   const { processor } = setup({ batch: { size: 10, lingerMs: 100, run: runAll } });
 

@@ -17,7 +17,7 @@ class NoSuchVideo extends PermanentError {
 }
 
 describe("a handler that fails", () => {
-  test("is tried again, confirms nothing, and is logged and counted", async () => {
+  test("is tried again, confirms nothing, is logged and counted", async () => {
     const { processor, run, inbox, confirm, meter, lines, said } = setup();
     run.mockRejectedValue(failure);
 
@@ -34,7 +34,7 @@ describe("a handler that fails", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("without a promise fails just so", async () => {
+  test("without a promise fails in the same way", async () => {
     const { processor, run } = setup();
     run.mockImplementation(() => {
       throw failure;
@@ -43,7 +43,7 @@ describe("a handler that fails", () => {
     expect(await processor.process(eventOf(), FIRST)).toMatchObject({ kind: "retry", error: failure });
   });
 
-  test("keeps its own reason when the store cannot say whether it had succeeded elsewhere", async () => {
+  test("keeps its own reason if the store cannot say whether another process had succeeded", async () => {
     const { processor, run, inbox } = setup();
     run.mockRejectedValue(failure);
     inbox.ran.mockRejectedValueOnce(new Error("the store is away"));
@@ -54,7 +54,7 @@ describe("a handler that fails", () => {
     expect(await outcome).toMatchObject({ kind: "retry", error: failure });
   });
 
-  test("and had succeeded elsewhere meanwhile is handled, not failed", async () => {
+  test("after another process had succeeded with the event is handled, not failed", async () => {
     const { processor, run, inbox, meter, said } = setup();
     run.mockRejectedValue(failure);
     inbox.ran.mockResolvedValue(true);
@@ -73,19 +73,19 @@ describe("the pause before the next attempt", () => {
     expect(await pausesOf(1)).toEqual([1_000, 2_000, 4_000, 512_000, 600_000, 600_000, 600_000]);
   });
 
-  test("is shortened by chance to no less than half, so that events that failed together do not return together", async () => {
+  test("is shortened at random by at most half, so that events that failed together do not return together", async () => {
     expect(await pausesOf(0)).toEqual([500, 1_000, 2_000, 256_000, 300_000, 300_000, 300_000]);
   });
 
-  test("begins where the handler says", async () => {
+  test("begins with the handler's own setting", async () => {
     expect((await pausesOf(1, { backoffMs: 10 })).slice(0, 3)).toEqual([10, 20, 40]);
   });
 
-  test("is not cut to 10 minutes when the handler wants more", async () => {
+  test("is not cut to 10 minutes if the handler wants more", async () => {
     expect(await pausesOf(1, { backoffMs: 3_600_000 })).toEqual(Array(7).fill(3_600_000));
   });
 
-  test("that a handler asks for with its own copy of the class is kept as well", async () => {
+  test("is kept if the handler asks for it with another copy of the error class", async () => {
     const { processor, run } = setup();
     run.mockRejectedValue(new other.RetryAfterError("busy", 90_000));
 
@@ -111,7 +111,7 @@ describe("the pause before the next attempt", () => {
   test.each([
     ["longer than usual is kept", 90_000, 90_000],
     ["shorter than usual is not", 10, 1_000],
-  ])("that the handler asks for and that is %s", async (_, asked, afterMs) => {
+  ])("that a handler asks for and that is %s", async (_, asked, afterMs) => {
     const { processor, run } = setup();
     vi.spyOn(Math, "random").mockReturnValue(1);
     run.mockRejectedValue(new RetryAfterError("busy", asked));
@@ -126,7 +126,7 @@ describe("an event is parked", () => {
     ["PermanentError from another copy of the class", new other.PermanentError("hopeless")],
     ["class of the user's own made from it", new NoSuchVideo("hopeless")],
     ["frozen PermanentError", Object.freeze(new PermanentError("hopeless"))],
-  ])("at once by a %s", async (_, error) => {
+  ])("at once after a %s", async (_, error) => {
     const { processor, run, meter, said, inbox } = setup();
     run.mockRejectedValue(error);
 
@@ -145,14 +145,14 @@ describe("an event is parked", () => {
     [3, 3, "parked"],
     [4, 3, "parked"],
     [1, 1, "parked"],
-  ])("or not after attempt %d of %d: %s", async (number, attempts, kind) => {
+  ])("only after its last attempt, here %d of %d: %s", async (number, attempts, kind) => {
     const { processor, run } = setup({ attempts });
     run.mockRejectedValue(failure);
 
     expect(await processor.process(eventOf(), { number, startedBefore: true })).toMatchObject({ kind, error: failure });
   });
 
-  test("though the handler asks for a pause, when its attempts are used up", async () => {
+  test("after its last attempt, even if the handler asks for a pause", async () => {
     const { processor, run } = setup({ attempts: 1 });
     run.mockRejectedValue(new RetryAfterError("busy", 1_000));
 
@@ -163,7 +163,7 @@ describe("an event is parked", () => {
     ["error", Object.assign(new Error("not now"), { name: "PermanentError" })],
     ["object", { name: "PermanentError", message: "not now" }],
     ["class itself", PermanentError],
-  ])("only knowingly: an %s that has no more than the name is tried again", async (_, thrown) => {
+  ])("only for errors of this package: an %s that merely has the same name is tried again", async (_, thrown) => {
     const { processor, run } = setup();
     run.mockRejectedValue(thrown);
 

@@ -29,7 +29,7 @@ test("an event that was never interrupted costs no look at its crashes", async (
   expect(crashes.count).not.toHaveBeenCalled();
 });
 
-test("below the limit a suspect runs beside others", async () => {
+test("an event with fewer crashes than the limit runs beside others", async () => {
   const { processor, runs, takeMore, ranFor } = setupIsolation({ crashes: 2, alone: 0 });
   void processor.process(eventNamed("other"), FIRST);
   void processor.process(eventNamed("suspect"), suspect);
@@ -39,7 +39,7 @@ test("below the limit a suspect runs beside others", async () => {
   expect(takeMore).not.toHaveBeenCalled();
 });
 
-test("from the limit on it waits until the others have ended, and nothing starts beside it", async () => {
+test("an event with as many crashes as the limit waits until the others have ended, and nothing starts beside it", async () => {
   const { processor, runs, takeMore, ranFor, said } = setupIsolation();
   const others = [processor.process(eventNamed("a"), FIRST), processor.process(eventNamed("b"), FIRST)];
   await vi.waitFor(() => expect(runs).toHaveLength(2));
@@ -67,7 +67,7 @@ test("from the limit on it waits until the others have ended, and nothing starts
   await vi.waitFor(() => expect(ranFor()).toEqual(["a", "b", "suspect", "late"]));
 });
 
-test("it is written down that it runs alone before it does", async () => {
+test("an isolated run is recorded before it starts", async () => {
   const { processor, run, crashes } = setupIsolation();
   const written = Promise.withResolvers<void>();
   crashes.startAlone.mockReturnValue(written.promise);
@@ -80,7 +80,7 @@ test("it is written down that it runs alone before it does", async () => {
   await vi.waitFor(() => expect(run).toHaveBeenCalledOnce());
 });
 
-test("a second start of an isolated run joins it", async () => {
+test("a second start of an event joins its isolated run", async () => {
   const { processor, runs } = setupIsolation();
   const first = processor.process(eventOf(), suspect);
   await vi.waitFor(() => expect(runs).toHaveLength(1));
@@ -91,7 +91,7 @@ test("a second start of an isolated run joins it", async () => {
   expect(runs).toHaveLength(1);
 });
 
-test("one that fails alone is tried again as any, and makes room", async () => {
+test("an isolated event that fails without a crash is tried again as usual, and others may run", async () => {
   const { processor, runs, takeMore } = setupIsolation({ crashes: 4, alone: 1 });
   const alone = processor.process(eventOf(), suspect);
   await vi.waitFor(() => expect(runs).toHaveLength(1));
@@ -101,7 +101,7 @@ test("one that fails alone is tried again as any, and makes room", async () => {
   expect(takeMore).toHaveBeenLastCalledWith(true);
 });
 
-test("after two crashes alone it is parked with that reason, without a run", async () => {
+test("after two crashes alone an event is parked with that reason, without a run", async () => {
   const { processor, run, meter, said } = setupIsolation({ crashes: 5, alone: 2 });
 
   expect(await processor.process(eventOf(), suspect)).toMatchObject({
@@ -125,7 +125,7 @@ test("an event whose success was stored before the last crash is handled, howeve
   expect(run).not.toHaveBeenCalled();
 });
 
-test("a stop while it waits for the others gives it back at once, and counts no start alone", async () => {
+test("if the process stops while a suspect event waits for the others, it goes back at once and its isolated start does not count", async () => {
   const { processor, runs, crashes } = setupIsolation();
   void processor.process(eventNamed("other"), FIRST);
   const alone = processor.process(eventNamed("suspect"), suspect);
@@ -137,7 +137,7 @@ test("a stop while it waits for the others gives it back at once, and counts no 
   expect(crashes.startAlone).not.toHaveBeenCalled();
 });
 
-test("an event whose earlier run succeeded waits for nobody", async () => {
+test("an event whose earlier run succeeded does not wait for the others", async () => {
   const { processor, runs, inbox, takeMore, ranFor } = setupIsolation();
   void processor.process(eventNamed("other"), FIRST);
   await vi.waitFor(() => expect(runs).toHaveLength(1));
@@ -159,7 +159,7 @@ async function cutOff({ processor, run }: ReturnType<typeof setupIsolation>) {
   return await alone;
 }
 
-test("a stop that cuts it off gives it back, and its start alone counts no more", async () => {
+test("if a stop cuts an isolated run off, its event goes back and the isolated start does not count", async () => {
   const parts = setupIsolation();
   const { crashes } = parts;
 
@@ -167,7 +167,7 @@ test("a stop that cuts it off gives it back, and its start alone counts no more"
   expect(crashes.giveBack).toHaveBeenCalledWith({ event: eventOf(), attempt: 1, start: 7 });
 });
 
-test("so does an attempt that its handler puts off", async () => {
+test("an isolated attempt that its handler puts off does not count as an isolated start", async () => {
   const { processor, run, crashes } = setupIsolation();
   run.mockRejectedValueOnce(new RetryAfterError("closed", 1_000, { usesAttempt: false }));
 
@@ -179,7 +179,7 @@ test("so does an attempt that its handler puts off", async () => {
   expect(crashes.giveBack).toHaveBeenCalledOnce();
 });
 
-test("if that cannot be written down, it goes back all the same, and no attempt is counted", async () => {
+test("if the return of an isolated start cannot be stored, its event goes back all the same and no attempt is used", async () => {
   const parts = setupIsolation();
   const { crashes, said } = parts;
   crashes.giveBack.mockRejectedValueOnce(new Error("away"));
@@ -188,7 +188,7 @@ test("if that cannot be written down, it goes back all the same, and no attempt 
   expect(said("warn")).toContain("cannot note that it was given up to stop in time: it counts as a crash");
 });
 
-test("if its crashes cannot be looked up, it does not run, and others do", async () => {
+test("an event whose crashes cannot be looked up does not run, and others do", async () => {
   const { processor, run, runs, crashes } = setupIsolation();
   crashes.count.mockRejectedValueOnce(new Error("away"));
 
@@ -199,7 +199,7 @@ test("if its crashes cannot be looked up, it does not run, and others do", async
   await vi.waitFor(() => expect(runs).toHaveLength(1));
 });
 
-test("if it cannot be written down that it runs alone, it does not run, and others do again", async () => {
+test("an event whose isolated start cannot be recorded does not run, and others do", async () => {
   const { processor, runs, crashes, ranFor, takeMore } = setupIsolation();
   crashes.startAlone.mockRejectedValueOnce(new Error("away"));
 

@@ -6,8 +6,8 @@ const again = { number: 1, startedBefore: true };
 const handled = { kind: "handled" };
 const failure = new Error("not now");
 
-describe("the same job started again while it runs", () => {
-  test("joins: the handler runs once, is written down once, and both end alike", async () => {
+describe("a job that starts again while it runs", () => {
+  test("joins the running attempt: the handler runs once, the success is stored once, and both end alike", async () => {
     const { processor, run, marked, confirm } = setup();
     const runs = byHand(run);
 
@@ -24,7 +24,7 @@ describe("the same job started again while it runs", () => {
     expect(confirm).toHaveBeenCalledOnce();
   });
 
-  test("joins a failure too, which uses one attempt", async () => {
+  test("joins an attempt that fails, and only one attempt is used", async () => {
     const { processor, run, meter } = setup();
     const runs = byHand(run);
 
@@ -37,7 +37,7 @@ describe("the same job started again while it runs", () => {
     expect(meter.total("attempts_failed")).toBe(1);
   });
 
-  test("joins a run that is finished but not yet stored", async () => {
+  test("joins a run that has succeeded but is not stored yet", async () => {
     const { processor, run, inbox } = setup();
     inbox.mark.mockRejectedValue(new Error("the store is away"));
 
@@ -53,7 +53,7 @@ describe("the same job started again while it runs", () => {
     expect(run).toHaveBeenCalledOnce();
   });
 
-  test("writes its success down for it when that was lost: the event may have come back meanwhile", async () => {
+  test("stores the success again if its first record was lost, since the event may have come back meanwhile", async () => {
     const { processor, run, inbox, marked, confirm } = setup();
     const runs = byHand(run);
     inbox.mark.mockResolvedValueOnce({ stored: false, isLost: true });
@@ -67,7 +67,7 @@ describe("the same job started again while it runs", () => {
     expect(confirm).toHaveBeenCalledOnce();
   });
 
-  test("also when it was pushed", async () => {
+  test("joins the running attempt if it was pushed, too", async () => {
     const { processor, run } = setup();
     const runs = byHand(run);
     const pushed = eventOf({ door: "push" });
@@ -79,7 +79,7 @@ describe("the same job started again while it runs", () => {
     expect(run).toHaveBeenCalledOnce();
   });
 
-  test("but started after it ended it runs anew", async () => {
+  test("after the first run has ended runs anew", async () => {
     const { processor, run } = setup();
     run.mockRejectedValueOnce(failure);
 
@@ -90,8 +90,8 @@ describe("the same job started again while it runs", () => {
   });
 });
 
-describe("the same pulled event under another id", () => {
-  test("takes over the run of one that nobody knows any more: the handler runs once, the receipt is its own", async () => {
+describe("a pulled event that comes again under another id while it runs", () => {
+  test("takes the run over if Redis lost the first one: the handler runs once, and the new receipt is confirmed", async () => {
     const { processor, run, inbox, marked, ranFor, confirm } = setup();
     const runs = byHand(run);
     inbox.mark.mockResolvedValueOnce({ stored: false, isLost: true });
@@ -111,7 +111,7 @@ describe("the same pulled event under another id", () => {
     expect(confirm).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ receipt: "receipt of ev-new" }));
   });
 
-  test("runs itself when that run paid for another confirmation, one after the other", async () => {
+  test("runs itself, after the first, if that run paid for another confirmation", async () => {
     const { processor, run, ranFor, marked } = setup();
     const runs = byHand(run);
 
@@ -132,7 +132,7 @@ describe("the same pulled event under another id", () => {
     ]);
   });
 
-  test("runs itself when that run cannot be its own, since its record is gone too", async () => {
+  test("runs itself if its own record is lost too, since that run cannot be its own", async () => {
     const { processor, inbox, run, ranFor } = setup();
     const runs = byHand(run);
     inbox.mark.mockResolvedValue({ stored: false, isLost: true });
@@ -146,7 +146,7 @@ describe("the same pulled event under another id", () => {
     expect(ranFor()).toEqual(["ev-a", "ev-b"]);
   });
 
-  test("runs itself when that run was a retry of an event that was confirmed before", async () => {
+  test("runs itself if that run was a retry of an event that was already confirmed", async () => {
     const { processor, run, inbox, ranFor, marked } = setup();
     const runs = byHand(run);
     inbox.mark.mockResolvedValueOnce({ stored: false });
@@ -166,7 +166,7 @@ describe("the same pulled event under another id", () => {
     ]);
   });
 
-  test("runs itself when that run failed, with an outcome of its own", async () => {
+  test("runs itself if that run failed, and has its own outcome", async () => {
     const { processor, run, ranFor } = setup();
     const runs = byHand(run);
 
@@ -181,7 +181,7 @@ describe("the same pulled event under another id", () => {
     expect(ranFor()).toEqual(["ev-a", "ev-b"]);
   });
 
-  test("runs itself when that was handled by an earlier run, which was paid for", async () => {
+  test("runs itself if that event had been handled by an earlier run, which paid for its own confirmation", async () => {
     const { processor, inbox, ranFor } = setup();
     const asked = Promise.withResolvers<boolean>();
     inbox.ran.mockReturnValueOnce(asked.promise);
@@ -194,7 +194,7 @@ describe("the same pulled event under another id", () => {
     expect(ranFor()).toEqual(["ev-b"]);
   });
 
-  test("never runs beside another of them, however many there are", async () => {
+  test("never runs at the same time as an identical one, however many there are", async () => {
     const { processor, run, ranFor } = setup();
     const runs = byHand(run);
     const ids = ["ev-a", "ev-b", "ev-c", "ev-d"];
@@ -211,7 +211,7 @@ describe("the same pulled event under another id", () => {
   });
 });
 
-test("identical pushed bodies under two ids are two events, side by side", async () => {
+test("identical pushed bodies under two ids are two events and run at the same time", async () => {
   const { processor, run, ranFor } = setup();
   const runs = byHand(run);
 
@@ -222,7 +222,7 @@ test("identical pushed bodies under two ids are two events, side by side", async
   expect(await Promise.all(both)).toEqual([handled, handled]);
 });
 
-test("different events run side by side", async () => {
+test("different events run at the same time", async () => {
   const { processor, run, ranFor } = setup();
   const runs = byHand(run);
 

@@ -16,7 +16,7 @@ function setupGate() {
   return { gate, ...parts };
 }
 
-test("nobody asks the gate about a handler without limits, whatever its attempts come to", async () => {
+test("a handler without limits never asks the gate, whatever the outcome of its attempts", async () => {
   const { gate, run, processor, ranFor } = setupGate();
   run.mockRejectedValueOnce(new Error("not now"));
 

@@ -19,7 +19,7 @@ function setup() {
 const again = (number: number) => ({ number, startedBefore: true });
 const full = new Error("ENOSPC");
 
-test("an event passes the sink after its handler and before it counts as handled, and nothing more is asked of the store", async () => {
+test("a handled event goes to the archive before it counts as handled, with no extra call to the store", async () => {
   const { processor, run, pour, inbox } = setup();
   const order: string[] = [];
   run.mockImplementation(() => void order.push("handler"));
@@ -33,7 +33,7 @@ test("an event passes the sink after its handler and before it counts as handled
   expect(inbox.succeededIn).not.toHaveBeenCalled();
 });
 
-test("when the handler fails, the sink gets nothing", async () => {
+test("an event whose handler fails does not go to the archive", async () => {
   const { processor, run, pour } = setup();
   run.mockRejectedValue(new Error("not now"));
 
@@ -41,7 +41,7 @@ test("when the handler fails, the sink gets nothing", async () => {
   expect(pour).not.toHaveBeenCalled();
 });
 
-test("a sink that fails is tried again without the handler, in another process too, and then the event is handled", async () => {
+test("an archive that fails is tried again without running the handler, even by another process, and then the event is handled", async () => {
   const { processor, create, run, pour, marked, confirm, said } = setup();
   pour.mockRejectedValueOnce(full).mockRejectedValueOnce(full);
 
@@ -57,7 +57,7 @@ test("a sink that fails is tried again without the handler, in another process t
   expect(said("warn")).toEqual(Array(2).fill("handled, and the archive failed, will try again"));
 });
 
-test("its attempts are its own: they begin with the handler's success, and the last one parks the event", async () => {
+test("an archive has attempts of its own, which start at the handler's success, and the last one parks the event", async () => {
   const { processor, run, pour } = setup();
   pour.mockRejectedValue(full);
   run.mockRejectedValueOnce(new Error("not now"));
@@ -70,7 +70,7 @@ test("its attempts are its own: they begin with the handler's success, and the l
   expect(run).toHaveBeenCalledTimes(2);
 });
 
-test("a parked one that is retried goes to the sink alone, even if its handler is gone by now", async () => {
+test("a retry of an event that was parked by the archive goes to the archive alone, even if its handler is gone by now", async () => {
   const { processor, run, pour, find, marked } = setup();
   pour.mockRejectedValueOnce(new PermanentError("never")).mockResolvedValue(undefined);
 
@@ -82,7 +82,7 @@ test("a parked one that is retried goes to the sink alone, even if its handler i
   expect(marked()).toEqual([["ev-1", true]]);
 });
 
-test("the run does not end before the success is noted, however long the store is away", async () => {
+test("an attempt does not end before the handler's success is stored, however long the store is away", async () => {
   const { processor, pour, inbox, run } = setup();
   pour.mockRejectedValue(full);
   inbox.noteSuccess.mockRejectedValueOnce(new Error("away")).mockRejectedValueOnce(new Error("away"));
@@ -100,7 +100,7 @@ test("the run does not end before the success is noted, however long the store i
   expect(run).toHaveBeenCalledOnce();
 });
 
-test("a sink that hangs is given up in its own time, by its own name", async () => {
+test("an archive that hangs is given up after its own time limit, and the error names it", async () => {
   const { processor, pour } = setup();
   pour.mockImplementation(
     ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),

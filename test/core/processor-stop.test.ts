@@ -6,7 +6,7 @@ import { byHand, eventOf, FIRST, obedient, setup } from "./processor-setup.ts";
 const LAST_WORD_MS = 20;
 const inTime = (): AbortSignal => new AbortController().signal;
 
-test("draining starts nothing more: new jobs go back without using an attempt", async () => {
+test("a draining processor starts nothing: new jobs go back without using an attempt", async () => {
   const { processor, run, inbox, meter } = setup();
 
   await processor.drain(inTime(), LAST_WORD_MS);
@@ -17,7 +17,7 @@ test("draining starts nothing more: new jobs go back without using an attempt", 
   expect(meter.total("attempts_failed")).toBe(0);
 });
 
-test("an event whose past was still being asked for when draining began is not started either", async () => {
+test("an event whose earlier run was still being looked up when draining began is not started", async () => {
   const { processor, run, inbox } = setup();
   const { promise, resolve } = Promise.withResolvers<boolean>();
   inbox.ran.mockReturnValue(promise);
@@ -31,7 +31,7 @@ test("an event whose past was still being asked for when draining began is not s
   expect(run).not.toHaveBeenCalled();
 });
 
-test("draining lets running handlers finish, and their success is written down", async () => {
+test("a draining processor lets running handlers finish, and stores their success", async () => {
   const { processor, run, marked } = setup();
   const runs = byHand(run);
   const outcome = processor.process(eventOf(), FIRST);
@@ -47,7 +47,7 @@ test("draining lets running handlers finish, and their success is written down",
   expect(marked()).toEqual([["ev-1", true]]);
 });
 
-test("draining waits until the success is written down", async () => {
+test("draining waits until the success is stored", async () => {
   const { processor, inbox } = setup();
   inbox.mark.mockRejectedValue(new Error("the store is away"));
   const outcome = processor.process(eventOf(), FIRST);
@@ -62,7 +62,7 @@ test("draining waits until the success is written down", async () => {
   expect(await outcome).toEqual({ kind: "handled" });
 });
 
-test("a handler that fails while draining, before the time is up, has failed", async () => {
+test("a handler that fails during draining, before the time is up, counts as failed", async () => {
   const { processor, run } = setup();
   const runs = byHand(run);
   const outcome = processor.process(eventOf(), FIRST);
@@ -74,7 +74,7 @@ test("a handler that fails while draining, before the time is up, has failed", a
   expect(await standing(drained)).toBe("resolved");
 });
 
-test("when the time is up handlers are told, and those that give up go back without using an attempt", async () => {
+test("when the time for draining is up, handlers are aborted, and those that give up go back without using an attempt", async () => {
   const { processor, run, inbox, meter, said } = setup({ attempts: 1 });
   run.mockImplementation(obedient);
   const outcome = processor.process(eventOf(), FIRST);
@@ -93,7 +93,7 @@ test("when the time is up handlers are told, and those that give up go back with
   expect(said("warn")).toEqual(["given up to stop in time, goes back to the queue"]);
 });
 
-test("a handler that succeeds after it was told to give up is handled", async () => {
+test("a handler that succeeds after its abort is handled", async () => {
   const { processor, run, marked } = setup();
   const runs = byHand(run);
   const outcome = processor.process(eventOf(), FIRST);
@@ -108,7 +108,7 @@ test("a handler that succeeds after it was told to give up is handled", async ()
   expect(marked()).toEqual([["ev-1", true]]);
 });
 
-test("a handler that hears nothing is left running after the last word", async () => {
+test("a handler that ignores its abort is left running when draining ends", async () => {
   const { processor, run } = setup();
   const runs = byHand(run);
   const outcome = processor.process(eventOf(), FIRST);
@@ -120,7 +120,7 @@ test("a handler that hears nothing is left running after the last word", async (
   expect(processor.running).toBe(1);
 });
 
-test("a job that joined a cancelled run goes back as well, under any id", async () => {
+test("a job that joined an aborted run goes back too, under any id", async () => {
   const { processor, run } = setup();
   run.mockImplementation(obedient);
   const ids = ["ev-1", "ev-1", "ev-2"];
@@ -132,7 +132,7 @@ test("a job that joined a cancelled run goes back as well, under any id", async 
   expect(run).toHaveBeenCalledOnce();
 });
 
-test("a job that joins while draining still gets the answer of the run that it joins", async () => {
+test("a job that joins a run during draining still gets its outcome", async () => {
   const { processor, run } = setup();
   const runs = byHand(run);
   const first = processor.process(eventOf(), FIRST);
@@ -145,7 +145,7 @@ test("a job that joins while draining still gets the answer of the run that it j
   await drained;
 });
 
-test("draining twice, or when nothing runs, does no harm and leaves no timer", async () => {
+test("draining twice, or with nothing running, does no harm and leaves no timer", async () => {
   const { processor } = setup();
 
   await processor.drain(inTime(), LAST_WORD_MS);

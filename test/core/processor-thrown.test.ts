@@ -14,8 +14,8 @@ const WAYS: readonly (readonly [how: string, run: (thing: unknown) => unknown])[
   ["by a thenable", (thing) => thenable((_, reject) => reject(thing))],
 ];
 
-describe.each(WAYS)("%s", (_, how) => {
-  test.each(STRANGE_THROWS)("%s uses one attempt, is told in the log, and ends parked", async (_what, make, told) => {
+describe.each(WAYS)("what a handler throws, %s:", (_, how) => {
+  test.each(STRANGE_THROWS)("%s uses one attempt, is logged, and ends parked", async (_what, make, told) => {
     const { processor, find, inbox, lines, said, meter } = setup();
     // This is not a mock, since a mock would inspect the thrown value.
     find.mockReturnValue({ run: () => how(make()), attempts: 2, backoffMs: 1_000, timeoutMs: 600_000 });
@@ -34,7 +34,7 @@ describe.each(WAYS)("%s", (_, how) => {
   });
 });
 
-describe("a thenable", () => {
+describe("a thenable that a handler returns,", () => {
   test.each<[what: string, result: unknown, outcome: object]>([
     ["whose then throws", thenable(() => rethrow("no space")), { kind: "retry", error: { message: "no space" } }],
     ["whose then cannot be read", unreadableThenable(), { kind: "retry", error: { message: "no space" } }],
@@ -54,7 +54,7 @@ describe("a thenable", () => {
       thenable((resolve) => resolve(Promise.reject(new Error("no space")))),
       { kind: "retry" },
     ],
-  ])("%s counts once", async (_, result, outcome) => {
+  ])("%s, is counted once", async (_, result, outcome) => {
     const { processor, run } = setup();
     run.mockReturnValue(result);
 
@@ -62,7 +62,7 @@ describe("a thenable", () => {
   });
 });
 
-describe("no failure of the log or the meter decides what becomes of an event", () => {
+describe("a log and a meter that fail do not change the outcome of an event", () => {
   const results: readonly (readonly [ResolvedHandler["run"], number, object])[] = [
     [() => "done", 1, { kind: "handled" }],
     [() => rethrow(new Error("no space")), 1, { kind: "retry", error: { message: "no space" } }],
@@ -83,7 +83,7 @@ describe("no failure of the log or the meter decides what becomes of an event", 
     expect(tries()).toBeGreaterThan(0);
   });
 
-  test("nor of an event that nobody handles", async () => {
+  test("whose type has no handler", async () => {
     const { processor, find, marked } = setup({ unhandled: "confirm", log: failingLog().log, meter: failingMeter() });
     find.mockReturnValue(undefined);
 

@@ -3,7 +3,7 @@ import { pass, standing } from "../support/fake-clock.ts";
 import { collectGarbage } from "../support/garbage.ts";
 import { byHand, eventOf, FIRST, obedient, setup } from "./processor-setup.ts";
 
-test("a handler that exceeds its time is told so, and fails when it has ended", async () => {
+test("a handler that exceeds its time limit is aborted, and fails when it has ended", async () => {
   const { processor, run } = setup({ timeoutMs: 5_000 });
   const runs = byHand(run);
   const outcome = processor.process(eventOf(), FIRST);
@@ -24,7 +24,7 @@ test("a handler that exceeds its time is told so, and fails when it has ended", 
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("a handler whose time is up sees the reason in its signal", async () => {
+test("an aborted handler sees the reason in its signal", async () => {
   const { processor, run } = setup({ timeoutMs: 5_000 });
   run.mockImplementation(obedient);
   const outcome = processor.process(eventOf(), FIRST);
@@ -37,7 +37,7 @@ test("a handler whose time is up sees the reason in its signal", async () => {
   });
 });
 
-test("a handler that succeeds after its time was up is handled", async () => {
+test("a handler that succeeds after its time limit is handled", async () => {
   const { processor, run, marked } = setup({ timeoutMs: 5_000 });
   const runs = byHand(run);
   const outcome = processor.process(eventOf(), FIRST);
@@ -49,7 +49,7 @@ test("a handler that succeeds after its time was up is handled", async () => {
   expect(marked()).toEqual([["ev-1", true]]);
 });
 
-test("a handler that ignores that its time is up is given up 10 s later, which is said as an error", async () => {
+test("a handler that ignores its time limit is given up 10 s later, and that is logged as an error", async () => {
   const { processor, run, said, inbox } = setup({ timeoutMs: 5_000 });
   const runs = byHand(run);
   const outcome = processor.process(eventOf(), FIRST);
@@ -70,7 +70,7 @@ test("a handler that ignores that its time is up is given up 10 s later, which i
   expect(inbox.mark).not.toHaveBeenCalled();
 });
 
-test("a handler with a time limit of a month has a month", async () => {
+test("a handler may have a time limit of a month", async () => {
   const { processor, run } = setup({ timeoutMs: 30 * 86_400_000 });
   const runs = byHand(run);
   const outcome = processor.process(eventOf(), FIRST);
@@ -81,7 +81,7 @@ test("a handler with a time limit of a month has a month", async () => {
   expect(await standing(outcome)).toBe("pending");
 });
 
-test("the signal of a run is let go with it, though its handler never stops listening", async () => {
+test("the signal of an attempt can be garbage-collected, even if its handler never stops listening", async () => {
   const { processor, run } = setup();
   vi.useRealTimers();
   const signals: WeakRef<AbortSignal>[] = [];

@@ -5,7 +5,7 @@ import { confirmationOf } from "../support/fake-inbox.ts";
 import { byHand, eventOf, FIRST, setup } from "./processor-setup.ts";
 
 describe("a handler that succeeds", () => {
-  test("is written down before the receipt goes out, and the run ends after both", async () => {
+  test("has its success stored before the receipt goes to the confirmer, and the attempt ends after both", async () => {
     const { processor, inbox, confirm, run } = setup();
     const stored = Promise.withResolvers<Awaited<ReturnType<typeof inbox.mark>>>();
     inbox.mark.mockReturnValueOnce(stored.promise);
@@ -22,7 +22,7 @@ describe("a handler that succeeds", () => {
     expect(confirm.mock.calls).toEqual([[confirmation]]);
   });
 
-  test("is not written down before it ended", async () => {
+  test("has nothing stored before it has ended", async () => {
     const { processor, inbox, run } = setup();
     const runs = byHand(run);
 
@@ -55,7 +55,7 @@ describe("a handler that succeeds", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("after attempts that failed is said", async () => {
+  test("after failed attempts is logged", async () => {
     const { processor, said, lines } = setup();
 
     await processor.process(eventOf(), { number: 3, startedBefore: true });
@@ -64,7 +64,7 @@ describe("a handler that succeeds", () => {
     expect(lines[0]).toMatchObject({ id: "ev-1", attempt: 3 });
   });
 
-  test("is told the event, the attempt, a signal and a log that names the event", async () => {
+  test("gets the event, the attempt, a signal and a log that names the event", async () => {
     const { processor, run, find, lines } = setup();
     run.mockImplementation(({ log }) => log.info("hello"));
 
@@ -75,7 +75,7 @@ describe("a handler that succeeds", () => {
     expect(lines[0]).toMatchObject({ msg: "hello", vendor: "fake", source: "fake/1", type: "Uploaded", id: "ev-1" });
   });
 
-  test("costs no log of its own while nobody writes a line about it", async () => {
+  test("creates no log of its own unless it writes a line", async () => {
     const log = pino({ enabled: false });
     const child = vi.spyOn(log, "child");
     const { processor, run } = setup({ log });
@@ -95,7 +95,7 @@ describe("a handler that succeeds", () => {
     expect(await processor.process(eventOf(), FIRST)).toEqual({ kind: "handled" });
   });
 
-  test("hands no receipt on when nobody waits for one", async () => {
+  test("without a waiting confirmation sends nothing to the confirmer", async () => {
     const { processor, inbox, confirm } = setup();
     inbox.mark.mockResolvedValueOnce({ stored: false });
 
@@ -103,7 +103,7 @@ describe("a handler that succeeds", () => {
     expect(confirm).not.toHaveBeenCalled();
   });
 
-  test("is never run again because writing it down failed: that is tried until it works, and said", async () => {
+  test("is never run again because storing its success failed: storing is repeated until it works, and logged", async () => {
     const { processor, inbox, run, confirm, said } = setup();
     inbox.mark.mockRejectedValue(new Error("the store is away"));
     expect(processor.storingSince).toBeUndefined();
@@ -128,8 +128,8 @@ describe("a handler that succeeds", () => {
   });
 });
 
-describe("a type without handler", () => {
-  test("is parked unconfirmed, and says what to do", async () => {
+describe("an event whose type has no handler", () => {
+  test("is parked unconfirmed, with the fix in the error", async () => {
     const { processor, find, inbox, confirm, meter, said } = setup();
     find.mockReturnValue(undefined);
 
@@ -145,7 +145,7 @@ describe("a type without handler", () => {
     expect(said("error")).toHaveLength(1);
   });
 
-  test("is dropped under UNHANDLED=confirm: written down as not run, confirmed, counted and said", async () => {
+  test("under UNHANDLED=confirm is stored as not run, confirmed, counted and logged", async () => {
     const { processor, find, marked, confirm, meter, said } = setup({ unhandled: "confirm" });
     find.mockReturnValue(undefined);
 
@@ -160,7 +160,7 @@ describe("a type without handler", () => {
 });
 
 describe("a job that was started before", () => {
-  test("and had succeeded runs nothing, and gives no second receipt out", async () => {
+  test("and had succeeded does not run again, and sends no second receipt to the confirmer", async () => {
     const { processor, inbox, run, confirm } = setup();
     inbox.ran.mockResolvedValue(true);
 
@@ -172,14 +172,14 @@ describe("a job that was started before", () => {
     expect(confirm).not.toHaveBeenCalled();
   });
 
-  test("and had not succeeded is run", async () => {
+  test("and had not succeeded runs again", async () => {
     const { processor, run } = setup();
 
     expect(await processor.process(eventOf(), { number: 1, startedBefore: true })).toEqual({ kind: "handled" });
     expect(run).toHaveBeenCalledOnce();
   });
 
-  test("is not asked about when it is the first start, which spares a call per event", async () => {
+  test("is looked up only if this is not its first start, which saves one call per event", async () => {
     const { processor, inbox } = setup();
 
     await processor.process(eventOf(), FIRST);
@@ -187,7 +187,7 @@ describe("a job that was started before", () => {
     expect(inbox.ran).not.toHaveBeenCalled();
   });
 
-  test("fails like any other when the store cannot be asked, and the next start works", async () => {
+  test("fails as usual if the store cannot be asked, and the next start works", async () => {
     const { processor, inbox, run } = setup();
     inbox.ran.mockRejectedValueOnce(new Error("the store is away"));
 
@@ -198,7 +198,7 @@ describe("a job that was started before", () => {
   });
 });
 
-test("it tells how many events it is running, and when it last started one", async () => {
+test("the processor reports how many events it is running, and when it last started one", async () => {
   const { processor, run } = setup();
   const runs = byHand(run);
   await pass(100);

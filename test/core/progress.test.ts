@@ -22,7 +22,7 @@ function setup() {
   };
 }
 
-test("nothing that starts though jobs wait is answered by rebuilding twice, then by giving up", async () => {
+test("if jobs wait but nothing starts, the worker is rebuilt twice and then gives up", async () => {
   const { watch } = setup();
   expect(await watch(15_000, () => STUCK)).toEqual(["rebuild"]);
   expect(await watch(15_000, () => STUCK)).toEqual(["rebuild"]);
@@ -30,13 +30,13 @@ test("nothing that starts though jobs wait is answered by rebuilding twice, then
   expect(await watch(1_500, () => STUCK)).toEqual(["give-up"]);
 });
 
-test("how long nothing has started is told over all that was tried", async () => {
+test("the time without any start counts on through the rebuilds", async () => {
   const { progress, watch } = setup();
   await watch(42_000, () => STUCK);
   expect(progress.idleMs).toBe(42_000);
 });
 
-test("a start in between begins the count anew", async () => {
+test("a start in between resets the time without any start", async () => {
   const { watch } = setup();
   await watch(30_000, () => STUCK);
   expect(await watch(13_500, () => ({ ...STUCK, started: 8 }))).toEqual([]);
@@ -47,18 +47,18 @@ test.for([
   ["nothing waits", { ...STUCK, startable: 0 }],
   ["there is no free place, or it is held", { ...STUCK, hasPlace: false }],
   ["Redis does not answer", undefined],
-] as const)("while %s nothing is said, nor right after it", async ([, seen]) => {
+] as const)("while %s the queue does not count as stuck, nor right after it", async ([, seen]) => {
   const { watch } = setup();
   expect(await watch(120_000, () => seen)).toEqual([]);
   expect(await watch(13_500, () => STUCK)).toEqual([]);
 });
 
-test("a queue that runs empty now and then is not stuck", async () => {
+test("a queue that runs empty now and then does not count as stuck", async () => {
   const { watch } = setup();
   expect(await watch(120_000, (at) => ({ ...STUCK, startable: at % 12_000 === 0 ? 0 : 1 }))).toEqual([]);
 });
 
-test("while the process itself stood still nothing could start", async () => {
+test("time in which the process itself was frozen does not count", async () => {
   const { progress } = setup();
   progress.look(STUCK);
   await pass(60_000);

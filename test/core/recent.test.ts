@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Recent } from "../../src/core/recent.ts";
 import { pass, useFakeClock } from "../support/fake-clock.ts";
 
-test("counts are summed by source and type", () => {
+test("recent counts are summed by source and type", () => {
   useFakeClock();
   const recent = new Recent();
 
@@ -20,7 +20,7 @@ test("counts are summed by source and type", () => {
   expect(recent.of("parked")).toEqual([]);
 });
 
-test("after five minutes it is forgotten, also where nothing is counted any more", async () => {
+test("recent counts are forgotten after five minutes, even if nothing is counted any more", async () => {
   useFakeClock();
   const recent = new Recent();
   recent.count("handled", { source: "a", type: "x" });
@@ -35,7 +35,7 @@ test("after five minutes it is forgotten, also where nothing is counted any more
   expect(recent.of("handled")).toEqual([]);
 });
 
-test("a stream of types that never ends takes no more memory than a thousand", () => {
+test("an endless number of event types takes no more memory than a thousand", () => {
   useFakeClock();
   const recent = new Recent();
 

@@ -26,7 +26,7 @@ async function codeOf(asking: Promise<unknown>) {
   )?.code;
 }
 
-test("full, for a command, in a script and in a transaction", async () => {
+test("Redis trouble is recognised: full, for a command, in a script and in a transaction", async () => {
   const { redis } = await setup();
   await redis.config("SET", "maxmemory", "1");
   expect(await codeOf(redis.set("key", "value"))).toBe("redis-full");
@@ -34,7 +34,7 @@ test("full, for a command, in a script and in a transaction", async () => {
   expect(await codeOf(redis.multi().set("key", "value").exec())).toBe("redis-full");
 });
 
-test("unable to write to its disk", async () => {
+test("Redis trouble is recognised: unable to write to its disk", async () => {
   const { redis, server } = await setup();
   await redis.config("SET", "save", "3600 1");
   await mkdir(join(server.folder, "dump.rdb")); // a folder with this name makes the save fail
@@ -45,7 +45,7 @@ test("unable to write to its disk", async () => {
   expect(await codeOf(redis.set("key", "value"))).toBe("redis-cannot-save");
 });
 
-test("a replica, and one whose primary is away", async () => {
+test("Redis trouble is recognised: a replica, and a replica without its primary", async () => {
   const { redis } = await setup();
   await redis.replicaof("127.0.0.1", await freePort());
   expect(await codeOf(redis.set("key", "value"))).toBe("redis-read-only");
@@ -53,13 +53,13 @@ test("a replica, and one whose primary is away", async () => {
   expect(await codeOf(redis.get("key"))).toBe("redis-read-only");
 });
 
-test("without the replicas that it must have", async () => {
+test("Redis trouble is recognised: without the replicas that it must have", async () => {
   const { redis } = await setup();
   await redis.config("SET", "min-replicas-to-write", 1);
   expect(await codeOf(redis.set("key", "value"))).toBe("redis-lacks-replicas");
 });
 
-test("a wrong password, none, and a user without the right", async () => {
+test("Redis trouble is recognised: a wrong password, none, and a user without permission", async () => {
   const { redis, server, client } = await setup();
   const url = new URL(server.url);
   await redis.acl("SETUSER", "reader", "on", ">secret", "~*", "+@read", "+info");
@@ -69,7 +69,7 @@ test("a wrong password, none, and a user without the right", async () => {
   expect(await codeOf(as("reader", "secret").set("key", "value"))).toBe("redis-no-access");
 });
 
-test("busy with somebody's script", async () => {
+test("Redis trouble is recognised: busy with a script", async () => {
   const { redis, client } = await setup();
   await redis.config("SET", "lua-time-limit", 1);
   const other = client();
@@ -80,7 +80,7 @@ test("busy with somebody's script", async () => {
   expect(await endless).toBe("redis-error");
 });
 
-test("gone under way, and not there", async () => {
+test("Redis trouble is recognised: a connection that broke, and an address where nothing listens", async () => {
   const { redis, server } = await setup();
   const waiting = codeOf(redis.blpop("list", 0));
   await expect.poll(() => redis.status).toBe("ready");

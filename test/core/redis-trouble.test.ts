@@ -11,16 +11,16 @@ test.each([
   ["ASK 3433 10.0.0.4:6379", "redis-cluster-down"],
   ["ERR max number of clients reached", "redis-no-connections"],
   ["NOAUTH Authentication required.", "redis-no-access"],
-])("the reply %s has a name and a remedy", (reply, code) => {
+])("the Redis reply %s has a code and a fix", (reply, code) => {
   expect(redisTroubleOf(new ReplyError(reply))).toMatchObject({ code, fix: expect.stringMatching(/\w/) });
 });
 
-test("it is found as the cause of another error", () => {
+test("a Redis reply is recognised as the cause of another error", () => {
   const cause = new ReplyError("OOM command not allowed when used memory > 'maxmemory'.");
   expect(redisTroubleOf(new Error("cannot accept", { cause }))?.code).toBe("redis-full");
 });
 
-test("a reply that nobody knows is told, without the arguments of the command", () => {
+test("an unknown Redis reply is reported without the arguments of the command", () => {
   const said = "ERR unknown command 'FOO', with args beginning with: 'a receipt' 'a body' ";
   expect(redisTroubleOf(new ReplyError(said))).toMatchObject({
     code: "redis-error",
@@ -32,11 +32,11 @@ test.each([
   ["a vendor's outage", new VendorError("outage", "fetch failed", { cause: coded("ECONNREFUSED") })],
   ["an error of ours", new TypeError("OOM is not a function")],
   ["no error at all", undefined],
-])("%s is not Redis'", (_, err) => {
+])("%s is not taken for Redis trouble", (_, err) => {
   expect(redisTroubleOf(err)).toBeUndefined();
 });
 
-test("a connection that is refused is Redis', by every address that was tried", () => {
+test("a refused connection counts as Redis away, whether one or several addresses were tried", () => {
   expect(redisTroubleOf(coded("ECONNREFUSED"))?.code).toBe("redis-away");
   expect(redisTroubleOf(new AggregateError([coded("ECONNREFUSED")], ""))?.code).toBe("redis-away");
 });

@@ -14,19 +14,22 @@ function setup() {
 test.each([
   ["repeat", repeat, [0, 1_000, 2_000]],
   ["repeatLater", repeatLater, [1_000, 2_000]],
-] as const)("%s looks until it is stopped, which cuts its pause short", async (_, repeating, times) => {
-  const { stop, look, lookedAt, options } = setup();
+] as const)(
+  "%s calls its function until it is stopped, and a stop ends the pause early",
+  async (_, repeating, times) => {
+    const { stop, look, lookedAt, options } = setup();
 
-  const repeated = repeating(look, options);
-  await pass(2_500);
-  stop.abort();
+    const repeated = repeating(look, options);
+    await pass(2_500);
+    stop.abort();
 
-  expect(await standing(repeated)).toBe("resolved");
-  expect(lookedAt).toEqual(times);
-  expect(vi.getTimerCount()).toBe(0);
-});
+    expect(await standing(repeated)).toBe("resolved");
+    expect(lookedAt).toEqual(times);
+    expect(vi.getTimerCount()).toBe(0);
+  },
+);
 
-test("repeatLater that is stopped in its first pause never looks", async () => {
+test("repeatLater that is stopped in its first pause never calls its function", async () => {
   const { stop, look, options } = setup();
 
   const repeated = repeatLater(look, options);
@@ -36,7 +39,7 @@ test("repeatLater that is stopped in its first pause never looks", async () => {
   expect(look).not.toHaveBeenCalled();
 });
 
-test("a look that fails is told, and the next one comes after the same pause", async () => {
+test("a failed call is reported, and the next one follows after the same pause", async () => {
   const { stop, look, failed, options } = setup();
   const err = new Error("away");
   look.mockRejectedValueOnce(err);
@@ -49,7 +52,7 @@ test("a look that fails is told, and the next one comes after the same pause", a
   expect(look).toHaveBeenCalledTimes(2);
 });
 
-test("no look begins before the last one has ended", async () => {
+test("no call starts before the last one has ended", async () => {
   const { stop, look, options } = setup();
   const slow = Promise.withResolvers<undefined>();
   look.mockReturnValueOnce(slow.promise);

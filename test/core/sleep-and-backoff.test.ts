@@ -5,7 +5,7 @@ import { settledBefore, sleep } from "../../src/core/sleep.ts";
 import { pass, standing, useFakeClock } from "../support/fake-clock.ts";
 
 describe("sleep", () => {
-  test("lasts as long as asked for, on the monotonic clock as well", async () => {
+  test("lasts as long as asked for, also by the monotonic clock", async () => {
     useFakeClock();
     const started = performance.now();
     const slept = sleep(1_000);
@@ -18,7 +18,7 @@ describe("sleep", () => {
     expect(performance.now() - started).toBe(1_000);
   });
 
-  test("ends without error when its signal aborts, and leaves no timer behind", async () => {
+  test("ends without an error when its signal aborts, and leaves no timer behind", async () => {
     useFakeClock();
     const { signal, abort } = aborter();
     const slept = sleep(60_000, signal);
@@ -29,7 +29,7 @@ describe("sleep", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("does not begin under a signal that is aborted already", async () => {
+  test("ends at once if its signal is aborted already", async () => {
     useFakeClock();
 
     expect(await standing(sleep(60_000, AbortSignal.abort()))).toBe("resolved");
@@ -50,14 +50,14 @@ describe("sleep", () => {
 });
 
 describe("settledBefore", () => {
-  test("is true when the promise was first, and leaves no listener", async () => {
+  test("is true if the promise settles first, and leaves no listener", async () => {
     const { signal } = aborter();
 
     expect(await settledBefore(Promise.resolve("done"), signal)).toBe(true);
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 
-  test("is false when the signal was first, and leaves no listener", async () => {
+  test("is false if the signal aborts first, and leaves no listener", async () => {
     const { signal, abort } = aborter();
     const waited = settledBefore(new Promise(() => {}), signal);
 
@@ -67,18 +67,18 @@ describe("settledBefore", () => {
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 
-  test("does not wait under a signal that is aborted already", async () => {
+  test("does not wait if its signal is aborted already", async () => {
     expect(await settledBefore(new Promise(() => {}), AbortSignal.abort())).toBe(false);
   });
 
-  test("passes a failure on, and leaves no listener", async () => {
+  test("rejects if the promise rejects, and leaves no listener", async () => {
     const { signal } = aborter();
 
     await expect(settledBefore(Promise.reject(new Error("no")), signal)).rejects.toThrow("no");
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 
-  test("a failure after the signal harms nobody", async () => {
+  test("ignores a rejection after the signal", async () => {
     const { signal, abort } = aborter();
     const late = Promise.withResolvers<void>();
     const unhandled = vi.fn();
@@ -110,7 +110,7 @@ describe("backoff", () => {
     expect([1, 2, 3, 4, 5, 6].map(longest)).toEqual([100, 200, 400, 800, 1_000, 1_000]);
   });
 
-  test("is never shorter than half of that, so that those who failed together do not return together", () => {
+  test("is at least half of that, so that clients that failed together do not return together", () => {
     expect([1, 2, 3, 4, 5, 6].map(shortest)).toEqual([50, 100, 200, 400, 500, 500]);
   });
 

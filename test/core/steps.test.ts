@@ -39,7 +39,7 @@ test("a step that succeeded is not run again by a later attempt", async () => {
   expect(run).toHaveBeenCalledExactlyOnceWith("ev-1:charge");
 });
 
-test("the first attempt gets what JSON makes of a result, as later ones do", async () => {
+test("the first attempt gets a step's result as JSON would store it, as later attempts do", async () => {
   const { attempt } = setup();
   const results = { none: undefined, date: new Date(0), inner: { left: undefined, kept: [Number.NaN] } };
   const expected = [undefined, "1970-01-01T00:00:00.000Z", { kept: [null] }];
@@ -52,7 +52,7 @@ test("the first attempt gets what JSON makes of a result, as later ones do", asy
   }
 });
 
-test("a step that failed runs again in the next attempt, which does not wait for it", async () => {
+test("a step that failed runs again in the next attempt without a wait", async () => {
   const { attempt } = setup();
   await expect(attempt().step("charge", () => Promise.reject(new Error("declined")))).rejects.toThrow("declined");
   expect(await attempt().step("charge", () => 2)).toBe(2);
@@ -87,7 +87,7 @@ test.for([
   },
 );
 
-test("a second attempt waits for as long as the first one runs the step, and gets its result", async () => {
+test("a second attempt waits while the first one runs the step, and gets its result", async () => {
   const { attempt } = setup();
   const [slow, other] = [effect(), effect()];
   const first = attempt().step("charge", slow.run);
@@ -99,7 +99,7 @@ test("a second attempt waits for as long as the first one runs the step, and get
   expect(other.run).not.toHaveBeenCalled();
 });
 
-test("the wait ends with the attempt's time", async () => {
+test("the wait for a step ends with the attempt's time limit", async () => {
   const { attempt } = setup();
   void attempt().step("charge", effect().run);
   const second = attempt();
@@ -109,7 +109,7 @@ test("the wait ends with the attempt's time", async () => {
   await waiting;
 });
 
-test("no step begins once the attempt's time is up", async () => {
+test("no step starts after the attempt's time limit", async () => {
   const { attempt } = setup();
   const { step, time } = attempt();
   const { run } = effect();
@@ -118,7 +118,7 @@ test("no step begins once the attempt's time is up", async () => {
   expect(run).not.toHaveBeenCalled();
 });
 
-test("the step of an attempt that was given up is taken over, and its late result is not", async () => {
+test("the step of an attempt that was given up is taken over, and its late result is ignored", async () => {
   const { attempt } = setup();
   const [endless, other] = [effect(), effect()];
   const [first, second] = [attempt(), attempt()];
@@ -134,7 +134,7 @@ test("the step of an attempt that was given up is taken over, and its late resul
   expect(await Promise.all([late, taken])).toEqual(["in time", "in time"]);
 });
 
-test("a result is stored in the end, even if the store fails at first", async () => {
+test("a step's result is stored in the end, even if the store fails at first", async () => {
   const store = vi.fn<StepStore["store"]>().mockRejectedValueOnce(new Error("READONLY"));
   const { attempt, kept, said } = setup({ store });
   store.mockImplementation(kept.store);
@@ -147,7 +147,7 @@ test("a result is stored in the end, even if the store fails at first", async ()
   expect(said("warn")).toEqual(["cannot keep a step's result, trying again"]);
 });
 
-test("a success tells that steps were used; without any there is nothing to tell", async () => {
+test("a stored success says whether steps were used", async () => {
   const { processor, run, inbox, steps } = setupProcessor();
   run.mockImplementationOnce(async ({ step }) => void (await step("charge", () => 1)));
   await processor.process(eventOf(), FIRST);
@@ -159,7 +159,7 @@ test("a success tells that steps were used; without any there is nothing to tell
   expect(steps.ids()).toEqual(["ev-1"]);
 });
 
-test("a retry goes on after the steps that succeeded", async () => {
+test("a retry skips the steps that succeeded", async () => {
   const { processor, run } = setupProcessor();
   const [charge, mail] = [vi.fn<() => string>(() => "c1"), vi.fn<(text: unknown) => void>()];
   run.mockImplementation(async ({ attempt, step }) => {
@@ -173,7 +173,7 @@ test("a retry goes on after the steps that succeeded", async () => {
   expect(mail).toHaveBeenCalledExactlyOnceWith("c1");
 });
 
-test("a handler that does not wait for its step is told of it", async () => {
+test("a step that its handler did not await is refused after the attempt, with a message that says so", async () => {
   const { processor, run } = setupProcessor();
   const runs = byHand(run);
   const ended = processor.process(eventOf(), FIRST);
@@ -184,7 +184,7 @@ test("a handler that does not wait for its step is told of it", async () => {
   await expect(late).rejects.toThrow('step "charge" was called after its attempt had ended: await every step');
 });
 
-test("an event that ended meanwhile has no more steps", async () => {
+test("a step of an event that ended meanwhile does not run", async () => {
   const { attempt } = setup({ claim: async () => ({ kind: "over" }) });
   const { run } = effect();
   await expect(attempt().step("charge", run)).rejects.toThrow(
@@ -193,14 +193,14 @@ test("an event that ended meanwhile has no more steps", async () => {
   expect(run).not.toHaveBeenCalled();
 });
 
-test("an event that was lost while it ran goes on without stored results", async () => {
+test("the steps of an event that Redis lost while it ran still run, without stored results", async () => {
   const store = vi.fn<StepStore["store"]>();
   const { attempt } = setup({ claim: async () => ({ kind: "lost" }), store });
   expect(await attempt().step("charge", () => "c1")).toBe("c1");
   expect(store).not.toHaveBeenCalled();
 });
 
-test("a claim says what event it is of, and no more: a body must not be kept for it", async () => {
+test("a step's claim holds only the event's ids, not its body", async () => {
   const claim = vi.fn<StepStore["claim"]>(async () => ({ kind: "lost" }));
   const { attempt } = setup({ claim });
   await attempt().step("charge", () => 1);

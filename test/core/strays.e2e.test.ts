@@ -33,7 +33,7 @@ async function runScript(
 }
 
 test(
-  "a rejection is told with the attempt that started it, however late and however deep",
+  "a rejected promise is reported with the attempt that started it, however late and however deep",
   { concurrent: true },
   async () => {
     const { code, told } = await runScript(`
@@ -62,7 +62,7 @@ test(
   },
 );
 
-test("one that is waited for is none", { concurrent: true }, async () => {
+test("a rejected promise that is awaited is not reported", { concurrent: true }, async () => {
   const { told } = await runScript(`
     watchStrays();
     await attempt("a", () => later(1, "mine")).catch(() => {});
@@ -76,25 +76,33 @@ test.each([
   ["a worker watches", "watchStrays();"],
   ["a worker watched and stopped", "watchStrays()();"],
   ["one of two workers stopped, twice", "watchStrays(); const stop = watchStrays(); stop(); stop();"],
-])("a rejection that is no handler's ends the process as ever: %s", { concurrent: true }, async (_, watch) => {
-  const { code, told, err } = await runScript(`${watch} void later(1, "of the program around"); await nap(100);`);
+])(
+  "a rejected promise that belongs to no handler ends the process as usual: %s",
+  { concurrent: true },
+  async (_, watch) => {
+    const { code, told, err } = await runScript(`${watch} void later(1, "of the program around"); await nap(100);`);
 
-  expect({ code, told }).toEqual({ code: 1, told: [] });
-  expect(err).toContain("of the program around");
-});
+    expect({ code, told }).toEqual({ code: 1, told: [] });
+    expect(err).toContain("of the program around");
+  },
+);
 
-test("the decision of the surrounding program's listener stands", { concurrent: true }, async () => {
-  const { code, told } = await runScript(`
+test(
+  "if the surrounding program listens for rejected promises itself, its decision stands",
+  { concurrent: true },
+  async () => {
+    const { code, told } = await runScript(`
     process.on("unhandledRejection", (reason) => told.push(["around", String(reason)]));
     watchStrays();
     void later(1, "theirs");
     await nap(20);
   `);
 
-  expect({ code, told }).toEqual({ code: 0, told: [["around", "Error: theirs"]] });
-});
+    expect({ code, told }).toEqual({ code: 0, told: [["around", "Error: theirs"]] });
+  },
+);
 
-test("two workers in one process tell a rejection once", { concurrent: true }, async () => {
+test("two workers in one process report a rejected promise once", { concurrent: true }, async () => {
   const { told } = await runScript(`
     watchStrays();
     watchStrays()();

@@ -15,8 +15,8 @@ const outage = new VendorError("outage", "no answer");
 const dying = { receipt: "r0", openUntil: 0 };
 const unwatched = () => ({ log: failingLog().log, meter: failingMeter() });
 
-describe("a log that must not fail", () => {
-  test("writes what it is given, with what its parents know, at the levels they have", () => {
+describe("a log that must not throw", () => {
+  test("writes each line with the fields of its parent logs, at their levels", () => {
     const { log, lines } = recordingLog();
 
     const child = unfailingLog(log).child({ id: "ev-1" }).child({ attempt: 2 });
@@ -26,7 +26,7 @@ describe("a log that must not fail", () => {
     expect(lines).toEqual([expect.objectContaining({ id: "ev-1", attempt: 2, ms: 3, msg: "done" })]);
   });
 
-  test("says which line it could not write, and why", () => {
+  test("reports the line that it could not write, and why", () => {
     const { log, lines } = recordingLog();
     const unreadable = {
       get file() {
@@ -41,7 +41,7 @@ describe("a log that must not fail", () => {
     ]);
   });
 
-  test("keeps quiet when nothing can be written at all, children included", () => {
+  test("stays silent if nothing can be written at all, in child logs too", () => {
     const { log, tries } = failingLog();
 
     unfailingLog(log).child({ id: "ev-1" }).child({}).error("lost");
@@ -49,15 +49,15 @@ describe("a log that must not fail", () => {
     expect(tries()).toBeGreaterThan(0);
   });
 
-  test("is wrapped once, however many parts ask for it", () => {
+  test("is wrapped only once, however many parts ask for it", () => {
     const log = unfailingLog(pino({ level: "silent" }));
 
     expect(unfailingLog(log)).toBe(log);
   });
 });
 
-describe("where log and meter fail", () => {
-  test("pulling goes on, and what came is accepted and confirmed", async () => {
+describe("if log and meter throw,", () => {
+  test("pulling goes on, and pulled events are accepted and confirmed", async () => {
     const { poller, source, accepted, answerAll, confirm } = setupPoller(unwatched());
     const confirmation = {
       id: "ev-r0",
@@ -79,7 +79,7 @@ describe("where log and meter fail", () => {
     expect(source.pulls.length).toBeGreaterThan(5);
   });
 
-  test("confirming goes on past an outage, and is written down", async () => {
+  test("confirming goes on after an outage, and is stored", async () => {
     const { addMany, source, settled } = setupConfirmer(unwatched());
     source.failNext("confirm", outage);
 
@@ -89,7 +89,7 @@ describe("where log and meter fail", () => {
     expect(settled("confirmed")).toEqual(receipts);
   });
 
-  test("confirming gives up what cannot be written down, and nothing else", async () => {
+  test("confirming gives up only the batch that cannot be stored", async () => {
     const { addMany, inbox, calls, settled } = setupConfirmer(unwatched());
     inbox.settle.mockRejectedValueOnce(new Error("the store is away"));
 
@@ -102,7 +102,7 @@ describe("where log and meter fail", () => {
     expect(settled("confirmed")).toEqual(["r0", "r1"]);
   });
 
-  test("holding running events goes on after a failure", async () => {
+  test("running events keep being extended after a failure", async () => {
     useFakeClock();
     const extend = vi.fn().mockRejectedValueOnce(outage).mockResolvedValue({ receipt: "r1", windowMs: 60_000 });
     const source = Object.assign(new FakeSource(), { extend });

@@ -41,7 +41,7 @@ function setup() {
   }
 }
 
-test("events are found by file, state, type and error, whichever door they came through", async () => {
+test("the desk finds events by file, state, type and error, pulled and pushed", async () => {
   const { desk, take, push, park, next } = setup();
   const parked = await park("f1", "disk f1 is full");
   await take("f2");
@@ -63,7 +63,7 @@ test("events are found by file, state, type and error, whichever door they came 
   }
 });
 
-test("pages hold each event once, though events leave the lists in between", async () => {
+test("the desk's result pages show each event once, even if events leave the lists in between", async () => {
   const { desk, take, push, park, retry } = setup();
   const ids = [];
   for (const file of ["f1", "f2", "f3"]) ids.push(await park(file, "no"));
@@ -81,7 +81,7 @@ test("pages hold each event once, though events leave the lists in between", asy
   expect(seen.toSorted()).toEqual(["f1", "f2", "f2", "f3", "f4", "f5", "f6", "f7"]);
 });
 
-test("one event is told with its body, and an unknown one is not", async () => {
+test("the desk shows an event with its body, and nothing for an unknown id", async () => {
   const { desk, park } = setup();
   const id = await park("f1", "no");
   const event = await desk.event(id);
@@ -90,7 +90,7 @@ test("one event is told with its body, and an unknown one is not", async () => {
   expect(await desk.event("ev-unknown")).toBeUndefined();
 });
 
-test("parked events that differ in ids and numbers are one group, and it is retried oldest first, each once", async () => {
+test("parked events whose errors differ only in ids and numbers are one group, and it is retried oldest first, each once", async () => {
   const { desk, park, next } = setup();
   const ids = [];
   for (const n of [1, 2, 3]) ids.push(await park(`f${n}`, `disk ${n} of file 528589078424686993${n} is full`));

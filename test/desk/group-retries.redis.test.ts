@@ -65,7 +65,7 @@ function setup() {
 }
 
 test(
-  `a group of ${EVENTS} events is retried, the oldest first, and tells how far it is`,
+  `a group of ${EVENTS} events is retried, oldest first, and the desk reports the progress`,
   { timeout: 300_000 },
   async () => {
     const { desk, takeMany, parkAll, waiting } = setup();
@@ -92,7 +92,7 @@ test(
   },
 );
 
-test("three who retry a group at once give each of its events one attempt", async () => {
+test("three people who retry a group at once give each of its events one attempt", async () => {
   const { desk, takeMany, parkAll, waiting } = setup();
   await takeMany(200);
   const ids = await parkAll();
@@ -117,7 +117,7 @@ test("a group's retries are one line in the log, however many there are", async 
   expect(lines.filter((line) => line.includes("retried by hand"))).toHaveLength(1);
 });
 
-test("a retry that is stopped leaves the rest parked, and takes up there when it is begun again", async () => {
+test("a retry that is stopped leaves the rest parked, and a new one continues with them", async () => {
   const { desk, takeMany, parkAll, waiting } = setup();
   await takeMany(100);
   const ids = await parkAll();
@@ -133,7 +133,7 @@ test("a retry that is stopped leaves the rest parked, and takes up there when it
   expect((await waiting()).toSorted()).toEqual(ids.toSorted());
 });
 
-test("what fails again, for another reason, is in another group", async () => {
+test("an event that fails again for another reason moves to another group", async () => {
   const { desk, takeMany, parkAll, fail } = setup();
   await takeMany(3);
   await parkAll();

@@ -68,7 +68,7 @@ function setup(terms: Omit<Limited["limits"], "name">) {
   }
 }
 
-test("one that waits for a place is told as waiting for that", async () => {
+test("the desk says of an event without a free place that it waits for one", async () => {
   const { take, start, told } = setup({ isOrdered: false, concurrency: 1 });
   await take("a", "b");
   expect(await told()).toEqual({ a: "waiting", b: { what: "place", handler: NAME } });
@@ -76,7 +76,7 @@ test("one that waits for a place is told as waiting for that", async () => {
   expect(await told()).toEqual({ a: "running", b: { what: "place", handler: NAME } });
 });
 
-test("one behind others of its key tells the key, and the first of them", async () => {
+test("the desk says of an event behind others of its key which key it is, and which event is first", async () => {
   const { take, start, told, idOf } = setup({ isOrdered: true });
   await take("a1", "a2", "a3", "b1");
   await start();
@@ -84,14 +84,14 @@ test("one behind others of its key tells the key, and the first of them", async 
   expect(await told()).toEqual({ a1: "running", a2: held, a3: held, b1: "waiting" });
 });
 
-test("one whose time the rate puts off is told as waiting for that, not as one that failed", async () => {
+test("the desk says of an event over the rate limit that it waits for its time, not that it failed", async () => {
   const { take, start, told } = setup({ isOrdered: false, perSecond: 1 });
   await take("a", "b", "c", "d");
   await start();
   expect(await told()).toMatchObject({ a: "running", b: { what: "rate" }, d: { what: "place" } });
 });
 
-test("those that wait for a batch are told so, also the one that is due first; in the batch they run", async () => {
+test("the desk says that events wait for a batch, even the one that is due first, and in which batch they run", async () => {
   const { gate, limits, take, start, told, idOf } = setup({ isOrdered: false, batch: { size: 3, lingerMs: 60_000 } });
   const waits = { what: "batch", handler: NAME };
   await take("a", "b");
@@ -108,7 +108,7 @@ test("those that wait for a batch are told so, also the one that is due first; i
   expect(await told()).toMatchObject({ b: "delayed", c: event.id });
 });
 
-test("one whose handler an operator paused is told so", async () => {
+test("the desk says of an event whose handler an operator paused that it is paused", async () => {
   const { gate, limits, take, start, told } = setup({ isOrdered: false, concurrency: 5 });
   await gate.set(limits.name, { paused: true });
   await take("a");

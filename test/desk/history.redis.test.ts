@@ -76,7 +76,7 @@ function setup({
   }
 }
 
-test("a confirmed event is found by its file, with who handled it and when", async () => {
+test("a confirmed event is found by its file id, and shows which worker handled it and when", async () => {
   const { desk, find, finish } = setup();
   const id = await finish("f1");
   await finish("f2");
@@ -105,7 +105,7 @@ test("a confirmed event is found by its file, with who handled it and when", asy
   expect(JSON.stringify(told?.life)).not.toContain("receipt-of");
 });
 
-test("the life of an open event tells its deliveries, its attempts and who acted", async () => {
+test("an open event shows its deliveries, its attempts and the operators' actions", async () => {
   const { desk, deliver, run, retry, discard, confirmations, inbox } = setup();
   await deliver("f1", "first-aaaaaa");
   const { event } = await run("disk f1 is full; no; room");
@@ -174,7 +174,7 @@ test("an attempt names its worker, though another replica pulled the event befor
   ]);
 });
 
-test("a pushed event is over once it is handled, or discarded", async () => {
+test("a pushed event is finished once it is handled or discarded", async () => {
   const { desk, find, push, run, discard, inbox } = setup();
   await push("f1");
   const { event } = await run("not yet");
@@ -190,7 +190,7 @@ test("a pushed event is over once it is handled, or discarded", async () => {
   );
 });
 
-test("what handlers say cannot forge a field, and what vendors send cannot either", async () => {
+test("text of a handler or vendor cannot forge a field of the history", async () => {
   const { find, deliver, run, desk } = setup();
   await deliver('f"]\t\n;]');
   const { event } = await run("a\nb;o1 discarded\tx");
@@ -199,7 +199,7 @@ test("what handlers say cannot forge a field, and what vendors send cannot eithe
   expect(await find("state:parked discarded")).toHaveLength(1);
 });
 
-test("a life stays small, however often its event is delivered", async () => {
+test("an event's history stays small, however often it is delivered", async () => {
   const { redis, keys, deliver, run, desk } = setup();
   await deliver("f1");
   const { event } = await run("no");
@@ -212,7 +212,7 @@ test("a life stays small, however often its event is delivered", async () => {
   expect(await redis.hstrlen(keys.keysOf(source.name).event(event.fingerprint), "life")).toBeLessThan(1_700);
 });
 
-test("the history holds as many events as it may, and none once it is switched off", async () => {
+test("the history keeps as many events as allowed, and none after it is switched off", async () => {
   const { redis, keys, find, inbox, deliver, next, desk } = setup();
   for (let n = 0; n < 600; n += 50) {
     const files = Array.from({ length: 50 }, (_, index) => `f${n + index}.`);
@@ -247,7 +247,7 @@ test("the history holds as many events as it may, and none once it is switched o
   expect(await redis.keys(keys.keysOf("").past("*"))).toEqual([]);
 });
 
-test("without a history nothing is written for it, and a failed attempt asks as before", async () => {
+test("without a history no command writes one, and a failed attempt needs the same commands as before", async () => {
   const { redis: counted, anyKeys } = await countedRedis();
   const { redis, keys, deliver, run, inbox, next, find } = setup({ isKept: false, redis: counted, keys: anyKeys() });
   await deliver("f1");

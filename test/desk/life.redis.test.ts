@@ -31,7 +31,7 @@ function setup(windowMs = 60_000) {
   }
 }
 
-test("one event's life tells what its handler left, and until when its receipt and its pause last", async () => {
+test("an event's page shows what its handler logged, and until when its receipt and its pause last", async () => {
   const { inbox, redis, keys, next, desk, deliver } = setup();
   const before = Date.now();
   const id = await deliver({ FileId: "f1" });
@@ -73,7 +73,7 @@ test("one event's life tells what its handler left, and until when its receipt a
   expect(await desk.event(later)).toMatchObject({ state: "delayed", nextAttemptAt: new Date(until).toISOString() });
 });
 
-test("the last twenty deliveries are told with their receipts' ends, however many there were", async () => {
+test("an event's page shows its last twenty deliveries with the ends of their receipts, however many there were", async () => {
   const { desk, deliver, next, inbox } = setup(1);
   const id = await deliver({ FileId: "f1" }, "receipt-first1");
   const job = await next();
@@ -98,7 +98,7 @@ test("the last twenty deliveries are told with their receipts' ends, however man
   expect(JSON.stringify(told)).not.toContain("receipt-whole");
 });
 
-test("calls without an answer stand before the one that was taken, and who retried stands in the life", async () => {
+test("an event's page shows unanswered confirmation calls before the accepted one, and who retried", async () => {
   const { inbox, next, desk, deliver, retry } = setup();
   const id = await deliver({ FileId: "f1" });
   const job = await next();
@@ -123,7 +123,7 @@ test("calls without an answer stand before the one that was taken, and who retri
   ]);
 });
 
-test("neighbours share any of its subjects, open ones and handled ones, and none is told that only looks like one", async () => {
+test("an event's page links other events with the same subject, open and finished, and none with a merely similar one", async () => {
   const { inbox, next, desk, deliver } = setup();
   const past = await deliver({ TaskId: "task-1", at: "a" });
   const job = await next();

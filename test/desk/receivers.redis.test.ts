@@ -4,7 +4,7 @@ import { createWaitingPushes } from "../../src/ledger/waiting-pushes.ts";
 import { inboxOnRedis, pushInboxOnRedis, workerByHand } from "../support/redis-inbox.ts";
 import { setupRedis } from "../support/redis.ts";
 
-test("each receiver of callbacks tells how many of its events are open, and since when, until they are handled", async () => {
+test("the desk shows for each receiver of callbacks how many events are open and since when, until they are handled", async () => {
   const { redis, keys } = setupRedis();
   const pushInbox = pushInboxOnRedis({ redis, keys });
   const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 15_000, callMs: 5_000 } });

@@ -36,7 +36,7 @@ test.for([
   'type:"NewFileUpload"',
   "https://files.example",
   "not now files",
-])("finds an event by %j", (text) => {
+])("a search finds an event by %j", (text) => {
   expect(isFound(text)).toBe(true);
 });
 
@@ -51,7 +51,7 @@ test.for([
   "older:61m",
   "newer:59min",
   "service nowhere",
-])("does not find it by %j", (text) => {
+])("a search does not find the event by %j", (text) => {
   expect(isFound(text)).toBe(false);
 });
 
@@ -63,10 +63,10 @@ test.for([
   ['disk "full', 'a quote is not closed: "full'],
   ['type:"full', "type: has no value"],
   ["x".repeat(1_001), "at most 1000 characters"],
-])("%j is a mistake that says what is wrong", ([text = "", mistake]) => {
+])("the search %j is refused with the reason", ([text = "", mistake]) => {
   expect(readSearch(text)).toEqual({ mistake: expect.stringContaining(mistake ?? "") });
 });
 
-test("an empty search asks for everything", () => {
+test("an empty search finds everything", () => {
   expect(readSearch("  ")).toEqual({ search: EVERYTHING });
 });

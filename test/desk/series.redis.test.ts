@@ -4,7 +4,7 @@ import { summed } from "../../src/desk/series.ts";
 import { createSeries, SERIES } from "../../src/ledger/series.ts";
 import { commandsOf, countedRedis } from "../support/commands.ts";
 
-test("what two processes counted is summed up by step, type and source, for one command each", async () => {
+test("counts of two processes are summed by step, type and source, with one command each", async () => {
   const { redis, anyKeys } = await countedRedis();
   const series = createSeries(redis, anyKeys());
   const [one, two] = [new SeriesMeter(), new SeriesMeter()];
@@ -67,7 +67,7 @@ test("what two processes counted is summed up by step, type and source, for one 
   }
 });
 
-test("rates are of the last five minutes that are over, and who is silent still tells when its last event came", async () => {
+test("rates cover the last five full minutes, and a silent source still shows its last event", async () => {
   const counts = { "in source 0 tencent-vod": 10, "handled type 0 NewFileUpload": 4, '["in","source","old"]': 7 };
   const steps = Array.from({ length: 60 }, (_, index) => ({ at: at(index), counts: index < 35 ? {} : counts }));
 
@@ -92,7 +92,7 @@ test("the last event of a source is the latest that any process saw", async () =
   expect(seenAt).toBeLessThan(Date.now() - 59_000);
 });
 
-test("each step ends by itself, and types without end are counted up to a bound", async () => {
+test("each step of the counts expires, and the number of counted types is limited", async () => {
   const { redis, anyKeys } = await countedRedis();
   const keys = anyKeys();
   const meter = new SeriesMeter();

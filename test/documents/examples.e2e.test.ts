@@ -14,7 +14,7 @@ const blocks = [
   ...new Map(DOCUMENTS.flatMap((document) => document.blocks.map((block) => [block.text, block]))).values(),
 ];
 
-test("YAML and JSON can be read", () => {
+test("every YAML and JSON block of the documents can be parsed", () => {
   const shown = blocks.filter(({ language }) => ["json", "yaml"].includes(language));
   for (const { language, text } of shown) {
     if (language === "json") expect(() => void JSON.parse(text), text).not.toThrow();
@@ -23,13 +23,13 @@ test("YAML and JSON can be read", () => {
   expect(new Set(shown.map(({ language }) => language)).size).toBe(2);
 });
 
-test("a stop is given more time than its grace takes", () => {
+test("every documented deployment gives a stop more time than SHUTDOWN_GRACE_MS", () => {
   const texts = blocks.map(({ text }) => text).join("\n");
   const times = [...texts.matchAll(/(?:terminationGracePeriodSeconds: |TimeoutStopSec=)(\d+)/g)];
   expect(times.map(([, seconds]) => Number(seconds) > 25 + 5)).toEqual([true, true]);
 });
 
-test("TypeScript fits the project", { timeout: 180_000 }, async () => {
+test("every TypeScript block of the documents compiles", { timeout: 180_000 }, async () => {
   const folder = await tempFolder();
   for (const name of ["node_modules", "package.json", "src"]) await symlink(join(PROJECT, name), join(folder, name));
   const shown = blocks.filter(({ language }) => language === "ts");

@@ -25,7 +25,7 @@ const Rule = z.object({
 const Rules = z.object({ groups: z.array(z.object({ rules: z.array(Rule) })) });
 const metrics = documentOf("docs/metrics.md").rows("Metrics and alerts");
 
-test("what is promised names the tests that show it", () => {
+test("every row of docs/promises.md names a test that exists", () => {
   const cells = documentOf("docs/promises.md")
     .rows("What it promises")
     .flatMap((row) => row.slice(2));
@@ -34,7 +34,7 @@ test("what is promised names the tests that show it", () => {
   expect(named.length).toBeGreaterThan(25);
 });
 
-test("the settings have a row with the default for each, and no other", () => {
+test("docs/settings.md has a row with the default for each setting, and no other", () => {
   const rows = settings.rows("Settings").filter(([name]) => name?.startsWith("`"));
   const told = rows.map(([name = "", value = ""]) => [quoted(name)[0], quoted(value)[0] ?? ""]);
   const example = parseEnv(read(".env.example").replaceAll(/^#(?=[A-Z_]+=)/gm, ""));
@@ -42,12 +42,12 @@ test("the settings have a row with the default for each, and no other", () => {
   expect(told).toHaveLength(Object.keys(example).length);
 });
 
-test("the settings name every secret that may stand in a file, and no other", () => {
+test("docs/settings.md names every secret that may be in a file, and no other", () => {
   const [told = ""] = /^Secrets may stand in files: .*$/m.exec(settings.prose) ?? [];
   expect(new Set(quoted(told).filter((name) => !name.includes("_FILE=")))).toEqual(new Set(SECRETS));
 });
 
-test("the metrics are all listed, and no other", async () => {
+test("docs/metrics.md lists every metric, and no other", async () => {
   const everything = statusOf({ sources: [sourceOf({ backlog: 1 })] });
   const text = await createMetrics({ status: async () => everything }).text();
   const known = [...text.matchAll(/^# TYPE reliable_callback_(\w+)/gm)].map(([, name]) => name);
@@ -55,14 +55,14 @@ test("the metrics are all listed, and no other", async () => {
   expect(new Set(told)).toEqual(new Set(known));
 });
 
-test("alerts are on metrics that exist", () => {
+test("docs/alerts.yml uses only metrics that exist", () => {
   const used = [...read("docs/alerts.yml").matchAll(/reliable_callback_(\w+)/g)].map(([, name]) => name);
   const told = new Set(metrics.flatMap(([names = ""]) => quoted(names)));
   expect(used.length).toBeGreaterThan(5);
   expect(used.filter((name) => name === undefined || !told.has(name))).toEqual([]);
 });
 
-test("the alerts are told as their rules are", () => {
+test("docs/metrics.md describes the alerts as docs/alerts.yml defines them", () => {
   const { groups } = Rules.parse(parse(read("docs/alerts.yml")));
   const rules = groups.flatMap((group) => group.rules);
   expect(documentOf("docs/metrics.md").rows("Alerts").slice(1)).toEqual(
@@ -75,7 +75,7 @@ test("the alerts are told as their rules are", () => {
   );
 });
 
-test("every problem's code is told, and no other", () => {
+test("docs/operating.md names every problem code, and no other", () => {
   const { rows, prose } = documentOf("docs/operating.md");
   const told = rows("Readiness").flatMap(([, code = ""]) => quoted(code));
   const logged: readonly string[] = LOGGED_CODES;
@@ -83,31 +83,31 @@ test("every problem's code is told, and no other", () => {
   expect(new Set([...told, ...named])).toEqual(new Set([...PROBLEM_CODES, ...LOGGED_CODES]));
 });
 
-test("a problem's state is told as the worker takes it", () => {
+test("docs/operating.md gives each problem the state that the worker gives it", () => {
   const rows = documentOf("docs/operating.md").rows("Readiness");
   const told = rows.flatMap(([, code = "", state = ""]) => quoted(code).map((name) => [name, state]));
   const states = new Map(Object.entries(TERMS).map(([code, { state }]) => [code, state.replace("-", " ")]));
   expect(told.filter(([code = "", state]) => states.has(code) && states.get(code) !== state)).toEqual([]);
 });
 
-test("the troubles of Redis that are tried are told, with what is said of each", () => {
+test("docs/reliability.md lists the tested Redis troubles with their codes", () => {
   const rows = documentOf("docs/reliability.md").rows("Redis in trouble").slice(1);
   expect(rows.map(([name, code]) => [name, code])).toEqual(
     REDIS_TROUBLES.map(({ name, code }) => [name, `\`${code}\``]),
   );
 });
 
-test("the states of an event are told, in their order", () => {
+test("docs/operating.md lists the states of an event in their order", () => {
   const rows = documentOf("docs/operating.md").rows("States of an event");
   expect(rows.flatMap(([state = ""]) => quoted(state))).toEqual(EVENT_STATES);
 });
 
-test("the ledger's states are told, in their order", () => {
+test("docs/how-it-works.md lists the states of a record in their order", () => {
   const rows = documentOf("docs/how-it-works.md").rows("How it works");
   expect(rows.flatMap(([state = ""]) => quoted(state))).toEqual(RECORD_STATES);
 });
 
-test("problems are quoted in the worker's own words", () => {
+test("docs/operating.md quotes problems in the worker's own words", () => {
   const told = documentOf("docs/operating.md")
     .rows("Readiness")
     .flatMap(([problem = ""]) => quoted(problem));

@@ -51,7 +51,7 @@ async function exportOf(file: string, name: string): Promise<Handler> {
   return z.custom<Handler>((value) => typeof value === "object").parse(exported[name]);
 }
 
-test("the step of docs/handlers.md places one order, however often the mail fails", async () => {
+test("the step example of docs/handlers.md places one order, however often the mail fails", async () => {
   const handler = await exportOf("handlers/orders.ts", "onUploadOrder");
   const called: string[] = [];
   const keys: unknown[] = [];
@@ -68,7 +68,7 @@ test("the step of docs/handlers.md places one order, however often the mail fail
   expect(keys).toEqual([`${event.id}:order`]);
 });
 
-test("the batch of docs/handlers.md is one call, and parks what the service refuses, and nothing else", async () => {
+test("the batch example of docs/handlers.md makes one call, and parks only what the service refuses", async () => {
   const worker = createWorker(await exportOf("handlers/rows.ts", "onUploads"));
   const lives = [1, 2, 3].map(() => worker.accept(sample("tencent-vod", "NewFileUpload")));
   const calls: unknown[] = [];
@@ -84,7 +84,7 @@ test("the batch of docs/handlers.md is one call, and parks what the service refu
   expect(worker.now()).toBe(500);
 });
 
-test("the copy of docs/handlers.md is put off without using an attempt, and tells how far it came", async () => {
+test("the copy example of docs/handlers.md is put off without using an attempt, and reports its progress", async () => {
   const handler = await exportOf("handlers/copies.ts", "onCopy");
   const answers = [200, 503, 200, 200];
   vi.stubGlobal("fetch", async () => new Response("", { status: answers.shift() ?? 500 }));
@@ -105,7 +105,7 @@ test("the copy of docs/handlers.md is put off without using an attempt, and tell
   expect(inbox.mark.mock.calls[0]?.[3]).toMatchObject({ progress: '{"copied":2,"of":2}' });
 });
 
-test("the limits of docs/handlers.md are those of its handler, and its order goes by the file", async () => {
+test("the limits example of docs/handlers.md has the limits that it shows, and orders events by file", async () => {
   const handler = await exportOf("handlers/transcodes.ts", "onTranscode");
   const handlers = createHandlers([handler], DEFAULTS);
   const event = sample("tencent-vod", "TranscodeComplete", { body: { TranscodeCompleteEvent: { FileId: "f1" } } });
@@ -118,7 +118,7 @@ test("the limits of docs/handlers.md are those of its handler, and its order goe
   expect(await processor.process(event, { number: 1, startedBefore: false })).toEqual({ kind: "handled" });
 });
 
-test("the tests of docs/testing.md pass for the handler of docs/handlers.md, with Node's own runner", async () => {
+test("the tests of docs/testing.md pass with Node's own runner for the handler of docs/handlers.md", async () => {
   const cwd = await projectFolder();
   await fileOf("docs/handlers.md", "handlers/uploads.ts", cwd);
   await fileOf("docs/testing.md", "uploads.test.ts", cwd);

@@ -43,18 +43,18 @@ describe.each(DOCUMENTS)("$name", (document) => {
     expect(prose.match(/^# /gm)).toHaveLength(1);
   });
 
-  test("is short enough to be read", () => {
+  test("is not too long", () => {
     const most = name.startsWith("README") ? 200 : 300;
     expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(most);
   });
 });
 
-test("the index lists every page", () => {
+test("docs/README.md lists every page", () => {
   const listed = new Set(linksOf(documentOf("docs/README.md")).map(({ file }) => file));
   expect(PAGES.filter((page) => page !== "docs/README.md" && !listed.has(page))).toEqual([]);
 });
 
-test("the changelog begins with this version", () => {
+test("CHANGELOG.md begins with the current version", () => {
   expect(documentOf("CHANGELOG.md").headings[1]?.split(" ")[0]).toBe(version);
 });
 

@@ -69,14 +69,14 @@ const clip = (FileUrl: string) =>
 const procedure = (FileId: string, TaskId: string) =>
   sample("tencent-vod", "ProcedureStateChanged", { body: { ProcedureStateChangeEvent: { FileId, TaskId } } });
 
-test("a row is written once, however often its event runs", async () => {
+test("docs/recipes.md: a row is written once, however often its event runs", async () => {
   const { first, second } = await runTwice(await handlerOf("row-once", "onUpload"), upload("f1"));
 
   expect([first.outcome, second.outcome]).toEqual(["handled", "handled"]);
   expect(await postgres.query("select file from uploads")).toBe("f1");
 });
 
-test("a state is the same after a second run, and keeps what a later event does not know", async () => {
+test("docs/recipes.md: a second run leaves the stored state the same, and keeps fields of a later event", async () => {
   const handler = await handlerOf("state", "onVideo");
   const known = { FileId: "f1", MediaBasicInfo: { Name: "mine" }, MetaData: { Duration: 12 } };
   await runTwice(handler, sample("tencent-vod", "NewFileUpload", { body: { FileUploadEvent: known } }));
@@ -86,7 +86,7 @@ test("a state is the same after a second run, and keeps what a later event does 
   expect(await postgres.query("select * from videos")).toBe("f1|mine|12");
 });
 
-test("an API is called with one key, its limit is waited for, and a refused request is not repeated", async () => {
+test("docs/recipes.md: an API is called with one idempotency key, its rate limit is waited for, and a refused request is not repeated", async () => {
   const handler = await handlerOf("api", "onPulled");
   const event = sample("tencent-vod", "PullComplete");
   const answers = [
@@ -108,7 +108,7 @@ test("an API is called with one key, its limit is waited for, and a refused requ
   vi.unstubAllGlobals();
 });
 
-test("a step whose mail fails is not repeated", async () => {
+test("docs/recipes.md: a step that succeeded is not repeated if the mail after it fails", async () => {
   const called: string[] = [];
   vi.stubGlobal("fetch", async (url: string) => {
     called.push(new URL(url).pathname);
@@ -121,7 +121,7 @@ test("a step whose mail fails is not repeated", async () => {
   vi.unstubAllGlobals();
 });
 
-test("the last of two events does the work, once, in any order and also at the same time", async () => {
+test("docs/recipes.md: the last of two events does the work once, in any order and at the same time", async () => {
   const handlers = z.array(AHandler).parse((await load("last-of-two"))["bothOf"]);
   const events = [upload("f1"), procedure("f1", "t1"), procedure("f2", "t2"), upload("f2"), upload("f3")];
 
@@ -130,7 +130,7 @@ test("the last of two events does the work, once, in any order and also at the s
   expect(await postgres.query("select string_agg(file, ' ' order by file) from publications")).toBe("f1 f2");
 });
 
-test("of one file one handler at a time reads and writes, over two workers", async () => {
+test("docs/recipes.md: only one handler at a time reads and writes the state of a file, in two workers", async () => {
   const onChange = await handlerOf("one-at-a-time", "onChange");
   const { simulator, env, allConfirmed } = await setupWorld();
   const config = readConfig({ ...env, HANDLERS: undefined });
@@ -147,7 +147,7 @@ test("of one file one handler at a time reads and writes, over two workers", asy
   );
 });
 
-test("slow work tells how far it is, and a copy that fails is tried again", async () => {
+test("docs/recipes.md: slow work reports its progress, and a failed copy is tried again", async () => {
   const handler = await handlerOf("slow", "onTranscoded");
   const body = { TranscodeCompleteEvent: { PlayInfoSet: [{ Url: "a" }, { Url: "b" }] } };
   const event = sample("tencent-vod", "TranscodeComplete", { body });
@@ -162,7 +162,7 @@ test("slow work tells how far it is, and a copy that fails is tried again", asyn
   expect(handler.timeoutMs).toBe(7_200_000);
 });
 
-test("poison is parked at once, and its neighbour is handled", async () => {
+test("docs/recipes.md: an event that can never succeed is parked at once, and the next one is handled", async () => {
   const handler = await handlerOf("poison", "onDeleted");
   const worker = createWorker(handler);
   const none = sample("tencent-vod", "FileDeleted", { body: { FileDeleteEvent: { FileIdSet: [] } } });
@@ -173,7 +173,7 @@ test("poison is parked at once, and its neighbour is handled", async () => {
   expect(good.state).toBe("handled");
 });
 
-test("results that failed in part are noted, each with its reason", async () => {
+test("docs/recipes.md: partly failed results are stored, each with its reason", async () => {
   const handler = await handlerOf("partly", "onConcat");
   const FileInfoSet = [
     { ErrCode: 0, FileId: "f1" },
@@ -188,7 +188,7 @@ test("results that failed in part are noted, each with its reason", async () => 
   expect(noted).toMatch(/^succeeded\|\nfailed\|70000: no room$/);
 });
 
-test("a mail that a replay must not send is sent by the first run only, and the row is mended", async () => {
+test("docs/recipes.md: a replay sends no second mail, and repairs the row", async () => {
   const handler = await handlerOf("replay", "onClip");
   const mailed = vi.fn<typeof fetch>(async () => new Response());
   vi.stubGlobal("fetch", mailed);
@@ -204,7 +204,7 @@ test("a mail that a replay must not send is sent by the first run only, and the 
   vi.unstubAllGlobals();
 });
 
-test("the function of a loop handles every type", async () => {
+test("docs/recipes.md: the function of a loop handles every type", async () => {
   const handler = await handlerOf("from-a-loop", "fromTheLoop");
   for (const type of ["NewFileUpload", "ClipComplete"] as const) await run(handler, sample("tencent-vod", type));
 

@@ -37,7 +37,7 @@ const WRITTEN = new Map(
   SCRIPTS.filter((script) => !JOINED.has(script)).map((script) => [script, written(lua(script))]),
 );
 
-test("every key that the code can name has a row", () => {
+test("docs/deploy/redis.md has a row for every key that the code can name", () => {
   const { keysOf, shared } = createKeys("P");
   const { scope: _, queue, job, lock, steps, ...own } = keysOf("tencent-vod/1");
   const { scope: __, ...common } = shared;
@@ -52,13 +52,13 @@ test("every key that the code can name has a row", () => {
   expect(all.filter((key) => rowOf(key.replace("{P}", "{QUEUE_PREFIX}")) === undefined)).toEqual([]);
 });
 
-test("every key that a script can name has a row", () => {
+test("docs/deploy/redis.md has a row for every key that a script can name", () => {
   const beginnings = [...HELPERS.values()];
   expect(beginnings.length).toBeGreaterThan(15);
   expect(beginnings.filter((beginning) => !KEY_ROWS.some(({ name }) => name.startsWith(beginning)))).toEqual([]);
 });
 
-test("the scripts that write a key are told, and no other", () => {
+test("docs/deploy/redis.md names the scripts that write each key, and no other", () => {
   const told = KEY_ROWS.filter(({ name }) => helperOf(name) !== undefined).map(({ name, writers }) => [
     name,
     writers.filter((writer) => SCRIPTS.includes(writer)).toSorted(),

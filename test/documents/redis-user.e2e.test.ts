@@ -4,7 +4,7 @@ import { startOwnRedis } from "../support/redis.ts";
 import { setupWorld } from "../support/worker-process.ts";
 import { documentOf } from "./documents.ts";
 
-test("the page on Redis gives a user the rights that the worker needs", async () => {
+test("the Redis user of docs/deploy/redis.md has the rights that the worker needs", async () => {
   const redis = await startOwnRedis();
   const { start, publish, allConfirmed, env } = await setupWorld({ redis });
   const { blocks } = documentOf("docs/deploy/redis.md");

@@ -30,7 +30,7 @@ test.each(TRANSLATIONS)(
   },
 );
 
-test.each(["README.md", ...TRANSLATIONS])("%s leads to the same page in each other language", (name) => {
+test.each(["README.md", ...TRANSLATIONS])("%s links to the same page in each other language", (name) => {
   const others = ["README.md", ...TRANSLATIONS].filter((other) => other !== name);
 
   expect(linksOf(documentOf(name)).map(({ link }) => link)).toEqual(expect.arrayContaining(others));

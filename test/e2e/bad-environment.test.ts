@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { CREDENTIALS, mistakeIn, NO_REDIS, refusalOf, SECRETS } from "../support/refused-start.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
-describe.concurrent("without usable settings the worker ends with exit code 2 and says what to mend", () => {
-  test("nothing configured: how to use it, and how to try it", async () => {
+describe.concurrent("without usable settings the worker exits with 2 and says how to fix them:", () => {
+  test("nothing configured", async () => {
     const said = await refusalOf({});
 
     expect(said).toContain("nothing is configured");
@@ -61,7 +61,7 @@ describe.concurrent("without usable settings the worker ends with exit code 2 an
     expect(await mistakeIn(env)).toBe(said);
   });
 
-  test("several mistakes: all of them in one go, none with its secret", async () => {
+  test("several mistakes, which are all reported at once and without secrets", async () => {
     const said = await refusalOf({
       ...SECRETS,
       REDIS_URL: "redis-password",
@@ -81,7 +81,7 @@ describe.concurrent("without usable settings the worker ends with exit code 2 an
   });
 });
 
-describe("with handlers that cannot be used it ends with exit code 2, whether Redis is there or not", () => {
+describe("with handlers that cannot be used the worker exits with 2, with and without Redis:", () => {
   test("a module with a syntax error", async () => {
     const file = join(await tempFolder(), "handlers.ts");
     await writeFile(file, "export default [\n  (;\n];");

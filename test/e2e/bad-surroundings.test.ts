@@ -6,7 +6,7 @@ import { CREDENTIALS, NO_REDIS, refusalOf } from "../support/refused-start.ts";
 import { runToEnd } from "../support/process.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
-describe("what it cannot have it names, and ends", () => {
+describe("the worker names what it cannot use, and exits:", () => {
   test("a port that another program uses", async () => {
     const { env } = await setupWorld();
     const port = await takePort();
@@ -20,7 +20,7 @@ describe("what it cannot have it names, and ends", () => {
     expect(text).not.toMatch(/^ +at /m);
   });
 
-  test("data of another version, which stays as it is", async () => {
+  test("data of another layout, which it does not change", async () => {
     const { redis, url, keys, prefix } = setupRedis();
     await redis.set(keys.shared.layout, "2");
 
@@ -43,7 +43,7 @@ describe("what it cannot have it names, and ends", () => {
     );
   });
 
-  test("a Redis out of reach, or one that never says a word, within some 10 s", async () => {
+  test("a Redis that is out of reach, or never answers, after about 10 s", async () => {
     const silent = `redis://:redis-password@127.0.0.1:${await takePort()}`;
     const began = performance.now();
 
@@ -91,8 +91,8 @@ describe("what it cannot have it names, and ends", () => {
   });
 });
 
-describe("with a Redis that may lose events it runs, and says so", () => {
-  test("one that may evict keys: not ready, with the reason, until that is mended", async () => {
+describe("a worker starts and reports a Redis that may lose events:", () => {
+  test("if Redis may evict keys, it is not ready and gives the reason, until that is fixed", async () => {
     const own = await startOwnRedis();
     const redis = new Redis(own.url);
     onTestFinished(() => redis.disconnect());
@@ -116,7 +116,7 @@ describe("with a Redis that may lose events it runs, and says so", () => {
     await vi.waitFor(async () => expect((await fetch(`${worker.url}/readyz`)).status).toBe(200), 20_000);
   });
 
-  test("one without an append-only file: a warning, and ready", async () => {
+  test("if Redis has no append-only file, it logs a warning and is ready", async () => {
     const { start } = await setupWorld();
 
     const worker = await start();

@@ -11,7 +11,7 @@ const QUICK_LOCKS = [join(PROJECT, "bin/node"), join(PROJECT, "test/support/quic
 const ROWS = 60;
 const KILLS = 3;
 
-test("when processes of batches are killed others run those again, and no event is lost, left or confirmed twice", async () => {
+test("after processes are killed in the middle of batches, other processes run these again, and no event is lost, forgotten or confirmed twice", async () => {
   const { redis, ...keyspace } = setupRedis();
   const { publish, start, allConfirmed, runs, seen, simulator } = await setupWorld({ redis: keyspace });
   const limits = JSON.stringify({ batch: { size: 10, lingerMs: 300 } });

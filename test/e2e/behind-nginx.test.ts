@@ -37,7 +37,7 @@ beforeAll(async () => {
   await findProgram("nginx");
 });
 
-test("there are more than thirty hostile requests, and one block for nginx in the documents", () => {
+test("the nginx tests use more than thirty hostile requests, and the documented nginx block", () => {
   expect(hostileRequests("127.0.0.1:3000").length).toBeGreaterThan(30);
   expect(DOCUMENTED).toContain("location /callbacks/");
 });
@@ -46,7 +46,7 @@ describe("a stranger's request through nginx reaches no page", { timeout: 60_000
   test.each([
     ["the documented block", DOCUMENTED],
     ["a careless one", CARELESS],
-  ])("even where the pages are served on the port that it leads to: %s", async (_what, block) => {
+  ])("if the same port serves callbacks and pages: %s", async (_what, block) => {
     const { url, pages } = await setup();
     const { attack } = await nginxFor(block, url);
 
@@ -56,7 +56,7 @@ describe("a stranger's request through nginx reaches no page", { timeout: 60_000
     expect((await fetch(`${url}/status.json`)).status, "they are open to this machine").toBe(200);
   });
 
-  test("and genuine callbacks pass, each to its handler", async () => {
+  test("and genuine callbacks reach their handlers", async () => {
     const doors = { "tencent-vod-push": {}, "alibaba-vod": {}, zegocloud: { encoding: "percent" } } as const;
     const world = await setupDoors(doors, { suffix: "a-suffix-nobody-guesses" });
     const worker = await world.embed();

@@ -34,8 +34,8 @@ async function setup(patienceMs: number) {
   };
 }
 
-describe("connections that stay open and answer nothing", { timeout: 60_000 }, () => {
-  test("the one that waits for jobs: the worker is built anew, and what runs goes on", async () => {
+describe("if connections to Redis stay open and answer nothing", { timeout: 60_000 }, () => {
+  test("where BullMQ waits for jobs, the queue worker is rebuilt, and running handlers go on", async () => {
     const { worker, rebuilt, fallSilent, publish, phasesOf, allConfirmed } = await setup(1_500);
     expect(await rebuilt()).toBe(0);
     publish("long", { ms: 3_000 });
@@ -54,7 +54,7 @@ describe("connections that stay open and answer nothing", { timeout: 60_000 }, (
     expect(problems).toEqual([expect.stringMatching(/^jobs waited and nothing was started: .*; look at the network/)]);
   });
 
-  test("all at once: each is given up and made again, and nothing runs twice", async () => {
+  test("on all connections, each is replaced, and nothing runs twice", async () => {
     const { fallSilent, publish, runs, allConfirmed } = await setup(15_000);
     publish("long", { ms: 1_000 });
     await expect.poll(() => runs()).toHaveLength(1);
@@ -66,7 +66,7 @@ describe("connections that stay open and answer nothing", { timeout: 60_000 }, (
     expect(runs().filter(({ phase }) => phase === "start")).toHaveLength(2);
   });
 
-  test("a worker that starts nothing, even with new connections, is not ready and ends for its supervisor", async () => {
+  test("and new connections do not help either, the worker is not ready and exits for its supervisor", async () => {
     const { worker, fallSilentAndTakeNoMore, publish, runs } = await setup(1_000);
 
     fallSilentAndTakeNoMore(({ waits }) => waits);

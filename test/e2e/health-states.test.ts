@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { becomesReady, metric, readiness, wantsAttentionFor } from "../support/probes.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
-describe.concurrent("how a process stands does not flap", () => {
-  test("while every tenth pull fails it stays ready", { timeout: 120_000 }, async () => {
+describe.concurrent("the readiness of a worker does not flap:", () => {
+  test("it stays ready while every tenth pull fails", { timeout: 120_000 }, async () => {
     const { simulator, embed, publish } = await setupWorld({ windowMs: 20_000 });
     const worker = await embed();
     await becomesReady(worker);
@@ -22,8 +22,8 @@ describe.concurrent("how a process stands does not flap", () => {
   });
 });
 
-describe.concurrent("a process that makes progress says what a person should look at", () => {
-  test("nobody works", { timeout: 120_000 }, async () => {
+describe.concurrent("a worker that makes progress stays ready and asks for attention if", () => {
+  test("no process has the role work", { timeout: 120_000 }, async () => {
     const { embed, publish, allConfirmed } = await setupWorld();
     const puller = await embed({ ROLES: "pull,http" });
     for (let n = 0; n < 5; n++) publish(`waiting ${n}`);
@@ -40,7 +40,7 @@ describe.concurrent("a process that makes progress says what a person should loo
     expect(await metric(puller, 'problem{code="role-unfilled"}')).toBe(0);
   });
 
-  test("nobody pulls", { timeout: 120_000 }, async () => {
+  test("no process has the role pull", { timeout: 120_000 }, async () => {
     const { embed, publish, allConfirmed } = await setupWorld();
     const worker = await embed({ ROLES: "work,http" });
     publish("stays at the vendor");
@@ -52,7 +52,7 @@ describe.concurrent("a process that makes progress says what a person should loo
     await becomesReady(worker, 40_000);
   });
 
-  test("a good part of the events is parked", { timeout: 120_000 }, async () => {
+  test("a large part of the events is parked", { timeout: 120_000 }, async () => {
     const { embed, publish } = await setupWorld();
     const worker = await embed();
     for (let n = 0; n < 25; n++) publish(`event ${n}`, { permanent: n % 5 < 2 });
@@ -61,7 +61,7 @@ describe.concurrent("a process that makes progress says what a person should loo
     expect(await (await fetch(`${worker.pagesUrl}/`)).text()).toContain("Ready, and something needs attention");
   });
 
-  test("handlers of a type fail", { timeout: 120_000 }, async () => {
+  test("most attempts to handle a type fail", { timeout: 120_000 }, async () => {
     const { embed, publish } = await setupWorld();
     const worker = await embed({ BACKOFF_MS: "100" });
     for (let n = 0; n < 4; n++) publish(`bad ${n}`, { failures: 1_000 });

@@ -11,7 +11,7 @@ const QUICK_LOCKS = [join(PROJECT, "bin/node"), join(PROJECT, "test/support/quic
 const KEYS = 8;
 const EVENTS = 96;
 
-test("limits hold over three workers of which one is killed, through retries, and nothing is stuck", async () => {
+test("limits hold in three workers of which one is killed, through retries, and no event gets stuck", async () => {
   const { publish, start, allConfirmed, runs } = await setupWorld();
   const limits = JSON.stringify({ concurrency: 4, perSecond: 40, isOrdered: true });
   const launch = async () => await start({ TEST_LIMITS: limits, BACKOFF_MS: "100" }, { command: QUICK_LOCKS });
@@ -32,7 +32,7 @@ test("limits hold over three workers of which one is killed, through retries, an
   expect(mostInASecond(notes.filter(({ phase }) => phase === "start").map(({ at }) => at))).toBeLessThanOrEqual(44);
 });
 
-test("the place of a process that was killed is free for others within 15 s, with the locks of every day", async () => {
+test("the place of a killed process is free within 15 s, with the default lock time", async () => {
   const { publish, start, allConfirmed, phasesOf, runsOf, folder } = await setupWorld();
   const limits = { TEST_LIMITS: JSON.stringify({ concurrency: 1 }) };
   const [one, other] = await Promise.all([start(limits), start(limits)]);
@@ -67,7 +67,7 @@ async function setupCalls(limits: { perSecond?: number; isOrdered?: boolean }) {
   };
 }
 
-test("events of one key succeed in the order in which they came, retries too, beside those of other keys", async () => {
+test("events of one key succeed in the order of their arrival, even with retries, and other keys run beside them", async () => {
   const { runs, call, successes } = await setupCalls({ isOrdered: true });
   const sent = Array.from({ length: 36 }, (_, n) => `k${n % 3}:${n}`);
   for (const [n, key] of sent.entries()) await call(key, { ms: 40, failures: n % 7 === 0 ? 1 : 0 });
@@ -81,7 +81,7 @@ test("events of one key succeed in the order in which they came, retries too, be
   expect(mostAtOnce(runs())).toBeGreaterThan(1);
 });
 
-test("as long as events wait, as many start in a second as the rate allows, within a tenth", async () => {
+test("while events wait, as many start in a second as the rate limit allows, within a tenth", async () => {
   const { call, successes, runs } = await setupCalls({ perSecond: 10 });
   for (let n = 0; n < 60; n++) await call(`${n}`, {});
   await until("all have succeeded", () => successes().length === 60, { timeoutMs: 30_000 });

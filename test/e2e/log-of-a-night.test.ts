@@ -8,7 +8,7 @@ const PARKED = 2_000;
 const MB = 1_000_000;
 
 /** A night in half a minute. It has as many failures, but fewer minutes to sum up. A unit test covers those. */
-test("the log of a night with 2,000 parked events and a vendor that flaps can be read", async () => {
+test("the log of a night with 2,000 parked events and an unstable vendor stays short enough to read", async () => {
   const { embed, publish, simulator } = await setupWorld({ windowMs: 30_000 });
   for (let n = 0; n < EVENTS; n++) publish(`event ${n}`, { failures: n < PARKED ? 1_000 : n % 2 });
   for (const action of ["PullEvents", "ConfirmEvents"] as const)

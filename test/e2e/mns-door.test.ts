@@ -34,7 +34,7 @@ async function setup(account: AlibabaMnsOptions = {}) {
   };
 }
 
-describe.concurrent("events of an MNS queue", () => {
+describe.concurrent("events from MNS queues", () => {
   test("are handled, and deleted only after that, whichever queue they come from", async () => {
     const { embed, publish, allDeleted, seen, runsOf, phasesOf } = await setup();
     const worker = await embed();
@@ -87,7 +87,7 @@ describe.concurrent("events of an MNS queue", () => {
     expect(mns.stats().staleHandles).toBe(0);
   });
 
-  test("are not taken for deleted when their receipt is refused because it is being replaced", async () => {
+  test("do not count as deleted if their receipt is refused because it is just being replaced", async () => {
     const { mns, embed, publish, allDeleted, seen, phasesOf } = await setup({ visibilityMs: 4_000 });
     mns.faults.inject({ action: "ChangeMessageVisibility", kind: "bad-gateway", ms: 1_500, effect: true });
     mns.faults.inject({ action: "BatchDeleteMessage", kind: "bad-gateway" });
@@ -104,7 +104,7 @@ describe.concurrent("events of an MNS queue", () => {
     await vi.waitFor(async () => expect(await openEvents(worker)).toEqual([]), { timeout: 20_000 });
   });
 
-  test("come back where their window cannot be prolonged, which starts nothing, and are deleted all the same", async () => {
+  test("come back if their window cannot be extended; this starts nothing, and they are deleted in the end", async () => {
     const { mns, embed, publish, allDeleted, seen, phasesOf } = await setup({ denied: ["ChangeMessageVisibility"] });
     const worker = await embed();
     publish("long", { ms: 6_000 });
@@ -119,7 +119,7 @@ describe.concurrent("events of an MNS queue", () => {
   });
 
   test.for([{ effect: false }, { effect: true }])(
-    "are not taken for deleted when a proxy answers in the vendor's place (effect: $effect)",
+    "do not count as deleted if a proxy answers in the vendor's place (effect: $effect)",
     { timeout: 120_000 },
     async ({ effect }) => {
       const { mns, embed, publish, allDeleted, phasesOf } = await setup();
@@ -136,7 +136,7 @@ describe.concurrent("events of an MNS queue", () => {
     },
   );
 
-  test("are handled once by two workers on the same queues", async () => {
+  test("are handled once by two workers that pull from the same queues", async () => {
     const { embed, publish, allDeleted, runs } = await setup();
     await Promise.all([embed(), embed()]);
     for (let n = 0; n < 100; n++) publish(`f${n}`, { ms: 20 }, n % 2 === 0 ? FIRST : SECOND);
@@ -147,7 +147,7 @@ describe.concurrent("events of an MNS queue", () => {
     expect(new Set(runs().map(({ key }) => key)).size).toBe(100);
   });
 
-  test("that were running in a killed worker are taken over, and those it had not begun as well", async () => {
+  test("of a killed worker are taken over, running and waiting ones", async () => {
     const { start, publish, allDeleted, runsOf, phasesOf, seen } = await setup();
     const first = await start({ CONCURRENCY: "2" });
     for (const key of ["one", "two", "three", "four"]) publish(key, { ms: 1_500 });
@@ -164,7 +164,7 @@ describe.concurrent("events of an MNS queue", () => {
     }
   }, 45_000);
 
-  test("that cannot be read are parked for a person, and deleted when that person discards them", async () => {
+  test("that cannot be read are parked, and deleted when a person discards them", async () => {
     const { mns, embed, publish, allDeleted, phasesOf, runs } = await setup();
     mns.publish("no event at all");
     mns.publish('{"EventType":"SnapshotComplete", "cut off');
@@ -186,7 +186,7 @@ describe.concurrent("events of an MNS queue", () => {
     expect(runs()).toHaveLength(2);
   });
 
-  test("do not come with a wrong secret: the worker lives, and says which variable to check", async () => {
+  test("do not arrive with a wrong secret: the worker goes on, and names the setting to check", async () => {
     const { embed } = await setup();
 
     const worker = await embed({ ALIBABA_CLOUD_ACCESS_KEY_SECRET: "another-secret" });

@@ -49,7 +49,7 @@ async function setup() {
   };
 }
 
-test("no key, password or receipt is in what the worker says, whatever goes wrong around it", async () => {
+test("no key, password or receipt appears in logs, pages, metrics or answers, whatever goes wrong", async () => {
   const { simulator, worker, redis, keys, redisPassword, publish, seen, runsOf, said, page } = await setup();
 
   // Handlers that fail now and then, always and for good, and a receiver that fails.

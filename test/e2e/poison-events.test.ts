@@ -35,7 +35,7 @@ async function setup() {
   }
 }
 
-test("an event that kills its process is parked after seven deaths, and its neighbours are all handled", async () => {
+test("an event that kills its process is parked after seven crashes, and all other events are handled", async () => {
   const { publish, runs, runsOf, folder, fleet, deaths, living, allConfirmed } = await setup();
   const cured = join(folder, "cured");
   // They run side by side until the poison takes effect. Alone, each ends at once.

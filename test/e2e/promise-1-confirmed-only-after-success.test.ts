@@ -10,7 +10,7 @@ async function setup(extra: Record<string, string> = {}) {
 }
 
 describe("promise 1: an event is confirmed only after its handler succeeded", () => {
-  test("while the handler runs the vendor hears nothing", async () => {
+  test("while its handler runs, the vendor gets no confirmation", async () => {
     const { publish, runsOf, seen, allConfirmed } = await setup();
     publish("slow", { ms: 1_000 });
     await allConfirmed();
@@ -19,7 +19,7 @@ describe("promise 1: an event is confirmed only after its handler succeeded", ()
     expect(seen("slow").confirmations).toBe(1);
   });
 
-  test("a handler that fails at first is tried again, and confirmed after the attempt that succeeds", async () => {
+  test("an event whose handler fails at first is tried again, and confirmed after the attempt that succeeds", async () => {
     const { publish, runsOf, seen, allConfirmed } = await setup();
     publish("flaky", { failures: 3 });
     await allConfirmed();
@@ -36,7 +36,7 @@ describe("promise 1: an event is confirmed only after its handler succeeded", ()
     expect(seen("flaky").confirmedAt).toBeGreaterThanOrEqual(runsOf("flaky").at(-1)?.at ?? Infinity);
   });
 
-  test("a handler that never succeeds is never confirmed, however often the vendor delivers", async () => {
+  test("an event whose handler never succeeds is never confirmed, however often the vendor delivers it", async () => {
     const { publish, runsOf, seen } = await setup({ ATTEMPTS: "2" });
     publish("hopeless", { failures: 99 });
     await vi.waitFor(() => expect(seen("hopeless").timesDelivered).toBeGreaterThan(2), { timeout: 20_000 });
@@ -44,7 +44,7 @@ describe("promise 1: an event is confirmed only after its handler succeeded", ()
     expect(seen("hopeless").confirmations).toBe(0);
   });
 
-  test("an event of a type without handler is parked and not confirmed", async () => {
+  test("an event whose type has no handler is parked and not confirmed", async () => {
     const { simulator, worker } = await setup();
     const [id = ""] = simulator.publish("TranscodeComplete");
     await worker.line("parked: it stays");
@@ -52,7 +52,7 @@ describe("promise 1: an event is confirmed only after its handler succeeded", ()
     expect(simulator.find(id)?.confirmations).toBe(0);
   });
 
-  test("UNHANDLED=confirm drops an event of a type without handler, logged and counted", async () => {
+  test("UNHANDLED=confirm drops an event whose type has no handler, logged and counted", async () => {
     const { simulator, worker, allConfirmed } = await setup({ UNHANDLED: "confirm" });
     simulator.publish("TranscodeComplete");
     await allConfirmed();
@@ -65,7 +65,7 @@ describe("promise 1: an event is confirmed only after its handler succeeded", ()
     );
   });
 
-  test("PARKED=confirm confirms what failed for good at its next delivery, and keeps it for the operator", async () => {
+  test("PARKED=confirm confirms a parked event at its next delivery, and keeps it for the operator", async () => {
     const { publish, runsOf, worker, allConfirmed } = await setup({ PARKED: "confirm" });
     publish("hopeless", { permanent: true });
     await allConfirmed();
@@ -74,7 +74,7 @@ describe("promise 1: an event is confirmed only after its handler succeeded", ()
     expect(await (await fetch(`${worker.pagesUrl}/status.json`)).json()).toMatchObject({ queue: { parked: 1 } });
   });
 
-  test("a retry from the dashboard handles a parked event and confirms it", async () => {
+  test("Retry on the dashboard handles a parked event and confirms it", async () => {
     const { publish, seen, folder, worker, allConfirmed, runsOf } = await setup({ ATTEMPTS: "1" });
     const file = join(folder, "mended");
     publish("mended-later", { failsWithout: file });

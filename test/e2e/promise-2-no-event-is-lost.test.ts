@@ -21,7 +21,7 @@ describe.concurrent("promise 2: no event is lost", () => {
     expect(keys.filter((key) => !succeeded.has(key))).toEqual([]);
   }, 90_000);
 
-  test("a job of a killed process runs elsewhere in under 15 s, and the crash uses no attempt", async () => {
+  test("an event of a killed process runs elsewhere within 15 s, and the crash uses no attempt", async () => {
     const { publish, start, runsOf, allConfirmed } = await setupWorld();
     const first = await start({ ATTEMPTS: "1" });
     publish("interrupted", { ms: 10_000 });
@@ -39,7 +39,7 @@ describe.concurrent("promise 2: no event is lost", () => {
     ]);
   }, 60_000);
 
-  test("a Redis that is killed and restarted has forgotten nothing", async () => {
+  test("a Redis that is killed and restarted still has all events", async () => {
     const redis = await startOwnRedis();
     const { publish, start, allConfirmed, runs } = await setupWorld({ redis });
     await start();
@@ -64,7 +64,7 @@ describe.concurrent("promise 2: no event is lost", () => {
     for (let n = 0; n < 30; n++) expect(runsOf(`f${n}`).some(({ phase }) => phase === "success")).toBe(true);
   });
 
-  test("while the vendor is out nothing is lost, and pulling resumes by itself", async () => {
+  test("while the vendor is down nothing is lost, and pulling resumes by itself", async () => {
     const { publish, start, allConfirmed, simulator, runs } = await setupWorld();
     const worker = await start();
     publish("before");
@@ -77,7 +77,7 @@ describe.concurrent("promise 2: no event is lost", () => {
     await worker.line("pulling again");
   });
 
-  test("what exceeds MAX_WAITING stays at the vendor until there is room", async () => {
+  test("events beyond MAX_WAITING stay at the vendor until there is room", async () => {
     const { publish, start, allConfirmed, runs } = await setupWorld();
     const worker = await start({ MAX_WAITING: "5", CONCURRENCY: "1" });
     for (let n = 0; n < 60; n++) publish(`f${n}`, { ms: 100 });

@@ -12,7 +12,7 @@ async function setup() {
 }
 
 describe.concurrent("promise 3: a handled event is not handled again because its confirmation was lost or late", () => {
-  test("a confirmation whose answer is lost costs a call, not a run", async () => {
+  test("a confirmation whose answer is lost costs one more call, not a second run", async () => {
     const { simulator, publish, embed, allConfirmed, successes } = await setup();
     simulator.faults.inject({ action: "ConfirmEvents", kind: "drop-after", times: 3 });
     await embed();
@@ -22,7 +22,7 @@ describe.concurrent("promise 3: a handled event is not handled again because its
     expect(successes("one")).toBe(1);
   });
 
-  test("a confirmation that never arrives is repeated, or made at the next delivery", async () => {
+  test("a confirmation that never arrives is repeated, or sent at the next delivery", async () => {
     const { simulator, publish, embed, allConfirmed, successes, seen } = await setup();
     simulator.faults.inject({ action: "ConfirmEvents", kind: "http-500", times: 6 });
     await embed();
@@ -77,7 +77,7 @@ describe.concurrent("promise 3: a handled event is not handled again because its
     expect(simulator.history().map(({ confirmations }) => confirmations)).toEqual([1, 1]);
   });
 
-  test("an event that repeats right after its confirmation is a new event", async () => {
+  test("an identical body right after the confirmation is a new event", async () => {
     const { publish, embed, allConfirmed, successes } = await setup();
     await embed();
     for (let n = 1; n <= 3; n++) {
@@ -87,7 +87,7 @@ describe.concurrent("promise 3: a handled event is not handled again because its
     }
   });
 
-  test("two bodies under one handle are two events, and the handle goes back when both are handled", async () => {
+  test("two bodies under one receipt are two events, and the receipt is confirmed when both are handled", async () => {
     const { simulator, embed, allConfirmed, runsOf } = await setup();
     simulator.set({ handles: "same" });
     for (const [key, ms] of [
@@ -103,7 +103,7 @@ describe.concurrent("promise 3: a handled event is not handled again because its
     expect(runsOf("slow").map(({ phase }) => phase)).toEqual(["start", "success"]);
   });
 
-  test("a Redis away for longer than the job lock makes nothing run twice in this process", async () => {
+  test("if Redis is away for longer than the job lock, this process runs nothing twice", async () => {
     const redis = await startOwnRedis();
     const { publish, embed, allConfirmed, runsOf } = await setupWorld({
       redis,
@@ -128,7 +128,7 @@ describe.concurrent("promise 3: a handled event is not handled again because its
       expect(runsOf(key).map(({ phase }) => phase)).toEqual(["start", "success"]);
   }, 90_000);
 
-  test("several replicas of everything handle each event once", async () => {
+  test("several replicas that pull the same source handle each event once", async () => {
     const { publish, embed, allConfirmed, runs } = await setup();
     await Promise.all([embed(), embed(), embed({ ROLES: "pull" }), embed({ ROLES: "work,http" })]);
     for (let n = 0; n < 300; n++) publish(`f${n}`, { ms: 10 });

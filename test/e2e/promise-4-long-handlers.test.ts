@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { setupWorld } from "../support/worker-process.ts";
 
 describe.concurrent("promise 4: a handler may take longer than the vendor's window", () => {
-  test("redeliveries meanwhile start nothing, and the receipt of a later one is confirmed", async () => {
+  test("redeliveries during the run start nothing, and the newest receipt is confirmed", async () => {
     const { publish, embed, allConfirmed, runsOf, seen } = await setupWorld();
     await embed();
     publish("long", { ms: 7_000 });
@@ -12,7 +12,7 @@ describe.concurrent("promise 4: a handler may take longer than the vendor's wind
     expect(seen("long").confirmations).toBe(1);
   });
 
-  test("also when every redelivery carries the same handle", async () => {
+  test("this also holds if every redelivery carries the same receipt", async () => {
     const { publish, embed, allConfirmed, runsOf, seen } = await setupWorld({ handles: "same" });
     await embed();
     publish("long", { ms: 5_000 });
@@ -21,7 +21,7 @@ describe.concurrent("promise 4: a handler may take longer than the vendor's wind
     expect(seen("long").confirmations).toBe(1);
   });
 
-  test("an attempt that takes too long is aborted, fails, and is tried again once it has settled", async () => {
+  test("an attempt that takes too long is aborted, counts as failed, and is tried again once it has ended", async () => {
     const { publish, embed, runsOf } = await setupWorld();
     const worker = await embed({ HANDLER_TIMEOUT_MS: "300", ATTEMPTS: "2", BACKOFF_MS: "10" });
     publish("stuck", { ms: 60_000 });

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { setupWorld } from "../support/worker-process.ts";
 
 describe("promise 5: an event whose handler keeps failing blocks nobody and never disappears", () => {
-  test("others are handled past a hundred that fail, and these stay to be seen", async () => {
+  test("other events are handled past a hundred that fail, and these stay visible", async () => {
     const { publish, embed, runs, seen, simulator } = await setupWorld();
     const worker = await embed({ ATTEMPTS: "2", BACKOFF_MS: "10", CONCURRENCY: "4" });
     for (let n = 0; n < 100; n++) publish(`bad${n}`, { failures: 99 });
@@ -19,7 +19,7 @@ describe("promise 5: an event whose handler keeps failing blocks nobody and neve
     expect(runs().filter(({ phase }) => phase === "start")).toHaveLength(100 + 200);
   });
 
-  test("discarding one by hand confirms it with a reason", async () => {
+  test("discarding an event by hand confirms it, with a reason", async () => {
     const { publish, embed, runsOf, seen, allConfirmed } = await setupWorld();
     const worker = await embed();
     publish("bad", { permanent: true });

@@ -17,7 +17,7 @@ async function setup() {
   return await setupWorld();
 }
 
-describe.concurrent("promise 7: a stop in order", () => {
+describe.concurrent("promise 7: the worker stops in order", () => {
   test("running handlers finish, their receipts go out, nothing new starts, exit 0", async () => {
     // The window is long enough for a slow machine: no receipt expires meanwhile.
     const { publish, start, runs, simulator, seen } = await setupWorld({ windowMs: 30_000 });
@@ -35,7 +35,7 @@ describe.concurrent("promise 7: a stop in order", () => {
     for (const { key } of runs()) expect(seen(key).confirmations).toBe(1);
   });
 
-  test("what is left runs in the next process, and no handler ran twice for the stop", async () => {
+  test("the remaining events run in the next process, and none runs twice because of the stop", async () => {
     const { publish, start, runs, allConfirmed } = await setup();
     const first = await start({ CONCURRENCY: "5" });
     for (let n = 0; n < 60; n++) publish(`f${n}`, { ms: 100 });
@@ -49,7 +49,7 @@ describe.concurrent("promise 7: a stop in order", () => {
     expect(await second.exited).toEqual({ code: 0, signal: null });
   });
 
-  test("a stop that comes while the worker is still starting cuts no handler off", async () => {
+  test("a stop during the start aborts no handler", async () => {
     const { publish, start, runs, folder, env } = await setup();
     const redis = new Redis(env.REDIS_URL);
     // The worker looks at each of these sources before it reports its start.
@@ -75,7 +75,7 @@ describe.concurrent("promise 7: a stop in order", () => {
     expect(runs().map(({ phase }) => phase)).toEqual(["start", "success"]);
   });
 
-  test("what the handlers share is closed after the last of them", async () => {
+  test("resources that handlers share are closed after the last handler", async () => {
     const { publish, start, runs, runsOf, env, folder } = await setup();
     const closed = join(folder, "closed");
     const module = join(folder, "handlers.mjs");
@@ -94,7 +94,7 @@ describe.concurrent("promise 7: a stop in order", () => {
     expect(Number(await readFile(closed, "utf8"))).toBeGreaterThanOrEqual(success?.at ?? Infinity);
   });
 
-  test("a handler that outlasts the grace is told so near its end, and goes back without using an attempt", async () => {
+  test("a handler that outlasts the grace period is aborted near its end, and its event goes back without using an attempt", async () => {
     const { publish, start, runsOf, allConfirmed } = await setup();
     const first = await start({ ATTEMPTS: "1", SHUTDOWN_GRACE_MS: "2000" });
     publish("long", { ms: 5_000 });
@@ -114,7 +114,7 @@ describe.concurrent("promise 7: a stop in order", () => {
     ]);
   });
 
-  test("a handler that ignores its signal is left behind, and runs elsewhere without using an attempt", async () => {
+  test("a handler that ignores its signal is left behind, and its event runs elsewhere without using an attempt", async () => {
     const { publish, start, runsOf, allConfirmed } = await setup();
     const first = await start({ ATTEMPTS: "1", SHUTDOWN_GRACE_MS: "1500" });
     publish("deaf", { ms: 6_000, deaf: true });
@@ -130,7 +130,7 @@ describe.concurrent("promise 7: a stop in order", () => {
     ]);
   }, 60_000);
 
-  test("a second signal after half a second ends it at once", async () => {
+  test("a second signal, at least half a second after the first, ends the worker at once", async () => {
     const { publish, start, runsOf } = await setup();
     const worker = await start({ SHUTDOWN_GRACE_MS: "25000" });
     publish("long", { ms: 20_000 });
@@ -142,7 +142,7 @@ describe.concurrent("promise 7: a stop in order", () => {
     expect(await worker.exited).toEqual({ code: 1, signal: null });
   });
 
-  test("while Redis is away a stop still ends within the grace", async () => {
+  test("while Redis is away a stop still ends within the grace period", async () => {
     const redis = await startOwnRedis();
     const { start } = await setupWorld({ redis });
     const worker = await start({ SHUTDOWN_GRACE_MS: "2000" });
@@ -155,7 +155,7 @@ describe.concurrent("promise 7: a stop in order", () => {
   });
 
   test.for(["SIGTERM", "SIGINT"] as const)(
-    "through npm start, %s ends the worker and its private Redis",
+    "%s ends `npm start` together with the worker and its private Redis",
     async (signal) => {
       const { publish, start, env, allConfirmed } = await setup();
       const project = await projectCopy();

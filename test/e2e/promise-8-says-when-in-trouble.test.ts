@@ -102,7 +102,7 @@ describe.concurrent("promise 8: it says when it is in trouble, and when that is 
     expect(await metric(worker, "queue_paused")).toBe(0);
   });
 
-  test("it raises the alarm when an event is about to die at the vendor, until that is handled or given up", async () => {
+  test("it reports when an event is about to expire at the vendor, until the event is handled or discarded", async () => {
     const { embed, publish, runsOf, allConfirmed, redis, keys } = await setup();
     const worker = await embed();
     publish("old", { permanent: true });
@@ -136,7 +136,7 @@ describe.concurrent("promise 8: it says when it is in trouble, and when that is 
     expect(await metric(worker, 'source_oldest_unconfirmed_seconds{source="tencent-vod"}')).toBeUndefined();
   });
 
-  test("it says when so many events are parked that they begin to crowd out others", async () => {
+  test("it reports when parked events are so many that they crowd out others", async () => {
     // One pull per second brings 16 events, and each event returns after a second. A quarter of 16 is 4.
     const { embed, publish, runsOf } = await setup({ windowMs: 1_000 });
     const worker = await embed({ TENCENT_VOD_MAX_QPS: "1" });
@@ -158,8 +158,8 @@ describe.concurrent("promise 8: it says when it is in trouble, and when that is 
   });
 });
 
-describe.concurrent("who may see what", () => {
-  test("a process that only pulls and one that only works answer probes, and have no pages", async () => {
+describe.concurrent("access to the pages:", () => {
+  test("processes with role pull or work alone answer probes and have no pages", async () => {
     const { start, publish, runsOf, allConfirmed } = await setup();
     const [puller, worker, pages] = await Promise.all([
       start({ ROLES: "pull" }),
@@ -181,7 +181,7 @@ describe.concurrent("who may see what", () => {
     expect(await metric(worker, 'handled_total{source="tencent-vod",type="NewFileUpload"}')).toBe(1);
   });
 
-  test("the page lists every process that works here, until it stops", async () => {
+  test("the first page lists every running replica, until it stops", async () => {
     const { embed, publish, allConfirmed } = await setup();
     const [all, worker] = await Promise.all([embed(), embed({ ROLES: "work" })]);
     const roles = async () => (await replicas(all)).map((replica) => replica.roles.join(" ")).toSorted();
@@ -197,7 +197,7 @@ describe.concurrent("who may see what", () => {
     expect(await roles()).toEqual(["pull work http"]);
   });
 
-  test("without a password the pages open under a loopback name only, the probes under any", async () => {
+  test("without a password the pages open only under a loopback name, the probes under any name", async () => {
     const { embed } = await setup();
     const { url } = await embed();
     const { port } = new URL(url);
@@ -210,7 +210,7 @@ describe.concurrent("who may see what", () => {
     for (const path of ["/healthz", "/metrics"]) expect(await statusUnder("worker.example.com", url, path)).toBe(200);
   });
 
-  test("with a password they open to whoever has it, under any name", async () => {
+  test("with a password the pages open to everybody who has it, under any name", async () => {
     const { embed } = await setup();
     const { url } = await embed({ DASHBOARD_PASSWORD: "open sesame!" });
 

@@ -53,7 +53,7 @@ function vendorOf(name: Calling): string {
 }
 
 describe.concurrent("promise 6: a pushed callback gets its 200 only once the event is durable", () => {
-  test.for(CALLING)("%s: a call is taken and handled once, however often it comes", async (name) => {
+  test.for(CALLING)("%s: a call is accepted and handled once, however often it comes", async (name) => {
     const { worker, send, phasesOf } = await setup();
 
     expect(await send(name, { key: "one" })).toEqual([200]);
@@ -85,7 +85,7 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
     expect(await metric(worker, `callbacks_total{vendor="${vendorOf(name)}",outcome="forged"}`)).toBe(answers.length);
   });
 
-  test.for(CALLING)("%s: a genuine call that cannot be read is kept for a person", async (name) => {
+  test.for(CALLING)("%s: a genuine call that cannot be read is parked for a person", async (name) => {
     const { worker, doors, runs } = await setup();
 
     expect((await doors[name].sendBroken()).answers).toEqual([200]);
@@ -105,7 +105,7 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
     expect(runs()).toEqual([]);
   });
 
-  test.for(CALLING)("%s: what failed for good stands there until a retry handles it", async (name) => {
+  test.for(CALLING)("%s: an event that was parked stays visible until a retry handles it", async (name) => {
     const { worker, send, phasesOf, folder } = await setup({ ATTEMPTS: "1" });
     const mended = join(folder, "mended");
 
@@ -122,7 +122,7 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
     await vi.waitFor(async () => expect(await openEvents(worker)).toEqual([]), { timeout: 20_000 });
   });
 
-  test("a path without its suffix or with another one finds nothing, and a body beyond 1 MiB is too large", async () => {
+  test("a path without its suffix, or with another one, gets 404, and a body beyond 1 MiB gets 413", async () => {
     const { worker, runs } = await setup();
 
     for (const name of CALLING) {
@@ -135,7 +135,7 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
     expect(runs()).toEqual([]);
   });
 
-  test("while Redis is away they get 503 in time, and are taken at the vendors' own next tries", async () => {
+  test("while Redis is away callbacks get 503 in time, and the vendors' own retries are accepted later", async () => {
     const redis = await startOwnRedis();
     const { doors, embed, phasesOf } = await setupDoors(DOORS, { redis });
     const worker = await embed();
@@ -175,7 +175,7 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
     expect(doneBy.map(({ pid }) => pid)).toEqual(CALLING.map(() => next.pid));
   }, 45_000);
 
-  test("an event that is pushed and pulled is one, whichever comes first", async () => {
+  test("an event that is both pushed and pulled is one event, whichever comes first", async () => {
     const { push, offer, worker, phasesOf, allConfirmed, runs } = await setupBothDoors();
 
     expect(await push({ key: "pushed first" })).toEqual([200]);
@@ -201,7 +201,7 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
     expect(new Set(runs().map(({ key }) => key))).toEqual(new Set(["pushed first", "pulled first", ...together]));
   });
 
-  test("an event that both doors brought is parked once, and a discard confirms it", async () => {
+  test("an event that was both pushed and pulled is parked once, and a discard confirms it", async () => {
     const { simulator, push, offer, worker, allConfirmed } = await setupBothDoors();
     const event = { key: "bad", script: { permanent: true } };
 

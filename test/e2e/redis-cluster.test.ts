@@ -11,7 +11,7 @@ import { TENCENT } from "../support/world.ts";
 
 const PREFIX = "in-a-cluster";
 
-test("in a cluster the worker, the commands and the pages do what they do on one Redis, with all keys in one slot", async () => {
+test("on a Redis cluster the worker, the commands and the pages work as on one Redis, with all keys in one slot", async () => {
   const cluster = await startRedisCluster();
   atEnd(() => cluster.close());
   const doors = { "tencent-vod": TENCENT, "tencent-vod-push": {} } as const;

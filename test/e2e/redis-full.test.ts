@@ -7,7 +7,7 @@ import { setupWorld } from "../support/worker-process.ts";
 const EVENTS = 2_000;
 const MEMORY = 5 * 1024 * 1024;
 
-test("a Redis that is nearly full takes nothing new in, finishes what it has, and goes on by itself", async () => {
+test("with a nearly full Redis the worker takes in nothing new, finishes what it has, and resumes by itself", async () => {
   const { url, prefix } = await startOwnRedis();
   const redis = new Redis(url);
   onTestFinished(() => redis.disconnect());

@@ -21,7 +21,7 @@ async function setup() {
   return { ...world, server, worker };
 }
 
-test("a Redis that comes back with data of ten minutes ago is noticed, and costs no pulled event", async () => {
+test("if Redis comes back with data of ten minutes ago, the worker reports it and loses no pulled event", async () => {
   const { server, worker, folder, publish, doors, runsOf, phasesOf, seen } = await setup();
   expect(await metric(worker, "redis_data_lost_total")).toBe(0);
   const gate = join(folder, "gate");

@@ -14,7 +14,7 @@ const DOORS = {
   "aws-sqs": {},
 } as const;
 
-test("a worker with every door leaves no key that the documents do not name, and those end that shall end", async () => {
+test("a worker with every door leaves only documented keys in Redis, and temporary ones expire", async () => {
   const { redis, keys, ...keyspace } = setupRedis();
   const { publish, embed, phasesOf } = await setupDoors(DOORS, { redis: keyspace });
   const seen = new Map<string, number>();

@@ -37,7 +37,7 @@ async function open({ settings }: Pick<RedisTroubleRow, "settings">) {
   };
 }
 
-describe.concurrent("a Redis in trouble is told by its name, waited for, and resumed from", () => {
+describe.concurrent("while Redis is in trouble the worker reports it by name, waits, and resumes:", () => {
   test.each(REDIS_TROUBLES)("$name", { timeout: 120_000 }, async (row) => {
     const { redis, another, publish, embed, runs, seen, allConfirmed, close } = await open(row);
     try {
@@ -83,8 +83,8 @@ describe.concurrent("a Redis in trouble is told by its name, waited for, and res
   });
 });
 
-describe.concurrent("at the start", () => {
-  test("a replica is waited for, and then told by its name", async () => {
+describe.concurrent("if Redis is in trouble at the start,", () => {
+  test("a replica is waited for, then reported by name", async () => {
     const { redis, env, folder, close } = await open({});
     try {
       await redis.admin.replicaof("127.0.0.1", 1);
@@ -97,7 +97,7 @@ describe.concurrent("at the start", () => {
     }
   });
 
-  test("a node of a cluster that does not have our keys is a mistake in the settings", async () => {
+  test("a cluster node without our keys is a mistake in the settings", async () => {
     const cluster = { "cluster-enabled": "yes" };
     const { redis, another, env, folder, close } = await open({ settings: cluster });
     try {
@@ -112,7 +112,7 @@ describe.concurrent("at the start", () => {
     }
   });
 
-  test("a Redis that loads its data, and one that is full, are worked with as soon as they let us", async () => {
+  test("the worker starts as soon as Redis has loaded its data, and works as soon as a full one has room", async () => {
     const { redis, embed, publish, allConfirmed, close } = await open({});
     try {
       const { admin } = redis;

@@ -6,7 +6,7 @@ import { until } from "../support/until.ts";
 import { setupDoors } from "../support/worker-process.ts";
 import { TENCENT } from "../support/world.ts";
 
-test("with REDIS_WAIT_REPLICAS a callback is taken, and a success confirmed, once a replica has it", async () => {
+test("with REDIS_WAIT_REPLICAS a callback gets its 200, and an event its confirmation, only after a replica has the write", async () => {
   const [primary, replica] = await Promise.all([
     startRedisProcess({ "repl-diskless-sync-delay": "0" }),
     startRedisProcess(),

@@ -26,7 +26,7 @@ async function setup() {
   };
 }
 
-test("an archive whose folder is gone gets the event once it is back, in another process, and the handler ran once", async () => {
+test("an archive whose folder is gone gets the event when the folder is back, from another process, and the handler ran once", async () => {
   const { env, dir, start, publish, seen, allConfirmed, phasesOf, archived } = await setup();
   const first = await start(env, { command: QUICK_LOCKS });
   await rm(dir, { recursive: true });
@@ -43,7 +43,7 @@ test("an archive whose folder is gone gets the event once it is back, in another
   expect(await archived()).toBe(1);
 });
 
-test("on a disk that has no room for an event it is parked, unconfirmed, after one run; others go on", async () => {
+test("an event for which the disk has no room is parked unconfirmed after one run, and others go on", async () => {
   const { env, simulator, start, publish, phasesOf, archived, seen } = await setup();
   const limited = `trap '' XFSZ; ulimit -f 64; exec "${PROJECT}/bin/node" "${PROJECT}/src/cli/index.ts"`;
   const worker = await start({ ...env, ATTEMPTS: "3" }, { command: ["sh", "-c", limited] });
@@ -59,7 +59,7 @@ test("on a disk that has no room for an event it is parked, unconfirmed, after o
   expect(await archived()).toBe(1);
 });
 
-test("a receiver that fails, cuts the connection and then takes an event gets it no more while the archive fails", async () => {
+test("a forward receiver that has taken an event does not get it again while only the archive fails", async () => {
   const { env, dir, simulator, start, archived } = await setup();
   let calls = 0;
   const receiver = await startReceiver((request, response) => {

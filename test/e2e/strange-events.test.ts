@@ -46,8 +46,8 @@ async function setup() {
   };
 }
 
-describe("a strange receipt is a receipt like any other", () => {
-  test("digits, colons, the queue's own words, 4,000 characters: handled and confirmed, each once", async () => {
+describe("an unusual receipt works like any other:", () => {
+  test("digits, colons, BullMQ's own words, 4,000 characters: each event is handled and confirmed once", async () => {
     const { beside, start, runsOf, allConfirmedOnce, isClean } = await setup();
     const worker = await start({ LOG_LEVEL: "trace" });
     const handles = [
@@ -83,10 +83,10 @@ describe("a strange receipt is a receipt like any other", () => {
   });
 });
 
-describe("a strange event is handled, or stands where a person sees it", () => {
+describe("an unusual event is handled, or parked where a person sees it:", () => {
   const upload = { FileUploadEvent: { FileId: "recognised" } };
 
-  test("one that can be understood is handled and confirmed", async () => {
+  test("one that can be read is handled and confirmed", async () => {
     const { beside, start, runs, simulator, allConfirmedOnce, isClean } = await setup();
     const worker = await start({ LOG_LEVEL: "trace" });
 
@@ -103,7 +103,7 @@ describe("a strange event is handled, or stands where a person sees it", () => {
     isClean(worker);
   });
 
-  test("one that cannot is parked, unconfirmed until somebody handles it, and harms no page", async () => {
+  test("one that cannot be read is parked unconfirmed until somebody handles it, and breaks no page", async () => {
     const { beside, start, simulator, folder, isClean, allConfirmedOnce } = await setup();
     const worker = await start({ LOG_LEVEL: "trace", ATTEMPTS: "1" });
     const types = [
@@ -150,7 +150,7 @@ describe("a strange event is handled, or stands where a person sees it", () => {
   });
 });
 
-test("an item that is no event, or has no receipt, is said and harms no other of its pull", async () => {
+test("an item without an event or without a receipt is logged, and the others of its pull are handled", async () => {
   const { simulator, start, publish, seen, runsOf, allConfirmed, isClean } = await setup();
   const deep = 100_000;
   const items = [

@@ -8,7 +8,7 @@ import { setupWorld } from "../support/worker-process.ts";
 
 const HANDLERS = join(import.meta.dirname, "../support/throwing-handlers.ts");
 
-test("whatever handlers throw is tried as often as any failure, logged readably, and ends parked", async () => {
+test("whatever a handler throws is tried again as usual, logged readably, and ends parked", async () => {
   const { simulator, start } = await setupWorld();
   // Repeats of a failure that was logged before are at debug.
   const worker = await start({ HANDLERS, ATTEMPTS: "2", BACKOFF_MS: "10", LOG_LEVEL: "debug" });
@@ -28,7 +28,7 @@ test("whatever handlers throw is tried as often as any failure, logged readably,
   expect(await worker.exited).toEqual({ code: 0, signal: null });
 });
 
-test("a promise that a handler leaves behind ends no worker: its event is named in the log, and has it on its page", async () => {
+test("a rejected promise that a handler did not await ends no worker: it is logged with its event and shown on the event's page", async () => {
   const { folder, start, publish, simulator } = await setupWorld();
   const handlers = join(folder, "careless.mjs");
   // One event leaves the promise behind and succeeds. The other one is still open.
@@ -59,7 +59,7 @@ test("a promise that a handler leaves behind ends no worker: its event is named 
 });
 
 test.each(["null", "new Error('null was thrown')"])(
-  "what a handler's timer throws, %s, stops the worker in order, which is said",
+  "an error thrown by a handler's timer, %s, stops the worker in order and is logged",
   async (thing) => {
     const { folder, start, publish, allConfirmed } = await setupWorld();
     const handlers = join(folder, "careless.mjs");

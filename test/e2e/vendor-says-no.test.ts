@@ -21,7 +21,7 @@ async function setup(account: Partial<SimulatorOptions> = {}, env: Record<string
   };
 }
 
-describe.concurrent("a refused call is named with what to do, and the worker lives", () => {
+describe.concurrent("a refused call is logged with its fix, and the worker goes on:", () => {
   test.each<[what: string, account: Partial<SimulatorOptions>, env: Record<string, string>, said: RegExp]>([
     [
       "a wrong secret key",
@@ -56,7 +56,7 @@ describe.concurrent("a refused call is named with what to do, and the worker liv
     expect(worker.text()).not.toContain("another-key");
   });
 
-  test("a clock that is behind: by how much, until it is set", async () => {
+  test("a clock that is behind is reported with the difference, until it is set", async () => {
     const { worker, simulator, works } = await setup({ clockOffsetMs: 400_000 });
 
     await isNotReadyFor(
@@ -70,15 +70,15 @@ describe.concurrent("a refused call is named with what to do, and the worker liv
     expect(worker.lines().filter(({ level }) => level === 50)).toHaveLength(2);
   });
 
-  test("a clock that is ahead: by how much", async () => {
+  test("a clock that is ahead is reported with the difference", async () => {
     const { worker } = await setup({ clockOffsetMs: -7_200_000 });
 
     await isNotReadyFor(worker, /SignatureExpire: .*set this machine's clock, best by NTP.*it is 120 min [01] s ahead/);
   });
 });
 
-describe.concurrent("a missing permission is named", () => {
-  test("to pull: nothing comes until it is given", async () => {
+describe.concurrent("a missing permission is reported by name:", () => {
+  test("to pull: no event arrives until the permission is given", async () => {
     const { worker, simulator, works } = await setup({ denied: ["PullEvents"] });
 
     await isNotReadyFor(worker, /PullEvents: UnauthorizedOperation: .*allow this key the action vod:PullEvents/);
@@ -87,7 +87,7 @@ describe.concurrent("a missing permission is named", () => {
     await works();
   });
 
-  test("to confirm: what is handled waits for it, and is not handled again", async () => {
+  test("to confirm: handled events wait for the permission, and are not handled again", async () => {
     const { worker, simulator, publish, seen, runsOf, allConfirmed } = await setup({
       denied: ["ConfirmEvents"],
       windowMs: 1_000,
@@ -110,7 +110,7 @@ describe.concurrent("a missing permission is named", () => {
     expect(worker.lines().filter(({ msg }) => msg.startsWith("nothing can be confirmed"))).toHaveLength(1);
   });
 
-  test("to look at the settings, or at how many events wait: nothing else is missing", async () => {
+  test("to read the settings, or the number of waiting events: everything else works", async () => {
     const { worker, simulator, works, embed } = await setup({ denied: ["DescribeEventConfig"] });
     expect(await worker.line("DescribeEventConfig: UnauthorizedOperation")).toMatchObject({
       level: 40,
@@ -130,8 +130,8 @@ describe.concurrent("a missing permission is named", () => {
   });
 });
 
-describe.concurrent("settings of the account", () => {
-  test("PUSH mode: said plainly, and pulled from as soon as it is PULL", async () => {
+describe.concurrent("settings of the Tencent account:", () => {
+  test("PUSH mode is reported with its fix, and pulling starts as soon as the account is in PULL mode", async () => {
     const { worker, simulator, publish, runsOf, works } = await setup({ mode: "PUSH" });
     publish("while pushed");
 
@@ -151,7 +151,7 @@ describe.concurrent("settings of the account", () => {
     expect(await worker.line("events are set to be pulled")).toMatchObject({ level: 30 });
   });
 
-  test("switches that are OFF: a warning for each type that never comes", async () => {
+  test("each switch that is OFF gives a warning for the type of event that never arrives", async () => {
     const { worker, works } = await setup({ switches: { upload: false, delete: false, persistence: true } });
 
     expect(await worker.line("NewFileUpload events will never come")).toMatchObject({
@@ -164,8 +164,8 @@ describe.concurrent("settings of the account", () => {
   });
 });
 
-describe.concurrent("a vendor that is busy or broken", () => {
-  test("a quota that others use up: it backs off, and all is handled once", async () => {
+describe.concurrent("a vendor that is busy or broken:", () => {
+  test("while others use up the quota the worker backs off, and every event is handled once", async () => {
     const { worker, simulator, publish, runs, allConfirmed } = await setup({ callsPerSecond: 4, windowMs: 5_000 });
     for (let n = 0; n < 120; n++) publish(`event ${n}`);
 
@@ -177,7 +177,7 @@ describe.concurrent("a vendor that is busy or broken", () => {
     expect(simulator.stats().confirmed).toBe(120);
   });
 
-  test("nothing but its count of waiting events fails: nobody is woken", async () => {
+  test("if only its count of waiting events fails, the worker stays ready", async () => {
     const { simulator, embed, publish, allConfirmed } = await setupWorld();
     simulator.faults.inject({ action: "DescribeEventsState", kind: "http-500", probability: 1 });
     const worker = await embed();
@@ -190,7 +190,7 @@ describe.concurrent("a vendor that is busy or broken", () => {
     expect(worker.lines().filter(({ level }) => level >= 50)).toEqual([]);
   });
 
-  test("a proxy that this Node cannot use is said at the start, and calls go directly", async () => {
+  test("a proxy that this Node cannot use is logged at the start, and calls go directly", async () => {
     const { start, publish, allConfirmed } = await setupWorld();
 
     const worker = await start({ HTTP_PROXY: "http://127.0.0.1:1", ...WITHOUT_PROXIES });
@@ -200,7 +200,7 @@ describe.concurrent("a vendor that is busy or broken", () => {
     await allConfirmed();
   });
 
-  test("every way to fail at once: each is waited out, and nothing is lost or done twice", async () => {
+  test("through every failure at once the worker waits, and nothing is lost or handled twice", async () => {
     const { worker, simulator, publish, runs, works } = await setup();
     for (const kind of ["http-500", "drop-before", "non-json", "no-response-member"] as const) {
       simulator.faults.inject({ action: "PullEvents", kind });

@@ -21,7 +21,7 @@ async function open(changes: Partial<ServeOptions> = {}) {
   return { ...served, pages, log: () => lines.join("") };
 }
 
-test("without a password a process that takes callbacks serves no pages, and says what to set", async () => {
+test("without a password a process that takes callbacks serves no pages, and logs what to set", async () => {
   const { url, pagesUrl, pages, log } = await open();
 
   expect(pagesUrl).toBeUndefined();
@@ -50,7 +50,7 @@ test("with a password callbacks and pages share PORT", async () => {
   expect(await statusAt(url, CALLBACK, { method: "POST" })).toBe(200);
 });
 
-test("/readyz/callbacks answers on PORT alone, where callbacks are taken", async () => {
+test("/readyz/callbacks answers only on PORT, and only if callbacks are taken there", async () => {
   const problem = { code: "redis-full", fact: "Redis is full", fix: "make room" } as const;
   const answers = [
     { ready: true, problems: [] },
@@ -81,7 +81,7 @@ describe("with PAGES_PORT", () => {
     expect(pages.openEvents).not.toHaveBeenCalled();
   });
 
-  test("each port answers probes, and what is its own", async () => {
+  test("each port answers probes and its own paths", async () => {
     const { url, pagesUrl, log } = await open({ pagesPort: 0 });
 
     for (const path of PROBES)
@@ -106,13 +106,13 @@ describe("with PAGES_PORT", () => {
     expect(pagesUrl).toMatch(/^http:\/\/127\.0\.0\.1:/);
   });
 
-  test("with one they listen on HOST", async () => {
+  test("with a password pages listen on HOST", async () => {
     const { pagesUrl } = await open({ host: "0.0.0.0", pagesPort: 0, dashboard });
 
     expect(pagesUrl).toMatch(/^http:\/\/localhost:/);
   });
 
-  test("a PAGES_PORT in use is an error that names it, and leaves nothing open", async () => {
+  test("a PAGES_PORT in use is an error that names the setting, and leaves nothing open", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     onTestFinished(() => void other.close());

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import type { HttpEnv } from "../../src/http/access/guard.ts";
 import { setup } from "./setup.ts";
 
-test("a taken port is an error that names it and the variable", async () => {
+test("a PORT in use is an error that names the port and the setting", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await vi.waitFor(() => expect(other.listening).toBe(true));
   onTestFinished(() => void other.close());
@@ -23,13 +23,13 @@ test("an address that this machine does not have is an error that names HOST", a
   await expect(setup({ host: "203.0.113.7" })).rejects.toThrow(/^HOST: cannot listen on 203\.0\.113\.7 .*set HOST/);
 });
 
-test("a server on all addresses names one that a person can open", async () => {
+test("a server on all addresses prints a URL that a person can open", async () => {
   const { server } = await setup({ host: "0.0.0.0" });
 
   expect(server.address.url).toBe(`http://localhost:${server.address.port}`);
 });
 
-test("an idle connection stays open for longer than balancers keep theirs, whatever a request may take", async () => {
+test("an idle connection stays open longer than load balancers keep theirs", async () => {
   const { server } = await setup({ requestMs: 100 });
   const socket = connect(server.address.port, "127.0.0.1");
   onTestFinished(() => void socket.destroy());
@@ -49,7 +49,7 @@ test("an idle connection stays open for longer than balancers keep theirs, whate
   expect(Number(seconds)).toBeGreaterThanOrEqual(65);
 });
 
-test("idle connections give way when there are too many", async () => {
+test("idle connections are closed if there are too many", async () => {
   const { server, ask } = await setup({ maxConnections: 3 });
   const closed = vi.fn();
   for (let i = 0; i < 3; i++) {
@@ -64,7 +64,7 @@ test("idle connections give way when there are too many", async () => {
   expect(await ask("/healthz")).toMatchObject({ status: 200 });
 });
 
-test("closing ends idle connections at once, and twice does no harm", async () => {
+test("closing the server ends idle connections at once, and a second close does no harm", async () => {
   const { server, url } = await setup();
   const agent = new Agent({ keepAlive: true });
   onTestFinished(() => agent.destroy());
@@ -77,7 +77,7 @@ test("closing ends idle connections at once, and twice does no harm", async () =
   await expect(fetch(`${url}/healthz`)).rejects.toThrow();
 });
 
-test("closing cuts off an answer that does not end, after two seconds", async () => {
+test("closing the server cuts off an endless answer after two seconds", async () => {
   const hang = vi.fn(() => new Promise<never>(() => {}));
   const { server, url } = await setup({ callbacks: hangingDoor(hang) });
   const asked = fetch(`${url}/callbacks/hang`, { method: "POST" }).catch(() => "cut off");
@@ -93,7 +93,7 @@ test("closing cuts off an answer that does not end, after two seconds", async ()
 test.each([
   ["its head", "POST /callbacks HTTP/1.1\r\nX-Slow: "],
   ["its body", "POST /callbacks HTTP/1.1\r\nHost: worker.example\r\nContent-Length: 9\r\n\r\nhalf"],
-])("a request that is not there in time is over, whatever is missing of %s", async (_, half) => {
+])("a request whose %s is not there in time is ended", async (_, half) => {
   const { server } = await setup({ requestMs: 200, callbacks: readingDoor() });
   const socket = connect(server.address.port, "127.0.0.1");
   socket.write(half);
@@ -101,7 +101,7 @@ test.each([
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /);
 });
 
-test("pushed callbacks need neither the password nor a page of ours", async () => {
+test("pushed callbacks need neither the password nor our own pages as origin", async () => {
   const door = new Hono<HttpEnv>().post("/callbacks/vendor", (c) => c.text("taken"));
   const { ask } = await setup({ dashboard: { user: "operator", password: "secret" }, callbacks: door });
 
@@ -114,7 +114,7 @@ test("pushed callbacks need neither the password nor a page of ours", async () =
   expect(answer).toMatchObject({ status: 200, text: "taken" });
 });
 
-test("a failed request is answered with one sentence and logged in full, without the secret end of its path", async () => {
+test("a failed request is answered with one sentence and logged in full, without the secret suffix of its path", async () => {
   const door = new Hono<HttpEnv>().post("/callbacks/vendor/:suffix", () => {
     throw new Error("no such table: secrets");
   });

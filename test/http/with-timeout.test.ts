@@ -4,7 +4,7 @@ import { withTimeout } from "../../src/http/with-timeout.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test("an answer in time is passed on, and so is its failure", async () => {
+test("a result in time is passed on, and so is an error", async () => {
   const read = vi
     .fn<() => Promise<{ n: number }>>()
     .mockResolvedValueOnce({ n: 1 })
@@ -16,7 +16,7 @@ test("an answer in time is passed on, and so is its failure", async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("a late answer is undefined, and its later failure is ignored", async () => {
+test("after the timeout the result is undefined, and a later error is ignored", async () => {
   const slow = Promise.withResolvers<{ n: number }>();
   const ask = withTimeout(() => slow.promise, 100);
 
@@ -41,7 +41,7 @@ test("while a read hangs, further calls share it", async () => {
   expect(read).toHaveBeenCalledOnce();
 });
 
-test("a read whose answer was lost is given up after half a minute", async () => {
+test("a read without an answer is given up after half a minute", async () => {
   const read = vi.fn(() => new Promise<{ n: number }>(() => {}));
   const ask = withTimeout(read, 100);
 

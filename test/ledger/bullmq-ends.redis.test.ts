@@ -31,25 +31,28 @@ test.for<[Outcome["kind"] | "put off", Outcome, (job: ActiveJob) => Promise<unkn
     { kind: "retry", error: busy, afterMs: PAUSE_MS, usesAttempt: false },
     (job) => job.moveToDelayed(Date.now() + PAUSE_MS, LOCK),
   ],
-])("a carried event that is %s stands as BullMQ leaves one that ran by itself", async ([, outcome, end]) => {
-  const theirs = setup();
-  const { id } = await theirs.take("b");
-  await end(await theirs.start());
+])(
+  "an event of a batch that ends as %s leaves the same job as one that BullMQ ends itself",
+  async ([, outcome, end]) => {
+    const theirs = setup();
+    const { id } = await theirs.take("b");
+    await end(await theirs.start());
 
-  const ours = setup(() => ({ limits }));
-  const carrier = await ours.take("a");
-  const member = await ours.take("b");
-  await ours.gate.look(limits);
-  await ours.start();
-  expect(await ours.gate.enter(carrier, { limits }, false)).toMatchObject({ carried: [{ event: { id } }] });
-  await ours.gate.endCarried(carrier, limits, [{ id: member.id, outcome }]);
+    const ours = setup(() => ({ limits }));
+    const carrier = await ours.take("a");
+    const member = await ours.take("b");
+    await ours.gate.look(limits);
+    await ours.start();
+    expect(await ours.gate.enter(carrier, { limits }, false)).toMatchObject({ carried: [{ event: { id } }] });
+    await ours.gate.endCarried(carrier, limits, [{ id: member.id, outcome }]);
 
-  expect(member.id).toBe(id);
-  const [job, told] = [await theirs.told(id), await ours.told(id)];
-  expect(told).toEqual(job);
-  // Without this check, two empty results would also be equal.
-  expect(Object.keys(job.hash).length).toBeGreaterThan(7);
-});
+    expect(member.id).toBe(id);
+    const [job, told] = [await theirs.told(id), await ours.told(id)];
+    expect(told).toEqual(job);
+    // Without this check, two empty results would also be equal.
+    expect(Object.keys(job.hash).length).toBeGreaterThan(7);
+  },
+);
 
 type ActiveJob = Awaited<ReturnType<ReturnType<typeof setup>["start"]>>;
 

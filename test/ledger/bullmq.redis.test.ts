@@ -65,7 +65,7 @@ test.for<[string, (side: Side) => Promise<unknown>]>([
     async ({ queue }) => await queue.add("later", DATA, { jobId: "ev-later", delay: 60_000 }),
   ],
   ["an emptied Redis", async ({ redis, key }) => await redis.del(key("meta"))],
-])("into %s accept adds jobs as addBulk does, but tells no event", async ([, prepare]) => {
+])("accept adds jobs to %s as BullMQ's addBulk does, but without its events", async ([, prepare]) => {
   const [theirs, ours] = [await openSide(), await openSide()];
   for (const side of [theirs, ours]) await prepare(side);
 
@@ -81,7 +81,7 @@ test.for<[string, (jobs: ReturnType<typeof jobsByHand>, id: string) => Promise<v
   ["waits", async () => {}],
   ["is completed", (jobs, id) => jobs.finish(id)],
   ["has failed", (jobs, id) => jobs.park(id)],
-])("a job of this id that %s is left alone, and the new one is added under another", async ([, bring]) => {
+])("if a job with this id exists and %s, it is left alone, and the new one gets another id", async ([, bring]) => {
   const [theirs, ours] = [await openSide(), await openSide()];
   for (const side of [theirs, ours]) {
     await side.queue.add("earlier", DATA, { jobId: idOf(one) });
@@ -96,7 +96,7 @@ test.for<[string, (jobs: ReturnType<typeof jobsByHand>, id: string) => Promise<v
   expect(await ours.silent()).toEqual(await theirs.silent());
 });
 
-test("an event that comes twice in a pull that took longer than its window is added once", async () => {
+test("an event that comes twice in one pull, which took longer than the window, is added once", async () => {
   const { inbox, queue } = await openSide();
   const short = sourceTerms({ windowMs: 100 });
   const sent = (await inbox.turn(short, "pull")) - 1_000;
@@ -105,7 +105,7 @@ test("an event that comes twice in a pull that took longer than its window is ad
   expect(await queue.getWaitingCount()).toBe(1);
 });
 
-test("a worker that is blocked is woken by what accept adds", async () => {
+test("jobs that accept adds wake a blocked worker", async () => {
   const { url, keys } = await startOwnRedis();
   const redis = new Redis(url, { maxRetriesPerRequest: null });
   const inbox = inboxOnRedis({ redis, keys, times: TIMES });
@@ -139,7 +139,7 @@ test("discard removes a job as BullMQ does", async () => {
   expect(await ours.all()).toEqual(await theirs.all());
 });
 
-test("the scripts of BullMQ that lua/jobs.lua was written after are as they were", () => {
+test("the BullMQ scripts that lua/jobs.lua copies have not changed", () => {
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(read("package.json")));
   const found = {
     version,

@@ -54,7 +54,7 @@ test("each change of a pulled event is reported once, with its reason", async ()
   await inbox.close();
 });
 
-test("so is that one is given up, and that it stayed away", async () => {
+test("giving an event up, and its staying away after a confirmation, are each reported once", async () => {
   const { inbox, added, notes } = setup();
   const event = await added();
   await inbox.mark(event, false);
@@ -70,7 +70,7 @@ test("so is that one is given up, and that it stayed away", async () => {
   await inbox.close();
 });
 
-test("so is each change of a pushed event, pulled later or not", async () => {
+test("each change of a pushed event is reported once, whether or not it is pulled later", async () => {
   const { inbox, steps, pull, event, notes } = setup();
   await steps.reserve(event, 100, 60_000);
   await steps.added(event);

@@ -10,7 +10,7 @@ import { sourceTerms } from "../support/source-terms.ts";
 
 const source = sourceTerms({ windowMs: 30_000 });
 
-test("a Redis that refuses writes for want of memory still takes all that makes room", async () => {
+test("a Redis that refuses writes for want of memory still accepts every write that makes room", async () => {
   const { url, prefix } = await startOwnRedis();
   const [redis, keys] = [new Redis(url), createKeys(prefix)];
   onTestFinished(() => redis.disconnect());
@@ -44,7 +44,7 @@ test("a Redis that refuses writes for want of memory still takes all that makes 
   await inbox.close();
 });
 
-test("a Redis that refuses writes for want of memory still takes a renewal, with the receipt that it had or another", async () => {
+test("a Redis that refuses writes for want of memory still renews receipts, old and new ones", async () => {
   const { url, prefix } = await startOwnRedis();
   const [redis, keys] = [new Redis(url), createKeys(prefix)];
   onTestFinished(() => redis.disconnect());

@@ -5,7 +5,7 @@ import { keysUnder, setupRedis } from "../support/redis.ts";
 const LIMITS = { name: "v T", concurrency: 1, isOrdered: true };
 const event = (id: string) => ({ id, fingerprint: id, source: "v/1" });
 
-test("a gate that is taken down forgets all of its events, those too of which it had lost the place", async () => {
+test("removing a handler's limits clears all its held events, even if their places were lost", async () => {
   const { redis, keys, prefix } = setupRedis();
   const gate = createGate(redis, keys);
   const { queue } = keys.keysOf("");

@@ -7,7 +7,7 @@ import { sourceTerms } from "../support/source-terms.ts";
 
 const source = sourceTerms({ name: "tencent-vod/1500000001" });
 
-test("the scripts name their keys as the rest of the code does", async () => {
+test("the scripts build the same key names as the TypeScript code", async () => {
   const { redis, prefix, keys } = setupRedis();
   const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 400, callMs: 80 } });
   const { steps } = pushInboxOnRedis({ redis, keys });

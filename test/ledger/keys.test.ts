@@ -6,7 +6,7 @@ import { PROJECT } from "../support/process.ts";
 
 const { keysOf, shared, queue } = createKeys("video");
 
-test("the keys of a source begin as its scripts are told, and those that all share otherwise", () => {
+test("a source's keys start with its prefix, and shared keys with another", () => {
   const { scope, event, push, unconfirmed, handled, receipts, job, queue: list } = keysOf("tencent-vod/1");
   const [ledger, bull] = scope;
   for (const key of [event("fp"), push("fp"), unconfirmed, handled, receipts])
@@ -17,12 +17,12 @@ test("the keys of a source begin as its scripts are told, and those that all sha
   expect(new Set([ledger, bull, shared.scope[0]]).size).toBe(3);
 });
 
-test("the keys that one script touches have one hash tag", () => {
+test("all keys that one script touches have one hash tag", () => {
   const tags = keysOf("tencent-vod/1").scope.map((beginning) => /^\{[^}]+\}/.exec(beginning)?.[0]);
   expect(tags).toEqual(["{video}", "{video}"]);
 });
 
-test("no other code builds a key by hand", () => {
+test("no TypeScript file outside keys.ts builds a key", () => {
   const files = globSync(["src/**/*.ts", "test/**/*.ts", "bench/**/*.ts"], { cwd: PROJECT }).filter(
     // `redis-keys.test.ts` compares the names with the page that lists them
     (file) => !["keys.ts", "keys.test.ts", "redis-keys.test.ts"].includes(basename(file)),
@@ -31,7 +31,7 @@ test("no other code builds a key by hand", () => {
   expect(files.filter((file) => /:(?:ledger|shared|events):|\{\$\{\w+\}\}:/.test(textOf(file)))).toEqual([]);
 });
 
-test("no script builds a key by hand", () => {
+test("no script outside keys.lua builds a key", () => {
   const files = globSync("src/ledger/lua/*.lua", { cwd: PROJECT }).filter((file) => !file.endsWith("-keys.lua"));
   expect(files.length).toBeGreaterThan(5);
   expect(files.filter((file) => /KEYS|\b(?:ledger|queue|shared) \.\./.test(textOf(file)))).toEqual([]);

@@ -16,7 +16,7 @@ const beat = {
   problems: [],
 };
 
-test("the first of two processes writes the version into an empty Redis, and both go on", async () => {
+test("of two processes on an empty Redis the first writes the layout version, and both start", async () => {
   const { redis, keys, prefix } = setupRedis();
   expect(await layoutProblem(redis, keys)).toBeUndefined();
   expect(await keysUnder(redis, prefix)).toEqual([]);
@@ -26,7 +26,7 @@ test("the first of two processes writes the version into an empty Redis, and bot
   expect(await layoutProblem(redis, keys)).toBeUndefined();
 });
 
-test("a full Redis that has the version is worked with", async () => {
+test("a full Redis with the right layout version can be used", async () => {
   const { url, keys } = await startOwnRedis();
   const redis = new Redis(url);
   onTestFinished(() => redis.disconnect());
@@ -38,7 +38,7 @@ test("a full Redis that has the version is worked with", async () => {
 test.each([
   ["0", "an older"],
   ["2", "a newer"],
-])("data of layout %s is refused as of %s version, with the remedy", async (layout, writer) => {
+])("data of layout %s is refused as written by %s version, with the fix", async (layout, writer) => {
   const { redis, keys, prefix } = setupRedis();
   await redis.set(keys.shared.layout, layout);
   const problem = new RegExp(
@@ -49,7 +49,7 @@ test.each([
   expect(await redis.get(keys.shared.layout)).toBe(layout);
 });
 
-test("data without a version is of an older one", async () => {
+test("data without a layout version counts as written by an older version", async () => {
   const { redis, keys } = setupRedis();
   const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 400, callMs: 80 } });
   await inbox.queue.waitUntilReady();
@@ -60,7 +60,7 @@ test("data without a version is of an older one", async () => {
   await inbox.close();
 });
 
-test("after Redis was emptied a living replica writes the version again, and one that starts waits for it", async () => {
+test("after Redis was emptied a running replica writes the layout version again, and a starting one waits for it", async () => {
   const { redis, keys } = setupRedis();
   await redis.sadd(keys.shared.sources, "tencent-vod");
   const starting = claimLayout(redis, keys);
@@ -69,7 +69,7 @@ test("after Redis was emptied a living replica writes the version again, and one
   expect(await redis.get(keys.shared.layout)).toBe(LAYOUT);
 });
 
-test("a replica reports that the version was raised under it, and writes nothing more", async () => {
+test("a running replica reports that the layout version was raised, and writes nothing more", async () => {
   const { redis, keys, prefix } = setupRedis();
   const replica = createReplicas(redis, keys, 15_000);
   await redis.set(keys.shared.layout, "2");

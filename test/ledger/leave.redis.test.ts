@@ -25,7 +25,7 @@ async function setup({ redis, anyKeys }: CountedRedis, left: Left) {
   return { failed, succeeded };
 }
 
-test("lines and progress of an attempt cost no extra command", async () => {
+test("the log lines and progress of an attempt cost no extra command", async () => {
   const counted = await countedRedis();
   const plain = await setup(counted, {});
   expect(plain.failed.sent).toEqual(["hget"]);

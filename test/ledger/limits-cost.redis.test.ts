@@ -38,7 +38,7 @@ async function setup({ redis, anyKeys }: CountedRedis, limitsOf: LimitsOf) {
   return { accepted, pushed };
 }
 
-test("events of a handler without limits cost the same if another handler has limits", async () => {
+test("events of a handler without limits cost the same commands when another handler has limits", async () => {
   const counted = await countedRedis();
   const none = await setup(counted, () => undefined);
   const others = await setup(counted, ({ type }) => (type === "Other" ? limited : undefined));

@@ -16,7 +16,7 @@ function setup({ most = 64, byHand = false } = {}) {
   return { batch, calls, asked: () => calls.map(({ items }) => items) };
 }
 
-test("requests of one turn of the event loop become one call, and each gets its own answer", async () => {
+test("requests of one event-loop turn become one call, and each gets its own answer", async () => {
   const { batch, asked } = setup();
 
   const answers = await Promise.all(["a", "b", "c"].map((item) => batch.add(item)));
@@ -25,7 +25,7 @@ test("requests of one turn of the event loop become one call, and each gets its 
   expect(asked()).toEqual([["a", "b", "c"]]);
 });
 
-test("no call carries more than the most, and the order is kept", async () => {
+test("no call has more items than allowed, and the order is kept", async () => {
   const { batch, asked } = setup({ most: 2 });
 
   const answers = await Promise.all(["a", "b", "c", "d", "e"].map((item) => batch.add(item)));
@@ -34,7 +34,7 @@ test("no call carries more than the most, and the order is kept", async () => {
   expect(asked()).toEqual([["a", "b"], ["c", "d"], ["e"]]);
 });
 
-test("while a call is under way the next one fills", async () => {
+test("requests that arrive during a call wait for the next one", async () => {
   const { batch, calls, asked } = setup({ byHand: true });
   const first = batch.add("a");
   await turn();
@@ -53,7 +53,7 @@ test("while a call is under way the next one fills", async () => {
   expect(await Promise.all(rest)).toEqual(["b!", "c!"]);
 });
 
-test("after a pause it starts again", async () => {
+test("after a pause batching starts again", async () => {
   const { batch, asked } = setup();
 
   await batch.add("a");

@@ -23,7 +23,7 @@ function setup(holdsMs = 15_000) {
   return { redis, keys, replica: () => createReplicas(redis, keys, holdsMs) };
 }
 
-test("a replica is listed with what it said of itself, in times of the one clock", async () => {
+test("a replica is listed with what it reported about itself, in times of Redis' clock", async () => {
   const { replica, redis } = setup();
   const one = replica();
   const before = Number((await redis.time())[0]) * 1_000;
@@ -44,7 +44,7 @@ test("a replica is listed with what it said of itself, in times of the one clock
   expect(listed).not.toHaveProperty("lastStartAt");
 });
 
-test("a later word replaces the one before, and each replica has its own, whatever its name", async () => {
+test("a replica's newest report replaces the one before, and replicas with the same name stay apart", async () => {
   const { replica } = setup();
   const [one, other] = [replica(), replica()];
   await one.beat(beat("same"));
@@ -53,7 +53,7 @@ test("a later word replaces the one before, and each replica has its own, whatev
   expect((await one.list()).map(({ running }) => running).toSorted((a, b) => a - b)).toEqual([3, 5]);
 });
 
-test("a word that was under way when its replica left does not bring it back", async () => {
+test("a report that was still on its way when its replica left does not bring it back", async () => {
   const { replica } = setup();
   const [one, other] = [replica(), replica()];
 
@@ -64,7 +64,7 @@ test("a word that was under way when its replica left does not bring it back", a
   expect(await other.list()).toEqual([]);
 });
 
-test("one that leaves is gone at once, and nobody is told", async () => {
+test("a replica that leaves is gone at once, and no other replica reports it", async () => {
   const { replica } = setup();
   const [one, other] = [replica(), replica()];
   await one.beat(beat("one"));
@@ -74,7 +74,7 @@ test("one that leaves is gone at once, and nobody is told", async () => {
   expect((await other.beat(beat("other"))).gone).toEqual([]);
 });
 
-test("a replica that falls silent is no longer listed, and one of the others is told", async () => {
+test("a replica that falls silent is no longer listed, and one other replica reports it", async () => {
   const { replica } = setup(300);
   const [silent, one, other] = [replica(), replica(), replica()];
   await silent.beat(beat("silent"));
@@ -93,7 +93,7 @@ test("a replica that falls silent is no longer listed, and one of the others is 
   expect(told).toEqual(["silent"]);
 });
 
-test("its record is listed no longer than it holds, even if nobody else lives, and nothing stays", async () => {
+test("a replica's record expires even if no other replica lives, and leaves no key", async () => {
   const { replica, redis, keys } = setup(300);
   await replica().beat(beat("last"));
   expect(await redis.exists(keys.shared.replicas)).toBe(1);
@@ -102,7 +102,7 @@ test("its record is listed no longer than it holds, even if nobody else lives, a
   expect(await redis.exists(keys.shared.replicas)).toBe(0);
 });
 
-test("the record of a version that says something else hides no other", async () => {
+test("a record of another version does not hide the other replicas", async () => {
   const { replica, redis, keys } = setup();
   const one = replica();
   await one.beat(beat("one"));
@@ -112,7 +112,7 @@ test("the record of a version that says something else hides no other", async ()
   expect((await one.beat(beat("one"))).gone).toEqual([]);
 });
 
-test("the sources of a replica are known for good, those of an emptied Redis from the next word on", async () => {
+test("the list of a replica's sources is kept for good, and written again after Redis was emptied", async () => {
   const { replica, redis, keys } = setup();
   const one = replica();
   const sources = ["tencent-vod/1", "alibaba-vod/mns/q"];
@@ -123,7 +123,7 @@ test("the sources of a replica are known for good, those of an emptied Redis fro
   expect((await redis.smembers(keys.shared.sources)).toSorted()).toEqual(sources.toSorted());
 });
 
-describe("data that went back", () => {
+describe("data of an earlier time in Redis", () => {
   const THEN = Date.now() - 600_000;
 
   /** Resets the pulse to an earlier state, as restoring a snapshot does. */
@@ -132,7 +132,7 @@ describe("data that went back", () => {
     await redis.hset(keys.shared.pulse, { at: THEN, ...pulse });
   }
 
-  test("is found by one replica, which tells the others once, with the time that is gone", async () => {
+  test("are noticed by one replica, and reported to the others once with the lost time", async () => {
     const there = setup();
     const [one, other] = [there.replica(), there.replica()];
     for (const each of [one, other, one, other]) expect(await each.beat(beat("r"))).not.toHaveProperty("loss");
@@ -154,7 +154,7 @@ describe("data that went back", () => {
     expect(later).not.toHaveProperty("news");
   });
 
-  test("is found though others have spoken more often since than is gone", async () => {
+  test("are noticed even if more heartbeats came since than were lost", async () => {
     const there = setup();
     const [one, other] = [there.replica(), there.replica()];
     for (const each of [one, other, one, other]) await each.beat(beat("r"));
@@ -164,7 +164,7 @@ describe("data that went back", () => {
     expect(await one.beat(beat("r"))).toMatchObject({ news: "told", loss: { from: new Date(THEN).toISOString() } });
   });
 
-  test("is found again when it goes back behind an earlier loss", async () => {
+  test("are noticed again if they go back to before an earlier loss", async () => {
     const there = setup();
     const one = there.replica();
     await one.beat(beat("r"));
@@ -186,7 +186,7 @@ describe("data that went back", () => {
     expect(loss).toEqual({ until: expect.any(String), cause: "in-place" });
   });
 
-  test("is told for an hour", async () => {
+  test("are reported for an hour", async () => {
     const there = setup();
     const one = there.replica();
     await one.beat(beat("r"));
@@ -199,7 +199,7 @@ describe("data that went back", () => {
   });
 });
 
-test("a Redis that was started again, with all its data, is another one and has lost nothing", async () => {
+test("a restarted Redis with all its data counts as another Redis that lost nothing", async () => {
   const { url, prefix, stop, start } = await startOwnRedis();
   const redis = new Redis(url);
   onTestFinished(() => redis.disconnect());
@@ -214,7 +214,7 @@ test("a Redis that was started again, with all its data, is another one and has 
   expect(await one.beat(beat("r"))).toMatchObject({ isOtherRedis: false });
 });
 
-test("how data can have gone back is told from which Redis answers now", () => {
+test("the cause of a data loss is found from the identity of the Redis that answers now", () => {
   const known: RedisIdentity = { runId: "a", replicationIds: ["x", "0"] };
   expect(causeOf(known, known)).toBe("in-place");
   expect(causeOf(known, { runId: "b", replicationIds: ["y", "x"] })).toBe("promoted");

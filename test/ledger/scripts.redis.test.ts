@@ -6,13 +6,13 @@ import { Redis } from "ioredis";
 const CLOCK = "local now = redis.call('TIME')[1]";
 const WRITE = "return redis.call('SET', KEYS[1], ARGV[1] .. now)";
 
-describe("a script with flags", () => {
-  test("has them in its first line, whatever stands before it", () => {
+describe("a Lua script with flags", () => {
+  test("has them in its first line, whatever is placed before it", () => {
     expect(joinScript([CLOCK], `#!lua flags=allow-oom\n${WRITE}`)).toBe(`#!lua flags=allow-oom\n${CLOCK}\n${WRITE}`);
     expect(joinScript([CLOCK], WRITE)).toBe(`${CLOCK}\n${WRITE}`);
   });
 
-  test("writes to a Redis that is full, one without does not", async () => {
+  test("may write to a full Redis, and one without flags may not", async () => {
     const { url, keys } = await startOwnRedis();
     const redis = new Redis(url);
     const [key] = keys.shared.scope;
@@ -25,7 +25,7 @@ describe("a script with flags", () => {
     redis.disconnect();
   });
 
-  test("is taught again to a Redis that has forgotten it", async () => {
+  test("is loaded again into a Redis that has forgotten it", async () => {
     const { url, keys } = await startOwnRedis();
     const redis = new Redis(url);
     const script = bindScript(redis, joinScript([CLOCK], `#!lua flags=allow-oom\n${WRITE}`));
@@ -40,14 +40,14 @@ describe("a script with flags", () => {
     ["6.2.14", `${CLOCK}\n${WRITE}`],
     ["7.0.15", `#!lua flags=allow-oom\n${CLOCK}\n${WRITE}`],
     ["10.1.0", `#!lua flags=allow-oom\n${CLOCK}\n${WRITE}`],
-  ])("is taught to Redis %s in words that it knows", async ([version = "", text]) => {
+  ])("is loaded into Redis %s in a form that it understands", async ([version = "", text]) => {
     const redis = forgetful(version);
     expect(await bindScript(redis, joinScript([CLOCK], `#!lua flags=allow-oom\n${WRITE}`))(["key"], "a")).toBe("OK");
     expect(redis.eval.mock.calls).toEqual([[text, 1, "key", "a"]]);
   });
 });
 
-test("a script without flags asks for no version", async () => {
+test("a Lua script without flags does not ask for Redis' version", async () => {
   const redis = forgetful("7.0.15");
   expect(await bindScript(redis, joinScript([CLOCK], WRITE))(["key"], "a")).toBe("OK");
   expect(redis.info).not.toHaveBeenCalled();

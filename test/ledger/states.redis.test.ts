@@ -11,7 +11,7 @@ import { PROJECT } from "../support/process.ts";
 const times = { graceMs: 400, callMs: 80 };
 const source = sourceTerms();
 
-test("a pulled event goes through every state of the list, and its record has the fields of the table", async () => {
+test("a pulled event goes through every documented state, and its record has the documented fields", async () => {
   const { redis, keys } = setupRedis();
   const inbox = inboxOnRedis({ redis, keys, times });
   const one = delivery(source, "f1");
@@ -31,7 +31,7 @@ test("a pulled event goes through every state of the list, and its record has th
   expect(Object.keys(last).toSorted()).toEqual(fieldsOfTheTable());
 });
 
-test("a pushed event goes through every state of its list", async () => {
+test("a pushed event goes through every documented state", async () => {
   const { redis, keys } = setupRedis();
   const { ledger, accept, close } = inboxOnRedis({ redis, keys, times });
   const { steps } = pushInboxOnRedis({ redis, keys });

@@ -81,7 +81,7 @@ test("a pending event that its vendor has forgotten keeps its job, and is report
   expect(await inbox.queue.getJobState(event.id)).toBe("waiting");
 });
 
-test("one that still comes back is not forgotten, however old it is", async () => {
+test("an event that still comes back is not forgotten, however old it is", async () => {
   const { redis, sweep, lists, one, accept, longAgo } = await old();
   await longAgo();
   expect(await accept(again(one))).toMatchObject({ verdict: "renew" });
@@ -90,7 +90,7 @@ test("one that still comes back is not forgotten, however old it is", async () =
   expect(await redis.zrange(lists.unconfirmed, 0, "-1")).toEqual([one.fingerprint]);
 });
 
-test("a delivery after the vendor had forgotten the event is a new event", async () => {
+test("a delivery of an event that its vendor had forgotten is a new event", async () => {
   const { sweep, one, accept, event, longAgo } = await old();
   await longAgo();
   await sweep(source);

@@ -9,7 +9,7 @@ import { contextOf } from "./context.ts";
 
 const MP4 = "http://v.example.com/f0.mp4";
 
-describe("the files of Alibaba Cloud VOD", () => {
+describe("the files in events of Alibaba Cloud VOD", () => {
   test("are the streams of a video, each with its own outcome", () => {
     expect(alibaba(TRANSCODED)).toEqual({
       vendor: "alibaba-vod",
@@ -26,7 +26,7 @@ describe("the files of Alibaba Cloud VOD", () => {
     ]);
   });
 
-  test("are the stream that is done, and the image that was made", () => {
+  test("are the one transcoded stream, and the image", () => {
     expect(alibaba(STREAM_TRANSCODED)).toMatchObject({ taskId: "job-3", items: [{ ok: true, kind: "LD" }] });
     expect(alibaba(IMAGE_MADE)).toMatchObject({ kind: "image", items: [{ ok: true, container: "gif" }] });
   });
@@ -34,7 +34,7 @@ describe("the files of Alibaba Cloud VOD", () => {
   test.each([
     ["ProduceMediaComplete", "MediaId", "compose"],
     ["AddLiveRecordVideoComplete", "VideoId", "record"],
-  ])("have an id and no address in %s", (EventType, key, kind) => {
+  ])("have an id but no URL in %s", (EventType, key, kind) => {
     expect(alibaba({ EventType, Status: "success", [key]: "v1" })).toMatchObject({
       kind,
       fileId: "v1",
@@ -48,12 +48,12 @@ describe("the files of Alibaba Cloud VOD", () => {
     ]);
   });
 
-  test("are not to be found in an event about pictures", () => {
+  test("are not found in an event about pictures", () => {
     expect(alibaba(SNAPSHOTS_TAKEN)).toBeUndefined();
   });
 });
 
-describe("the files of ZEGOCLOUD", () => {
+describe("the files in events of ZEGOCLOUD", () => {
   test("are a recording, in one of its formats", () => {
     const extra_params = '{"TaskId":"t1","FileID":5285890784246869930,"Duration":12.5}';
 
@@ -75,7 +75,7 @@ describe("the files of ZEGOCLOUD", () => {
     expect(zego("compose", { code: 1, message: "bad" })?.items).toEqual([{ index: 0, ok: false, error: "1: bad" }]);
   });
 
-  test.each(["file_id", "fileId"])("are the transcoded files, each with its own outcome, of the %s", (key) => {
+  test.each(["file_id", "fileId"])("are the transcoded files of the %s, each with its own outcome", (key) => {
     const transcode = [
       { code: "0", replay_url: MP4 },
       { code: "3", message: "bad" },
@@ -96,14 +96,14 @@ describe("the files of ZEGOCLOUD", () => {
     expect(zego("procedure", { ...body, extra_params: JSON.stringify(body.extra_params) })).toMatchObject(expected);
   });
 
-  test("are one failed item when all failed", () => {
+  test("are one failed item if all failed", () => {
     expect(zego("procedure", { status: "FAILED", extra_params: "" })?.items).toEqual([
       { index: 0, ok: false, error: "FAILED" },
     ]);
   });
 });
 
-test("whatever is in an event, its files are found or not, and nothing is thrown", () => {
+test("looking for files in any event finds some or none, and never throws", () => {
   const keys = constantFrom(
     "FileInfoSet",
     "StreamInfos",
@@ -138,7 +138,7 @@ test("whatever is in an event, its files are found or not, and nothing is thrown
   );
 });
 
-test("one handler gets the files of every vendor, and goes together with the one for pictures", async () => {
+test("one handler gets the files of every vendor, and can be used beside the one for pictures", async () => {
   const seen: unknown[] = [];
   const handlers = [
     ...onMedia(({ kind }, { event }) => void seen.push([event.vendor, kind])),

@@ -6,8 +6,8 @@ import { onSnapshots, snapshotsOf } from "../../src/media/snapshots.ts";
 import { COVERS_TAKEN } from "../vendors/alibaba-vod/fixtures.ts";
 import { contextOf } from "./context.ts";
 
-describe("the pictures of Tencent VOD", () => {
-  test("are those of points in time, each with its own outcome", () => {
+describe("the pictures in events of Tencent VOD", () => {
+  test("are those of chosen points in time, each with its own outcome", () => {
     const body = {
       EventType: "CreateSnapshotByTimeOffsetComplete",
       SnapshotByTimeOffsetCompleteEvent: {
@@ -34,7 +34,7 @@ describe("the pictures of Tencent VOD", () => {
     });
   });
 
-  test("are the sheets of sprites, or one failed item", () => {
+  test("are sprite sheets, or one failed item", () => {
     const sprites = { TaskId: "t", FileId: "f", ErrCode: 0, ImageSpriteUrlSet: ["http://v/1.png", "http://v/2.png"] };
     expect(tencent(spritesEvent(sprites))?.items).toMatchObject([{ ok: true }, { ok: true, url: "http://v/2.png" }]);
     expect(tencent(spritesEvent({ ErrCode: 70_000, Message: "internal" }))?.items).toEqual([
@@ -43,7 +43,7 @@ describe("the pictures of Tencent VOD", () => {
     expect(tencent({ EventType: "CreateImageSpriteComplete" })).toBeUndefined();
   });
 
-  test("are those among a procedure's results", () => {
+  test("are among a procedure's results", () => {
     const done = { Status: "SUCCESS", ErrCode: 0, ErrCodeExt: "", Message: "SUCCESS" };
     const MediaProcessResultSet = [
       { Type: "Transcode", TranscodeTask: { ...done, Output: { Url: "http://v/a.mp4" } }, CoverBySnapshotTask: null },
@@ -70,14 +70,14 @@ describe("the pictures of Tencent VOD", () => {
     ]);
   });
 
-  test("are not to be found in a procedure without any", () => {
+  test("are not found in a procedure without pictures", () => {
     const body = { EventType: "ProcedureStateChanged", ProcedureStateChangeEvent: { MediaProcessResultSet: null } };
 
     expect(tencent(body)).toBeUndefined();
   });
 });
 
-describe("the pictures of ZEGOCLOUD", () => {
+describe("the pictures in events of ZEGOCLOUD", () => {
   const list = [
     { url: "http://abc.example.com/1.jpg", offset: 0 },
     { url: "http://abc.example.com/2.jpg", offset: 1000.5 },
@@ -102,12 +102,12 @@ describe("the pictures of ZEGOCLOUD", () => {
     });
   });
 
-  test.each(["[{", "{}", "", undefined, 7])("are not to be found in %j", (snapshot_pic_list) => {
+  test.each(["[{", "{}", "", undefined, 7])("are not found in %j", (snapshot_pic_list) => {
     expect(zego({ snapshot_pic_list })).toBeUndefined();
   });
 });
 
-test("whatever is in an event, its pictures are found or not, and nothing is thrown", () => {
+test("looking for pictures in any event finds some or none, and never throws", () => {
   const types = [
     "CreateSnapshotByTimeOffsetComplete",
     "ProcedureStateChanged",
@@ -132,7 +132,7 @@ test("whatever is in an event, its pictures are found or not, and nothing is thr
   );
 });
 
-test("one handler gets the pictures of every vendor, with its options", async () => {
+test("one handler with its options gets the pictures of every vendor", async () => {
   const seen: string[] = [];
   const handlers = onSnapshots(({ vendor, items }) => void seen.push(`${vendor} ${items[0]?.url}`), {
     attempts: 3,

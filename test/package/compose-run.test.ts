@@ -34,7 +34,7 @@ test("the compose file's Redis has the settings that the promises need", async (
   expect(await client.config("GET", "maxmemory")).toEqual(["maxmemory", String(512 * 1024 ** 2)]);
 });
 
-test("the worker waits for an account where nothing is configured, says what to do, and ends on SIGTERM", async () => {
+test("`docker compose up` without an account waits, says what to set, and ends on SIGTERM", async () => {
   const [, ...args] = z.array(z.string()).parse(worker.command);
   const env = { PATH: process.env["PATH"], ...worker.environment };
   const waiting = startProcess([join(PROJECT, "bin/node"), ...args], { cwd: PROJECT, env });

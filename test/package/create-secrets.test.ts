@@ -9,7 +9,7 @@ import { tempFolder } from "../support/temp-folder.ts";
 import { readCompose } from "./compose-file.ts";
 import { PROJECT } from "./dockerfile.ts";
 
-test("asks for the account, makes a password, and writes what the compose file and npm start read", async () => {
+test("create-secrets asks for the account, makes a password, and writes what the compose file and npm start read", async () => {
   const { createSecrets, secret, env, folder } = await setup();
 
   const { code, output } = createSecrets("AKIDmine\nkey-of-mine\n");
@@ -31,7 +31,7 @@ test("asks for the account, makes a password, and writes what the compose file a
   expect(output).not.toContain(config.http.dashboard?.password);
 });
 
-test("keeps others out of the folder, and lets the container's user read the files in it", async () => {
+test("create-secrets closes the folder to other users, and lets the container's user read the files", async () => {
   const { createSecrets, folder } = await setup();
 
   createSecrets("AKIDmine\nkey-of-mine\n");
@@ -42,7 +42,7 @@ test("keeps others out of the folder, and lets the container's user read the fil
   expect(await modeOf("secrets/dashboard_password")).toBe(0o644);
 });
 
-test("leaves alone what is set, and adds to .env without spoiling its last line", async () => {
+test("create-secrets keeps what is set, and adds to .env without damaging its last line", async () => {
   const { createSecrets, folder, env } = await setup();
   await writeFile(join(folder, ".env"), "DASHBOARD_PASSWORD=long enough!\nTENCENTCLOUD_SECRET_ID=\nCONCURRENCY=8");
 
@@ -60,7 +60,7 @@ test("leaves alone what is set, and adds to .env without spoiling its last line"
   expect(await env()).toEqual(first);
 });
 
-test("goes on where it was left when nothing was entered", async () => {
+test("create-secrets continues where it stopped if nothing was entered", async () => {
   const { createSecrets, secret, env } = await setup();
 
   const stopped = createSecrets("AKIDmine\n");

@@ -33,18 +33,18 @@ describe.each([
   const removed = isDemo ? [] : ["src/simulators"];
   const isCopied = (path: string) => !isIgnored(path) && isIn(sources, path) && !isIn(removed, path);
 
-  test("copies files that exist and that .dockerignore lets through", () => {
+  test("copies only files that exist and that .dockerignore does not exclude", () => {
     expect(sources.filter((source) => !existsSync(join(PROJECT, source)) || isIgnored(source))).toEqual([]);
   });
 
-  test("copies everything the program loads, apart from simulators where nobody wants them", () => {
+  test("copies everything that the program loads, and simulators only for the demo", () => {
     const { files } = importGraph(PROJECT, "src/cli/index.ts");
 
     expect(files.length).toBeGreaterThan(50);
     expect(files.filter((file) => !isCopied(file) && !isIn(removed, file))).toEqual([]);
   });
 
-  test("installs every package the program loads", () => {
+  test("installs every package that the program loads", () => {
     const { packages } = importGraph(PROJECT, "src/cli/index.ts");
 
     expect(packages).toContain("bullmq");
@@ -65,26 +65,26 @@ describe.each([
     "bench/run.ts",
     "README.md",
     "docs/README.md",
-  ])("leaves %s out", (path) => {
+  ])("leaves out %s", (path) => {
     expect(isIgnored(path)).toBe(true);
   });
 
-  test("comes with the Node the project pins for Linux", () => {
+  test("has the Node version that the project pins for Linux", () => {
     const forLinux = Object.entries(packageJson.optionalDependencies).filter(([name]) => name.includes("linux"));
     const majors = new Set(forLinux.map(([, version]) => version.split(".")[0]));
 
     expect([...majors].map((major) => `node:${major}-slim`)).toEqual([image.from]);
   });
 
-  test("runs as a user who is not root, by number", () => {
+  test("runs as a numbered user that is not root", () => {
     expect(image.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
   });
 
-  test("runs node itself, so that signals arrive at the worker", () => {
+  test("runs node directly, so that signals reach the worker", () => {
     expect(image.command).toEqual(["node", "src/cli/index.ts"]);
   });
 
-  test("exposes the port it sets, and sets nothing the worker does not know", () => {
+  test("exposes the port that it sets, and sets only known settings", () => {
     const { NODE_ENV, ...ours } = image.env;
 
     expect(NODE_ENV).toBe("production");
@@ -92,7 +92,7 @@ describe.each([
     expect(Object.keys(ours).filter((name) => !VARIABLES.includes(name))).toEqual([]);
   });
 
-  test("installs before it copies the code, so that a change of code installs nothing", () => {
+  test("installs packages before it copies the code, so that a code change needs no new install", () => {
     const steps = image.instructions.filter(({ name }) => name === "COPY" || name === "RUN").slice(-4);
 
     expect(steps.map(({ name }) => name)).toEqual(["COPY", "RUN", "COPY", "COPY"]);
@@ -100,7 +100,7 @@ describe.each([
     expect(image.copies.at(-1)?.sources).toEqual(["handlers"]);
   });
 
-  test("says what it is", () => {
+  test("has labels with name, description and licence", () => {
     const { name, description, license } = packageJson;
 
     expect(image.labels).toEqual({

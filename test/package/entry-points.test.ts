@@ -15,7 +15,7 @@ const NAMES = {
   "reliable-callback/zegocloud": ["on", "onBatch", "outcomeOf"],
 };
 
-test("every entry point gives a clone's handlers the names that an installed package gives", async () => {
+test("every entry point exports the same names to a clone's handlers as to users of the package", async () => {
   const script = `
     const names = {};
     for (const entry of ${JSON.stringify(Object.keys(NAMES))}) names[entry] = Object.keys(await import(entry));

@@ -28,7 +28,7 @@ export function examplesContract(clone: () => string): void {
     await Promise.all(PROJECTS.map(async (name) => await npmInstall(at(name))));
   });
 
-  test("their types fit the package", async () => {
+  test("the examples' types fit the package", async () => {
     const tsc = join(PROJECT, "node_modules/typescript/bin/tsc");
     const checked = await Promise.all(
       PROJECTS.map(async (name) => await run(at(name), [process.execPath, tsc, "-p", "."])),
@@ -37,7 +37,7 @@ export function examplesContract(clone: () => string): void {
     expect(checked).toEqual(PROJECTS.map(() => ({ code: 0, stdout: "", stderr: "" })));
   });
 
-  test("postgres: its tests pass, and a worker stores and confirms one event", async () => {
+  test("the postgres example passes its tests, and its worker stores and confirms one event", async () => {
     const [postgres, vendor] = await Promise.all([startPostgres(), startVendor()]);
     const env = userEnv({ ...vendor.env, DATABASE_URL: postgres.url });
     expect(await run(at("postgres"), ["npm", "test"], env)).toMatchObject(allPass(3));
@@ -51,15 +51,15 @@ export function examplesContract(clone: () => string): void {
     expect(await worker.exited).toEqual({ code: 0, signal: null });
   });
 
-  test("pictures: its tests pass", async () => {
+  test("the pictures example passes its tests", async () => {
     expect(await run(at("pictures"), ["npm", "test"])).toMatchObject(allPass(3));
   });
 
-  test("forward-node: its tests pass", async () => {
+  test("the forward-node example passes its tests", async () => {
     expect(await run(at("forward-node"), ["npm", "test"])).toMatchObject(allPass(2));
   });
 
-  test("forward-python: stores an event once, and refuses one with a wrong signature", async () => {
+  test("the forward-python example stores an event once, and refuses one with a wrong signature", async () => {
     const folder = await mkdtemp(join(tmpdir(), "reliable-callback-python-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const env = userEnv({ FORWARD_SECRET: SECRET, EVENTS_DB: join(folder, "events.sqlite"), PORT: "0" });

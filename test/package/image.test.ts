@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([image?.remove(), demoImage?.remove()]));
 
-test("handles and confirms an event, is healthy, ends on SIGTERM, and writes nothing beside its code", async () => {
+test("the image handles and confirms an event, is healthy, ends on SIGTERM, and writes nothing beside its code", async () => {
   const { simulator, env } = await setup();
   const program = image.start(image.command, env);
   await vi.waitFor(() => expect(program.text()).toContain('"msg":"started"'), PATIENCE);
@@ -37,7 +37,7 @@ test("handles and confirms an event, is healthy, ends on SIGTERM, and writes not
   expect(await image.isUntouched()).toBe(true);
 });
 
-test("has no simulator, while the demo's image has them, and is the same otherwise", () => {
+test("the image has no simulator, the demo's image has all of them, and otherwise both are the same", () => {
   expect(image.files.length).toBeGreaterThan(1_000);
   expect(image.files.filter(isSimulator)).toEqual([]);
   expect(demoImage.files.filter(isSimulator).length).toBeGreaterThan(50);
@@ -45,7 +45,7 @@ test("has no simulator, while the demo's image has them, and is the same otherwi
 });
 
 test.each([["demo"], ["simulate"], ["dev"]])(
-  "%s says which image has simulators, and exits with 2",
+  "%s in the image says which image has simulators, and exits with 2",
   async (command) => {
     const program = image.start([...image.command, command], {});
 
@@ -56,18 +56,18 @@ test.each([["demo"], ["simulate"], ["dev"]])(
   },
 );
 
-test("is unhealthy while nothing listens", async () => {
+test("the image is unhealthy while nothing listens", async () => {
   expect(await image.start(image.healthcheck, { PORT: String(await freePort()) }).ended).toMatchObject({ code: 1 });
 });
 
-test("says that nothing is configured, and exits with 2", async () => {
+test("the image without settings says that nothing is configured, and exits with 2", async () => {
   const program = image.start(image.command, {});
 
   expect(await program.ended).toMatchObject({ code: 2 });
   expect(program.text()).toBe(`${nothingConfigured(VENDORS)}\n`);
 });
 
-test("says that it needs REDIS_URL, since it may keep no Redis of its own, and exits with 2", async () => {
+test("the image without REDIS_URL says that it needs one, and exits with 2", async () => {
   const { env } = await setup();
   const { REDIS_URL: _, ...withoutRedis } = env;
   const program = image.start(image.command, withoutRedis);
@@ -77,7 +77,7 @@ test("says that it needs REDIS_URL, since it may keep no Redis of its own, and e
   expect(await image.isUntouched()).toBe(true);
 });
 
-test("worker of the compose file: an account is all it waits for, and SIGTERM ends it in order", async () => {
+test("the worker of the compose file needs only an account, and stops in order on SIGTERM", async () => {
   const { env } = await setup();
   const program = image.start(z.array(z.string()).parse(worker.command), env);
   await vi.waitFor(() => expect(program.text()).toContain('"msg":"started"'), PATIENCE);
@@ -88,7 +88,7 @@ test("worker of the compose file: an account is all it waits for, and SIGTERM en
   expect(program.text()).toContain('"msg":"stopped"');
 });
 
-test("demo of the compose file: events flow from simulator to confirmation, behind a password", async () => {
+test("in the demo of the compose file events flow from the simulator to their confirmation, behind a password", async () => {
   const { env: own } = await setup();
   const port = String(await freePort());
   const moved = (text: string) => text.replaceAll("8787", port);

@@ -27,7 +27,7 @@ export function initContract({ folder, own, tarball }: Installed): void {
     await npmInstall(mine);
   });
 
-  test("depends on a copy of what the command was installed from, and is overwritten by no second init", async () => {
+  test("depends on a copy of the package from which init ran, and a second init does not overwrite it", async () => {
     const before = await readFile(join(mine, "package.json"), "utf8");
 
     const again = await run(own, ["npx", "reliable-callback", "init", mine]);
@@ -50,7 +50,7 @@ export function initContract({ folder, own, tarball }: Installed): void {
     expect(tests.code).toBe(0);
   });
 
-  test("starts with its .env, handles and confirms an event by a handler of its own, and stops by SIGTERM", async () => {
+  test("starts with its .env, handles and confirms an event with its own handler, and stops on SIGTERM", async () => {
     const { door, settings } = await startVendor();
     await writeFile(join(mine, ".env"), settings);
     await writeFile(join(mine, "handlers.ts"), OWN_HANDLERS);
@@ -69,7 +69,7 @@ export function initContract({ folder, own, tarball }: Installed): void {
     await worker.line("closed");
   });
 
-  test("takes a newcomer from an empty folder to an event that is handled and confirmed", async () => {
+  test("leads a newcomer from an empty folder to an event that is handled and confirmed", async () => {
     const { redis } = await startVendor();
     await rm(join(mine, ".env"), { force: true });
     await writeFile(join(mine, "handlers.ts"), NEWCOMERS_HANDLERS);
@@ -95,7 +95,7 @@ export function initContract({ folder, own, tarball }: Installed): void {
     expect(await dev.ended).toEqual({ code: 0, signal: null });
   });
 
-  test("has handlers that a worker of a clone runs as well, and errors that both know", async () => {
+  test("has handlers that a worker of a clone can run, and both know the same errors", async () => {
     const { door, env } = await startVendor();
     await writeFile(join(mine, "handlers.ts"), OWN_HANDLERS);
     const worker = await launch({ cwd: folder, env: { ...env, HANDLERS: join(mine, "handlers.ts") } });

@@ -56,7 +56,7 @@ const WAYS: readonly (readonly [how: string, way: Way])[] = [
   ["the user's .npmrc", ({ url, ca, home }) => writeFile(join(home, ".npmrc"), `registry=${url}\ncafile=${ca}\n`)],
 ];
 
-test.each(WAYS)("a registry with a certificate of its own is reached by %s", PATIENCE, async (_, way) => {
+test.each(WAYS)("npm reaches a registry with its own certificate by %s", PATIENCE, async (_, way) => {
   const { folder, home } = await setup();
   const { key, cert, ca } = await certificate(folder);
   const port = await serve(
@@ -71,7 +71,7 @@ test.each(WAYS)("a registry with a certificate of its own is reached by %s", PAT
   await reaches(folder);
 });
 
-test("a registry behind a proxy is reached through it", PATIENCE, async () => {
+test("npm reaches a registry through a proxy", PATIENCE, async () => {
   const { folder } = await setup();
   const port = await serve(createHttp(listener(() => "http://registry.invalid")));
 

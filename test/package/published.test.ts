@@ -28,8 +28,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe("the tarball", () => {
-  test("holds all files that a worker loads, and no file that only the project needs", () => {
+describe("the package's tarball", () => {
+  test("contains every file that a worker loads, and none that only the project needs", () => {
     const { files } = published;
 
     expect(files).toEqual(
@@ -58,12 +58,12 @@ describe("the tarball", () => {
     expect(files.filter((path) => /\.test\.|^lib\/(test|bench|scripts)\//.test(path))).toEqual([]);
   });
 
-  test("weighs less than a megabyte", () => {
+  test("is smaller than a megabyte", () => {
     expect(published.size).toBeLessThan(1_000_000);
     expect(published.size).toBeGreaterThan(100_000);
   });
 
-  test("has a package.json of its own, with the entry points and packages of the project", async () => {
+  test("has its own package.json with the entry points and dependencies of the project", async () => {
     const Manifest = z.object({
       name: z.string(),
       exports: z.record(z.string(), z.unknown()),
@@ -89,13 +89,13 @@ describe("the tarball", () => {
     expect(Object.keys(made.exports)).not.toContain("./*");
   });
 
-  test("satisfies publint", async () => {
+  test("passes publint", async () => {
     const { messages, pkg } = await publint({ pkgDir: published.dist, strict: true, pack: "npm" });
 
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
   });
 
-  test("has types that every resolution of modules finds", async () => {
+  test("has types for every kind of module resolution", async () => {
     const attw = join(PROJECT, "node_modules/@arethetypeswrong/cli/dist/index.js");
     const args = [attw, published.tarball, "--profile", "esm-only", "--quiet"];
 
@@ -103,8 +103,8 @@ describe("the tarball", () => {
   });
 });
 
-describe("installed in a project of one's own", () => {
-  test("every entry point can be imported, by the names that a clone imports", async () => {
+describe("the package in a project of one's own", () => {
+  test("can be imported by every entry point, under the names that a clone uses", async () => {
     const { exports } = z
       .object({ exports: z.record(z.string(), z.unknown()) })
       .parse(await readJson(join(published.dist, "package.json")));
@@ -126,7 +126,7 @@ describe("installed in a project of one's own", () => {
     expect(names["reliable-callback/tencent-vod"]).toContain("on");
   });
 
-  test("the command knows how it is called there", async () => {
+  test("has a command that prints its own name in help texts", async () => {
     const { stdout, code } = await run(own, ["npx", "reliable-callback", "--help"]);
 
     expect(stdout).toMatch(/^npx reliable-callback start +run the worker\n/);
@@ -134,7 +134,7 @@ describe("installed in a project of one's own", () => {
     expect(code).toBe(0);
   });
 
-  test("the compile cache is kept beside the code, for the next start", async () => {
+  test("keeps a compile cache beside its code for the next start", async () => {
     const bin = join(own, "node_modules/reliable-callback/lib/cli/bin.js");
     const env = { ...userEnv(), NODE_COMPILE_CACHE: "" };
 
@@ -144,7 +144,7 @@ describe("installed in a project of one's own", () => {
     expect((await readdir(compiled, { recursive: true })).length).toBeGreaterThan(10);
   });
 
-  test("an old Node is refused in one line, with exit code 2", async () => {
+  test("refuses an old Node in one line, with exit code 2", async () => {
     const bin = join(own, "node_modules/reliable-callback/lib/cli/bin.js");
 
     const { stdout, stderr, code } = await run(own, [await oldNode(folder), bin], userEnv());
@@ -159,7 +159,7 @@ describe("a project that init made", () => initContract({ folder, own, tarball: 
 
 describe("the examples", () => examplesContract(() => clone));
 
-test("installed from a git address, the project becomes the same package", async () => {
+test("installed from a git URL, the project becomes the same package", async () => {
   expect(unprepared).toEqual(await readJson(join(PROJECT, "package.json")));
   expect(await readJson(join(clone, "package.json"))).toEqual(await readJson(join(published.dist, "package.json")));
   expect(await filesIn(clone)).toEqual(published.files);

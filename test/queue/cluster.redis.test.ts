@@ -26,23 +26,26 @@ function open(url = cluster.url, use: "command" | "worker" = "command", prefix =
 
 const refusal = (redis: ReturnType<typeof open>) => reach(redis, 3_000).catch((err: unknown) => err);
 
-test("a slot is the one that Redis tells", async () => {
+test("a key's slot is the one that Redis computes", async () => {
   const { admin } = await cluster.ownerOf(PREFIX);
 
   for (const key of ["", "a", "{video}:of:one", "{}a", "a{b}c{d}", "{ü}"])
     expect(slotOf(key), key).toBe(await admin.cluster("KEYSLOT", key));
 });
 
-test.each(["one", "two", "three", "four"])("keys of %s are found, from whichever node is named", async (prefix) => {
-  for (const { port } of cluster.nodes.slice(0, 4)) {
-    const redis = open(cluster.url.replace(/@.*/, `@127.0.0.1:${port}`), "command", prefix);
-    await reach(redis, 5_000, async () => void (await redis.set(createKeys(prefix).shared.probe, "")));
+test.each(["one", "two", "three", "four"])(
+  "keys of %s are found from whichever cluster node REDIS_URL names",
+  async (prefix) => {
+    for (const { port } of cluster.nodes.slice(0, 4)) {
+      const redis = open(cluster.url.replace(/@.*/, `@127.0.0.1:${port}`), "command", prefix);
+      await reach(redis, 5_000, async () => void (await redis.set(createKeys(prefix).shared.probe, "")));
 
-    expect(redis.stream.remotePort).toBe((await cluster.ownerOf(prefix)).port);
-  }
-});
+      expect(redis.stream.remotePort).toBe((await cluster.ownerOf(prefix)).port);
+    }
+  },
+);
 
-test("a node that does not have our keys, named without the cluster, is a mistake that says how to name it", async () => {
+test("a plain URL to a cluster node without our keys is a mistake, and the error says how to name the cluster", async () => {
   const owner = await cluster.ownerOf(PREFIX);
   const other = cluster.nodes.find(({ port }) => port !== owner.port);
   const redis = open(urlOf(other?.port));
@@ -56,7 +59,7 @@ test("a node that does not have our keys, named without the cluster, is a mistak
   });
 });
 
-test("a node that has our keys, named without the cluster, is a warning", async () => {
+test("a plain URL to the cluster node with our keys gives a warning", async () => {
   const redis = open(urlOf((await cluster.ownerOf(PREFIX)).port));
   await reach(redis, 3_000);
 
@@ -65,7 +68,7 @@ test("a node that has our keys, named without the cluster, is a warning", async 
   ]);
 });
 
-test("a Redis that is no cluster is a mistake where one is named", async () => {
+test("a cluster URL to a Redis that is no cluster is a mistake", async () => {
   const { host, password } = new URL(sharedRedis().url);
 
   expect(await refusal(open(`redis+cluster://:${password}@${host}`))).toMatchObject({
@@ -73,13 +76,13 @@ test("a Redis that is no cluster is a mistake where one is named", async () => {
   });
 });
 
-test("a password that the nodes refuse is a mistake", async () => {
+test("a password that the cluster's nodes refuse is a mistake", async () => {
   expect(await refusal(open(cluster.url.replace(/:[^:@]+@/, ":another@")))).toMatchObject({
     message: expect.stringMatching(/^REDIS_URL: the cluster of .* refuses the user or password \(WRONGPASS/),
   });
 });
 
-test("the doctor hears of the cluster, of our primary, and of its replica", async () => {
+test("doctor reports the cluster, our primary and its replica", async () => {
   const redis = open();
   await reach(redis, 5_000);
 
@@ -100,7 +103,7 @@ test("the doctor hears of the cluster, of our primary, and of its replica", asyn
   ]);
 });
 
-test("commands under way when our slot moves are answered by the node that has it afterwards", async () => {
+test("commands that run while our slot moves are answered by its new node", async () => {
   const redis = open();
   await reach(redis, 5_000, async () => void (await redis.set(shared.canary, "before")));
   const waiting = open(cluster.url, "worker");
@@ -116,7 +119,7 @@ test("commands under way when our slot moves are answered by the node that has i
   expect(await popped).toEqual([shared.pulse, "member", "1"]);
 });
 
-test("a connection to a primary that froze is cut when the cluster has replaced it", async () => {
+test("a connection to a frozen primary is cut when the cluster has replaced it", async () => {
   const redis = open();
   await reach(redis, 5_000);
   const frozen = await cluster.ownerOf(PREFIX);

@@ -101,7 +101,7 @@ async function startOf(process: Processor["process"] & { mock: { calls: [Callbac
   return { event, attempt };
 }
 
-test("a process that is gone counts as a crash, and its job's next start hears of it", async () => {
+test("a killed process counts as a crash, which the job's next start sees", async () => {
   const { start, count } = await setupWorkers();
   const first = start();
   expect((await first.started()).attempt).toEqual({ number: 1, nth: 1, startedBefore: false });

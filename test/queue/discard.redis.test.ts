@@ -42,7 +42,7 @@ function setup(redis: Redis, keys: Keys) {
 }
 
 test.for(["wait", "paused", "delayed", "failed"] as const)(
-  "a job that is %s is removed as BullMQ does it, down to the event that tells of it",
+  "discarding a job that is %s removes it as BullMQ does, including BullMQ's event",
   async (state) => {
     const byHand = await removedBy(async (inbox, event) => await (await inbox.queue.getJob(event.id))?.remove());
     const byUs = await removedBy(async (inbox, event) => void (await inbox.discard(event)));
@@ -70,7 +70,7 @@ test.for(["wait", "paused", "delayed", "failed"] as const)(
   },
 );
 
-test("one that runs, or is completed, is left alone", async () => {
+test("a job that runs or is completed cannot be discarded", async () => {
   const { redis, keys } = setupRedis();
   const { inbox, add, take, record } = setup(redis, keys);
   const event = await add("f1");
@@ -86,7 +86,7 @@ test("one that runs, or is completed, is left alone", async () => {
 });
 
 test.for(["wait", "delayed", "failed"] as const)(
-  "on a Redis that is full, discarding one that is %s does all of it",
+  "on a full Redis a job that is %s can be discarded completely",
   async (state) => {
     const { redis, keys } = await full();
     const { inbox, add, into, record } = setup(redis, keys);
@@ -103,7 +103,7 @@ test.for(["wait", "delayed", "failed"] as const)(
   },
 );
 
-test("so it does on one that knows no flags", async () => {
+test("on a full Redis that does not know script flags a job can be discarded completely", async () => {
   const { redis, keys } = await full();
   const { inbox, add, into, record } = setup(redis, keys);
   const event = await add("f1");
@@ -118,7 +118,7 @@ test("so it does on one that knows no flags", async () => {
   expect((await record(fingerprint)).state).toBe("handled");
 });
 
-test("on a Redis that is full, retrying one does all of it", async () => {
+test("on a full Redis a job can be retried completely", async () => {
   const { redis, keys } = await full();
   const { inbox, add, into } = setup(redis, keys);
   const event = await add("f1");

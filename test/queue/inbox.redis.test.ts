@@ -56,7 +56,7 @@ const setup: InboxSetup = async ({
 
 inboxContract("the inbox on Redis", setup);
 
-test("a record lives a day longer than its source's vendor may keep the event, and an extension changes nothing", async () => {
+test("a record expires a day after the vendor's retention, and an extension does not change that", async () => {
   const { redis, keys } = setupRedis();
   const inbox = inboxOnRedis({ redis, keys, times });
   const queue = { ...source, name: "aws-mediaconvert/q", longestRetentionMs: 14 * 24 * 3_600_000 };
@@ -80,7 +80,7 @@ test("a record lives a day longer than its source's vendor may keep the event, a
   await inbox.close();
 });
 
-test("nothing stays in the ledger of a confirmed event once the grace is over", async () => {
+test("nothing of a confirmed event stays in the ledger after the grace", async () => {
   const { redis, keys } = setupRedis();
   const inbox = inboxOnRedis({ redis, keys, times });
   const [ledger] = keys.keysOf(source.name).scope;

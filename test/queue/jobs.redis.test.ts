@@ -53,7 +53,7 @@ function setup(process: Processor["process"] = async () => ({ kind: "handled" })
   };
 }
 
-test("a job, pulled or pushed, stores none of the options that all events have alike", async () => {
+test("a job stores none of the options that all events share, pulled or pushed", async () => {
   const pulled = setup();
   await pulled.inbox.accept(source, await pulled.inbox.turn(source, "pull"), [delivery(source, "a")]);
   const pushed = setup();
@@ -64,7 +64,7 @@ test("a job, pulled or pushed, stores none of the options that all events have a
     expect(await stored()).toEqual({ attempts: 20, jobId: expect.stringMatching(/^ev-/) });
 });
 
-test("who reads a job sees the options that it does not store", async () => {
+test("a job that is read back has the options that it does not store", async () => {
   const { inbox } = setup();
   await inbox.queue.add("Told", DATA, { jobId: "a" });
 
@@ -78,7 +78,7 @@ test("who reads a job sees the options that it does not store", async () => {
   });
 });
 
-test("a job waits as long as the processor says between two attempts", async () => {
+test("a job waits between two attempts as long as the processor says", async () => {
   const { inbox, work } = setup(async () => ({ kind: "retry", error: new Error("not now"), afterMs: 60_000 }));
   await inbox.queue.add("Told", DATA, { jobId: "a" });
 
@@ -88,7 +88,7 @@ test("a job waits as long as the processor says between two attempts", async () 
   expect(await inbox.queue.getJob("a")).toMatchObject({ attemptsMade: 1, delay: 60_000 });
 });
 
-test("a parked job stays, with its newest three errors, and a retry by hand runs it again", async () => {
+test("a parked job stays, with its last three errors, and a retry by hand runs it again", async () => {
   const messages = ["one", "two", "three", "four", "five"];
   const { inbox, work } = setup(async (_event, { number }) => {
     const error = new Error(messages[number - 1]);

@@ -49,7 +49,7 @@ function setup({ confirm = () => {} }: { readonly confirm?: (due: DueConfirmatio
   return { redis, keys, inbox, pushInbox, worker, operator, meter, next, park, confirmParked };
 }
 
-test("each open event is in the state that people know it by, and so are the counts", async () => {
+test("each open event is listed and counted in the state that people see", async () => {
   const { inbox, operator, next } = setup();
   const deliveries = IN_ORDER.map((state) => delivery(source, state));
   const { acceptances } = await inbox.accept(source, await inbox.turn(source, "pull"), deliveries);
@@ -68,7 +68,7 @@ test("each open event is in the state that people know it by, and so are the cou
   expect(await operator.queueStatus()).toMatchObject({ parked: 1, delayed: 1, running: 1, waiting: 1, completed: 1 });
 });
 
-test("the canary is counted nowhere, while it waits and while it runs", async () => {
+test("the canary is in no count, waiting or running", async () => {
   const { inbox, operator, next } = setup();
   const none = { waiting: 0, running: 0, delayed: 0, parked: 0, completed: 0, paused: false };
   await inbox.queue.add(CANARY_ID, { ...DATA, type: CANARY_ID }, { jobId: CANARY_ID, removeOnComplete: true });
@@ -83,7 +83,7 @@ test("the canary is counted nowhere, while it waits and while it runs", async ()
   expect(await operator.openEvents(10)).toEqual([]);
 });
 
-test("every failed job is listed, with what its vendor still knows of the event", async () => {
+test("every failed job is listed, with whether its vendor still has the event", async () => {
   const { redis, keys, pushInbox, operator, next, park, confirmParked } = setup();
   const events = [
     await park("unconfirmed"),
@@ -123,7 +123,7 @@ test("an event without a record, older than its vendor's retention, counts as fo
   expect((await operator.openEvents(10))[0]).toMatchObject({ id, atVendor: "forgotten", firstSeen: old });
 });
 
-test("a long list of failed jobs is read in pages, as far as it is asked for, and without bodies", async () => {
+test("a long list of failed jobs is read page by page and without bodies", async () => {
   const { redis, keys, operator } = setup();
   const { job, queue } = keys.keysOf(source.name);
   const body = "x".repeat(300_000);
@@ -142,7 +142,7 @@ test("a long list of failed jobs is read in pages, as far as it is asked for, an
   expect(read).not.toHaveBeenCalled();
 });
 
-test("a foreign job is listed too, and can be discarded", async () => {
+test("a job that the worker did not add is listed and can be discarded", async () => {
   const { redis, keys, inbox, operator } = setup();
   const { job, queue } = keys.keysOf(source.name);
   await inbox.queue.waitUntilReady();
@@ -164,7 +164,7 @@ test("a foreign job is listed too, and can be discarded", async () => {
   expect(await operator.openEvents(10)).toEqual([]);
 });
 
-test("each can be discarded, is counted, and nothing is confirmed that was confirmed before", async () => {
+test("each failed job can be discarded and is counted, and an already confirmed event is not confirmed again", async () => {
   const confirm = vi.fn<(due: DueConfirmation) => void>();
   const { operator, meter, park, confirmParked } = setup({ confirm });
   const [held, confirmed] = [await park("held"), await park("confirmed")];
@@ -180,7 +180,7 @@ test("each can be discarded, is counted, and nothing is confirmed that was confi
   expect(await operator.openEvents(10)).toMatchObject([{ id: held.id, state: "handled", atVendor: "due" }]);
 });
 
-test("one that was confirmed can be retried", async () => {
+test("a parked event that was confirmed can be retried", async () => {
   const { operator, next, park, confirmParked } = setup();
   const event = await park("f1");
   await confirmParked(event);
@@ -189,7 +189,7 @@ test("one that was confirmed can be retried", async () => {
   expect((await next()).id).toBe(event.id);
 });
 
-test("a handled event can be ended when its job is gone", async () => {
+test("a handled event without a job can be ended", async () => {
   const { inbox, operator, meter, next } = setup();
   await inbox.accept(source, await inbox.turn(source, "pull"), [delivery(source, "f1"), delivery(source, "f2")]);
   const [job, other] = [await next(), await next()];

@@ -68,7 +68,7 @@ function eventOf(fingerprint: string, bytes: number) {
   };
 }
 
-test("so many pushed events may wait: more are refused, those that were accepted stay accepted", async () => {
+test("beyond the allowed number of waiting pushed events new ones are refused, and accepted ones stay", async () => {
   const { push, pull, pushes } = setup({ maxWaiting: 3 });
   for (const name of ["a", "b", "c"]) expect(await push(name)).toBe("add");
 
@@ -79,7 +79,7 @@ test("so many pushed events may wait: more are refused, those that were accepted
   expect(await pushes.count()).toEqual({ waiting: 3, waitingBytes: 30 });
 });
 
-test("so many bytes of pushed events may wait, as they are written in UTF-8", async () => {
+test("beyond the allowed bytes of waiting pushed events, counted as UTF-8, new ones are refused", async () => {
   const { push, pushes } = setup({ maxWaitingBytes: 1_000 });
   expect(await push("a", 600)).toBe("add");
 
@@ -89,7 +89,7 @@ test("so many bytes of pushed events may wait, as they are written in UTF-8", as
   expect(await pushes.count()).toEqual({ waiting: 2, waitingBytes: 1_000 });
 });
 
-test("pushed events that wait keep no pulled one out", async () => {
+test("waiting pushed events keep no pulled event out", async () => {
   const { push, pull, hasRoom } = setup();
   for (let n = 0; n < 10; n++) await push(`pushed ${n}`);
 
@@ -101,7 +101,7 @@ test("pushed events that wait keep no pulled one out", async () => {
   expect(await pull("d")).toBe("skip");
 });
 
-test("pushed events that are parked make no room for pulled ones that wait", async () => {
+test("parked pushed events make no room for waiting pulled ones", async () => {
   const { push, pull, jobs, idOf } = setup();
   for (const name of ["a", "b", "c"]) {
     await push(name);
@@ -113,7 +113,7 @@ test("pushed events that are parked make no room for pulled ones that wait", asy
   expect(await pull("g")).toBe("skip");
 });
 
-test("an event that was handled makes room", async () => {
+test("a pushed event that was handled makes room", async () => {
   const { push, handle, pushes } = setup({ maxWaiting: 1 });
   await push("a");
 
@@ -124,7 +124,7 @@ test("an event that was handled makes room", async () => {
   expect(await push("a"), "its vendor's next call").toBe("acknowledge");
 });
 
-test("a parked event takes up room until it is retried and handled, or discarded", async () => {
+test("a parked pushed event takes up room until it is retried and handled, or discarded", async () => {
   const { redis, inbox, push, handle, jobs, pushes, idOf } = setup({ maxWaiting: 2 });
   const operator = createOperator({ redis, inbox, sources: [source], maxWaiting: 10, confirm: () => {}, log, meter });
   for (const name of ["a", "b"]) {
@@ -142,7 +142,7 @@ test("a parked event takes up room until it is retried and handled, or discarded
   expect(await pushes.count()).toEqual({ waiting: 2, waitingBytes: 20 });
 });
 
-test("a parked event that is given up, but stays in Redis, still takes up room", async () => {
+test("a parked pushed event that was given up but stays in Redis still takes up room", async () => {
   const { push, inbox, jobs, idOf } = setup({ maxWaiting: 1 });
   await push("a");
   const id = await idOf("a");
@@ -153,7 +153,7 @@ test("a parked event that is given up, but stays in Redis, still takes up room",
   expect(await push("b")).toBe("refuse");
 });
 
-test("all replicas share the room, however many push at once", async () => {
+test("all replicas share the room for pushed events, however many push at once", async () => {
   const { push, replicas, pushes } = setup({ maxWaiting: 20 });
 
   const verdicts = await Promise.all(
@@ -164,7 +164,7 @@ test("all replicas share the room, however many push at once", async () => {
   expect(await pushes.count()).toEqual({ waiting: 20, waitingBytes: 200 });
 });
 
-test("an event that a process reserved before it died is counted once, and added though there is no room left", async () => {
+test("a pushed event that a process reserved before it died counts once, and is added even without room", async () => {
   const { push, steps, pushes } = setup({ maxWaiting: 1 });
   await steps?.reserve({ id: "ev-reserved", fingerprint: "a", source: "loud" }, 10, 60_000);
   expect(await push("b")).toBe("refuse");
@@ -174,7 +174,7 @@ test("an event that a process reserved before it died is counted once, and added
   expect(await pushes.count()).toEqual({ waiting: 1, waitingBytes: 10 });
 });
 
-test("a sweep removes only entries of events that no longer wait", async () => {
+test("a sweep removes only pushed events that no longer wait", async () => {
   const { push, steps, jobs, inbox, pushes, idOf } = setup();
   for (const name of ["waits", "parked", "removed", "completed"]) await push(name);
   await steps?.reserve({ id: "ev-abandoned", fingerprint: "abandoned", source: "loud" }, 10, 60_000);
@@ -193,7 +193,7 @@ test("a sweep removes only entries of events that no longer wait", async () => {
   expect(await inbox.queue.getJobCountByTypes("wait", "failed")).toBe(2);
 });
 
-test("one that a sweep took for abandoned is counted again when its vendor calls again", async () => {
+test("a pushed event that a sweep dropped as abandoned counts again when its vendor repeats the call", async () => {
   const { push, steps, pushes } = setup();
   await steps?.reserve({ id: "ev-abandoned", fingerprint: "a", source: "loud" }, 10, 60_000);
   await expect
@@ -208,7 +208,7 @@ test("one that a sweep took for abandoned is counted again when its vendor calls
   expect(await pushes.count()).toEqual({ waiting: 1, waitingBytes: 10 });
 });
 
-test("an emptied Redis has all its room again", async () => {
+test("after Redis was emptied all room for pushed events is free", async () => {
   const server = await startOwnRedis();
   const redis = connect({ place: { prefix: "test", url: server.url }, name: "test", log, use: "push" });
   onTestFinished(() => redis.disconnect());
@@ -222,7 +222,7 @@ test("an emptied Redis has all its room again", async () => {
   expect(await push("b")).toBe("add");
 });
 
-test("large events leave a short history behind when they are done, small ones a long one", async () => {
+test("finished large events leave a short history behind, and small ones a long one", async () => {
   const { push, inbox, jobs } = setup();
   const complete = async (name: string, bytes: number) => {
     await push(name, bytes);

@@ -39,7 +39,7 @@ function queued(redis: object): readonly unknown[] {
   return ["offlineQueue", "commandQueue"].map((name) => Reflect.get(Reflect.get(redis, name) ?? {}, "length"));
 }
 
-test("a callback that is refused while Redis is away is never stored afterwards", async () => {
+test("a callback that is refused while Redis is away is never stored later", async () => {
   const { server, redis, push, jobs } = await setup();
   await push("before");
   await server.stop();
@@ -53,7 +53,7 @@ test("a callback that is refused while Redis is away is never stored afterwards"
   expect(await jobs()).toEqual(["after", "before"]);
 });
 
-test("a vendor that is still waiting when Redis returns gets its event stored", async () => {
+test("an event is stored if its vendor still waits when Redis returns", async () => {
   const { server, push, jobs } = await setup();
   await push("before");
   await server.stop();
@@ -65,7 +65,7 @@ test("a vendor that is still waiting when Redis returns gets its event stored", 
   expect(await jobs()).toEqual(["before", "waiting"]);
 });
 
-test("a call that meets a Redis which does not answer is refused in time, and is one event when it comes again", async () => {
+test("a callback is refused in time while Redis does not answer, and its repetition is one event", async () => {
   const { server, redis, push, jobs } = await setup();
   await push("before");
   server.freeze();
@@ -90,7 +90,7 @@ test("commands that a frozen Redis has not read are dropped with their connectio
   expect(redis.status).not.toBe("ready");
 });
 
-test("a push whose connection breaks while BullMQ opens its queue is stored all the same", async () => {
+test("a push is stored even if its connection breaks while BullMQ opens its queue", async () => {
   const { redis, inbox, push } = await setup();
   const { reserve } = inbox.steps;
   inbox.steps.reserve = async (...args) => {

@@ -45,7 +45,7 @@ function setup(options: { maxWaiting?: number } = {}) {
 }
 
 describe("a pushed event", () => {
-  test("is a job once the push resolves", async () => {
+  test("is a job when the push resolves", async () => {
     const { push, jobs } = setup();
     const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     const one = { ...event("f1"), traceparent };
@@ -65,7 +65,7 @@ describe("a pushed event", () => {
     });
   });
 
-  test("is known while its vendor may be repeating the call, handled or not, and a new one after that", async () => {
+  test("is known as long as its vendor may repeat the call, handled or not, and a new event after that", async () => {
     const { push, jobs, handle } = setup();
     const one = event("f1");
     await push(one, 500);
@@ -76,7 +76,7 @@ describe("a pushed event", () => {
     expect(await jobs.ids()).toHaveLength(2);
   });
 
-  test("that was reserved by a process which died is added by the next try, under the same id", async () => {
+  test("that a process reserved before it died is added by the next try, under the same id", async () => {
     const { steps, push, jobs } = setup();
     const one = event("f1");
     const { id } = await steps.reserve({ ...one, id: "ev-reserved" }, 100, MEMORY_MS);
@@ -84,15 +84,15 @@ describe("a pushed event", () => {
     expect(await jobs.ids()).toEqual([id]);
   });
 
-  test("is taken in however many pulled ones wait: each kind has a bound of its own", async () => {
+  test("is accepted however many pulled events wait, since each kind has its own limit", async () => {
     const { push, jobs } = setup({ maxWaiting: 1 });
     for (const content of ["f1", "f2", "f3"]) expect(await push(event(content))).toBe("add");
     expect(await jobs.ids()).toHaveLength(3);
   });
 });
 
-describe("an event that is pushed and pulled, as while an application moves from one to the other,", () => {
-  test("is one job when the push came first, confirmed once it is handled", async () => {
+describe("an event that is both pushed and pulled, as while an application changes its door,", () => {
+  test("is one job if the push came first, and is confirmed once it is handled", async () => {
     const { push, pull, jobs, handle } = setup();
     const one = event("f1");
     await push(one);
@@ -103,7 +103,7 @@ describe("an event that is pushed and pulled, as while an application moves from
     expect(await handle(ids[0] ?? "")).toMatchObject({ stored: true, confirmation: { receipt } });
   });
 
-  test("is one job when it is pulled while the push is being added", async () => {
+  test("is one job if it is pulled while the push is being added", async () => {
     const { steps, push, pull, jobs, handle } = setup();
     const one = event("f1");
     const { id } = await steps.reserve({ ...one, id: "ev-reserved" }, 100, MEMORY_MS);
@@ -114,14 +114,14 @@ describe("an event that is pushed and pulled, as while an application moves from
     expect(await handle(id)).toMatchObject({ stored: true, confirmation: { receipt } });
   });
 
-  test("is one job each when both doors bring many at the same moment", async () => {
+  test("is one job, also when both doors bring many events at the same moment", async () => {
     const { push, pull, jobs } = setup();
     const events = Array.from({ length: 50 }, (_, n) => event(`f${n}`));
     await Promise.all(events.flatMap((one) => [push(one), pull(one)]));
     expect(await jobs.ids()).toHaveLength(50);
   });
 
-  test("is confirmed at once when the push was handled already", async () => {
+  test("is confirmed at once if the push was handled already", async () => {
     const { push, pull, jobs, handle } = setup();
     const one = event("f1");
     await push(one);
@@ -131,7 +131,7 @@ describe("an event that is pushed and pulled, as while an application moves from
     expect(await jobs.ids()).toHaveLength(1);
   });
 
-  test("is parked for both doors when its handler failed for good", async () => {
+  test("is parked for both doors if its handler failed for good", async () => {
     const { push, pull, jobs } = setup();
     const one = event("f1");
     await push(one);
@@ -139,7 +139,7 @@ describe("an event that is pushed and pulled, as while an application moves from
     expect((await pull(one)).acceptance).toMatchObject({ verdict: "park" });
   });
 
-  test("is known to the push when the pull came first, pending or confirmed", async () => {
+  test("is known to the push if the pull came first, pending or confirmed", async () => {
     const { inbox, push, pull, jobs, handle } = setup();
     const one = event("f1");
     expect((await pull(one)).acceptance).toMatchObject({ verdict: "add" });
@@ -150,7 +150,7 @@ describe("an event that is pushed and pulled, as while an application moves from
     expect(await jobs.ids()).toHaveLength(1);
   });
 
-  test("is a new event when it is pulled again after its confirmation: one push stands for one pull", async () => {
+  test("is a new event if it is pulled again after its confirmation: one push pays for one pull", async () => {
     const { inbox, push, pull, jobs, handle } = setup();
     const one = event("f1");
     await push(one);

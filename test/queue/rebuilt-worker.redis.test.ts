@@ -65,7 +65,7 @@ async function setup({ concurrency = 2 } = {}) {
   };
 }
 
-test("a worker that waits for ever starts nothing, and the one that replaces it starts at once", async () => {
+test("if a queue worker waits for ever and starts nothing, the one that replaces it starts jobs at once", async () => {
   const { worker, wedge, add, started, end, stateOf } = await setup();
   await wedge();
   await add("one");
@@ -113,7 +113,7 @@ test("running jobs continue after a rebuild: the old worker renews their locks, 
   expect(failed).not.toHaveBeenCalled();
 });
 
-test("places that the old worker holds are not given twice, and come back", async () => {
+test("after a rebuild the old worker's places are not given twice, and are given back", async () => {
   const { worker, wedge, add, started, end, proxy } = await setup({ concurrency: 2 });
   await add("long");
   await expect.poll(() => started).toEqual(["long"]);
@@ -128,13 +128,13 @@ test("places that the old worker holds are not given twice, and come back", asyn
   await expect.poll(() => started).toEqual(["long", "one", "two", "three"]);
 });
 
-test("a paused worker takes no job, and reports it", async () => {
+test("a paused queue worker takes no job, and reports that", async () => {
   const { worker } = await setup();
   await worker.pause();
   expect(worker.hasPlace()).toBe(false);
 });
 
-test("has no place while one job runs alone, and goes on when that has ended", async () => {
+test("a queue worker takes no second job while one runs alone, and goes on after it", async () => {
   const { worker, started, end, add } = await setup({ concurrency: 3 });
   await add("alone");
   await vi.waitFor(() => expect(started).toEqual(["alone"]));

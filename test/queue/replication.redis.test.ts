@@ -37,7 +37,7 @@ async function setup() {
   };
 }
 
-test("a pushed event is taken when a replica has it, and not before", async () => {
+test("a pushed event is accepted only after a replica has it", async () => {
   const { primary, replica, follow, push } = await setup();
   await follow();
   const pid = Number(/^process_id:(\d+)/m.exec(await replica.info("server"))?.[1]);
@@ -56,7 +56,7 @@ test("a pushed event is taken when a replica has it, and not before", async () =
   expect(await replica.lrange(waiting, 0, -1)).toHaveLength(1);
 });
 
-test("without its replica it is refused, as often as the vendor tries, until that is there", async () => {
+test("without its replica every try of a push is refused, until the replica is there", async () => {
   const { follow, push } = await setup();
 
   await expect(push()).rejects.toThrow(NotReplicatedError);
@@ -66,7 +66,7 @@ test("without its replica it is refused, as often as the vendor tries, until tha
   expect(await push()).toBe("acknowledge");
 });
 
-test("a replaced connection proves nothing about earlier writes", async () => {
+test("a new connection proves nothing about the writes of an earlier one", async () => {
   const { redis, follow } = await setup();
   await follow();
   const { after } = createReplication(redis, keys, 1);

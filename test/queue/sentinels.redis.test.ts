@@ -25,7 +25,7 @@ function open(url = set.url, sentinelPassword: string | undefined = PASSWORDS.se
 
 const tried = (redis: ReturnType<typeof open>) => reach(redis, 3_000).catch((err: unknown) => err);
 
-test("the sentinels lead to the primary, each with a password of its own", async () => {
+test("the sentinels lead to the primary, with a password for each", async () => {
   const redis = open();
 
   await reach(redis, 5_000);
@@ -34,7 +34,7 @@ test("the sentinels lead to the primary, each with a password of its own", async
   expect(redis.stream.remotePort).toBe(await set.primaryPort());
 });
 
-test("one sentinel is enough, wherever it stands in the list", async () => {
+test("one reachable sentinel is enough, wherever it is in the list", async () => {
   const gone = await freePort();
   const redis = open(set.url.replace(`:${set.sentinels[0]?.port}`, `:${gone}`));
 
@@ -43,7 +43,7 @@ test("one sentinel is enough, wherever it stands in the list", async () => {
   expect((await redis.role())[0]).toBe("master");
 });
 
-test("a name that no sentinel knows is a mistake, with the names they know", async () => {
+test("a primary's name that no sentinel knows is a mistake, and the error lists the known names", async () => {
   expect(await tried(open(set.url.replace(/events$/, "evnets")))).toEqual(
     new Error('REDIS_URL: the sentinels know no primary "evnets", but "events"; correct its name in the URL'),
   );
@@ -68,7 +68,7 @@ test.each([
   });
 });
 
-test("a Redis in place of a sentinel is a mistake", async () => {
+test("a sentinel URL that leads to a plain Redis is a mistake", async () => {
   const { port } = new URL(sharedRedis().url);
 
   expect(await tried(open(`redis+sentinel://127.0.0.1:${port}/events`, ""))).toMatchObject({
@@ -76,7 +76,7 @@ test("a Redis in place of a sentinel is a mistake", async () => {
   });
 });
 
-test("a sentinel in place of a Redis is a mistake, with the URL to use", async () => {
+test("a plain URL that leads to a sentinel is a mistake, and the error gives the URL to use", async () => {
   const port = set.sentinels[0]?.port;
   const url = `redis://:${encodeURIComponent(PASSWORDS.sentinelPassword)}@127.0.0.1:${port}`;
 
@@ -87,7 +87,7 @@ test("a sentinel in place of a Redis is a mistake, with the URL to use", async (
   );
 });
 
-test("sentinels out of reach are waited for, and then named", async () => {
+test("unreachable sentinels are waited for, then named in the error", async () => {
   const [one, other] = [await freePort(), await freePort()];
 
   const err = await tried(open(`redis+sentinel://127.0.0.1:${one},127.0.0.1:${other}/events`));
@@ -100,7 +100,7 @@ test("sentinels out of reach are waited for, and then named", async () => {
   });
 });
 
-test("a connection that loses all sentinels and the primary says that Redis is away", async () => {
+test("a connection without any sentinel and primary reports that Redis is away", async () => {
   const gone = await freePort();
   const redis = open(`redis+sentinel://127.0.0.1:${gone}/events`);
 
@@ -110,7 +110,7 @@ test("a connection that loses all sentinels and the primary says that Redis is a
   expect(redisTroubleOf((await heard)[0])).toMatchObject({ code: "redis-away" });
 });
 
-test("a connection to a primary that froze is cut when the sentinels have replaced it", async () => {
+test("a connection to a frozen primary is cut when the sentinels have replaced it", async () => {
   const own = await startSentinelSet({ replicas: 1 });
   onTestFinished(() => own.close());
   const redis = open(own.url, "");
@@ -144,7 +144,7 @@ test("doctor reports the replicas, the risk of a cut-off primary, and the sentin
   ]);
 });
 
-test("the doctor names sentinels that are gone, and says when too few are left for a failover", async () => {
+test("doctor names unreachable sentinels, and says when too few are left for a failover", async () => {
   const own = await startSentinelSet({ replicas: 1, sentinels: 2 });
   onTestFinished(() => own.close());
   const redis = open(own.url, "");

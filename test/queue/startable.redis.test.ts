@@ -23,7 +23,7 @@ function setup() {
   return { redis, keys, queue, add, jobs, startable: createStartable(redis, keys) };
 }
 
-test("jobs that wait could start, and those whose delay is over; parked and later ones could not", async () => {
+test("waiting jobs and those whose delay is over count as startable, and parked or later ones do not", async () => {
   const { queue, add, jobs, redis, keys, startable } = setup();
   expect(await startable()).toBe(0);
   await add("parks", "waits", "finishes");
@@ -36,7 +36,7 @@ test("jobs that wait could start, and those whose delay is over; parked and late
   expect(await startable()).toBe(2);
 });
 
-test("none could start while the queue is paused, or at a limit that somebody has set", async () => {
+test("nothing counts as startable while the queue is paused, or at a limit that somebody set in BullMQ", async () => {
   const { queue, add, startable } = setup();
   await add("one", "other");
   await queue.pause();
@@ -55,7 +55,7 @@ test("none could start while the queue is paused, or at a limit that somebody ha
   expect(await startable()).toBe(0);
 });
 
-test("a Redis that takes no writes lets nothing start", async () => {
+test("nothing counts as startable while Redis takes no writes", async () => {
   const { url, prefix } = await startOwnRedis();
   const redis = new Redis(url);
   onTestFinished(() => redis.disconnect());

@@ -8,7 +8,7 @@ import { inboxOnRedis, pushInboxOnRedis, takeIn } from "../support/redis-inbox.t
 import { setupRedis, startOwnRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
 
-test("a worker that starts while Redis is away takes jobs once it is there", async () => {
+test("a queue worker that starts while Redis is away takes jobs once Redis is there", async () => {
   const { url, keys, stop, start } = await startOwnRedis();
   const log = pino({ level: "silent" });
   await stop();
@@ -44,7 +44,7 @@ test("a worker that starts while Redis is away takes jobs once it is there", asy
   expect(failed).not.toHaveBeenCalled();
 });
 
-test("a postponed attempt is not counted, a failed one is, and the event's page shows the rest", async () => {
+test("a postponed attempt is not counted and a failed one is, and the event's page shows both", async () => {
   const { keys, url, redis } = setupRedis();
   const log = pino({ level: "silent" });
   const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 15_000, callMs: 5_000 } });

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { takeLock, tryLock } from "../../src/redis/file-lock.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
-test("a lock has one owner until it is released", async () => {
+test("a file lock has one owner until it is released", async () => {
   const file = join(await tempFolder(), "lock");
   const first = tryLock(file);
 
@@ -18,7 +18,7 @@ test("a lock has one owner until it is released", async () => {
   second?.release();
 });
 
-test("a lock of a process that was killed is free", async () => {
+test("the file lock of a killed process is free", async () => {
   const file = join(await tempFolder(), "lock");
   const module = join(import.meta.dirname, "../../src/redis/file-lock.ts");
   const script = `
@@ -39,7 +39,7 @@ test("a lock of a process that was killed is free", async () => {
   lock?.release();
 });
 
-test("waiting for a lock ends when it is free, when the time is up, or when it is called off", async () => {
+test("waiting for a file lock ends when it is free, after the timeout, or when it is cancelled", async () => {
   const file = join(await tempFolder(), "lock");
   const first = tryLock(file);
   expect(await takeLock(file, 1)).toBeUndefined();
@@ -58,6 +58,6 @@ test("waiting for a lock ends when it is free, when the time is up, or when it i
   second?.release();
 });
 
-test("a folder that is not there is a clear error", () => {
+test("a file lock in a missing folder is a clear error", () => {
   expect(() => tryLock("/does-not-exist/lock")).toThrow("cannot lock /does-not-exist/lock");
 });

@@ -5,14 +5,14 @@ import { expect, test, vi } from "vitest";
 import { findServer } from "../../src/redis/find-server.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
-test("an installed server is taken as it is, whichever of the two it is", async () => {
+test("an installed Redis or Valkey server is used as it is", async () => {
   const { folder, options, program } = await setup();
   await program("valkey-server", "echo 'Valkey server v=8.1.1 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64'");
 
   expect(await findServer(options)).toEqual({ path: join(folder, "valkey-server") });
 });
 
-test("a server that is too old for the queue is skipped, and the log says so", async () => {
+test("a server that is too old is skipped, and that is logged", async () => {
   const { folder, options, log, program } = await setup();
   await program("redis-server", "echo 'Redis server v=5.0.14 sha=00000000:0 malloc=jemalloc-5.2.1 bits=64'");
   await program("valkey-server", "echo 'Valkey server v=7.2.5 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64'");
@@ -24,7 +24,7 @@ test("a server that is too old for the queue is skipped, and the log says so", a
   );
 });
 
-test("with no server on the PATH, the error names what to run", async () => {
+test("without a server on the PATH the error names the command to run", async () => {
   const { options } = await setup();
 
   await expect(findServer({ ...options, server: "path" })).rejects.toThrow(
@@ -32,7 +32,7 @@ test("with no server on the PATH, the error names what to run", async () => {
   );
 });
 
-test("when none can be fetched either, the error names what to run and what went wrong", async () => {
+test("if no server can be fetched either, the error names the command to run and the cause", async () => {
   const { options, program } = await setup();
   await program("apt-get", "echo 'E: no network' >&2; exit 100");
 
@@ -41,13 +41,13 @@ test("when none can be fetched either, the error names what to run and what went
   );
 });
 
-test("without any package manager of Debian's, the error still names the way out", async () => {
+test("without Debian's package manager the error still says what to do", async () => {
   const { options } = await setup();
 
   await expect(findServer(options)).rejects.toThrow(/apt-get.* ENOENT.*or set REDIS_URL/);
 });
 
-test("a fetch that was called off leaves nothing behind", async () => {
+test("a cancelled fetch leaves nothing behind", async () => {
   const { folder, options, program } = await setup();
   const began = join(folder, "began");
   await program("apt-get", `touch ${began}; exec sleep 60`);
@@ -61,7 +61,7 @@ test("a fetch that was called off leaves nothing behind", async () => {
   expect(await readdir(options.cacheFolder)).toEqual(["redis-server.lock"]);
 });
 
-test("a server is fetched once for all that ask at the same time, and again when it is no longer whole", async () => {
+test("a server is fetched once for all who ask at the same time, and again when its files are incomplete", async () => {
   const { options, log } = await setup({ path: "/usr/bin:/bin" });
   const fetched = { ...options, server: "fetch" } as const;
   await mkdir(join(options.cacheFolder, "redis-server.partial"), { recursive: true });

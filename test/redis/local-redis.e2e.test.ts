@@ -15,7 +15,7 @@ import { runRedisServer } from "../../src/redis/redis-server.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { CACHE_FOLDER } from "../support/test-server.ts";
 
-test("finds its data again after it was closed and started anew", async () => {
+test("the private Redis has its data again after a close and a new start", async () => {
   const { start } = await setup();
   const first = await start();
   await client(first.url).set("key", "kept");
@@ -27,7 +27,7 @@ test("finds its data again after it was closed and started anew", async () => {
   expect(await client(second.url).get("key")).toBe("kept");
 });
 
-test("writes every acknowledged write to disk and evicts nothing", async () => {
+test("the private Redis writes every acknowledged write to disk and evicts nothing", async () => {
   const { start } = await setup();
 
   const redis = client((await start()).url);
@@ -37,7 +37,7 @@ test("writes every acknowledged write to disk and evicts nothing", async () => {
   expect(await redis.config("GET", "maxmemory-policy")).toEqual(["maxmemory-policy", "noeviction"]);
 });
 
-test("names the setting to change where it can keep no data", async () => {
+test("the private Redis names the setting to change if it cannot write its data", async () => {
   const { folder, log } = await setup();
   const file = join(folder, "file");
   await writeFile(file, "");
@@ -47,7 +47,7 @@ test("names the setting to change where it can keep no data", async () => {
   await expect(started).rejects.toThrow(/^REDIS_URL: is not set, .*\(ENOTDIR\); set REDIS_URL to a Redis that runs/);
 });
 
-test("refuses clients without the password, and clients from other machines", async () => {
+test("the private Redis refuses clients without the password, and clients from other machines", async () => {
   const { start } = await setup();
   const { url } = await start();
 
@@ -57,7 +57,7 @@ test("refuses clients without the password, and clients from other machines", as
   expect(await client(url).config("GET", "bind")).toEqual(["bind", "127.0.0.1"]);
 });
 
-test("ends when its process is killed, and the next process goes on with the data at once", async () => {
+test("the private Redis ends when its process is killed, and the next process has the data at once", async () => {
   const { start, startParent } = await setup();
   const parent = startParent();
   const { url } = await parent.says(z.object({ url: z.string() }));
@@ -69,7 +69,7 @@ test("ends when its process is killed, and the next process goes on with the dat
   expect(await ask(addressOf(url), "PING")).toEqual({ who: "nobody" });
 });
 
-test("ends after its process was killed, even if nobody uses its data again", async () => {
+test("the private Redis ends after its process was killed, even if no other process starts", async () => {
   const { startParent } = await setup();
   const parent = startParent();
   const { url } = await parent.says(z.object({ url: z.string() }));
@@ -81,7 +81,7 @@ test("ends after its process was killed, even if nobody uses its data again", as
   });
 });
 
-test("outlives Ctrl-C until its process has drained", async () => {
+test("the private Redis outlives Ctrl-C until its process has drained", async () => {
   const { startParent } = await setup();
   const parent = startParent();
   const { url } = await parent.says(z.object({ url: z.string() }));
@@ -94,7 +94,7 @@ test("outlives Ctrl-C until its process has drained", async () => {
   });
 });
 
-test("a second process on the same folder fails with the owner's process id and a way out", async () => {
+test("a second process on the same data folder fails, and the error has the owner's process id and a way out", async () => {
   const { folder, start, startParent } = await setup();
   await start();
 
@@ -104,7 +104,7 @@ test("a second process on the same folder fails with the owner's process id and 
   expect(error).toContain("set REDIS_URL");
 });
 
-test("is started again at the same address when it ends by itself", async () => {
+test("the private Redis is started again at the same address when it ends by itself", async () => {
   const { start, log } = await setup();
   const { url } = await start();
   const redis = client(url);
@@ -119,7 +119,7 @@ test("is started again at the same address when it ends by itself", async () => 
   );
 });
 
-test("is killed on close when it does not end in order", async () => {
+test("the private Redis is killed on close if it does not end in order", async () => {
   const { start } = await setup();
   const local = await start();
   const pid = await pidOf(client(local.url));
@@ -130,7 +130,7 @@ test("is killed on close when it does not end in order", async () => {
   expect(() => process.kill(pid, 0)).toThrow("ESRCH");
 });
 
-test("ends the server of an earlier process that outlived it", async () => {
+test("a start ends the private Redis that an earlier process left running", async () => {
   const { folder, start } = await setup();
   const command = await findServer({ cacheFolder: CACHE_FOLDER, log: console });
   const address = { port: await freePort(), password: "earlier" };
@@ -144,7 +144,7 @@ test("ends the server of an earlier process that outlived it", async () => {
   expect(await client(url).get("key")).toBe("kept");
 });
 
-test("starts even if an unrelated process has the id of an earlier server", async () => {
+test("the private Redis starts even if an unrelated process has an earlier server's process id", async () => {
   const { folder, start } = await setup();
   await writeFile(join(folder, "redis.pid"), `${process.pid}\n`);
   await writeFile(join(folder, "redis.conf"), `port ${await freePort()}\nrequirepass gone\n`);
@@ -154,7 +154,7 @@ test("starts even if an unrelated process has the id of an earlier server", asyn
   expect(await client(url).ping()).toBe("PONG");
 });
 
-test("a server says when another program has its port", async () => {
+test("the private Redis says when another program has its port", async () => {
   const { folder } = await setup();
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
@@ -167,7 +167,7 @@ test("a server says when another program has its port", async () => {
   expect(outcome).toBe("taken");
 });
 
-test("a server that cannot start says why", async () => {
+test("the private Redis that cannot start says why", async () => {
   const { folder, start } = await setup();
   const first = await start();
   await first.close();

@@ -3,7 +3,7 @@ import { Redis } from "ioredis";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { keysUnder, setupRedis, startOwnRedis } from "../support/redis.ts";
 
-test("the shared Redis carries a BullMQ job under a prefix of the test's own", async () => {
+test("the tests' shared Redis runs a BullMQ job under a prefix of the test's own", async () => {
   const { url, prefix, keys, redis } = setupRedis();
   const connection = { url, maxRetriesPerRequest: null };
   const queue = new Queue(keys.queue.name, { connection, prefix: keys.queue.prefix });
@@ -21,7 +21,7 @@ test("the shared Redis carries a BullMQ job under a prefix of the test's own", a
   expect(setupRedis().prefix).not.toBe(prefix);
 });
 
-test("an own Redis keeps what it acknowledged over a kill and a stop, at the same address", async () => {
+test("a test's own Redis keeps acknowledged writes over a kill and a stop, at the same address", async () => {
   const own = await startOwnRedis();
   const redis = new Redis(own.url);
   redis.on("error", () => {});
@@ -37,7 +37,7 @@ test("an own Redis keeps what it acknowledged over a kill and a stop, at the sam
   expect(await redis.get("key")).toBe("kept");
 });
 
-test("an own Redis can be emptied", async () => {
+test("a test's own Redis can be emptied", async () => {
   const own = await startOwnRedis();
   const redis = new Redis(own.url);
   onTestFinished(() => redis.disconnect());

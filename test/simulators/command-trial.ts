@@ -20,7 +20,7 @@ type Trial = {
 };
 
 export function commandContract(simulate: Simulate, { option, mistakes }: Trial): void {
-  test("help is printed and nothing started", async () => {
+  test("help is printed and nothing is started", async () => {
     const { lines } = await startCommand(simulate, "--help");
 
     expect(lines.join("\n")).toContain(option);
@@ -40,7 +40,7 @@ export function commandContract(simulate: Simulate, { option, mistakes }: Trial)
 
 /** Of those that listen. */
 export function portContract(simulate: Simulate): void {
-  test("a port that is in use is reported, with what to do", async () => {
+  test("a port in use is reported with the fix", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     onTestFinished(() => void other.close());
     const port = await vi.waitUntil(() => {

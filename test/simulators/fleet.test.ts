@@ -24,8 +24,8 @@ const PULLED = {
 } as const;
 const PUSHED = { "tencent-vod-push": "tencent-vod", "alibaba-vod": "alibaba-vod", zegocloud: "zegocloud" } as const;
 
-describe("a worker with the fleet's settings", () => {
-  test.each(["tencent-vod", "alibaba-mns", "aws-sqs"] as const)("pulls from %s, which hears of it", async (name) => {
+describe("a worker with the settings of a fleet of simulators", () => {
+  test.each(["tencent-vod", "alibaba-mns", "aws-sqs"] as const)("pulls from %s, which records it", async (name) => {
     const fleet = await open(ALL);
     const { sources } = await workerOf(fleet);
     const door = fleet.doors[name];
@@ -42,7 +42,7 @@ describe("a worker with the fleet's settings", () => {
   });
 
   test.each(["tencent-vod-push", "alibaba-vod", "zegocloud"] as const)(
-    "believes what %s calls, at the path of its receiver",
+    "accepts the calls of %s at the path of its receiver",
     async (name) => {
       const fleet = await open(ALL, { suffix: SUFFIX });
       const { receivers, calls } = await workerOf(fleet);
@@ -63,14 +63,14 @@ describe("a worker with the fleet's settings", () => {
   );
 });
 
-describe("a fleet", () => {
-  test("gives settings for the doors that are open, and no others", async () => {
+describe("a fleet of simulators", () => {
+  test("gives settings for its open doors, and no others", async () => {
     const { env } = await open({ zegocloud: { secret: "hush" } }, { suffix: "s" });
 
     expect(env).toEqual({ ZEGO_CALLBACK_SECRETS: "hush", CALLBACK_SUFFIX: "s" });
   });
 
-  test("tells of an event of one's own as it is", async () => {
+  test("delivers an event with a given body unchanged", async () => {
     const fleet = await open({ "aws-sqs": {} });
     const { sources } = await workerOf(fleet);
     const door = fleet.doors["aws-sqs"];
@@ -82,7 +82,7 @@ describe("a fleet", () => {
     expect(source && (await pullUntil(source, 1))).toMatchObject([{ type: "COMPLETE", body: event }]);
   });
 
-  test("counts what was given up, over all doors", async () => {
+  test("counts lost events over all doors", async () => {
     const fleet = await open({ "alibaba-vod": { pauseMs: 1 }, zegocloud: { pace: 0 }, "alibaba-mns": {} });
     const { url, calls } = await callbackServer(503);
     fleet.callWorkerAt(new URL(url).origin);
@@ -99,13 +99,13 @@ describe("a fleet", () => {
     });
   });
 
-  test("calls nobody before it knows whom", async () => {
+  test("sends no call before it knows the worker's address", async () => {
     const { doors } = await open({ zegocloud: {} });
 
     expect(() => doors.zegocloud.publish()).toThrow("no worker to call yet");
   });
 
-  test("keeps quiet where no rate is named, and elsewhere until its traffic is closed", async () => {
+  test("sends nothing through doors without a rate, and through others until its traffic is closed", async () => {
     const { doors, startTraffic, counts } = await open({ "tencent-vod": {}, "alibaba-mns": {} });
     const log = vi.fn<(line: string) => void>();
 
@@ -117,7 +117,7 @@ describe("a fleet", () => {
     expect(counts()).toMatchObject({ published: 20, unconfirmed: 20 });
   });
 
-  test("that cannot be opened as a whole leaves nothing open", async () => {
+  test("that cannot be opened completely leaves nothing open", async () => {
     const other = await open({ "tencent-vod": {} });
     const taken = Number(new URL(other.doors["tencent-vod"].simulator.url).port);
     const port = await freePort();
@@ -127,7 +127,7 @@ describe("a fleet", () => {
     await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow("fetch failed");
   });
 
-  test("is closed twice without harm", async () => {
+  test("may be closed twice", async () => {
     const fleet = await open(ALL);
     const { url } = fleet.doors["aws-sqs"].simulator;
 
@@ -137,8 +137,8 @@ describe("a fleet", () => {
   });
 });
 
-describe("with curl", () => {
-  test("events are published through any door, of a type or as they are", async () => {
+describe("a fleet's control address", () => {
+  test("publishes events through any door, by type or with a given body", async () => {
     const { doors, post, url } = await setupControl();
 
     expect(await post({ door: "aws-sqs", type: "COMPLETE", count: 2 })).toMatchObject({ status: 201 });
@@ -155,13 +155,13 @@ describe("with curl", () => {
     [{ door: "zegocloud" }, "no door zegocloud is open; there is alibaba-mns, aws-sqs"],
     [{ door: "front" }, "door"],
     [{ door: "aws-sqs", type: "COMPLETE", body: {} }, "give either type or body"],
-  ])("%j is refused with a reason", async (request, reason) => {
+  ])("refuses %j with a reason", async (request, reason) => {
     const { post } = await setupControl();
 
     expect(await post(request)).toEqual({ status: 400, text: expect.stringContaining(reason) });
   });
 
-  test("what is not there is said to be", async () => {
+  test("answers 404 for what does not exist", async () => {
     const { url } = await setupControl();
 
     expect((await fetch(url)).status).toBe(404);

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 test(
-  "a program that is not installed is fetched, once for all who ask at the same time",
+  "a program that the tests need is fetched once for all who ask at the same time",
   { timeout: 120_000 },
   async () => {
     vi.stubEnv("PROGRAMS", "fetch");
@@ -26,7 +26,7 @@ test(
   },
 );
 
-test("PostgreSQL runs as a user other than root", { timeout: 60_000 }, async () => {
+test("the tests' PostgreSQL runs as a user other than root", { timeout: 60_000 }, async () => {
   const { query, pid } = await startPostgres();
 
   expect(await query("select current_user || ' ' || (1 + 1)")).toBe("tester 2");

@@ -31,7 +31,7 @@ async function startService() {
   return `http://127.0.0.1:${port}/videos`;
 }
 
-test("the same event runs twice as its first attempt, and each effect is counted in both runs", async () => {
+test("runTwice runs the same event twice as its first attempt, and counts each effect in both runs", async () => {
   const url = await startService();
   const seen: string[] = [];
   const event = upload();
@@ -50,7 +50,7 @@ test("the same event runs twice as its first attempt, and each effect is counted
   expect(repeated).toEqual([{ what: `POST ${url}`, first: 1, second: 1, alike: true }]);
 });
 
-test("a key that is new in each run is not alike", async () => {
+test("runTwice reports a key that is new in each run as not alike", async () => {
   const url = await startService();
   const handler = handlerOf(async () => {
     const headers = { "Idempotency-Key": randomUUID() };
@@ -64,7 +64,7 @@ test("a key that is new in each run is not alike", async () => {
   expect(calls.flat().map((call) => call.with)).toEqual([sent, sent]);
 });
 
-test("calls of a watched object are reported by name and first text argument", async () => {
+test("runTwice reports calls of a watched object by name and first text argument", async () => {
   const db = new Database();
   const handler = handlerOf(async ({ event }) => {
     const { rowCount } = await db.query("select 1\n  from videos where id = $1", [event.id]);
@@ -81,7 +81,7 @@ test("calls of a watched object are reported by name and first text argument", a
   expect(db.rows.size).toBe(1);
 });
 
-test("a step that succeeded is not repeated, even if a later line fails", async () => {
+test("runTwice does not repeat a step that succeeded, even if a later line fails", async () => {
   const url = await startService();
   const handler = handlerOf(async ({ step }) => {
     const id = await step("copy", (key) => key);
@@ -96,7 +96,7 @@ test("a step that succeeded is not repeated, even if a later line fails", async 
   ]);
 });
 
-test("what was watched is as it was afterwards, also when the handler fails", async () => {
+test("runTwice restores watched objects afterwards, also if the handler fails", async () => {
   const db = new Database();
   const { fetch: before } = globalThis;
 
@@ -112,7 +112,7 @@ test("what was watched is as it was afterwards, also when the handler fails", as
   expect(globalThis.fetch).toBe(before);
 });
 
-test("an object whose functions cannot be watched is named", async () => {
+test("runTwice names an object whose functions cannot be watched", async () => {
   const watch = { mail: Object.freeze({ send: () => {} }) };
 
   await expect(

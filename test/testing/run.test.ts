@@ -23,7 +23,7 @@ function handlerOf(handle: Handler["run"], options: Partial<Handler> = {}): Hand
 
 const upload = () => sample("tencent-vod", "NewFileUpload");
 
-describe("samples", () => {
+describe("the samples for tests", () => {
   test.each(VENDORS.flatMap((vendor) => types(vendor).map((type) => [vendor, type] as const)))(
     "one of %s %s is handled by a handler of that type",
     async (vendor, type) => {
@@ -36,7 +36,7 @@ describe("samples", () => {
     },
   );
 
-  test.each(VENDORS)("there is one of every type of %s, and of no other", (vendor) => {
+  test.each(VENDORS)("cover every type of %s, and no other", (vendor) => {
     const known = ALL.find(({ name }) => name === vendor)?.types ?? [];
     // A type that is documented under two spellings is one type.
     const spelled = known.filter((type) => !known.includes(`${type}Event`));
@@ -44,7 +44,7 @@ describe("samples", () => {
     expect(types(vendor).toSorted()).toEqual(spelled.toSorted());
   });
 
-  test("they report no failed work, but for types that report nothing else", () => {
+  test("report no failed work, except for types that report nothing else", () => {
     const failing = VENDORS.flatMap((vendor) =>
       types(vendor).filter((type) =>
         // Now and then would be bad enough.
@@ -62,14 +62,14 @@ describe("samples", () => {
     ]);
   });
 
-  test.each(VENDORS)("two of %s are two events", (vendor) => {
+  test.each(VENDORS)("of %s get different fingerprints each time", (vendor) => {
     for (const type of types(vendor)) {
       const [one, other] = [sample(vendor, type), sample(vendor, type)];
       expect(one.id).not.toBe(other.id);
     }
   });
 
-  test("overrides go as deep as they are written, and make another fingerprint", () => {
+  test("take overrides at any depth, which change the fingerprint", () => {
     const plain = upload();
     const changed = sample("tencent-vod", "NewFileUpload", {
       id: "ev-mine",
@@ -84,7 +84,7 @@ describe("samples", () => {
     expect(changed.fingerprint).not.toBe(plain.fingerprint);
   });
 
-  test("a type or a vendor that is misspelt is named, with those that exist", () => {
+  test("of a misspelt type or vendor are an error that lists the existing ones", () => {
     // @ts-expect-error: not a type
     expect(() => sample("tencent-vod", "NewFileUplaod")).toThrow(
       /no sample of tencent-vod NewFileUplaod.*NewFileUpload/,
@@ -94,8 +94,8 @@ describe("samples", () => {
   });
 });
 
-describe("a run", () => {
-  test("ends as handled when the handler returns", async () => {
+describe("run() in tests", () => {
+  test("ends as handled if the handler returns", async () => {
     expect(
       await run(
         handlerOf(() => {}),
@@ -104,7 +104,7 @@ describe("a run", () => {
     ).toEqual({ outcome: "handled", attempts: 1 });
   });
 
-  test("ends as retry when the handler fails, and as handled when it recovers within the attempts", async () => {
+  test("ends as retry if the handler fails, and as handled if it succeeds within its attempts", async () => {
     const busy = new Error("busy");
     const handle = vi.fn<Handler["run"]>().mockRejectedValueOnce(busy);
 
@@ -114,7 +114,7 @@ describe("a run", () => {
     expect(handle.mock.calls.map(([{ attempt }]) => attempt)).toEqual([1, 1, 2, 3]);
   });
 
-  test("does not count an attempt that is put off", async () => {
+  test("does not count an attempt that the handler puts off", async () => {
     const handle = vi
       .fn<Handler["run"]>()
       .mockRejectedValueOnce(new RetryAfterError("closed", 60_000, { usesAttempt: false }))
@@ -149,7 +149,7 @@ describe("a run", () => {
     ["undefined", undefined, "handler 0 is undefined, not a handler; make one with on("],
     ["a function", () => {}, "handler 0 is () => {}, not a handler"],
     ["an object without run", [handlerOf(() => {}), { type: "*" }], "handler 1 is an object without a function run"],
-  ])("says what is no handler, also in plain JavaScript: %s", async (_, handlers, message) => {
+  ])("names a handler that is none, also in plain JavaScript: %s", async (_, handlers, message) => {
     for (const start of [run, runTwice, async (...args: Parameters<typeof run>) => createWorker(args[0])]) {
       const started = (async (): Promise<unknown> => await Reflect.apply(start, undefined, [handlers, upload()]))();
       await expect(started).rejects.toThrow(TypeError);
@@ -157,7 +157,7 @@ describe("a run", () => {
     }
   });
 
-  test("takes the handler that the worker would take, and its timeout", async () => {
+  test("uses the handler that the worker would use, with its timeout", async () => {
     const handlers = [
       handlerOf(() => {}),
       onTencent("NewFileUpload", (_, context) => stuck(context), { timeoutMs: 5 }),

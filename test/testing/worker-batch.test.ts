@@ -26,7 +26,7 @@ function setup({ size = 3, failures = new Map<string, unknown>(), ms = 0, concur
   return { worker, accept, batches };
 }
 
-test("a full batch starts at once, a partial one after the linger", async () => {
+test("in the test worker a full batch starts at once, and a partial one after the linger", async () => {
   const { worker, accept, batches } = setup();
   accept(4);
   await worker.settle();
@@ -38,7 +38,7 @@ test("a full batch starts at once, a partial one after the linger", async () => 
   expect(worker.now()).toBe(500);
 });
 
-test("each one that failed has attempts of its own", async () => {
+test("in the test worker each failed event of a batch has its own attempts", async () => {
   const failures = new Map<string, unknown>([
     ["ev-0", new Error("not yet")],
     ["ev-1", new PermanentError("never")],
@@ -57,7 +57,7 @@ test("each one that failed has attempts of its own", async () => {
   expect(batches.map(({ ids }) => ids.length)).toEqual([3, 1]);
 });
 
-test("one that fails every batch is alone at last, and parks no other", async () => {
+test("in the test worker an event that fails every batch ends up alone, and parks no other", async () => {
   const { worker, accept, batches } = setup({ size: 8, throws: true });
   const lives = accept(8);
   await worker.settle();
@@ -67,7 +67,7 @@ test("one that fails every batch is alone at last, and parks no other", async ()
   expect(sizes.slice(0, 4)).toEqual([8, 4, 2, 1]);
 });
 
-test("no more batches run at once than may", async () => {
+test("the test worker runs no more batches at once than allowed", async () => {
   const { worker, accept, batches } = setup({ concurrency: 1, ms: 2_000 });
   accept(6);
   await worker.settle();

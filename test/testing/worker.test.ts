@@ -23,7 +23,7 @@ function keyless(): never {
 
 const startsOf = ({ attempts }: Life) => attempts.map(({ startedAtMs }) => startedAtMs);
 
-test("an event that fails is tried again after each pause, and parked at last", async () => {
+test("the test worker tries a failed event again after each pause, and parks it in the end", async () => {
   const handle = vi.fn<Handler["run"]>().mockRejectedValue(new Error("busy"));
   const worker = createWorker(handlerOf(handle, { attempts: 3, backoffMs: 1_000 }));
 
@@ -41,7 +41,7 @@ test("an event that fails is tried again after each pause, and parked at last", 
   expect(handle.mock.calls.map(([{ attempt }]) => attempt)).toEqual([1, 2, 3]);
 });
 
-test("with the worker's defaults twenty attempts take two hours of its time", async () => {
+test("with the worker's defaults twenty attempts take two hours of the test worker's time", async () => {
   const worker = createWorker(handlerOf(() => Promise.reject(new Error("busy"))));
 
   const life = worker.accept(upload());
@@ -51,7 +51,7 @@ test("with the worker's defaults twenty attempts take two hours of its time", as
   expect(worker.now()).toBe(6_423_000);
 });
 
-test("a handler can choose its own pause, or none", async () => {
+test("in the test worker a handler can choose its own pause, or none", async () => {
   const handle = vi
     .fn<Handler["run"]>()
     .mockRejectedValueOnce(new RetryAfterError("limit", 90_000))
@@ -65,7 +65,7 @@ test("a handler can choose its own pause, or none", async () => {
   expect(startsOf(life)).toEqual([0, 90_000]);
 });
 
-test("an attempt that is put off does not count", async () => {
+test("the test worker does not count an attempt that the handler puts off", async () => {
   const handle = vi
     .fn<Handler["run"]>()
     .mockRejectedValueOnce(new RetryAfterError("closed", 90_000, { usesAttempt: false }))
@@ -80,7 +80,7 @@ test("an attempt that is put off does not count", async () => {
   expect(handle.mock.calls.map(([{ attempt }]) => attempt)).toEqual([1, 1, 1]);
 });
 
-test("a timeout strikes in virtual time, and one that is ignored 10 s later", async () => {
+test("in the test worker a timeout passes in virtual time, and an ignored one is given up 10 s later", async () => {
   const worker = createWorker([
     handlerOf(({ signal }) => worker.sleep(3_600_000, signal), {
       type: "NewFileUpload",
@@ -102,7 +102,7 @@ test("a timeout strikes in virtual time, and one that is ignored 10 s later", as
   expect(deaf.attempts).toEqual([{ startedAtMs: 0, endedAtMs: 130_000, outcome: "parked", error }]);
 });
 
-test("time stands still while a handler does something real", async () => {
+test("the test worker's time stands still while a handler does real work", async () => {
   const worker = createWorker(handlerOf(() => turns(50), { timeoutMs: 1 }));
 
   const life = worker.accept(upload());
@@ -111,7 +111,7 @@ test("time stands still while a handler does something real", async () => {
   expect(life.attempts).toEqual([{ startedAtMs: 0, endedAtMs: 0, outcome: "handled" }]);
 });
 
-test("so many events run at a time as the worker may, the others after them", async () => {
+test("the test worker runs as many events at once as configured, and the others after them", async () => {
   const worker = createWorker(
     handlerOf(() => worker.sleep(10_000)),
     { concurrency: 2 },
@@ -123,7 +123,7 @@ test("so many events run at a time as the worker may, the others after them", as
   expect(lives.map(startsOf)).toEqual([[0], [0], [10_000]]);
 });
 
-test("it stops at the time that is asked for, and goes on from there", async () => {
+test("the test worker stops at the requested time, and continues from there", async () => {
   const handle = vi.fn<Handler["run"]>().mockRejectedValueOnce(new Error("busy"));
   const worker = createWorker(handlerOf(handle, { backoffMs: 60_000 }));
   const life = worker.accept(upload());
@@ -134,7 +134,7 @@ test("it stops at the time that is asked for, and goes on from there", async () 
   expect([life.state, worker.now()]).toEqual(["handled", 60_000]);
 });
 
-test("a step is kept over attempts, and one that was given up is run again at once", async () => {
+test("the test worker keeps a step over attempts, and runs one that was given up again at once", async () => {
   const ran: string[] = [];
   const worker = createWorker(
     handlerOf(
@@ -156,7 +156,7 @@ test("a step is kept over attempts, and one that was given up is run again at on
   expect([life.state, startsOf(life)]).toEqual(["handled", [0, 16_000]]);
 });
 
-test("a redelivery is the same event until that is handled", async () => {
+test("in the test worker a redelivery is the same event until that is handled", async () => {
   const handle = vi.fn<Handler["run"]>();
   const worker = createWorker(handlerOf(handle));
   const event = upload();
@@ -171,7 +171,7 @@ test("a redelivery is the same event until that is handled", async () => {
   expect(handle).toHaveBeenCalledTimes(2);
 });
 
-test("a handler that hangs outside virtual time is named, with the way out", async () => {
+test("the test worker names a handler that hangs outside virtual time, and says how to fix it", async () => {
   const worker = createWorker(
     handlerOf(() => new Promise(() => {})),
     { patienceMs: 1 },
@@ -186,7 +186,7 @@ async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await setImmediate();
 }
 
-test("a handler's limit holds, and each end starts the next event", async () => {
+test("the test worker keeps to a handler's limit, and each end starts the next event", async () => {
   const handler = handlerOf(() => worker.sleep(1_000), { concurrency: 2 });
   const worker = createWorker(handler);
 
@@ -196,7 +196,7 @@ test("a handler's limit holds, and each end starts the next event", async () => 
   expect(lives.flatMap(startsOf)).toEqual([0, 0, 1_000, 1_000, 2_000]);
 });
 
-test("starts keep to the rate, and waiting for it uses no attempt", async () => {
+test("the test worker keeps to the rate limit, and waiting for it uses no attempt", async () => {
   const handle = vi.fn<Handler["run"]>();
   const worker = createWorker(handlerOf(handle, { perSecond: 2 }));
 
@@ -211,7 +211,7 @@ test("starts keep to the rate, and waiting for it uses no attempt", async () => 
   expect(handle.mock.calls.map(([{ attempt }]) => attempt)).toEqual([1, 1, 1, 1, 1, 1]);
 });
 
-test("events of one key run one after another through their retries, others beside them", async () => {
+test("the test worker runs events of one key one after another through their retries, and others beside them", async () => {
   const order: string[] = [];
   const handler = on(
     "NewFileUpload",
@@ -230,7 +230,7 @@ test("events of one key run one after another through their retries, others besi
   expect(lives.map(startsOf)).toEqual([[0, 1_100], [1_200, 2_300], [0]]);
 });
 
-test("an event whose order key fails is a failed attempt, and takes no place", async () => {
+test("in the test worker an event whose order key fails is a failed attempt, and takes no place", async () => {
   const handle = vi.fn<() => void>();
   const worker = createWorker(on("NewFileUpload", handle, { orderBy: keyless, concurrency: 1, attempts: 1 }));
 

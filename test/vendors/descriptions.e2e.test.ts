@@ -74,13 +74,13 @@ beforeAll(async () => {
 });
 afterAll(() => editor.close());
 
-describe("an editor tells in English", () => {
+describe("an editor shows in English", () => {
   test.each(FIELDS)("%s %s: event.%s", async (_vendor, type, path, words) => {
     expect(await wordsOn(type, path)).toContain(words);
   });
 });
 
-test("an editor has Chinese words for no field of a sample's content", async () => {
+test("an editor shows no Chinese description for any field of a sample's content", async () => {
   const chinese: string[] = [];
   for (const [type, field] of SHOWN)
     if (/\p{Script=Han}/u.test(await wordsOn(type, field))) chinese.push(`${type}.${field}`);
@@ -88,7 +88,7 @@ test("an editor has Chinese words for no field of a sample's content", async () 
   expect(chinese).toEqual([]);
 });
 
-test("the types with words are those of the SDK, and of the schemas", () => {
+test("the described event types are those of the SDK and of the schemas", () => {
   expectTypeOf<Payloads>().toEqualTypeOf<{ [T in ListedType]: SdkPayloadOf<T> }>();
   expectTypeOf<Described>().toEqualTypeOf<{ [T in keyof Described]: ReadPayloadOf<T> }>();
   expect(types("tencent-vod")).toHaveLength(36);

@@ -7,7 +7,7 @@ import { PROJECT } from "../support/process.ts";
 
 const FOLDER = join(PROJECT, "src/vendors");
 
-test("every vendor's folder is in the list, by the vendor's name", () => {
+test("every vendor's folder is in the list of vendors, by the vendor's name", () => {
   const folders = readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
   expect(folders.map(({ name }) => name).toSorted()).toEqual(
@@ -15,14 +15,14 @@ test("every vendor's folder is in the list, by the vendor's name", () => {
   );
 });
 
-describe.each(VENDORS)("$name", ({ name, settings, needs, trial = {}, prefixes }) => {
+describe.each(VENDORS)("the descriptor of $name", ({ name, settings, needs, trial = {}, prefixes }) => {
   const names = Object.keys(settings);
 
-  test("gives handlers their names", () => {
+  test("gives its handlers the vendor's name", () => {
     expect(existsSync(join(FOLDER, name, "public.ts"))).toBe(true);
   });
 
-  test("speaks of settings that are its own", () => {
+  test("mentions only settings of its own", () => {
     const said = [...needs, ...Object.keys(trial)];
 
     expect(needs.length).toBeGreaterThan(0);
@@ -43,7 +43,7 @@ describe.each(VENDORS)("$name", ({ name, settings, needs, trial = {}, prefixes }
   });
 });
 
-test("the settings for a simulator configure its vendor", () => {
+test("the settings for each simulator configure its vendor", () => {
   for (const { name, trial } of VENDORS) {
     if (trial) expect(readConfig(trial).vendors.map((vendor) => vendor.name)).toEqual([name]);
   }

@@ -20,7 +20,7 @@ const SCRIPT = `
   process.stdout.write(JSON.stringify({ before, after, sources: sources.length }));
 `;
 
-test("the library of a vendor is loaded by its door alone", async () => {
+test("a vendor's SDK is loaded only if its door is open", async () => {
   const args = ["--input-type=module", "--eval", SCRIPT];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: PROJECT });
 

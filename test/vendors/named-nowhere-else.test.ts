@@ -20,7 +20,7 @@ const names = new Set([
 ]);
 for (const word of SAID_OF_MANY) names.delete(word);
 
-test("nothing outside a vendor's folder names the vendor, not even a comment", () => {
+test("no file outside a vendor's folder names the vendor, not even in a comment", () => {
   const others = sources.filter((path) => !ITS_OWN.some((own) => path.startsWith(own)));
   const naming = others.flatMap((path) =>
     readFileSync(join(PROJECT, path), "utf8")
@@ -33,7 +33,7 @@ test("nothing outside a vendor's folder names the vendor, not even a comment", (
   expect(naming).toEqual([]);
 });
 
-test("no vendor's folder reaches into another's", () => {
+test("no vendor's folder imports from another's", () => {
   const reaching = FOLDERS.flatMap((folder) => {
     const paths = sources.filter((path) => path.startsWith(folder));
     return paths.filter((path) =>

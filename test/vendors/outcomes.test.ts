@@ -49,14 +49,14 @@ const TABLES: readonly Table[] = [
   },
 ];
 
-test("the tables have every type of every vendor", () => {
+test("the outcome tables contain every type of every vendor", () => {
   const told = TABLES.map(({ vendor, cases }) => [vendor, Object.keys(cases).toSorted()]);
   const known = VENDORS.map((vendor) => [vendor.name, vendor.types.toSorted()]);
 
   expect(Object.fromEntries(told)).toEqual(Object.fromEntries(known));
 });
 
-describe.each(TABLES)("$vendor", ({ vendor, cases, own, write }) => {
+describe.each(TABLES)("the outcome of a $vendor event", ({ vendor, cases, own, write }) => {
   test.each(
     Object.entries(cases).flatMap(([type, list]) =>
       list.map(([what, fields, expected]) => [type, what, fields, expected] as const),
@@ -68,14 +68,14 @@ describe.each(TABLES)("$vendor", ({ vendor, cases, own, write }) => {
     expect(own({ vendor, type, body })).toEqual(expected);
   });
 
-  test("says nothing of a type it does not list, and of another vendor's event", () => {
+  test("is undefined for an unlisted type, and for another vendor's event", () => {
     for (const type of ["BrandNewComplete", "constructor", "__proto__", "*"])
       expect(outcomeOf({ vendor, type, body: write(type, { Status: "fail" }) })).toBeUndefined();
     const [type = ""] = Object.keys(cases);
     expect(own({ vendor: "another", type, body: write(type, { Status: "fail" }) })).toBeUndefined();
   });
 
-  test("whatever an event says, its outcome can be read and written down", () => {
+  test("can be read and stored for any body", () => {
     const fields = Object.values(cases).flatMap((list) => list.flatMap(([, given]) => keysIn(given)));
     const key = constantFrom(...fields);
     assert(
@@ -90,7 +90,7 @@ describe.each(TABLES)("$vendor", ({ vendor, cases, own, write }) => {
   });
 });
 
-test("every sample says how its work stands", () => {
+test("every sample has an outcome", () => {
   const silent = NAMES.flatMap((vendor) =>
     types(vendor).filter((type) => outcomeOf(sample(vendor, type)) === undefined),
   );

@@ -7,7 +7,7 @@ import { failingLog } from "../support/failing.ts";
 import { parkedOn } from "../support/parked-jobs.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
-test("an error is logged without the objects that clients attach, also in the log of another program", async () => {
+test("an error is logged without the objects that clients attach to it, also in the log of the embedding program", async () => {
   const { simulator, env } = await setupWorld();
   let text = "";
   const log = pino({}, { write: (line: string) => void (text += line) });

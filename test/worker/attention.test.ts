@@ -6,17 +6,17 @@ import { pass, useFakeClock } from "../support/fake-clock.ts";
 
 const PULLED = { source: "fake/1", type: "Made" };
 
-describe("roles", () => {
-  test("that this process fills are filled, whether or not it is listed", () => {
+describe("the roles", () => {
+  test("of this process count as filled, whether or not it is listed", () => {
     expect(rolesLacking({ roles: ["pull", "work", "http"], takesCallbacks: true })).toEqual([]);
   });
 
-  test("that another one fills are filled", () => {
+  test("of another process count as filled", () => {
     expect(rolesLacking({ roles: ["pull"], replicas: [replica(["work"], [])] })).toEqual([]);
     expect(rolesLacking({ roles: ["work"], replicas: [replica(["pull"], ["a"])] })).toEqual([]);
   });
 
-  test("without any process are named, with the consequence", () => {
+  test("that no process has are reported, with the consequence", () => {
     expect(rolesLacking({ roles: ["pull"] })).toEqual([
       [undefined, "no process has the role work: 7 events wait and nobody handles them"],
     ]);
@@ -26,14 +26,14 @@ describe("roles", () => {
     ]);
   });
 
-  test("of pulling is filled for those sources alone that a puller has", () => {
+  test("of pulling count as filled only for the sources that a process pulls", () => {
     const replicas = [replica(["pull"], ["a"])];
     expect(rolesLacking({ roles: ["work"], sources: ["a", "b"], replicas })).toEqual([["b", expect.any(String)]]);
   });
 });
 
-describe("handlers", () => {
-  test("of which half of the attempts fail want a look, by type", () => {
+describe("the handlers", () => {
+  test("that fail in half of their attempts need attention, by type", () => {
     const recent = new Recent();
     recent.count("handled", { source: "fake/1", type: "Fine" }, 100);
     recent.count("handled", PULLED, 5);
@@ -44,7 +44,7 @@ describe("handlers", () => {
     ]);
   });
 
-  test("that fail now and then, or ran a few times only, do not", () => {
+  test("that fail now and then, or ran only a few times, need none", () => {
     const recent = new Recent();
     recent.count("attempts_failed", PULLED, 9);
     recent.count("handled", { ...PULLED, type: "Often" }, 60);
@@ -65,13 +65,13 @@ test.each([
 });
 
 describe("parked events", () => {
-  test("that are there want a person, unless they are confirmed", () => {
+  test("need attention, unless they are confirmed", () => {
     expect(setup().facts(0)).toEqual([]);
     expect(setup().facts(3)).toEqual([["events-parked", "3 events are parked"]]);
     expect(setup("confirm").facts(3)).toEqual([]);
   });
 
-  test("that become more want a look at once, until they have been as many for some minutes", async () => {
+  test("that become more need attention at once, until their number is stable for some minutes", async () => {
     const { facts } = setup("confirm");
     facts(100);
     await pass(60_000);
@@ -82,7 +82,7 @@ describe("parked events", () => {
     expect(facts(120)).toEqual([]);
   });
 
-  test("that are a good part of what ends want a look", () => {
+  test("that are a large part of the finished events need attention", () => {
     const { facts, recent } = setup("confirm");
     recent.count("handled", PULLED, 590);
     recent.count("parked", PULLED, 9);

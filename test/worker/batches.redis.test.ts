@@ -114,7 +114,7 @@ test("two workers handle events in batches, each event ends by itself, and none 
   expect(Math.max(...dues)).toBeLessThanOrEqual(LINGER_MS + 200);
 });
 
-test("an event alone starts when its linger is over, and not before", async () => {
+test("a single event of a batch handler starts when its linger is over, and not before", async () => {
   const { start, batches } = setup(() => undefined);
   const { call } = await start();
   await call(1);

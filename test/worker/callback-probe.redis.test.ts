@@ -26,7 +26,7 @@ async function setup() {
 const refusedFor = (code: string) => ({ ready: false, problems: [{ code, fix: expect.any(String) }] });
 const stored = { ready: true, problems: [] };
 
-test("a callback would be stored while Redis takes writes and there is room", async () => {
+test("/readyz/callbacks says yes while Redis takes writes and there is room", async () => {
   const { probe, counts, becomes } = await setup();
   expect(await probe()).toEqual(stored);
 
@@ -42,7 +42,7 @@ test("a callback would be stored while Redis takes writes and there is room", as
   await becomes(stored);
 });
 
-test("a callback would be refused while Redis is full, a replica, silent or away", async () => {
+test("/readyz/callbacks says no while Redis is full, a replica, silent or away", async () => {
   const { server, redis, becomes } = await setup();
 
   await redis.config("SET", "maxmemory", "1");
@@ -64,7 +64,7 @@ test("a callback would be refused while Redis is full, a replica, silent or away
   await becomes(refusedFor("redis-away"));
 });
 
-test("however often it is asked, Redis hears of it once a second", async () => {
+test("/readyz/callbacks asks Redis at most once a second", async () => {
   const { redis, probe } = await setup();
   const writes = async () => Number(/^cmdstat_set:calls=(\d+)/m.exec(await redis.info("commandstats"))?.[1] ?? 0);
   const before = performance.now();

@@ -60,7 +60,7 @@ test("when too many callbacks wait, the worker answers 503, is not ready, and sa
   expect(await call("third")).toBe(200);
 });
 
-test("the log tells that callbacks pile up before the first one is refused", async () => {
+test("the log reports that callbacks pile up before the first one is refused", async () => {
   const { url, redis, keys } = setupRedis();
   const lines: string[] = [];
   const log = pino({ level: "warn" }, { write: (line: string) => void lines.push(line) });

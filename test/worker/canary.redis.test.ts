@@ -34,7 +34,7 @@ async function setup(replicas: number) {
   return { apps, run, said, redis, prefix, count };
 }
 
-test("one canary for all replicas goes through the queue, and appears in no count and no list", async () => {
+test("all replicas send one canary through the queue, which appears in no count and no list", async () => {
   const began = performance.now();
   const { apps, run, said, redis, prefix, count } = await setup(2);
   const [app] = apps;

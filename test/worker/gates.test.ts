@@ -27,7 +27,7 @@ function setup(limited: readonly Limits[], held = 0) {
   return { gate, byHand, handlers, gates: createGates({ gate, handlers, mostHeld: 9, log: recordingLog().log }) };
 }
 
-test("without limits nothing is looked at, but once at the start what another version held", async () => {
+test("the limits of handlers without limits are not checked, except once at the start for what another version left", async () => {
   const { gate, gates } = setup([]);
   await gates.start();
   await pass(10_000);
@@ -37,7 +37,7 @@ test("without limits nothing is looked at, but once at the start what another ve
   await gates.stop();
 });
 
-test("what has limits is looked at once a second, and is a problem as soon as no more may wait", async () => {
+test("limits are checked once a second, and reported as soon as no more events may wait", async () => {
   for (const [held, codes] of [
     [8, []],
     [9, ["limit-full"]],
@@ -54,7 +54,7 @@ test("what has limits is looked at once a second, and is a problem as soon as no
   }
 });
 
-test("a process that takes events in and has no handlers is refused where workers order them", async () => {
+test("a process that takes events in without handlers is refused if workers order events", async () => {
   const { gate } = setup([]);
   await expect(assertOrdersNothing(gate, ["pull"])).rejects.toThrow(ConfigError);
   await expect(assertOrdersNothing(gate, ["pull"])).rejects.toThrow(/HANDLERS.*ROLES=pull.*v Ordered.*orderBy/);
@@ -62,7 +62,7 @@ test("a process that takes events in and has no handlers is refused where worker
   await assertOrdersNothing(gate, ["http"]);
 });
 
-test("a handler without limits that an operator limits is looked at from the next heartbeat on, and until the word ends", async () => {
+test("limits that an operator sets take effect with the next heartbeat, and end in time", async () => {
   const { gate, gates, byHand, handlers } = setup([]);
   await gates.start();
   await gates.heed(0);

@@ -56,7 +56,7 @@ function setup({ reachable = true } = {}) {
   };
 }
 
-test("a replica speaks at its start and every five seconds, and says what it does", async () => {
+test("a replica reports at its start and every five seconds what it does", async () => {
   const { beat, poller, processor } = setup();
   await vi.advanceTimersByTimeAsync(0);
   expect(beat.mock.calls).toEqual([
@@ -83,7 +83,7 @@ test("a replica speaks at its start and every five seconds, and says what it doe
   expect(beat).toHaveBeenCalledTimes(4);
 });
 
-test("it ends, and ends its process, when another version has taken the data over", async () => {
+test("a replica ends its heartbeat and its process if another version has taken the data over", async () => {
   const { beat, failed } = setup();
   const taken = new LayoutError("layout 2");
   beat.mockRejectedValueOnce(taken);
@@ -92,7 +92,7 @@ test("it ends, and ends its process, when another version has taken the data ove
   expect(beat).toHaveBeenCalledTimes(1);
 });
 
-test("it goes on when a word cannot be left, and says who has fallen silent", async () => {
+test("a replica goes on if a heartbeat fails, and reports replicas that have fallen silent", async () => {
   const { beat, lines } = setup();
   beat.mockRejectedValueOnce(new Error("the store is away"));
   const silent = {
@@ -112,7 +112,7 @@ test("it goes on when a word cannot be left, and says who has fallen silent", as
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: 40, replica: "host-2:9", seenAt: "then" }]);
 });
 
-test("a word that Redis refuses is its trouble, until one is taken again", async () => {
+test("a heartbeat that Redis refuses is trouble of Redis, until one succeeds", async () => {
   const { heartbeat, beat } = setup();
   await vi.advanceTimersByTimeAsync(0);
   beat.mockRejectedValueOnce(new ReplyError("OOM command not allowed when used memory > 'maxmemory'."));
@@ -122,7 +122,7 @@ test("a word that Redis refuses is its trouble, until one is taken again", async
   expect(heartbeat.trouble).toBeUndefined();
 });
 
-test("when it stops it speaks no more and leaves, unless the store is away", async () => {
+test("a replica that stops sends no more heartbeats and leaves, unless the store is away", async () => {
   const { heartbeat, beat, leave } = setup();
   await heartbeat.stop();
   await vi.advanceTimersByTimeAsync(20_000);
@@ -133,7 +133,7 @@ test("when it stops it speaks no more and leaves, unless the store is away", asy
   expect(away.leave).not.toHaveBeenCalled();
 });
 
-test("it speaks at once when the store is reachable again", async () => {
+test("a replica sends a heartbeat at once when the store is back", async () => {
   const { beat, reachableAgain } = setup();
   await vi.advanceTimersByTimeAsync(1_000);
   reachableAgain();
@@ -144,7 +144,7 @@ test("it speaks at once when the store is reachable again", async () => {
   expect(beat).toHaveBeenCalledTimes(2);
 });
 
-test("who finds that the data went back puts it right, until that has worked, and no other does", async () => {
+test("the replica that notices older data repairs it until that has worked, and no other replica does", async () => {
   const { beat, wentBack } = setup();
   await vi.advanceTimersByTimeAsync(0);
   beat.mockResolvedValueOnce({ ...NOTHING, news: "told" });
@@ -156,7 +156,7 @@ test("who finds that the data went back puts it right, until that has worked, an
   expect(wentBack).toHaveBeenCalledTimes(2);
 });
 
-describe("a loss of data", () => {
+describe("a loss of data in Redis", () => {
   const loss = { from: "2026-11-29T03:00:00.250Z", until: "2026-11-29T03:10:00.750Z", cause: "restarted" as const };
   const fact =
     "Redis has lost what was written between 2026-11-29T03:00:00Z and 2026-11-29T03:10:00Z: it was started again with older data, or another one took its place";
@@ -165,7 +165,7 @@ describe("a loss of data", () => {
     ["found", 1],
     ["told", 0],
   ] as const)(
-    "that was %s is said once, counted by who found it, and stands for as long as it is told",
+    "that was %s is logged once, counted by the replica that noticed it, and shown as long as it is reported",
     async (news, counted) => {
       const { heartbeat, beat, lines, meter } = setup();
       await vi.advanceTimersByTimeAsync(0);
@@ -184,7 +184,7 @@ describe("a loss of data", () => {
   );
 });
 
-test("another Redis that has everything is worth a line", async () => {
+test("another Redis with all data is logged", async () => {
   const { heartbeat, beat, lines } = setup();
   await vi.advanceTimersByTimeAsync(0);
   beat.mockResolvedValueOnce({ ...NOTHING, isOtherRedis: true });

@@ -34,7 +34,7 @@ function setup() {
   };
 }
 
-test("beyond MAX_HELD callbacks of this handler are answered 503 and health says so, others are taken", async () => {
+test("callbacks beyond a handler's MAX_HELD get 503 and make the worker not ready, and others are accepted", async () => {
   const { start } = setup();
   const mended = Promise.withResolvers<void>();
   const limited: Handler = { vendor: "alibaba-vod", type: "Limited", concurrency: 1, run: () => mended.promise };
@@ -61,7 +61,7 @@ test("beyond MAX_HELD callbacks of this handler are answered 503 and health says
   await app.stop();
 });
 
-test("an operator pauses, caps and lets go a handler that has no limits in its code, in all workers", async () => {
+test("an operator pauses, limits and releases a handler without limits of its own, in all workers", async () => {
   const { start } = setup();
   let [running, most] = [0, 0];
   const ran: unknown[] = [];
@@ -104,7 +104,7 @@ test("an operator pauses, caps and lets go a handler that has no limits in its c
     await expect.poll(async () => (await app.status()).limits ?? [], { timeout: 20_000 }).toEqual([]);
 });
 
-test("what a handler held runs when its next version has no limits", async () => {
+test("events that a handler's limit held run when its next version has no limits", async () => {
   const { start, redis, gates } = setup();
   const ran: unknown[] = [];
   const stuck: Handler = {
@@ -123,7 +123,7 @@ test("what a handler held runs when its next version has no limits", async () =>
   await expect.poll(() => redis.hgetall(gates), { timeout: 20_000 }).toEqual({});
 });
 
-test("a process that takes events in without handlers is refused while workers order them, and starts with them", async () => {
+test("a process that takes events in without handlers is refused while workers order events, and starts together with them", async () => {
   const { start } = setup();
   const ordered: Handler = { vendor: "alibaba-vod", type: "Limited", run: () => {}, orderKey: () => "one" };
   const worker = await start([ordered]);
@@ -136,7 +136,7 @@ test("a process that takes events in without handlers is refused while workers o
   expect((await app.status()).roles).toEqual(["http"]);
 });
 
-test("one that started before any worker that orders them is told of by the workers", async () => {
+test("a process that started before any worker that orders events is reported by the workers", async () => {
   const { start } = setup();
   await start([], { ROLES: "http" });
   const ordered: Handler = { vendor: "alibaba-vod", type: "Limited", run: () => {}, orderKey: () => "one" };

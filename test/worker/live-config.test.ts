@@ -24,7 +24,7 @@ function setup(secrets: Readonly<Record<string, string>>, others: Readonly<Recor
   return { ...live, look: () => live.look(log), log, change };
 }
 
-test("a pulled vendor is called with the new key, by the source that was opened with the old one", async () => {
+test("a new key is used for pulling by the source that was opened with the old one", async () => {
   const fleet = await startFleet({ "tencent-vod": { secretKey: "the-new-key" } });
   onTestFinished(() => fleet.close());
   const { TENCENTCLOUD_SECRET_KEY: _, ...others } = fleet.env;
@@ -41,7 +41,7 @@ test("a pulled vendor is called with the new key, by the source that was opened 
   expect(fleet.doors["tencent-vod"].heard(event)).toMatchObject({ timesDelivered: 1 });
 });
 
-test("a callback is checked with the old key and the new one while both are in the file, then with the new one alone", async () => {
+test("callbacks are checked with the old and the new key while both are in the file, then only with the new one", async () => {
   const { config, look, change } = setup({ ZEGO_CALLBACK_SECRETS: "old" });
   const [receiver] = (await config.vendors[0]?.openReceivers()) ?? [];
   const isTaken = (secret: string): boolean => {
@@ -64,7 +64,7 @@ test("a callback is checked with the old key and the new one while both are in t
   expect([isTaken("old"), isTaken("new")]).toEqual([false, true]);
 });
 
-test("the suffix, the password and the forward's secrets are the new ones", async () => {
+test("the new suffix, dashboard password and forward secrets are used", async () => {
   const other = `whsec_${Buffer.alloc(32, 9).toString("base64")}`;
   const { config, look, change } = setup(
     { CALLBACK_SUFFIX: "a-first-suffix-0001", DASHBOARD_PASSWORD: "a first password", FORWARD_SECRET: forwardSecret },
@@ -85,7 +85,7 @@ test("the suffix, the password and the forward's secrets are the new ones", asyn
   ]);
 });
 
-test("a mistake in a file is told once and changes nothing, and the next change is taken", async () => {
+test("a mistake in a secret's file is logged once and changes nothing, and the next change is used", async () => {
   const { config, look, change, log } = setup(
     { DASHBOARD_PASSWORD: "a first password" },
     { ZEGO_CALLBACK_SECRETS: "key" },
@@ -103,7 +103,7 @@ test("a mistake in a file is told once and changes nothing, and the next change 
   expect(log.info).toHaveBeenCalledOnce();
 });
 
-test("a new secret of Redis asks for a restart", async () => {
+test("a new Redis password asks for a restart", async () => {
   const { config, look, change, log } = setup(
     { REDIS_URL: "redis://:old@redis:6379" },
     { ZEGO_CALLBACK_SECRETS: "key" },

@@ -43,14 +43,14 @@ test.each([
   ["handlers/index.ts", ["handlers/index.js", "handlers/other.ts"]],
   ["handlers/index.js", ["handlers/index.mjs"]],
   ["handlers/index.mjs", []],
-])("without HANDLERS %s is found, before others", async (name, others) => {
+])("without HANDLERS the file %s is found before others", async (name, others) => {
   const files = Object.fromEntries(others.map((other) => [other, `export default [${handler("other")}];`]));
   const folder = await folderWith({ ...files, [name]: `export default [${handler("A")}];` });
 
   expect((await loadHandlers(WORK, folder)).list).toMatchObject([{ type: "A" }]);
 });
 
-test("a module that is found and cannot be used is named by its path alone", async () => {
+test("a handlers module that cannot be used is named by its path", async () => {
   const folder = await folderWith({ "handlers.ts": "export const handlers = [];" });
 
   await expect(loadHandlers(WORK, folder)).rejects.toThrow(
@@ -91,7 +91,7 @@ test("an export `close` that is not a function is a mistake", async () => {
   );
 });
 
-test("the example in the project's own list is a handler", async () => {
+test("the example in this repository's handlers folder can be loaded", async () => {
   const text = await readFile(join(PROJECT, "handlers/index.ts"), "utf8");
   const [importLine = "", line = ""] = [...text.matchAll(/^ \* (import .*|on\(.*),?;?$/gm)].map(([, code]) => code);
   const source = `${importLine}\nexport default [${line}];`;
@@ -103,11 +103,11 @@ test.each([
   ["mine.ts", `const list: object[] = [${handler("A")}, ${handler("B")}];\nexport default list;`],
   ["mine.mjs", `export default [${handler("A")}, ${handler("B")}];`],
   ["mine.js", `export default [${handler("A")}, ${handler("B")}];`],
-])("a path is relative to the working directory: %s", async (name, source) => {
+])("HANDLERS is relative to the working directory: %s", async (name, source) => {
   expect((await loadNamed(name, source)).answer).toEqual({ list: ["tencent-vod/A", "tencent-vod/B"] });
 });
 
-test("a module that is not there is named", async () => {
+test("a HANDLERS path that does not exist is named", async () => {
   const { answer, file } = await loadNamed("absent.ts");
 
   expect(answer).toEqual({ name: "ConfigError", message: `HANDLERS: ${file} is no file; check the path` });
@@ -122,7 +122,7 @@ test.each([
   ],
   ["throws.mjs", "\nthrow new TypeError('no DATABASE_URL');", "TypeError: no DATABASE_URL (FILE:2:7)"],
   ["imports.mjs", 'import "./absent.mjs";', "Cannot find module 'FOLDER/absent.mjs' imported from FILE"],
-])("a module that cannot be loaded is named with the real cause: %s", async (name, source, cause) => {
+])("a handlers module that cannot be loaded is named with the real cause: %s", async (name, source, cause) => {
   const { answer, file } = await loadNamed(name, source);
 
   const expected = cause.replace("FILE", file).replace("FOLDER", join(file, ".."));
@@ -158,7 +158,7 @@ test.each([
     `export default [${handler("A")}, ${handler("B")}, ${handler("A")}];`,
     ' has two handlers for vendor "tencent-vod", type "A"; keep one of them',
   ],
-])("a module that is no list of handlers is refused: %s", async (source, mistake) => {
+])("a handlers module that exports no list of handlers is refused: %s", async (source, mistake) => {
   const { answer, file } = await loadNamed("handlers.mjs", source);
 
   expect(answer).toEqual({ name: "ConfigError", message: `HANDLERS: ${file}${mistake.replace("FILE", file)}` });
@@ -184,7 +184,7 @@ test.each([
     "SyntaxError: The requested module './uploads.ts' does not provide an export named 'Words' (FILE:1); " +
       "if Words is a type, import it as one: import { type Words }",
   ],
-])("an import that Node cannot follow is told with what to write: %s", async (source, told) => {
+])("an import that Node cannot resolve is reported with what to write: %s", async (source, told) => {
   const one = `export type Words = string[];\nexport const a = ${handler("NewFileUpload")};`;
   const { answer, file } = await loadNamed("mine.ts", source, { "uploads.ts": one, "many/index.ts": one });
 
@@ -212,7 +212,7 @@ function slipIn(path: string): string {
   return `${path}: ${fact}: did you mean ConcatComplete?`;
 }
 
-test("a type that no vendor has is noted, and a mistake where handlers are strict", async () => {
+test("a handler for an unknown type is noted, and is a mistake if types are strict", async () => {
   const slips = `[${handler("ConcatCompleted")}, ${handler("NewFileUpload")}]`;
   const folder = await folderWith({
     "handlers.ts": `export default ${slips};`,
@@ -230,7 +230,7 @@ test("a type that no vendor has is noted, and a mistake where handlers are stric
   );
 });
 
-test("all entries that are not handlers are reported together", async () => {
+test("all entries that are no handlers are reported together", async () => {
   const { answer } = await loadNamed("handlers.mjs", "export default [1, null];");
 
   expect(answer).toMatchObject({ message: expect.stringMatching(/entry 0 is a number.*\n.*entry 1 is null/) });

@@ -12,7 +12,7 @@ const OTHERS = 100;
 const SUFFIX = "a-suffix-nobody-guesses";
 const log = pino({ level: "silent" });
 
-test("events of other keys are handled while 10,000 wait for one key, and those when it is free", async () => {
+test("events of other keys are handled while 10,000 wait for one key, and those follow when it is free", async () => {
   const { url, prefix } = setupRedis();
   const mended = Promise.withResolvers<void>();
   const handled: string[] = [];

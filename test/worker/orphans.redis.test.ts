@@ -43,7 +43,7 @@ async function setup() {
   return { orphans, replicas, lines, isKnown, keysLeft, expire };
 }
 
-test("a removed source is reported once while it holds events, and forgotten with its keys afterwards", async () => {
+test("a removed source is reported once while it has events, and its keys are deleted afterwards", async () => {
   const { orphans, lines, isKnown, keysLeft, expire } = await setup();
   await orphans.look();
   await orphans.look();
@@ -58,7 +58,7 @@ test("a removed source is reported once while it holds events, and forgotten wit
   expect(await keysLeft()).toEqual([]);
 });
 
-test("a source that another living replica has configured is left alone", async () => {
+test("a source that another running replica has configured is left alone", async () => {
   const { orphans, replicas, lines, isKnown, keysLeft, expire } = await setup();
   await replicas.beat({ ...beat, sources: [source.name] });
   const before = await keysLeft();

@@ -18,7 +18,7 @@ async function setup(close?: () => unknown) {
   return { ...prepared, log };
 }
 
-test("`close` of the handlers' module runs once, however often it is asked for", async () => {
+test("the export `close` of the handlers module runs once, however often it is called", async () => {
   const own = vi.fn();
   const { close, log } = await setup(own);
 
@@ -29,7 +29,7 @@ test("`close` of the handlers' module runs once, however often it is asked for",
   expect(log.error).not.toHaveBeenCalled();
 });
 
-test("handlers that share nothing need no close", async () => {
+test("a handlers module needs no `close`", async () => {
   const { close, log } = await setup();
 
   await close();
@@ -40,7 +40,7 @@ test("handlers that share nothing need no close", async () => {
 test.each([
   ["throws", () => boom()],
   ["rejects", async () => boom()],
-])("a close that %s is logged, and holds up nothing", async (_, own) => {
+])("a `close` that %s is logged, and delays nothing", async (_, own) => {
   const { close, log } = await setup(own);
 
   await close();
@@ -51,7 +51,7 @@ test.each([
   );
 });
 
-test("a `close` that hangs is abandoned, and the log says so", async () => {
+test("a `close` that hangs is given up, and that is logged", async () => {
   const { close, log } = await setup(() => new Promise(() => {}));
 
   const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(AbortSignal.abort());

@@ -3,7 +3,7 @@ import { sourceProblems, storeProblems } from "../../src/worker/problems-now.ts"
 import { pass, useFakeClock } from "../support/fake-clock.ts";
 import { sourceOf } from "../support/status.ts";
 
-test("confirmations that are due and have no answer for a minute, not even a failure, are a problem", async () => {
+test("confirmations without any answer for a minute are a problem", async () => {
   useFakeClock();
   const confirmer = { trouble: undefined, waitingSince: performance.now() };
   await pass(60_000);
@@ -13,7 +13,7 @@ test("confirmations that are due and have no answer for a minute, not even a fai
   expect(sourceProblems(sourceOf(), { trouble: undefined, waitingSince: undefined })).toEqual([]);
 });
 
-test("a success that cannot be written down for 15 s is a problem", async () => {
+test("a success that cannot be stored for 15 s is a problem", async () => {
   useFakeClock();
   const processor = { storingSince: performance.now() };
   await pass(15_000);

@@ -37,7 +37,7 @@ test("a queue worker that starts nothing is rebuilt, which is logged, counted, a
   expect(failed).not.toHaveBeenCalled();
 });
 
-test("after two rebuilds without effect the process is not ready and is told once to end", async () => {
+test("after two rebuilds without effect the process is not ready and is asked once to end", async () => {
   const { rebuild, failed, codes } = setup();
   await pass(43_500);
   expect(codes()).toEqual(["worker-rebuilt"]);
@@ -50,7 +50,7 @@ test("after two rebuilds without effect the process is not ready and is told onc
   expect(failed).toHaveBeenCalledOnce();
 });
 
-test("nothing is rebuilt while Redis is away or takes no writes", async () => {
+test("the queue worker is not rebuilt while Redis is away or takes no writes", async () => {
   const { startable, rebuild, codes } = setup();
   startable.mockRejectedValue(new Error("OOM"));
   await pass(120_000);
@@ -58,7 +58,7 @@ test("nothing is rebuilt while Redis is away or takes no writes", async () => {
   expect(codes()).toEqual([]);
 });
 
-test("once it is stopped it does nothing any more", async () => {
+test("the watch over the queue worker does nothing after it is stopped", async () => {
   const { watch, rebuild } = setup();
   watch.stop();
   await pass(60_000);

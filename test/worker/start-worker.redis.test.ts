@@ -46,7 +46,7 @@ function globals(): ReadonlyMap<string, unknown> {
   return new Map(all.map(([name, { get, value }]) => [name, get ?? value]));
 }
 
-test("an embedded worker handles, confirms and stops, and leaves its surroundings as they were", async () => {
+test("an embedded worker handles, confirms and stops, and changes nothing in the embedding program", async () => {
   const { simulator, env, allConfirmed, handled, handlers } = await setup();
   const known = globals();
   const before = surroundings();
@@ -74,7 +74,7 @@ test("an embedded worker handles, confirms and stops, and leaves its surrounding
   expect(changed).toEqual([]);
 });
 
-test("an embedded worker logs into the program's log from LOG_LEVEL on, with errors as plain fields", async () => {
+test("an embedded worker writes into the program's log from LOG_LEVEL on, with errors as plain fields", async () => {
   const { simulator, env } = await setup();
   const log = logFake();
   const handlers: readonly Handler[] = [
@@ -147,7 +147,7 @@ test("mistakes in settings and handlers are one ConfigError, before anything sta
   expect(log.info).not.toHaveBeenCalled();
 });
 
-test("a worker that cannot go on stops by itself, and `ended` has the reason", async () => {
+test("a worker that cannot go on stops by itself, and `ended` gives the reason", async () => {
   const { env, handlers } = await setup();
   const { log, lines } = recordingLog();
   const broken = new Error("broken");
@@ -179,7 +179,7 @@ test("a worker that cannot go on stops by itself, and `ended` has the reason", a
   expect(z.array(z.unknown()).parse(lines.filter(({ msg }) => msg === "stopped"))).toHaveLength(1);
 });
 
-test("a password whose file changes is the new one without a restart, and a file that is emptied changes nothing", async () => {
+test("a password file that changes takes effect without a restart, and an emptied file changes nothing", async () => {
   const { env, handlers } = await setup();
   const path = join(await tempFolder(), "password");
   await writeFile(path, "the first password");

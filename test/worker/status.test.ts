@@ -4,7 +4,7 @@ import { Recent } from "../../src/core/recent.ts";
 import { redisTrouble } from "../../src/core/redis-trouble.ts";
 import { createStatus } from "../../src/worker/status.ts";
 
-test("a status that is being read when Redis goes away reports that, and does not wait", async () => {
+test("a status read that is running when Redis goes away ends and reports that", async () => {
   let isReachable = true;
   const status = createStatus({
     config: readConfig({

@@ -10,13 +10,13 @@ test.each([
   ["timeout", "which is no option: did you mean timeoutMs?"],
   ["failed", "which only the `on` of a vendor knows: make the handler with that"],
   ["orderBy", "which only the `on` of a vendor knows: make the handler with that"],
-])("a handler's field %s does nothing, and that is told", (name, hint) => {
+])("a handler's unknown field %s is reported, since it does nothing", (name, hint) => {
   expect(strangeFields([plain, { ...plain, [name]: 5 }])).toEqual([
     `a handler for "NewFileUpload" has ${name}, ${hint}`,
   ]);
 });
 
-test("a misspelt option of `on` is found, and own fields of a handler are not reported", () => {
+test("a misspelt option of `on` is reported, and a handler's own fields are not", () => {
   const options = { attempts: 5, failed: "park", orderBy: () => "a" } as const;
   const misspelt = { ...options, timeoutms: 10 };
   const own = { ...plain, name: "uploads", pool: {} };

@@ -22,7 +22,7 @@ test("a problem is logged once when it begins and once when it ends, even if its
   expect(said("info")).toEqual(["a problem is over", "a problem is over"]);
 });
 
-test("a problem that its own part logs is not logged a second time", () => {
+test("a problem that another part logs already is not logged twice", () => {
   const { log, said } = recordingLog();
 
   createTellHealth(log)(

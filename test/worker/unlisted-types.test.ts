@@ -4,7 +4,7 @@ import { unlistedTypes } from "../../src/worker/unlisted-types.ts";
 
 const saidOf = (vendor: string, type: string) => unlistedTypes([{ vendor, type }]);
 
-test("every type of every vendor is known, and so are those that stand for others", () => {
+test("every event type of every vendor is known, and so are the placeholders", () => {
   const listed = VENDORS.flatMap(({ name, types }) =>
     [...types, "*", "(none)"].map((type) => ({ vendor: name, type })),
   );
@@ -13,7 +13,7 @@ test("every type of every vendor is known, and so are those that stand for other
   expect(unlistedTypes(listed.map(({ type }) => ({ vendor: "*", type })))).toEqual([]);
 });
 
-test("types that are not listed are accepted if they match their vendor's pattern", () => {
+test("unlisted event types are accepted if they match their vendor's pattern", () => {
   expect(saidOf("zegocloud", "cloud_recording/102")).toEqual([]);
   expect(saidOf("zegocloud", "EventType/7")).toEqual([]);
   expect(saidOf("aws-mediaconvert", "MediaConvert Queue Changed")).toEqual([]);
@@ -41,14 +41,14 @@ test.each([
     "(unreadable)",
     "no type of ZEGOCLOUD that this version knows: what cannot be read is parked, and no handler gets it",
   ],
-])("a handler of %s %s is told as a slip", (vendor, type, told) => {
+])("a handler for %s %s is reported as a misspelling", (vendor, type, told) => {
   expect(saidOf(vendor, type)).toEqual([`a handler is for "${type}", which is ${told}`]);
 });
 
 test.each([
   ["tencent-vdo", "did you mean tencent-vod?"],
   ["youtube", 'use one of tencent-vod, alibaba-vod, zegocloud, aws-mediaconvert, or "*"'],
-])("a vendor that is none is told: %s", (vendor, told) => {
+])("an unknown vendor of a handler is reported: %s", (vendor, told) => {
   expect(saidOf(vendor, "NewFileUpload")).toEqual([
     `a handler is for "NewFileUpload" of the vendor "${vendor}", and there is no such vendor: ${told}`,
   ]);

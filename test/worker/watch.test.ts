@@ -24,7 +24,7 @@ function setup(first: Swept) {
   return { lines, said, sweep };
 }
 
-test("events that their vendor has forgotten are told once, with what to do", async () => {
+test("events that their vendor has forgotten are reported once, with what to do", async () => {
   const { lines, sweep } = setup({ ended: 0, forgotten: 3 });
 
   await vi.advanceTimersByTimeAsync(200_000);

@@ -40,7 +40,7 @@ async function setup() {
 }
 
 describe.concurrent("npm run dev", { timeout: 240_000 }, () => {
-  test("takes new handlers at once, and neither loses an event to that nor repeats one", async () => {
+  test("loads changed handlers at once, and neither loses nor repeats an event by that", async () => {
     const { command, write, says, count, publish, unconfirmed } = await setup();
     await write("slow", 1_000);
     await says(/handlers\.mjs changed[^]*ready/);
@@ -59,7 +59,7 @@ describe.concurrent("npm run dev", { timeout: 240_000 }, () => {
     expect(await command.ended).toMatchObject({ code: 0, err: "" });
   });
 
-  test("survives handlers that cannot be loaded, until they can", async () => {
+  test("waits while handlers cannot be loaded, and goes on once they can", async () => {
     const { folder, command, write, says, publish } = await setup();
     await writeFile(join(folder, "handlers.mjs"), "export default [");
     await says("it starts again when one of its files changes");
@@ -73,7 +73,7 @@ describe.concurrent("npm run dev", { timeout: 240_000 }, () => {
     expect(await command.ended).toMatchObject({ code: 0, err: expect.stringContaining("cannot be loaded") });
   });
 
-  test("restarts when an imported file changes, and not when handlers write a file", async () => {
+  test("restarts when an imported file changes, but not when a handler writes a file", async () => {
     const { folder, command, says, count, publish } = await setup();
     await writeFile(join(folder, "word.mjs"), 'export const word = "third";');
     await writeFile(

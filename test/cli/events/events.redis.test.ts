@@ -68,7 +68,7 @@ async function started(one: EventWithLife = { ...event, life, ...(body && { body
   };
 }
 
-test("events are listed and shown, and what vendors sent cannot move the terminal's cursor", async () => {
+test("`events list` and `events show` print events, and a vendor's text cannot move the terminal's cursor", async () => {
   const { run, find } = await started();
   const list = await run("list", "state:parked", 'type:New "File"', "two words", "--limit", "3");
   expect(list).toContain("5285890784246869930");
@@ -85,7 +85,7 @@ test("events are listed and shown, and what vendors sent cannot move the termina
   expect(JSON.parse(await run("show", "ev-1", "--json"))).toMatchObject({ id: "ev-1", life, body });
 });
 
-test("one event's life is shown with all its parts", async () => {
+test("`events show` prints all parts of an event's life", async () => {
   const { run } = await started(full);
 
   const shown = stripVTControlCharacters(await run("show", "ev-full")).split("\n");
@@ -126,12 +126,12 @@ test.each<[string, Partial<EventWithLife>]>([
     { heldFor: { what: "key", handler: "tencent-vod X", key: "f1", after: "ev-0" } },
   ],
   ["it runs in the batch of ev-0", { inBatchOf: "ev-0" }],
-])("what an event waits for is shown: %s", async (words, changes) => {
+])("`events show` prints what an event waits for: %s", async (words, changes) => {
   const { run } = await started({ ...event, life, ...changes });
   expect(await run("show", "ev-1")).toContain(`waits for     ${words}\n`);
 });
 
-test("a mistake in the options says how to fix it", async () => {
+test("a mistake in the options of `events` is an error that says how to fix it", async () => {
   const { run, asStranger } = await started();
   await expect(run("list", "state:stuck")).rejects.toThrow("no state is called stuck");
   await expect(run("show", "ev-2")).rejects.toThrow("no event has this id");

@@ -19,7 +19,7 @@ const BODY = {
   SourceContext: null,
 };
 
-test("ids, names and addresses become others of the same form, the same ones everywhere; all else stays", () => {
+test("anonymous events: ids, names and addresses get new values of the same form, the same everywhere; the rest stays", () => {
   const anonymous = createAnonymous();
   const body = anonymous.body(BODY);
   const text = JSON.stringify(body);
@@ -47,7 +47,7 @@ test("ids, names and addresses become others of the same form, the same ones eve
   expect(createAnonymous().body(BODY)).not.toEqual(body);
 });
 
-test("JSON inside a text is opened, digit by digit, and stays JSON inside a text", () => {
+test("anonymous events: JSON inside a text is replaced field by field and stays JSON inside a text", () => {
   const media = { MediaId: "a1b2c3", Url: "https://cdn.example.org/a1b2c3/f0.mp4", Width: 1920, Parts: [{ ok: true }] };
   const body = createAnonymous().body({
     MediaId: "a1b2c3",
@@ -64,7 +64,7 @@ test("JSON inside a text is opened, digit by digit, and stays JSON inside a text
   expect(body["Note"]).toBe("{ no JSON");
 });
 
-test("all that the user passed along is replaced, whatever its name and form", () => {
+test("anonymous events: all that the user passed along is replaced, whatever its name and form", () => {
   // Under one key in ninety 41 becomes 41.
   const { body } = createAnonymous(Buffer.alloc(32));
   const given = body({
@@ -82,7 +82,7 @@ test("all that the user passed along is replaced, whatever its name and form", (
   });
 });
 
-test("an ARN keeps its service and its region, and names the account as it is named elsewhere", () => {
+test("anonymous events: an ARN keeps its service and region, and its account gets the same new value as elsewhere", () => {
   const given = createAnonymous().body({
     account: "111122223333",
     resources: ["arn:aws:mediaconvert:eu-west-1:111122223333:jobs/1600000000001-abcdef"],
@@ -95,7 +95,7 @@ test("an ARN keeps its service and its region, and names the account as it is na
   expect(JSON.stringify(given)).not.toMatch(/111122223333|abcdef/);
 });
 
-test("JSON text that is nested too deep is treated as plain text", () => {
+test("anonymous events: JSON text that is nested too deep is treated as plain text", () => {
   const deep = "[".repeat(50_000) + "]".repeat(50_000);
 
   expect(createAnonymous().body({ Extend: deep, Data: deep })).toEqual({ Extend: deep, Data: deep });

@@ -10,7 +10,7 @@ test.each([
   ["90m", "2026-11-20T10:30:00.000Z"],
   ["2h", "2026-11-20T10:00:00.000Z"],
   ["3d", "2026-11-17T12:00:00.000Z"],
-])("--from %s is %s", (given, time) => {
+])("`replay --from %s` means %s", (given, time) => {
   expect(readOptions(["--from", given], NOW).from).toBe(time);
 });
 
@@ -23,6 +23,6 @@ test.each([
   [["--parked"], "--parked: add --dry-run: the handlers run here, and the events stay parked"],
   [["--parked", "--dry-run", "--dir", "a"], "--parked: reads Redis and no archive; leave --dir out"],
   [["--tpye", "a"], "replay: Unknown option '--tpye'"],
-])("%j is a mistake that says what to write", (args, mistake) => {
+])("`replay` refuses %j and says what to write", (args, mistake) => {
   expect(() => readOptions(args, NOW)).toThrow(mistake);
 });

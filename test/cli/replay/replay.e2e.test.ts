@@ -40,7 +40,7 @@ async function setup() {
   return { replay, ran };
 }
 
-test("archived events run again under new ids, marked as a replay; failures are listed and set the exit code", async () => {
+test("replay runs archived events again under new ids, marked as a replay; it lists failures, and they set the exit code", async () => {
   const { replay, ran } = await setup();
 
   const listed = await replay(["--dry-run"]);
@@ -72,7 +72,7 @@ test("archived events run again under new ids, marked as a replay; failures are 
   });
 });
 
-test("they can be sent to a URL instead, signed, whatever their handlers are", async () => {
+test("replay can send the events, signed, to a URL instead of running their handlers", async () => {
   const { replay, ran } = await setup();
   const receiver = await startReceiver((_, response) => void response.writeHead(204).end());
   const FORWARD_SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
@@ -89,7 +89,7 @@ test("they can be sent to a URL instead, signed, whatever their handlers are", a
   expect(await ran()).toEqual([]);
 });
 
-test("a fixed handler is tried on parked events, which stay parked, unconfirmed and untouched in the queue", async () => {
+test("replay can try a fixed handler on parked events, which stay parked, unconfirmed and unchanged in the queue", async () => {
   const { simulator, publish, start, env, folder, phasesOf, runsOf } = await setupWorld();
   const mended = join(folder, "mended");
   const worker = await start({ ATTEMPTS: "1" });

@@ -38,7 +38,7 @@ const FILES = {
   "notes.txt": "none of the archive's",
 };
 
-test("each event once, from plain and compressed files, in the order of their handling over all processes", async () => {
+test("replay reads each event once, from plain and compressed files, in the order in which all processes handled them", async () => {
   const { ids } = await setup(FILES);
 
   expect(await ids()).toEqual(["one", "two", "three", "four", "five"]);
@@ -68,13 +68,13 @@ test.each([
   ],
   [["--text", '"name":"käse ☕"', "--id", "three"], ["three"]],
   [["--id", "nobody"], []],
-])("%j chooses %j", async (args, expected) => {
+])("`replay %j` selects the events %j", async (args, expected) => {
   const { ids } = await setup(FILES);
 
   expect(await ids(...args)).toEqual(expected);
 });
 
-test("a line that is no event is named with its file and number, and nothing is run", async () => {
+test("replay names the file and number of each line that is no event, and runs nothing", async () => {
   const { dir, ids } = await setup({
     ...FILES,
     "2026-11-19.a-1.ndjson": `${line("six", "2026-11-19T10:00:00.000Z")}{"id":\n${JSON.stringify({ id: "no event" })}\n`,
@@ -88,7 +88,7 @@ test("a line that is no event is named with its file and number, and nothing is 
   expect(await ids("--from", "2026-11-20")).toHaveLength(4);
 });
 
-test("a last line that a crash has torn is left out; a compressed file that is broken is named", async () => {
+test("replay leaves out a last line that a crash cut off, and names a broken compressed file", async () => {
   const { dir, ids } = await setup(FILES);
   await appendFile(join(dir, "2026-11-20.a-1.ndjson"), '{"id":"torn","vend');
   expect(await ids()).toHaveLength(5);
@@ -97,7 +97,7 @@ test("a last line that a crash has torn is left out; a compressed file that is b
   await expect(ids()).rejects.toThrow(`${join(dir, "2026-11-17.a-1.ndjson.gz")}:1: cannot be read (Z_BUF_ERROR)`);
 });
 
-test("a folder that is not there is a mistake", async () => {
+test("replay reports an archive folder that does not exist", async () => {
   await expect(selectArchived("/nowhere", readOptions([]))).rejects.toThrow(
     "ARCHIVE_DIR: cannot read /nowhere (ENOENT); name the folder of an archive",
   );

@@ -24,7 +24,7 @@ async function open() {
   return { send, taken, pages };
 }
 
-describe("a request that a proxy may have read differently is answered 400", () => {
+describe("a request that a proxy may have understood differently gets 400:", () => {
   test.each([
     ["a dot segment", "/callbacks/../status.json"],
     ["a dot segment at the end", "/callbacks/.."],
@@ -68,7 +68,7 @@ describe("a request that a proxy may have read differently is answered 400", () 
     expect(pages.openEvents).not.toHaveBeenCalled();
   });
 
-  test("two Hosts, whichever comes first", async () => {
+  test("two Host headers, in any order", async () => {
     const { send } = await open();
 
     for (const headers of [
@@ -79,7 +79,7 @@ describe("a request that a proxy may have read differently is answered 400", () 
       expect(await send("/healthz", { headers })).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  test("a callback whose path leads to its door only when it is resolved", async () => {
+  test("a callback whose path only matches after it is normalised", async () => {
     const { send, taken } = await open();
 
     for (const path of [
@@ -92,14 +92,14 @@ describe("a request that a proxy may have read differently is answered 400", () 
     expect(taken).not.toHaveBeenCalled();
   });
 
-  test("the answer says what is wrong", async () => {
+  test("with a text that says what is wrong", async () => {
     const { send } = await open();
 
     expect(await send("/callbacks//vendor")).toContain("Refused: the path has a dot segment, an empty segment");
   });
 });
 
-describe("a plain request is routed as ever", () => {
+describe("a plain request is routed as usual:", () => {
   test.each([
     ["a page", "/status.json"],
     ["a page with dots and slashes in its query", "/status.json?back=/../x%2f%2e%2e\\"],

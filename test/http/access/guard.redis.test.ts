@@ -18,7 +18,7 @@ const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:
 
 describe("without a password", () => {
   test.each(["localhost", "localhost:3000", "LOCALHOST:3000", "127.0.0.1", "127.0.0.1:3000", "[::1]", "[::1]:3000"])(
-    "a browser on this machine that asked for %s sees the pages",
+    "a browser on this machine that asks for %s gets the pages",
     async (host) => {
       const { ask } = await setup();
 
@@ -38,7 +38,7 @@ describe("without a password", () => {
     "[::ffff:127.0.0.1]:3000",
     "localhost:3000, example.com",
     "localhost.:3000",
-  ])("a page that points its own name at us is refused: %s", async (host) => {
+  ])("a foreign page that lets its own name resolve to this machine is refused: %s", async (host) => {
     const { ask } = await setup();
 
     const { status, text } = await ask("/", { headers: { host } });
@@ -88,7 +88,7 @@ describe("without a password", () => {
     ["Proxy-Connection", "keep-alive"],
     ["Max-Forwards", "9"],
     ["X-ProxyUser-IP", "127.0.0.1"],
-  ])("what came through a proxy or tunnel is refused: %s", async (name, value) => {
+  ])("a request that came through a proxy or tunnel is refused: %s", async (name, value) => {
     const { ask } = await setup();
 
     const { status, text } = await ask("/", { headers: { host: "localhost", [name]: value } });
@@ -98,7 +98,7 @@ describe("without a password", () => {
   });
 
   test.each(["203.0.113.7", "10.0.0.5", "128.0.0.1", "::2", "fe80::1%eth0", "::ffff:10.0.0.5", undefined])(
-    "a peer at %s is refused, whatever Host it claims",
+    "a caller at %s is refused, whatever Host header it sends",
     async (remoteAddress) => {
       const answer = await fromPeer(remoteAddress);
 
@@ -106,13 +106,16 @@ describe("without a password", () => {
     },
   );
 
-  test.each(["127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"])("a peer at %s is this machine", async (peer) => {
-    const answer = await fromPeer(peer);
+  test.each(["127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"])(
+    "a caller at %s counts as this machine",
+    async (peer) => {
+      const answer = await fromPeer(peer);
 
-    expect(answer.status).toBe(200);
-  });
+      expect(answer.status).toBe(200);
+    },
+  );
 
-  test("the rule holds for every page and action", async () => {
+  test("every page and action follows this rule", async () => {
     const { ask, pages } = await setup();
     const headers = { host: "example.com", "sec-fetch-site": "same-origin" };
 
@@ -126,7 +129,7 @@ describe("without a password", () => {
 describe("with a password", () => {
   afterEach(() => void vi.useRealTimers());
 
-  test("every page and action asks for it, on this machine too", async () => {
+  test("every page and action asks for it, also from this machine", async () => {
     const { ask, pages } = await setup({ dashboard });
 
     for (const path of GUARDED) expect(await ask(path), path).toMatchObject({ status: 401 });
@@ -136,7 +139,7 @@ describe("with a password", () => {
     expect((await ask("/")).headers["www-authenticate"]).toMatch(/^Basic realm=/);
   });
 
-  test("the right one opens the pages from anywhere, through a proxy too", async () => {
+  test("the right one opens the pages from anywhere, also through a proxy", async () => {
     const { ask } = await setup({ dashboard });
     const headers = { authorization: SIGNED_IN, host: "worker.example.com", "x-forwarded-for": "203.0.113.7" };
 
@@ -158,7 +161,7 @@ describe("with a password", () => {
     expect(await ask("/", { headers: { authorization } })).toMatchObject({ status: 401 });
   });
 
-  test("another spelling of a guarded path is guarded too", async () => {
+  test("another spelling of a guarded path is guarded as well", async () => {
     const { ask } = await setup({ dashboard });
 
     for (const path of [
@@ -173,7 +176,7 @@ describe("with a password", () => {
       expect([400, 401, 404], path).toContain((await ask(path)).status);
   });
 
-  test("the password is in no log line, wherever it was typed", async () => {
+  test("the password appears in no log line, wherever somebody typed it", async () => {
     const { ask, lines } = await setup({ dashboard });
 
     await ask("/", { headers: { authorization: basic("operator", `${PASSWORD}x`) } });
@@ -184,7 +187,7 @@ describe("with a password", () => {
     expect(lines.join("")).not.toContain("correct horse");
   });
 
-  test("the right password works after any number of wrong ones from the same address", async () => {
+  test("the right password still works after any number of wrong ones from the same address", async () => {
     const { ask } = await setup({ dashboard });
     const guess = () => ask("/status.json", { headers: { authorization: basic("operator", "guess") } });
 
@@ -194,7 +197,7 @@ describe("with a password", () => {
     expect((await guess()).headers["www-authenticate"], "the browser asks again").toMatch(/^Basic realm=/);
   });
 
-  test("wrong passwords do not fill the log: it has the first one's address", async () => {
+  test("wrong passwords do not fill the log, which names the first address", async () => {
     const { ask, lines } = await setup({ dashboard });
     const guess = (path: string) => ask(path, { headers: { authorization: basic("operator", "guess") } });
     const logged = () => lines.filter((line) => line.includes("login to the dashboard refused"));
@@ -205,7 +208,7 @@ describe("with a password", () => {
     ]);
   });
 
-  test("opening the page without credentials is not a wrong guess", async () => {
+  test("a request without credentials does not count as a wrong password", async () => {
     const { ask, lines } = await setup({ dashboard });
 
     await ask("/");

@@ -22,7 +22,7 @@ test.each([
   [{ origin: `http://${here}` }],
   [{ origin: `https://${here}` }],
   [{ "content-type": "application/json" }],
-])("a request from our own pages, or a script that says so, is let in: %o", async (headers) => {
+])("a request from our own pages, or from a script that says so, is accepted: %o", async (headers) => {
   const { status } = await post(headers);
 
   expect(status).not.toBe(403);
@@ -43,7 +43,7 @@ test.each([
   [{}],
   [{ "content-type": "text/plain" }],
   [{ "content-type": "multipart/form-data; boundary=x" }],
-])("a request from a foreign page is refused, whoever is signed in: %o", async (headers) => {
+])("a request from a foreign page is refused, even from a signed-in browser: %o", async (headers) => {
   const { status, retried } = await post(headers);
 
   expect({ status, retried }).toEqual({ status: 403, retried: 0 });

@@ -48,7 +48,7 @@ function setup({ suffixes, push = async () => "add", maxBytesInHand = 32 * MIB }
 }
 
 describe("a pushed callback", () => {
-  test("gets its 200 only once its event is durable", async () => {
+  test("gets its 200 only once its event is stored", async () => {
     const durable = Promise.withResolvers<"add">();
     const { post, inbox } = setup({ push: () => durable.promise });
     let answered = false;
@@ -67,18 +67,18 @@ describe("a pushed callback", () => {
   test.each([
     ["is kept with the event", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", true],
     ["that is none is left out", '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", 1', false],
-  ])("a trace that comes along %s", async (_, traceparent, isKept) => {
+  ])("with a traceparent header %s", async (_, traceparent, isKept) => {
     const { post, inbox } = setup();
     expect((await post("/callbacks/loud", "hello", { "x-genuine": "yes", traceparent })).status).toBe(200);
     expect(inbox.push.mock.calls[0]?.[0].traceparent).toBe(isKept ? traceparent : undefined);
   });
 
-  test("that is known already gets its 200 too", async () => {
+  test("whose event is known already also gets 200", async () => {
     const { post } = setup({ push: async () => "acknowledge" });
     expect((await post("/callbacks/loud")).status).toBe(200);
   });
 
-  test("that is not genuine gets 401, reaches nobody, and hears no reason", async () => {
+  test("that is forged gets 401 without a reason, and its event is not stored", async () => {
     const { post, inbox, meter, lines } = setup();
     const answer = await post("/callbacks/loud", "hello", {});
     expect(answer.status).toBe(401);
@@ -94,7 +94,7 @@ describe("a pushed callback", () => {
     expect(meter.count).toHaveBeenCalledWith("callbacks", { vendor: "loud", outcome: "failed" });
   });
 
-  test("gets 503 while too many like it wait to be handled, and the log says once what makes room", async () => {
+  test("gets 503 while too many callbacks wait, and the log says once how to make room", async () => {
     const { post, meter, lines } = setup({ push: async () => "refuse" });
     for (const answer of [await post("/callbacks/loud"), await post("/callbacks/loud")]) {
       expect(answer.status).toBe(503);
@@ -105,7 +105,7 @@ describe("a pushed callback", () => {
     expect(told).toHaveLength(1);
   });
 
-  test("is given up when the time its vendor waits is over", async () => {
+  test("gets 503 when the time that its vendor waits is over", async () => {
     const { post } = setup({
       push: async (_event, _memoryMs, signal) => {
         await new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("too late"))));
@@ -122,7 +122,7 @@ describe("a pushed callback", () => {
     expect(inbox.push).toHaveBeenCalledOnce();
   });
 
-  test("that breaks off half way reaches nobody", async () => {
+  test("that breaks off half way stores no event", async () => {
     const { app, inbox, meter } = setup();
     const body = new ReadableStream({ start: (controller) => controller.error(new Error("the caller is gone")) });
     const answer = await app.request("/callbacks/loud", {
@@ -136,7 +136,7 @@ describe("a pushed callback", () => {
     expect(meter.count).toHaveBeenCalledWith("callbacks", { vendor: "loud", outcome: "cut-off" });
   });
 
-  test("to a path without the unguessable suffix, or with another one, finds nothing there", async () => {
+  test("to a path without the unguessable suffix, or with another one, gets 404", async () => {
     const { post, inbox } = setup({ suffixes: [SUFFIX] });
     expect((await post(`/callbacks/loud/${SUFFIX}`)).status).toBe(200);
     for (const path of ["/callbacks/loud", "/callbacks/loud/", `/callbacks/loud/${SUFFIX}x`, "/callbacks/loud/15"]) {
@@ -145,7 +145,7 @@ describe("a pushed callback", () => {
     expect(inbox.push).toHaveBeenCalledOnce();
   });
 
-  test("is taken under the old suffix and under the new one while it is changed", async () => {
+  test("is accepted under the old and the new suffix while the suffix is changed", async () => {
     const { post, inbox } = setup({ suffixes: ["the-new-suffix-0001", SUFFIX] });
     for (const suffix of ["the-new-suffix-0001", SUFFIX])
       expect((await post(`/callbacks/loud/${suffix}`)).status).toBe(200);
@@ -153,7 +153,7 @@ describe("a pushed callback", () => {
     expect(inbox.push).toHaveBeenCalledTimes(2);
   });
 
-  test("reaches the receiver of its own path, with and without a suffix", async () => {
+  test("goes to the receiver of its path, with and without a suffix", async () => {
     const plain = setup();
     await plain.post("/callbacks/loud/15");
     expect(plain.inbox.push.mock.calls[0]?.[0]).toMatchObject({ source: "/callbacks/loud/15" });
@@ -164,13 +164,13 @@ describe("a pushed callback", () => {
     expect(suffixed.inbox.push.mock.calls[1]?.[0]).toMatchObject({ source: "/callbacks/quiet" });
   });
 
-  test("to a vendor that is not configured, or by another method, finds nothing there", async () => {
+  test("to a vendor that is not configured, or by another method, gets 404", async () => {
     const { app, post } = setup();
     expect((await post("/callbacks/stranger")).status).toBe(404);
     expect((await app.request("/callbacks/loud")).status).toBe(404);
   });
 
-  test("is told to come back while too many others are in hand", async () => {
+  test("gets 503 and `busy` while too many others are being stored", async () => {
     const { post } = setup({
       push: (_event, _memoryMs, signal) => new Promise((_, reject) => signal.addEventListener("abort", reject)),
     });
@@ -182,7 +182,7 @@ describe("a pushed callback", () => {
     expect(answers.every(({ status }) => status === 503)).toBe(true);
   });
 
-  test("forged ones fill no log", async () => {
+  test("that is forged is logged once, however many come", async () => {
     const { post, lines } = setup();
     for (let n = 0; n < 50; n++) await post("/callbacks/loud", "hello", {});
     expect(lines.filter((line) => line.includes("not genuine"))).toHaveLength(1);

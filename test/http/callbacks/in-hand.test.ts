@@ -51,7 +51,7 @@ function setup(receive = receiver.receive) {
 
 const bodyOf = (kibibytes: number, start = "body") => start.padEnd(kibibytes * KIB, ".");
 
-test("callbacks are told to come back while the bodies in hand take up all the room there is for them", async () => {
+test("callbacks get 503 and `busy` while the bodies in memory use all the room for them", async () => {
   const { post, waits, store, meter, lines } = setup();
   const first = [post(bodyOf(40, "a")), post(bodyOf(40, "b"))];
   await waits(2);
@@ -68,13 +68,13 @@ test("callbacks are told to come back while the bodies in hand take up all the r
   for (const answer of [...first, small]) expect((await answer).status).toBe(200);
 });
 
-test("a body that ends up longer as text than it came is counted as the text", async () => {
+test("a body that grows when it is decoded counts with its decoded size", async () => {
   const { post } = setup();
 
   expect((await post("\u0001".repeat(20 * KIB))).status).toBe(503);
 });
 
-test("the room is given back, whatever was answered", async () => {
+test("a body's room is free again after any answer", async () => {
   const { post, waits, store, fail } = setup();
   const stored = async () => {
     const answer = post(bodyOf(90));
@@ -102,7 +102,7 @@ test("the room is given back, whatever was answered", async () => {
   }
 });
 
-test("a body in more pieces than a network makes is refused before its end", async () => {
+test("a body in too many small pieces is refused before its end", async () => {
   const { post } = setup();
   let pieces = 0;
   const cancelled = Promise.withResolvers<true>();
@@ -117,7 +117,7 @@ test("a body in more pieces than a network makes is refused before its end", asy
   expect(pieces).toBeLessThan(5_000);
 });
 
-test("neither the bytes of a call nor its parsed body are kept while its event waits to be stored", async () => {
+test("neither the bytes nor the parsed body of a callback are kept in memory while its event waits to be stored", async () => {
   const refs: WeakRef<object>[] = [];
   const { post, waits, store } = setup((call) => {
     const events = receiver.receive(call);

@@ -6,7 +6,7 @@ import { setup } from "../setup.ts";
 
 const API = "/dashboard/api/queues/events";
 
-test("the list names events by their type, without buttons for what is refused", async () => {
+test("bull-board lists events by type, and shows no button that would be refused", async () => {
   const { ask } = await filled();
 
   const { text } = await ask("/dashboard/api/queues?activeQueue=events&status=failed");
@@ -24,8 +24,8 @@ test("the list names events by their type, without buttons for what is refused",
   });
 });
 
-describe("a list fits into memory, whatever is asked for", () => {
-  test("no page has more than a hundred events, and the next one goes on where it ends", async () => {
+describe("bull-board's lists need limited memory, whatever is asked for:", () => {
+  test("a page has at most a hundred events, and the next page continues it", async () => {
     const list = await filledWith(150, {});
 
     const first = listed((await list("jobsPerPage=100000")).text);
@@ -48,7 +48,7 @@ describe("a list fits into memory, whatever is asked for", () => {
     },
   );
 
-  test("bodies are left out where they add up to more than 4 MiB, and each event is still there", async () => {
+  test("bodies beyond 4 MiB in sum are left out, and every event is still listed", async () => {
     const list = await filledWith(30, { body: "x".repeat(1024 * 1024) });
 
     const { text } = await list("jobsPerPage=100");
@@ -58,7 +58,7 @@ describe("a list fits into memory, whatever is asked for", () => {
     expect(listed(text).jobs.at(-1)?.data).toEqual({ leftOut: expect.stringContaining("open the event") });
   });
 
-  test("it names only the states that events have", async () => {
+  test("only states that events can have are listed", async () => {
     const list = await filledWith(1, {});
 
     const { statuses } = listed((await list("")).text);

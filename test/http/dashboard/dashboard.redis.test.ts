@@ -38,7 +38,7 @@ async function contents(queue: Queue) {
   return { jobs: jobs.flat(), meta: await queue.getMeta(), schedulers: await queue.getJobSchedulersCount() };
 }
 
-describe("what would lose or forge events is refused", () => {
+describe("bull-board's actions that would lose or forge events are refused:", () => {
   const later = Date.now() + 1_000;
   test.each([
     ["adding or duplicating", "POST", "/add", { name: "NewFileUpload", data: {}, options: {} }],
@@ -73,7 +73,7 @@ describe("what would lose or forge events is refused", () => {
     expect(await contents(queue)).toEqual(before);
   });
 
-  test("a paused queue is no more open to it", async () => {
+  test("on a paused queue too", async () => {
     const { queue, change } = await board();
     await queue.pause();
     const before = await contents(queue);
@@ -84,7 +84,7 @@ describe("what would lose or forge events is refused", () => {
     expect(await contents(queue)).toEqual(before);
   });
 
-  test("retrying all parked events points to the desk, which leaves none out", async () => {
+  test("Retry all, with a message that points to the desk, which retries every event", async () => {
     const { change } = await board();
 
     const { text } = await change("PUT", `${API}/retry/failed`);
@@ -93,7 +93,7 @@ describe("what would lose or forge events is refused", () => {
     expect(text).toContain("The desk (/) retries each event of a cause once, the oldest first.");
   });
 
-  test("removing points to discard, with a reason", async () => {
+  test("Remove, with a message that points to Discard with a reason", async () => {
     const { change } = await board();
 
     const { text } = await change("PUT", `${API}/e-failed/clean`);
@@ -101,14 +101,14 @@ describe("what would lose or forge events is refused", () => {
     expect(text).toContain("discard it with a reason on the desk");
   });
 
-  test("an event that is not there is refused, not removed", async () => {
+  test("an event that does not exist", async () => {
     const { change } = await board();
 
     expect(await change("PUT", `${API}/e-unknown/clean`)).toMatchObject({ status: 403 });
     expect(await change("PUT", "/dashboard/api/queues/other/e-failed/clean")).toMatchObject({ status: 403 });
   });
 
-  test("every change that bull-board offers is allowed or refused by a rule", () => {
+  test("each change that bull-board offers has a rule that allows or refuses it", () => {
     const changes = appRoutes.api
       .filter(({ method }) => method !== "get")
       .map(({ method, route }) => `${String(method)} ${String(route)}`);
@@ -143,7 +143,7 @@ describe("what would lose or forge events is refused", () => {
   });
 });
 
-describe("what helps an operator works", () => {
+describe("bull-board's actions that help an operator work:", () => {
   test("retrying a parked event", async () => {
     const { queue, change } = await board();
 
@@ -153,7 +153,7 @@ describe("what helps an operator works", () => {
   });
 
   test.each(["retry", "promote"])(
-    "a %s goes through the desk's, which tells the event's life who did it",
+    "a %s, which is done by the desk's code, so that the event's history names the person",
     async (action) => {
       const { ask, pages } = await setup({ dashboard: { user: "operator", password: PASSWORD } });
       const change = { method: "PUT", headers: { ...here, authorization: SIGNED_IN } };
@@ -202,7 +202,7 @@ describe("what helps an operator works", () => {
   });
 });
 
-test("the dashboard and its files are served with and without the trailing slash", async () => {
+test("bull-board and its files are served with and without the trailing slash", async () => {
   const { ask } = await setup();
 
   const { status, text } = await ask("/dashboard");
@@ -215,7 +215,7 @@ test("the dashboard and its files are served with and without the trailing slash
   expect(await ask("/dashboard/static/../../package.json")).toMatchObject({ status: 400 });
 });
 
-test("an error of the dashboard is answered with one sentence and logged in full", async () => {
+test("an error in bull-board is answered with one sentence and logged in full", async () => {
   const { queue, ask, lines } = await setup();
   await queue.close();
   queue.getJobCounts = () => Promise.reject(new Error("connect ECONNREFUSED 10.1.2.3:6379"));
@@ -227,7 +227,7 @@ test("an error of the dashboard is answered with one sentence and logged in full
   expect(lines.join("")).toContain("connect ECONNREFUSED 10.1.2.3:6379");
 });
 
-test("an event's page shows its handler's last lines, and how far it came", async () => {
+test("bull-board's page of an event shows its handler's last log lines and progress", async () => {
   const { queue, ask } = await board();
   const { redis } = setupRedis();
   const ran = createRan(redis, createKeys(String(queue.opts.prefix).slice(1, -1)));

@@ -4,7 +4,7 @@ import { parked, setup } from "../setup.ts";
 const here = { "sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded" };
 const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
 
-test("retry asks for it and comes back with what happened", async () => {
+test("the desk's Retry button retries the event and shows the result", async () => {
   const { ask, pages } = await setup();
 
   const done = await ask("/events/retry", { method: "POST", headers: here, body: form({ id: "e-parked" }) });
@@ -16,7 +16,7 @@ test("retry asks for it and comes back with what happened", async () => {
   expect((await ask("/?notice=retried")).text).toContain("The event gets another attempt.");
 });
 
-test("discard needs a reason, which is passed on and logged with the address", async () => {
+test("Discard on the desk needs a reason, which is stored, and logged with the person's address", async () => {
   const { ask, pages, lines } = await setup();
   const discard = (fields: Record<string, string>) =>
     ask("/events/discard", { method: "POST", headers: here, body: form(fields) });
@@ -34,7 +34,7 @@ test("discard needs a reason, which is passed on and logged with the address", a
   expect(lines.join("")).toMatch(/"reason":"a test upload".*"address":"127\.0\.0\.1"/);
 });
 
-test("to end a handled event needs a reason too", async () => {
+test("ending a handled event on the desk needs a reason too", async () => {
   const { ask, pages } = await setup({ openEvents: [{ ...parked, id: "e-handled", state: "handled" }] });
   const end = (fields: Record<string, string>) =>
     ask("/events/end", { method: "POST", headers: here, body: form(fields) });
@@ -49,7 +49,7 @@ test("to end a handled event needs a reason too", async () => {
 });
 
 test.each(["multipart/form-data", "multipart/form-data; boundary=b"])(
-  "what claims to be a form and is none has no fields: %s",
+  "a form that cannot be parsed has no fields: %s",
   async (type) => {
     const { ask } = await setup();
     const headers = { ...here, "content-type": type };
@@ -59,7 +59,7 @@ test.each(["multipart/form-data", "multipart/form-data; boundary=b"])(
   },
 );
 
-test("actions cannot be had by a GET", async () => {
+test("the desk's actions cannot be triggered by GET", async () => {
   const { ask, pages } = await setup();
 
   expect(await ask("/events/retry?id=e-parked")).toMatchObject({ status: 404 });
@@ -67,7 +67,7 @@ test("actions cannot be had by a GET", async () => {
   expect(pages.retry).not.toHaveBeenCalled();
 });
 
-test("a body beyond 64 KB is refused, with and without a length", async () => {
+test("a form of more than 64 KB is refused, with and without a length", async () => {
   const { ask, pages } = await setup();
   const body = form({ id: "e-parked", reason: "x".repeat(70_000) });
 
@@ -86,7 +86,7 @@ test("a body beyond 64 KB is refused, with and without a length", async () => {
   expect(pages.discard).not.toHaveBeenCalled();
 });
 
-test("an action that fails tells the operator, and the log why", async () => {
+test("a failed action is shown to the operator, and its cause is logged", async () => {
   const { ask, pages, lines } = await setup();
   pages.retry.mockRejectedValue(new Error("Connection is closed."));
 

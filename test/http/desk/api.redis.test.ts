@@ -16,7 +16,7 @@ const event: DeskEvent = {
   attempts: 20,
 };
 
-test("machines get what the desk finds, behind the same password as the pages", async () => {
+test("/api answers with what the desk finds, behind the same password as the pages", async () => {
   const { ask, pages } = await setup({ dashboard: { user: "operator", password: PASSWORD } });
   for (const path of ["/api/events", "/api/events/ev-1", "/api/groups"]) expect((await ask(path)).status).toBe(401);
 
@@ -35,7 +35,7 @@ test("machines get what the desk finds, behind the same password as the pages", 
   expect((await ask("/api/events/ev-2", signedIn)).status).toBe(404);
 });
 
-test("a mistake in a question is told, and nothing is asked", async () => {
+test("a mistake in a query of /api is reported, and nothing is read", async () => {
   const { ask, pages } = await setup();
   const events = vi.spyOn(pages.desk, "events");
   for (const [query, words] of [

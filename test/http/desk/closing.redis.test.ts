@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { setup } from "../setup.ts";
 
-test("a page that listens holds up no server that closes", async () => {
+test("an open live stream does not delay the closing of the server", async () => {
   const { url, server } = await setup();
   const stream = await fetch(`${url}/live`);
 

@@ -8,7 +8,7 @@ import { parked, setup } from "../setup.ts";
 const hanging = () => new Promise<never>(() => {});
 const told = (status: Partial<Status>) => ({ status: () => Promise.resolve(statusOf(status)) });
 
-test("a worker in good order says so on one page that loads nothing from elsewhere", async () => {
+test("the first page says that the worker is in good order, and loads nothing from elsewhere", async () => {
   const { ask } = await setup();
 
   const { status, headers, text } = await ask("/");
@@ -20,7 +20,7 @@ test("a worker in good order says so on one page that loads nothing from elsewhe
   expect(text).not.toMatch(/(src|href|action)="(https?:)?\/\//);
 });
 
-test("the pages run under a policy that lets nothing foreign or inline in, and bull-board styles inline", async () => {
+test("the desk's pages forbid foreign and inline content, and bull-board alone may use inline styles", async () => {
   const { ask } = await setup();
 
   for (const path of ["/", "/desk.js"]) {
@@ -38,7 +38,7 @@ test("the pages run under a policy that lets nothing foreign or inline in, and b
   }
 });
 
-test("problems, troubles and findings stand there with what to do", async () => {
+test("the first page shows problems, troubles and findings, each with its fix", async () => {
   const since = new Date(Date.now() - 7_200_000).toISOString();
   const source = sourceOf({
     trouble: { message: "the secret id is unknown", fix: "set TENCENTCLOUD_SECRET_ID", since },
@@ -64,7 +64,7 @@ test("problems, troubles and findings stand there with what to do", async () => 
   expect(text).not.toContain("events are delivered by pull");
 });
 
-test("the age of the oldest event stands against the vendor's retention", async () => {
+test("the first page shows the oldest event's age beside the vendor's retention", async () => {
   const { ask } = await setup(
     told({ sources: [sourceOf({ oldestUnconfirmedMs: 90_061_000, retentionMs: 345_600_000 })] }),
   );
@@ -75,7 +75,7 @@ test("the age of the oldest event stands against the vendor's retention", async 
   expect(text).toMatch(/<meter[^>]*max="345600000"[^>]*value="90061000"/);
 });
 
-test("the replicas stand there with their roles and how they stand", async () => {
+test("the first page lists the replicas with their roles and states", async () => {
   const startedAt = new Date(Date.now() - 60_000).toISOString();
   const seenAt = new Date(Date.now() - 2_000).toISOString();
   const replica = {
@@ -104,7 +104,7 @@ test("the replicas stand there with their roles and how they stand", async () =>
   ]);
 });
 
-test("the counts lead to the events in that state", async () => {
+test("each count on the first page links to the events in that state", async () => {
   const { ask } = await setup();
 
   const { text } = await ask("/");
@@ -116,7 +116,7 @@ test("the counts lead to the events in that state", async () => {
 test.each([
   ["too many events wait", 0, true],
   ["they are pushed ones, which have a bound of their own", 1, false],
-])("the page says that new events stay at the vendor, if they do: %s", async (_, pushed, isSaid) => {
+])("the first page says that new events stay at the vendor, if they do: %s", async (_, pushed, isSaid) => {
   const callbacks = { waiting: pushed, waitingBytes: 10, maxWaiting: 5, maxWaitingBytes: 1_000 };
   const queue = { waiting: 10, running: 0, delayed: 4, parked: 0, completed: 0, paused: false, maxWaiting: 10 };
   const { ask } = await setup(told({ queue, callbacks }));
@@ -126,7 +126,7 @@ test.each([
   expect(text.includes("10 events wait, the limit is 10: new ones stay at the vendor.")).toBe(isSaid);
 });
 
-test("open events are there, a parked one with retry, a handled one with a way to end it", async () => {
+test("the first page lists open events: Retry for a parked one, End for a handled one", async () => {
   const handled: OpenEvent = { ...parked, id: "e-handled", state: "handled", atVendor: "due", type: "FileDeleted" };
   const { ask } = await setup({ openEvents: [parked, handled] });
 
@@ -143,7 +143,7 @@ test("open events are there, a parked one with retry, a handled one with a way t
   expect(text).toContain("its confirmation is due");
 });
 
-test("more events than fit are cut off, and the page says so", async () => {
+test("the first page cuts a long list of events off, and says so", async () => {
   const openEvents = Array.from({ length: 150 }, (_, index) => ({ ...parked, id: `e-${index}` }));
   const { ask } = await setup({ openEvents });
 
@@ -153,7 +153,7 @@ test("more events than fit are cut off, and the page says so", async () => {
   expect(text).toContain("These are the 10 oldest; in all, 7 are unconfirmed, and 4 are parked.");
 });
 
-test("words from outside are inert, wherever they stand", async () => {
+test("text from vendors and errors is escaped on every part of the first page", async () => {
   const evil = `"><script>alert(1)</script><img src=x onerror='alert(2)'>`;
   const openEvents = [{ ...parked, id: evil, type: evil, reason: evil, source: evil }];
   const sources = [sourceOf({ name: evil, findings: [{ level: "error", fact: evil, fix: evil }] })];
@@ -173,7 +173,7 @@ test("words from outside are inert, wherever they stand", async () => {
   expect(text.match(/&lt;script&gt;alert\(1\)&lt;\/script&gt;/g)?.length).toBeGreaterThanOrEqual(7);
 });
 
-test("the page answers while Redis is away, and says so", async () => {
+test("the first page answers while Redis is away, and says so", async () => {
   const { ask, pages } = await setup({ status: hanging });
   pages.openEvents.mockImplementation(hanging);
   const before = performance.now();
@@ -186,7 +186,7 @@ test("the page answers while Redis is away, and says so", async () => {
   expect(text).toContain("This cannot be read at the moment");
 });
 
-test("the same is there as JSON", async () => {
+test("/status.json has the content of the first page", async () => {
   const { ask } = await setup();
 
   const { headers, text } = await ask("/status.json");
@@ -200,7 +200,7 @@ test("the same is there as JSON", async () => {
   });
 });
 
-test("scripts, the style and the sign of the page come from us", async () => {
+test("the first page's scripts, style and icon come from this server", async () => {
   const { ask } = await setup();
 
   const { text } = await ask("/");
@@ -217,7 +217,7 @@ test("scripts, the style and the sign of the page come from us", async () => {
   ]);
 });
 
-test("an oldest event of unknown age is no error", async () => {
+test("the first page works if the age of the oldest event is unknown", async () => {
   const { oldestUnconfirmedMs: _, lastPullAt: __, ...source } = sourceOf({ unconfirmed: 0 });
   const { ask } = await setup(told({ sources: [source] }));
 

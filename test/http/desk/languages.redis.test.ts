@@ -11,7 +11,7 @@ test.each([
   ["en;q=0.8, zh-TW;q=0.9", "zh-CN", "正常"],
   ["zh;q=0, en", "en", "Ready"],
   ["en-GB,zh;q=0.9", "en", "Ready"],
-])("a browser that asks for %s reads %s", async (wish, language, title) => {
+])("a browser that asks for %s gets the desk in %s", async (wish, language, title) => {
   const { ask } = await setup();
 
   const { headers, text } = await ask("/", { headers: wish === undefined ? {} : { "accept-language": wish } });
@@ -21,7 +21,7 @@ test.each([
   expect(headers.vary).toContain("Accept-Language");
 });
 
-test("in Chinese a problem has a title before the worker's own words", async () => {
+test("in Chinese a problem has a Chinese title above the worker's own words", async () => {
   const since = new Date(Date.now() - 7_200_000).toISOString();
   const problems: Status["problems"] = [{ code: "redis-away", fact: "Redis is away", fix: "wait", since }];
   const { ask } = await setup({ status: () => Promise.resolve(statusOf({ problems })) });
@@ -45,11 +45,11 @@ test.each([
   ["a name of an object's own", "__proto__, constructor;q=0.9", "en"],
   ["a tag that only begins alike", "zhx, english;q=0.5", "en"],
   ["another script", "\u4e2d\u6587", "en"],
-])("%s as a wish is read, not failed over", (_what, wish, language) => {
+])("an unusual Accept-Language, %s, still gives a language", (_what, wish, language) => {
   expect(languageFor(wish).tag).toBe(language);
 });
 
-test("a wish that is very long is read too, within the time of a test", () => {
+test("a very long Accept-Language is read in a short time", () => {
   expect(languageFor(`${"xx;q=0.5,".repeat(100_000)}zh`).tag).toBe("zh-CN");
   expect(languageFor(`${" ".repeat(1_000_000)}zh`).tag).toBe("zh-CN");
   expect(languageFor(";q=1".repeat(250_000)).tag).toBe("en");

@@ -10,7 +10,7 @@ async function setupLimit() {
   return { limit, said: pages.limit.mock.calls, lines };
 }
 
-test("a handler is paused, capped and let go by hand, which is logged with the address", async () => {
+test("an operator pauses a handler, limits it and lifts both, and the log has the operator's address", async () => {
   const { limit, said, lines } = await setupLimit();
   const handler = "tencent-vod NewFileUpload";
 
@@ -26,7 +26,7 @@ test("a handler is paused, capped and let go by hand, which is logged with the a
   expect(lines.join("")).toMatch(/"handler":"tencent-vod NewFileUpload".*"paused":true.*"address":"127\.0\.0\.1"/);
 });
 
-test("a word may end by itself", async () => {
+test("an operator's limit may end by itself after some minutes", async () => {
   const { limit, said } = await setupLimit();
   const before = Date.now();
   expect(await limit({ handler: "* *", paused: "yes", minutes: "10" })).toMatchObject({ status: 200 });
@@ -46,7 +46,7 @@ test.for<Record<string, string>>([
   { handler: "tencent-vod X", perSecond: "-1" },
   { handler: "tencent-vod X", perSecond: "fast" },
   { handler: "tencent-vod X", paused: "yes", minutes: "0" },
-])("what says nothing is answered with what to send: %j", async (fields) => {
+])("a limit that sets nothing is answered with what to send: %j", async (fields) => {
   const { limit, said } = await setupLimit();
   const { status, text } = await limit(fields);
   expect([status, text]).toEqual([400, expect.stringMatching(/^Send JSON: .*\n$/)]);

@@ -36,7 +36,7 @@ function setup() {
   }
 }
 
-test("a page that listens is told once something changed, and not before", async () => {
+test("the live stream tells a page of a change, and of nothing before it", async () => {
   const { told, listen } = setup();
   const page = await listen();
 
@@ -49,7 +49,7 @@ test("a page that listens is told once something changed, and not before", async
   expect(page.answer.headers.get("content-type")).toBe("text/event-stream");
 });
 
-test("where nothing changes, ages do: a page is told now and then", async () => {
+test("without changes the live stream still tells a page now and then, since ages grow", async () => {
   const { listen } = setup();
   const page = await listen();
 
@@ -58,13 +58,13 @@ test("where nothing changes, ages do: a page is told now and then", async () => 
   expect(page.heard).toEqual(["open", "changed", "changed"]);
 });
 
-test("one that goes on has missed something, and is told at once", async () => {
+test("a page that reconnects to the live stream is told at once, since it may have missed a change", async () => {
   const { listen } = setup();
 
   expect((await listen({ "last-event-id": "1" })).heard).toEqual(["changed"]);
 });
 
-test("a stream ends after a minute, and with the server at once", async () => {
+test("a live stream ends after a minute, and at once when the server closes", async () => {
   const { listen, closing } = setup();
   const first = await listen();
   await vi.advanceTimersByTimeAsync(60_000);
@@ -78,7 +78,7 @@ test("a stream ends after a minute, and with the server at once", async () => {
   expect(second.isOver).toBe(true);
 });
 
-test("however many listen, one looks for all; and nobody for those who left", async () => {
+test("all open live streams share one reader of the status, which stops when all have left", async () => {
   const { readStatus, listen } = setup();
   const pages = await Promise.all([listen(), listen(), listen()]);
   readStatus.mockClear();
@@ -93,7 +93,7 @@ test("however many listen, one looks for all; and nobody for those who left", as
   expect(readStatus).not.toHaveBeenCalled();
 });
 
-test("there are not more streams than memory has room for", async () => {
+test("the number of live streams is limited", async () => {
   const { listen } = setup();
   for (let count = 0; count < 256; count++) await listen();
 

@@ -43,7 +43,7 @@ test("docs/openapi.json describes every route of the API, and no other", async (
   expect(told.toSorted()).toEqual(routes.toSorted());
 });
 
-test("the answers are as it says, with nothing beside", async () => {
+test("the API's answers match docs/openapi.json, with no other field", async () => {
   const { inbox, next, get } = setup();
   for (const file of ["f1", "f2", "f3"]) {
     const body = { EventType: "NewFileUpload", FileId: file };

@@ -39,7 +39,7 @@ function seriesOf(range: Series["range"]): Series {
   };
 }
 
-test("the first page shows how it went over the time that is asked for, by type and by source", async () => {
+test("the first page shows the counts of the chosen time range, by type and by source", async () => {
   const { ask } = await setup({ desk: { series: async (range) => seriesOf(range) } });
 
   const { text } = await ask("/?range=3h");
@@ -55,7 +55,7 @@ test("the first page shows how it went over the time that is asked for, by type 
   );
 });
 
-test("each source and each receiver of callbacks has a row: its rates, its last event, what is open and how old", async () => {
+test("the first page has a row for each source and receiver: rates, last event, open events and their age", async () => {
   const oldestAt = new Date(Date.now() - 7_200_000).toISOString();
   const desk = {
     series: async (range: Series["range"]) => seriesOf(range),
@@ -104,7 +104,7 @@ function cellsOf(text: string, row: string): readonly string[] {
   );
 }
 
-test("another time than these is the shortest, and what cannot be read is told", async () => {
+test("an unknown time range becomes the shortest one, and unreadable counts are reported", async () => {
   const { ask } = await setup({ desk: { series: () => Promise.reject(new Error("gone")) } });
 
   const { status, text } = await ask("/?range=1y");
@@ -114,7 +114,7 @@ test("another time than these is the shortest, and what cannot be read is told",
   expect(text).toMatch(/How it went[^]*This cannot be read at the moment/);
 });
 
-test("a search tells how far the history reaches back", async () => {
+test("the search page says how far the history reaches back", async () => {
   const since = new Date(Date.now() - 7_200_000).toISOString();
   const { ask } = await setup({ desk: { reach: async () => ({ events: 200_000, since }) } });
 

@@ -22,7 +22,7 @@ function setup(ms: number, waitMs = 1_000) {
   return { look, read, doubt, numberAfter };
 }
 
-test("reading takes a tenth of the time at most", async () => {
+test("the desk's cached reads take at most a tenth of the time", async () => {
   const { look, numberAfter } = setup(100);
 
   expect(await numberAfter(100)).toBe(1);
@@ -32,7 +32,7 @@ test("reading takes a tenth of the time at most", async () => {
   expect(await numberAfter(100)).toBe(2);
 });
 
-test("what was known is shown while the next answer takes too long", async () => {
+test("while the next read takes too long the desk shows the previous result", async () => {
   const { numberAfter, doubt } = setup(100, 50);
 
   expect(await numberAfter(100)).toBeUndefined();
@@ -40,7 +40,7 @@ test("what was known is shown while the next answer takes too long", async () =>
   expect(await numberAfter(50)).toBe(1);
 });
 
-test("after somebody acted the next read asks again, though one was under way", async () => {
+test("after an operator's action the desk reads anew, even if a read was already running", async () => {
   const { read, doubt, numberAfter } = setup(100);
   const under = read();
   await pass(50);

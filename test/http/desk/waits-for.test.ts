@@ -39,11 +39,14 @@ test.each([
   ["place", `a place: ${HANDLER} runs as many as it may`, `名额：${HANDLER} 同时处理的数量已达上限`],
   ["rate", `its time: the rate of ${HANDLER}`, `时间：${HANDLER} 的速率限制`],
   ["pause", `an operator, who holds ${HANDLER}`, `操作人员：${HANDLER} 已被暂停`],
-] as const)("one that is held for its %s says so", async (what, inEnglish, inChinese) => {
-  expect(await said({ heldFor: { what, handler: HANDLER } })).toEqual([inEnglish, inChinese]);
-});
+] as const)(
+  "the desk says of an event that is held for its %s what it waits for",
+  async (what, inEnglish, inChinese) => {
+    expect(await said({ heldFor: { what, handler: HANDLER } })).toEqual([inEnglish, inChinese]);
+  },
+);
 
-test("one behind others of its key names the key, and leads to the first of them", async () => {
+test("the desk says of an event behind others of its key which key it is, and links the first of them", async () => {
   const heldFor = { what: "key", handler: HANDLER, key: "a&b", after: "ev/0" } as const;
   const link = '<a href="/events/ev%2F0">ev/0</a>';
   expect(await said({ heldFor })).toEqual([
@@ -52,19 +55,19 @@ test("one behind others of its key names the key, and leads to the first of them
   ]);
 });
 
-test("whatever may hold an event has words of its own in both languages", async () => {
+test("every reason to hold an event has words in both languages", async () => {
   const all = await Promise.all(HELD_FOR.map((what) => said({ heldFor: { what, handler: HANDLER, key: "k" } })));
   expect(new Set(all.flat()).size).toBe(2 * HELD_FOR.length);
 });
 
-test("one in a batch leads to the event whose batch it is", async () => {
+test("the desk links a batched event to the event that carries its batch", async () => {
   expect(await said({ state: "running", inBatchOf: "ev-9" })).toEqual([
     'runs in the batch of <a href="/events/ev-9">ev-9</a>',
     '正在同一批中处理，批次属于 <a href="/events/ev-9">ev-9</a>',
   ]);
 });
 
-test("without a limit its state says what it waits for, and a handler that runs waits for nothing", async () => {
+test("the desk says what an event waits for in each state, and nothing while its handler runs", async () => {
   expect(await said({ state: "delayed", nextAttemptAt: new Date(NOW + 30_000).toISOString() })).toEqual([
     "its next attempt, in 30s",
     "下一次尝试，30秒后",

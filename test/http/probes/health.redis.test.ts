@@ -14,7 +14,7 @@ test("/healthz answers without asking Redis", async () => {
   expect({ status, text }).toEqual({ status: 200, text: '{"alive":true}' });
 });
 
-test("ready and attention are a 200, not ready a 503, each with the problems", async () => {
+test("/readyz answers 200 for ready and attention and 503 for not ready, with all problems", async () => {
   const since = "2026-01-01T00:00:00.000Z";
   const silent = { code: "pull-silent", source: "a", fact: "no pull", fix: "check it", since } as const;
   const growing = { code: "parked-growing", fact: "more are parked", fix: "see why", since } as const;
@@ -32,7 +32,7 @@ test("ready and attention are a 200, not ready a 503, each with the problems", a
   ]);
 });
 
-test("a status that hangs makes probes answer 503 within two seconds, however many ask", async () => {
+test("/readyz answers 503 within two seconds if the status hangs, however many ask", async () => {
   let asked = 0;
   const { ask } = await setup({ status: () => (asked++, hanging()) });
   const before = performance.now();
@@ -47,7 +47,7 @@ test("a status that hangs makes probes answer 503 within two seconds, however ma
   expect(asked).toBe(1);
 });
 
-test("a status that could be read seconds ago is good enough while the next one takes its time", async () => {
+test("/readyz uses a status of a few seconds ago while the next one takes its time", async () => {
   const { promise } = Promise.withResolvers<Status>();
   const answers = [Promise.resolve(statusOf()), promise];
   const { ask } = await setup({ status: () => answers.shift() ?? promise });
@@ -57,7 +57,7 @@ test("a status that could be read seconds ago is good enough while the next one 
   await expect.poll(() => ask("/readyz"), { timeout: 10_000 }).toMatchObject({ status: 503 });
 });
 
-test("a status that fails is not ready, and the reason goes to the log only", async () => {
+test("/readyz answers 503 if the status fails, and only the log has the cause", async () => {
   const { ask, lines } = await setup({ status: failing });
 
   const { status, text } = await ask("/readyz");
@@ -68,7 +68,7 @@ test("a status that fails is not ready, and the reason goes to the log only", as
   expect(lines.join("")).toContain("Connection is closed.");
 });
 
-test("metrics are served as Prometheus wants them, to anyone", async () => {
+test("/metrics answers everybody in Prometheus' format", async () => {
   const { ask } = await setup({ dashboard: { user: "operator", password: "secret" } });
 
   const { status, headers, text } = await ask("/metrics", { headers: { host: "worker.internal:3000" } });
@@ -78,7 +78,7 @@ test("metrics are served as Prometheus wants them, to anyone", async () => {
   expect(text).toContain("\nreliable_callback_ready 1\n");
 });
 
-test("a process without pages serves health and nothing else", async () => {
+test("a process without pages serves probes and metrics and nothing else", async () => {
   const { ask } = await setup({ pages: undefined });
 
   expect(await ask("/healthz")).toMatchObject({ status: 200 });

@@ -10,7 +10,7 @@ function setup(status = () => Promise.resolve(statusOf())) {
   return { ...metrics, lines };
 }
 
-test("counters end in _total and carry their labels", async () => {
+test("counters end in _total and have their labels", async () => {
   const { meter, lines } = setup();
 
   meter.count("deliveries", { source: "tencent-vod", verdict: "add" }, 3);
@@ -23,7 +23,7 @@ test("counters end in _total and carry their labels", async () => {
   expect(await lines("crashes_total 1")).toHaveLength(1);
 });
 
-test("durations are told in seconds", async () => {
+test("durations are given in seconds", async () => {
   const { meter, lines } = setup();
 
   meter.observe("handler_ms", { source: "tencent-vod", type: "NewFileUpload" }, 2_500);
@@ -47,7 +47,7 @@ test("a flood of event types does not become a flood of time series", async () =
   expect(await lines('type="Type0"')).toEqual(['reliable_callback_handled_total{source="tencent-vod",type="Type0"} 2']);
 });
 
-test("a type with quotes and line breaks stays one label of one line", async () => {
+test("a type with quotes and line breaks becomes one escaped label", async () => {
   const { meter, lines } = setup();
 
   meter.count("handled", { source: "tencent-vod", type: 'a"} 1\nforged 1' });
@@ -57,7 +57,7 @@ test("a type with quotes and line breaks stays one label of one line", async () 
   ]);
 });
 
-test("counting with labels nobody declared breaks nothing", async () => {
+test("a count with undeclared labels breaks nothing", async () => {
   const { meter, lines } = setup();
 
   meter.count("confirmed", { source: "tencent-vod", colour: "red" });
@@ -65,7 +65,7 @@ test("counting with labels nobody declared breaks nothing", async () => {
   expect(await lines("confirmed_total{")).toEqual(['reliable_callback_confirmed_total{source="tencent-vod"} 1']);
 });
 
-test("the status is there as gauges, sources apart", async () => {
+test("the status becomes gauges, one per source where it has sources", async () => {
   const lastPullAt = new Date(Date.now() - 60_000).toISOString();
   const source = sourceOf({ name: "alibaba-vod/mns", lastPullAt, backlog: 12, oldestUnconfirmedMs: 1_500 });
   const { lines, text } = setup(() => Promise.resolve(statusOf({ sources: [sourceOf(), source] })));
@@ -85,7 +85,7 @@ test("the status is there as gauges, sources apart", async () => {
   expect(await text()).toContain("\nprocess_cpu_seconds_total ");
 });
 
-test("a gauge whose value is unknown now is absent, not stale", async () => {
+test("a gauge whose value is unknown is absent, not stale", async () => {
   const known = statusOf();
   const { queue: _, ...withoutQueue } = { ...known, redis: { reachable: false }, ready: false };
   const answers = [known, withoutQueue];
@@ -99,7 +99,7 @@ test("a gauge whose value is unknown now is absent, not stale", async () => {
   expect(after).toContain("\nreliable_callback_redis_reachable 0\n");
 });
 
-test("a scrape answers while Redis is away, not ready and without the other gauges", async () => {
+test("/metrics answers while Redis is away: not ready, without the other gauges", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   onTestFinished(() => void vi.useRealTimers());
   const { meter, text } = setup(away);
@@ -114,7 +114,7 @@ test("a scrape answers while Redis is away, not ready and without the other gaug
   expect(scraped).not.toContain("reliable_callback_redis_reachable");
 });
 
-test("a scrape answers when the status fails", async () => {
+test("/metrics answers if the status fails", async () => {
   const { text } = setup(() => Promise.reject(new Error("Connection is closed.")));
 
   expect(await text()).toContain("\nreliable_callback_ready 0\n");

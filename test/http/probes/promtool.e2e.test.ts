@@ -9,7 +9,7 @@ beforeAll(async () => {
   await findProgram("promtool");
 });
 
-test("Prometheus's own checker finds nothing to complain about", async () => {
+test("promtool finds no fault in the metrics", async () => {
   const { meter, text } = createMetrics({ status: async () => statusOf() });
   meter.count("deliveries", { source: "tencent-vod/1500000001", verdict: "add" });
   meter.observe("handler_ms", { source: "tencent-vod", type: 'a "type"\n' }, 2_500);

@@ -32,7 +32,7 @@ test("Ctrl-C ends the chaos and everything it started", async () => {
   expect(await readdir(folder)).toEqual([]);
 }, 60_000);
 
-test("a wrong option of the chaos is named, with what it takes", async () => {
+test("a wrong option of the chaos run is an error that names it and lists the valid ones", async () => {
   const { start } = await setupCommand("test/proof/chaos/run.ts");
 
   const { code, output } = await start(["--events", "many", "--workers", "99"]).ended;

@@ -15,12 +15,12 @@ const breaks = (entries: readonly Entry[], incidents: readonly Incident[] = []) 
   limitBreaks(new Map(entries), incidents);
 const many = (count: number) => Array.from({ length: count }, (_, n): Entry => [`event ${n}`, [run(10, 90)]]);
 
-test("as many as are allowed may run at once, and not one more", () => {
+test("the chaos check allows as many runs at once as the limit, and reports one more", () => {
   expect(breaks(many(LIMITS.concurrency))).toEqual([]);
   expect(breaks([...many(LIMITS.concurrency), ["late", [run(50, 60)]]])).toHaveLength(1);
 });
 
-test("what was killed, started elsewhere or was forgotten has no place", () => {
+test("the chaos check frees the place of an event that was killed, started elsewhere or lost", () => {
   const full = many(LIMITS.concurrency - 1);
   const late = ["late", [run(50, 60)]] as const;
   const dead = ["dead", [run(10, undefined, 2)]] as const;
@@ -30,7 +30,7 @@ test("what was killed, started elsewhere or was forgotten has no place", () => {
   expect(breaks([...full, dead, late], [{ what: REDIS_EMPTY, at: 20, until: 30 }])).toEqual([]);
 });
 
-test("an event keeps its key's turn until it has succeeded, unless Redis lost its data", () => {
+test("the chaos check reports an event that runs before an earlier one of its key has succeeded, unless Redis lost its data", () => {
   const first = ["k:1", [{ pid: 1, start: 10, failure: 20 }, run(60, 70)]] as const;
   const early = ["k:2", [run(30, 40)]] as const;
   expect(breaks([first, early])).toHaveLength(1);

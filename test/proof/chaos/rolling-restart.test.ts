@@ -10,7 +10,7 @@ const REPLICAS = 3;
 const ROUNDS = 2;
 const GRACE_MS = 5_000;
 
-test("three replicas are replaced twice during two thousand events: none runs twice, none fails, each ends with 0", async () => {
+test("three replicas are replaced twice during two thousand events: none runs twice, none fails, each exits with 0", async () => {
   const { keys, redis, ...keyspace } = setupRedis();
   const { simulator, start, publish, allConfirmed, runs } = await setupWorld({ redis: keyspace, windowMs: 30_000 });
   const env = { TENCENT_VOD_MAX_QPS: "1000", SHUTDOWN_GRACE_MS: String(GRACE_MS) };

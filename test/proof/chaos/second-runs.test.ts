@@ -14,7 +14,7 @@ function reasonsFor(...incidents: readonly Incident[]): readonly (string | undef
   return secondRuns(event, incidents).map(({ why }) => why);
 }
 
-test("a second run for which nothing happened has no reason", () => {
+test("the chaos check gives no reason for a second run if nothing happened", () => {
   expect(reasonsFor()).toEqual([undefined]);
 });
 
@@ -37,7 +37,7 @@ test.each([
     ],
     false,
   ],
-] as const)("%s may have cost a lock, or not", (_, spells, isReason) => {
+] as const)("the chaos check knows whether %s may have cost a job lock", (_, spells, isReason) => {
   const incidents = spells.map(([at, until]) => ({ what: AWAY, at, until }));
   expect(reasonsFor(...incidents)).toEqual([isReason ? "Redis was away for longer than a job lock" : undefined]);
 });

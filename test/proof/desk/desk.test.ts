@@ -20,8 +20,8 @@ afterAll(async () => {
 /** The person's share of the ten seconds. The rest is for the worker and the browser. */
 const MOST_PERSON_MS = 8_000;
 
-describe.each(["desktop", "phone"] as const)("on a %s the desk tells", (screen) => {
-  test.each(QUESTIONS)("$asks", async (question) => {
+describe.each(["desktop", "phone"] as const)("on a %s the desk", (screen) => {
+  test.each(QUESTIONS)("answers: $asks", async (question) => {
     if (!stage || !browser) throw new Error("nothing is staged");
 
     const answer = await ask(browser, stage, question, screen);
@@ -31,7 +31,7 @@ describe.each(["desktop", "phone"] as const)("on a %s the desk tells", (screen) 
   });
 });
 
-test("what is not told, or too late, is a violation", () => {
+test("an answer that the desk does not give, or gives too late, is a violation", () => {
   const told: Answer = {
     asks: "Where?",
     screen: "phone",

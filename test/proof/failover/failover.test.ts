@@ -20,6 +20,6 @@ test.concurrent.for(rows)(
   },
 );
 
-test("the sample's rows are there", () => {
+test("the failover proof's sample is in its table", () => {
   expect(rows).toHaveLength(SAMPLE.length);
 });

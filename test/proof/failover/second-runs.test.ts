@@ -3,7 +3,7 @@ import { secondRunsIn } from "./second-runs.ts";
 
 const success = (key: string, at: number) => ({ phase: "success" as const, key, at });
 
-test("a second run is told by when its event was handled first", () => {
+test("the failover proof sorts second runs by the time of the event's first success", () => {
   const struck = { struckAt: 1_000, backAt: 3_000 };
   const runs = [
     success("noted before", 900),

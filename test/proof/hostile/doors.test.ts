@@ -28,39 +28,43 @@ const WHOLE = { pieces: 1, cutAt: null };
 
 const receivers = await openReceivers(readConfig(ENV));
 
-test("only a genuine call is taken, once it is durable, and the server outlives all others", TIMEOUT, async () => {
-  const inbox = countingInbox();
-  const doors = await openDoors(inbox);
-  const seen = new Map<number, number>();
-  await holds(
-    "callback doors",
-    conversation,
-    async (one) => {
-      inbox.pushes = 0;
-      const { statuses, accepted } = await converse(doors, one);
-      for (const status of statuses) {
-        expect(ANSWERS).toContain(status);
-        seen.set(status, (seen.get(status) ?? 0) + 1);
-      }
-      expect(accepted, "a 200 for what was not stored").toBeLessThanOrEqual(inbox.pushes);
-      if (one.calls.every(({ signer }) => signer === "stranger")) expect(inbox.pushes).toBe(0);
-      const [call, ...more] = one.calls;
-      if (call && more.length === 0 && one.cutAt === null && isClean(call)) {
-        expect(statuses[0]).toBe(answerTo(call));
-        expect(inbox.pushes).toBe(accepted);
-      }
-      doors.expectQuiet();
-    },
-    [sized(MIB), sized(MIB + 1)],
-  );
-  if (process.env["HOSTILE_RUNS"]) console.log("answers", Object.fromEntries(seen));
-});
+test(
+  "only genuine calls are accepted, after they are stored, and the server survives all others",
+  TIMEOUT,
+  async () => {
+    const inbox = countingInbox();
+    const doors = await openDoors(inbox);
+    const seen = new Map<number, number>();
+    await holds(
+      "callback doors",
+      conversation,
+      async (one) => {
+        inbox.pushes = 0;
+        const { statuses, accepted } = await converse(doors, one);
+        for (const status of statuses) {
+          expect(ANSWERS).toContain(status);
+          seen.set(status, (seen.get(status) ?? 0) + 1);
+        }
+        expect(accepted, "a 200 for what was not stored").toBeLessThanOrEqual(inbox.pushes);
+        if (one.calls.every(({ signer }) => signer === "stranger")) expect(inbox.pushes).toBe(0);
+        const [call, ...more] = one.calls;
+        if (call && more.length === 0 && one.cutAt === null && isClean(call)) {
+          expect(statuses[0]).toBe(answerTo(call));
+          expect(inbox.pushes).toBe(accepted);
+        }
+        doors.expectQuiet();
+      },
+      [sized(MIB), sized(MIB + 1)],
+    );
+    if (process.env["HOSTILE_RUNS"]) console.log("answers", Object.fromEntries(seen));
+  },
+);
 
 const events = oneof(
   ...PUSHING.map((vendor) => record({ vendor: constant(vendor), object: payloadOf(vendor.samples), key: uuid() })),
 );
 
-test("a genuine call that comes twice at the same moment is one durable event", TIMEOUT, async () => {
+test("a genuine call that comes twice at the same moment is one event", TIMEOUT, async () => {
   const { redis, keys } = setupRedis();
   const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 15_000, callMs: 5_000 } });
   onTestFinished(() => inbox.close());

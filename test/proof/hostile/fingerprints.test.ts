@@ -11,19 +11,23 @@ import { PUSHING } from "./vendors.ts";
 
 const texts = tuple(payloadOf(PUSHING.flatMap(({ samples }) => samples)), jsonText);
 
-test("what can be stored has one fingerprint, before and after, and nothing else has it", TIMEOUT, async () => {
-  await holds("fingerprints", texts, ([text, more]) => {
-    const body = storable(parsed(text));
-    if (!body) return;
-    const one = timed(() => fingerprint("s", body));
-    expect(one).toMatch(/^[\w-]{22}$/);
-    expect(fingerprint("s", JSON.parse(JSON.stringify(body)))).toBe(one);
-    expect(fingerprint("s", turned(body)), "whatever the order of its keys").toBe(one);
-    const other = storable({ ...body, more: parsed(more) });
-    expect(fingerprint("s", other) === one, "another body").toBe(isDeepStrictEqual(told(other), told(body)));
-    expect(eventId("s", text, one)).toMatch(/^ev-[\w-]{22}$/);
-  });
-});
+test(
+  "every storable body has one fingerprint, before and after storage, and no other body has it",
+  TIMEOUT,
+  async () => {
+    await holds("fingerprints", texts, ([text, more]) => {
+      const body = storable(parsed(text));
+      if (!body) return;
+      const one = timed(() => fingerprint("s", body));
+      expect(one).toMatch(/^[\w-]{22}$/);
+      expect(fingerprint("s", JSON.parse(JSON.stringify(body)))).toBe(one);
+      expect(fingerprint("s", turned(body)), "whatever the order of its keys").toBe(one);
+      const other = storable({ ...body, more: parsed(more) });
+      expect(fingerprint("s", other) === one, "another body").toBe(isDeepStrictEqual(told(other), told(body)));
+      expect(eventId("s", text, one)).toMatch(/^ev-[\w-]{22}$/);
+    });
+  },
+);
 
 /** Reverses the order of all keys. */
 function turned(value: unknown): unknown {

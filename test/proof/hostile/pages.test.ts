@@ -118,7 +118,7 @@ const FALSE_FORMS: readonly Request[] = ["/events/retry", "/events/discard", "/e
   }),
 );
 
-test("strangers get nothing but health and metrics, whatever they send", TIMEOUT, async () => {
+test("strangers get nothing but probes and metrics, whatever they send", TIMEOUT, async () => {
   const { server, pages } = await setup({ dashboard: { user: "operator", password: "correct horse" } });
   watchProcess();
   await holds("pages to strangers", request, async (one) => {
@@ -133,7 +133,7 @@ test("strangers get nothing but health and metrics, whatever they send", TIMEOUT
   });
 });
 
-test("the operator's browser gets an answer to anything, and nothing is done by mistake", TIMEOUT, async () => {
+test("the operator's browser gets an answer to any request, and no request acts by mistake", TIMEOUT, async () => {
   const { server, pages, lines } = await setup();
   watchProcess();
   const claim = async (one: Request): Promise<void> => {

@@ -42,8 +42,8 @@ function casesOf({ samples }: PushingVendor) {
   return oneof<[typeof sealed, typeof raw]>(sealed, raw);
 }
 
-describe("whatever is pushed is forged, or an event that can be stored and keeps what was sent", () => {
-  test.each(PUSHING)("by $name", TIMEOUT, async (vendor) => {
+describe("any pushed body is refused as forged, or becomes an event that storage keeps unchanged:", () => {
+  test.each(PUSHING)("from $name", TIMEOUT, async (vendor) => {
     const claim = (one: Case): void => {
       if (!("raw" in one)) return expectSealed(vendor, one);
       expectCalm(vendor.receiver, one.raw);
@@ -53,7 +53,7 @@ describe("whatever is pushed is forged, or an event that can be stored and keeps
   });
 });
 
-describe.each(PUSHING)("the ends of what is possible, pushed by $name,", ({ receiver, open, seal }) => {
+describe.each(PUSHING)("extreme sizes and nestings, pushed by $name,", ({ receiver, open, seal }) => {
   test("are survived as a body", TIMEOUT, () => {
     const { headers: given } = seal("{}", NOW_SECONDS);
     for (const body of STRANGE_BODIES) {
@@ -62,7 +62,7 @@ describe.each(PUSHING)("the ends of what is possible, pushed by $name,", ({ rece
     }
   });
 
-  test("are survived as a member of a body", TIMEOUT, () => {
+  test("are survived as a field of a body", TIMEOUT, () => {
     for (const member of STRANGE_MEMBERS) {
       const { headers: given, text } = seal(`{"a":1,${member}}`, NOW_SECONDS);
       expectCalm(receiver, { headers: given, body: bytesOf(text) });

@@ -64,7 +64,7 @@ const WHOLE = {
 };
 const environments = tuple(constantFrom<object[]>({}, WHOLE), dictionary(names, values, { maxKeys: 4 }));
 
-test("any environment is a configuration or a ConfigError that tells no secret", TIMEOUT, async () => {
+test("any environment gives a configuration, or a ConfigError without secrets", TIMEOUT, async () => {
   await holds("environment", environments, async ([given, drawn]) => {
     const env = { ...given, ...drawn };
     const read = timed(() => outcomeOf(env));
@@ -120,7 +120,7 @@ const addresses = oneof(
   ),
 );
 
-test("any address is signed and stays where it was, or is no address", TIMEOUT, async () => {
+test("any URL is signed without changing its host and path, or refused as no URL", TIMEOUT, async () => {
   const cases = record({
     signer: constantFrom("tencent" as const, "A" as const, "B" as const, "C" as const),
     address: addresses,

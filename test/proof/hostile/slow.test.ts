@@ -14,7 +14,7 @@ const BUSY_MACHINE = { timeout: 30_000 };
 
 const inbox = { push: async () => "add" as const };
 
-test("a body that comes a byte at a time holds its place no longer than any request may take", async () => {
+test("a body that arrives byte by byte is ended when the request takes too long", async () => {
   const doors = await openDoors(inbox, REQUEST_MS);
   const slow = Array.from({ length: MANY }, () => slowCall(doors));
   await vi.waitFor(async () => expect(await statusOfGenuine(doors)).toBe(503), BUSY_MACHINE);
@@ -25,7 +25,7 @@ test("a body that comes a byte at a time holds its place no longer than any requ
   doors.expectQuiet();
 });
 
-test("a body whose sender hangs up half way gives its place back at once", async () => {
+test("a body whose sender hangs up frees its room at once", async () => {
   const doors = await openDoors(inbox);
   const slow = Array.from({ length: MANY }, () => slowCall(doors));
   await vi.waitFor(async () => expect(await statusOfGenuine(doors)).toBe(503), BUSY_MACHINE);
@@ -36,7 +36,7 @@ test("a body whose sender hangs up half way gives its place back at once", async
   doors.expectQuiet();
 });
 
-test("a length that a caller declares takes no room before its bytes come", async () => {
+test("a declared length takes no room before the bytes arrive", async () => {
   const doors = await openDoors(inbox);
   const slow = Array.from({ length: 200 }, () => slowCall(doors, "a length of which little comes"));
   await Promise.all(slow.map(({ sent }) => sent));

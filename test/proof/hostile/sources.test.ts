@@ -75,7 +75,7 @@ async function scripted(create: Asked["create"]) {
   return { source, say: (next: Answer) => void (answer = next) };
 }
 
-describe("whatever a vendor answers is read, or is a VendorError that tells no secret", () => {
+describe("any answer of a vendor can be read, or is a VendorError without secrets:", () => {
   test.each(SOURCES)("$name", TIMEOUT, async ({ name, answers, secrets, create }) => {
     const { source, say } = await scripted(create);
 
@@ -93,7 +93,7 @@ describe("whatever a vendor answers is read, or is a VendorError that tells no s
   });
 });
 
-test("any event of Tencent VOD is one event, whether it is pulled or pushed", TIMEOUT, async () => {
+test("any event of Tencent VOD has the same fingerprint pulled and pushed", TIMEOUT, async () => {
   const { source, say } = await scripted(TENCENT_SOURCE.create);
 
   await holds("one event by two doors", payloadOf(TENCENT.samples), async (text) => {
@@ -135,7 +135,7 @@ function expectStorable({ receipt, type, fingerprint, body }: Delivery): void {
   expect(isDeepStrictEqual(JSON.parse(JSON.stringify(body)), body), "storage keeps it").toBe(true);
 }
 
-test("any text is one XML document, in time that grows with its length, or an XmlError", TIMEOUT, async () => {
+test("any text is read as XML or refused with an XmlError, in time that grows with its length", TIMEOUT, async () => {
   await holds("XML", xmlText, (text) => {
     timed(() => readBody(text));
     const root = rootOf(text);

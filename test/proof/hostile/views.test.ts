@@ -57,7 +57,7 @@ const cases: Arbitrary<Case> = oneof(
   ),
 );
 
-test("whatever an event says, its view can be written down, or the event is parked", TIMEOUT, async () => {
+test("the typed view of any event can be stored as JSON, or the event is parked", TIMEOUT, async () => {
   await holds("views", cases, expectViews, [
     pictures({ SnapshotRegular: "{SnapshotCount}".repeat(60_000) }),
     pictures({ SnapshotRegular: `${"a".repeat(900_000)}{SnapshotCount}` }),

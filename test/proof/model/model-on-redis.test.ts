@@ -8,7 +8,7 @@ import { storeOnRedis } from "./store-redis.ts";
 /** Far fewer schedules than in memory, since each call is a real one. */
 const RUNS = Math.ceil(Number(process.env["MODEL_RUNS"] ?? 250) / 10);
 
-test.for(SEEDS)("$name", async ({ schedule, runs }) => {
+test.for(SEEDS)("recorded schedule on Redis: $name", async ({ schedule, runs }) => {
   const store = storeOnRedis(setupRedis());
   const { sums } = await play(schedule, store.open);
   expect(sums.of("runs")).toBe(runs);

@@ -30,7 +30,7 @@ const LOOK: Look = {
   page: firstScreen(PAGE),
 };
 
-test("what doctor found itself and what a worker told it are read apart", () => {
+test("the night's reader keeps apart what doctor found itself and what a worker reported", () => {
   expect(doctorSays(DOCTOR)).toEqual({
     own: ["warning: Redis is almost full: 9.0 MiB of 10.0 MiB are used; raise maxmemory"],
     ofWorker: ["the queue is paused, no job starts; resume it on /dashboard"],
@@ -38,7 +38,7 @@ test("what doctor found itself and what a worker told it are read apart", () => 
   });
 });
 
-test("a trouble that all three name with its remedy has no gap, and one that a place hides has", () => {
+test("a trouble that all three places report with its fix has no gap, and one that a place hides has one", () => {
   const allIsWell: Look["doctor"] = { code: 0, own: [], ofWorker: [], verdict: "0 problems, 0 warnings" };
   const stranger = { code: "pull-failing", source: "s", fact: "HTTP 500", fix: "wait" } as const;
   const also: Look = { ...LOOK, readyz: { status: 503, problems: [stranger, PAUSED] } };
@@ -54,7 +54,7 @@ test("a trouble that all three name with its remedy has no gap, and one that a p
   expect(gapsIn(LOOK, LOOK, undefined)).toEqual([]);
 });
 
-test("a small night: a paused queue among parked events is told by all three, and all ends well", async ({
+test("in a small night all three places report a paused queue and parked events, and everything ends well", async ({
   signal,
 }) => {
   const night = await playNight({ events: 25, parked: 10, only: "pauses the queue" }, () => {}, signal);

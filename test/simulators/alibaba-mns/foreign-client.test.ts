@@ -14,8 +14,8 @@ const Client = z.custom<
 
 const EVENT = { EventType: "SnapshotComplete", VideoId: "v1", Title: 'a <b> & "c"' };
 
-describe("@alicloud/mns", () => {
-  test("receives what waits, with its numbers", async () => {
+describe("the MNS simulator with the client @alicloud/mns", () => {
+  test("delivers waiting messages with their counters", async () => {
     const { simulator, ask } = await setup();
     simulator.publish(EVENT, { count: 2 });
 
@@ -27,7 +27,7 @@ describe("@alicloud/mns", () => {
     expect(messages[0]).toMatchObject({ DequeueCount: "1", Priority: "8" });
   });
 
-  test("receives one message alone, and deletes it", async () => {
+  test("delivers a single message, and deletes it", async () => {
     const { simulator, ask } = await setup();
     const [id = ""] = simulator.publish(EVENT);
     const received = Fields.parse((await ask("receiveMessage", QUEUE)).body);
@@ -38,7 +38,7 @@ describe("@alicloud/mns", () => {
     expect(simulator.find(id)).toMatchObject({ state: "confirmed", confirmations: 1 });
   });
 
-  test("changes the visibility of a message, deletes it by the new handle, and is told that the old one is void", async () => {
+  test("changes a message's visibility, deletes it by the new receipt handle, and reports the old one as invalid", async () => {
     const { simulator, ask } = await setup();
     const [id = ""] = simulator.publish(EVENT);
     const received = Fields.parse((await ask("receiveMessage", QUEUE)).body);
@@ -53,7 +53,7 @@ describe("@alicloud/mns", () => {
     expect(simulator.find(id)?.state).toBe("confirmed");
   });
 
-  test("sends a message that this project's source receives", async () => {
+  test("accepts a message that this project's source then receives", async () => {
     const { create, ask } = await setup();
     const text = Buffer.from(JSON.stringify(EVENT)).toString("base64");
 
@@ -63,13 +63,13 @@ describe("@alicloud/mns", () => {
     expect((await create().pull(16)).deliveries).toMatchObject([{ type: "SnapshotComplete", body: EVENT }]);
   });
 
-  test("reads the attributes of the queue", async () => {
+  test("reports the attributes of the queue", async () => {
     const { ask } = await setup();
 
     expect((await ask("getQueueAttributes", QUEUE)).body).toMatchObject({ QueueName: QUEUE, VisibilityTimeout: "30" });
   });
 
-  test("is told by name what is wrong", async () => {
+  test("reports errors by their code", async () => {
     const { ask, as } = await setup();
 
     await expect(ask("receiveMessage", QUEUE)).rejects.toMatchObject({ name: "MNSMessageNotExistError" });
@@ -78,7 +78,7 @@ describe("@alicloud/mns", () => {
     await expect(stranger("receiveMessage", QUEUE)).rejects.toMatchObject({ name: "MNSSignatureDoesNotMatchError" });
   });
 
-  test("takes a proxy's page for a successful deletion, which this project's source does not", async () => {
+  test("takes a proxy's page for a successful deletion, while this project's source does not", async () => {
     const { simulator, create, ask } = await setup();
     simulator.publish(EVENT);
     const source = create();

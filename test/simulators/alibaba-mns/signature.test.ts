@@ -9,8 +9,8 @@ const CALLS = MNS.map(([{ headers, ...call }, secret, authorization]) => {
   return { received, secret, claim };
 });
 
-describe.each(CALLS)("the published call %#", ({ received: call, secret, claim }) => {
-  test("is genuine", () => {
+describe.each(CALLS)("the published MNS call %#", ({ received: call, secret, claim }) => {
+  test("is accepted as genuine", () => {
     expect(isSigned(claim, call, secret)).toBe(true);
   });
 
@@ -33,7 +33,7 @@ describe.each(CALLS)("the published call %#", ({ received: call, secret, claim }
     expect(isSigned({ ...claim, signature: "" }, call, secret)).toBe(false);
   });
 
-  test("is good for its own day and region only, where V4 signed it", () => {
+  test("with V4 is valid only for its own day and region", () => {
     if (claim.version === "v2") return expect(claim).not.toHaveProperty("day");
     expect(isSigned({ ...claim, day: "20251205" }, call, secret)).toBe(false);
     expect(isSigned({ ...claim, region: "elsewhere" }, call, secret)).toBe(false);
@@ -47,6 +47,6 @@ test.each([
   "MNS :sig",
   "Bearer x",
   "MNS4-HMAC-SHA256 Credential=ak/1/r/mns/aliyun_v4_request,Signature=a",
-])("%j is no Authorization header of MNS", (header) => {
+])("%j is refused as an Authorization header of MNS", (header) => {
   expect(readClaim(header)).toBeUndefined();
 });

@@ -5,7 +5,7 @@ import { createMnsSource } from "../../../src/vendors/alibaba-vod/pull/source.ts
 import { UNREADABLE } from "../../../src/core/event.ts";
 import { commandContract, portContract, startCommand } from "../command-trial.ts";
 
-test("it says how to reach it, and events come by themselves until it is closed", async () => {
+test("the MNS simulator prints how to reach it, and publishes events until it is closed", async () => {
   const { lines, url, running, source } = await run("--port=0", "--rate=200", "--base64", "--queues=one,two");
 
   const types = new Set<string>();
@@ -25,7 +25,7 @@ test("it says how to reach it, and events come by themselves until it is closed"
   await expect(fetch(`${url}/control/stats`)).rejects.toThrow("fetch failed");
 });
 
-test("events of one's own are published with curl, and their history read, and things made to go wrong", async () => {
+test("the MNS simulator takes events by curl, shows their history, and lets calls fail on request", async () => {
   const { url, source } = await run("--port=0", "--rate=0");
 
   await control(url, "POST", "events", { type: "SnapshotComplete", count: 2 });
@@ -50,13 +50,13 @@ test.each([
   ["events", { type: "A", count: 0 }, "count"],
   ["faults", { kind: "flood" }, "kind"],
   ["settings", { visibilityMs: "long" }, "visibilityMs"],
-])("a control call to %s with %j is refused with a reason", async (path, body, reason) => {
+])("the MNS simulator refuses a control call to %s with %j, and says why", async (path, body, reason) => {
   const { url } = await run("--port=0", "--rate=0");
 
   expect(await control(url, "POST", path, body)).toEqual({ error: expect.stringContaining(reason) });
 });
 
-test("web pages are not let in to the control side", async () => {
+test("the MNS simulator refuses control calls from web pages", async () => {
   const { url } = await run("--port=0", "--rate=0");
 
   const answer = await fetch(`${url}/control/stats`, { headers: { origin: "http://evil.example" } });
@@ -64,7 +64,7 @@ test("web pages are not let in to the control side", async () => {
   expect(answer.status).toBe(403);
 });
 
-test("the flags reach the account", async () => {
+test("the MNS simulator's options reach the simulated account", async () => {
   const flags =
     "--port 0 --rate 0 --visibility-ms 1500 --long-polls 3 --access-key-id LTAIx --access-key-secret hush --queues q";
   const { lines, url } = await run(...flags.split(" "));
@@ -74,7 +74,7 @@ test("the flags reach the account", async () => {
   expect(lines.join("\n")).not.toContain("hush");
 });
 
-test("publishing pauses while too much is unconfirmed", async () => {
+test("the MNS simulator pauses publishing while too many events are unconfirmed", async () => {
   const { lines, url } = await run("--port=0", "--rate=1000", "--max-unconfirmed=20");
 
   await vi.waitFor(() => expect(lines.at(-1)).toBe("20 events are unconfirmed: publishing pauses"));

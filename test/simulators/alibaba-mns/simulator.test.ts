@@ -4,7 +4,7 @@ import { KEYS, QUEUE, simulated } from "../../vendors/alibaba-vod/pull/simulated
 
 const EVENT = { EventType: "FileUploadComplete", VideoId: "v1" };
 
-describe("a message in the simulated queue", () => {
+describe("a message in the simulated MNS queue", () => {
   test("has a history", async () => {
     const { simulator, create } = await simulated({ visibilityMs: 50 });
     const [id = ""] = simulator.publish(EVENT);
@@ -31,7 +31,7 @@ describe("a message in the simulated queue", () => {
     expect(first?.receipt).not.toBe(second?.receipt);
   });
 
-  test("whose deletion is repeated counts each of them", async () => {
+  test("counts every repeated deletion", async () => {
     const { simulator, create } = await simulated();
     const [id = ""] = simulator.publish(EVENT);
     const source = create();
@@ -43,7 +43,7 @@ describe("a message in the simulated queue", () => {
     expect(simulator.stats()).toMatchObject({ confirmed: 1, staleHandles: 1 });
   });
 
-  test("cannot be deleted or kept hidden once its window closed, though nobody received it again", async () => {
+  test("cannot be deleted or hidden after its window closed, even if nobody received it again", async () => {
     const { simulator, create } = await simulated({ visibilityMs: 50 });
     simulator.publish(EVENT);
     const source = create();
@@ -56,7 +56,7 @@ describe("a message in the simulated queue", () => {
     expect(simulator.stats()).toMatchObject({ confirmed: 0, visible: 1 });
   });
 
-  test("is purged at the end of its retention, visible or hidden", async () => {
+  test("is removed at the end of its retention, visible or hidden", async () => {
     const { simulator, create } = await simulated();
     simulator.publish(EVENT, { count: 17 });
     await create().pull(16);
@@ -67,7 +67,7 @@ describe("a message in the simulated queue", () => {
     expect(simulator.history().every(({ state }) => state === "purged")).toBe(true);
   });
 
-  test("comes to one of many that wait", async () => {
+  test("goes to one of many waiting receivers", async () => {
     const { simulator, create } = await simulated();
     const source = create();
     const pulls = Promise.all([source.pull(16), source.pull(16), source.pull(16)]);
@@ -85,7 +85,7 @@ describe("a message in the simulated queue", () => {
     expect(new Set(deliveries.map(({ fingerprint }) => fingerprint)).size).toBe(3);
   });
 
-  test("is not taken by a client that went away", async () => {
+  test("is not lost to a client that hung up", async () => {
     const { simulator, create } = await simulated();
     const stop = new AbortController();
     const source = create();
@@ -101,7 +101,7 @@ describe("a message in the simulated queue", () => {
   });
 });
 
-describe("the simulator refuses", () => {
+describe("the MNS simulator refuses", () => {
   const good = { "x-mns-version": "2015-06-06", date: new Date().toUTCString(), authorization: "MNS a:b" };
   test.each([
     ["a call without a version", { "x-mns-version": undefined }, "MissingVersionHeader"],
@@ -128,7 +128,7 @@ describe("the simulator refuses", () => {
     expect(answer.ok).toBe(false);
   });
 
-  test("what exceeds its quota", async () => {
+  test("calls beyond its quota", async () => {
     const { simulator, create } = await simulated({ callsPerSecond: 1 });
     const source = create();
 
@@ -138,7 +138,7 @@ describe("the simulator refuses", () => {
     });
   });
 
-  test("settings and faults that there are not, by name", async () => {
+  test("unknown settings and faults, by name", async () => {
     const { simulator } = await simulated();
 
     expect(() => simulator.set({ visibilityMs: -1 })).toThrow("visibilityMs");
@@ -147,7 +147,7 @@ describe("the simulator refuses", () => {
   });
 });
 
-test("a call can be made slow, and others go on meanwhile", async () => {
+test("one slow call of the MNS simulator does not delay others", async () => {
   const { simulator, create } = await simulated();
   simulator.publish(EVENT);
   simulator.faults.inject({ kind: "latency", ms: 60_000, action: "GetQueueAttributes" });
@@ -161,7 +161,7 @@ test("a call can be made slow, and others go on meanwhile", async () => {
   await expect(slow).rejects.toMatchObject({ kind: "outage" });
 });
 
-test("an answer can be lost after the messages were delivered, and they come again", async () => {
+test("if the answer of a delivery is lost, the MNS simulator delivers the messages again", async () => {
   const { simulator, create } = await simulated({ visibilityMs: 50 });
   simulator.publish(EVENT);
   simulator.faults.inject({ kind: "cut-off" });
@@ -173,7 +173,7 @@ test("an answer can be lost after the messages were delivered, and they come aga
   expect(simulator.stats()).toMatchObject({ delivered: 2, published: 1 });
 });
 
-test("a single message is found over HTTP, as with every account", async () => {
+test("the MNS simulator shows a single message over HTTP", async () => {
   const { simulator } = await simulated();
   const [id = ""] = simulator.publish(EVENT);
 

@@ -8,8 +8,8 @@ import { callbackServer, type ReceivedCall } from "../../support/callback-server
 import { ALIBABA_CALLBACK } from "../../support/published-signatures.ts";
 import { commandContract, startCommand } from "../command-trial.ts";
 
-describe("the sender", () => {
-  test("sends once what is taken, with a signature that a receiver takes for genuine", async () => {
+describe("the sender of Alibaba Cloud VOD's callbacks", () => {
+  test("sends an accepted call once, with a signature that our receiver accepts", async () => {
     const { url, calls } = await callbackServer(200);
     const callbackUrl = "https://public.example.com/callbacks/alibaba-vod";
 
@@ -21,21 +21,21 @@ describe("the sender", () => {
     ]);
   });
 
-  test("takes 200 alone for success, and gives up after two more tries", async () => {
+  test("takes only 200 for success, and gives up after two more tries", async () => {
     const { url, calls } = await callbackServer(204, 302, 503);
 
     expect(await sender({ url, pauseMs: 1 }).send("{}")).toEqual({ delivered: false, answers: [204, 302, 503] });
     expect(calls).toHaveLength(3);
   });
 
-  test("calls again if no answer comes in time, after 1 s by default", async () => {
+  test("calls again if no answer comes in time, by default after 1 s", async () => {
     const { url, calls } = await callbackServer("hang", 200);
 
     expect(await sender({ url, timeoutMs: 100 }).send("{}")).toEqual({ delivered: true, answers: ["none", 200] });
     expect((calls[1]?.at ?? 0) - (calls[0]?.at ?? 0)).toBeGreaterThan(1_000);
   });
 
-  test("signs as the vendor published it", async () => {
+  test("signs as the vendor's documents show", async () => {
     const { url, calls } = await callbackServer(200);
     const { callbackUrl, timestamp, authKey, signature } = ALIBABA_CALLBACK;
 
@@ -65,19 +65,19 @@ describe("the sender", () => {
   });
 });
 
-describe("the samples", () => {
+describe("the samples of Alibaba Cloud VOD's events", () => {
   test("are of all 22 types", () => {
     expect(EVENT_TYPES).toHaveLength(22);
   });
 
-  test.each(EVENT_TYPES)("of %s are successes, and no two are the same", (type) => {
+  test.each(EVENT_TYPES)("of %s are successes, and no two are equal", (type) => {
     expect(viewOf(type, sampleOf(type))).toMatchObject({ EventType: type, ok: true });
     expect(JSON.stringify(sampleOf(type))).not.toBe(JSON.stringify(sampleOf(type)));
   });
 });
 
-describe("the command", () => {
-  test("says how a worker takes its calls, without the key, and calls", async () => {
+describe("`simulate --vendor alibaba-vod`", () => {
+  test("prints the settings that a worker needs, without the key, and sends callbacks", async () => {
     const { url, calls } = await callbackServer(200);
 
     const lines = await run("--to", url, "--auth-key", "hush", "--rate=200", "--count=3", "--types=TranscodeComplete");

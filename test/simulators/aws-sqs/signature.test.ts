@@ -10,8 +10,8 @@ const CALLS = AWS.calls.map(({ method, authorization }) => {
 });
 const { secretAccessKey: secret } = AWS.keys;
 
-describe.each(CALLS)("the published call %#", ({ call, claim }) => {
-  test("is genuine", () => {
+describe.each(CALLS)("the published AWS call %#", ({ call, claim }) => {
+  test("is accepted as genuine", () => {
     expect(claim).toMatchObject({ accessKeyId: "AKIDEXAMPLE", region: "us-east-1", service: "service" });
     expect(isSigned(claim, call, secret)).toBe(true);
     expect(timeOf(call)).toBe(Date.UTC(2015, 7, 30, 12, 36));
@@ -30,7 +30,7 @@ describe.each(CALLS)("the published call %#", ({ call, claim }) => {
     expect(isSigned(claim, forged, secret)).toBe(false);
   });
 
-  test("is refused with another secret, or of another place", () => {
+  test("is refused with another secret, and in another region or service", () => {
     expect(isSigned(claim, call, `${secret}x`)).toBe(false);
     expect(isSigned({ ...claim, region: "us-east-2" }, call, secret)).toBe(false);
     expect(isSigned({ ...claim, service: "sqs" }, call, secret)).toBe(false);
@@ -43,10 +43,10 @@ test.each([
   "Bearer x",
   "AWS4-HMAC-SHA256 Credential=AKID/20150830/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=5fa0",
   "AWS4-HMAC-SHA256 Credential=AKID/2015/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=",
-])("%j is no Authorization header of AWS", (header) => {
+])("%j is refused as an Authorization header of AWS", (header) => {
   expect(readClaim(header)).toBeUndefined();
 });
 
-test.each(["", "today", "2015-08-30T12:36:00Z!", "20150830"])("%j is rejected as the time of a call", (time) => {
+test.each(["", "today", "2015-08-30T12:36:00Z!", "20150830"])("%j is refused as the time of an AWS call", (time) => {
   expect(timeOf({ method: "POST", target: "/", headers: { "x-amz-date": time }, body: "" })).toBeNaN();
 });

@@ -3,7 +3,7 @@ import { simulate } from "../../../src/simulators/aws-sqs/simulate.ts";
 import { createMediaConvertSource } from "../../../src/vendors/aws-mediaconvert/pull/source.ts";
 import { commandContract, portContract, startCommand } from "../command-trial.ts";
 
-test("it says how to reach it, and events come by themselves until it is closed", async () => {
+test("the SQS simulator prints how to reach it, and publishes events until it is closed", async () => {
   const { lines, url, running } = await run("--port=0", "--rate=200", "--queues=one,two");
   const [, urls = ""] = /AWS_MEDIACONVERT_QUEUE_URLS=(\S+)/.exec(lines.join("\n")) ?? [];
   const keys = { accessKeyId: "simulator", secretAccessKey: "simulator" };
@@ -24,7 +24,7 @@ test("it says how to reach it, and events come by themselves until it is closed"
   await expect(fetch(`${url}/control/stats`)).rejects.toThrow("fetch failed");
 });
 
-test("the flags reach the simulated account, and its secret is not printed", async () => {
+test("the SQS simulator's options reach the simulated account, and its secret is not printed", async () => {
   const flags = "--port 0 --rate 0 --visibility-ms 1500 --access-key-id AKIAx --secret-access-key hush --queues q";
   const { lines, url } = await run(...flags.split(" "));
 

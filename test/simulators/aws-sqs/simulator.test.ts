@@ -5,7 +5,7 @@ import { jobEvent, KEYS, QUEUE, simulated } from "../../vendors/aws-mediaconvert
 import { STATUSES, sampleOf } from "../../../src/simulators/aws-sqs/samples.ts";
 import { readEvent } from "../../../src/vendors/aws-mediaconvert/events/events.ts";
 
-describe("a message in the simulated queue", () => {
+describe("a message in the simulated SQS queue", () => {
   test("has a history", async () => {
     const { simulator, create } = await simulated({ visibilityMs: 500 });
     const [id = ""] = simulator.publish(jobEvent("COMPLETE"));
@@ -48,7 +48,7 @@ describe("a message in the simulated queue", () => {
     expect(simulator.find(id)?.state).toBe("confirmed");
   });
 
-  test("comes to one of those that wait", async () => {
+  test("goes to one of those that wait", async () => {
     const { simulator, create } = await simulated();
     const source = create();
     const pulls = Promise.race([source.pull(16), source.pull(16)]);
@@ -61,7 +61,7 @@ describe("a message in the simulated queue", () => {
   });
 });
 
-describe("the simulator refuses", () => {
+describe("the SQS simulator refuses", () => {
   test.each([
     ["a call without a signature", {}, "UnrecognizedClientException"],
     ["another scheme", { authorization: "Bearer x" }, "UnrecognizedClientException"],
@@ -77,7 +77,7 @@ describe("the simulator refuses", () => {
     expect(answer.ok).toBe(false);
   });
 
-  test("a call whose clock is off, either way", async () => {
+  test("a call whose clock is too early or too late", async () => {
     const { simulator, create } = await simulated();
     for (const clockOffsetMs of [310_000, -310_000]) {
       simulator.set({ clockOffsetMs });
@@ -88,7 +88,7 @@ describe("the simulator refuses", () => {
     await expect(create().backlog?.()).resolves.toBe(0);
   });
 
-  test("settings, faults and queues that there are not, by name", async () => {
+  test("unknown settings, faults and queues, by name", async () => {
     const { simulator } = await simulated();
 
     expect(() => simulator.set({ retentionMs: -1 })).toThrow("retentionMs");
@@ -98,7 +98,7 @@ describe("the simulator refuses", () => {
 });
 
 test.each(["http-500", "non-json", "drop-before", "drop-after"] as const)(
-  "%s spoils one deletion, which is an outage",
+  "the SQS fault %s spoils one deletion, which the source reports as an outage",
   async (kind) => {
     const { simulator, create } = await simulated();
     simulator.publish(jobEvent("COMPLETE"));
@@ -113,7 +113,7 @@ test.each(["http-500", "non-json", "drop-before", "drop-after"] as const)(
   },
 );
 
-test("events are published over HTTP, by status or as they are", async () => {
+test("the SQS simulator publishes events over HTTP, by status or with a given body", async () => {
   const { simulator } = await simulated();
   const post = (body: object) =>
     fetch(`${simulator.url}/control/events`, { method: "POST", body: JSON.stringify(body) });
@@ -126,7 +126,7 @@ test("events are published over HTTP, by status or as they are", async () => {
   expect(history).toMatchObject({ events: [{ type: "COMPLETE" }, { type: "COMPLETE" }, { type: "" }] });
 });
 
-test.each(STATUSES)("samples of %s read as such, and no two are the same", (status) => {
+test.each(STATUSES)("samples of %s can be read as that type, and no two are equal", (status) => {
   const [one, other] = [JSON.stringify(sampleOf(status)), JSON.stringify(sampleOf(status))];
 
   expect(readEvent(one)?.type).toBe(status);

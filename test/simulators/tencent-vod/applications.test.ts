@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { outcomeOf, pullHandles, setup } from "./setup.ts";
 
-test("each application has its own events, and a call must name one", async () => {
+test("in the Tencent simulator each application has its own events, and each call must name one", async () => {
   const { simulator, client } = await setup({ subAppIds: [1_500_000_001, 1_500_000_002] });
   simulator.publish("NewFileUpload", { subAppId: 1_500_000_002 });
 
@@ -16,13 +16,13 @@ test("each application has its own events, and a call must name one", async () =
   expect(() => simulator.publish("NewFileUpload", { subAppId: 7 })).toThrow("no application 7");
 });
 
-test("an account with the default application alone knows no SubAppId", async () => {
+test("an account of the Tencent simulator with only its default application knows no SubAppId", async () => {
   const { client } = await setup();
 
   expect(await outcomeOf(client.PullEvents({ SubAppId: 1_500_000_001 }))).toBe("FailedOperation.InvalidVodUser");
 });
 
-test("in PUSH mode nothing can be pulled, until the application is set to PULL", async () => {
+test("in PUSH mode nothing can be pulled from the Tencent simulator, until the application is set to PULL", async () => {
   const { simulator, client } = await setup({
     mode: "PUSH",
     switches: { upload: false, delete: true, persistence: true },
@@ -41,7 +41,7 @@ test("in PUSH mode nothing can be pulled, until the application is set to PULL",
   expect(await pullHandles(client)).toHaveLength(1);
 });
 
-test("the state counts the events to pull", async () => {
+test("the Tencent simulator counts the events to pull", async () => {
   const { simulator, client } = await setup();
   simulator.publish("NewFileUpload", { count: 20 });
   await pullHandles(client);

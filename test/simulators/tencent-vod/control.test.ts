@@ -2,7 +2,7 @@ import { request } from "node:http";
 import { expect, test } from "vitest";
 import { outcomeOf, pullEvents, setup } from "./setup.ts";
 
-test("events are published over HTTP, and their history is read page by page", async () => {
+test("the Tencent simulator publishes events over HTTP, and shows their history page by page", async () => {
   const { simulator, client, call } = await setupControl();
 
   const { json } = await call("POST", "events", { type: "NewFileUpload", count: 3 });
@@ -22,7 +22,7 @@ test("events are published over HTTP, and their history is read page by page", a
   expect((await call("GET", "stats")).json).toMatchObject({ published: 4, delivered: 4, unconfirmed: 4 });
 });
 
-test("faults are injected, listed and cleared over HTTP", async () => {
+test("the Tencent simulator injects, lists and clears faults over HTTP", async () => {
   const { client, call } = await setupControl();
 
   expect(await call("POST", "faults", { kind: "error", code: "InternalError", times: 2 })).toMatchObject({
@@ -37,7 +37,7 @@ test("faults are injected, listed and cleared over HTTP", async () => {
   expect(await outcomeOf(client.DescribeEventConfig({}))).toBe("ok");
 });
 
-test("settings are read and changed over HTTP, without any secret in them", async () => {
+test("the Tencent simulator shows and changes settings over HTTP, without any secret", async () => {
   const { simulator, call } = await setupControl();
 
   const changed = await call("POST", "settings", { windowMs: 1234, mode: "PUSH" });
@@ -56,13 +56,13 @@ test.each([
   ["faults", { kind: "earthquake" }, "kind"],
   ["settings", { windowMs: "long" }, "windowMs"],
   ["settings", { colour: "red" }, "colour"],
-])("POST %s with %j says what is wrong", async (path, body, said) => {
+])("a POST to %s of the Tencent simulator with %j is answered with what is wrong", async (path, body, said) => {
   const { call } = await setupControl();
 
   expect(await call("POST", path, body)).toMatchObject({ status: 400, text: expect.stringContaining(said) });
 });
 
-test("control calls with unknown, too large or out-of-range values get their own error", async () => {
+test("each unknown, too large or out-of-range control value of the Tencent simulator has its own error", async () => {
   const { call, simulator } = await setupControl();
 
   expect(await call("GET", "nothing")).toMatchObject({ status: 404 });
@@ -73,7 +73,7 @@ test("control calls with unknown, too large or out-of-range values get their own
 });
 
 test.each([{ host: "evil.example" }, { origin: "https://evil.example" }, { "x-forwarded-for": "203.0.113.9" }])(
-  "a page or a proxy that comes with %j is turned away",
+  "the Tencent simulator refuses control calls with %j, as from a page or proxy",
   async (headers) => {
     const { simulator } = await setup();
 

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { connect, outcomeOf, pullEvents, pullHandles, setup } from "./setup.ts";
 
-test("a pulled event stays hidden for its window, and is gone once confirmed", async () => {
+test("the Tencent simulator hides a pulled event for its window, and deletes it once it is confirmed", async () => {
   const { simulator, pull, confirm } = await setup();
   const [id = ""] = simulator.publish("NewFileUpload");
 
@@ -20,7 +20,7 @@ test("a pulled event stays hidden for its window, and is gone once confirmed", a
   expect(simulator.stats()).toMatchObject({ published: 1, delivered: 1, confirmed: 1, unconfirmed: 0, visible: 0 });
 });
 
-test("a pull brings up to 16 events, oldest first", async () => {
+test("a pull from the Tencent simulator brings up to 16 events, oldest first", async () => {
   const { simulator, pull } = await setup();
   const ids = simulator.publish("FileDeleted", { count: 20 });
 
@@ -29,7 +29,7 @@ test("a pull brings up to 16 events, oldest first", async () => {
   expect(await pull()).toHaveLength(4);
 });
 
-test("a redelivery carries the same handle where that is chosen, good again in its new window", async () => {
+test("with the matching setting the Tencent simulator redelivers under the same handle, valid in its new window", async () => {
   const { simulator, pull, confirm } = await setup({ handles: "same", windowMs: 80 });
   simulator.publish("NewFileUpload");
   const [first = ""] = await pull();
@@ -42,7 +42,7 @@ test("a redelivery carries the same handle where that is chosen, good again in i
   expect(await outcomeOf(confirm(first))).toBe("ok");
 });
 
-test("only the newest handle confirms", async () => {
+test("the Tencent simulator accepts only the newest handle", async () => {
   const { simulator, pull, confirm } = await setup({ windowMs: 20 });
   simulator.publish("NewFileUpload");
   const [first = ""] = await pull();
@@ -57,17 +57,20 @@ test.each([
   ["refuse-all", "InvalidParameterValue", 0],
   ["take-good-refuse-call", "InvalidParameterValue", 2],
   ["accept-silently", "ok", 2],
-] as const)("a stale handle among good ones under %s", async (staleHandles, outcome, confirmed) => {
-  const { simulator, pull, confirm } = await setup({ staleHandles });
-  simulator.publish("NewFileUpload", { count: 2 });
-  const [one = "", two = ""] = await pull();
+] as const)(
+  "a stale handle among good ones in the Tencent simulator under %s",
+  async (staleHandles, outcome, confirmed) => {
+    const { simulator, pull, confirm } = await setup({ staleHandles });
+    simulator.publish("NewFileUpload", { count: 2 });
+    const [one = "", two = ""] = await pull();
 
-  expect(await outcomeOf(confirm(one, "of-no-event", two))).toBe(outcome);
+    expect(await outcomeOf(confirm(one, "of-no-event", two))).toBe(outcome);
 
-  expect(simulator.stats()).toMatchObject({ confirmed, unconfirmed: 2 - confirmed, staleHandles: 1 });
-});
+    expect(simulator.stats()).toMatchObject({ confirmed, unconfirmed: 2 - confirmed, staleHandles: 1 });
+  },
+);
 
-test("a needless second confirmation is refused, and shows in the history", async () => {
+test("the Tencent simulator refuses a needless second confirmation, and records it", async () => {
   const { simulator, pull, confirm } = await setup();
   const [id = ""] = simulator.publish("NewFileUpload");
   const [handle = ""] = await pull();
@@ -79,7 +82,7 @@ test("a needless second confirmation is refused, and shows in the history", asyn
   expect(simulator.stats()).toMatchObject({ confirmed: 1 });
 });
 
-test("an unconfirmed event is deleted at the end of its retention", async () => {
+test("the Tencent simulator deletes an unconfirmed event at the end of its retention", async () => {
   const { simulator, pull, confirm } = await setup({ windowMs: 10_000 });
   const [pulled = "", unseen = ""] = simulator.publish("NewFileUpload", { count: 2 });
   simulator.publish("NewFileUpload", { count: 15 });
@@ -94,25 +97,29 @@ test("an unconfirmed event is deleted at the end of its retention", async () => 
   expect(await outcomeOf(confirm(...handles))).toBe("InvalidParameterValue");
 });
 
-test("1,000 events are pulled and confirmed by parallel clients, each once", { timeout: 60_000 }, async () => {
-  const { simulator } = await setup({ longPollMs: 0 });
-  const ids = simulator.publish("ProcedureStateChanged", { count: 1_000 });
+test(
+  "parallel clients pull and confirm 1,000 events of the Tencent simulator, each once",
+  { timeout: 60_000 },
+  async () => {
+    const { simulator } = await setup({ longPollMs: 0 });
+    const ids = simulator.publish("ProcedureStateChanged", { count: 1_000 });
 
-  await Promise.all(
-    Array.from({ length: 4 }, async () => {
-      const client = connect(simulator.url);
-      for (let handles = await pullHandles(client); handles.length > 0; handles = await pullHandles(client)) {
-        await client.ConfirmEvents({ EventHandles: [...handles] });
-      }
-    }),
-  );
+    await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const client = connect(simulator.url);
+        for (let handles = await pullHandles(client); handles.length > 0; handles = await pullHandles(client)) {
+          await client.ConfirmEvents({ EventHandles: [...handles] });
+        }
+      }),
+    );
 
-  expect(simulator.history()).toHaveLength(ids.length);
-  expect(simulator.history().every((event) => event.timesDelivered === 1 && event.confirmations === 1)).toBe(true);
-  expect(simulator.stats()).toMatchObject({ confirmed: 1_000, unconfirmed: 0 });
-});
+    expect(simulator.history()).toHaveLength(ids.length);
+    expect(simulator.history().every((event) => event.timesDelivered === 1 && event.confirmations === 1)).toBe(true);
+    expect(simulator.stats()).toMatchObject({ confirmed: 1_000, unconfirmed: 0 });
+  },
+);
 
-test("the history keeps as many finished events as it may, and every unfinished one", async () => {
+test("the Tencent simulator's history keeps a limited number of finished events, and every unfinished one", async () => {
   const { simulator, client } = await setup({ historyLimit: 10 });
   const ids = simulator.publish("NewFileUpload", { count: 40 });
   for (let batch = 0; batch < 2; batch += 1)
@@ -123,7 +130,7 @@ test("the history keeps as many finished events as it may, and every unfinished 
   expect(simulator.stats()).toMatchObject({ published: 40, confirmed: 32, unconfirmed: 8 });
 });
 
-test("an event left unconfirmed comes back whole", async () => {
+test("the Tencent simulator delivers an unconfirmed event again unchanged", async () => {
   const { simulator, client } = await setup({ windowMs: 20 });
   simulator.publish("SplitMediaComplete");
   const [first] = await pullEvents(client);

@@ -5,7 +5,7 @@ import { DEFAULT_SETTINGS } from "../../../src/simulators/tencent-vod/settings.t
 
 const oldestFirst = { newestFirst: false, again: false };
 
-test("the window of a delivery that was overtaken by a duplicate does not end that of the duplicate", () => {
+test("the simulated queue keeps a duplicate's window open when the window of the original ends", () => {
   const { queue, visibleAt } = setup({ windowMs: 100 });
   queue.take(0, 16, { newestFirst: false, again: true });
   queue.take(60, 16, oldestFirst);
@@ -13,7 +13,7 @@ test("the window of a delivery that was overtaken by a duplicate does not end th
   expect([visibleAt(59), visibleAt(100), visibleAt(159), visibleAt(160)]).toEqual([0, 0, 0, 1]);
 });
 
-test("an event that was confirmed while it was visible is passed over", () => {
+test("the simulated queue skips an event that was confirmed while it was visible", () => {
   const { queue, add } = setup();
   const [first] = queue.take(0, 16, { newestFirst: false, again: true });
   queue.confirm(first?.handle ?? "", 1);
@@ -22,7 +22,7 @@ test("an event that was confirmed while it was visible is passed over", () => {
   expect(queue.take(2, 16, oldestFirst).map(({ held }) => held)).toEqual([other]);
 });
 
-test("a shorter window closes before a longer one that opened earlier", () => {
+test("the simulated queue closes a short window before a long one that opened earlier", () => {
   const { queue, add, set, visibleAt } = setup({ windowMs: 1000 });
   queue.take(0, 16, oldestFirst);
   set({ windowMs: 50 });
@@ -33,7 +33,7 @@ test("a shorter window closes before a longer one that opened earlier", () => {
   expect([visibleAt(59), visibleAt(60), visibleAt(999), visibleAt(1000)]).toEqual([0, 1, 1, 2]);
 });
 
-test("an event that comes back over and over keeps its latest 256 deliveries", () => {
+test("the simulated queue keeps the last 256 deliveries of an event that returns again and again", () => {
   const { queue, held } = setup({ windowMs: 10 });
 
   for (let now = 0; now < 3000; now += 10) {
@@ -45,7 +45,7 @@ test("an event that comes back over and over keeps its latest 256 deliveries", (
   expect(held.deliveries.map(({ at }) => at)).toEqual(Array.from({ length: 256 }, (_, index) => 440 + index * 10));
 });
 
-test("retention counts from each event's own publication", () => {
+test("the simulated queue counts the retention from each event's own publication", () => {
   const { queue, add, held } = setup({ retentionMs: 100 });
   const later = add(50);
 
@@ -58,7 +58,7 @@ test("retention counts from each event's own publication", () => {
   expect(queue.unconfirmed).toBe(0);
 });
 
-test("many events pass through in their order", () => {
+test("the simulated queue delivers many events in their order", () => {
   const { queue, add, held } = setup();
   const all = [held, ...Array.from({ length: 4_999 }, () => add())];
 

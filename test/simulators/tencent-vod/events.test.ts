@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { EVENT_TYPES } from "../../../src/simulators/tencent-vod/samples.ts";
 import { pullEvents, setup } from "./setup.ts";
 
-test("every type the vendor has can be published, and arrives in its own field beside nulls", async () => {
+test("the Tencent simulator can publish every event type, in its own field beside nulls", async () => {
   const { simulator, client } = await setup();
   for (const type of EVENT_TYPES) simulator.publish(type);
 
@@ -16,7 +16,7 @@ test("every type the vendor has can be published, and arrives in its own field b
   expect(events.every((event) => Object.keys(event).length === 38)).toBe(true);
 });
 
-test("the other fields are left out where that is chosen", async () => {
+test("with the matching setting the Tencent simulator leaves the other fields out", async () => {
   const { simulator, client } = await setup({ nullFields: false });
   simulator.publish("NewFileUpload");
 
@@ -25,7 +25,7 @@ test("the other fields are left out where that is chosen", async () => {
   expect(Object.keys(event)).toEqual(["EventHandle", "EventType", "FileUploadEvent"]);
 });
 
-test("ids never repeat and are beyond what a number can hold", async () => {
+test("the Tencent simulator's ids never repeat, and are larger than a JavaScript number holds", async () => {
   const { simulator, client } = await setup();
   simulator.publish("NewFileUpload", { count: 16 });
 
@@ -35,7 +35,7 @@ test("ids never repeat and are beyond what a number can hold", async () => {
   expect(ids.every((id) => String(Number(id)) !== id || !Number.isSafeInteger(Number(id)))).toBe(true);
 });
 
-test("equal seeds make equal events", async () => {
+test("the Tencent simulator makes equal events from equal seeds", async () => {
   const [one, two] = [await setup({ seed: 7 }), await setup({ seed: 7 })];
   for (const { simulator } of [one, two]) simulator.publish("ClipComplete", { count: 3 });
 
@@ -46,7 +46,7 @@ test("equal seeds make equal events", async () => {
   expect(contents[0]).toEqual(contents[1]);
 });
 
-test("given content takes the place of the sample; a type from the future gets a field of its name", async () => {
+test("the Tencent simulator puts given content in place of the sample, also for an unknown type", async () => {
   const { simulator, client } = await setup({ nullFields: false });
   simulator.publish("NewFileUpload", { body: { FileId: "1" } });
   simulator.publish("HologramComplete", { body: { TaskId: "2" } });
@@ -57,7 +57,7 @@ test("given content takes the place of the sample; a type from the future gets a
   ]);
 });
 
-test("a given body arrives unchanged: without type, with nulls, empty, a megabyte", async () => {
+test("the Tencent simulator delivers a given body unchanged: without type, with nulls, empty, a megabyte", async () => {
   const { simulator, client } = await setup();
   const bodies = [
     { FileDeleteEvent: { FileIdSet: ["1"] } },
@@ -74,7 +74,7 @@ test("a given body arrives unchanged: without type, with nulls, empty, a megabyt
 });
 
 test.each(["1234567890123456789", "wait", "events", "a:b::c", `quote"d`, "h".repeat(4000)])(
-  "the handle %j is delivered and confirmed as given",
+  "the Tencent simulator delivers and confirms the handle %j as given",
   async (handle) => {
     const { simulator, client, confirm } = await setup();
     const [id = ""] = simulator.publishBody({ EventType: "NewFileUpload" }, { handle });
@@ -87,7 +87,7 @@ test.each(["1234567890123456789", "wait", "events", "a:b::c", `quote"d`, "h".rep
   },
 );
 
-test("two events under one handle are both confirmed by it", async () => {
+test("the Tencent simulator confirms both of two events under one handle", async () => {
   const { simulator, client, confirm } = await setup();
   const ids = ["1", "2"].flatMap((FileId) => simulator.publishBody({ FileId }, { handle: "shared" }));
   await pullEvents(client);

@@ -7,7 +7,7 @@ test.each([
   ["non-json", "invalid json"],
   ["no-response-member", "Cannot read properties of undefined"],
   ["drop-before", "socket hang up"],
-] as const)("%s spoils one call, which has no effect", async (kind, message) => {
+] as const)("the fault %s spoils one call, which has no effect", async (kind, message) => {
   const { simulator, pull, client } = await setup();
   const [id = ""] = simulator.publish("NewFileUpload");
   simulator.faults.inject({ action: "PullEvents", kind });
@@ -19,7 +19,7 @@ test.each([
   expect(await pull()).toHaveLength(1);
 });
 
-test("drop-after spoils the answer of a call that took effect", async () => {
+test("the fault drop-after loses the answer of a call that took effect", async () => {
   const { simulator, pull, confirm } = await setup();
   const [id = ""] = simulator.publish("NewFileUpload");
   const [handle = ""] = await pull();
@@ -30,7 +30,7 @@ test("drop-after spoils the answer of a call that took effect", async () => {
   expect(simulator.find(id)).toMatchObject({ state: "confirmed" });
 });
 
-test("drop-after on pulls waits for one that brings something", async () => {
+test("the fault drop-after on pulls waits for a pull with events", async () => {
   const { simulator, pull, client } = await setup();
   simulator.faults.inject({ action: "PullEvents", kind: "drop-after" });
   expect(await pull()).toEqual([]);
@@ -41,7 +41,7 @@ test("drop-after on pulls waits for one that brings something", async () => {
   expect(simulator.find(id)).toMatchObject({ state: "hidden", timesDelivered: 1 });
 });
 
-test("an HTTP 500 may hide an effect where that is asked for", async () => {
+test("the fault http-500 may have an effect on request", async () => {
   const { simulator, pull, confirm } = await setup();
   const [id = ""] = simulator.publish("NewFileUpload");
   const [handle = ""] = await pull();
@@ -52,7 +52,7 @@ test("an HTTP 500 may hide an effect where that is asked for", async () => {
   expect(simulator.find(id)).toMatchObject({ state: "confirmed" });
 });
 
-test("an error carries the given code and message", async () => {
+test("the fault error has the given code and message", async () => {
   const { simulator, client } = await setup();
   simulator.faults.inject({ kind: "error", code: "FailedOperation.InvalidVodUser", message: "not a user" });
 
@@ -62,7 +62,7 @@ test("an error carries the given code and message", async () => {
   });
 });
 
-test("latency delays a call, which then has its effect", async () => {
+test("the fault latency delays a call, which then has its effect", async () => {
   const { simulator, pull } = await setup();
   simulator.publish("NewFileUpload");
   simulator.faults.inject({ action: "PullEvents", kind: "latency", ms: 120 });
@@ -73,7 +73,7 @@ test("latency delays a call, which then has its effect", async () => {
   expect(performance.now() - began).toBeGreaterThan(110);
 });
 
-test("a call whose client gives up during latency has no effect", async () => {
+test("the fault latency has no effect if the client gives up", async () => {
   const { simulator, pull, client } = await setup();
   const [id = ""] = simulator.publish("NewFileUpload");
   const EventHandles = [...(await pull())];
@@ -89,7 +89,7 @@ test("a call whose client gives up during latency has no effect", async () => {
   expect(simulator.find(id)).toMatchObject({ state: "hidden" });
 });
 
-test("handles made stale are refused, and good again afterwards", async () => {
+test("the fault stale makes handles invalid for one call", async () => {
   const { simulator, pull, confirm } = await setup();
   simulator.publish("NewFileUpload", { count: 2 });
   const handles = await pull();
@@ -101,7 +101,7 @@ test("handles made stale are refused, and good again afterwards", async () => {
   expect(await outcomeOf(confirm(...handles))).toBe("ok");
 });
 
-test("a duplicate is delivered twice within its window, and its newer handle confirms it", async () => {
+test("the fault duplicate delivers an event twice within its window, and its newer handle confirms it", async () => {
   const { simulator, pull, confirm } = await setup();
   const [id = ""] = simulator.publish("NewFileUpload");
   simulator.faults.inject({ action: "PullEvents", kind: "duplicate" });
@@ -116,7 +116,7 @@ test("a duplicate is delivered twice within its window, and its newer handle con
   expect(simulator.find(id)).toMatchObject({ timesDelivered: 2, confirmations: 1 });
 });
 
-test("a duplicate that is confirmed before its second delivery is not delivered again", async () => {
+test("an event of the fault duplicate that is confirmed before its second delivery is not delivered again", async () => {
   const { simulator, pull, confirm } = await setup();
   simulator.publish("NewFileUpload");
   simulator.faults.inject({ action: "PullEvents", kind: "duplicate" });
@@ -128,7 +128,7 @@ test("a duplicate that is confirmed before its second delivery is not delivered 
   expect(simulator.stats()).toMatchObject({ visible: 0, unconfirmed: 0 });
 });
 
-test("a reordered pull brings the newest first", async () => {
+test("the fault reorder makes a pull bring the newest events first", async () => {
   const { simulator, pull } = await setup();
   const ids = simulator.publish("NewFileUpload", { count: 20 });
   simulator.faults.inject({ action: "PullEvents", kind: "reorder" });
@@ -153,7 +153,7 @@ test("a fault hits the given number of calls, and none after it is cleared", asy
   expect(await outcome()).toBe("ok");
 });
 
-test("a fault with a probability befalls some calls", async () => {
+test("a fault with a probability hits some calls", async () => {
   const { simulator, client } = await setup();
   simulator.faults.inject({ kind: "error", code: "InternalError", probability: 0.5 });
 
@@ -162,7 +162,7 @@ test("a fault with a probability befalls some calls", async () => {
   expect(new Set(outcomes)).toEqual(new Set(["ok", "InternalError"]));
 });
 
-test("a fault that makes no sense is not taken", async () => {
+test("a fault with invalid values is refused", async () => {
   const { simulator } = await setup();
 
   expect(() => simulator.faults.inject({ kind: "latency", ms: -1 })).toThrow("ms");

@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { authorize } from "../../../src/simulators/tencent-vod/signing.ts";
 import { connect, CREDENTIALS, outcomeOf, setup } from "./setup.ts";
 
-test("the official SDK's signature is accepted", async () => {
+test("the Tencent simulator accepts the official SDK's signature", async () => {
   const { client } = await setup();
 
   expect(await client.DescribeEventConfig({})).toMatchObject({ Mode: "PULL", UploadMediaCompleteEventSwitch: "ON" });
 });
 
-test("a wrong key, an unknown id and a clock that is off are told apart", async () => {
+test("the Tencent simulator's errors differ for a wrong key, an unknown id and a wrong clock", async () => {
   const { simulator, client } = await setup();
 
   expect(await outcomeOf(connect(simulator.url, { ...CREDENTIALS, secretKey: "wrong" }).PullEvents({}))).toBe(
@@ -25,7 +25,7 @@ test("a wrong key, an unknown id and a clock that is off are told apart", async 
   expect(await outcomeOf(client.PullEvents({}))).toBe("ResourceNotFound");
 });
 
-test("temporary credentials need their token", async () => {
+test("the Tencent simulator refuses temporary credentials without their token", async () => {
   const { client } = await setup({ sessionToken: "a-token" });
 
   expect(await outcomeOf(client.PullEvents({}))).toBe("AuthFailure.TokenFailure");
@@ -37,13 +37,13 @@ test.each([
   ["a timestamp other than the signed one", { "x-tc-timestamp": String(nowS() - 1) }, "AuthFailure.SignatureFailure"],
   ["an unknown action", { "x-tc-action": "PullEvent" }, "InvalidAction"],
   ["another version", { "x-tc-version": "2024-07-18" }, "NoSuchVersion"],
-])("a call with %s is refused", async (_name, headers, code) => {
+])("the Tencent simulator refuses a call with %s", async (_name, headers, code) => {
   const { simulator } = await setup();
 
   expect(await rawCall(simulator.url, { headers })).toBe(code);
 });
 
-test("a credential of another day than its signature is refused", async () => {
+test("the Tencent simulator refuses a credential of another day than its signature", async () => {
   const { simulator } = await setup();
 
   const code = await rawCall(simulator.url, {
@@ -53,7 +53,7 @@ test("a credential of another day than its signature is refused", async () => {
   expect(code).toBe("AuthFailure.SignatureFailure");
 });
 
-test("a host that was signed with its port is accepted as well", async () => {
+test("the Tencent simulator accepts a host that was signed with its port", async () => {
   const { simulator } = await setup();
 
   expect(await rawCall(simulator.url, {})).toBe("ResourceNotFound");
@@ -65,7 +65,7 @@ test.each([
   ["null", "InvalidParameter"],
   [`{"SubAppId":"1"}`, "InvalidParameter"],
   [`{"Limit":16}`, "UnknownParameter"],
-])("a pull with the body %s is refused", async (body, code) => {
+])("the Tencent simulator refuses a pull with the body %s", async (body, code) => {
   const { simulator } = await setup();
 
   expect(await rawCall(simulator.url, { body })).toBe(code);
@@ -77,13 +77,13 @@ test.each([
   [{ EventHandles: [] }, "InvalidParameterValue"],
   [{ EventHandles: [""] }, "InvalidParameterValue"],
   [{ EventHandles: Array.from({ length: 17 }, String) }, "InvalidParameterValue"],
-])("a confirmation with the parameters %j is refused", async (parameters, code) => {
+])("the Tencent simulator refuses a confirmation with the parameters %j", async (parameters, code) => {
   const { client } = await setup();
 
   expect(await outcomeOf(client.request("ConfirmEvents", parameters))).toBe(code);
 });
 
-test("calls beyond the quota of a second are refused, action by action", async () => {
+test("the Tencent simulator refuses calls beyond the quota of a second, for each action apart", async () => {
   const { simulator, client } = await setup({ callsPerSecond: 3 });
 
   const outcomes = await Promise.all(Array.from({ length: 40 }, () => outcomeOf(client.PullEvents({}))));
@@ -100,7 +100,7 @@ test("calls beyond the quota of a second are refused, action by action", async (
   });
 });
 
-test("a denied action is refused by name", async () => {
+test("the Tencent simulator refuses a denied action by name", async () => {
   const { client } = await setup({ denied: ["ConfirmEvents"] });
 
   await expect(client.ConfirmEvents({ EventHandles: ["x"] })).rejects.toMatchObject({
@@ -110,7 +110,7 @@ test("a denied action is refused by name", async () => {
   expect(await outcomeOf(client.PullEvents({}))).toBe("ResourceNotFound");
 });
 
-test("a body beyond 10 MB is refused", async () => {
+test("the Tencent simulator refuses a body beyond 10 MB", async () => {
   const { simulator } = await setup();
 
   expect(await rawCall(simulator.url, { body: `"${"x".repeat(10 * 1024 * 1024)}"` })).toBe("RequestSizeLimitExceeded");

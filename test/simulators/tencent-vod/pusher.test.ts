@@ -6,7 +6,7 @@ import { TENCENT_CALLBACK } from "../../support/published-signatures.ts";
 
 const EVENT = { EventType: "ClipComplete", FileUploadEvent: null, ClipCompleteEvent: { TaskId: "t" } };
 
-test("an event that is taken is sent once, without nulls and with a signature that a receiver takes for genuine", async () => {
+test("the Tencent pusher sends an accepted event once, without nulls and with a signature that our receiver accepts", async () => {
   const { url, calls } = await callbackServer(200);
   const receiver = createTencentVodReceiver({ signKeys: ["hush"] });
 
@@ -21,7 +21,7 @@ test("an event that is taken is sent once, without nulls and with a signature th
   expect(calls[0]?.headers["content-type"]).toBe("application/json");
 });
 
-test("the signature is the MD5 of the key and of a time ten minutes ahead", async () => {
+test("the Tencent pusher signs with the MD5 of the key and of a time ten minutes ahead", async () => {
   const { url, calls } = await callbackServer(200);
   const { signKey, expires, signature } = TENCENT_CALLBACK;
   const now = () => (Number(expires) - 600) * 1_000;
@@ -31,7 +31,7 @@ test("the signature is the MD5 of the key and of a time ten minutes ahead", asyn
   expect(JSON.parse(calls[0]?.text ?? "")).toMatchObject({ Sign: signature, T: expires });
 });
 
-test("without a key nothing is signed", async () => {
+test("the Tencent pusher signs nothing without a key", async () => {
   const { url, calls } = await callbackServer(200);
 
   await pusher({ url }).push(EVENT);
@@ -39,14 +39,14 @@ test("without a key nothing is signed", async () => {
   expect(JSON.parse(calls[0]?.text ?? "")).not.toHaveProperty("Sign");
 });
 
-test("an event that is refused is sent twice more and then given up", async () => {
+test("the Tencent pusher sends a refused event twice more and then gives up", async () => {
   const { url, calls } = await callbackServer(503, 302, 204);
 
   expect(await pusher({ url, pauseMs: 1 }).push(EVENT)).toEqual({ delivered: false, answers: [503, 302, 204] });
   expect(calls).toHaveLength(3);
 });
 
-test("who does not answer in time is called again, signed anew", async () => {
+test("the Tencent pusher calls again, signed anew, if no answer comes in time", async () => {
   const { url, calls } = await callbackServer("hang", 200);
   let now = 1_700_000_000_000;
   const late = pusher({ url, signKey: "k", timeoutMs: 400, pauseMs: 1, now: () => (now += 1000) });
@@ -55,7 +55,7 @@ test("who does not answer in time is called again, signed anew", async () => {
   expect(new Set(calls.map(({ text }) => JSON.parse(text).T)).size).toBe(2);
 });
 
-test("closing ends the calls that are under way", async () => {
+test("closing the Tencent pusher ends its running calls", async () => {
   const { url, calls } = await callbackServer("hang");
   const closed = pusher({ url });
   const outcome = closed.push(EVENT);

@@ -19,12 +19,12 @@ const request = {
 } as const;
 const signature = "777b52d246c22bb78fc6cc2928aea39bbe5a11813f8acf0e8b086b9ac8002566";
 
-test("the known request has the known signature", () => {
+test("a known Tencent request has the known signature", () => {
   expect(signatureOf(request)).toBe(signature);
   expect(signatureOf({ ...request, body: Buffer.from(request.body) })).toBe(signature);
 });
 
-test("a signature is good for its own request only", () => {
+test("a Tencent signature is valid only for its own request", () => {
   expect(isSignature(signature, request)).toBe(true);
   expect(isSignature(signature, { ...request, body: `{"SubAppId":1500000002}` })).toBe(false);
   expect(isSignature(signature, { ...request, secretKey: "OTHER" })).toBe(false);
@@ -34,7 +34,7 @@ test("a signature is good for its own request only", () => {
   expect(isSignature(signature.slice(1), request)).toBe(false);
 });
 
-test("an Authorization header is read as it was written", () => {
+test("a Tencent Authorization header can be read back", () => {
   const header = authorize({ ...request, secretId: "AKIDEXAMPLE" });
 
   expect(parseAuthorization(header)).toEqual({
@@ -47,7 +47,7 @@ test("an Authorization header is read as it was written", () => {
 });
 
 test.each(["", "SKIP", "Basic c2ltdWxhdG9y", "TC3-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=x"])(
-  "an Authorization header that reads %j is none",
+  "%j is refused as a Tencent Authorization header",
   (header) => {
     expect(parseAuthorization(header)).toBeUndefined();
   },

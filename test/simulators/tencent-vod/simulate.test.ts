@@ -3,7 +3,7 @@ import { simulate } from "../../../src/simulators/tencent-vod/simulate.ts";
 import { connect, pullEvents } from "./setup.ts";
 import { commandContract, portContract, startCommand } from "../command-trial.ts";
 
-test("it says how to reach it, and events come by themselves until it is closed", async () => {
+test("the Tencent simulator prints how to reach it, and publishes events until it is closed", async () => {
   const { lines, url, running } = await run("--port=0", "--rate=200", "--types", "FileDeleted,ClipComplete");
 
   const client = connect(url, { secretId: "simulator", secretKey: "simulator" });
@@ -20,7 +20,7 @@ test("it says how to reach it, and events come by themselves until it is closed"
   await expect(fetch(`${url}/control/stats`)).rejects.toThrow("fetch failed");
 });
 
-test("the flags reach the account", async () => {
+test("the Tencent simulator's options reach the simulated account", async () => {
   const flags =
     "--port 0 --rate 0 --window-ms 1500 --handles same --stale accept-silently " +
     "--sub-app-ids 1500000001,1500000002 --secret-id AKIDx --secret-key hush";
@@ -38,7 +38,7 @@ test("the flags reach the account", async () => {
   expect(lines.join("\n")).not.toContain("hush");
 });
 
-test("events come for every application", async () => {
+test("the Tencent simulator publishes events for every application", async () => {
   const { url } = await run("--port=0", "--rate=500", "--types=FileDeleted", "--sub-app-ids=1,2");
   const client = connect(url, { secretId: "simulator", secretKey: "simulator" });
 
@@ -47,7 +47,7 @@ test("events come for every application", async () => {
   }
 });
 
-test("publishing pauses while too much is unconfirmed", async () => {
+test("the Tencent simulator pauses publishing while too many events are unconfirmed", async () => {
   const { lines, url } = await run("--port=0", "--rate=1000", "--max-unconfirmed=20");
 
   await vi.waitFor(() => expect(lines.at(-1)).toBe("20 events are unconfirmed: publishing pauses"));

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { outcomeOf, pullHandles, setup } from "./setup.ts";
 
-test("an empty queue is an error once the long poll is over", async () => {
+test("a long poll of the Tencent simulator on an empty queue ends with an error", async () => {
   const { client } = await setup({ longPollMs: 150 });
   const began = performance.now();
 
@@ -10,7 +10,7 @@ test("an empty queue is an error once the long poll is over", async () => {
   expect(performance.now() - began).toBeGreaterThan(140);
 });
 
-test("a waiting pull gets newly published events, in one batch", async () => {
+test("a waiting pull of the Tencent simulator gets newly published events in one batch", async () => {
   const { simulator, client } = await setup({ longPollMs: 20_000 });
   const waiting = pullHandles(client);
   await vi.waitFor(() => expect(simulator.stats().calls).toEqual({ PullEvents: 1 }));
@@ -20,7 +20,7 @@ test("a waiting pull gets newly published events, in one batch", async () => {
   expect(await waiting).toHaveLength(5);
 });
 
-test("a waiting pull gets events that become visible again", async () => {
+test("a waiting pull of the Tencent simulator gets events that become visible again", async () => {
   const { simulator, client } = await setup({ windowMs: 100, longPollMs: 20_000 });
   const [id = ""] = simulator.publish("NewFileUpload");
   const [first = ""] = await pullHandles(client);
@@ -32,7 +32,7 @@ test("a waiting pull gets events that become visible again", async () => {
   expect(two?.at).toBeGreaterThanOrEqual(one?.until ?? Infinity);
 });
 
-test("a client that hangs up while it waits takes nothing", async () => {
+test("a client of the Tencent simulator that hangs up while it waits takes no event", async () => {
   const { simulator, client } = await setup({ longPollMs: 20_000 });
   const hangUp = new AbortController();
   const waiting = outcomeOf(client.request("PullEvents", {}, { signal: hangUp.signal }));

@@ -8,27 +8,30 @@ import { SECRET } from "../../vendors/zegocloud/push/calls.ts";
 import { ZEGO_CALLBACK } from "../../support/published-signatures.ts";
 import { startDeafServer, startTarget } from "./target.ts";
 
-test.each(ENCODINGS)("every kind of event arrives as %s, is genuine, and reads as its type", async (encoding) => {
-  const { url, arrivals } = await startTarget();
-  const sender = start({ url });
+test.each(ENCODINGS)(
+  "every kind of ZEGOCLOUD event arrives as %s, is genuine, and is read as its type",
+  async (encoding) => {
+    const { url, arrivals } = await startTarget();
+    const sender = start({ url });
 
-  for (const kind of EVENT_KINDS) await sender.send(kind, { encoding });
+    for (const kind of EVENT_KINDS) await sender.send(kind, { encoding });
 
-  const events = arrivals.flatMap(({ events: read }) => (read === "forged" ? [] : read));
-  expect(events.map(({ type }) => type)).toEqual(EVENT_KINDS);
-  expect(new Set(events.map(({ fingerprint }) => fingerprint)).size).toBe(EVENT_KINDS.length);
-  for (const { type, body } of events) expect(payloadOf(type, body)).toMatchObject({ appid: "3141592653" });
-  expect(sender.stats()).toMatchObject({ sent: EVENT_KINDS.length, taken: EVENT_KINDS.length, pending: 0 });
-});
+    const events = arrivals.flatMap(({ events: read }) => (read === "forged" ? [] : read));
+    expect(events.map(({ type }) => type)).toEqual(EVENT_KINDS);
+    expect(new Set(events.map(({ fingerprint }) => fingerprint)).size).toBe(EVENT_KINDS.length);
+    for (const { type, body } of events) expect(payloadOf(type, body)).toMatchObject({ appid: "3141592653" });
+    expect(sender.stats()).toMatchObject({ sent: EVENT_KINDS.length, taken: EVENT_KINDS.length, pending: 0 });
+  },
+);
 
-test("the proof is signed as the vendor published it", () => {
+test("the ZEGOCLOUD sender signs as the vendor's documents show", () => {
   const { timestamp, nonce, signature } = ZEGO_CALLBACK;
 
   expect(signatureOf("secret", timestamp, nonce)).toBe(signature);
   expect(signed({ event: "record" }, "secret", 1_470_820_198_000)).toMatchObject({ event: "record", timestamp });
 });
 
-test("an id of 64 bits arrives with all its digits", async () => {
+test("a 64-bit id of the ZEGOCLOUD sender arrives with all its digits", async () => {
   const { url, arrivals } = await startTarget();
 
   const { fields } = await start({ url }).send("room_create", { encoding: "json" });
@@ -37,7 +40,7 @@ test("an id of 64 bits arrives with all its digits", async () => {
   expect(String(fields["room_session_id"])).toMatch(/^8\d{17}$/);
 });
 
-test("anything but a 2xx is tried again until there is one, as the same event", async () => {
+test("the ZEGOCLOUD sender repeats a call until it gets a 2xx, and all are the same event", async () => {
   const { url, arrivals } = await startTarget([503, 404, 302, 204]);
 
   const sent = await start({ url, pace: 0.001 }).send("snapshot");
@@ -49,7 +52,7 @@ test("anything but a 2xx is tried again until there is one, as the same event", 
   expect(new Set(arrivals.map(({ body }) => body)).size).toBe(4);
 });
 
-test("a retry may also be the same call again", async () => {
+test("the ZEGOCLOUD sender may repeat the identical call", async () => {
   const { url, arrivals } = await startTarget([500]);
 
   await start({ url, pace: 0.001, signAnew: false }).send("snapshot");
@@ -62,7 +65,7 @@ test.each([
   ["cloud_recording/1", [50, 50]],
   ["cloud_player/1", [0, 0]],
 ])(
-  "a %s that is never taken is lost after its last try, with pauses of at least %j ms here",
+  "a %s that the ZEGOCLOUD sender cannot deliver is lost after its last try, with pauses of at least %j ms here",
   async (kind, pausesMs) => {
     const { url, arrivals } = await startTarget(Array.from({ length: 6 }, () => 500));
     const sender = start({ url, pace: 0.01 });
@@ -79,7 +82,7 @@ test.each([
   },
 );
 
-test("a target that does not answer in time is tried again", async () => {
+test("the ZEGOCLOUD sender repeats a call that gets no answer in time", async () => {
   const { url } = await startDeafServer();
   const sender = start({ url, timeoutMs: 50, pace: 0.001 });
 
@@ -91,7 +94,7 @@ test("a target that does not answer in time is tried again", async () => {
   );
 });
 
-test("duplicates are two calls of one event", async () => {
+test("the ZEGOCLOUD sender can send one event twice", async () => {
   const { url, arrivals } = await startTarget();
 
   await start({ url }).send("record", { copies: 2 });
@@ -100,7 +103,7 @@ test("duplicates are two calls of one event", async () => {
   expect(arrivals[1]?.body).toBe(arrivals[0]?.body);
 });
 
-test("a forged twin is refused and not tried again, and counted apart", async () => {
+test("a forged call of the ZEGOCLOUD sender is refused, not repeated, and counted apart", async () => {
   const { url, arrivals } = await startTarget();
   const sender = start({ url });
   const { fields } = await sender.send("record");
@@ -112,7 +115,7 @@ test("a forged twin is refused and not tried again, and counted apart", async ()
   expect(sender.stats()).toMatchObject({ sent: 1, taken: 1, lost: 0, forged: 1, forgedTaken: 0 });
 });
 
-test("a broken event is genuine and unreadable", async () => {
+test("a broken event of the ZEGOCLOUD sender is genuine and unreadable", async () => {
   const { url, arrivals } = await startTarget();
 
   await start({ url }).send("snapshot", { broken: true });
@@ -120,7 +123,7 @@ test("a broken event is genuine and unreadable", async () => {
   expect(arrivals[0]?.events).toMatchObject([{ type: UNREADABLE }]);
 });
 
-test("a kind that is not known is sent by its name, with the fields it is given", async () => {
+test("the ZEGOCLOUD sender sends an unknown kind by its name, with the given fields", async () => {
   const { url, arrivals } = await startTarget();
 
   await start({ url, appId: "7" }).send("brand_new", { fields: { note: "x" }, encoding: "json" });
@@ -129,7 +132,7 @@ test("a kind that is not known is sent by its name, with the fields it is given"
   expect(EVENT_KINDS).not.toContain(NO_TYPE);
 });
 
-test("equal seeds make equal events, but for their times", async () => {
+test("the ZEGOCLOUD sender makes equal events from equal seeds, except for their times", async () => {
   const { url } = await startTarget();
   const [one, same, other] = [start({ url, seed: 1 }), start({ url, seed: 1 }), start({ url, seed: 2 })];
 
@@ -143,7 +146,7 @@ test("equal seeds make equal events, but for their times", async () => {
   expect(another.fields["task_id"]).not.toBe(first.fields["task_id"]);
 });
 
-test("closing ends the waiting and leaves what was not taken", async () => {
+test("closing the ZEGOCLOUD sender ends its pauses, and leaves undelivered events", async () => {
   const { url, arrivals } = await startTarget([500]);
   const sender = start({ url });
   const sending = sender.send("snapshot");
@@ -156,7 +159,7 @@ test("closing ends the waiting and leaves what was not taken", async () => {
   expect(sender.stats()).toMatchObject({ sent: 1, taken: 0, lost: 0, pending: 0 });
 });
 
-test("only the last events are remembered", async () => {
+test("the ZEGOCLOUD sender remembers only the last events", async () => {
   const { url } = await startTarget();
   const sender = start({ url, remember: 2 });
 

@@ -4,7 +4,7 @@ import { SECRET } from "../../vendors/zegocloud/push/calls.ts";
 import { startDeafServer, startTarget } from "./target.ts";
 import { commandContract, startCommand } from "../command-trial.ts";
 
-test("it says whom it calls and what the worker needs, and events come until it is closed", async () => {
+test("the ZEGOCLOUD simulator prints whom it calls and which settings the worker needs, and sends events until it is closed", async () => {
   const { url, arrivals } = await startTarget();
   const { lines, running } = await run(
     `--target=${url}`,
@@ -29,7 +29,7 @@ test("it says whom it calls and what the worker needs, and events come until it 
   expect(lines.at(-1)).toMatch(/^\d+ events: \d+ taken, 0 pending, 0 lost, 0 retries; \d+ forged, 0 of them taken/);
 });
 
-test("the flags reach the events", async () => {
+test("the ZEGOCLOUD simulator's options reach the events", async () => {
   const { url, arrivals } = await startTarget();
   const flags = `--target ${url} --rate 100 --max-pending 50 --app-id 42 --encoding percent --twice-every 0 --forged-every 0`;
   await run(...flags.split(" "), `--secret=${SECRET}`);
@@ -43,7 +43,7 @@ test("the flags reach the events", async () => {
   ).toHaveLength(arrivals.length);
 });
 
-test("sending pauses while too much is unanswered", async () => {
+test("the ZEGOCLOUD simulator pauses sending while too many calls are unanswered", async () => {
   const { url } = await startDeafServer();
   const { lines, running } = await run(`--target=${url}`, "--rate=1000", "--max-pending=20", "--forged-every=0");
 

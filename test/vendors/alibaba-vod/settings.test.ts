@@ -11,7 +11,7 @@ const PULL = {
 };
 const vod = (env: Record<string, string>) => vendorIn("alibaba-vod", env);
 
-test("every setting finds its place", () => {
+test("every setting of Alibaba Cloud VOD has its place in the configuration", () => {
   const settings = {
     ...PULL,
     ALIBABA_CLOUD_SECURITY_TOKEN: "sts",
@@ -34,20 +34,20 @@ test("every setting finds its place", () => {
   });
 });
 
-describe("the doors", () => {
-  test("are each open by itself", () => {
+describe("the doors of Alibaba Cloud VOD", () => {
+  test("can each be opened alone", () => {
     expect(vod(PULL)?.push).toBeUndefined();
     expect(vod({ CALLBACK_SUFFIX: SUFFIX })).toMatchObject({ push: { callbackUrls: [], authKeys: [] } });
     expect(vod({ CALLBACK_SUFFIX: SUFFIX })?.pull).toBeUndefined();
   });
 
-  test("are not opened by a key pair alone, which other programs may have set", () => {
+  test("stay closed with a key pair alone, which other programs may have set", () => {
     expect(vod({ ...credentials, ...KEYS })).toBeUndefined();
     expect(mistakesIn(KEYS)).toEqual([expect.stringContaining("nothing is configured")]);
   });
 });
 
-test("a grace that the long poll outlasts is noted", () => {
+test("a CONFIRM_GRACE_MS shorter than MNS' long poll gets a note", () => {
   expect(readConfig(PULL).notes).toEqual([]);
   expect(readConfig({ ...PULL, CONFIRM_GRACE_MS: "11000" }).notes).toEqual([
     "CONFIRM_GRACE_MS: 11000 is no longer than a pull from Alibaba Cloud VOD may take; use more than 12000",
@@ -87,6 +87,6 @@ test.each([
     { ...PULL, ALIBABA_MNS_ENDPOINT: "mns" },
     /is not an https:\/\/ URL; use one such as https:\/\/1234567890\.mns/,
   ],
-])("%s is a mistake", (_, env, message) => {
+])("%s is a mistake in the settings of Alibaba Cloud VOD", (_, env, message) => {
   expect(mistakesIn(env)).toEqual([expect.stringMatching(message)]);
 });

@@ -7,7 +7,7 @@ const QUEUES = "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs,http://127
 const PULL = { ...KEYS, AWS_MEDIACONVERT_QUEUE_URLS: QUEUES };
 const mediaConvert = (env: Record<string, string>) => vendorIn("aws-mediaconvert", env);
 
-test("every setting finds its place", () => {
+test("every setting of MediaConvert has its place in the configuration", () => {
   expect(mediaConvert({ ...PULL, AWS_SESSION_TOKEN: "token" })?.pull).toEqual({
     accessKeyId: "AKIAtest",
     secretAccessKey: "aws-secret",
@@ -16,12 +16,12 @@ test("every setting finds its place", () => {
   });
 });
 
-test("a key pair alone, which other programs may have set, opens nothing", () => {
+test("a key pair alone, which other programs may have set, opens no door of MediaConvert", () => {
   expect(mediaConvert({ ...credentials, ...KEYS })).toBeUndefined();
   expect(mistakesIn(KEYS)).toEqual([expect.stringContaining("nothing is configured")]);
 });
 
-test("a grace that the long poll outlasts is noted", () => {
+test("a CONFIRM_GRACE_MS shorter than SQS' long poll gets a note", () => {
   expect(readConfig({ ...PULL, CONFIRM_GRACE_MS: "11000" }).notes).toEqual([
     "CONFIRM_GRACE_MS: 11000 is no longer than a pull from AWS MediaConvert may take; use more than 12000",
   ]);
@@ -46,6 +46,6 @@ test.each([
     { ...PULL, AWS_MEDIACONVERT_QUEUE_URLS: "http://[::1]/000000000000/q,http://[::1]/111111111111/q" },
     /^AWS_MEDIACONVERT_QUEUE_URLS: has two queues of one name/,
   ],
-])("%s is a mistake", (_, env, message) => {
+])("%s is a mistake in the settings of MediaConvert", (_, env, message) => {
   expect(mistakesIn(env)).toEqual([expect.stringMatching(message)]);
 });

@@ -9,7 +9,7 @@ import { asInJavaScript } from "../../support/as-in-javascript.ts";
 const TERMS = { size: 3, lingerMs: 500 };
 const upload = sample("tencent-vod", "NewFileUpload");
 
-test("events come with their payloads, typed by their type", async () => {
+test("onBatch gives each event's payload its type", async () => {
   const ids: (string | undefined)[] = [];
   const handler = onBatch(
     "NewFileUpload",
@@ -28,7 +28,7 @@ test.for([
   ["alibaba-vod", onAlibaba("*", () => {}, TERMS)],
   ["aws-mediaconvert", onAws("*", () => {}, TERMS)],
   ["zegocloud", onZego("*", () => {}, TERMS)],
-] as const)("%s has it too", async ([vendor, { vendor: own, batch }]) => {
+] as const)("onBatch works for %s", async ([vendor, { vendor: own, batch }]) => {
   expect(own).toBe(vendor);
   expect(batch).toMatchObject(TERMS);
 });
@@ -43,7 +43,7 @@ test.for<[string, unknown, string]>([
     { failed: new Map([["ev-9", new Error("no")]]) },
     'a failure of "ev-9", which is no id',
   ],
-])("a run that returns %s handles no event", async ([, result, why]) => {
+])("a run of onBatch that returns %s handles no event", async ([, result, why]) => {
   const handler = asInJavaScript(onBatch)("NewFileUpload", () => result, TERMS);
 
   const { outcome, error } = await run(handler, upload);
@@ -52,7 +52,7 @@ test.for<[string, unknown, string]>([
   expect(String(error)).toContain(why);
 });
 
-test("an event that lacks its content is parked, beside its batch", async () => {
+test("in onBatch an event without its content is parked, and the others are handled", async () => {
   const bad = sample("tencent-vod", "NewFileUpload", { body: { FileUploadEvent: null } });
   const handle = vi.fn<(events: readonly unknown[]) => void>();
   const worker = createWorker(onBatch("NewFileUpload", handle, TERMS));
@@ -63,7 +63,7 @@ test("an event that lacks its content is parked, beside its batch", async () => 
   expect(handle.mock.calls.map(([events]) => events.length)).toEqual([2]);
 });
 
-test("failed work is parked or ignored beside its batch", async () => {
+test("in onBatch failed work is parked or ignored, and the others are handled", async () => {
   const body = { ConcatCompleteEvent: { FileInfoSet: [{ ErrCode: 70_000, Message: "no room" }] } };
   const bad = sample("tencent-vod", "ConcatComplete", { body });
   const handle = vi.fn<() => void>();
@@ -76,7 +76,7 @@ test("failed work is parked or ignored beside its batch", async () => {
   expect(handle).not.toHaveBeenCalled();
 });
 
-test("runTwice tells what a batch repeats", async () => {
+test("runTwice reports what a batch repeats", async () => {
   const db = { insert: async (...rows: readonly string[]) => void rows };
   const handler = onBatch("NewFileUpload", async (events) => await db.insert(...events.map(({ id }) => id)), TERMS);
 
@@ -94,6 +94,6 @@ test.for<[string, object | undefined, string]>([
   ["half a batch at once", { ...TERMS, concurrency: 0.5 }, "concurrency is 0.5; use a whole number from 1 on"],
   ["a function for failed work", { ...TERMS, failed: () => {} }, 'use "park" or "ignore"'],
   ["a slip", { ...TERMS, linger: 5 }, "there is no option linger"],
-])("%s is a mistake, told at the call", ([, options, why]) => {
+])("onBatch refuses %s at the call", ([, options, why]) => {
   expect(() => asInJavaScript(onBatch)("NewFileUpload", () => {}, options)).toThrow(why);
 });

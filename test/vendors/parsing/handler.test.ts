@@ -18,8 +18,8 @@ function concat(...FileInfoSet: object[]) {
   return sample("tencent-vod", "ConcatComplete", { body: { ConcatCompleteEvent: { FileInfoSet } } });
 }
 
-describe("an event that reports work which failed", () => {
-  test("goes to the handler as any other does, if nothing is said of it", async () => {
+describe("an event that reports failed work", () => {
+  test("goes to the handler like any other if `failed` is not set", async () => {
     const handle = vi.fn<() => void>();
     const handler = onTencent("ConcatComplete", handle);
 
@@ -27,7 +27,7 @@ describe("an event that reports work which failed", () => {
     expect(handle).toHaveBeenCalledTimes(3);
   });
 
-  test("is parked at once with what went wrong, be it all or a part of it", async () => {
+  test("is parked at once with the reason, whether all or part of the work failed", async () => {
     const handle = vi.fn<() => void>();
     const handler = onTencent("ConcatComplete", handle, { failed: "park", attempts: 5 });
 
@@ -45,7 +45,7 @@ describe("an event that reports work which failed", () => {
     expect(handle).toHaveBeenCalledOnce();
   });
 
-  test("is known by its own type to a handler for all", async () => {
+  test("is recognised by its own type in a handler for all types", async () => {
     const handle = vi.fn<() => void>();
     const handler = onTencent("*", handle, { failed: "park" });
 
@@ -57,7 +57,7 @@ describe("an event that reports work which failed", () => {
     expect(handle).toHaveBeenCalledOnce();
   });
 
-  test("is handled without the handler, and the log says so", async () => {
+  test("is handled without the handler, and logged", async () => {
     const handle = vi.fn<() => void>();
     const { log, lines } = recordingLog();
     const handler = onTencent("ConcatComplete", handle, { failed: "ignore" });
@@ -69,7 +69,7 @@ describe("an event that reports work which failed", () => {
     );
   });
 
-  test("goes to a function of its own, which fails and is tried again as handlers are", async () => {
+  test("goes to a function of its own, whose failures are tried again like a handler's", async () => {
     const handle = vi.fn<() => void>();
     const failed = vi
       .fn<(payload: object, context: HandlerContext, outcome: Outcome) => Promise<void>>()
@@ -85,7 +85,7 @@ describe("an event that reports work which failed", () => {
     );
   });
 
-  test("is told apart from one that is under way, and from one that does not say", async () => {
+  test("is not mixed up with unfinished work, or with an event that has no outcome", async () => {
     const handle = vi.fn<() => void>();
     const going = sample("tencent-vod", "PullComplete", { body: { PullCompleteEvent: { Status: "PROCESSING" } } });
 
@@ -106,14 +106,14 @@ describe("an event that reports work which failed", () => {
       "7: SUCCESS",
     ],
     [onAws("ERROR", () => {}, { failed: "park" }), sample("aws-mediaconvert", "ERROR"), "1040: Example error message"],
-  ])("is known at every vendor: %o", async (handler, event, reason) => {
+  ])("is recognised for every vendor: %o", async (handler, event, reason) => {
     expect(await run(handler, event)).toMatchObject({
       outcome: "parked",
       error: { message: `${handler.type} reports work that failed: ${reason}` },
     });
   });
 
-  test("leaves no trace of the option on the handler's line", () => {
+  test("has no effect on the handler's other options", () => {
     expect(onTencent("ConcatComplete", () => {}, { failed: "park", attempts: 2 })).toEqual({
       vendor: "tencent-vod",
       type: "ConcatComplete",
@@ -128,19 +128,19 @@ function alibaba() {
   return sample("alibaba-vod", "TranscodeComplete", { body: { Status: "success", StreamInfos } });
 }
 
-describe("a mistake is told where the handler is made", () => {
+describe("`on` refuses at the call", () => {
   test.each([
     [undefined, "undefined stands where the function must be that handles the event"],
     ["handle", '"handle" stands where the function must be that handles the event'],
     [Promise.resolve(), "an object stands where the function must be that handles the event"],
-  ])("no function: %s", (handle, told) => {
+  ])("a handler that is no function: %s", (handle, told) => {
     for (const on of [onTencent, onAlibaba, onZego, onAws])
       expect(() => Reflect.apply(on, undefined, ["TranscodeComplete", handle])).toThrow(
         new TypeError(`on("TranscodeComplete"): ${told}`),
       );
   });
 
-  test("an option that is none, and a type that is no text", () => {
+  test("an unknown option, and a type that is no text", () => {
     const on = asInJavaScript(onTencent);
 
     expect(() => on("PullComplete", () => {}, { failed: "prak" })).toThrow(
@@ -159,13 +159,13 @@ describe("a mistake is told where the handler is made", () => {
     [{ orderBy: "FileId" }, 'orderBy is "FileId"; use a function: (payload) => key'],
     [{ orderBy: () => "k", afterParked: "stop" }, 'afterParked is "stop"; use "goes on" or "holds"'],
     [{ afterParked: "holds" }, "afterParked is about the order of orderBy; add that"],
-  ] as const)("limits that cannot be kept are told: %o", ([options, slip]) => {
+  ] as const)("invalid limits: %o", ([options, slip]) => {
     expect(() => asInJavaScript(onTencent)("PullComplete", () => {}, options)).toThrow(
       new TypeError(`on("PullComplete"): ${slip}`),
     );
   });
 
-  test("with the place of the call, and not with one inside this package", () => {
+  test("with a stack that starts at the caller", () => {
     const frames = (() => {
       try {
         return asInJavaScript(onTencent)("PullComplete", () => {}, { failed: 1 });
@@ -178,7 +178,7 @@ describe("a mistake is told where the handler is made", () => {
   });
 });
 
-test("the function for failed work is typed as the handler is", () => {
+test("the function for failed work gets the handler's types", () => {
   onTencent("ConcatComplete", () => {}, {
     failed: (payload, { attempt }, outcome) => {
       expectTypeOf(payload.FileInfoSet?.[0]?.FileId).toEqualTypeOf<string | undefined>();

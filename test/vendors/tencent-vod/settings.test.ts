@@ -5,7 +5,7 @@ import { credentials, mistakesIn, vendorIn } from "../../config/support.ts";
 const SUFFIX = "0123456789abcdef";
 const vod = (env: Record<string, string>) => vendorIn("tencent-vod", env);
 
-test("every setting finds its place", () => {
+test("every setting of Tencent VOD has its place in the configuration", () => {
   const settings = {
     ...credentials,
     TENCENTCLOUD_SESSION_TOKEN: "token",
@@ -33,14 +33,14 @@ test("every setting finds its place", () => {
 });
 
 test.each(["https://vod.intl.tencentcloudapi.com", "http://localhost:1", "http://127.9.9.9:1", "http://[::1]:1"])(
-  "the endpoint may be %s",
+  "TENCENT_VOD_ENDPOINT may be %s",
   (endpoint) => {
     expect(vod({ ...credentials, TENCENT_VOD_ENDPOINT: endpoint })?.pull).toMatchObject({ endpoint });
   },
 );
 
-describe("the doors", () => {
-  test("are closed by themselves", () => {
+describe("the doors of Tencent VOD", () => {
+  test("are closed by default", () => {
     const { pull, push } = vod(credentials) ?? {};
 
     expect(pull).toBeDefined();
@@ -55,7 +55,7 @@ describe("the doors", () => {
   });
 });
 
-describe("mistakes", () => {
+describe("mistakes in Tencent's settings:", () => {
   test.each([
     [
       "TENCENTCLOUD_SECRET_KEY",
@@ -113,7 +113,7 @@ describe("mistakes", () => {
       "10000",
       "CONFIRM_GRACE_MS: 10000 is no longer than a pull may take; with a window of 30000 use more than 10000",
     ],
-  ])("%s=%s is refused, with what to write instead", (name, value, mistake) => {
+  ])("%s=%s is refused, with a value to write instead", (name, value, mistake) => {
     expect(mistakesIn({ ...credentials, [name]: value })).toEqual([mistake]);
   });
 
@@ -132,17 +132,17 @@ describe("mistakes", () => {
       { CALLBACK_SUFFIX: SUFFIX, TENCENT_VOD_SUB_APP_IDS: "1500000001" },
       "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY: are not set, but pull and work in ROLES cannot do without; set both",
     ],
-  ])("credentials: %o says what is missing", (env, mistake) => {
+  ])("credentials: %o gives the missing setting", (env, mistake) => {
     expect(mistakesIn(env)).toEqual([mistake]);
   });
 
-  test("half of the credentials is one even where they are not needed", () => {
+  test("half of the credentials is a mistake even if none are needed", () => {
     expect(mistakesIn({ ROLES: "http", REDIS_URL: "redis://redis", TENCENTCLOUD_SECRET_ID: "x" })).toEqual([
       "TENCENTCLOUD_SECRET_KEY: is not set, but TENCENTCLOUD_SECRET_ID is; set both",
     ]);
   });
 
-  test("a short window, as a simulator has, allows a grace in proportion", () => {
+  test("a short window, as a simulator has, allows a proportional grace", () => {
     const env = { ...credentials, TENCENT_VOD_ENDPOINT: "http://127.0.0.1:1", TENCENT_VOD_CONFIRM_WINDOW_MS: "900" };
 
     expect(readConfig({ ...env, CONFIRM_GRACE_MS: "301" }).confirmGraceMs).toBe(301);
@@ -152,7 +152,7 @@ describe("mistakes", () => {
   });
 });
 
-test("a window other than the vendor's is noted, except for a simulator", () => {
+test("a window other than the vendor's gets a note, except for a simulator", () => {
   const env = { ...credentials, TENCENT_VOD_CONFIRM_WINDOW_MS: "60000" };
 
   expect(readConfig({ ...env, TENCENT_VOD_ENDPOINT: "http://localhost:1" }).notes).toEqual([]);

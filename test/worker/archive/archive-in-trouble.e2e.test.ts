@@ -7,7 +7,7 @@ import { eventOf } from "../context.ts";
 import { fileHandlePrototype, options, runAside, setup } from "./open-archive.ts";
 
 describe("an archive that cannot write", () => {
-  test("says so at the start, with the name of the setting", async () => {
+  test("is reported at the start, with the name of the setting", async () => {
     const file = join(await tempFolder(), "file");
     await writeFile(file, "");
 
@@ -16,7 +16,7 @@ describe("an archive that cannot write", () => {
     );
   });
 
-  test("says so when the folder belongs to someone else", async () => {
+  test("is reported if the folder belongs to another user", async () => {
     const dir = await tempFolder();
     await chmod(dir, 0o555);
 
@@ -30,7 +30,7 @@ describe("an archive that cannot write", () => {
     expect(message).toBe(`ARCHIVE_DIR: cannot write to ${dir} (EACCES); make it a folder of this user`);
   });
 
-  test("fails every event of the failed write, takes back what it left, and works again afterwards", async () => {
+  test("fails every event of the failed write, removes what it left, and works again afterwards", async () => {
     const { dir, files, records } = await setup();
 
     const outcomes = await runAside(
@@ -51,7 +51,7 @@ describe("an archive that cannot write", () => {
     expect(await records()).toEqual(expect.arrayContaining(stored));
   });
 
-  test("a full disk leaves no empty file behind, however often it is tried", async () => {
+  test("because the disk is full leaves no empty file, however often it is tried", async () => {
     const { dir, files } = await setup();
 
     const outcomes = await runAside(
@@ -70,7 +70,7 @@ describe("an archive that cannot write", () => {
   test.each([
     ["deletes", async (dir: string) => rm(dir, { recursive: true })],
     ["moves away", async (dir: string) => rename(dir, `${dir}-moved`)],
-  ])("a folder that somebody %s takes no event for safe, and is not made again", async (_, lose) => {
+  ])("since somebody %s the folder reports no event as stored, and does not make the folder again", async (_, lose) => {
     const { archive, dir, records } = await setup();
     await archive.append(eventOf());
     await lose(dir);
@@ -83,7 +83,7 @@ describe("an archive that cannot write", () => {
     expect(await records()).toEqual([expect.objectContaining({ id: "tv-4" })]);
   });
 
-  test("a file that was put in the place of the open one takes no event for safe", async () => {
+  test("since its open file was replaced reports no event as stored", async () => {
     const { archive, dir, files } = await setup();
     await archive.append(eventOf());
     const [name = ""] = await files();
@@ -97,7 +97,7 @@ describe("an archive that cannot write", () => {
     expect(await readFile(join(dir, name.replace(/ndjson$/, "2.ndjson")), "utf8")).toContain("tv-3");
   });
 
-  test("an append that is given up rejects at once, and its line does not wait for a disk that hangs", async () => {
+  test("in time rejects the append that is given up, even if the disk hangs", async () => {
     const { archive, records } = await setup();
     const sync = Promise.withResolvers<void>();
     const datasync = vi.spyOn(await fileHandlePrototype(), "datasync").mockReturnValueOnce(sync.promise);

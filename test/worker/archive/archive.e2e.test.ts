@@ -6,7 +6,7 @@ import { eventOf } from "../context.ts";
 import { fileHandlePrototype, options, setup } from "./open-archive.ts";
 
 describe("an archive", () => {
-  test("has a line per event, with the event as the vendor sent it", async () => {
+  test("has one line per event, with the event as the vendor sent it", async () => {
     const { archive, records } = await setup();
 
     await archive.append(eventOf());
@@ -26,7 +26,7 @@ describe("an archive", () => {
     ]);
   });
 
-  test("has events of 1 MB whole, many at a time", async () => {
+  test("holds events of 1 MB completely, many at a time", async () => {
     const { archive, records } = await setup();
     const bodies = Array.from({ length: 20 }, (_, number) => ({ number, text: "\u{1f4fc}\n".repeat(200_000) }));
 
@@ -35,7 +35,7 @@ describe("an archive", () => {
     expect(await records()).toEqual(bodies.map((event) => expect.objectContaining({ event })));
   });
 
-  test("makes its folder, and no file before there is an event", async () => {
+  test("makes its folder at once, and a file only with the first event", async () => {
     const { files } = await setup();
 
     expect(await files()).toEqual([]);
@@ -50,7 +50,7 @@ describe("an archive", () => {
     expect(await files()).toEqual([expect.stringMatching(new RegExp(`^${today}\\.[\\w.-]+-${process.pid}\\.ndjson$`))]);
   });
 
-  test("many events at a time are all there, in order, with far fewer syncs", async () => {
+  test("stores many events at a time in order, with far fewer syncs", async () => {
     const { archive, records } = await setup();
     const datasync = vi.spyOn(await fileHandlePrototype(), "datasync");
     const ids = Array.from({ length: 1_000 }, (_, index) => `tv-${index}`);
@@ -61,7 +61,7 @@ describe("an archive", () => {
     expect(datasync.mock.calls.length).toBeLessThan(10);
   });
 
-  test("an append resolves only after the sync that followed its line", async () => {
+  test("resolves an append only after the sync that followed its line", async () => {
     const { archive, records } = await setup();
     const prototype = await fileHandlePrototype();
     const sync = Promise.withResolvers<void>();
@@ -94,7 +94,7 @@ describe("an archive", () => {
     expect(days).toEqual(new Set(["2026-11-20", "2026-11-21"]));
   });
 
-  test("never continues a file that is there, whose last line a crash may have torn", async () => {
+  test("never appends to an existing file, whose last line a crash may have cut off", async () => {
     const { archive, dir, files } = await setup();
     await archive.append(eventOf());
     await archive.close();
@@ -111,7 +111,7 @@ describe("an archive", () => {
     expect(JSON.parse(await readFile(join(dir, second), "utf8"))).toMatchObject({ id: "tv-2" });
   });
 
-  test("closing waits for what was appended, twice without harm, and takes no more", async () => {
+  test("stores on close what was appended, allows a second close, and takes no more", async () => {
     const { archive, records } = await setup();
     const appended = Promise.all([archive.append(eventOf()), archive.append(eventOf())]);
 

@@ -24,7 +24,7 @@ async function setup(names: readonly string[], keepDays = 90) {
   return { dir, log, open, files, archive: await open() };
 }
 
-test("files of ended processes are compressed when no process can write to them, without loss", async () => {
+test("archive files of ended processes are compressed without loss when no process can write to them", async () => {
   const { dir, files } = await setup(["2026-11-18.a-1.ndjson", "2026-11-19.a-1.ndjson", "2026-11-20.a-1.ndjson"]);
 
   await vi.waitFor(async () =>
@@ -34,7 +34,7 @@ test("files of ended processes are compressed when no process can write to them,
   expect(text).toBe(line("2026-11-18.a-1.ndjson"));
 });
 
-test("the file of a day that is over is compressed when the next one begins", async () => {
+test("a day's archive file is compressed when the next one begins", async () => {
   const { archive, dir, files } = await setup([]);
   await archive.append(eventOf());
   vi.setSystemTime(TODAY + 86_400_000);
@@ -50,7 +50,7 @@ test("the file of a day that is over is compressed when the next one begins", as
   expect(gunzipSync(await readFile(join(dir, first))).toString()).toContain('"tv-4711"');
 });
 
-test("files that are too old are deleted, compressed or not, and nothing that is not the archive's", async () => {
+test("archive files that are too old are deleted, compressed or not, and no other files", async () => {
   const mine = ["2026-11-17.a-1.ndjson.gz", "2026-11-20.a-1.ndjson"];
   const others = ["2026-01-01.notes.txt", "2026-01-01.ndjson.bak", "x2026-01-01.a-1.ndjson"];
   const { files, log } = await setup(["2026-11-16.a-1.ndjson.gz", "2025-01-01.a-1.2.ndjson", ...mine, ...others], 3);
@@ -61,7 +61,7 @@ test("files that are too old are deleted, compressed or not, and nothing that is
   );
 });
 
-test("several processes tidy one folder at the same time, and half-compressed files of a crash are removed", async () => {
+test("several processes tidy one archive folder at the same time, and half-compressed files of a crash are removed", async () => {
   const name = "2026-11-17.a-1.ndjson";
   const { dir, open, files, log } = await setup([name, `${name}.gz.b-7.part`]);
   await Promise.all(Array.from({ length: 4 }, open));
@@ -71,7 +71,7 @@ test("several processes tidy one folder at the same time, and half-compressed fi
   expect(log.warn).not.toHaveBeenCalled();
 });
 
-test("a name that was compressed is never taken again", async () => {
+test("the name of a compressed archive file is never used again", async () => {
   const { archive, dir, files } = await setup([]);
   await archive.append(eventOf());
   await archive.close();
@@ -87,7 +87,7 @@ test("a name that was compressed is never taken again", async () => {
   expect(await files()).toEqual([name.replace(/ndjson$/, "2.ndjson"), `${name}.gz`].toSorted());
 });
 
-test("a file that cannot be compressed is logged, and fails no event", async () => {
+test("an archive file that cannot be compressed is logged, and fails no event", async () => {
   const { archive, dir, log, open } = await setup([]);
   await writeFile(join(dir, "2026-11-17.a-1.ndjson"), line("a"));
   await mkdir(join(dir, "2026-11-17.a-1.ndjson.gz"));

@@ -3,8 +3,8 @@ import { PermanentError, RetryAfterError } from "../../../src/core/errors.ts";
 import { messageOf } from "../../../src/core/failure.ts";
 import { setup, status } from "./forward-setup.ts";
 
-describe("what the answer means", () => {
-  test.each([200, 201, 202, 204, 299])("%d is success", async (code) => {
+describe("the status of a forward receiver's answer", () => {
+  test.each([200, 201, 202, 204, 299])("%d handles the event", async (code) => {
     const { run } = await setup(status(code));
 
     await expect(run()).resolves.toBeUndefined();
@@ -20,7 +20,7 @@ describe("what the answer means", () => {
   });
 
   test.each([400, 401, 404, 408, 409, 429, 500, 502, 503])(
-    "%d is tried again, and nothing of the answer or the URL's query is told",
+    "%d is tried again, and the error shows neither the answer nor the URL's query",
     async (code) => {
       const { failure, origin } = await setup(status(code));
 
@@ -38,8 +38,8 @@ describe("what the answer means", () => {
   });
 });
 
-describe("Retry-After", () => {
-  test("in seconds is honoured", async () => {
+describe("the Retry-After of a forward receiver", () => {
+  test("is kept in seconds", async () => {
     const { failure, origin } = await setup(status(429, { "retry-after": "120" }));
 
     const error = await failure();
@@ -48,7 +48,7 @@ describe("Retry-After", () => {
     expect(error).toMatchObject({ afterMs: 120_000, message: `${origin} answered 429` });
   });
 
-  test("as a date is honoured", async () => {
+  test("is kept as a date", async () => {
     const inTenMinutes = new Date(Date.now() + 600_000).toUTCString();
     const { failure } = await setup(status(503, { "retry-after": inTenMinutes }));
 
@@ -59,24 +59,21 @@ describe("Retry-After", () => {
     expect(error.afterMs).toBeLessThanOrEqual(600_000);
   });
 
-  test.each(["86400", "Fri, 31 Dec 2099 23:59:59 GMT"])("beyond an hour means an hour: %s", async (value) => {
+  test.each(["86400", "Fri, 31 Dec 2099 23:59:59 GMT"])("is limited to an hour: %s", async (value) => {
     const { failure } = await setup(status(503, { "retry-after": value }));
 
     expect(await failure()).toMatchObject({ name: "RetryAfterError", afterMs: 3_600_000 });
   });
 
-  test.each(["0", "soon", "-5", "Mon, 01 Jan 2001 00:00:00 GMT"])(
-    "that makes no sense leaves the pause to the backoff: %s",
-    async (value) => {
-      const { failure, origin } = await setup(status(503, { "retry-after": value }));
+  test.each(["0", "soon", "-5", "Mon, 01 Jan 2001 00:00:00 GMT"])("is ignored if it is invalid: %s", async (value) => {
+    const { failure, origin } = await setup(status(503, { "retry-after": value }));
 
-      expect(await failure()).toEqual(new Error(`${origin} answered 503`));
-    },
-  );
+    expect(await failure()).toEqual(new Error(`${origin} answered 503`));
+  });
 });
 
-describe("when the answer fails", () => {
-  test("an unreachable receiver is named without path and query", async () => {
+describe("if the call to a forward receiver fails,", () => {
+  test("the error names the receiver without path and query", async () => {
     const { failure, origin, close } = await setup(status(200));
     close();
 
@@ -84,7 +81,7 @@ describe("when the answer fails", () => {
     expect(messageOf(await failure())).toBe(told);
   });
 
-  test("a receiver that does not answer is given up when the attempt's time is over", async () => {
+  test("a receiver that does not answer is given up at the attempt's time limit", async () => {
     const { failure } = await setup(() => {});
 
     expect(await failure({ signal: AbortSignal.timeout(50) })).toHaveProperty("name", "TimeoutError");
@@ -96,7 +93,7 @@ describe("when the answer fails", () => {
     expect(messageOf(await failure())).toBe(`cannot reach ${origin}: fetch failed: other side closed`);
   });
 
-  test("a stopped attempt ends at once with the reason it was stopped for", async () => {
+  test("an aborted attempt ends at once with the reason of the abort", async () => {
     const stop = new AbortController();
     const reason = new Error("time is up");
     const { failure } = await setup(() => stop.abort(reason));
@@ -104,7 +101,7 @@ describe("when the answer fails", () => {
     expect(await failure({ signal: stop.signal })).toBe(reason);
   });
 
-  test("an answer that breaks off after its status still counts", async () => {
+  test("an answer that breaks off after its status counts", async () => {
     const { run } = await setup((request, response) => {
       response.writeHead(200, { "content-length": "100" }).write("half", () => request.socket.destroy());
     });
@@ -112,7 +109,7 @@ describe("when the answer fails", () => {
     await expect(run()).resolves.toBeUndefined();
   });
 
-  test("an answer without end is cut off", async () => {
+  test("an endless answer is cut off", async () => {
     const { run } = await setup((_, response) => {
       response.writeHead(200);
       const chunk = Buffer.alloc(16_384);
@@ -126,7 +123,7 @@ describe("when the answer fails", () => {
     await expect(run()).resolves.toBeUndefined();
   });
 
-  test("an answer whose end never comes does not hold the event", async () => {
+  test("an answer whose end never comes does not delay the event", async () => {
     const { run } = await setup((_, response) => {
       response.writeHead(200).write("and");
     });

@@ -4,8 +4,8 @@ import { forward, type ForwardOptions } from "../../../src/worker/forward/forwar
 import { eventOf } from "../context.ts";
 import { secret, setup, status } from "./forward-setup.ts";
 
-describe("what is sent", () => {
-  test("the receiver can verify it as a standard webhook and sees the event as the vendor sent it", async () => {
+describe("a forwarded event", () => {
+  test("can be verified as a standard webhook, and has the event as the vendor sent it", async () => {
     const { run, received } = await setup(status(204));
 
     await run({ attempt: 3 });
@@ -26,7 +26,7 @@ describe("what is sent", () => {
     });
   });
 
-  test("another secret, a changed body and a changed id do not verify", async () => {
+  test("cannot be verified with another secret, a changed body or a changed id", async () => {
     const { run, received } = await setup(status(200));
     await run();
 
@@ -39,7 +39,7 @@ describe("what is sent", () => {
     );
   });
 
-  test("a retry carries the same id", async () => {
+  test("has the same id in a retry", async () => {
     const { run, received } = await setup(status(200));
 
     await run({ attempt: 1 });
@@ -48,7 +48,7 @@ describe("what is sent", () => {
     expect(received.map(({ headers }) => headers["webhook-id"])).toEqual(["tv-4711", "tv-4711"]);
   });
 
-  test("it stands for every type of every vendor, or for those it is made for", async () => {
+  test("may be of every type of every vendor, or only of the configured ones", async () => {
     const { handler } = await setup(status(200));
     const some = { vendor: "tencent-vod", type: "FileDeleted", attempts: 3, timeoutMs: 5_000 };
 
@@ -56,7 +56,7 @@ describe("what is sent", () => {
     expect((await setup(status(200), some)).handler).toEqual({ ...some, run: expect.any(Function) });
   });
 
-  test("while its secret is changed, a receiver that knows the new one or still the old one can verify it", async () => {
+  test("can be verified with the old and the new secret while the secret is changed", async () => {
     const other = `whsec_${Buffer.alloc(32, 8).toString("base64")}`;
     const { run, received } = await setup(status(200), { secrets: [other, secret] });
 
@@ -67,7 +67,7 @@ describe("what is sent", () => {
       expect(new Webhook(known).verify(body, headers)).toMatchObject({ id: "tv-4711" });
   });
 
-  test("as a CloudEvent its body is what the vendor sent, signed, and all else stands in headers", async () => {
+  test("as a CloudEvent has the vendor's body, signed, and everything else in headers", async () => {
     const { run, received } = await setup(status(200), { format: "cloudevents" });
     const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
@@ -93,22 +93,19 @@ describe("what is sent", () => {
     });
   });
 
-  test.each(["standard", "cloudevents"] as const)(
-    "an event of 1 MB arrives whole and signed, as %s",
-    async (format) => {
-      const { run, received } = await setup(status(200), { format });
-      const body = { ...eventOf().body, Description: "Käse ☕ ".repeat(100_000) };
+  test.each(["standard", "cloudevents"] as const)("of 1 MB arrives complete and signed, as %s", async (format) => {
+    const { run, received } = await setup(status(200), { format });
+    const body = { ...eventOf().body, Description: "Käse ☕ ".repeat(100_000) };
 
-      await run({ event: eventOf({ body }) });
+    await run({ event: eventOf({ body }) });
 
-      const [sent] = received;
-      expect(Buffer.byteLength(sent?.body ?? "")).toBeGreaterThan(1_000_000);
-      const verified = new Webhook(secret).verify(sent?.body ?? "", sent?.headers ?? {});
-      expect(format === "standard" ? verified : { event: verified }).toMatchObject({ event: body });
-    },
-  );
+    const [sent] = received;
+    expect(Buffer.byteLength(sent?.body ?? "")).toBeGreaterThan(1_000_000);
+    const verified = new Webhook(secret).verify(sent?.body ?? "", sent?.headers ?? {});
+    expect(format === "standard" ? verified : { event: verified }).toMatchObject({ event: body });
+  });
 
-  test("headers of one's own are sent along, also those made from the event, but never in place of the format's", async () => {
+  test("carries configured headers, also computed ones, but none that replaces the format's", async () => {
     const fixed = await setup(status(200), { headers: { authorization: "Bearer t0ken" } });
     const made = await setup(status(200), {
       headers: ({ event }) => ({ "x-type": event.type, "webhook-id": "forged" }),
@@ -121,7 +118,7 @@ describe("what is sent", () => {
     expect(made.received[0]?.headers).toMatchObject({ "x-type": "NewFileUpload", "webhook-id": "tv-4711" });
   });
 
-  test("a replayed event says so in its body", async () => {
+  test("says in its body that it is a replay", async () => {
     const { run, received } = await setup(status(200));
 
     await run({ replay: { id: "tv-1" } });
@@ -144,14 +141,14 @@ describe("what is sent", () => {
       { headers: { a: "s3cret\r\nb: c" } },
       'headers: "a" is no header, or has a value',
     ],
-  ])("%s is a mistake when it is made, and no secret is told", (_, options, mistake) => {
+  ])("has a mistake in its configuration with %s, and the error shows no secret", (_, options, mistake) => {
     const make = () => forward({ url: "https://a.example", secrets: secret, ...options });
 
     expect(make).toThrow(`forward: ${mistake}`);
     expect(make).not.toThrow("s3cret");
   });
 
-  test("connections are used again, also when the answers have bodies", async () => {
+  test("reuses connections, also if the answers have bodies", async () => {
     const { run, received, connections } = await setup((_, response) => {
       response.writeHead(200).end("x".repeat(20_000));
     });

@@ -19,40 +19,43 @@ import {
 } from "../fixtures.ts";
 import { contextTools } from "../../../support/context-tools.ts";
 
-describe("the view", () => {
-  test("shows a key without the blank it ends in, and lets the documented spelling win", () => {
+describe("the view of an Alibaba Cloud VOD event", () => {
+  test("removes the space at the end of a field name, and prefers the documented spelling", () => {
     expect(viewOf("UploadByURLComplete", UPLOADED_BY_URL).SourceURL).toBe("http://source.example.com/27ffc438.mp4");
     expect(viewOf("x", { "A ": 1, A: 2 })).toEqual({ A: 2, ok: true });
     expect(viewOf("x", { A: 2, "A ": 1 })).toEqual({ A: 2, ok: true });
   });
 
-  test.each(["success", "Success", "Succeed", "SUCCEEDED", "Finished", " success "])("says ok for %j", (Status) => {
-    expect(viewOf("TranscodeComplete", { Status })).toEqual({ Status, ok: true });
-  });
+  test.each(["success", "Success", "Succeed", "SUCCEEDED", "Finished", " success "])(
+    "is ok for the status %j",
+    (Status) => {
+      expect(viewOf("TranscodeComplete", { Status })).toEqual({ Status, ok: true });
+    },
+  );
 
-  test.each(["fail", "Failed", "failed", "", "Processing", "constructor"])("says not ok for %j", (Status) => {
+  test.each(["fail", "Failed", "failed", "", "Processing", "constructor"])("is not ok for the status %j", (Status) => {
     expect(viewOf("TranscodeComplete", { Status })).toEqual({ Status, ok: false });
   });
 
-  test("tells from the error whether an event without a status is ok", () => {
+  test("is ok without a status if there is no error", () => {
     expect(viewOf("FileUploadComplete", FILE_UPLOADED).ok).toBe(true);
     expect(viewOf("SnapshotComplete", COVERS_TAKEN).ok).toBe(true);
     expect(viewOf("SnapshotComplete", { ErrorCode: "Bad" }).ok).toBe(false);
   });
 
-  test("cannot be told by the event that it is ok", () => {
+  test("does not trust a field named ok in the event", () => {
     expect(viewOf("SnapshotComplete", { ...SNAPSHOTS_FAILED, ok: true }).ok).toBe(false);
     expect(viewOf("x", { ErrorCode: "Bad", ok: "yes" }).ok).toBe(false);
   });
 
-  test("says of each stream whether it is ok", () => {
+  test("says for each stream whether it is ok", () => {
     const { StreamInfos, ok } = viewOf("TranscodeComplete", TRANSCODED);
 
     expect(ok).toBe(true);
     expect(StreamInfos?.map((stream) => stream.ok)).toEqual([true, false]);
   });
 
-  test("opens JSON inside a text", () => {
+  test("parses JSON inside a text", () => {
     expect(viewOf("DynamicImageComplete", IMAGE_MADE).DynamicImageJobInfo).toMatchObject({ JobId: "job-9", ok: true });
     expect(viewOf("AIVideoTagComplete", TAGGED).Data).toEqual({
       Keyword: [{ Times: ["3260", "4000"], Tag: "气垫" }],
@@ -65,11 +68,11 @@ describe("the view", () => {
     });
   });
 
-  test("takes an object where a text with JSON is documented", () => {
+  test("accepts an object where JSON text is documented", () => {
     expect(viewOf("AIMediaAuditComplete", { Data: { Label: "ad" } }).Data).toEqual({ Label: "ad" });
   });
 
-  test("opens what changed in a media file twice", () => {
+  test("parses the changes of a media file, which are JSON inside JSON", () => {
     const MediaContent = JSON.stringify({ Title: JSON.stringify({ OldValue: "a", NewValue: "b" }), Tags: "none" });
 
     expect(viewOf("MediaBaseChangeComplete", { MediaContent }).MediaContent).toEqual({
@@ -78,7 +81,7 @@ describe("the view", () => {
     });
   });
 
-  test("leaves out JSON that is nested too deep to be written again", () => {
+  test("leaves out JSON that is nested too deep to be stored again", () => {
     const [kept, left] = [100, 101].map((levels) => "[".repeat(levels) + "]".repeat(levels));
 
     expect(JSON.stringify(viewOf("AIVideoTagComplete", { Data: kept }).Data)).toBe(kept);
@@ -89,11 +92,11 @@ describe("the view", () => {
     expect(viewOf("AIVideoTagComplete", { Data }).Data).toBeUndefined();
   });
 
-  test("leaves what the user passed along as it is, even if it is JSON", () => {
+  test("leaves user data as it is, even if it is JSON", () => {
     expect(viewOf("TranscodeComplete", TRANSCODED).Extend).toBe('{"order":7}');
   });
 
-  test("leaves the event itself as the vendor sent it", () => {
+  test("does not change the event itself", () => {
     const sent = structuredClone(SAMPLES);
 
     for (const body of Object.values(SAMPLES)) viewOf(body.EventType, body);
@@ -101,7 +104,7 @@ describe("the view", () => {
     expect(SAMPLES).toEqual(sent);
   });
 
-  test("can be had of anything that can be stored", () => {
+  test("works for any storable body", () => {
     assert(
       property(dictionary(string(), jsonValue()), (body) => {
         expect(typeof viewOf("SnapshotComplete", body).ok).toBe("boolean");
@@ -111,8 +114,8 @@ describe("the view", () => {
   });
 });
 
-describe("an event is read", () => {
-  test.each(Object.entries(SAMPLES))("as it was sent: %s", (_, body) => {
+describe("an Alibaba Cloud VOD event", () => {
+  test.each(Object.entries(SAMPLES))("is read as it was sent: %s", (_, body) => {
     expect(readEvent(JSON.stringify(body, null, 2))).toEqual({ type: body.EventType, body });
   });
 
@@ -122,7 +125,7 @@ describe("an event is read", () => {
     [{ EventType: "" }, NO_TYPE],
     [{ EventType: 7 }, NO_TYPE],
     [{}, NO_TYPE],
-  ])("%j with the type %s", (body, type) => {
+  ])("%j has the type %s", (body, type) => {
     expect(readEvent(JSON.stringify(body))?.type).toBe(type);
   });
 
@@ -133,12 +136,12 @@ describe("an event is read", () => {
     ["null", "null"],
     ["a text", '"x"'],
     ["nested deeper than can be stored", `{"a":${"[".repeat(200_000)}${"]".repeat(200_000)}}`],
-  ])("not at all when it is %s", (_, text) => {
+  ])("cannot be read if it is %s", (_, text) => {
     expect(readEvent(text)).toBeUndefined();
   });
 });
 
-describe("a handler", () => {
+describe("a handler for Alibaba Cloud VOD", () => {
   test("gets the typed view of its event and the context", async () => {
     const handler = on(
       "UploadByURLComplete",
@@ -155,13 +158,13 @@ describe("a handler", () => {
     expect(await handler.run(contextOf(UPLOADED_BY_URL))).toEqual(["43a9fjdun3f00002", true, 1]);
   });
 
-  test("can be for a type that nobody documented", async () => {
+  test("may be for an undocumented type", async () => {
     const handler = asInJavaScript(on)("Brand.New", (payload) => payload);
 
     expect(await handler.run(contextOf({ A: 1 }))).toMatchObject({ A: 1 });
   });
 
-  test("can be had for all 22 documented types", () => {
+  test("may be for each of the 22 documented types", () => {
     expectTypeOf<EventType>().toEqualTypeOf<
       | "FileUploadComplete"
       | "ImageUploadComplete"

@@ -6,7 +6,7 @@ import type { SnapshotOptions } from "../../../../src/vendors/parsing/results.ts
 import { COVERS_TAKEN, SNAPSHOTS_FAILED, SNAPSHOTS_TAKEN } from "../fixtures.ts";
 
 describe("the pictures of Alibaba Cloud VOD", () => {
-  test("are made by the rule, and a set that failed is one item", () => {
+  test("follow the URL rule, and a failed set is one item", () => {
     expect(alibaba(SNAPSHOTS_TAKEN)).toEqual({
       vendor: "alibaba-vod",
       taskId: "job-6",
@@ -24,7 +24,7 @@ describe("the pictures of Alibaba Cloud VOD", () => {
   });
 
   test.each(["https://cdn.example.com", "https://cdn.example.com/", "https://cdn.example.com//"])(
-    "are below %s if that is asked for",
+    "start with %s if that is configured",
     (baseUrl) => {
       expect(alibaba(COVERS_TAKEN, { baseUrl })?.items).toMatchObject([
         { url: "https://cdn.example.com/2327a6ec/covers/990f-00001.jpg" },
@@ -41,21 +41,21 @@ describe("the pictures of Alibaba Cloud VOD", () => {
     });
   });
 
-  test("are one failed item when all failed", () => {
+  test("are one failed item if all failed", () => {
     expect(alibaba(SNAPSHOTS_FAILED)?.items).toEqual([
       { index: 0, ok: false, error: "InvalidParameter.ResourceContentBad: The resource operated InputFile is bad" },
     ]);
     expect(alibaba({ EventType: "SnapshotComplete", Status: "success" })?.items).toMatchObject([{ ok: false }]);
   });
 
-  test("have their rule's address once where it has no place for a number", () => {
+  test("have the rule's URL once if it has no place for a number", () => {
     const url = "http://sample.example.com/sheet.vtt";
 
     expect(alibaba(taken({ SnapshotCount: 5, SnapshotRegular: url }))?.items).toMatchObject([{ ok: true, url }]);
     expect(alibaba(taken({ SnapshotCount: 0, SnapshotRegular: url }))?.items).toMatchObject([{ ok: true, url }]);
   });
 
-  test("have the number in every place there is for it, and what looks like a pattern is none", () => {
+  test("have the number in every place for it, and nothing else is replaced", () => {
     const SnapshotRegular = "http://v/$&/{SnapshotCount}/$1/{SnapshotCount}.jpg";
 
     expect(alibaba(taken({ SnapshotCount: "1", SnapshotRegular }))?.items).toMatchObject([
@@ -63,7 +63,7 @@ describe("the pictures of Alibaba Cloud VOD", () => {
     ]);
   });
 
-  test("are 10,000 at most, of all sets together, and it is said how many are left out", () => {
+  test("are at most 10,000 over all sets, and the result says how many are left out", () => {
     const set = { Status: "success", SnapshotCount: 1e15, SnapshotRegular: "http://v/{SnapshotCount}.jpg" };
     const many = alibaba({ EventType: "SnapshotComplete", SnapshotInfos: [set, set] });
 
@@ -72,7 +72,7 @@ describe("the pictures of Alibaba Cloud VOD", () => {
     expect(alibaba(SNAPSHOTS_TAKEN)).not.toHaveProperty("omitted");
   });
 
-  test("have no address where its rule is longer than any, and a kind of 100 characters at most", () => {
+  test("have no URL if the rule is too long, and a kind of at most 100 characters", () => {
     const [long, longest] = [2_048, 2_049].map((length) => "{SnapshotCount}".padStart(length, "a"));
     const SnapshotType = "k".repeat(1_000_000);
 
@@ -82,7 +82,7 @@ describe("the pictures of Alibaba Cloud VOD", () => {
     ]);
   });
 
-  test("that are beyond all numbers leave out a number", () => {
+  test("have no number in their URL if it is too large", () => {
     const set = { Status: "success", SnapshotCount: 1e308, SnapshotRegular: "http://v/{SnapshotCount}.jpg" };
 
     expect(alibaba({ SnapshotInfos: [set, set] })?.omitted).toBeLessThan(Infinity);
@@ -97,7 +97,7 @@ describe("the pictures of Alibaba Cloud VOD", () => {
     expect(items?.at(-1)).toMatchObject({ index: 100_000, url: "http://v/100001.jpg" });
   });
 
-  test("are as many as the count says, all different, each with the number of its place", () => {
+  test("are as many as the count says, all different, each with its own number", () => {
     assert(
       property(integer({ min: -3, max: 400 }), (SnapshotCount) => {
         const items = alibaba(taken({ SnapshotCount, SnapshotRegular: "http://v/{SnapshotCount}" }))?.items ?? [];

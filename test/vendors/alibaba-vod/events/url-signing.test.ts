@@ -29,12 +29,12 @@ const PUBLISHED = [
   },
 ] as const;
 
-describe.each(PUBLISHED)("type $type", ({ type, now, url, signed }) => {
-  test("signs the published address as published", () => {
+describe.each(PUBLISHED)("signing a URL of Alibaba Cloud VOD with type $type", ({ type, now, url, signed }) => {
+  test("gives the published signature for the published URL", () => {
     expect(createUrlSigner({ type, key, now: () => now, rand: () => "0" })(url)).toBe(signed);
   });
 
-  test("signs neither another address, nor another time, nor with another key like that", () => {
+  test("gives other signatures for another URL, time or key", () => {
     const options = { type, key, now: () => now, rand: () => "0" };
     const [signature = "none"] = /[0-9a-f]{32}(?!\.mp3)/.exec(signed) ?? [];
 
@@ -43,7 +43,7 @@ describe.each(PUBLISHED)("type $type", ({ type, now, url, signed }) => {
     expect(createUrlSigner({ ...options, key: "aliyuncdnexp1235" })(url)).not.toContain(signature);
   });
 
-  test("keeps the rest of the address", () => {
+  test("keeps the rest of the URL", () => {
     const again = createUrlSigner({ type, key })("https://cdn.example.com:8443/a%20b.jpg?x=1%2F2&y#z");
 
     expect(again).toMatch(/^https:\/\/cdn\.example\.com:8443\/.*a%20b\.jpg\?x=1%2F2&y/);
@@ -51,7 +51,7 @@ describe.each(PUBLISHED)("type $type", ({ type, now, url, signed }) => {
   });
 });
 
-test("a query that is there stays in front of the signature", () => {
+test("the query of an Alibaba URL stays in front of the signature", () => {
   const sign = createUrlSigner({ type: "A", key, now: () => 1_444_435_200_000, rand: () => "r", uid: "7" });
 
   expect(sign("http://c.example.com/a.jpg?w=1")).toMatch(
@@ -60,14 +60,14 @@ test("a query that is there stays in front of the signature", () => {
   expect(sign("http://c.example.com/a.jpg?")).toMatch(/^http:\/\/c\.example\.com\/a\.jpg\?auth_key=/);
 });
 
-test("no two signatures of type A are the same, and none has a hyphen too many", () => {
+test("no two signatures of type A for an Alibaba URL are equal, and their random part has no hyphen", () => {
   const sign = createUrlSigner({ type: "A", key, now: () => 0 });
 
   expect(sign("http://c.example.com/a")).not.toBe(sign("http://c.example.com/a"));
   expect(new URL(sign("http://c.example.com/a")).searchParams.get("auth_key")?.split("-")).toHaveLength(4);
 });
 
-test("whoever checks the signature over the path of the request finds it good", () => {
+test("a signature of an Alibaba URL is valid for the path of the request", () => {
   assert(
     property(paths, secrets, constantFrom("A", "B", "C"), (path, secret, type) => {
       const { pathname, searchParams } = new URL(createUrlSigner({ type, key: secret })(`http://c.example.com${path}`));

@@ -9,7 +9,7 @@ const PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>";
 const errors = (receipt: string) =>
   `<Errors><Error><ErrorCode>ReceiptHandleError</ErrorCode><ReceiptHandle>${receipt}</ReceiptHandle></Error></Errors>`;
 
-describe("is never success:", () => {
+describe("MNS' client never takes for success", () => {
   test.each([
     [200, ""],
     [200, PAGE],
@@ -21,7 +21,7 @@ describe("is never success:", () => {
     [404, PAGE],
     [502, PAGE],
     [503, "<Messages/>"],
-  ])("to a pull the answer %i %s", async (status, body) => {
+  ])("the answer to a pull %i %s", async (status, body) => {
     const { client } = await scripted((_, answer) => void answer.writeHead(status).end(body));
 
     expect(await failureOf(client.receive(PULL))).toMatchObject({ kind: "outage" });
@@ -39,7 +39,7 @@ describe("is never success:", () => {
     [404, errors("of-another-call")],
     [500, errors(RECEIPT)],
     [502, PAGE],
-  ])("to a deletion the answer %i %s", async (status, body) => {
+  ])("the answer to a deletion %i %s", async (status, body) => {
     const { client } = await scripted((_, answer) => void answer.writeHead(status).end(body));
 
     expect(await failureOf(client.remove([RECEIPT]))).toMatchObject({ kind: "outage" });
@@ -50,13 +50,13 @@ describe("is never success:", () => {
     [200, "<ChangeVisibility/>"],
     [204, ""],
     [502, PAGE],
-  ])("to an extension the answer %i %s", async (status, body) => {
+  ])("the answer to an extension %i %s", async (status, body) => {
     const { client } = await scripted((_, answer) => void answer.writeHead(status).end(body));
 
     expect(await failureOf(client.extend(RECEIPT, 60))).toMatchObject({ kind: "outage" });
   });
 
-  test("an answer that is cut off, or has no end", async () => {
+  test("an answer that is cut off or endless", async () => {
     const cut = await scripted((_, answer) => {
       answer.writeHead(200, { "content-length": 100 }).write("<Messages/>", () => answer.destroy());
     });
@@ -89,7 +89,7 @@ describe("an error of MNS", () => {
     ["InternalError", "outage", undefined],
     ["constructor", "outage", undefined],
     ["SomethingNew", "outage", undefined],
-  ])("%s means %s, whatever its status", async (code, kind, fix) => {
+  ])("%s means %s, whatever its HTTP status", async (code, kind, fix) => {
     for (const status of [400, 403, 503]) {
       const { client } = await scripted((_, answer) => void answer.writeHead(status).end(errorOf(code)));
 
@@ -101,7 +101,7 @@ describe("an error of MNS", () => {
   });
 
   test.each(["MessageNotExist", "ReceiptHandleError", "InvalidArgument"])(
-    "%s refuses a receipt, and on a pull it does not",
+    "%s means a refused receipt, except on a pull",
     async (code) => {
       const { client } = await scripted((_, answer) => void answer.writeHead(404).end(errorOf(code)));
 
@@ -116,7 +116,7 @@ describe("an error of MNS", () => {
     },
   );
 
-  test("keeps its code and request id, and tells no secret and no book", async () => {
+  test("keeps its code and request id, shows no secret, and is short", async () => {
     const secrets = [...Object.values(KEYS), RECEIPT, "LTAI5tSomebodyElses7"];
     const said = `${secrets.join(" ")} ${"and so on ".repeat(1_000)}`;
     const { client } = await scripted((_, answer) => void answer.writeHead(403).end(errorOf("AccessDenied", said)));

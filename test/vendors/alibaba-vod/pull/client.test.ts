@@ -6,8 +6,8 @@ import { failureOf } from "../../../contracts/source-trial.ts";
 import { PULL, RECEIPT, scripted } from "./scripted-mns.ts";
 import { KEYS, QUEUE } from "./simulated.ts";
 
-describe("a call", () => {
-  test("is signed as it is sent, with the version, the date and the token", async () => {
+describe("a call to MNS", () => {
+  test("carries a signature of what it sends, with the version, the date and the token", async () => {
     const calls: IncomingMessage[] = [];
     const { client } = await scripted((request, answer) => {
       calls.push(request);
@@ -28,7 +28,7 @@ describe("a call", () => {
     expect(Math.abs(Date.parse(headers.date ?? "") - Date.now())).toBeLessThan(60_000);
   });
 
-  test("goes through the connection of the one before", async () => {
+  test("reuses the connection of the call before", async () => {
     const { client, connections } = await scripted((_, answer) => void answer.writeHead(204).end());
 
     for (let calls = 0; calls < 3; calls += 1) await client.remove([RECEIPT]);
@@ -36,7 +36,7 @@ describe("a call", () => {
     expect(connections()).toBe(1);
   });
 
-  test("to nobody is an outage that says where", async () => {
+  test("that nobody answers is an outage that names the address", async () => {
     const { client, close } = await scripted(() => {});
     await close();
 
@@ -46,7 +46,7 @@ describe("a call", () => {
     });
   });
 
-  test("to a name that there is not says which variable to check", async () => {
+  test("to an unknown host names the setting to check", async () => {
     const client = createMnsClient({ ...KEYS, queue: QUEUE, endpoint: "http://mns.invalid" });
     onTestFinished(client.close);
 
@@ -56,7 +56,7 @@ describe("a call", () => {
     });
   });
 
-  test("goes through the proxy that the environment names, and never tells the proxy's password", async () => {
+  test("goes through the proxy of the environment, and never shows the proxy's password", async () => {
     const seen: (string | undefined)[] = [];
     const { url } = await scripted((request, answer) => {
       seen.push(request.url);
@@ -72,7 +72,7 @@ describe("a call", () => {
     expect(err.message).toBe("GetQueueAttributes: HTTP 407, and not an answer of MNS");
   });
 
-  test("without an end ends at its deadline, before or after the answer began", async () => {
+  test("without an end is aborted at its deadline, before or during the answer", async () => {
     const silent = await scripted(() => {}, { timeoutMs: 50 });
     const slow = await scripted((_, answer) => void answer.writeHead(200).write("<Messages>"), { timeoutMs: 50 });
 
@@ -82,7 +82,7 @@ describe("a call", () => {
     }
   });
 
-  test("can be stopped, before or after the answer began", async () => {
+  test("can be aborted, before or during the answer", async () => {
     const reason = new Error("stopping");
     for (const begin of ["", "<Messages>"]) {
       const stop = new AbortController();
@@ -95,7 +95,7 @@ describe("a call", () => {
     }
   });
 
-  test("to confirm or to extend takes 5 s at the most, and a pull 4 s more than it waits", async () => {
+  test("takes at most 5 s for confirming and extending, and for a pull 4 s more than the long poll", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     onTestFinished(() => void vi.useRealTimers());
     let received = Promise.withResolvers<void>();
@@ -116,13 +116,13 @@ describe("a call", () => {
   });
 });
 
-describe("an endpoint", () => {
+describe("an endpoint of MNS", () => {
   test.each([
     ["https://123.mns.cn-shanghai.aliyuncs.com", "cn-shanghai"],
     ["https://123.mns.cn-shanghai-internal.aliyuncs.com", "cn-shanghai"],
     ["http://123.mns.cn-shanghai-internal-vpc.aliyuncs.com", "cn-shanghai"],
     ["http://mns.eu-west-1.aliyuncs.com", "eu-west-1"],
-  ])("%s is of the region %s", async (endpoint, region) => {
+  ])("%s belongs to the region %s", async (endpoint, region) => {
     const seen: (string | undefined)[] = [];
     const { url } = await scripted((request, answer) => {
       seen.push(request.headers.authorization);

@@ -6,8 +6,8 @@ import { QUEUE, simulated } from "./simulated.ts";
 
 const EVENT = { EventType: "FileUploadComplete", VideoId: "v1" };
 
-describe("temporary keys", () => {
-  test("come with their token", async () => {
+describe("temporary keys for MNS", () => {
+  test("are sent with their token", async () => {
     const { simulator, create } = await simulated();
     simulator.publish(EVENT);
 
@@ -16,7 +16,7 @@ describe("temporary keys", () => {
     expect(err).toMatchObject({ kind: "configuration", fix: expect.stringContaining("ALIBABA_CLOUD_SECURITY_TOKEN") });
   });
 
-  test("are not needed where the account has lasting ones", async () => {
+  test("are not needed if the account has permanent ones", async () => {
     const { simulator, create } = await simulated({ securityToken: undefined });
     simulator.publish(EVENT);
 
@@ -24,8 +24,8 @@ describe("temporary keys", () => {
   });
 });
 
-describe.concurrent("the vendor's terms", () => {
-  test("are the documented ones until it says otherwise", async () => {
+describe.concurrent("the window and retention of an MNS queue", () => {
+  test("are the documented ones until the queue reports others", async () => {
     const { create } = await simulated();
 
     expect(create()).toMatchObject({
@@ -42,7 +42,7 @@ describe.concurrent("the vendor's terms", () => {
     });
   });
 
-  test("are what the queue's attributes say, once they were read", async () => {
+  test("are taken from the queue's attributes once they were read", async () => {
     const { create } = await simulated({ visibilityMs: 60_000, retentionMs: 86_400_000 });
     const source = create();
 
@@ -51,7 +51,7 @@ describe.concurrent("the vendor's terms", () => {
     expect(source).toMatchObject({ windowMs: 60_000, retentionMs: 86_400_000 });
   });
 
-  test("may keep what is there for a week until it says how long, and as long as it ever said from then on", async () => {
+  test("use a week as the longest retention until the queue reports one, then the longest ever reported", async () => {
     const { create, simulator } = await simulated({ retentionMs: 5 * 86_400_000 });
     const source = create();
     expect(source.longestRetentionMs).toBe(7 * 86_400_000);
@@ -62,7 +62,7 @@ describe.concurrent("the vendor's terms", () => {
     expect(source).toMatchObject({ retentionMs: 86_400_000, longestRetentionMs: 5 * 86_400_000 });
   });
 
-  test.each([2_000, 120_000])("are what a delivery says: a window of %i ms", async (visibilityMs) => {
+  test.each([2_000, 120_000])("follow a delivery that shows a window of %i ms", async (visibilityMs) => {
     const { simulator, create } = await simulated({ visibilityMs });
     simulator.publish(EVENT);
     const source = create();
@@ -75,7 +75,7 @@ describe.concurrent("the vendor's terms", () => {
   test.each([
     ["shorter", 3_000],
     ["longer", 90_000],
-  ])("are what a redelivery says to the second, when the window became %s", async (_, visibilityMs) => {
+  ])("follow a redelivery to the second if the window became %s", async (_, visibilityMs) => {
     const { simulator, create } = await simulated({ visibilityMs: 1_000, clockOffsetMs: 600_000 });
     simulator.publish(EVENT);
     await create().pull(16);
@@ -89,12 +89,12 @@ describe.concurrent("the vendor's terms", () => {
   });
 });
 
-describe("a check finds", () => {
+describe("the check of an MNS queue", () => {
   test.each([
     [{ visibilityMs: 5_000 }, "hidden for only 5 s", "VisibilityTimeout"],
     [{ visibilityMs: 3_600_000 }, "hidden for 3600 s", "VisibilityTimeout"],
     [{ retentionMs: 3_600_000 }, "keeps messages for only 60 min", "MessageRetentionPeriod"],
-  ])("%o worth a warning", async (settings, fact, fix) => {
+  ])("warns of %o", async (settings, fact, fix) => {
     const { create } = await simulated(settings);
 
     expect(await create().check()).toEqual([
@@ -102,7 +102,7 @@ describe("a check finds", () => {
     ]);
   });
 
-  test("a missing right to look worth a warning only", async () => {
+  test("only warns if the right to read the settings is missing", async () => {
     const { create } = await simulated({ denied: ["GetQueueAttributes"] });
 
     expect(await create().check()).toMatchObject([{ level: "warn", fix: expect.stringContaining("RAM") }]);
@@ -112,20 +112,20 @@ describe("a check finds", () => {
     [{ queue: "no-such-queue" }, "ALIBABA_MNS_QUEUES"],
     [{ accessKeyId: "LTAIother" }, "ALIBABA_CLOUD_ACCESS_KEY_ID"],
     [{ accessKeySecret: "other" }, "ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
-  ])("an error in %o, and names what to mend", async (options, name) => {
+  ])("reports an error for %o, and names what to fix", async (options, name) => {
     const { create } = await simulated();
 
     expect(await create(options).check()).toMatchObject([{ level: "error", fix: expect.stringContaining(name) }]);
   });
 
-  test("a wrong clock, and how wrong it is", async () => {
+  test("reports a wrong clock, and by how much it is wrong", async () => {
     const { create } = await simulated({ clockOffsetMs: 3_600_000 });
 
     expect(await create().check()).toMatchObject([{ level: "error", fix: expect.stringContaining("60 min behind") }]);
   });
 });
 
-test("an endpoint that does not say its region cannot be signed for with V4, and that is said at once", async () => {
+test("an MNS endpoint without a region cannot be signed with V4, and the source says so at its start", async () => {
   const { create } = await simulated();
   const options = { endpoint: "https://mns.example.com", signature: "v4" } as const;
 

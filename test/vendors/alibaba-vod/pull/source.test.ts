@@ -5,7 +5,7 @@ import { QUEUE, simulated } from "./simulated.ts";
 
 const EVENT = { EventType: "SnapshotComplete", VideoId: "v1", "SourceURL ": "http://example.com/ü?a=1&b=<2>" };
 
-describe("a message", () => {
+describe("a message from MNS", () => {
   test.each([
     ["as JSON", EVENT, {}],
     ["as JSON in base64", EVENT, { base64: true }],
@@ -15,7 +15,7 @@ describe("a message", () => {
       Buffer.from(JSON.stringify(EVENT)).toString("base64").replaceAll(/.{20}/g, "$&\r\n"),
       {},
     ],
-  ])("that holds the event %s is delivered as what it is", async (_, body, options) => {
+  ])("that holds the event %s is delivered as that event", async (_, body, options) => {
     const { simulator, create } = await simulated();
     simulator.publish(EVENT);
     simulator.publish(body, options);
@@ -36,7 +36,7 @@ describe("a message", () => {
     ["XML", "<Message>&amp;</Message>"],
     ["characters that XML forbids", "a\u0001b"],
     ["JSON nested too deep to be stored", `{"a":${"[".repeat(30_000)}${"]".repeat(30_000)}}`],
-  ])("of %s is shown to the operator as it is, and holds nobody up", async (_, text) => {
+  ])("of %s is shown to the operator unchanged, and the others are delivered", async (_, text) => {
     const { simulator, create } = await simulated();
     simulator.publish(text);
     simulator.publish(EVENT);
@@ -48,7 +48,7 @@ describe("a message", () => {
     expect(await source.confirm(deliveries.map(({ receipt }) => receipt))).toEqual({ refused: [] });
   });
 
-  test("is the same event when the vendor puts it into the queue once more", async () => {
+  test("is the same event if the vendor puts it into the queue twice", async () => {
     const { simulator, create } = await simulated();
     simulator.publish(EVENT, { count: 2 });
 
@@ -58,8 +58,8 @@ describe("a message", () => {
   });
 });
 
-describe("a confirmation", () => {
-  test("tells each receipt that was refused, and deletes the others", async () => {
+describe("a confirmation to MNS", () => {
+  test("reports each refused receipt, and deletes the others", async () => {
     const { simulator, create } = await simulated();
     const ids = simulator.publish(EVENT, { count: 4 });
     const source = create();
@@ -70,7 +70,7 @@ describe("a confirmation", () => {
     expect(ids.map((id) => simulator.find(id)?.state)).toEqual(["hidden", "hidden", "confirmed", "confirmed"]);
   });
 
-  test("of what is gone already is refused", async () => {
+  test("of a deleted message is refused", async () => {
     const { simulator, create } = await simulated();
     simulator.publish(EVENT);
     const source = create();
@@ -85,7 +85,7 @@ describe("a confirmation", () => {
     ["a proxy's page with status 200", { kind: "non-xml" }],
     ["no answer at all", { kind: "drop-before" }],
     ["HTTP 500", { kind: "error", code: "InternalError" }],
-  ] as const)("that got %s is an outage and no success", async (_, fault) => {
+  ] as const)("that gets %s is an outage and no success", async (_, fault) => {
     const { simulator, create } = await simulated();
     simulator.publish(EVENT);
     const source = create();
@@ -97,7 +97,7 @@ describe("a confirmation", () => {
     expect(await source.confirm(receipts)).toEqual({ refused: [] });
   });
 
-  test("whose answer was lost is an outage, and its receipts are refused afterwards", async () => {
+  test("whose answer was lost is an outage, and its receipts are refused later", async () => {
     const { simulator, create } = await simulated();
     simulator.publish(EVENT);
     const source = create();
@@ -109,8 +109,8 @@ describe("a confirmation", () => {
   });
 });
 
-describe.concurrent("an extension", () => {
-  test("hides the message for longer, and its new receipt takes the place of the old one", async () => {
+describe.concurrent("an extension at MNS", () => {
+  test("hides the message for longer, and its new receipt replaces the old one", async () => {
     const { simulator, create } = await simulated({ visibilityMs: 1_500 });
     simulator.publish(EVENT);
     const source = create({ waitSeconds: 2 });
@@ -125,7 +125,7 @@ describe.concurrent("an extension", () => {
     expect(simulator.stats()).toMatchObject({ confirmed: 1, delivered: 1 });
   });
 
-  test("of a receipt that is void is refused, and no receipt is told", async () => {
+  test("of an invalid receipt is refused, and shows no receipt", async () => {
     const { simulator, create } = await simulated();
     simulator.publish(EVENT);
     const source = create();
@@ -143,7 +143,7 @@ describe.concurrent("an extension", () => {
     [1, 1_000],
     [1_001, 2_000],
     [10 ** 9, 43_200_000],
-  ])("by %i ms is one by the %i ms that the vendor can do", async (ms, windowMs) => {
+  ])("by %i ms becomes one by %i ms, which the vendor can do", async (ms, windowMs) => {
     const { simulator, create } = await simulated();
     simulator.publish(EVENT);
     const source = create();
@@ -152,7 +152,7 @@ describe.concurrent("an extension", () => {
     expect(await source.extend(receipt, ms)).toMatchObject({ windowMs });
   });
 
-  test("can be stopped", async () => {
+  test("can be aborted", async () => {
     const { create } = await simulated();
     const reason = new Error("stopping");
 
@@ -160,14 +160,14 @@ describe.concurrent("an extension", () => {
   });
 });
 
-describe.concurrent("an empty queue", () => {
-  test("that was waited for is said to have been", async () => {
+describe.concurrent("an empty MNS queue", () => {
+  test("reports that the vendor waited", async () => {
     const { create } = await simulated({ longPollMs: 1_200 });
 
     expect(await create({ waitSeconds: 1 }).pull(16)).toEqual({ deliveries: [], waited: true });
   });
 
-  test("that answers at once over its limit of long polls is not, and somebody is told after a while", async () => {
+  test("reports that the vendor did not wait if it answers at once over its limit of long polls, and logs that after a while", async () => {
     const { simulator, create, logs } = await simulated();
     simulator.faults.inject({ kind: "early-empty", times: 15 });
     const source = create();
@@ -178,7 +178,7 @@ describe.concurrent("an empty queue", () => {
     expect(logs).toEqual([expect.objectContaining({ level: 40, source: `alibaba-vod/mns/${QUEUE}` })]);
   });
 
-  test("is asked with a long poll by one only, where the account allows no more", async () => {
+  test("is asked with one long poll at a time if the account allows no more", async () => {
     const { simulator, create } = await simulated({ longPolls: 1 });
     const source = create();
     const held = source.pull(16);

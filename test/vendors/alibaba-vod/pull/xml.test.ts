@@ -8,7 +8,7 @@ import {
   XmlError,
 } from "../../../../src/vendors/alibaba-vod/pull/xml.ts";
 
-describe("a document", () => {
+describe("an XML document", () => {
   test("is read with its elements, their order and their text", () => {
     const root = readXml(`<?xml version="1.0" encoding="UTF-8"?>
       <!-- two of them -->
@@ -41,7 +41,7 @@ describe("a document", () => {
     expect(readXml("\u{FEFF}<A>b</A>").text).toBe("b");
   });
 
-  test("that was written is read as it was meant", () => {
+  test("that was written is read with the same content", () => {
     const text = `{"a":"<&>\\"']]>","b":"ü\u{1F600}"}\r\n`;
 
     const root = readXml(writeXml("A", [writeElement("B", text), writeElement("C", [writeElement("D", 7)])]));
@@ -56,7 +56,7 @@ describe("a document", () => {
   });
 });
 
-describe("no document is", () => {
+describe("invalid XML is refused:", () => {
   test.each([
     ["nothing", ""],
     ["text", "Bad Gateway"],
@@ -98,7 +98,7 @@ describe("no document is", () => {
     ["one long name", `<${"a".repeat(MANY)}`],
     ["attributes", `<a ${'b="c" '.repeat(MANY)}`],
     ["text outside", `${" ".repeat(MANY)}<!-- -->${"x<!-- -->".repeat(MANY / 10)}`],
-  ])("a flood of %s, and it is found out at once", (_, source) => {
+  ])("a flood of %s, at once", (_, source) => {
     const started = performance.now();
 
     expect(() => readXml(source)).toThrow(XmlError);
@@ -107,7 +107,7 @@ describe("no document is", () => {
     expect(performance.now() - started).toBeLessThan(20_000);
   });
 
-  test("an error that quotes what it read", () => {
+  test("with an error that quotes the text", () => {
     const failure = (() => {
       try {
         return readXml("<Secret>hush & more</Secret>");
@@ -120,7 +120,7 @@ describe("no document is", () => {
   });
 });
 
-test("an answer of sixteen large messages is read quickly", () => {
+test("an XML answer with sixteen large messages is read quickly", () => {
   const body = JSON.stringify({ text: '"<&>'.repeat(16_000) });
   const started = performance.now();
 

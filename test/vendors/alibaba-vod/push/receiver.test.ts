@@ -45,38 +45,41 @@ receiverContract("the receiver of Alibaba Cloud VOD", () => {
   };
 });
 
-test.each(Object.entries(SAMPLES))("a documented event is received as it was sent: %s", (_, sample) => {
-  const [event] = receive(signed(JSON.stringify(sample, null, 4)));
+test.each(Object.entries(SAMPLES))(
+  "the receiver of Alibaba Cloud VOD takes a documented event as it was sent: %s",
+  (_, sample) => {
+    const [event] = receive(signed(JSON.stringify(sample, null, 4)));
 
-  expect(event).toMatchObject({ type: sample.EventType, body: sample });
-});
+    expect(event).toMatchObject({ type: sample.EventType, body: sample });
+  },
+);
 
 test.each([
   ["the old address and the new key", { url: "https://old.example.com/", key: "new" }],
   ["the new address and the old key", { url: URL, key: KEY }],
-])("while addresses and keys are changed, %s are good together", (_, how) => {
+])("while callback URLs and keys are changed, the receiver of Alibaba Cloud VOD accepts %s together", (_, how) => {
   const options = { callbackUrls: ["https://old.example.com/", URL], authKeys: [KEY, "new"] };
 
   expect(receive(signed("{}", how), options)).toHaveLength(1);
 });
 
-test("the host that the call names is of no account", () => {
+test("the receiver of Alibaba Cloud VOD ignores the host that the call names", () => {
   const call = signed(JSON.stringify(FILE_UPLOADED), { url: "https://evil.example.com/callbacks/alibaba-vod" });
 
   expect(() => receive({ ...call, headers: { ...call.headers, host: "evil.example.com" } })).toThrow(ForgedError);
 });
 
-test("without a key nothing is checked", () => {
+test("without a key the receiver of Alibaba Cloud VOD checks no signature", () => {
   const call = { headers: {}, body: bytes(JSON.stringify(FILE_UPLOADED)) };
 
   expect(receive(call, { callbackUrls: [], authKeys: [] })).toMatchObject([{ type: "FileUploadComplete" }]);
 });
 
-test("a key without an address is a mistake", () => {
+test("a key without a callback URL is a mistake", () => {
   expect(() => createAlibabaVodReceiver({ callbackUrls: [], authKeys: [KEY] })).toThrow("callback URL");
 });
 
-test("what cannot be read is kept as the text it was", () => {
+test("the receiver of Alibaba Cloud VOD keeps an unreadable body as text", () => {
   expect(receive(signed('{"EventType": "SnapshotComplete" "VideoId": "v" }'))).toMatchObject([
     { type: UNREADABLE, body: { raw: '{"EventType": "SnapshotComplete" "VideoId": "v" }' } },
   ]);

@@ -4,11 +4,11 @@ import { ALIBABA_CALLBACK } from "../../../support/published-signatures.ts";
 
 const { callbackUrl, timestamp, authKey, signature } = ALIBABA_CALLBACK;
 
-test("the published call has the published signature", () => {
+test("the published callback of Alibaba Cloud VOD has the published signature", () => {
   expect(signatureOf(callbackUrl, timestamp, authKey)).toBe(signature);
 });
 
-test("a signature is good for its own address, time and key only", () => {
+test("a signature of Alibaba Cloud VOD is valid only for its own URL, time and key", () => {
   expect(isSigned({ signature, timestamp }, [callbackUrl], [authKey])).toBe(true);
   expect(isSigned({ signature: signature.toUpperCase(), timestamp }, [callbackUrl], [authKey])).toBe(true);
   expect(isSigned({ signature, timestamp }, [`${callbackUrl}/`], [authKey])).toBe(false);
@@ -18,7 +18,7 @@ test("a signature is good for its own address, time and key only", () => {
   expect(isSigned({ signature: "", timestamp }, [callbackUrl], [authKey])).toBe(false);
 });
 
-test("every address goes with every key, and without either nothing is signed", () => {
+test("every callback URL is accepted with every key, and without either nothing is signed", () => {
   expect(isSigned({ signature, timestamp }, ["http://old", callbackUrl], ["new key", authKey])).toBe(true);
   expect(isSigned({ signature, timestamp }, [], [authKey])).toBe(false);
   expect(isSigned({ signature, timestamp }, [callbackUrl], [])).toBe(false);

@@ -10,14 +10,14 @@ function contextFor(event: object) {
   return contextOf("aws-mediaconvert", type, body);
 }
 
-test("a handler gets the detail of its event", async () => {
+test("a handler for MediaConvert gets the detail of its event", async () => {
   const handler = on("COMPLETE", async ({ jobId, outputGroupDetails }) => [jobId, outputGroupDetails?.[0]?.type]);
   const event = jobEvent("COMPLETE", { outputGroupDetails: [{ type: "HLS_GROUP" }] });
 
   expect(await handler.run(contextFor(event))).toEqual(["1763640000000-abc123", "HLS_GROUP"]);
 });
 
-test("an event without detail is parked at once", () => {
+test("a MediaConvert event without detail is parked at once", () => {
   const handler = on("ERROR", () => {});
 
   expect(() => handler.run(contextFor({ detail: "none" }))).toThrow(PermanentError);

@@ -4,11 +4,11 @@ import { AWS } from "../../../support/published-signatures.ts";
 
 const { keys, scope, headers } = AWS;
 
-test.each(AWS.calls)("a $method is signed as AWS says", ({ method, authorization }) => {
+test.each(AWS.calls)("a $method is signed as AWS' documents show", ({ method, authorization }) => {
   expect(authorize({ method, path: "/", headers, body: "" }, scope, keys)).toBe(authorization);
 });
 
-test("another body has another signature", () => {
+test("another body has another AWS signature", () => {
   const [one, other] = ["{}", "{ }"].map((body) =>
     authorize({ method: "POST", path: "/", headers, body }, scope, keys),
   );
@@ -16,6 +16,6 @@ test("another body has another signature", () => {
   expect(one).not.toBe(other);
 });
 
-test("a time is written as AWS reads it", () => {
+test("a time is written in AWS' form", () => {
   expect(amzDate(Date.UTC(2015, 7, 30, 12, 36))).toBe(headers["x-amz-date"]);
 });

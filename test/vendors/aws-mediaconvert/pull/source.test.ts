@@ -12,8 +12,8 @@ async function pulledFrom(count: number, visibilityMs = 30_000) {
   return { simulator, source, receipts: deliveries.map(({ receipt }) => receipt) };
 }
 
-describe("a confirmation", () => {
-  test("tells each receipt that was refused, and deletes the others", async () => {
+describe("a confirmation to SQS", () => {
+  test("reports each refused receipt, and deletes the others", async () => {
     const { simulator, source, receipts } = await pulledFrom(3);
     simulator.faults.inject({ kind: "entries", codes: ["ReceiptHandleIsInvalid", "InvalidParameterValue"] });
 
@@ -21,7 +21,7 @@ describe("a confirmation", () => {
     expect(simulator.stats().confirmed).toBe(1);
   });
 
-  test("that failed for a part of them is an outage, and may be repeated", async () => {
+  test("that partly failed is an outage, and may be repeated", async () => {
     const { simulator, source, receipts } = await pulledFrom(2);
     simulator.faults.inject({ kind: "entries", codes: ["InternalError"] });
 
@@ -29,7 +29,7 @@ describe("a confirmation", () => {
     expect(await source.confirm(receipts)).toEqual({ refused: [] });
   });
 
-  test("whose answer does not name each of them is an outage and no success", async () => {
+  test("whose answer does not name each receipt is an outage and no success", async () => {
     const { simulator, source, receipts } = await pulledFrom(1);
     simulator.faults.inject({ action: "DeleteMessageBatch", kind: "error", status: 200, code: "a proxy's own JSON" });
 
@@ -38,7 +38,7 @@ describe("a confirmation", () => {
     expect(await source.confirm(receipts)).toEqual({ refused: [] });
   });
 
-  test("with a receipt whose window has closed does not ask: SQS would say yes and delete nothing", async () => {
+  test("with an expired receipt is not sent, since SQS would say yes and delete nothing", async () => {
     const { simulator, source, receipts } = await pulledFrom(1, 50);
     await pullUntil(source, 1);
 
@@ -47,8 +47,8 @@ describe("a confirmation", () => {
   });
 });
 
-describe("an extension", () => {
-  test("hides the message for longer, and its receipt is good for as long", async () => {
+describe("an extension at SQS", () => {
+  test("hides the message for longer, and its receipt is valid for as long", async () => {
     const { simulator, source, receipts } = await pulledFrom(1, 1_000);
     const [old = ""] = receipts;
 
@@ -61,7 +61,7 @@ describe("an extension", () => {
     expect(simulator.stats().confirmed).toBe(1);
   });
 
-  test("of a receipt whose window has closed is refused", async () => {
+  test("of an expired receipt is refused", async () => {
     const { source, receipts } = await pulledFrom(1, 50);
     await pullUntil(source, 1);
 
@@ -70,7 +70,7 @@ describe("an extension", () => {
     expect(await failureOf(call())).toMatchObject({ kind: "refused" });
   });
 
-  test("of a message that is not hidden is refused, and its handle is not told", async () => {
+  test("of a message that is not hidden is refused, and does not show its handle", async () => {
     const { source, receipts, simulator } = await pulledFrom(1);
     await source.confirm(receipts);
     const handle = receipts[0]?.split(" ").at(-1) ?? "";
@@ -84,15 +84,15 @@ describe("an extension", () => {
   });
 });
 
-describe("a message", () => {
-  test.each([["no JSON"], ['"a text"'], ["[1]"]])("of %s is shown to the operator as it is", async (text) => {
+describe("a message from SQS", () => {
+  test.each([["no JSON"], ['"a text"'], ["[1]"]])("of %s is shown to the operator unchanged", async (text) => {
     const { simulator, create } = await simulated();
     simulator.publish(text);
 
     expect((await create().pull(16)).deliveries).toMatchObject([{ type: UNREADABLE, body: { raw: text } }]);
   });
 
-  test("is of the job's status, else of EventBridge's name for it, else of none", async () => {
+  test("has the type of the job's status, else EventBridge's name, else none", async () => {
     const { simulator, create } = await simulated();
     simulator.publish(jobEvent("STATUS_UPDATE"));
     simulator.publish({ "detail-type": "Scheduled Event", detail: {} });
@@ -104,8 +104,8 @@ describe("a message", () => {
   });
 });
 
-describe("the account", () => {
-  test("is warned of a queue that forgets, or gives away what was delivered often", async () => {
+describe("the check of an SQS queue", () => {
+  test("warns of a queue with a short retention, or with a dead-letter queue", async () => {
     const attributes = { MessageRetentionPeriod: "3600", RedrivePolicy: '{"maxReceiveCount":3}' };
     const { create } = await simulated({ attributes });
     const source = create();
@@ -125,7 +125,7 @@ describe("the account", () => {
     [{ secretAccessKey: "another" }, "AWS_SECRET_ACCESS_KEY"],
     [{ sessionToken: "of yore" }, "AWS_SESSION_TOKEN"],
     [{ queue: "no-such-queue" }, "AWS_MEDIACONVERT_QUEUE_URLS"],
-  ] as const)("with %j is told what to check", async (wrong, name) => {
+  ] as const)("with %j reports what to check", async (wrong, name) => {
     const { simulator, create } = await simulated();
     const { queue = QUEUE, ...keys }: { queue?: string } & Partial<typeof KEYS> = wrong;
     const source = create({ ...keys, queueUrl: simulator.queueUrl(queue) });
@@ -137,7 +137,7 @@ describe("the account", () => {
     expect(await source.check()).toMatchObject([{ level: "error", fix: expect.stringContaining(name) }]);
   });
 
-  test("that may not be looked at is a warning, and pulled from all the same", async () => {
+  test("only warns if the queue's attributes may not be read, and events are pulled all the same", async () => {
     const { simulator, create } = await simulated({ longPollMs: 0 });
     simulator.set({ denied: ["GetQueueAttributes"] });
     const source = create();
@@ -149,7 +149,7 @@ describe("the account", () => {
   });
 });
 
-test("a pull keeps nothing of itself on the signal it was given, which lives as long as the worker", async () => {
+test("a pull from SQS leaves no listener on the worker's signal", async () => {
   const { simulator, create } = await simulated();
   const fetchOf = vi.spyOn(globalThis, "fetch");
   const signals: WeakRef<AbortSignal>[] = [];

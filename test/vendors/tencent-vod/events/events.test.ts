@@ -132,7 +132,7 @@ const DOCUMENTED: { [T in keyof Documented]: Documented[T][0] } = {
   CreateSnapshotByTimeOffsetComplete: "SnapshotByTimeOffsetCompleteEvent",
 };
 
-test("every documented type has the payload of the vendor's own interface", () => {
+test("every documented Tencent type has the payload type of the vendor's SDK", () => {
   expectTypeOf<{ [T in keyof Documented]: PayloadOf<T> }>().toEqualTypeOf<{
     [T in keyof Documented]: Documented[T][1];
   }>();
@@ -145,14 +145,14 @@ test("every documented type has the payload of the vendor's own interface", () =
   expect(Object.keys(DOCUMENTED)).toHaveLength(36);
 });
 
-test.each(Object.entries(DOCUMENTED))("the payload of %s is what stands in %s", (type, field) => {
+test.each(Object.entries(DOCUMENTED))("the payload of the Tencent type %s is the field %s", (type, field) => {
   const content = { FileId: "5285890784273533167" };
   const nulls = Object.fromEntries(Object.values(DOCUMENTED).map((other) => [other, null]));
 
   expect(payloadOf(type, { ...nulls, EventType: type, [field]: content })).toBe(content);
 });
 
-test("a handler gets the typed content of its event and the context", async () => {
+test("a handler for Tencent VOD gets the typed content of its event and the context", async () => {
   const handler = on("NewFileUpload", async (upload, { attempt }) => {
     expectTypeOf(upload).toEqualTypeOf<FileUploadTask>();
     return [upload.MediaBasicInfo?.Name, attempt];
@@ -164,7 +164,7 @@ test("a handler gets the typed content of its event and the context", async () =
   expect(handler).toMatchObject({ vendor: "tencent-vod", type: "NewFileUpload" });
 });
 
-test("a handler's options stand on its line and do not reach into the rest of it", () => {
+test("a Tencent handler's options do not change its other fields", () => {
   const options = { attempts: 5, backoffMs: 100, timeoutMs: 1000, type: "FileDeleted" };
 
   expect(on("NewFileUpload", () => {}, options)).toMatchObject({
@@ -176,7 +176,7 @@ test("a handler's options stand on its line and do not reach into the rest of it
 });
 
 test.each(["SomethingNewComplete", "*", NO_TYPE, "constructor", "__proto__"])(
-  "a handler of %s, which is not documented, gets the whole body",
+  "a handler for the undocumented Tencent type %s gets the whole body",
   async (type) => {
     const body = { EventType: type, SomethingNewEvent: { A: 1 } };
     const handler = asInJavaScript(on)(type, (payload) => payload);
@@ -191,7 +191,7 @@ test.each([
   ["its field null", { FileUploadEvent: null }],
   ["its field a text", { FileUploadEvent: "gone" }],
   ["another type's content", { FileUploadEvent: null, FileDeleteEvent: { FileIdSet: [] } }],
-])("an event with %s is parked, and the reason names the field", (_, body) => {
+])("a Tencent event with %s is parked, and the reason names the field", (_, body) => {
   const handler = on("NewFileUpload", () => {});
 
   expect(() => handler.run(contextOf(body))).toThrow(new PermanentError("NewFileUpload carries no FileUploadEvent"));
@@ -203,13 +203,13 @@ test.each([
   ["WechatPublishComplete", "WechatPublishComplete"],
   ["ExtractBlindWatermarkComplete", "ExtractBlindWatermarkCompleteEvent"],
   ["NewFileUpload", "SomeRenamedEvent"],
-])("the content of %s is also found as %s", (type, field) => {
+])("the content of the Tencent type %s is also found as %s", (type, field) => {
   expect(payloadOf(type, { EventType: type, FileDeleteEvent: null, [field]: { TaskId: "t" } })).toEqual({
     TaskId: "t",
   });
 });
 
-test("a type documented under two spellings is one type", async () => {
+test("a Tencent type with two documented spellings is one type", async () => {
   const body = { EventType: "SceneAigcImageComplete", SceneAigcImageCompleteEvent: { TaskId: "t" } };
   const handler = on("SceneAigcImageComplete", async (task) => {
     expectTypeOf(task).toEqualTypeOf<SceneAigcImageTask>();
@@ -230,7 +230,7 @@ test.each([
   ["nothing, when its content is of no known type", { EventType: "", SomethingNewEvent: {} }, NO_TYPE],
   ["nothing, when the type is no text", { EventType: 7 }, NO_TYPE],
   ["nothing, when there is nothing", {}, NO_TYPE],
-])("an event's type is %s", (_, body, type) => {
+])("a Tencent event's type is %s", (_, body, type) => {
   expect(typeOf(body)).toBe(type);
 });
 

@@ -3,8 +3,8 @@ import { mediaOf } from "../../../../src/vendors/tencent-vod/events/media.ts";
 
 const MP4 = "http://v.example.com/f0.mp4";
 
-describe("the files of Tencent VOD", () => {
-  test("are the parts of a concatenation, each with its own outcome", () => {
+describe("the files in events of Tencent VOD", () => {
+  test("are the output files of a concatenation, each with its own outcome", () => {
     const FileInfoSet = [
       {
         ErrCode: 0,
@@ -28,7 +28,7 @@ describe("the files of Tencent VOD", () => {
     });
   });
 
-  test("are all forms of one that was transcoded, or why there are none", () => {
+  test("are all renditions of a transcoded file, or the reason why there are none", () => {
     const PlayInfoSet = [{ Url: MP4 }, { Url: "http://v.example.com/f30.m3u8?x=1" }];
 
     expect(transcoded({ TaskId: "t", FileId: "24961", ErrCode: 0, Message: "SUCCESS", PlayInfoSet })).toMatchObject({
@@ -44,7 +44,7 @@ describe("the files of Tencent VOD", () => {
     ]);
   });
 
-  test("are those among a procedure's results, which may fail in part", () => {
+  test("are among a procedure's results, which may fail in part", () => {
     const MediaProcessResultSet = [
       {
         Type: "Transcode",
@@ -121,7 +121,7 @@ describe("the files of Tencent VOD", () => {
   test.each([
     ["NewFileUpload", "FileUploadEvent"],
     ["ClipComplete", "FileUploadEvent"],
-  ])("are not to be found in %s with %s", (type, field) => {
+  ])("are not found in %s with %s", (type, field) => {
     expect(tencent(type, field, {})).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { TencentVodSourceOptions } from "../../../../src/vendors/tencent-vod/pull/source.ts";
 import { simulated } from "./simulated.ts";
 
-describe("with the wrong credentials, clock or permission", () => {
+describe("with wrong credentials, clock or permission", () => {
   test.each<[what: string, options: Partial<TencentVodSourceOptions>, kind: string, fix: string]>([
     [
       "a wrong secret key",
@@ -15,7 +15,7 @@ describe("with the wrong credentials, clock or permission", () => {
     ["no token", { sessionToken: undefined }, "configuration", "TENCENTCLOUD_SESSION_TOKEN"],
     ["no SubAppId where one is needed", {}, "configuration", "TENCENT_VOD_SUB_APP_IDS"],
     ["a SubAppId of someone else", { subAppId: 7 }, "configuration", "TENCENT_VOD_SUB_APP_IDS"],
-  ])("%s is what pulls and the check say to fix", async (_, options, kind, fix) => {
+  ])("%s is reported by pulls and by the check with the same fix", async (_, options, kind, fix) => {
     const { create } = await simulated({ subAppIds: [1500000001] });
     const source = create(options);
 
@@ -27,14 +27,14 @@ describe("with the wrong credentials, clock or permission", () => {
     ]);
   });
 
-  test("a clock six minutes off is told as one", async () => {
+  test("a clock that is six minutes off is reported with the difference", async () => {
     const { create } = await simulated({ clockOffsetMs: 360_000 });
 
     await expect(create().pull(16)).rejects.toMatchObject({ kind: "clock", fix: expect.stringContaining("NTP") });
     expect(await create().check()).toMatchObject([{ level: "error", fix: expect.stringContaining("NTP") }]);
   });
 
-  test("a missing permission is named", async () => {
+  test("a missing permission is reported by name", async () => {
     const { create } = await simulated({ denied: ["PullEvents", "ConfirmEvents"] });
 
     await expect(create().pull(16)).rejects.toMatchObject({ fix: expect.stringContaining("vod:PullEvents") });
@@ -44,8 +44,8 @@ describe("with the wrong credentials, clock or permission", () => {
   });
 });
 
-describe("the check", () => {
-  test("finds PUSH mode, and says how to change it", async () => {
+describe("the check of a Tencent account", () => {
+  test("reports PUSH mode, and how to change it", async () => {
     const { create } = await simulated({ mode: "PUSH" });
 
     expect(await create().check()).toEqual([
@@ -57,7 +57,7 @@ describe("the check", () => {
     ]);
   });
 
-  test("finds switches that are OFF, and names the types that never come", async () => {
+  test("reports switches that are OFF, with the event types that never arrive", async () => {
     const { create } = await simulated({ switches: { upload: false, delete: true, persistence: false } });
 
     expect(await create().check()).toEqual([
@@ -70,14 +70,14 @@ describe("the check", () => {
     ]);
   });
 
-  test("says that it was cut short when it was", async () => {
+  test("says that it was cut short if it was", async () => {
     const { create } = await simulated();
 
     expect(await create().check(AbortSignal.abort())).toEqual([{ level: "warn", fact: "the check was cut short" }]);
   });
 
   test.each(["DescribeEventConfig", "DescribeEventsState"] as const)(
-    "only warns when it may not call %s, since pulling may work all the same",
+    "only warns if it may not call %s, since pulling may work all the same",
     async (action) => {
       const { create } = await simulated({ denied: [action] });
 

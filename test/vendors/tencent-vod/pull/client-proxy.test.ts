@@ -6,7 +6,7 @@ import { failureOf } from "../../../contracts/source-trial.ts";
 import { emptyAnswer, listenForTest, scriptedClient } from "./scripted-api.ts";
 import { KEYS } from "./simulated.ts";
 
-describe("a proxy", () => {
+describe("the proxy of the Tencent client", () => {
   test("is asked for a tunnel to an https endpoint", async () => {
     const proxy = await startProxy();
     const client = createVodClient({
@@ -23,7 +23,7 @@ describe("a proxy", () => {
     expect(proxy.firstBytes).toEqual([22]);
   });
 
-  test("that denies the tunnel is named, without its password", async () => {
+  test("that refuses the tunnel is reported without its password", async () => {
     const proxy = await startProxy("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
     const url = proxy.url.replace("//", "//user:hunter2@");
     const client = createVodClient({ ...KEYS, endpoint: "https://vod.example.com", proxyEnv: { https_proxy: url } });
@@ -36,7 +36,7 @@ describe("a proxy", () => {
     expect(err.message).not.toContain("hunter2");
   });
 
-  test("that does not answer ends with the call's deadline", async () => {
+  test("that does not answer ends the call at its deadline", async () => {
     const proxy = await startProxy("");
     const proxyEnv = { HTTPS_PROXY: proxy.url };
     const client = createVodClient({ ...KEYS, endpoint: "https://vod.example.com", proxyEnv, timeoutMs: 200 });
@@ -51,7 +51,7 @@ describe("a proxy", () => {
     expect(performance.now() - began).toBeLessThan(10_000);
   });
 
-  test("passes on what goes to an http endpoint, unless NO_PROXY exempts it", async () => {
+  test("passes on calls to an http endpoint, unless NO_PROXY exempts it", async () => {
     const proxy = await startProxy();
     const proxied = await scriptedClient(emptyAnswer, { proxyEnv: { HTTP_PROXY: proxy.url } });
     const exempt = await scriptedClient(emptyAnswer, { proxyEnv: { HTTP_PROXY: proxy.url, NO_PROXY: "127.0.0.1" } });
@@ -62,7 +62,7 @@ describe("a proxy", () => {
     expect(proxy.passedOn).toEqual([`${proxied.url}/`]);
   });
 
-  test("whose address is none is a configuration fault that does not quote it", () => {
+  test("whose address is invalid is a configuration fault that does not quote it", () => {
     const proxyEnv = { HTTPS_PROXY: "http://user:hunter2@:bad:" };
 
     expect(() => createVodClient({ ...KEYS, proxyEnv })).toThrow(

@@ -7,7 +7,7 @@ import { failureOf } from "../../../contracts/source-trial.ts";
 import { emptyAnswer, refusal, scriptedClient } from "./scripted-api.ts";
 import { KEYS } from "./simulated.ts";
 
-describe("an error of the API", () => {
+describe("an error of the Tencent API", () => {
   test.each<[code: string, action: Action, kind: VendorError["kind"], fix: string | undefined]>([
     ["RequestLimitExceeded", "PullEvents", "limit", undefined],
     ["RequestLimitExceeded.UinLimitExceeded", "ConfirmEvents", "limit", undefined],
@@ -57,7 +57,7 @@ describe("an error of the API", () => {
   test.each([
     ["behind", 11 * 60_000 + 5_000, /it is 11 min \d s behind$/],
     ["ahead", -3_600_000, /it is (60|59) min \d+ s ahead$/],
-  ])("that the clock is %s says by how much", async (_, aheadMs, fix) => {
+  ])("for a clock that is %s says by how much", async (_, aheadMs, fix) => {
     const { call } = await scriptedClient((_request, response) => {
       response.setHeader("Date", new Date(Date.now() + aheadMs).toUTCString());
       response.end(refusal("AuthFailure.SignatureExpire", "Expired."));
@@ -66,7 +66,7 @@ describe("an error of the API", () => {
     expect(await failureOf(call("PullEvents"))).toMatchObject({ kind: "clock", fix: expect.stringMatching(fix) });
   });
 
-  test("that the clock is off is told even when the vendor's time is not", async () => {
+  test("for a wrong clock is recognised even if the vendor's time is wrong too", async () => {
     const { call } = await scriptedClient((request, response) => {
       if (request.method === "HEAD") response.destroy();
       else response.end(refusal("AuthFailure.SignatureExpire", "Expired."));
@@ -91,7 +91,7 @@ describe("an error of the API", () => {
     expect(err.cause).toBeUndefined();
   });
 
-  test("becomes one short line, even if it is a megabyte that looks like keys", async () => {
+  test("becomes one short line, even if it is a megabyte of text that looks like keys", async () => {
     const long = "x".repeat(1024 ** 2);
     const { call } = await scriptedClient((_, response) => response.end(refusal(long, long)));
 
@@ -99,7 +99,7 @@ describe("an error of the API", () => {
   });
 });
 
-describe.concurrent("no usable answer is an outage:", () => {
+describe.concurrent("an unusable answer of Tencent's API is an outage:", () => {
   test.each<[what: string, listener: RequestListener, message: string | RegExp]>([
     ["HTTP 500", (_, response) => response.writeHead(500).end("x"), "PullEvents: HTTP 500 Internal Server Error"],
     ["HTTP 403", (_, response) => response.writeHead(403).end("<html>"), "PullEvents: HTTP 403 Forbidden"],
@@ -145,7 +145,7 @@ describe.concurrent("no usable answer is an outage:", () => {
     expect(err.message).not.toContain("handle-1");
   });
 
-  test("more than any pull may bring", async () => {
+  test("more bytes than any pull may bring", async () => {
     const megabyte = Buffer.alloc(1024 ** 2, " ");
     const { call } = await scriptedClient((_, response) => {
       const send = (): unknown => response.destroyed || response.write(megabyte, send);
@@ -157,7 +157,7 @@ describe.concurrent("no usable answer is an outage:", () => {
     expect(err).toMatchObject({ kind: "outage", message: expect.stringMatching(/: an answer without end$/) });
   });
 
-  test("nobody there", async () => {
+  test("no answer at all", async () => {
     const { call, server } = await scriptedClient(() => {});
     server.close();
 
@@ -170,8 +170,8 @@ describe.concurrent("no usable answer is an outage:", () => {
   });
 });
 
-describe("a signal", () => {
-  test("cuts a call short with its reason", async () => {
+describe("the signal of a Tencent call", () => {
+  test("aborts the call with its reason", async () => {
     const reason = new Error("stopping");
     const stop = new AbortController();
     const { call } = await scriptedClient(() => stop.abort(reason));
@@ -179,7 +179,7 @@ describe("a signal", () => {
     await expect(call("PullEvents", {}, stop.signal)).rejects.toBe(reason);
   });
 
-  test("that is aborted already keeps the call from being made", async () => {
+  test("prevents the call if it is aborted already", async () => {
     const listener = vi.fn<RequestListener>();
     const { call } = await scriptedClient(listener);
 
@@ -188,8 +188,8 @@ describe("a signal", () => {
   });
 });
 
-describe("connections", () => {
-  test("are kept from call to call", async () => {
+describe("connections to Tencent's API", () => {
+  test("are reused from call to call", async () => {
     const sockets = new Set<Socket>();
     const { call } = await scriptedClient((request, response) => {
       sockets.add(request.socket);
@@ -201,7 +201,7 @@ describe("connections", () => {
     expect(sockets.size).toBe(1);
   });
 
-  test("are not left open behind an answer that nobody reads", async () => {
+  test("are closed after an answer that nobody reads", async () => {
     const { call, server } = await scriptedClient((_, response) => response.writeHead(502).end("x".repeat(1_000_000)));
 
     await failureOf(call("PullEvents"));

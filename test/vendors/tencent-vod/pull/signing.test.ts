@@ -16,7 +16,7 @@ test.each<[what: string, action: "PullEvents" | "ConfirmEvents", params: VodPara
   ["the last second of a day", "PullEvents", {}, "2026-02-28T23:59:59.999Z"],
   ["temporary keys", "PullEvents", {}, "2026-03-01T12:00:00Z", sessionToken],
   ["receipts", "ConfirmEvents", { SubAppId: 7, EventHandles: ["a/b+c==", 'q"\\', "é中😀"] }, "2026-03-01T12:00:00Z"],
-])("%s is signed and sent as the SDK does it", async (_, action, params, at, token) => {
+])("%s is signed and sent as Tencent's SDK does it", async (_, action, params, at, token) => {
   const { sdk, own, calls } = await bothClients(token);
   vi.useFakeTimers({ toFake: ["Date"], now: new Date(at) });
   onTestFinished(() => void vi.useRealTimers());
@@ -29,7 +29,7 @@ test.each<[what: string, action: "PullEvents" | "ConfirmEvents", params: VodPara
   expect(first?.headers.authorization).toMatch(/^TC3-HMAC-SHA256 Credential=/);
 });
 
-test("a day's key is not used on another day, in either direction", async () => {
+test("a Tencent signing key is used only on its own day, forward and back", async () => {
   const endpoint = new URL("https://vod.tencentcloudapi.com");
   const kept = createTc3({ secretId, secretKey, endpoint });
 

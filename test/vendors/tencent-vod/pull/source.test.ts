@@ -20,7 +20,7 @@ describe("an event of Tencent VOD", () => {
     ]);
   });
 
-  test("of every documented type is told by its type", async () => {
+  test("of every documented type is recognised by its type", async () => {
     const { simulator, create } = await simulated();
     for (const type of ["ProcedureStateChanged", "FileDeleted"]) simulator.publish(type);
 
@@ -52,7 +52,7 @@ describe("an event of Tencent VOD", () => {
   });
 
   test.each(["1234567890123456789", "a:b:c", "wait", "events", "h".repeat(4000)])(
-    "with the handle %.20s is confirmed with just that",
+    "with the handle %.20s is confirmed with exactly that",
     async (handle) => {
       const { simulator, create } = await simulated();
       const [id = ""] = simulator.publishBody({ EventType: "A" }, { handle });
@@ -79,7 +79,7 @@ describe("an event of Tencent VOD", () => {
     expect(logs).toEqual([expect.objectContaining({ level: 50, source: "tencent-vod" })]);
   });
 
-  test("is what storage makes of it, as when it is pushed", async () => {
+  test("has the form that storage gives it, as when it is pushed", async () => {
     const item = '{"EventHandle":"h","EventType":"A","__proto__":{"b":1},"B":[1e400,-0]}';
     const { source } = await scripted(`{"Response":{"EventSet":[${item}]}}`);
 
@@ -89,7 +89,7 @@ describe("an event of Tencent VOD", () => {
     expect(delivery?.body["B"]).toStrictEqual([null, 0]);
   });
 
-  test("nested deeper than can be stored stays at the vendor, says so, and the others are delivered", async () => {
+  test("nested too deep to be stored stays at the vendor and is logged, and the others are delivered", async () => {
     const deep = `${"[".repeat(100)}${"]".repeat(100)}`;
     const { source, logs } = await scripted(
       `{"Response":{"EventSet":[{"EventHandle":"deep","EventType":"A","B":${deep}},{"EventHandle":"good-1","EventType":"A"}]}}`,
@@ -100,28 +100,28 @@ describe("an event of Tencent VOD", () => {
   });
 });
 
-describe("an empty queue", () => {
+describe("an empty Tencent queue", () => {
   test.each([
     ["ResourceNotFound", refusal("ResourceNotFound", "no event")],
     ["ResourceNotFound, in other words", refusal("ResourceNotFound", "nothing")],
     ["an EventSet of null", response({ EventSet: null })],
     ["an empty EventSet", response({ EventSet: [] })],
     ["no EventSet", response({})],
-  ])("is what %s says, and no error", async (_, answer) => {
+  ])("is recognised by %s, and is no error", async (_, answer) => {
     const { source, logs } = await scripted(answer);
 
     expect(await source.pull(16)).toEqual({ deliveries: [], waited: false });
     expect(logs).toEqual([]);
   });
 
-  test("is not what a sub-code of ResourceNotFound says", async () => {
+  test("is not recognised by a sub-code of ResourceNotFound", async () => {
     const { source } = await scripted(refusal("ResourceNotFound.Queue", "no event"));
 
     await expect(source.pull(16)).rejects.toThrow(VendorError);
   });
 });
 
-describe("the vendor's terms", () => {
+describe("the window and limits of a Tencent source", () => {
   test("are the documented ones, unless set otherwise", async () => {
     const { create } = await simulated();
 

@@ -49,8 +49,8 @@ receiverContract("the receiver of Tencent VOD's normal callback", () => {
   };
 });
 
-describe("a signature", () => {
-  test("is good with the old key and with the new one, and with T as a number", () => {
+describe("the signature of Tencent's callback", () => {
+  test("is accepted with the old and the new key, and with T as a number", () => {
     const signKeys = [KEY, "new-key"];
 
     for (const key of signKeys) {
@@ -60,14 +60,14 @@ describe("a signature", () => {
     expect(receive(toCall(`{"EventType":"A","T":${IN_TEN_MINUTES},"Sign":"${sign}"}`), { signKeys })).toHaveLength(1);
   });
 
-  test("is good until the second it ends", () => {
+  test("is valid until the second of its end", () => {
     const call = toCall(`{"EventType":"A",${signatureFor(KEY, String(NOW / 1000))}}`);
 
     expect(receive(call, { signKeys: [KEY] })).toHaveLength(1);
     expect(() => receive(call, { signKeys: [KEY], now: () => NOW + 1 })).toThrow(ForgedError);
   });
 
-  test("that is wrong is refused before the call is parsed", () => {
+  test("is checked before the call is parsed", () => {
     const parse = vi.spyOn(JSON, "parse");
     onTestFinished(() => parse.mockRestore());
     const longestParsed = () => Math.max(...parse.mock.calls.map(([text]) => text.length));
@@ -91,7 +91,7 @@ describe("a signature", () => {
     },
   );
 
-  test("is not kept, in an event or in what could not be read", () => {
+  test("is removed, from events and from unreadable bodies", () => {
     const signature = signatureFor(KEY, IN_TEN_MINUTES);
 
     expect(receive(toCall(`{"EventType":"A","EventHandle":"h",${signature}}`))).toMatchObject([
@@ -103,8 +103,8 @@ describe("a signature", () => {
   });
 });
 
-describe("without a key", () => {
-  test("nothing is checked", () => {
+describe("without a key Tencent's callback", () => {
+  test("is not checked", () => {
     expect(receive(toCall(`{${upload("f1")}}`))).toMatchObject([{ type: "NewFileUpload" }]);
   });
 
@@ -113,12 +113,12 @@ describe("without a key", () => {
     ["a form", "EventType=NewFileUpload"],
     ["a list", '[{"EventType":"NewFileUpload"}]'],
     ["nothing", ""],
-  ])("%s is kept as the text it was", (_, raw) => {
+  ])("with %s is kept as text", (_, raw) => {
     expect(receive(toCall(raw))).toMatchObject([{ type: UNREADABLE, body: { raw } }]);
   });
 });
 
-describe("a pushed event", () => {
+describe("a pushed Tencent event", () => {
   const bodies = {
     "with the fields of other types as nulls": {
       EventType: "ClipComplete",
@@ -130,7 +130,7 @@ describe("a pushed event", () => {
     "with a number beyond 2^53": { EventType: "A", AEvent: { FileId: 5285485487985271487n } },
   };
 
-  test.each(Object.entries(bodies))("%s is the same one as the pulled one", async (_, body) => {
+  test.each(Object.entries(bodies))("%s is the same event as the pulled one", async (_, body) => {
     const text = JSON.stringify(body, (key, value: unknown) => (typeof value === "bigint" ? Number(value) : value));
     const { simulator, create } = await simulated();
     simulator.publishBody(JSON.parse(text));
@@ -143,7 +143,7 @@ describe("a pushed event", () => {
     expect(pushed?.source).toBe(create().name);
   });
 
-  test("of one application is not the one of another", async () => {
+  test("differs from that of another application", async () => {
     const call = toCall(`{${upload("f1")}}`);
 
     const [a] = receive(call, { subAppId: 1_500_000_001 });
@@ -160,7 +160,7 @@ describe("a pushed event", () => {
     ["EditMediaComplete", "EditMediaComplete", "EditMediaCompleteEvent"],
     ["WechatPublishComplete", "WechatPublishComplete", "WechatPublishCompleteEvent"],
     ["ExtractBlindWatermarkComplete", "ExtractBlindWatermarkCompleteEvent", "ExtractBlindWatermarkComplete"],
-  ])("of type %s is the same one in the older spelling, and keeps it", (EventType, older, newer) => {
+  ])("of type %s is the same event in the older spelling, and keeps it", (EventType, older, newer) => {
     const [a] = receive(toCall(JSON.stringify({ EventType, [older]: { TaskId: "t" }, [newer]: null })));
     const [b] = receive(toCall(JSON.stringify({ EventType, [newer]: { TaskId: "t" } })));
     const [both] = receive(toCall(JSON.stringify({ EventType, [newer]: { TaskId: "t" }, [older]: { TaskId: "u" } })));
@@ -170,7 +170,7 @@ describe("a pushed event", () => {
     expect(both?.fingerprint).not.toBe(b?.fingerprint);
   });
 
-  test("of a type with two spellings, or with none, is the same one", () => {
+  test("of a type with two spellings, or without a type, is the same event", () => {
     const fingerprints = [
       { EventType: "SceneAigcImageComplete" },
       { EventType: "SceneAigcImageCompleteEvent" },

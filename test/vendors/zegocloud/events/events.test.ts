@@ -18,12 +18,12 @@ const DOCUMENTED = [
   "cloud_recording/7 cloud_player/1 cloud_player/2 cloud_player/3 cloud_player/4",
 ].flatMap((line) => line.split(" "));
 
-test("every documented event has a payload of its own", () => {
+test("every documented ZEGOCLOUD event has a payload of its own", () => {
   expect(Object.keys(PAYLOADS).toSorted()).toEqual(DOCUMENTED.toSorted());
   expectTypeOf<"snapshot" | "cloud_player/4">().toExtend<EventType>();
 });
 
-test("a handler of snapshots gets the pictures from inside the text", async () => {
+test("a handler for ZEGOCLOUD's snapshots gets the pictures from inside the JSON text", async () => {
   const list =
     '[{"url":"https://p.example.com/1.jpg","offset":0},{"url":"https://p.example.com/2.jpg","offset":1500.5}]';
   const handler = on("snapshot", async ({ snapshot_pic_list: pictures, task_id: taskId }, { attempt }) => {
@@ -44,7 +44,7 @@ test("a handler of snapshots gets the pictures from inside the text", async () =
   expect(handler).toMatchObject({ vendor: "zegocloud", type: "snapshot" });
 });
 
-test("the outputs of a transcoding are opened, each with its own code", () => {
+test("the outputs of a ZEGOCLOUD transcoding are parsed, each with its own code", () => {
   const outputs = [
     { code: "0", replay_url: "https://r.example.com/1.m3u8", size: 6833612 },
     { code: 70000, message: "no" },
@@ -65,7 +65,7 @@ test.each([
   ["an id of 64 bits", '{"FileID":5285890784273533167}', { FileID: "5285890784273533167" }],
   ["an object as it is", { Duration: 3 }, { Duration: 3 }],
   ["null", null, null],
-])("extra parameters that are %s", (_, sent, seen) => {
+])("extra parameters of ZEGOCLOUD that are %s are read", (_, sent, seen) => {
   const payload = payloadOf("record", {
     event: "record",
     replay_url: "https://r.example.com/1.mp4",
@@ -75,12 +75,12 @@ test.each([
   expect(payload.extra_params).toEqual(seen);
 });
 
-test("what is missing is said to be", () => {
+test("a missing field of ZEGOCLOUD is named in the error", () => {
   expect(() => payloadOf("snapshot", {})).toThrow("snapshot cannot be read: snapshot_pic_list: is missing");
   expect(() => payloadOf("record", {})).toThrow("record cannot be read: replay_url: is missing");
 });
 
-test("common fields are in lower case and text, whatever the event has", () => {
+test("common fields of ZEGOCLOUD are given in lower case and as text", () => {
   const body = {
     Event: "transcode_stop",
     AppId: 7,
@@ -101,7 +101,7 @@ test("common fields are in lower case and text, whatever the event has", () => {
   expect(payloadOf("cloud_recording/5", { app_id: 8, event_type: 5 })).toMatchObject({ appid: "8", event_type: 5 });
 });
 
-test("what a form had to write as text is read as what it was", () => {
+test("values that a form had to write as text get their documented types", () => {
   const recorded = { event_type: "1", detail: '{"upload_status":1,"file_info":[{"duration":"7"}]}' };
   const links = payloadOf("stream_create", { rtmp_url: '["rtmp://a","rtmp://b"]', hls_url: "https://c" });
 
@@ -113,7 +113,7 @@ test("what a form had to write as text is read as what it was", () => {
   expect(payloadOf("cloud_recording/5", { event_type: "5", detail: "" }).detail).toBeNull();
 });
 
-test("fields that are not documented are there, and nothing that is missing is in the way", () => {
+test("undocumented fields of ZEGOCLOUD are kept, and missing ones do no harm", () => {
   expect(payloadOf("room_login", { event: "room_login", not_yet: [1] })).toMatchObject({ not_yet: [1] });
   expect(payloadOf("procedure", { status: "FAILED" })).toMatchObject({ status: "FAILED" });
   expect(payloadOf("mix_stop", {})).toBeDefined();
@@ -126,7 +126,7 @@ test.each([
   ["record", { replay_url: 7 }, "replay_url"],
   ["room_login", { room_id: {} }, "room_id"],
   ["cloud_recording/1", { event_type: 1, detail: { file_info: "none" } }, "detail.file_info"],
-])("a %s of %j is parked, and the reason names the field", (type, body, field) => {
+])("a ZEGOCLOUD %s with %j is parked, and the reason names the field", (type, body, field) => {
   const handler = asInJavaScript(on)(type, () => "handled");
 
   expect(() => handler.run(contextOf(body))).toThrow(PermanentError);
@@ -134,7 +134,7 @@ test.each([
 });
 
 test.each(["room_destroy", "*", NO_TYPE, "constructor", "__proto__"])(
-  "a handler of %s, which is not documented, gets the whole body",
+  "a handler for the undocumented ZEGOCLOUD type %s gets the whole body",
   async (type) => {
     const body = { event: type, some: "thing" };
     const handler = asInJavaScript(on)(type, (payload) => payload);
@@ -144,7 +144,7 @@ test.each(["room_destroy", "*", NO_TYPE, "constructor", "__proto__"])(
   },
 );
 
-test("a handler's options stand on its line and do not reach into the rest of it", () => {
+test("a ZEGOCLOUD handler's options do not change its other fields", () => {
   const options = { attempts: 5, backoffMs: 100, timeoutMs: 1000, type: "record" };
 
   expect(on("compose", () => {}, options)).toMatchObject({
@@ -155,7 +155,7 @@ test("a handler's options stand on its line and do not reach into the rest of it
   });
 });
 
-test("a payload from a hostile body pollutes nothing", () => {
+test("a hostile ZEGOCLOUD payload pollutes no prototype", () => {
   payloadOf("room_login", JSON.parse('{"event":"room_login","__proto__":{"polluted":true}}'));
 
   expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
@@ -174,7 +174,7 @@ test.each([
   ["nothing, when its name is without end", { event: "x".repeat(65) }, NO_TYPE],
   ["nothing, when its name is no text", { event: 7 }, NO_TYPE],
   ["nothing, when its number is none", { event_type: 1.5, EventType: -1 }, NO_TYPE],
-])("an event's type is %s", (_, body, type) => {
+])("a ZEGOCLOUD event's type is %s", (_, body, type) => {
   expect(typeOf(body)).toBe(type);
 });
 

@@ -22,15 +22,15 @@ test.each([
     String(new URLSearchParams({ data: encodeURIComponent(JSON.stringify(BODY)) })),
   ],
   ["a form of fields", String(new URLSearchParams(BODY))],
-])("a body that is %s", (_, text) => {
+])("a ZEGOCLOUD body that is %s is read", (_, text) => {
   expect(readBody(text)).toEqual({ body: BODY });
 });
 
-test("a form's key that comes twice is a list", () => {
+test("a key that comes twice in a ZEGOCLOUD form becomes a list", () => {
   expect(readBody("a=1&urls=x&urls=y%2Fz&b=")).toEqual({ body: { a: "1", urls: ["x", "y/z"], b: "" } });
 });
 
-test("a form of more fields than any of the vendor's is not taken apart", () => {
+test("a ZEGOCLOUD form with too many fields is not split into fields", () => {
   expect(readBody("a&".repeat(999))).toHaveProperty("body");
   expect(readBody("a&".repeat(1_000))).toEqual({ text: "a&".repeat(1_000) });
 });
@@ -41,7 +41,7 @@ test.each([
   ["percent-encoded JSON that is none", "%7B%22a%22%3A", '{"a":'],
   ["percent-encoding cut off", "%7B%22a%22%3A+%E4%B", '{"a": \ufffd%B'],
   ["a form with broken JSON", "data=%7B%22a%22%3A", '{"a":'],
-])("%s is handed on as text", (_, raw, text) => {
+])("%s in a ZEGOCLOUD body is kept as text", (_, raw, text) => {
   expect(readBody(raw)).toEqual({ text });
 });
 
@@ -55,11 +55,11 @@ test.each([
   ["with an exponent", "1e3", "1000"],
   ["beyond all doubles", "1e400", '"1e400"'],
   ["below zero and none", "-0", "0"],
-])("a number %s keeps its digits", (_, written, kept) => {
+])("a number %s in a ZEGOCLOUD body keeps its digits", (_, written, kept) => {
   expect(JSON.stringify(parseExact(`{"deep":[{"n":${written}}]}`))).toBe(`{"deep":[{"n":${kept}}]}`);
 });
 
-test("nesting ends at 100 levels", () => {
+test("a ZEGOCLOUD body is read down to 100 levels", () => {
   expect(parseExact(nested(100))).toBeDefined();
   expect(parseExact(nested(101))).toBeUndefined();
 });
@@ -68,7 +68,7 @@ test.each([
   ["small letters", { timestamp: "1", nonce: "2", signature: "3" }],
   ["capitals in front", { Timestamp: "1", Nonce: "2", Signature: "3" }],
   ["numbers", { timestamp: 1, nonce: 2, signature: "3" }],
-])("a proof in %s is found", (_, fields) => {
+])("a ZEGOCLOUD proof in %s is found", (_, fields) => {
   expect(proofOf({ event: "any", ...fields })).toEqual({ timestamp: "1", nonce: "2", signature: "3" });
   expect(proofAtTop(JSON.stringify({ event: "any", ...fields }))).toEqual({
     timestamp: "1",
@@ -84,25 +84,25 @@ test.each([
   ["a part null", { timestamp: null, nonce: "2", signature: "3" }],
   ["a part with a fraction", { timestamp: 1.5, nonce: "2", signature: "3" }],
   ["a part below", { nonce: "2", signature: "3", detail: { timestamp: "1" } }],
-])("a proof with %s is none", (_, fields) => {
+])("a ZEGOCLOUD proof with %s is invalid", (_, fields) => {
   expect(proofOf(fields)).toBeUndefined();
   expect(proofAtTop(JSON.stringify(fields))).toBeUndefined();
 });
 
-test("a text's proof is the first of its name, not what stands deeper behind it", () => {
+test("in unparsed text the ZEGOCLOUD proof is the first of its name", () => {
   const text = '{"timestamp":"1","nonce":"2","signature":"3","detail":{"timestamp":"8","Nonce":"9"},}';
 
   expect(proofIn(text)).toEqual({ timestamp: "1", nonce: "2", signature: "3" });
 });
 
-test("a nonce beyond 2^53 is what was signed, digit by digit", () => {
+test("a ZEGOCLOUD nonce beyond 2^53 is read digit by digit, as it was signed", () => {
   const text = '{"timestamp":1724743250,"nonce":7254119327986670314,"signature":"3"}';
 
   expect(proofOf(readJson(text) ?? {})?.nonce).toBe("7254119327986670314");
   expect(proofAtTop(text)?.nonce).toBe("7254119327986670314");
 });
 
-test("a proof in a text is the one that will be in its body, wherever and however often its names stand there", () => {
+test("the ZEGOCLOUD proof found in unparsed text is the one of the parsed body, however often its names occur", () => {
   const name = constantFrom("timestamp", "Nonce", "nonce", "signature", "SIGNATURE", "event");
   const part = oneof(constantFrom(1, "2", '3"', "{", null, 7254119, 1.5), jsonValue({ maxDepth: 2 }));
   const proof = constantFrom('"nonce":1', '"timestamp":"2"', '"Signature":"3"');
@@ -121,12 +121,12 @@ test("a proof in a text is the one that will be in its body, wherever and howeve
   );
 });
 
-test("a field in small letters goes before its twin", () => {
+test("a ZEGOCLOUD field in small letters wins over one in capitals", () => {
   expect(fieldOf({ Event: "b", event: "a" }, "event")).toBe("a");
   expect(fieldOf({}, "constructor")).toBeUndefined();
 });
 
-test("a text without its proof is the same for every try", () => {
+test("an unreadable ZEGOCLOUD text without its proof is the same for every try", () => {
   const one = '{"Timestamp": "1","nonce":2,"signature":"abc","task_id":"t" "nonsense"}';
   const two = '{"Timestamp": "5","nonce":6,"signature":"def","task_id":"t" "nonsense"}';
 
@@ -136,7 +136,7 @@ test("a text without its proof is the same for every try", () => {
 
 const field = tuple(string({ unit: anyCharacter, minLength: 1 }), jsonValue({ maxDepth: 4 }));
 
-test("what is read can be written, and is what was sent, in every form of JSON", () => {
+test("a ZEGOCLOUD body that was read can be stored and is what was sent, in every form of JSON", () => {
   assert(
     property(field, constantFrom("json", "percent", "value", "key"), ([name, value], form) => {
       const text = JSON.stringify(
@@ -156,7 +156,7 @@ test("what is read can be written, and is what was sent, in every form of JSON",
   );
 });
 
-test("a form of texts is read field by field", () => {
+test("a ZEGOCLOUD form of texts is read field by field", () => {
   const texts = string({ unit: wholeCharacter });
   assert(
     property(record({ event: texts, url: texts, "a b&c": texts }), (fields) => {

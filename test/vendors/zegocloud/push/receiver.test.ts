@@ -15,7 +15,7 @@ const RECORD = {
   extra_params: '{"FileID":"5285890784273533167","Duration":3.5}',
 };
 
-test("the signature is not kept, the rest is as it was sent", () => {
+test("the ZEGOCLOUD receiver removes the signature and keeps the rest", () => {
   const proof = proofFields();
 
   const event = receive(jsonCall(RECORD, proof));
@@ -27,7 +27,7 @@ test.each([
   ["percent-encoded JSON", (text: string) => encodeURIComponent(text)],
   ["a form with JSON in it", (text: string) => `data=${encodeURIComponent(text)}`],
   ["a form of fields", (text: string) => String(new URLSearchParams(JSON.parse(text)))],
-])("%s is the same event as JSON", (_, encode) => {
+])("a ZEGOCLOUD call as %s gives the same event as JSON", (_, encode) => {
   const body = encode(JSON.stringify({ ...RECORD, ...proofFields() }));
 
   const event = receive({ headers: { "content-type": "application/x-www-form-urlencoded" }, body: bytes(body) });
@@ -36,7 +36,7 @@ test.each([
   expect(event?.fingerprint).toBe(receive(jsonCall(RECORD))?.fingerprint);
 });
 
-test("common fields with capitals in front are the same fields", () => {
+test("ZEGOCLOUD's common fields may start with a capital", () => {
   const { timestamp, nonce, signature } = proofFields();
   const fields = { Event: "transcode_start", Appid: "1", TaskId: "t", Status: "TranscodeStarted" };
 
@@ -46,14 +46,14 @@ test("common fields with capitals in front are the same fields", () => {
   expect(JSON.stringify(event)).not.toContain(signature);
 });
 
-test("a time and a nonce may be numbers", () => {
+test("ZEGOCLOUD's time and nonce may be numbers", () => {
   const { timestamp, nonce, signature } = proofFields();
   const body = `{"event":"room_close","appid":1,"timestamp":${timestamp},"nonce":${nonce},"signature":"${signature}"}`;
 
   expect(receive(callOf(body))).toMatchObject({ type: "room_close", body: { timestamp: Number(timestamp) } });
 });
 
-test("a room session keeps all its digits, and two that differ in the last are two", () => {
+test("a ZEGOCLOUD room session id keeps all its digits, and two that differ in the last are two events", () => {
   const [first, second] = ["858012925204410401", "858012925204410402"].map((id) => {
     const fields = JSON.stringify({ event: "room_create", appid: 1, ...proofFields() });
     return receive(callOf(`{"room_session_id":${id},${fields.slice(1)}`));
@@ -63,14 +63,14 @@ test("a room session keeps all its digits, and two that differ in the last are t
   expect(second?.fingerprint).not.toBe(first?.fingerprint);
 });
 
-test("a recording in two formats is two events", () => {
+test("a ZEGOCLOUD recording in two formats is two events", () => {
   const hls = receive(jsonCall(RECORD));
   const mp4 = receive(jsonCall({ ...RECORD, replay_url: "https://replay.example.com/a.mp4" }));
 
   expect(mp4?.fingerprint).not.toBe(hls?.fingerprint);
 });
 
-test("two applications with the same content are two events of one source", () => {
+test("two ZEGOCLOUD applications with the same content give two events of one source", () => {
   const one = receive(jsonCall(RECORD));
   const other = receive(jsonCall({ ...RECORD, appid: "2" }));
 
@@ -78,7 +78,7 @@ test("two applications with the same content are two events of one source", () =
   expect(other?.source).toBe(one?.source);
 });
 
-test("a name that was cut in the middle of a character does not cost the event", () => {
+test("a ZEGOCLOUD text that was cut inside a character does not lose the event", () => {
   const text = JSON.stringify({ event: "room_login", appid: "1", user_nickname: "CUT", ...proofFields() });
   const [before = "", after = ""] = text.split("CUT");
   const body = Uint8Array.of(...bytes(before), 0xe5, 0x85, ...bytes(after));
@@ -90,7 +90,7 @@ test.each([
   ["JSON with a comma missing and one too many", (text: string) => text],
   ["the same, percent-encoded", (text: string) => encodeURIComponent(text)],
   ["the same in a form", (text: string) => `data=${encodeURIComponent(text)}`],
-])("%s, but signed, is unreadable and kept without its signature", (_, encode) => {
+])("%s, with a valid signature, becomes an unreadable ZEGOCLOUD event without its signature", (_, encode) => {
   const [proof, again] = [proofFields(), proofFields()];
 
   const event = receive(callOf(encode(brokenSnapshot(proof))));
@@ -101,7 +101,7 @@ test.each([
   expect(retry?.fingerprint).toBe(event?.fingerprint);
 });
 
-test("the same signed by somebody else is forged, and so is one whose signature cannot be found", () => {
+test("an unreadable ZEGOCLOUD call with a wrong or missing signature is forged", () => {
   expect(() => receive(callOf(brokenSnapshot(proofFields("guessed"))))).toThrow(ForgedError);
   expect(() => receive(callOf(brokenSnapshot(proofFields()).replace('"nonce"', '"once"')))).toThrow(ForgedError);
   expect(() => receive(callOf(brokenSnapshot(proofFields(SECRET, NOW_MS / 1000 - 4000))))).toThrow(ForgedError);
@@ -112,7 +112,7 @@ test.each([
   ["percent-encoded JSON", (text: string) => encodeURIComponent(text)],
   ["a form with JSON in it", (text: string) => `data=${encodeURIComponent(text)}`],
   ["JSON cut off", (text: string) => text.slice(0, -1)],
-])("a forged call is refused before its text is parsed: %s", (_, encode) => {
+])("a forged ZEGOCLOUD call is refused before its text is parsed: %s", (_, encode) => {
   const parse = vi.spyOn(JSON, "parse");
   onTestFinished(() => parse.mockRestore());
   const longestParsed = () => Math.max(...parse.mock.calls.map(([text]) => text.length));
@@ -136,7 +136,7 @@ test.each([
     (key: string) => `"${key}":"other"`,
     (text: string) => text.replaceAll(/"(timestamp|nonce|signature)"/g, (name) => name.toUpperCase()),
   ],
-])("a genuine proof does not cover %s with another value", (_, second, rename = (text: string) => text) => {
+])("a genuine ZEGOCLOUD proof does not cover %s with another value", (_, second, rename = (text: string) => text) => {
   const text = rename(JSON.stringify(proofFields()));
 
   expect(receive(callOf(text))).toBeDefined();
@@ -145,7 +145,7 @@ test.each([
   }
 });
 
-test("a genuine proof below the top, or in a text, makes no call genuine", () => {
+test("a ZEGOCLOUD proof below the top level, or inside a text, proves nothing", () => {
   const proof = proofFields();
 
   expect(() => receive(jsonCall({ event: "snapshot", detail: proof }, {}))).toThrow(ForgedError);
@@ -153,7 +153,7 @@ test("a genuine proof below the top, or in a text, makes no call genuine", () =>
   expect(() => receive(jsonCall({ event: "snapshot", detail: JSON.stringify(proof) }, {}))).toThrow(ForgedError);
 });
 
-test("the tolerance can be widened until any time will do", () => {
+test("the ZEGOCLOUD receiver's time tolerance can be widened to accept any time", () => {
   const old = jsonCall(RECORD, proofFields(SECRET, 1_470_820_198));
   const patient = createZegoReceiver({ secrets: [SECRET], toleranceMs: Number.POSITIVE_INFINITY });
 
@@ -161,13 +161,13 @@ test("the tolerance can be widened until any time will do", () => {
   expect(patient.receive(old)).toHaveLength(1);
 });
 
-test("it goes by this machine's clock unless it is given one", () => {
+test("the ZEGOCLOUD receiver uses this machine's clock by default", () => {
   const receiver = createZegoReceiver({ secrets: [SECRET] });
 
   expect(receiver.receive(jsonCall(RECORD, proofFields(SECRET, Math.floor(Date.now() / 1000))))).toHaveLength(1);
 });
 
-test.each([[[]], [[""]], [["good", ""]]])("secrets of %j are a mistake", (...secrets) => {
+test.each([[[]], [[""]], [["good", ""]]])("ZEGO_CALLBACK_SECRETS of %j are a mistake", (...secrets) => {
   expect(() => createZegoReceiver({ secrets: secrets.flat() })).toThrow("a callback secret is missing or empty");
 });
 

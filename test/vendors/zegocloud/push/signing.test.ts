@@ -6,7 +6,7 @@ import { NOW_MS } from "./calls.ts";
 const PUBLISHED = ZEGO_CALLBACK;
 const ANY_TIME = { toleranceMs: Number.POSITIVE_INFINITY, now: () => NOW_MS };
 
-test("the published signature is ours, and believed", () => {
+test("the published ZEGOCLOUD signature is made and accepted", () => {
   expect(signatureOf("secret", PUBLISHED)).toBe(PUBLISHED.signature);
   expect(doubtAbout(PUBLISHED, { secrets: ["secret"], ...ANY_TIME })).toBeUndefined();
 });
@@ -20,13 +20,13 @@ test.each([
   ["only its beginning", {}, { signature: PUBLISHED.signature.slice(0, 39) }],
   ["more behind it", {}, { signature: `${PUBLISHED.signature}0` }],
   ["nothing", {}, { signature: "" }],
-])("its twin with %s is not", (_, trust, change) => {
+])("a ZEGOCLOUD signature with %s is refused", (_, trust, change) => {
   const doubt = doubtAbout({ ...PUBLISHED, ...change }, { secrets: ["secret"], ...ANY_TIME, ...trust });
 
   expect(doubt).toBe("its signature was made with none of the 1 callback secret(s)");
 });
 
-test("any of several secrets will do", () => {
+test("a ZEGOCLOUD signature by any of several secrets is accepted", () => {
   expect(doubtAbout(PUBLISHED, { secrets: ["new", "secret", "other"], ...ANY_TIME })).toBeUndefined();
 });
 
@@ -42,7 +42,7 @@ test.each([
   ["of more digits than a time has", `${NOW_MS / 1000}0`, "its timestamp is no time"],
   ["no number", "yesterday", "its timestamp is no time"],
   ["negative", "-767225600", "its timestamp is no time"],
-])("a time that is %s", (_, timestamp, doubt) => {
+])("a ZEGOCLOUD time that is %s", (_, timestamp, doubt) => {
   const proof = { timestamp, nonce: "7", signature: signatureOf("secret", { timestamp, nonce: "7" }) };
 
   expect(doubtAbout(proof, { secrets: ["secret"], toleranceMs: 300_000, now: () => NOW_MS })).toBe(doubt);
