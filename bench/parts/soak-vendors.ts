@@ -6,7 +6,7 @@ import type { Door } from "../../src/simulators/kit/door.ts";
 import { startSteady } from "../../src/simulators/kit/steady.ts";
 import { serve } from "../kit/serve.ts";
 import { openDoors, type SoakDoors } from "../soak/doors.ts";
-import { DOORS, type Errand, errandOf } from "../soak/errand.ts";
+import { DOORS, type EventPlan, planOf } from "../soak/event-plan.ts";
 import type { VendorCounts, Vendors } from "../soak/replies.ts";
 
 const Start = z.object({
@@ -48,25 +48,25 @@ serve({
   },
   load(input) {
     const { workerUrl, rates, mostBehindSeconds } = Load.parse(input);
-    const { callWorkerAt, stir } = started();
+    const { callWorkerAt, startFaults } = started();
     callWorkerAt(workerUrl);
-    stir();
+    startFaults();
     load = DOORS.flatMap((name) => {
       const door = started().doors[name];
       const rate = rates[name];
       if (!door || rate === 0) return [];
       const most = Math.ceil(rate * mostBehindSeconds);
       const step = (nth: number): void => {
-        const errand = errandOf(name, nth, published++, windowMs);
-        failures += errand.failures;
-        publish(door, errand);
+        const plan = planOf(name, nth, published++, windowMs);
+        failures += plan.failures;
+        publish(door, plan);
       };
       return [startSteady({ rate, room: () => most - door.counts().unconfirmed, step, onPause: notePause })];
     });
   },
   unload() {
     for (const { close } of load) close();
-    started().calm();
+    started().endFaults();
   },
   counts(): VendorCounts {
     const { confirmed, unconfirmed, redelivered, lost } = started().counts();
@@ -87,7 +87,7 @@ function notePause(paused: boolean): void {
   pauses += Number(paused);
 }
 
-function publish(door: Door, Soak: Errand): void {
+function publish(door: Door, Soak: EventPlan): void {
   door.publish({ ...door.sample(), Soak });
 }
 

@@ -10,8 +10,8 @@ import { messageOf } from "../../src/core/failure.ts";
 import type { HandlerContext } from "../../src/core/handler.ts";
 import { sleep } from "../../src/core/sleep.ts";
 import { forward } from "../../src/worker/forward/forward.ts";
-import { createCensus } from "../soak/census.ts";
-import { Errand } from "../soak/errand.ts";
+import { createHeapCounter } from "../soak/heap-counts.ts";
+import { EventPlan } from "../soak/event-plan.ts";
 import { createLeaks } from "../soak/leaks.ts";
 import type { Tallied, WorkerState } from "../soak/replies.ts";
 import { Tally } from "../soak/tally.ts";
@@ -22,7 +22,7 @@ const FORWARD_SECRET = "whsec_cmVsaWFibGUtY2FsbGJhY2stYmVuY2gtc2VjcmV0";
 const warnings: string[] = [];
 process.on("warning", ({ name, message }) => warnings.push(`${name}: ${message}`));
 
-const census = createCensus();
+const countHeap = createHeapCounter();
 let tally = new Tally(0);
 let errors = 0;
 
@@ -36,7 +36,7 @@ serve({
     return url;
   },
   async state(): Promise<WorkerState> {
-    const alive = await census();
+    const alive = await countHeap();
     await collectGarbage();
     const { heapUsed: heapBytes, external: externalBytes, rss: rssBytes } = process.memoryUsage();
     const resources = process.getActiveResourcesInfo();
@@ -48,7 +48,7 @@ serve({
       descriptors: readdirSync("/dev/fd").length,
       sockets: count(/^(?:TCP|Pipe|TLS)/),
       activeTimers: count(/^(?:Timeout|Immediate)$/),
-      census: alive,
+      heapCounts: alive,
       warnings,
       errors,
     };
@@ -61,18 +61,18 @@ function createRun({ redisUrl, vendors, leaks }: WorkerSettings) {
   const toSink = forward({ url: vendors.sinkUrl, secrets: FORWARD_SECRET });
 
   return async (context: HandlerContext): Promise<void> => {
-    const errand = Errand.parse(context.event.body["Soak"]);
+    const plan = EventPlan.parse(context.event.body["Soak"]);
     try {
-      await go(errand, context);
-      tally.succeeded(errand.n);
+      await go(plan, context);
+      tally.succeeded(plan.n);
     } catch (err) {
-      if (context.attempt <= errand.failures) tally.failedToOrder(errand.n, context.attempt);
+      if (context.attempt <= plan.failures) tally.failedAsPlanned(plan.n, context.attempt);
       else tally.failed(messageOf(err));
       throw err;
     }
   };
 
-  async function go({ failures, takesMs, forwards }: Errand, context: HandlerContext): Promise<void> {
+  async function go({ failures, takesMs, forwards }: EventPlan, context: HandlerContext): Promise<void> {
     const { event, attempt, signal } = context;
     // Much code that handlers pass their signal to never removes its listener.
     signal.addEventListener("abort", () => {}, { once: true });
@@ -98,7 +98,7 @@ function createLog() {
   return pino({ level: "info", base: null }, multistream([...streams]));
 }
 
-/** The census leaves garbage of its own. */
+/** Counting the heap leaves garbage of its own. */
 async function collectGarbage(): Promise<void> {
   await setImmediate();
   globalThis.gc?.();

@@ -1,4 +1,4 @@
-/** The vendors of a soak. Some answers are lost, so that the worker's memory of them is filled and emptied again. */
+/** The simulated vendors of a soak. Some calls fail, so that the worker's retries use memory and free it again. */
 import type { Fault as MnsFault } from "../../src/simulators/alibaba-mns/faults.ts";
 import { startFleet } from "../../src/simulators/fleet.ts";
 import type { Fault as TencentFault } from "../../src/simulators/tencent-vod/faults.ts";
@@ -19,8 +19,8 @@ const TENCENT_FAULTS: readonly TencentFault[] = [
 ];
 const MNS_FAULTS: readonly MnsFault[] = [{ action: "ChangeMessageVisibility", kind: "drop-after", probability: 0.02 }];
 /**
- * The next try shows whether such a confirmation took effect, but only inside the window. A short window hardly allows
- * that.
+ * A confirmation whose answer is lost. Only a second try inside the window shows whether the first one took effect, so
+ * this fault needs the long window of a soak with all doors.
  */
 const LOST = { kind: "drop-after", probability: 0.005 } as const;
 const HISTORY = 1_000;
@@ -32,29 +32,27 @@ export async function openDoors({ seed, windowMs, longPollMs, callsPerSecond, al
     "tencent-vod": { seed, windowMs, longPollMs, callsPerSecond, historyLimit: HISTORY },
     "alibaba-mns": { visibilityMs: windowMs, longPollMs, base64: false },
     "aws-sqs": { longPollMs },
-    // the same application pushes what it could be asked for
+    // The same application is pushed as well as pulled.
     ...(allDoors && { "tencent-vod-push": { seed: seed + 1 } }),
   });
   const [{ faults: ofTencent }, { faults: ofMns }] = [
     fleet.doors["tencent-vod"].simulator,
     fleet.doors["alibaba-mns"].simulator,
   ];
-  let struck = 0;
-  const hits = (): number => [...ofTencent.list(), ...ofMns.list()].reduce((sum, fault) => sum + fault.hits, struck);
+  let earlier = 0;
+  const hits = (): number => [...ofTencent.list(), ...ofMns.list()].reduce((sum, fault) => sum + fault.hits, earlier);
   return {
     ...fleet,
-    /** The number of calls that were spoiled. */
+    /** The number of calls that a fault has hit. */
     hits,
-    /** From now on some calls are spoiled. */
-    stir() {
+    startFaults() {
       for (const fault of TENCENT_FAULTS) ofTencent.inject(fault);
       for (const fault of MNS_FAULTS) ofMns.inject(fault);
       if (allDoors) ofTencent.inject({ action: "ConfirmEvents", ...LOST });
       if (allDoors) ofMns.inject({ action: "BatchDeleteMessage", ...LOST });
     },
-    /** From now on every answer arrives. */
-    calm() {
-      struck = hits();
+    endFaults() {
+      earlier = hits();
       ofTencent.clear();
       ofMns.clear();
     },

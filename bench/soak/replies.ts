@@ -1,6 +1,6 @@
 /** Questions to the parts of a soak, and their answers. */
 import { z } from "zod";
-import { Census } from "./census.ts";
+import { HeapCounts } from "./heap-counts.ts";
 
 export const Vendors = z.object({
   /** The settings that a worker needs to receive their events. */
@@ -35,7 +35,7 @@ export const WorkerState = z.object({
   descriptors: z.number(),
   sockets: z.number(),
   activeTimers: z.number(),
-  census: Census,
+  heapCounts: HeapCounts,
   /** Warnings of the process, such as too many listeners. */
   warnings: z.array(z.string()),
   /** The number of error lines in the log. */

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { until } from "../kit/until.ts";
 import type { World } from "../kit/world.ts";
-import type { Door } from "./errand.ts";
+import type { Door } from "./event-plan.ts";
 import type { Options } from "./options.ts";
 import { type RedisState, redisState } from "./redis-state.ts";
 import { Tallied, Vendors, VendorCounts, WorkerState } from "./replies.ts";

@@ -5,18 +5,18 @@ const MAX_SURPRISES = 5;
 /** Counts how often each event was handled. The counts have a fixed size, so that they cannot look like a leak. */
 export class Tally {
   readonly #successes: Uint8Array;
-  readonly #ordered: Uint8Array;
+  readonly #planned: Uint8Array;
   readonly #surprises = new Set<string>();
   #failures = 0;
 
   constructor(capacity: number) {
     this.#successes = new Uint8Array(capacity);
-    this.#ordered = new Uint8Array(capacity);
+    this.#planned = new Uint8Array(capacity);
   }
 
-  /** The failure was ordered by the event. */
-  failedToOrder(n: number, attempt: number): void {
-    if (countUp(this.#ordered, n) >= attempt) this.#surprised(`attempt ${attempt} came again`);
+  /** The plan of the event asked for this failure. */
+  failedAsPlanned(n: number, attempt: number): void {
+    if (countUp(this.#planned, n) >= attempt) this.#surprised(`attempt ${attempt} came again`);
     this.#failures += 1;
   }
 

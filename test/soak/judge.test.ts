@@ -6,23 +6,23 @@ import { tempoOf } from "../../bench/soak/tempo.ts";
 
 const RATE = 500;
 
-test("a soak that held its rate, lost nothing and kept nothing has no problem", () => {
+test("the soak reports no problem if the rate was held and nothing was lost or leaked", () => {
   expect(judge(soakedOf(), RATE).problems).toEqual([]);
 });
 
-test("samples from the warm-up are not judged", () => {
+test("the soak does not judge samples from the warm-up", () => {
   expect(judge(soakedOf({ change: warmUp }), RATE)).toMatchObject({ problems: [], warmUpMinutes: 2.5 });
 });
 
-test("a value that grows is named in the verdict", () => {
+test("the soak's verdict names a value that grows", () => {
   expect(judge(soakedOf({ change: leaking }), RATE).problems).toEqual(["heap in use, MB: growing"]);
 });
 
-test("a rate that was not held is a problem", () => {
+test("the soak reports a rate that was not held", () => {
   expect(judge(soakedOf({ perSecond: 480 }), RATE).problems).toEqual(["480 events/s were published instead of 500"]);
 });
 
-test("lost, repeated and leftover events are reported with their numbers", () => {
+test("the soak reports lost, repeated and leftover events with their numbers", () => {
   const end = {
     vendors: { ...countsAt(300_000), unconfirmed: 1, lostPushes: 2, pauses: 3 },
     tally: { missing: 4, again: 5, failures: 3_006, surprises: ["no place"] },
@@ -43,14 +43,14 @@ test("lost, repeated and leftover events are reported with their numbers", () =>
   ]);
 });
 
-test("a warning of the process is a problem, told once", () => {
+test("the soak reports a warning of the process as a problem, once", () => {
   const warning = "MaxListenersExceededWarning: 11 abort listeners";
   const end = { worker: { ...WORKER, warnings: [warning, warning] } };
 
   expect(judge(soakedOf({ end }), RATE).problems).toEqual([`the process warned: ${warning}`]);
 });
 
-test("of one that was stopped early all there is is shown", () => {
+test("a soak that was stopped early shows what it has measured", () => {
   const { samples, tempo } = soakedOf();
 
   const { problems, rows } = judge({ tempo, samples: samples.slice(0, 5) }, RATE);
@@ -71,7 +71,7 @@ const REDIS = {
   unconfirmed: 0,
   handled: 0,
 };
-const CENSUS = { objects: 90_000, promises: 500, signals: 15, emitters: 50, listeners: 300, timers: 50 };
+const HEAP_COUNTS = { objects: 90_000, promises: 500, signals: 15, emitters: 50, listeners: 300, timers: 50 };
 const WORKER = {
   heapBytes: 40e6,
   externalBytes: 10e6,
@@ -79,7 +79,7 @@ const WORKER = {
   descriptors: 50,
   sockets: 10,
   activeTimers: 20,
-  census: CENSUS,
+  heapCounts: HEAP_COUNTS,
   warnings: [],
   errors: 0,
 };

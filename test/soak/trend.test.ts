@@ -6,49 +6,49 @@ const EVENTS = 225_000;
 const MEMORY: Allowance = { absolute: 1, relative: 0.03 };
 const OBJECTS: Allowance = { absolute: 100, relative: 0.02 };
 
-describe("memory of 40 MB that jumps up and down by 2 MB", () => {
-  test("is flat", () => {
+describe("the soak's leak test: memory of 40 MB that jumps up and down by 2 MB", () => {
+  test("counts as flat", () => {
     expect(trend(45, (event, noise) => 40 + 2 * noise, MEMORY)).toMatchObject({ grown: false });
   });
 
-  test("has grown when 100 bytes of each event stay", () => {
+  test("counts as grown if 100 bytes of each event stay", () => {
     const { grown, growth } = trend(45, (event, noise) => 40 + 2 * noise + event * 1e-4, MEMORY);
 
     expect(grown).toBe(true);
     expect(growth).toBeCloseTo(22.5, -1);
   });
 
-  test("has grown when it does so in steps", () => {
+  test("counts as grown if it grows in steps", () => {
     expect(trend(45, (event, noise) => 40 + 2 * noise + inSteps(event), MEMORY)).toMatchObject({ grown: true });
   });
 
-  test("is flat when it becomes less", () => {
+  test("counts as flat if it falls", () => {
     expect(trend(45, (event, noise) => 40 + 2 * noise - event * 1e-4, MEMORY)).toMatchObject({ grown: false });
   });
 
-  test("is flat with some samples far above the others", () => {
+  test("counts as flat with some samples far above the others", () => {
     expect(trend(45, (event, noise) => 40 + 2 * noise + wild(event), MEMORY)).toMatchObject({ grown: false });
   });
 });
 
-describe("300 listeners, 60 more or less", () => {
-  test("are flat", () => {
+describe("the soak's leak test: about 300 listeners, give or take 60", () => {
+  test("count as flat", () => {
     expect(trend(45, (event, noise) => 300 + 60 * noise, OBJECTS)).toMatchObject({ grown: false });
   });
 
-  test("have grown when one stays of 1,000 events", () => {
+  test("count as grown if one stays of 1,000 events", () => {
     expect(trend(45, (event, noise) => 300 + 60 * noise + event / 1_000, OBJECTS)).toMatchObject({ grown: true });
   });
 });
 
-describe("descriptors that hardly move", () => {
-  test("are flat when one more is opened once", () => {
+describe("the soak's leak test: file descriptors that hardly change", () => {
+  test("count as flat if one more is opened once", () => {
     const allowance = { absolute: 5, relative: 0 };
 
     expect(trend(45, (event) => (event > EVENTS / 2 ? 51 : 50), allowance)).toMatchObject({ grown: false });
   });
 
-  test("are flat at none at all", () => {
+  test("count as flat at zero", () => {
     expect(trend(45, () => 0, { absolute: 0, relative: 0 })).toMatchObject({
       begin: 0,
       end: 0,

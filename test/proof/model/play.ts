@@ -15,7 +15,7 @@ import type { ModelStore, Seen } from "./store.ts";
 import { suffer } from "./troubles.ts";
 import { ModelVendor } from "./vendor.ts";
 import { VirtualTime } from "./virtual-time.ts";
-import { createWitness } from "./witness.ts";
+import { createStoreObserver } from "./store-observer.ts";
 import { SOURCE, type World } from "./world.ts";
 
 export type OpenStore = (options: {
@@ -62,7 +62,7 @@ export async function play(schedule: Schedule, openStore: OpenStore) {
   const wake = (): void => replicas.forEach(({ runner }) => runner.look());
   const limitsOf = createLimitsOf(handlersOf(schedule));
   const limits = new LimitWatch({ schedule, limitedOf: (event) => limitsOf(event, () => event.body), violated });
-  const seen = createWitness({ reference, steps, limits, trace, now: time.now, wake });
+  const seen = createStoreObserver({ reference, steps, limits, trace, now: time.now, wake });
   const store = await openStore({
     seen,
     maxWaiting: schedule.maxWaiting,

@@ -5,7 +5,7 @@
 import { Session } from "node:inspector";
 import { z } from "zod";
 
-export const Census = z.object({
+export const HeapCounts = z.object({
   /** Objects of any kind. */
   objects: z.number(),
   promises: z.number(),
@@ -16,11 +16,11 @@ export const Census = z.object({
   /** All timers, including those that would not keep the process alive. */
   timers: z.number(),
 });
-export type Census = z.infer<typeof Census>;
+export type HeapCounts = z.infer<typeof HeapCounts>;
 
 const Remote = z.object({ objectId: z.string() });
 
-export function createCensus(): () => Promise<Census> {
+export function createHeapCounter(): () => Promise<HeapCounts> {
   const session = new Session();
   session.connect();
 
@@ -31,14 +31,14 @@ export function createCensus(): () => Promise<Census> {
   }
 
   return async () => {
-    const objectGroup = "census";
+    const objectGroup = "heap counts";
     try {
       const everything = { expression: "Object.prototype", objectGroup };
       const prototype = await post("Runtime.evaluate", everything, z.object({ result: Remote }));
       const walk = { prototypeObjectId: prototype.result.objectId, objectGroup };
       const { objects } = await post("Runtime.queryObjects", walk, z.object({ objects: Remote }));
       const call = { ...objects, arguments: [objects], functionDeclaration: String(count), returnByValue: true };
-      const answer = await post("Runtime.callFunctionOn", call, z.object({ result: z.object({ value: Census }) }));
+      const answer = await post("Runtime.callFunctionOn", call, z.object({ result: z.object({ value: HeapCounts }) }));
       return answer.result.value;
     } finally {
       await post("Runtime.releaseObjectGroup", { objectGroup }, z.unknown());
@@ -47,7 +47,7 @@ export function createCensus(): () => Promise<Census> {
 }
 
 /** The inspector gets the source text, so this function may use nothing else of this file. */
-function count(objects: readonly object[]): Census {
+function count(objects: readonly object[]): HeapCounts {
   const { EventEmitter, getEventListeners } = process.getBuiltinModule("node:events");
   const probe = setTimeout(() => {});
   clearTimeout(probe);

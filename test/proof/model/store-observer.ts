@@ -20,7 +20,7 @@ const LONGEST_CALL_MS = 5_000;
 const IN_TIME_MS = SOURCE.windowMs + LONGEST_CALL_MS;
 
 /** Tells the reference about every call to the store, at the moment when it takes effect. */
-export function createWitness({ reference, steps, limits, trace, now, wake }: Options): Seen {
+export function createStoreObserver({ reference, steps, limits, trace, now, wake }: Options): Seen {
   const overAt = new Map<string, number>();
   return {
     accepted(deliveries, { name }) {
