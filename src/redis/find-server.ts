@@ -8,8 +8,8 @@ import { fetchPackages, libraryPathOf } from "./debian-packages.ts";
 import type { ServerCommand } from "./redis-server.ts";
 
 /**
- * `path`: an installed server. `fetch`: one from the distribution's packages, kept in the project. `any`: the first of
- * these.
+ * `path` takes an installed server. `fetch` takes one from the distribution's packages and keeps it in the project.
+ * `any` tries `path`, then `fetch`.
  */
 export type ServerChoice = "path" | "fetch" | "any";
 
@@ -21,7 +21,7 @@ export type FindOptions = {
 
 /** The oldest version that BullMQ accepts. */
 const OLDEST = { major: 6, minor: 2 };
-/** Both speak the same protocol and use the same files. A distribution has one or the other. */
+/** Valkey speaks the same protocol and uses the same files. A distribution has one or both. */
 const NAMES = ["redis-server", "valkey-server"] as const;
 
 const run = promisify(execFile);
@@ -59,7 +59,7 @@ async function fetchServer({ cacheFolder, log }: FindOptions, signal?: AbortSign
   const folder = join(cacheFolder, "redis-server");
   const root = await fetchPackages(
     {
-      // the first has the second's program in it on Debian, and neither exists everywhere
+      // Debian has the program `redis-server` in redis-tools. No choice exists in every distribution.
       choices: [
         ["redis-server", "redis-tools"],
         ["valkey-server", "valkey-tools"],

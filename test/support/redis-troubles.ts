@@ -28,13 +28,13 @@ const slot = async (redis: RedisProcess) =>
 
 export const REDIS_TROUBLES: readonly RedisTroubleRow[] = [
   {
-    name: "full",
+    name: "Redis is full",
     code: "redis-full",
     begin: ({ admin }) => admin.config("SET", "maxmemory", "1"),
     end: ({ admin }) => admin.config("SET", "maxmemory", "0"),
   },
   {
-    name: "disk full, snapshots",
+    name: "the disk is full, snapshots fail",
     code: "redis-cannot-save",
     settings: { save: "3600 1000000" },
     async begin({ admin, limitFiles }) {
@@ -47,14 +47,14 @@ export const REDIS_TROUBLES: readonly RedisTroubleRow[] = [
     },
   },
   {
-    name: "disk full, append-only file, appendfsync everysec",
+    name: "the disk is full, the append-only file cannot be written",
     code: "redis-cannot-save",
     settings: { appendonly: "yes" },
     begin: ({ limitFiles }) => limitFiles(10),
     end: ({ limitFiles }) => limitFiles("unlimited"),
   },
   {
-    name: "disk full, append-only file, appendfsync always: Redis ends itself",
+    name: "the disk is full with appendfsync always: Redis ends itself",
     code: "redis-away",
     settings: { appendonly: "yes", appendfsync: "always" },
     async begin({ limitFiles, ended }) {
@@ -64,7 +64,7 @@ export const REDIS_TROUBLES: readonly RedisTroubleRow[] = [
     end: async ({ restart }) => restart(),
   },
   {
-    name: "loads its data",
+    name: "Redis loads its data",
     code: "redis-loading",
     async begin({ admin, ended, restart }) {
       await admin.call("DEBUG", "POPULATE", "4000", "filler", "200");
@@ -75,26 +75,26 @@ export const REDIS_TROUBLES: readonly RedisTroubleRow[] = [
     end: ({ admin }) => admin.config("SET", "key-load-delay", "0"),
   },
   {
-    name: "became a replica",
+    name: "Redis became a replica",
     code: "redis-read-only",
     begin: ({ admin }) => admin.replicaof("127.0.0.1", 1),
     end: ({ admin }) => admin.replicaof("NO", "ONE"),
   },
   {
-    name: "without its replicas",
+    name: "Redis lacks its replicas",
     code: "redis-lacks-replicas",
     begin: ({ admin }) => admin.config("SET", "min-replicas-to-write", "1"),
     end: ({ admin }) => admin.config("SET", "min-replicas-to-write", "0"),
   },
   {
-    name: "a cluster whose slot nobody serves",
+    name: "no node of the cluster serves our slot",
     code: "redis-cluster-down",
     settings: { "cluster-enabled": "yes" },
     begin: async (redis) => redis.admin.call("CLUSTER", "DELSLOTS", await slot(redis)),
     end: async (redis) => redis.admin.call("CLUSTER", "ADDSLOTS", await slot(redis)),
   },
   {
-    name: "a cluster that moves our slot",
+    name: "the cluster moves our slot",
     code: "redis-cluster-down",
     settings: { "cluster-enabled": "yes" },
     async begin(redis, another) {
@@ -109,7 +109,7 @@ export const REDIS_TROUBLES: readonly RedisTroubleRow[] = [
     end: async (redis) => redis.admin.call("CLUSTER", "SETSLOT", await slot(redis), "STABLE"),
   },
   {
-    name: "another password",
+    name: "the password was changed",
     code: "redis-no-access",
     async begin(redis) {
       await redis.admin.config("SET", "requirepass", "another");
@@ -118,7 +118,7 @@ export const REDIS_TROUBLES: readonly RedisTroubleRow[] = [
     end: ({ admin }) => admin.config("SET", "requirepass", ""),
   },
   {
-    name: "a script without end",
+    name: "a script does not end",
     code: "redis-busy",
     settings: { "busy-reply-threshold": "100" },
     async begin({ admin }) {
@@ -128,7 +128,7 @@ export const REDIS_TROUBLES: readonly RedisTroubleRow[] = [
     end: ({ admin }) => admin.script("KILL"),
   },
   {
-    name: "no more connections",
+    name: "Redis takes no more connections",
     code: "redis-no-connections",
     async begin(redis) {
       await redis.admin.config("SET", "maxclients", "1");

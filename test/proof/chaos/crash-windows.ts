@@ -30,13 +30,13 @@ export const CONFIRMED_UNHEARD = "after the confirmation took effect, before its
 
 export const PULL_WINDOWS: readonly CrashWindow[] = [
   {
-    name: "after the pull, before anything is written",
+    name: "after the pull, before the event is stored",
     at: "after the pull",
     atDeath: { record: undefined, job: undefined, runs: NEVER, confirmed: false },
     runs: ONCE,
   },
   {
-    name: "after it was taken in with its job, before that starts",
+    name: "after the event was stored with its job, before the job starts",
     at: "after it was taken in",
     roles: "pull",
     atDeath: { record: "pending", job: "wait", runs: NEVER, confirmed: false },
@@ -48,7 +48,7 @@ export const PULL_WINDOWS: readonly CrashWindow[] = [
     runs: [2, 1],
   },
   {
-    name: "after the handler succeeded, before that is stored",
+    name: "after the handler succeeded, before the success is stored",
     at: "after the handler",
     atDeath: { record: "pending", job: "active", runs: ONCE, confirmed: false },
     runs: [2, 2],
@@ -71,7 +71,7 @@ export const PULL_WINDOWS: readonly CrashWindow[] = [
     runs: ONCE,
   },
   {
-    name: "after the confirmation's answer, before that is written down",
+    name: "after the confirmation was answered, before the answer is stored",
     at: "after the confirmation's answer",
     atDeath: { record: "handled", job: "completed", runs: ONCE, confirmed: true },
     runs: ONCE,
@@ -81,20 +81,20 @@ export const PULL_WINDOWS: readonly CrashWindow[] = [
 /** The windows of a pushed event. The 200 answer takes the place of the confirmation. */
 export const PUSH_WINDOWS: readonly CrashWindow[] = [
   {
-    name: "after it was reserved, before its job is added",
+    name: "after the event was reserved, before its job is added",
     at: "after the push was reserved",
     atDeath: { record: undefined, job: undefined, runs: NEVER, confirmed: false },
     runs: ONCE,
   },
   {
-    name: "after its job was added, before that is noted",
+    name: "after the job was added, before the reservation says so",
     at: "after the push became a job",
     roles: "http",
     atDeath: { record: undefined, job: "wait", runs: NEVER, confirmed: false },
     runs: ONCE,
   },
   {
-    name: "after that was noted, before the 200",
+    name: "after the reservation says so, before the 200",
     at: "before the answer to the push",
     roles: "http",
     atDeath: { record: undefined, job: "wait", runs: NEVER, confirmed: false },
@@ -106,7 +106,7 @@ export const PUSH_WINDOWS: readonly CrashWindow[] = [
     runs: [2, 1],
   },
   {
-    name: "after the handler succeeded, before that is stored",
+    name: "after the handler succeeded, before the success is stored",
     at: "after the handler",
     atDeath: { record: undefined, job: "active", runs: ONCE, confirmed: true },
     runs: [2, 2],

@@ -18,7 +18,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "confirm in a finally, failed or not",
+    name: "confirm after the handler, even if it failed",
     file: "src/core/processor.ts",
     changes: [
       [
@@ -28,7 +28,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "do not wait until the success is stored",
+    name: "complete the job before the success is stored",
     file: "src/core/processor.ts",
     changes: [
       [
@@ -38,42 +38,42 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "do not ask whether an earlier run succeeded",
+    name: "run a restarted job again although its earlier run succeeded",
     file: "src/core/processor.ts",
     changes: [["if (startedBefore && (await inbox.ran(event))) {", "if (startedBefore && !inbox) {"]],
   },
   {
-    name: "forget that the handler succeeded when the archive fails",
+    name: "run the handler again when only the archive failed",
     file: "src/core/processor.ts",
     changes: [["startedBefore ? await sink?.notes.succeededIn(event) : undefined", "undefined"]],
   },
   {
-    name: "count an event as handled though the archive failed",
+    name: "count an event as handled although the archive failed",
     file: "src/core/processor.ts",
     changes: [["const failure = sink && (await this.#pour(", "const failure = sink && void (await this.#pour("]],
   },
   {
-    name: "do not join the run that is under way",
+    name: "start a second run of a job that is running here",
     file: "src/core/runs.ts",
     changes: [["const known = this.#runs.get(key);", "const known = this.#runs.get(`${key} forgotten`);"]],
   },
   {
-    name: "a run pays for whoever joins",
+    name: "let one run confirm several identical events",
     file: "src/core/runs.ts",
     changes: [["isLost && (await options.takeOver())", "await options.takeOver()"]],
   },
   {
-    name: "forget that an event may come back under its id before its success is known to be lost",
+    name: "do not store a lost success for an event that came back under its old id",
     file: "src/core/runs.ts",
     changes: [["isLost && (await", "isLost && known.id !== event.id && (await"]],
   },
   {
-    name: "take a run for lost though its event was confirmed",
+    name: "treat a run as lost although its event was confirmed",
     file: "src/ledger/lua/records.lua",
     changes: [["return not born or tonumber(born) > now - ranForMs", "return true"]],
   },
   {
-    name: "drop the backlog on stop",
+    name: "complete waiting jobs without a run when the process stops",
     file: "src/core/processor.ts",
     changes: [
       [
@@ -83,12 +83,12 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "forget the fingerprint, know an event by its receipt",
+    name: "identify an event by its receipt instead of its content",
     file: "src/vendors/tencent-vod/pull/source.ts",
     changes: [["fingerprint(name, identityOf(body))", "fingerprint(name, receipt)"]],
   },
   {
-    name: "BullMQ's own lock and stall settings",
+    name: "use BullMQ's default lock and stall settings",
     file: "src/queue/worker.ts",
     changes: [
       ["const LOCK_MS = 10_000;", "const LOCK_MS = 30_000;"],
@@ -97,7 +97,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "do not renew the receipt at a redelivery",
+    name: "keep the old receipt at a redelivery",
     file: "src/ledger/lua/accept.lua",
     changes: [
       [
@@ -107,34 +107,34 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "take a twin inside the window for a redelivery",
+    name: "treat an identical event inside the window as a redelivery",
     file: "src/ledger/lua/accept.lua",
     changes: [["if unconfirmed and (stale or from < r.returnsFrom) then", "if unconfirmed and stale then"]],
   },
   {
-    name: "do not add a job again that is gone",
+    name: "do not restore a missing job at a redelivery",
     file: "src/ledger/lua/accept.lua",
     changes: [
       ["if redis.call('EXISTS', jobKey(id)) == 1 then return say('renew', id) end\n  add(id, d)", "say('renew', id)"],
     ],
   },
   {
-    name: "take an event in without its job",
+    name: "store an event without its job",
     file: "src/ledger/lua/accept.lua",
     changes: [["  setPending(r, free, d)\n  add(free, d)", "  setPending(r, free, d)\n  say('add', free)"]],
   },
   {
-    name: "forget the others that carry a receipt",
+    name: "forget the other events of a shared receipt",
     file: "src/ledger/lua/receipts.lua",
     changes: [["  fps[#fps + 1] = fp\n  setCarriers(src, hash, fps)", "  setCarriers(src, hash, { fp })"]],
   },
   {
-    name: "do not write what a script has gathered",
+    name: "skip the gathered writes of a script",
     file: "src/ledger/lua/gathered.lua",
     changes: [["redis.call(unpack(call))", "local _ = call"]],
   },
   {
-    name: "wake a worker though the queue is paused",
+    name: "wake a worker although the queue is paused",
     file: "src/ledger/lua/jobs.lua",
     changes: [["if not paused and not isMaxed then", "if not isMaxed then"]],
   },
@@ -144,59 +144,59 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [["if not hasRoom and since < patience then", "if since < 0 then"]],
   },
   {
-    name: "stop pulling for want of room",
+    name: "never pull while there is no room",
     file: "src/ledger/lua/place.lua",
     changes: [["if not hasRoom and since < patience then", "if not hasRoom then"]],
   },
   {
-    name: "forget what pulls under way may bring",
+    name: "reserve no room for running pulls",
     file: "src/ledger/lua/place.lua",
     changes: [["local room = cap - waitingPulled() - reserved", "local room = cap - waitingPulled()"]],
   },
   {
-    name: "let one source take the scarce room",
+    name: "let one source take all scarce room",
     file: "src/ledger/lua/place.lua",
     changes: [["if hasRoom and room < 4 * expected and isOthersTurn() then hasRoom = false end", ""]],
   },
   {
-    name: "believe the first look",
+    name: "count an event as confirmed after one empty pull instead of two",
     file: "src/ledger/lua/quiet.lua",
     changes: [["elseif r.absent == '0' then", "elseif false then"]],
   },
   {
-    name: "look away from a pull without an answer",
+    name: "ignore a pull without an answer when an event stays away",
     file: "src/ledger/lua/quiet.lua",
     changes: [["elseif sent < clear then", "elseif false then"]],
   },
   {
-    name: "look away from an earlier pull under way",
+    name: "ignore an earlier pull that still runs when an event stays away",
     file: "src/ledger/lua/quiet.lua",
     changes: [["if other ~= pull and sourceOf(other) == src then return 0 end", ""]],
   },
   {
-    name: "forget the pull of a process that died",
+    name: "forget the running pull of a killed process",
     file: "src/ledger/lua/records.lua",
     changes: [
       ["now - PULL_LIVES_MS)) do endPull(pull, true) end", "now - PULL_LIVES_MS)) do endPull(pull, false) end"],
     ],
   },
   {
-    name: "go on believing a vendor that does not fill its answers",
+    name: "trust short pulls of a vendor that holds events back",
     file: "src/ledger/lua/accept.lua",
     changes: [["  redis.call('SET', unfilledKey(src), '1', 'PX', LOST_KEPT_MS)\n", ""]],
   },
   {
-    name: "forget handled events by a retention that is a guess",
+    name: "drop handled events by a guessed retention",
     file: "src/core/source.ts",
     changes: [["return Math.max(retentionMs, longestRetentionMs);", "return retentionMs + longestRetentionMs * 0;"]],
   },
   {
-    name: "discard removes the job and forgets the record",
+    name: "discard an event's job without ending its record",
     file: "src/ledger/lua/discard.lua",
     changes: [["if state ~= 'pending' then\n  if job", "if true then\n  if job"]],
   },
   {
-    name: "take a refused receipt for a confirmed one",
+    name: "count a refused receipt as confirmed",
     file: "src/core/confirmer.ts",
     changes: [
       [
@@ -206,17 +206,17 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "forget that a receipt was given out before",
+    name: "forget that a receipt was sent before",
     file: "src/ledger/lua/records.lua",
     changes: [["write(r, 'givenTwice', '1')", ""]],
   },
   {
-    name: "take one of two calls for a success though the window may have closed",
+    name: "count a refusal after an earlier call as success although the window may have closed",
     file: "src/ledger/lua/settle.lua",
     changes: [["now < r.openUntil and 'presumed' or 'unknown'", "'presumed'"]],
   },
   {
-    name: "take a refusal for a success though the receipt may have been replaced",
+    name: "count a refusal as success although the receipt may have been replaced",
     file: "src/ledger/lua/settle.lua",
     changes: [["(outcome == 'confirmed' or r.extending ~= '1')", "true"]],
   },
@@ -226,12 +226,12 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [["write(r, 'extending', '1')", ""]],
   },
   {
-    name: "believe what is handled in data that went back",
+    name: "trust handled events in data that went back",
     file: "src/ledger/lua/end-all-handled.lua",
     changes: [["if r.state == 'handled' then setConfirmed", "if r.state == 'confirmed' then setConfirmed"]],
   },
   {
-    name: "forget an event that still comes back",
+    name: "drop an event that still comes back",
     file: "src/ledger/lua/sweep.lua",
     changes: [
       [
@@ -241,12 +241,12 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "drop what points to a record that is there",
+    name: "drop list entries whose record still exists",
     file: "src/ledger/lua/sweep.lua",
     changes: [["if redis.call('EXISTS', eventKey(fp)) == 0 then", "if now - firstSeen > forgotten then"]],
   },
   {
-    name: "read data of another layout",
+    name: "accept data of another layout",
     file: "src/ledger/layout.ts",
     changes: [["return layout === null || layout === LAYOUT ? undefined :", "return layout !== null ? undefined :"]],
   },
@@ -261,7 +261,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "take an unanswered confirmation for a success",
+    name: "count an unanswered confirmation as success",
     file: "src/core/confirmer.ts",
     changes: [
       [
@@ -271,7 +271,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "answer a push before it is stored",
+    name: "answer a callback before it is stored",
     file: "src/http/callbacks/endpoints.ts",
     changes: [
       [
@@ -286,24 +286,24 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [["      await crashes.excuse(job.start, job.lock);", "      await Promise.resolve(crashes);"]],
   },
   {
-    name: "count crashes over attempts that ended",
+    name: "count the crashes of earlier attempts too",
     file: "src/ledger/lua/crashes.lua",
     changes: [["elseif counted ~= attempts then excused, alone = stalls, '' end", "end"]],
   },
   {
-    name: "run a suspect beside others",
+    name: "run a suspected event beside others",
     file: "src/core/isolation.ts",
     changes: [
       ["      await this.#othersEnded(stopping);", "      if (stopping.aborted) await this.#othersEnded(stopping);"],
     ],
   },
   {
-    name: "start others beside a suspect",
+    name: "start other events beside an isolated one",
     file: "src/core/isolation.ts",
     changes: [["    if (this.#isTaken) return RETURNED;", "    if (this.#isTaken && suspicion) return RETURNED;"]],
   },
   {
-    name: "keep a step's result before its effect",
+    name: "store a step's result before its effect",
     file: "src/core/steps.ts",
     changes: [
       [
@@ -313,7 +313,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "take the result of a step from a process that thaws",
+    name: "accept a late step result from a process that was frozen",
     file: "src/ledger/lua/keep-step.lua",
     changes: [
       [
@@ -323,7 +323,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "take a step over whose process lives",
+    name: "take over a step whose process is alive",
     file: "src/ledger/lua/claim-step.lua",
     changes: [["owner ~= token and silent < lives", "owner ~= token and silent < 0"]],
   },
@@ -355,17 +355,17 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "give more places than there are",
+    name: "let more events run than the limit",
     file: "src/ledger/lua/gate.lua",
     changes: [["redis.call('ZCARD', gatePlacesKey(g.name)) >= g.concurrency", "false"]],
   },
   {
-    name: "give a place to one that is not the first of its key",
+    name: "start an event before an earlier one of its key",
     file: "src/ledger/lua/gate.lua",
     changes: [["return e.key == '' or redis.call('ZRANGE', gateLineKey(e.line), 0, 0)[1] == id", "return true"]],
   },
   {
-    name: "let a retry break the order of its key",
+    name: "let later events of a key overtake a retry",
     file: "src/core/pass-gate.ts",
     changes: [
       ['const keepsTurn = kind === "retry" ||', "const keepsTurn ="],
@@ -373,22 +373,22 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "do not look after places of events that are gone",
+    name: "do not free the places of lost events",
     file: "src/ledger/lua/gate-look.lua",
     changes: [["lookAtPlaces(RUNS, tonumber(ARGV[5]))", ""]],
   },
   {
-    name: "start more in a second than may",
+    name: "start more events per second than the rate",
     file: "src/ledger/lua/gate.lua",
     changes: [["if wait > 0 then", "if wait > 1000 then"]],
   },
   {
-    name: "confirm a batch as a whole",
+    name: "confirm a whole batch although some of its events failed",
     file: "src/core/batch.ts",
     changes: [["failure ?? (wrong.has(id) ? failureOf(wrong.get(id)) : undefined)", "failure"]],
   },
   {
-    name: "forget those that a dead batch carried",
+    name: "forget the events of a batch whose process died",
     file: "src/ledger/lua/batch.lua",
     changes: [
       [
@@ -398,7 +398,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "take one along that starts by itself",
+    name: "put an event that starts by itself into a batch",
     file: "src/ledger/lua/batch.lua",
     changes: [
       [
@@ -408,12 +408,12 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
-    name: "write no line of the history when an event is over",
+    name: "write no history when an event is over",
     file: "src/ledger/lua/life.lua",
     changes: [["    redis.call('APPEND', key, table.concat(past, '\\n', from, to) .. '\\n')\n", ""]],
   },
   {
-    name: "let the history grow beyond its bound",
+    name: "let the history grow without limit",
     file: "src/ledger/lua/trim-past.lua",
     changes: [["if count - (chunk + 1) * CHUNK_LINES >= most then return true end", ""]],
   },

@@ -8,10 +8,10 @@ import type { Stage } from "./stage.ts";
 
 export type NightTrouble = {
   readonly name: string;
-  /** Missing where no problem may be reported. */
+  /** The problem that every place must report. Left out if none may report one. */
   readonly code?: ProblemCode;
   begin(stage: Stage): Promise<unknown>;
-  /** Repeated until the problem is reported. */
+  /** Called again and again until the problem is reported. */
   meanwhile?(stage: Stage, turn: number): unknown;
   /** The operator's action, or the event that ends the trouble by itself. */
   readonly remedy: string;
@@ -20,7 +20,7 @@ export type NightTrouble = {
   readonly lingers?: string;
 };
 
-/** Shorter than the client's own timeout, so that the worker notices first. */
+/** Shorter than the timeout of the Redis client, so that the worker notices the dead connection first. */
 const PATIENCE_MS = 5_000;
 const ENOUGH_FAILED = 6;
 const DAY_MS = 86_400_000;
@@ -35,9 +35,9 @@ export const TROUBLES: readonly NightTrouble[] = [
     remedy: "`maxmemory` was raised",
     end: ({ redis: { admin } }) => admin.config("SET", "maxmemory", "0"),
   },
-  ofRedis("full", { name: "Redis is full", remedy: "`maxmemory` was raised" }),
+  ofRedis("Redis is full", { name: "Redis is full", remedy: "`maxmemory` was raised" }),
   {
-    ...ofRedis("disk full, append-only file, appendfsync everysec", {
+    ...ofRedis("the disk is full, the append-only file cannot be written", {
       name: "Redis cannot write to its disk",
       remedy: "room was made on the disk",
     }),
@@ -71,10 +71,10 @@ export const TROUBLES: readonly NightTrouble[] = [
     remedy: "it had loaded",
     end: ({ redis: { admin } }) => admin.config("SET", "key-load-delay", "0"),
   },
-  ofRedis("became a replica", { name: "Redis becomes a replica", remedy: "it was promoted" }),
-  ofRedis("a script without end", { name: "A script without end runs in Redis", remedy: "`SCRIPT KILL`" }),
-  ofRedis("no more connections", { name: "Redis takes no more connections", remedy: "`maxclients` was raised" }),
-  ofRedis("another password", { name: "Redis gets another password", remedy: "it got the old one" }),
+  ofRedis("Redis became a replica", { name: "Redis becomes a replica", remedy: "it was promoted" }),
+  ofRedis("a script does not end", { name: "A script without end runs in Redis", remedy: "`SCRIPT KILL`" }),
+  ofRedis("Redis takes no more connections", { name: "Redis takes no more connections", remedy: "`maxclients` was raised" }),
+  ofRedis("the password was changed", { name: "Redis gets another password", remedy: "it got the old one" }),
   {
     name: "The network to Redis loses every packet, connections stay open",
     code: "redis-away",
@@ -99,8 +99,8 @@ export const TROUBLES: readonly NightTrouble[] = [
     code: "redis-data-lost",
     async begin({ startWorker, place, restoreSnapshot }) {
       await startWorker();
-      // A process knows what it has heard itself.
-      await until("it has left a word", async () => (await replicas(place().worker)).length > 0);
+      // The worker can only notice older data after it has sent a heartbeat.
+      await until("it has sent a heartbeat", async () => (await replicas(place().worker)).length > 0);
       await restoreSnapshot();
     },
     remedy: "by itself: the vendor delivers again what is missing",
@@ -182,11 +182,11 @@ export const TROUBLES: readonly NightTrouble[] = [
 
 function ofRedis(known: string, { name, remedy }: Pick<NightTrouble, "name" | "remedy">): NightTrouble {
   const row = REDIS_TROUBLES.find((one) => one.name === known);
-  if (!row) throw new Error(`nobody knows the trouble ${known}`);
+  if (!row) throw new Error(`no trouble of Redis is called ${known}`);
   const { code, begin, end } = row;
   return { name, code, remedy, begin: ({ redis }) => begin(redis, another), end: ({ redis }) => end(redis) };
 }
 
 function another(): Promise<never> {
-  return Promise.reject(new Error("there is one Redis in this night"));
+  return Promise.reject(new Error("the night has only one Redis"));
 }
