@@ -12,7 +12,7 @@ export type DataLoss = {
 };
 
 const CAUSES: Readonly<Record<DataLossCause, string>> = {
-  unknown: "it does not tell how",
+  unknown: "how is unknown",
   "in-place": "it was emptied, or loaded older data, while it ran",
   promoted: "a replica that lagged behind took its place",
   restarted: "it was started again with older data, or another one took its place",
@@ -20,7 +20,7 @@ const CAUSES: Readonly<Record<DataLossCause, string>> = {
 
 export function dataLossFact({ from, until, cause }: DataLoss): string {
   const when = from === undefined ? `before ${seconds(until)}` : `between ${seconds(from)} and ${seconds(until)}`;
-  return `Redis has lost what was written ${when}: ${CAUSES[cause]}`;
+  return `Redis lost everything that was written ${when}: ${CAUSES[cause]}`;
 }
 
 function seconds(time: string): string {

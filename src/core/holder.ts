@@ -49,7 +49,7 @@ export function createHolder({ sources, inbox, confirm, ...options }: HolderOpti
         if (running.aborted) return;
         log.warn(
           { err, source: source.name, id: event.id },
-          "cannot prolong the window of what runs; it may be delivered again meanwhile, which starts nothing",
+          "cannot extend the window of a running event; the vendor may deliver it again, which starts no second run",
         );
         await sleep(Math.max(stepMsOf(source) / 4, LEAST_PAUSE_MS), running);
       }

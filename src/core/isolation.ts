@@ -96,7 +96,7 @@ export class Isolation {
       if (count.alone === 0)
         log().warn(
           { ...OFTEN, crashes: count.crashes },
-          "its process crashed again and again while this ran: it runs alone in its process now",
+          "its process crashed again and again while this event ran, so it runs alone in its process now",
         );
       await crashes.startAlone(suspect);
       const ended = await start({ isAlone: true });
@@ -142,6 +142,6 @@ function suspectOf({ event, attempt: { number, startAfterStall } }: Run): JobSta
 
 function poisonError({ crashes, alone }: CrashCount): Error {
   return new PermanentError(
-    `its process crashed ${crashes} times in a row while this ran, the last ${alone} times with nothing else running: see why in the log of the process that ended, then retry this`,
+    `its process crashed ${crashes} times in a row while this event ran, the last ${alone} times with nothing else running: find the cause in the log of the process that ended, then retry the event`,
   );
 }

@@ -32,7 +32,7 @@ export const COUNTERS = {
     labels: [],
   },
   worker_rebuilt: {
-    help: "Times that nothing was started, and the connections to the queue were built anew",
+    help: "Times that jobs waited and none started, so that the connections to Redis were rebuilt",
     labels: [],
   },
   locks_lost: { help: "Jobs whose lock could not be renewed in time", labels: [] },
@@ -61,7 +61,7 @@ export const DURATIONS = {
     seconds: [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60, 300, 1_800],
   },
   canary_done_ms: {
-    help: "Time from the queue's taking a canary in until its end is written down",
+    help: "Time from adding a canary to the queue until its end is stored",
     labels: [],
     seconds: [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60, 300, 1_800],
   },

@@ -202,10 +202,7 @@ export class Poller {
     const taken = await inbox.quiet(source, pull);
     if (taken === 0) return;
     meter.count("never_returned", { source: source.name }, taken);
-    log.info(
-      { source: source.name, events: taken },
-      "handled events did not return: their confirmations had taken effect",
-    );
+    log.info({ source: source.name, events: taken }, "confirmed after all: these handled events did not come back");
   }
 
   async #accepted(acceptance: Acceptance, delivery: Delivery | undefined): Promise<void> {

@@ -56,22 +56,22 @@ export type Problem = {
 
 /** For pushed events. */
 export const HOW_TO_MAKE_ROOM =
-  "see why handlers do not keep up, retry or discard what is parked, or raise CALLBACK_MAX_WAITING or CALLBACK_MAX_WAITING_BYTES";
+  "find out why handlers do not keep up, retry or discard parked events, or raise CALLBACK_MAX_WAITING or CALLBACK_MAX_WAITING_BYTES";
 
 const SEE_LOG = "see the log";
-const IF_IT_LASTS = "it goes on trying; if this lasts, look at the vendor's status and at the network between";
+const IF_IT_LASTS = "the worker goes on trying; if this lasts, check the vendor's status and the network to it";
 
 export const problems = {
   redis: (trouble: RedisTrouble, since?: Date): Problem => ({ ...trouble, ...(since && { sinceMs: since.getTime() }) }),
   redisDataLost: (loss: DataLoss): Problem => ({
     code: "redis-data-lost",
     fact: dataLossFact(loss),
-    fix: "ask their vendors for callbacks that were taken then and not handled: these are gone; pulled events come again, and what was handled then may run twice",
+    fix: "callbacks of that time that were not handled are gone: ask their vendors to send them again; pulled events come back by themselves, and events that were handled in that time may run twice",
   }),
   statusSlow: (): Problem => ({
     code: "status-slow",
     fact: "status takes too long: Redis away?",
-    fix: "look whether Redis answers",
+    fix: "check whether Redis answers",
   }),
   statusUnreadable: (): Problem => ({
     code: "status-unreadable",
@@ -85,26 +85,26 @@ export const problems = {
     code: "pull-unanswered",
     source,
     fact: "no pull was answered yet",
-    fix: "normal for the first seconds; if this lasts, look at the network between",
+    fix: "normal for the first seconds; if this lasts, check the network to the vendor",
   }),
   pullSilent: (source: string, lastPullAt: Date): Problem => ({
     code: "pull-silent",
     source,
     fact: `no pull was answered for ${seconds(Date.now() - lastPullAt.getTime())}`,
-    fix: "look at the network between, or at a proxy",
+    fix: "check the network to the vendor, and any proxy on the way",
     sinceMs: lastPullAt.getTime(),
   }),
   confirmSilent: (source: string, ms: number): Problem => ({
     code: "confirm-silent",
     source,
-    fact: `confirmations are due and none was answered for ${seconds(ms)}`,
-    fix: "look at the network between, or at a proxy; restart this process if others confirm",
+    fact: `confirmations are due, and none was answered for ${seconds(ms)}`,
+    fix: "check the network to the vendor, and any proxy on the way; if other processes confirm, restart this one",
   }),
   eventsExpiring: (source: string, leftMs: number): Problem => ({
     code: "events-expiring",
     source,
-    fact: `the oldest unconfirmed event dies at the vendor in ${Math.max(0, Math.round(leftMs / 3_600_000))} hours`,
-    fix: "retry or discard what is oldest on the desk",
+    fact: `the vendor deletes the oldest unconfirmed event in ${Math.max(0, Math.round(leftMs / 3_600_000))} hours`,
+    fix: "retry or discard the oldest events on the desk",
   }),
 
   queuePaused: (): Problem => ({
@@ -114,18 +114,18 @@ export const problems = {
   }),
   nothingStarts: (waiting: number, idleMs: number): Problem => ({
     code: "nothing-starts",
-    fact: `none of the jobs that wait (${waiting}) was started for ${seconds(idleMs)}, though the connections to the queue were built anew: this process ends`,
-    fix: "let a supervisor start it again, and look at the network between it and Redis",
+    fact: `jobs wait (${waiting}), and none has started for ${seconds(idleMs)}, even over new connections to Redis: this process ends`,
+    fix: "let a supervisor start it again, and check the network between it and Redis",
   }),
   notStored: (ms: number): Problem => ({
     code: "not-stored",
-    fact: `that an event was handled could not be written down for ${seconds(ms)}`,
-    fix: "look whether Redis answers this process and takes writes; do not kill it before: what it handled would run again",
+    fact: `the success of a handler could not be stored for ${seconds(ms)}`,
+    fix: "check whether Redis answers this process and accepts writes; do not kill the process before: the events it handled would run again",
   }),
   workerRebuilt: (times: number, at: number): Problem => ({
     code: "worker-rebuilt",
-    fact: `jobs waited and nothing was started: the connections to the queue were built anew${times > 1 ? ` ${times} times` : ""}`,
-    fix: "look at the network between this process and Redis, if it happens again",
+    fact: `jobs waited and none started, so the connections to Redis were rebuilt${times > 1 ? ` ${times} times` : ""}`,
+    fix: "if it happens again, check the network between this process and Redis",
     sinceMs: at,
   }),
   tooManyParked: (parked: number): Problem => ({
@@ -136,17 +136,17 @@ export const problems = {
   /** `waiting`: how much waits, and how much may. */
   callbacksRefused: (waiting: string): Problem => ({
     code: "callbacks-refused",
-    fact: `callbacks are answered 503, ${waiting} wait or are parked`,
+    fact: `callbacks are answered 503: ${waiting} wait or are parked`,
     fix: HOW_TO_MAKE_ROOM,
   }),
   limitFull: (handler: string, held: number): Problem => ({
     code: "limit-full",
-    fact: `${held} events wait for the limits of the handler for ${handler}, as many as may: new ones stay at the vendor, and callbacks about them are answered 503`,
-    fix: "raise the handler's concurrency or perSecond, or MAX_HELD; see whether one key of orderBy holds most of them",
+    fact: `${held} events wait for the limits of the handler for ${handler}, which is the most allowed: new ones stay at the vendor, and callbacks about them are answered 503`,
+    fix: "raise the handler's concurrency or perSecond, or MAX_HELD; check whether one key of orderBy holds most of them",
   }),
   orderUnknown: (replica: string, handlers: readonly string[]): Problem => ({
     code: "order-unknown",
-    fact: `${replica} takes events in and has no handlers: those of ${handlers.join(", ")} are not in the order of orderBy`,
+    fact: `${replica} takes events in and has no handlers, so it does not keep the orderBy order of ${handlers.join(", ")}`,
     fix: "give that process the same handlers, and start it again",
   }),
 
@@ -160,7 +160,7 @@ export const problems = {
   parkedGrowing: (fact: string): Problem => ({
     code: "parked-growing",
     fact,
-    fix: "see on the desk why they fail, and retry them once the cause is mended",
+    fix: "see on the desk why they fail, fix the cause, and retry them",
   }),
   eventsParked: (parked: number): Problem => ({
     code: "events-parked",
@@ -176,21 +176,21 @@ export const problems = {
   vendorSlow: (source: string, ms: number): Problem => ({
     code: "vendor-slow",
     source,
-    fact: `a confirmation takes ${(ms / 1_000).toFixed(1)} s; at 5 s it is given up`,
-    fix: "look at the vendor's status and at the network between",
+    fact: `a confirmation takes ${(ms / 1_000).toFixed(1)} s, and is given up after 5 s`,
+    fix: "check the vendor's status and the network to it",
   }),
 
   /** The vendor no longer has these events. */
   eventsForgotten: (source: string, events: number): Logged => ({
     code: "events-forgotten",
     source,
-    fact: `${events} events were not handled for longer than their vendor keeps them: only their jobs are left`,
+    fact: `${events} events were not handled in time: their vendor has deleted them, and only their jobs are left`,
     fix: "retry or discard them on the desk",
   }),
   /** The block is already over when it is noticed. */
   eventLoopBlocked: (): Logged => ({
     code: "event-loop-blocked",
-    fact: "a handler blocked the event loop; at 10 s its jobs are taken away and run elsewhere too",
+    fact: "a handler blocked the event loop; after 10 s other processes run its jobs as well",
     fix: "give long computations to a worker thread",
   }),
 };

@@ -34,28 +34,28 @@ export type RedisTrouble = {
 const TROUBLES: Readonly<Record<RedisTroubleCode, Omit<RedisTrouble, "code">>> = {
   "redis-away": { fact: "Redis is away", fix: "work goes on when it returns" },
   "redis-full": {
-    fact: "Redis is full (maxmemory): it refuses what would take more memory",
-    fix: "raise maxmemory, or make room: retry or discard what is parked",
+    fact: "Redis is full (maxmemory): it refuses writes that need more memory",
+    fix: "raise maxmemory, or make room: retry or discard parked events",
   },
   "redis-cannot-save": {
     fact: "Redis cannot write to its disk, so it refuses every write",
-    fix: "look at its log and at the room on its disk",
+    fix: "check its log and the free space on its disk",
   },
   "redis-read-only": {
-    fact: "this Redis is a replica: it takes no writes",
-    fix: "let REDIS_URL lead to the primary, or promote this one",
+    fact: "this Redis is a replica: it accepts no writes",
+    fix: "point REDIS_URL to the primary, or promote this replica",
   },
   "redis-lacks-replicas": {
     fact: "Redis has fewer replicas than min-replicas-to-write, so it refuses every write",
     fix: "bring its replicas back",
   },
   "redis-not-replicated": {
-    fact: "fewer replicas of Redis have what was written than REDIS_WAIT_REPLICAS asks for",
+    fact: "fewer replicas of Redis have the last writes than REDIS_WAIT_REPLICAS asks for",
     fix: "bring the replicas back, or lower REDIS_WAIT_REPLICAS",
   },
   "redis-loading": {
     fact: "Redis is loading its data",
-    fix: "wait until it has; work goes on by itself",
+    fix: "wait; work goes on by itself",
   },
   "redis-cluster-down": {
     fact: "Redis' cluster does not serve our slot at the moment",
@@ -67,10 +67,10 @@ const TROUBLES: Readonly<Record<RedisTroubleCode, Omit<RedisTrouble, "code">>> =
   },
   "redis-no-access": {
     fact: "Redis refuses our user or password, or this user may not do what we need",
-    fix: "correct REDIS_URL, or what this user may do, see docs/deploy/redis.md",
+    fix: "correct REDIS_URL, or give this user the rights that docs/deploy/redis.md lists",
   },
   "redis-busy": {
-    fact: "Redis runs a script of somebody that does not end, and serves nobody else",
+    fact: "a script in Redis does not end, and Redis answers nobody else",
     fix: "find who runs long scripts there; SCRIPT KILL ends one that has written nothing",
   },
   "redis-no-connections": {

@@ -163,7 +163,7 @@ function textOf(name: string, result: unknown): string {
     return typeof json === "string" ? json : "";
   } catch (err) {
     throw new PermanentError(
-      `step ${JSON.stringify(name)} returned what JSON cannot hold (${messageOf(err)}): return plain data`,
+      `step ${JSON.stringify(name)} returned a value that JSON cannot hold (${messageOf(err)}): return plain data`,
     );
   }
 }

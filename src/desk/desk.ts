@@ -140,6 +140,6 @@ function readCursor(text: string): Place {
     const [list, score, member] = Cursor.parse(JSON.parse(Buffer.from(text, "base64url").toString()));
     return { list, score, member };
   } catch (cause) {
-    throw new CursorError("this cursor is none of ours: take the one that the page before came with", { cause });
+    throw new CursorError("this cursor is not valid: use the one from the previous page", { cause });
   }
 }

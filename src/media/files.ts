@@ -25,7 +25,7 @@ export function onMedia(
     options,
     (context) => {
       const media = mediaOf(context.event);
-      if (!media) throw new PermanentError(`no files are to be found in ${context.event.type}`);
+      if (!media) throw new PermanentError(`there are no files in ${context.event.type}`);
       return run(media, context);
     },
   );

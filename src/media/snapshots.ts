@@ -27,7 +27,7 @@ export function onSnapshots(
     options,
     (context) => {
       const snapshots = snapshotsOf(context.event, { baseUrl, most });
-      if (!snapshots) throw new PermanentError(`no pictures are to be found in ${context.event.type}`);
+      if (!snapshots) throw new PermanentError(`there are no pictures in ${context.event.type}`);
       return run(snapshots, context);
     },
   );

@@ -62,7 +62,7 @@ export function createActions({
     const { source } = event;
     const type = job?.data.type ?? "";
     meter.count("dropped", { source, type, why: "ended" });
-    log.warn({ source, type, id, reason }, "ended by hand: handled, and taken for confirmed");
+    log.warn({ source, type, id, reason }, "ended by hand: the handled event counts as confirmed");
     return true;
   }
 
@@ -90,7 +90,7 @@ export function createActions({
     const { receivedAt } = job.data;
     await inbox
       .noteAction({ id, ...EventData.parse(job.data) }, receivedAt, "retried by hand", by)
-      .catch((err: unknown) => log.debug({ err, id }, "the retry stands in no history"));
+      .catch((err: unknown) => log.debug({ err, id }, "cannot write the retry into the event's history"));
     return true;
   }
 }

@@ -88,7 +88,7 @@ export function connect({ place, name, log, use }: ConnectionOptions): Redis {
     if (!away || !trouble || trouble.code === "redis-away" || trouble.code === told) return;
     told = trouble.code;
     const { code, fact, fix } = trouble;
-    log.error({ code, reason: text(err), fact, fix, connection: use }, "redis is there again and refuses this worker");
+    log.error({ code, reason: text(err), fact, fix, connection: use }, "redis is back, but refuses this worker");
   }
 }
 

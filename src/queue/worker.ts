@@ -95,7 +95,7 @@ export function startWorker({
   worker.on("stalled", (id) => {
     if (id === CANARY_ID) return;
     meter.count("crashes", {});
-    log.warn({ ...OFTEN, id }, "taken over from a process that ended or froze while it ran this");
+    log.warn({ ...OFTEN, id }, "taken over: the process that ran this event ended or froze");
   });
   worker.on("lockRenewalFailed", (ids) => {
     meter.count("locks_lost", {}, ids.length);

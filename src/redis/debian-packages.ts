@@ -48,7 +48,7 @@ async function fetchInto(folder: string, { choices, isWhole }: FetchOptions, sig
   await rm(work, { recursive: true, force: true });
   try {
     const tree = await unpack(await download(work, choices, signal), join(work, "tree"), signal);
-    if (!(await isWhole(tree))) throw new Error(`what was fetched for ${basename(folder)} does not run here`);
+    if (!(await isWhole(tree))) throw new Error(`the fetched ${basename(folder)} does not run on this machine`);
     await rm(folder, { recursive: true, force: true });
     await rename(tree, folder);
   } finally {

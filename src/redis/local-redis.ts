@@ -61,7 +61,7 @@ async function lockFolder(folder: string, signal?: AbortSignal): Promise<FileLoc
     const owner = await readFile(ownerFile, "utf8").catch(() => "unknown");
     throw new Error(
       `REDIS_URL: is not set, and process ${owner.trim()} uses ${folder} with a private Redis of its own; ` +
-        "end it first, or set REDIS_URL to a Redis that both shall share",
+        "end it first, or set REDIS_URL to a Redis that both can share",
     );
   }
   await writeFile(ownerFile, `${process.pid}\n`);

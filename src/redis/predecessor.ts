@@ -31,7 +31,7 @@ export async function endPredecessor(folder: string, signal?: AbortSignal): Prom
     if (who !== "nobody") lastSeen = now;
     else if (now - lastSeen > PORTLESS_MS) return;
     if (now - start > WAIT_MS) {
-      throw new Error(`the Redis of an earlier run does not leave ${folder}: end it with 'kill -9 ${earlier.pid}'`);
+      throw new Error(`the private Redis of an earlier run still uses ${folder}: end it with 'kill -9 ${earlier.pid}'`);
     }
     await sleep(POLL_MS, signal);
   }

@@ -200,7 +200,7 @@ export function createWorker(
     if (isChanged) return true;
     throw new Error(
       `the handler of ${awake.entry.event.type} neither ended nor waited in the worker's sleep for ${patienceMs} ms: ` +
-        "let its stand-in of what is slow wait in worker.sleep(ms, signal)",
+        "let the fake of its slow service wait in worker.sleep(ms, signal)",
     );
   }
 

@@ -20,7 +20,10 @@ export function createConfirmers(
       const confirmer = bySource.get(confirmation.source);
       if (confirmer) return confirmer.add(confirmation);
       const { source, id } = confirmation;
-      options.log.warn({ ...OFTEN, source, id }, "handled, but its source is not configured here: unconfirmed");
+      options.log.warn(
+        { ...OFTEN, source, id },
+        "handled, but not confirmed: its source is not configured in this process",
+      );
     },
   };
 }

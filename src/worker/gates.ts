@@ -44,7 +44,7 @@ export function createGates({ gate, handlers, mostHeld, log }: GatesOptions): Ga
   return {
     async start() {
       await learn().catch((err: unknown) =>
-        log.warn({ err }, "cannot see which handlers an operator limits; it is asked again"),
+        log.warn({ err }, "cannot read which handlers an operator limits; trying again"),
       );
       opening ??= openOthers();
       lookIfNeeded();
@@ -99,11 +99,11 @@ export function createGates({ gate, handlers, mostHeld, log }: GatesOptions): Ga
       const known = new Set((await gate.known()).keys());
       const dropped = without(known, new Set([...namesOf(handlers), ...limitedByHand]));
       for (const handler of dropped) {
-        log.info({ handler }, "has no limits any more: what they held may start");
+        log.info({ handler }, "this handler has no limits any more: its held events may start");
         await gate.open(handler);
       }
     } catch (err) {
-      log.warn({ err }, "cannot see whether limits were dropped; the next start of a worker looks again");
+      log.warn({ err }, "cannot read whether limits were removed; the next start of a worker tries again");
     }
   }
 }

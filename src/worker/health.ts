@@ -55,7 +55,10 @@ export function createHealth(options: HealthOptions) {
     for (const source of await options.operator.knownSources()) {
       const events = await options.inbox.endAll(source);
       if (events > 0)
-        log.warn({ source, events }, "handled in the older data: taken for confirmed; those that come back run again");
+        log.warn(
+          { source, events },
+          "after the loss of data all handled events of this source count as confirmed; those that come back run again",
+        );
     }
   }
 

@@ -101,14 +101,13 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
     for (const { name, seenAt } of heard.gone)
       log.warn(
         { replica: name, seenAt },
-        "a replica is silent: it ended or froze without a word, and others take over what it ran",
+        "a replica sends no heartbeat any more: it ended or froze, and others take over its events",
       );
     if (heard.news === "found") meter.count("redis_data_lost", {});
     if (heard.news && heard.loss) {
       const { code, fact, fix } = problems.redisDataLost(heard.loss);
       log.error({ code, ...heard.loss, fix }, fact);
-    } else if (heard.isOtherRedis)
-      log.info("redis was started again, or another one took its place; it has the last heartbeat");
+    } else if (heard.isOtherRedis) log.info("redis was restarted or replaced; no data is missing");
   }
 
   async function now() {

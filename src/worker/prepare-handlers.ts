@@ -47,9 +47,9 @@ export async function prepareHandlers(
 
   async function closeOwn(): Promise<void> {
     const closing = (async () => closeModule())().catch((err: unknown) =>
-      log.error({ err }, "close of the handlers' module failed"),
+      log.error({ err }, "the export close of the handlers module failed"),
     );
     if (!(await settledBefore(closing, AbortSignal.timeout(CLOSE_MS))))
-      log.error(`close of the handlers' module took longer than ${CLOSE_MS} ms and is not waited for`);
+      log.error(`the export close of the handlers module took longer than ${CLOSE_MS} ms and is given up`);
   }
 }

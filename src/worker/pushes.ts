@@ -80,7 +80,7 @@ export function openPushes({
     const now = await status();
     const { waiting, waitingBytes, maxWaiting, maxWaitingBytes } = now;
     if (Math.max(waiting / maxWaiting, waitingBytes / maxWaitingBytes) < WARN_AT) return;
-    log.error(now, `events of callbacks pile up, soon callbacks are answered 503: ${HOW_TO_MAKE_ROOM}`);
+    log.error(now, `callbacks pile up in Redis, and soon new ones are answered 503: ${HOW_TO_MAKE_ROOM}`);
   }
 
   async function close(): Promise<void> {

@@ -87,7 +87,7 @@ export function startWatch({ sources, counts, sweep, checkRedis, findings, log, 
     if (ended > 0)
       log.warn(
         { source: source.name, events: ended },
-        "handled events are forgotten: their vendor has dropped them by now, and nobody knows whether it took their confirmations",
+        "handled events are no longer tracked: their vendor has deleted them by now, and whether it accepted their confirmations is unknown",
       );
     warnOfAge(source, await counts(source.name));
     // Last, because the count is optional and the key may lack the permission.
@@ -121,7 +121,7 @@ export function startWatch({ sources, counts, sweep, checkRedis, findings, log, 
     const hours = Math.round(oldestUnconfirmedMs / 3_600_000);
     log.error(
       { code: "events-expiring" satisfies ProblemCode, source: name, unconfirmed, hours },
-      `the oldest unconfirmed event dies at the vendor after ${retentionMs / 3_600_000} hours`,
+      `the vendor deletes the oldest unconfirmed event when it is ${retentionMs / 3_600_000} hours old`,
     );
   }
 

@@ -58,7 +58,7 @@ test("doctor reports a Redis that is full and one that is a replica, each with i
   const [ofFull, ofReplica] = await Promise.all([doctor({ REDIS_URL: full.url }), doctor({ REDIS_URL: replica.url })]);
 
   expect(ofFull.out).toMatch(/problem +Redis is full .*; [\d.]+ MiB of 0\.5 MiB are used\n +fix: raise maxmemory/);
-  expect(ofReplica.out).toMatch(/problem +this Redis is a replica.*\n +fix: let REDIS_URL lead to the primary/);
+  expect(ofReplica.out).toMatch(/problem +this Redis is a replica.*\n +fix: point REDIS_URL to the primary/);
   for (const { out, code } of [ofFull, ofReplica]) {
     expect(out).not.toContain("keeps what it is given");
     expect(code).toBe(1);
@@ -74,7 +74,7 @@ test("doctor reports a Redis that cannot write to its disk, with the fix", async
 
   const { code, out } = await doctor({ REDIS_URL: redis.url });
 
-  expect(out).toMatch(/problem +Redis cannot write to its disk.*aof_last_write_status\n +fix: look at its log and/);
+  expect(out).toMatch(/problem +Redis cannot write to its disk.*aof_last_write_status\n +fix: check its log and/);
   expect(out).not.toContain("MISCONF");
   expect(code).toBe(1);
 });

@@ -206,7 +206,7 @@ describe("an empty pull", () => {
     expect(lines).toEqual([
       expect.objectContaining({
         events: 3,
-        msg: "handled events did not return: their confirmations had taken effect",
+        msg: "confirmed after all: these handled events did not come back",
       }),
     ]);
   });

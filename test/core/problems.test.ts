@@ -43,7 +43,7 @@ test("every problem code belongs to some problem, and each problem has its own c
 test("a problem reads as one line: where it is, what is wrong, how to fix it", () => {
   expect(textOf(problems.pullFailing("tencent-vod", REASON))).toBe("tencent-vod: the key is wrong; check it");
   expect(textOf(problems.pullSilent("tencent-vod", new Date(Date.now() - 61_000)))).toBe(
-    "tencent-vod: no pull was answered for 61 s; look at the network between, or at a proxy",
+    "tencent-vod: no pull was answered for 61 s; check the network to the vendor, and any proxy on the way",
   );
   expect(textOf(problems.redis(redisTrouble("redis-away")))).toBe("Redis is away; work goes on when it returns");
 });

@@ -61,7 +61,7 @@ test("an event with as many crashes as the limit waits until the others have end
   expect(await alone).toEqual({ kind: "handled" });
   expect(takeMore.mock.calls).toEqual([[false], [true]]);
   expect(said("warn")).toEqual([
-    "its process crashed again and again while this ran: it runs alone in its process now",
+    "its process crashed again and again while this event ran, so it runs alone in its process now",
   ]);
   void processor.process(eventNamed("late"), FIRST);
   await vi.waitFor(() => expect(ranFor()).toEqual(["a", "b", "suspect", "late"]));
@@ -108,7 +108,7 @@ test("after two crashes alone an event is parked with that reason, without a run
     kind: "parked",
     error: expect.objectContaining({
       message: expect.stringContaining(
-        "its process crashed 5 times in a row while this ran, the last 2 times with nothing else running",
+        "its process crashed 5 times in a row while this event ran, the last 2 times with nothing else running",
       ),
     }),
   });

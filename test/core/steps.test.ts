@@ -62,7 +62,7 @@ test.for([
   ["a name twice", async (step) => (await step("a", () => 1), await step("a", () => 2)), /step "a" was called twice/],
   ["no name", (step) => step("", () => 1), /name is a text of 1 to 100 characters/],
   ["a result that is too large", (step) => step("a", () => "x".repeat(70_000)), /"a" returned 70002 .* 65536 bytes/],
-  ["a result that JSON cannot hold", (step) => step("a", () => 1n), /"a" returned what JSON cannot hold/],
+  ["a result that JSON cannot hold", (step) => step("a", () => 1n), /"a" returned a value that JSON cannot hold/],
   [
     "too many steps",
     async (step) => {

@@ -43,7 +43,7 @@ describe("if connections to Redis stay open and answer nothing", { timeout: 60_0
 
     fallSilent(({ waits }) => waits);
     publish("waits");
-    await worker.line("jobs waited and nothing was started: the connections to the queue were built anew");
+    await worker.line("jobs waited and none started, so the connections to Redis were rebuilt");
     await allConfirmed();
 
     expect(phasesOf("long")).toEqual(["start", "success"]);
@@ -51,7 +51,7 @@ describe("if connections to Redis stay open and answer nothing", { timeout: 60_0
     expect(await rebuilt()).toBe(1);
     const { state, problems } = await readiness(worker);
     expect(state).toBe("attention");
-    expect(problems).toEqual([expect.stringMatching(/^jobs waited and nothing was started: .*; look at the network/)]);
+    expect(problems).toEqual([expect.stringMatching(/^jobs waited and none started, so .*; if it happens again, check the network/)]);
   });
 
   test("on all connections, each is replaced, and nothing runs twice", async () => {
@@ -73,13 +73,13 @@ describe("if connections to Redis stay open and answer nothing", { timeout: 60_0
     publish("waits");
     await isNotReadyFor(
       worker,
-      /^none of the jobs that wait \(1\) was started for 3 s, .*this process ends; let a supervisor/,
+      /^jobs wait \(1\), and none has started for 3 s, .*this process ends; let a supervisor/,
     );
 
     expect(await worker.exited).toMatchObject({ code: 1 });
-    expect(worker.lines().filter(({ msg }) => msg.startsWith("jobs waited and nothing was started"))).toHaveLength(2);
+    expect(worker.lines().filter(({ msg }) => msg.startsWith("jobs waited and none started"))).toHaveLength(2);
     expect(worker.lines().find(({ level }) => level === 60)).toMatchObject({
-      err: { message: /none of the jobs that wait/ },
+      err: { message: /and none has started for/ },
     });
     expect(runs()).toEqual([]);
   });

@@ -77,7 +77,7 @@ describe.concurrent("a worker that makes progress stays ready and asks for atten
 
     await wantsAttentionFor(
       worker,
-      /^tencent-vod: a confirmation takes 3\.\d s; at 5 s it is given up; look at the ve/,
+      /^tencent-vod: a confirmation takes 3\.\d s, and is given up after 5 s; check the ve/,
     );
   });
 });

@@ -55,7 +55,7 @@ test("an event that kills its process is parked after seven crashes, and all oth
 
   const [parked] = await openEvents(worker);
   expect(parked?.reason).toContain(
-    "crashed 7 times in a row while this ran, the last 2 times with nothing else running",
+    "crashed 7 times in a row while this event ran, the last 2 times with nothing else running",
   );
   expect(deaths).toHaveLength(7);
   expect(runsOf("poison")).toHaveLength(7);

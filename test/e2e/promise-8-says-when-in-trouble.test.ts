@@ -113,12 +113,12 @@ describe.concurrent("promise 8: it says when it is in trouble, and when that is 
 
     await redis.zincrby(unconfirmed, -3.5 * DAY_MS, fingerprint);
 
-    await isNotReadyFor(worker, /^tencent-vod: the oldest unconfirmed event dies at the vendor in 12 hours; /);
+    await isNotReadyFor(worker, /^tencent-vod: the vendor deletes the oldest unconfirmed event in 12 hours; /);
     expect(await metric(worker, "ready")).toBe(0);
     expect(await metric(worker, 'source_retention_seconds{source="tencent-vod"}')).toBe((4 * DAY_MS) / 1_000);
     expect(await metric(worker, 'source_oldest_unconfirmed_seconds{source="tencent-vod"}')).toBeCloseTo(302_400, -2);
     const other = await embed();
-    expect(await other.line("the oldest unconfirmed event dies")).toMatchObject({
+    expect(await other.line("the vendor deletes the oldest unconfirmed event")).toMatchObject({
       level: 50,
       unconfirmed: 1,
       hours: 84,

@@ -48,13 +48,13 @@ test("if Redis comes back with data of ten minutes ago, the worker reports it an
   await expect.poll(() => seen("confirmed since").confirmations, { timeout: 10_000 }).toBe(1);
   await restore(server, snapshot);
 
-  const { from, until } = await worker.line("Redis has lost what was written between");
+  const { from, until } = await worker.line("Redis lost everything that was written between");
   expect(Date.parse(String(until)) - Date.parse(String(from))).toBeGreaterThan(TEN_MINUTES_MS);
-  expect(await worker.line("Redis has lost")).toMatchObject({ level: 50, code: "redis-data-lost", cause: "restarted" });
+  expect(await worker.line("Redis lost everything")).toMatchObject({ level: 50, code: "redis-data-lost", cause: "restarted" });
   expect(await metric(worker, "redis_data_lost_total")).toBe(1);
   await expect.poll(async () => (await readiness(worker)).state, { timeout: 15_000 }).toBe("attention");
-  const told = (await readiness(worker)).problems.find((problem) => problem.startsWith("Redis has lost"));
-  expect(told).toMatch(/: it was started again with older data, .*; ask their vendors for callbacks .* may run twice$/);
+  const told = (await readiness(worker)).problems.find((problem) => problem.startsWith("Redis lost everything"));
+  expect(told).toMatch(/: it was started again with older data, .*; callbacks of that time .* may run twice$/);
   expect(await (await fetch(`${worker.pagesUrl}/`)).text()).toContain("may run twice");
 
   await writeFile(gate, "");
@@ -68,7 +68,7 @@ test("if Redis comes back with data of ten minutes ago, the worker reports it an
     expect(seen(key).confirmedAt).toBeGreaterThanOrEqual(success?.at ?? Number.POSITIVE_INFINITY);
   }
   // In the older data the first one is still to be confirmed.
-  await worker.line("handled in the older data: taken for confirmed");
+  await worker.line("after the loss of data all handled events of this source count as confirmed");
   publish("twin");
   await expect.poll(() => phasesOf("twin").filter((phase) => phase === "success"), { timeout: 15_000 }).toHaveLength(2);
   expect(phasesOf("confirmed before")).toEqual(["start", "success"]);

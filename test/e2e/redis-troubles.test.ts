@@ -90,7 +90,7 @@ describe.concurrent("if Redis is in trouble at the start,", () => {
       await redis.admin.replicaof("127.0.0.1", 1);
       const { code, text } = await runToEnd(env, [], folder);
       expect(text).toContain(`REDIS_URL: 127.0.0.1:${redis.port} cannot be used: this Redis is a replica`);
-      expect(text).toContain("let REDIS_URL lead to the primary");
+      expect(text).toContain("point REDIS_URL to the primary");
       expect(code).toBe(1);
     } finally {
       await close();

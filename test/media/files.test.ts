@@ -164,7 +164,7 @@ test("an event whose files cannot be found is parked", () => {
   const handler = onMedia(() => {}).find(({ type }) => type === "ConcatComplete");
 
   expect(() => handler?.run(contextOf("tencent-vod", "ConcatComplete", {}))).toThrow(
-    "no files are to be found in ConcatComplete",
+    "there are no files in ConcatComplete",
   );
 });
 

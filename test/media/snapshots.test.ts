@@ -164,7 +164,7 @@ test("one handler with its options gets the pictures of every vendor", async () 
 test("an event whose pictures cannot be found is parked", () => {
   const handler = onSnapshots(() => {}).find(({ vendor }) => vendor === "zegocloud");
 
-  expect(() => handler?.run(contextOf("zegocloud", "snapshot", {}))).toThrow("no pictures are to be found in snapshot");
+  expect(() => handler?.run(contextOf("zegocloud", "snapshot", {}))).toThrow("there are no pictures in snapshot");
 });
 
 function spritesEvent(content: object): JsonObject {

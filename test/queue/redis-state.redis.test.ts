@@ -72,7 +72,7 @@ test("a Redis that cannot write to its disk is an error that names the failed wr
 
   expect(await check()).toMatchObject([
     { level: "warn", fact: "Redis failed to write to its disk (rdb_last_bgsave_status)" },
-    { level: "error", code: "redis-cannot-save", fix: expect.stringContaining("the room on its disk") },
+    { level: "error", code: "redis-cannot-save", fix: expect.stringContaining("the free space on its disk") },
   ]);
 });
 

@@ -55,7 +55,7 @@ describe("the handlers", () => {
 });
 
 test.each([
-  ["take 4 s want a look", 4_000, ["a confirmation takes 4.0 s; at 5 s it is given up"]],
+  ["take 4 s want a look", 4_000, ["a confirmation takes 4.0 s, and is given up after 5 s"]],
   ["take 80 ms do not", 80, []],
 ])("confirmations that %s", (_, ms, facts) => {
   const recent = new Recent();

@@ -46,7 +46,7 @@ test("when too many callbacks wait, the worker answers 503, is not ready, and sa
       problems: [
         {
           code: "callbacks-refused",
-          fact: expect.stringMatching(/^callbacks are answered 503, 2 of at most 2 /),
+          fact: expect.stringMatching(/^callbacks are answered 503: 2 of at most 2 /),
           fix: expect.stringContaining("CALLBACK_MAX_WAITING or "),
         },
       ],
@@ -97,5 +97,5 @@ test("the log reports that callbacks pile up before the first one is refused", a
 
   await expect.poll(() => lines).toHaveLength(1);
   expect(lines[0]).toContain('"waiting":3');
-  expect(lines[0]).toContain("soon callbacks are answered 503");
+  expect(lines[0]).toContain("soon new ones are answered 503");
 });

@@ -159,7 +159,7 @@ test("the replica that notices older data repairs it until that has worked, and 
 describe("a loss of data in Redis", () => {
   const loss = { from: "2026-11-29T03:00:00.250Z", until: "2026-11-29T03:10:00.750Z", cause: "restarted" as const };
   const fact =
-    "Redis has lost what was written between 2026-11-29T03:00:00Z and 2026-11-29T03:10:00Z: it was started again with older data, or another one took its place";
+    "Redis lost everything that was written between 2026-11-29T03:00:00Z and 2026-11-29T03:10:00Z: it was started again with older data, or another one took its place";
 
   test.each([
     ["found", 1],

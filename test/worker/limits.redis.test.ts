@@ -148,7 +148,7 @@ test("a process that started before any worker that orders events is reported by
       {
         code: "order-unknown",
         fact: expect.stringMatching(
-          / takes events in and has no handlers: those of alibaba-vod Limited are not in the order/,
+          / takes events in and has no handlers, so it does not keep the orderBy order of alibaba-vod Limited/,
         ),
       },
     ]);

@@ -47,7 +47,7 @@ test.each([
 
   expect(log.error).toHaveBeenCalledExactlyOnceWith(
     { err: expect.objectContaining({ message: "boom" }) },
-    "close of the handlers' module failed",
+    "the export close of the handlers module failed",
   );
 });
 

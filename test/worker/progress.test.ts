@@ -44,7 +44,7 @@ test("after two rebuilds without effect the process is not ready and is asked on
   await pass(1_500);
   expect(rebuild).toHaveBeenCalledTimes(2);
   expect(codes()).toEqual(["nothing-starts", "worker-rebuilt"]);
-  const because = expect.stringMatching(/^none of the jobs that wait \(2\) was started for 45 s/);
+  const because = expect.stringMatching(/^jobs wait \(2\), and none has started for 45 s/);
   expect(failed.mock.calls).toEqual([[expect.objectContaining({ message: because })]]);
   await pass(60_000);
   expect(failed).toHaveBeenCalledOnce();

@@ -62,7 +62,7 @@ function readOptions(args: readonly string[]): SaveOptions | "help" | undefined 
     const { save: dir, anonymous, help } = parseArgs({ args: [...args], options }).values;
     if (help) return "help";
     if (dir !== undefined) return { dir, anonymous };
-    if (anonymous) throw new Error("--anonymous says how to save: add --save DIR");
+    if (anonymous) throw new Error("--anonymous needs --save DIR: it says how to save");
     return undefined;
   } catch (cause) {
     throw new ConfigError([`peek: ${messageOf(cause)}; --help lists the options`], { cause });

@@ -33,7 +33,7 @@ export async function selectArchived(dir: string, options: ReplayOptions): Promi
   if (mistakes.length > 0 && !options.skipUnreadable) {
     const told = mistakes.slice(0, MAX_MISTAKES);
     const more = mistakes.length > told.length ? [`... and ${mistakes.length - told.length} more lines`] : [];
-    throw new ConfigError([...told, ...more, "nothing was run; mend these lines, or add --skip-unreadable"]);
+    throw new ConfigError([...told, ...more, "nothing was run; fix these lines, or add --skip-unreadable"]);
   }
   const notes = [
     ...mistakes.map((mistake) => `${mistake}; skipped`),

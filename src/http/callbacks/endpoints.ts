@@ -73,7 +73,7 @@ export function callbacks({ receivers, settings, inbox, subjectsOf, log, meter }
       return typeof events === "string" ? events : await store(receiver, events);
     } catch (err) {
       if (err instanceof ForgedError) {
-        log.warn({ ...OFTEN, vendor, reason: err.message }, "a callback is not genuine, refused");
+        log.warn({ ...OFTEN, vendor, reason: err.message }, "refused a callback that is not genuine");
         return "forged";
       }
       log.error({ err, vendor }, "a callback could not be stored; its vendor is told to try again");
@@ -94,12 +94,12 @@ export function callbacks({ receivers, settings, inbox, subjectsOf, log, meter }
   function tellBusy(): void {
     log.warn(
       { ...OFTEN, maxCalls: MAX_IN_HAND, maxBytes: maxBytesInHand },
-      "too many callbacks are in hand, more are answered 503: look whether Redis is slow or somebody floods the callback paths; CALLBACK_MAX_BYTES_IN_HAND sets the bytes",
+      "too many callbacks are being stored, more are answered 503: check whether Redis is slow or somebody floods the callback paths; CALLBACK_MAX_BYTES_IN_HAND sets the limit in bytes",
     );
   }
 
   function tellFull(): void {
-    log.error(OFTEN, `too many events of callbacks wait in Redis, more are answered 503: ${HOW_TO_MAKE_ROOM}`);
+    log.error(OFTEN, `too many callbacks wait in Redis, more are answered 503: ${HOW_TO_MAKE_ROOM}`);
   }
 }
 

@@ -43,7 +43,7 @@ export function actions(options: {
     if (!asked.success) return c.text("To retry an event, send its id.\n", 400);
     const { id } = asked.data;
     const done = await pages.retry(id, personOf(c));
-    log.info({ id, done, address: peerOf(c) }, "retry asked for by hand");
+    log.info({ id, done, address: peerOf(c) }, "an operator asked for a retry");
     return back(c, done ? "retried" : "not-parked");
   });
   app.post("/events/retry-group", async (c) => {
@@ -58,7 +58,7 @@ export function actions(options: {
         return c.text(`To ${action} an event, send its id and a reason of at most 500 characters.\n`, 400);
       const { id, reason } = asked.data;
       const isDone = await pages[action](id, reason, personOf(c));
-      log.warn({ id, reason, done: isDone, address: peerOf(c) }, `${action} asked for by hand`);
+      log.warn({ id, reason, done: isDone, address: peerOf(c) }, `an operator asked for: ${action}`);
       return back(c, isDone ? done : refused);
     });
   return app;

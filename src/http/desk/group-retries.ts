@@ -52,7 +52,7 @@ export function createGroupRetries(options: {
 
   async function run(retry: GroupRetry, by: string): Promise<void> {
     const { type, error } = retry;
-    log.info({ type, error, by }, "retry of a group asked for by hand");
+    log.info({ type, error, by }, "an operator asked for the retry of a group");
     try {
       retry.retried = await retryGroup(
         { type, error },
@@ -66,7 +66,7 @@ export function createGroupRetries(options: {
       log.info({ type, error, retried: retry.retried }, "group retried by hand");
     } catch (err) {
       retry.hasFailed = true;
-      log.error({ err, type, looked: retry.looked }, "retry of a group ended before its end");
+      log.error({ err, type, looked: retry.looked }, "retry of a group failed before it was complete");
     }
     retry.endedAt = Date.now();
   }

@@ -50,7 +50,7 @@ export function limitWords({ limit, log }: { readonly limit: LimitHandler; reado
     const until = minutes ? Date.now() + minutes * 60_000 : null;
     await limit(handler, { ...limits, until });
     log.warn({ handler, ...limits, minutes, address: peerOf(c) }, "a handler was limited by hand");
-    return c.text("Every process heeds it with its next heartbeat, in five seconds at most.\n");
+    return c.text("Every process applies it with its next heartbeat, within five seconds.\n");
   });
   return app;
 }

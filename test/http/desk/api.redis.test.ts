@@ -51,6 +51,6 @@ test("a mistake in a query of /api is reported, and nothing is read", async () =
   }
   expect(events).not.toHaveBeenCalled();
 
-  events.mockRejectedValue(new CursorError("this cursor is none of ours"));
+  events.mockRejectedValue(new CursorError("this cursor is not valid"));
   expect((await ask("/api/events?cursor=x", { headers: { host: "localhost" } })).status).toBe(400);
 });

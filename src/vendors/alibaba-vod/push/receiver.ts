@@ -28,7 +28,7 @@ const PATIENCE_MS = 4_000;
 export function createAlibabaVodReceiver(options: AlibabaVodReceiverOptions): Receiver {
   const { callbackUrls, authKeys, now = Date.now } = options;
   if (authKeys.length > 0 && callbackUrls.length === 0) {
-    throw new Error("an AuthKey is of no use without the callback URL, which the signature covers");
+    throw new Error("an AuthKey needs the callback URL as well, since the signature covers it");
   }
 
   return {
