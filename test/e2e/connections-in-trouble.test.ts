@@ -51,7 +51,9 @@ describe("if connections to Redis stay open and answer nothing", { timeout: 60_0
     expect(await rebuilt()).toBe(1);
     const { state, problems } = await readiness(worker);
     expect(state).toBe("attention");
-    expect(problems).toEqual([expect.stringMatching(/^jobs waited and none started, so .*; if it happens again, check the network/)]);
+    expect(problems).toEqual([
+      expect.stringMatching(/^jobs waited and none started, so .*; if it happens again, check the network/),
+    ]);
   });
 
   test("on all connections, each is replaced, and nothing runs twice", async () => {

@@ -79,7 +79,10 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
     const answers = await sendTo(forgers.doors)(name, { key: "forged" });
 
     expect(new Set(answers)).toEqual(new Set([401]));
-    expect(await worker.line("refused a callback that is not genuine")).toMatchObject({ level: 40, vendor: vendorOf(name) });
+    expect(await worker.line("refused a callback that is not genuine")).toMatchObject({
+      level: 40,
+      vendor: vendorOf(name),
+    });
     expect(await send(name, { key: "genuine" })).toEqual([200]);
     await vi.waitFor(() => expect(runs().map(({ key }) => key)).toEqual(["genuine", "genuine"]), { timeout: 20_000 });
     expect(await metric(worker, `callbacks_total{vendor="${vendorOf(name)}",outcome="forged"}`)).toBe(answers.length);

@@ -50,7 +50,11 @@ test("if Redis comes back with data of ten minutes ago, the worker reports it an
 
   const { from, until } = await worker.line("Redis lost everything that was written between");
   expect(Date.parse(String(until)) - Date.parse(String(from))).toBeGreaterThan(TEN_MINUTES_MS);
-  expect(await worker.line("Redis lost everything")).toMatchObject({ level: 50, code: "redis-data-lost", cause: "restarted" });
+  expect(await worker.line("Redis lost everything")).toMatchObject({
+    level: 50,
+    code: "redis-data-lost",
+    cause: "restarted",
+  });
   expect(await metric(worker, "redis_data_lost_total")).toBe(1);
   await expect.poll(async () => (await readiness(worker)).state, { timeout: 15_000 }).toBe("attention");
   const told = (await readiness(worker)).problems.find((problem) => problem.startsWith("Redis lost everything"));

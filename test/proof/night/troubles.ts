@@ -73,7 +73,10 @@ export const TROUBLES: readonly NightTrouble[] = [
   },
   ofRedis("Redis became a replica", { name: "Redis becomes a replica", remedy: "it was promoted" }),
   ofRedis("a script does not end", { name: "A script without end runs in Redis", remedy: "`SCRIPT KILL`" }),
-  ofRedis("Redis takes no more connections", { name: "Redis takes no more connections", remedy: "`maxclients` was raised" }),
+  ofRedis("Redis takes no more connections", {
+    name: "Redis takes no more connections",
+    remedy: "`maxclients` was raised",
+  }),
   ofRedis("the password was changed", { name: "Redis gets another password", remedy: "it got the old one" }),
   {
     name: "The network to Redis loses every packet, connections stay open",
