@@ -13,6 +13,7 @@ const JOINED = {
   /** The same as a source's, with the reasons why a limit holds events. */
   page: ["clock", "source-keys", "gathered", "receipts", "life", "records", "jobs", "held"],
   shared: ["clock", "shared-keys"],
+  queue: ["queue-keys"],
 } as const;
 
 export type ScriptKind = keyof typeof JOINED;
@@ -25,7 +26,8 @@ export function loadScript(redis: Redis, kind: ScriptKind, name: string): Script
 /** The whole text of one of our scripts. */
 export function scriptText(kind: ScriptKind, name: string): string {
   const before = JOINED[kind].map(read);
-  return kind !== "shared" ? joinScript([...before, RUN], read(name), END) : joinScript(before, read(name));
+  const gathers = kind !== "shared" && kind !== "queue";
+  return gathers ? joinScript([...before, RUN], read(name), END) : joinScript(before, read(name));
 }
 
 /** A script's gathered writes happen when it returns, wherever that is. */

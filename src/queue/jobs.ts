@@ -17,7 +17,7 @@ export function eventOf({ id = "", data }: Pick<Job<JobData>, "id" | "data">): C
  * How many finished jobs are kept, and how long. They are for the operator only: the ledger knows which events were
  * handled.
  */
-const HISTORY = { age: 3_600, count: 1_000 };
+export const HISTORY = { age: 3_600, count: 1_000 };
 const HISTORY_BYTES = 16 * 1024 * 1024;
 
 /** BullMQ reports job events in a stream. Nobody reads it, so it is kept short. */

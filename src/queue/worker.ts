@@ -11,6 +11,7 @@ import { HELD_MS } from "../ledger/gate.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { addCommonOptions, eventOf, type JobData } from "./jobs.ts";
 import { createLostLocks } from "./lost-locks.ts";
+import { moveTogether } from "./move-together.ts";
 
 export type WorkerOptions = {
   readonly redis: Redis;
@@ -88,6 +89,7 @@ export function startWorker({
     drainDelay: DRAIN_DELAY_S,
     settings: { backoffStrategy: (_attempts, _type, err) => (err instanceof Retry ? err.afterMs : 1_000) },
   });
+  moveTogether(worker, { redis, name, lockMs });
   worker.on("error", (err) => log.debug({ err }, "worker connection"));
   worker.on("completed", ({ id }) => {
     if (id === CANARY_ID) canaryEnded();

@@ -19,6 +19,7 @@ const JOINED = new Set([
   "clock",
   "source-keys",
   "shared-keys",
+  "queue-keys",
 ]);
 const SCRIPTS = globSync(`${FOLDER}/*.lua`, { cwd: PROJECT }).map((file) => basename(file, ".lua"));
 const HELPERS = new Map(
@@ -29,7 +30,7 @@ const HELPERS = new Map(
   ),
 );
 const READS =
-  "TIME|GET|HGET|HMGET|HGETALL|HVALS|HLEN|HEXISTS|HSCAN|SISMEMBER|SMEMBERS|EXISTS|ZSCORE|ZCARD|ZCOUNT|ZRANGE|ZRANGEBYSCORE|ZSCAN|LRANGE|LLEN|LPOS|PTTL";
+  "TIME|GET|MGET|HGET|HMGET|HGETALL|HVALS|HLEN|HEXISTS|HSCAN|SISMEMBER|SMEMBERS|EXISTS|ZSCORE|ZCARD|ZCOUNT|ZRANGE|ZRANGEBYSCORE|ZSCAN|LRANGE|LLEN|LPOS|PTTL";
 const WRITES = new RegExp(String.raw`(?:redis\.call|gather)\('(?!(?:${READS})')\w+', ([\w.]+)`, "g");
 
 const FUNCTIONS = functions();

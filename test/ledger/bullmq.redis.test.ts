@@ -10,6 +10,7 @@ import { eventId } from "../../src/core/fingerprint.ts";
 import type { Delivery } from "../../src/core/source.ts";
 import { again, delivery } from "../contracts/inbox-trial.ts";
 import { PROJECT } from "../support/process.ts";
+import { queueData, queueDataWithoutEvents } from "../support/queue-data.ts";
 import { inboxOnRedis, jobsByHand } from "../support/redis-inbox.ts";
 import { setupRedis, startOwnRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
@@ -19,10 +20,12 @@ const source = sourceTerms();
 const TIMES = { graceMs: 15_000, callMs: 5_000 };
 const BULLMQ = join(PROJECT, "node_modules/bullmq");
 
-/** The version of BullMQ that `lua/jobs.lua` copies, with hashes of its scripts. */
+/** The version of BullMQ that `lua/jobs.lua` and `lua/move-jobs.lua` copy, with hashes of its scripts. */
 const WRITTEN_AFTER = {
   version: "6.7.0",
   addStandardJob: "14f76771f7ff5f4233662893550a196585cd7c2a862d8370fe4ff63fab2834a1",
+  moveToActive: "690e6c5f3e786ddf5c4d536e3339b946f3ab335397953f8ccf6be875bbec8832",
+  moveToFinished: "2640504bbf676a7408a3d54330522cba155ad87919ee5c0325a9a341ba43c7c3",
   removeJob: "2eff81d60dd5df346a4d40f18f3d14affa8bf045237f12c9213f407cc1e9a079",
 };
 
@@ -139,16 +142,18 @@ test("discard removes a job as BullMQ does", async () => {
   expect(await ours.all()).toEqual(await theirs.all());
 });
 
-test("the BullMQ scripts that lua/jobs.lua copies have not changed", () => {
+test("the BullMQ scripts that ours copy have not changed", () => {
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(read("package.json")));
   const found = {
     version,
     addStandardJob: hash("scripts/addStandardJob-9.js"),
+    moveToActive: hash("scripts/moveToActive-11.js"),
+    moveToFinished: hash("scripts/moveToFinished-14.js"),
     removeJob: hash("scripts/removeJob-2.js"),
   };
   const advice =
-    "BullMQ changed. Compare its new addStandardJob-9 and removeJob-2 (node_modules/bullmq/dist/cjs/scripts) with the old ones, " +
-    "carry what changed over into src/ledger/lua/jobs.lua, and only then write the new values here";
+    "BullMQ changed. Compare its new addStandardJob-9, removeJob-2, moveToActive-11 and moveToFinished-14 (node_modules/bullmq/dist/cjs/scripts) with the old ones, " +
+    "carry what changed over into src/ledger/lua/jobs.lua and move-jobs.lua, and only then write the new values here";
   expect(found, advice).toEqual(WRITTEN_AFTER);
 });
 
@@ -161,12 +166,6 @@ async function openSide() {
   const { queue } = inbox;
   await queue.waitUntilReady();
   const key = keys.keysOf("").queue;
-  /** All of the queue's data, by key. */
-  async function all(): Promise<Record<string, unknown>> {
-    const found = (await redis.keys(`${key("")}*`)).toSorted();
-    const values = await Promise.all(found.map(async (each) => [await valueOf(redis, each), await redis.pttl(each)]));
-    return Object.fromEntries(found.map((each, index) => [each.slice(key("").length), values[index]]));
-  }
   return {
     redis,
     keys,
@@ -177,26 +176,9 @@ async function openSide() {
       const { acceptances } = await inbox.accept(source, await inbox.turn(source, "pull"), deliveries);
       return acceptances.map(({ verdict }) => verdict);
     },
-    all,
-    /** All data except BullMQ's event stream and the setting for its length. */
-    async silent(): Promise<unknown> {
-      await redis.hdel(key("meta"), "opts.maxLenEvents");
-      const { events: _, ...others } = await all();
-      return others;
-    },
+    all: () => queueData(redis, key("")),
+    silent: () => queueDataWithoutEvents(redis, key("")),
   };
-}
-
-async function valueOf(redis: Redis, key: string): Promise<unknown> {
-  const type = await redis.type(key);
-  if (type === "string") return await redis.get(key);
-  if (type === "list") return await redis.lrange(key, 0, -1);
-  if (type === "hash") return await redis.hgetall(key);
-  if (type === "zset") return await redis.zrange(key, 0, "-1", "WITHSCORES");
-  if (type === "set") return (await redis.smembers(key)).toSorted();
-  // The ids of entries are times, so only the fields are compared.
-  if (type === "stream") return (await redis.xrange(key, "-", "+")).map(([, fields]) => fields);
-  throw new Error(`${key} is a ${type}`);
 }
 
 function idOf({ receipt, fingerprint }: Delivery): string {

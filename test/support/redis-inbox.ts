@@ -56,7 +56,7 @@ export async function takeIn(
 /** A worker that takes a job only on request. It is closed after the test. */
 export function workerByHand({ redis, keys }: Pick<InboxOnRedis, "redis" | "keys">, name?: string) {
   const connection = redis.duplicate({ maxRetriesPerRequest: null });
-  const worker = new Worker(keys.queue.name, null, {
+  const worker = new Worker<JobData, string>(keys.queue.name, null, {
     connection,
     prefix: keys.queue.prefix,
     ...(name !== undefined && { name }),
@@ -68,6 +68,7 @@ export function workerByHand({ redis, keys }: Pick<InboxOnRedis, "redis" | "keys
   });
   return {
     worker,
+    connection,
     async next() {
       const job = await worker.getNextJob("test");
       if (!job) throw new Error("no job waits");

@@ -1,0 +1,123 @@
+-- Completes running jobs and starts waiting ones, as `moveToFinished` and `moveToActive` of BullMQ 6.7.0 do for one job.
+-- What is equal for all is read and written once. No event is emitted, since only `QueueEvents` would hear it, and a
+-- marker wakes other workers only if more jobs wait. test/ledger/bullmq-moves.redis.test.ts compares the two. Jobs with
+-- parents, children or deduplication, and all doubts, are left to BullMQ. A full Redis lets jobs end, and then start
+-- others, since an end begins with a command that needs no room.
+-- ARGV: time of the process, since BullMQ computes delays from that clock; ms that a lock lasts; name of the worker; most
+-- completed jobs that are kept, and for how many ms; then per move: job to complete ('' for none), lock, result as JSON,
+-- '1' if a job is to start under the lock
+-- Reply per move: 'complete' if BullMQ must complete the job; 'start' if BullMQ must start the next one; else the started
+-- job as `moveToActive` returns it; empty if there is none
+local time, lockMs, worker, most, keptMs = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+local FIRST, WIDTH, MOST_AT_ONCE = 6, 4, 1000
+
+local function complete(id, result)
+  local key = jobKey(id)
+  local added, parent, deduplication, attempts = unpack(redis.call('HMGET', key, 'timestamp', 'parentKey', 'deid', 'atm'))
+  if not added or parent or deduplication then return false end
+  if redis.call('LREM', queueKey('active'), -1, id) == 0 then return false end
+  redis.call('HSET', key, 'atm', (attempts or 0) + 1, 'returnvalue', result, 'finishedOn', time)
+  return true
+end
+
+local function forgetFirst(count)
+  if count <= 0 then return end
+  local keys = {}
+  for _, id in ipairs(redis.call('ZRANGE', queueKey('completed'), 0, count - 1)) do
+    local key = jobKey(id)
+    keys[#keys + 1] = key
+    keys[#keys + 1] = key .. ':logs'
+  end
+  redis.call('DEL', unpack(keys))
+  redis.call('ZREMRANGEBYRANK', queueKey('completed'), 0, count - 1)
+end
+
+local function trimCompleted()
+  local old = redis.call('ZCOUNT', queueKey('completed'), '-inf', time - keptMs)
+  forgetFirst(math.min(MOST_AT_ONCE, math.max(old, redis.call('ZCARD', queueKey('completed')) - most)))
+end
+
+local function startDelayed()
+  local due = redis.call('ZRANGEBYSCORE', queueKey('delayed'), 0, string.format('%.0f', (time + 1) * 0x1000 - 1),
+    'LIMIT', 0, MOST_AT_ONCE)
+  if #due == 0 then return end
+  redis.call('ZREM', queueKey('delayed'), unpack(due))
+  for _, id in ipairs(due) do
+    local key = jobKey(id)
+    local priority = tonumber(redis.call('HGET', key, 'priority')) or 0
+    if priority == 0 then
+      redis.call('LPUSH', queueKey('wait'), id)
+    else
+      local count = redis.call('INCR', queueKey('pc'))
+      redis.call('ZADD', queueKey('prioritized'),
+        string.format('%.0f', priority * 0x100000000 + count % 0x100000000), id)
+    end
+    redis.call('HSET', key, 'delay', 0)
+  end
+end
+
+local function start(id, lock)
+  local key = jobKey(id)
+  redis.call('SET', key .. ':lock', lock, 'PX', lockMs)
+  local fields, starts = redis.call('HGETALL', key), 1
+  for i = 1, #fields, 2 do
+    if fields[i] == 'ats' then starts = fields[i + 1] + 1 end
+  end
+  local news = { 'processedOn', ARGV[1], 'pb', worker, 'ats', string.format('%.0f', starts) }
+  redis.call('HSET', key, unpack(news))
+  -- The reader takes the last value of a field.
+  for _, word in ipairs(news) do fields[#fields + 1] = word end
+  return { fields, id, 0, 0 }
+end
+
+-- Nothing waits. When the next delayed job is due, if there is one.
+local function whenNext()
+  if redis.call('EXISTS', queueKey('prioritized')) == 1 then return 'start' end
+  local first = redis.call('ZRANGE', queueKey('delayed'), 0, 0, 'WITHSCORES')
+  return first[2] and { 0, 0, 0, math.floor(first[2] / 0x1000) } or {}
+end
+
+local function startNext(places, reply)
+  local paused, concurrency, max = unpack(redis.call('HMGET', queueKey('meta'), 'paused', 'concurrency', 'max'))
+  if paused or concurrency or max then
+    for _, n in ipairs(places) do reply[n] = 'start' end
+    return
+  end
+  startDelayed()
+  local rest
+  for _, n in ipairs(places) do
+    local id = not rest and redis.call('RPOPLPUSH', queueKey('wait'), queueKey('active'))
+    if id then
+      reply[n] = start(id, ARGV[FIRST + (n - 1) * WIDTH + 1])
+    else
+      rest = rest or whenNext()
+      reply[n] = rest
+    end
+  end
+  if not rest and redis.call('EXISTS', queueKey('wait')) == 1 then redis.call('ZADD', queueKey('marker'), 0, '0') end
+end
+
+local locks = {}
+for i = FIRST, #ARGV, WIDTH do locks[#locks + 1] = jobKey(ARGV[i]) .. ':lock' end
+local holders = redis.call('MGET', unpack(locks))
+
+local reply, ended, unlocked, scores, places = {}, {}, {}, {}, {}
+for i = FIRST, #ARGV, WIDTH do
+  local n, id = #reply + 1, ARGV[i]
+  local isEnded = id ~= '' and holders[n] == ARGV[i + 1] and complete(id, ARGV[i + 2])
+  if isEnded then
+    ended[#ended + 1], unlocked[#unlocked + 1] = id, locks[n]
+    scores[#scores + 1], scores[#scores + 2] = time, id
+  end
+  reply[n] = (isEnded or id == '') and {} or 'complete'
+  if reply[n] ~= 'complete' and ARGV[i + 3] == '1' then places[#places + 1] = n end
+end
+
+if #ended > 0 then
+  redis.call('DEL', unpack(unlocked))
+  redis.call('SREM', queueKey('stalled'), unpack(ended))
+  redis.call('ZADD', queueKey('completed'), unpack(scores))
+  trimCompleted()
+end
+if #places > 0 then startNext(places, reply) end
+return reply

@@ -1,0 +1,61 @@
+import { raw2NextJobData, type Worker } from "bullmq";
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import { MicroBatch } from "../ledger/micro-batch.ts";
+import { loadScript } from "../ledger/scripts.ts";
+import { HISTORY, type JobData } from "./jobs.ts";
+
+export type MoveOptions = {
+  /** The worker's connection for commands. */
+  readonly redis: Redis;
+  readonly name: string;
+  readonly lockMs: number;
+};
+
+/** `id`: the job that ends; empty if none does. `starts`: another job is to start under the lock. */
+type Move = { readonly id: string; readonly lock: string; readonly result: string; readonly starts: boolean };
+type Moved = { readonly reply: z.infer<typeof Replies>[number]; readonly at: number };
+
+const Replies = z.array(z.union([z.enum(["complete", "start"]), z.array(z.unknown())]));
+
+/** The most jobs in one script call, since Redis serves nobody else meanwhile. */
+const MAX_PER_CALL = 64;
+
+/**
+ * Lets one script call complete all jobs of the worker that end in one turn of the event loop, and start the next ones.
+ * BullMQ makes a call for each job. That call would be the largest part of an event's cost.
+ */
+export function moveTogether(worker: Worker<JobData, string>, { redis, name, lockMs }: MoveOptions): void {
+  const { backend } = worker;
+  const move = loadScript(redis, "queue", "move-jobs");
+  const scope = [backend.toKey("")];
+  const complete = backend.moveToCompleted.bind(backend);
+  const start = backend.moveToActive.bind(backend);
+
+  const moves = new MicroBatch<Move, Moved>(MAX_PER_CALL, async (batch) => {
+    const at = Date.now();
+    const isStopping = worker.closing !== undefined || worker.isPaused();
+    const args = batch.flatMap(({ id, lock, result, starts }) => {
+      // Who was woken has taken the marker from the others, so only a start in place of an end can be left out.
+      const isWanted = starts && (id === "" || !isStopping);
+      return [id, lock, result, isWanted ? "1" : "0"];
+    });
+    const terms = [at, lockMs, name, HISTORY.count, HISTORY.age * 1_000];
+    return Replies.parse(await move(scope, ...terms, ...args)).map((reply) => ({ reply, at }));
+  });
+
+  backend.moveToActive = async (lock) => {
+    const { reply } = await moves.add({ id: "", lock, result: "", starts: true });
+    return typeof reply === "string" ? await start(lock, name) : raw2NextJobData([...reply]);
+  };
+
+  backend.moveToCompleted = async (job, value, keeps, lock, starts) => {
+    const { id = "" } = job;
+    // Another history than the usual one, such as that of a large body, is trimmed by BullMQ.
+    if (keeps !== HISTORY || id === "") return await complete(job, value, keeps, lock, starts);
+    const { reply, at } = await moves.add({ id, lock, result: JSON.stringify(value), starts });
+    if (reply === "complete") return await complete(job, value, keeps, lock, starts);
+    const result = reply === "start" ? await start(lock, name) : raw2NextJobData([...reply]);
+    return { result, finishedOn: at };
+  };
+}
