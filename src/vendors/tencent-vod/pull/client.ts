@@ -5,10 +5,10 @@
  * Answers are parsed with plain JSON.parse, by the SDK too (json-bigint is in its tree for requests alone), so an integer
  * beyond 2^53 would lose digits. The vendor sends its ids as strings; fields the SDK does not know come through untouched.
  */
-import { vod } from "tencentcloud-sdk-nodejs-vod";
 import type { z } from "zod";
 import { startDeadline } from "../../../core/deadline.ts";
 import { VendorError } from "../../../core/errors.ts";
+import { madeOnce } from "../../../core/event-log.ts";
 import { createExchange, TimeoutError } from "../../exchange.ts";
 import { type Action, VodError } from "./error-codes.ts";
 import { toVendorError } from "./failures.ts";
@@ -51,13 +51,17 @@ export function createVodClient(options: VodClientOptions): VodClient {
   const endpoint = new URL(options.endpoint ?? ENDPOINT);
   const { send, agent, close } = createExchange({ endpoint, proxyEnv: options.proxyEnv, maxBytes: MOST_BYTES });
   const hotCall = createHotCall(options, endpoint, send);
-  const sdk = new vod.v20180717.Client({
-    credential: { secretId, secretKey, ...(sessionToken === undefined ? {} : { token: sessionToken }) },
-    profile: {
-      language: "en-US",
-      // An agent also keeps the SDK from reading http_proxy by itself. Its own timeout starts late, so ours decides.
-      httpProfile: { endpoint: endpoint.host, protocol: `${endpoint.protocol}//`, agent, reqTimeout: 30 },
-    },
+  // Loaded by the first rare call: it takes a tenth of the start, and the first event does not need it.
+  const openSdk = madeOnce(async () => {
+    const { vod } = await import("tencentcloud-sdk-nodejs-vod");
+    return new vod.v20180717.Client({
+      credential: { secretId, secretKey, ...(sessionToken === undefined ? {} : { token: sessionToken }) },
+      profile: {
+        language: "en-US",
+        // An agent also keeps the SDK from reading http_proxy by itself. Its own timeout starts late, so ours decides.
+        httpProfile: { endpoint: endpoint.host, protocol: `${endpoint.protocol}//`, agent, reqTimeout: 30 },
+      },
+    });
   });
 
   async function request<T>(action: Action, params: VodParams, reply: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
@@ -85,7 +89,7 @@ export function createVodClient(options: VodClientOptions): VodClient {
   ): Promise<unknown> {
     const deadline = startDeadline(timeoutMs, signal, () => new TimeoutError());
     try {
-      return await sdk.request(action, params, { signal: deadline.signal });
+      return await (await openSdk()).request(action, params, { signal: deadline.signal });
     } catch (err) {
       const why: unknown = deadline.signal.reason;
       // The SDK leaves the body unread when the status is not 200, and so the connection in use.
