@@ -1,24 +1,18 @@
-import { Gauge, Registry } from "prom-client";
 import { type GaugeName, GAUGES } from "../../core/metric-names.ts";
 import { HEALTH_STATES, TERMS } from "../../core/health.ts";
+import { type Family, type Labels, labelsText } from "./exposition.ts";
 import type { SourceStatus, Status } from "./status-contract.ts";
 
-export const PREFIX = "reliable_callback_";
-
-type Sample = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
+type Sample = { readonly labels: Labels; readonly value: number };
 type Samples = Readonly<Partial<Record<GaugeName, readonly Sample[] | undefined>>>;
 
-/** Fresh for each scrape: a gauge whose value is unknown now is absent, not stale. */
-export async function gaugesOf(status: Status | undefined): Promise<string> {
-  const registry = new Registry();
+/** A gauge whose value is unknown now is absent, not stale. */
+export function gaugesOf(status: Status | undefined): readonly Family[] {
   const known: ReadonlyMap<string, readonly Sample[] | undefined> = new Map(Object.entries(samplesOf(status)));
-  for (const [name, { help, labels }] of Object.entries(GAUGES)) {
-    const samples = known.get(name);
-    if (!samples) continue;
-    const gauge = new Gauge({ name: `${PREFIX}${name}`, help, labelNames: [...labels], registers: [registry] });
-    for (const sample of samples) gauge.set(sample.labels, sample.value);
-  }
-  return await registry.metrics();
+  return Object.entries(GAUGES).flatMap(([name, { help, labels: names }]): readonly Family[] => {
+    const samples = known.get(name)?.map(({ labels, value }) => ({ labels: labelsText(names, labels), value }));
+    return samples ? [{ name, help, kind: "gauge", samples }] : [];
+  });
 }
 
 function samplesOf(status: Status | undefined): Samples {

@@ -1,0 +1,105 @@
+/**
+ * Counters and durations of the flow, for Prometheus. They are plain numbers, because each event adds to ten of them
+ * and a client library takes several times as long for each.
+ */
+import type { Meter } from "../../core/meter.ts";
+import { COUNTERS, DURATIONS } from "../../core/metric-names.ts";
+import { type Family, type Labels, labelsText, type Sample } from "./exposition.ts";
+
+export type Tally = Meter & { readonly families: () => readonly Family[] };
+
+/** Types come from outside, and each new label value adds a time series for ever. */
+const MAX_TYPES = 200;
+
+/** `counts`: by bucket, without the buckets before it. The last bucket has no bound. */
+type Spread = { readonly counts: number[]; sum: number };
+
+export function createTally(): Tally {
+  const counters = Object.entries(COUNTERS).map(([name, { help, labels }]) => {
+    const series = createSeries(labels, () => ({ total: 0 }));
+    return [name, { help, series }] as const;
+  });
+  const durations = Object.entries(DURATIONS).map(([name, { help, labels, seconds: bounds }]) => {
+    const fresh = (): Spread => ({ counts: Array.from({ length: bounds.length + 1 }, () => 0), sum: 0 });
+    return [name, { help, bounds, series: createSeries(labels, fresh) }] as const;
+  });
+  const [counterOf, durationOf] = [new Map<string, Counter>(counters), new Map<string, Duration>(durations)];
+  const bound = createTypeBound();
+
+  return {
+    count(name, labels, by = 1) {
+      const counter = counterOf.get(name);
+      if (counter) counter.series.of(bound(labels)).total += by;
+    },
+    observe(name, labels, ms) {
+      const duration = durationOf.get(name);
+      if (duration) add(duration.series.of(bound(labels)), duration.bounds, ms / 1000);
+    },
+    families: () => [
+      ...counters.map(([name, { help, series }]): Family => {
+        const samples = series.all().map(({ labels, value }) => ({ labels, value: value.total }));
+        return { name: `${name}_total`, help, kind: "counter", samples };
+      }),
+      ...durations.map(([name, { help, bounds, series }]): Family => {
+        const samples = series.all().flatMap(({ labels, value }) => samplesOf(labels, value, bounds));
+        return { name: name.replace(/_ms$/, "_seconds"), help, kind: "histogram", samples };
+      }),
+    ],
+  };
+}
+
+type Counter = { readonly series: Series<{ total: number }> };
+type Duration = { readonly series: Series<Spread>; readonly bounds: readonly number[] };
+
+function add(spread: Spread, bounds: readonly number[], seconds: number): void {
+  const { counts } = spread;
+  let bucket = 0;
+  while (bucket < bounds.length && seconds > (bounds[bucket] ?? 0)) bucket += 1;
+  counts[bucket] = (counts[bucket] ?? 0) + 1;
+  spread.sum += seconds;
+}
+
+/** Each bucket is told with those before it. */
+function samplesOf(labels: string, { counts, sum }: Spread, bounds: readonly number[]): readonly Sample[] {
+  let count = 0;
+  const buckets = [...bounds, Infinity].map((limit, bucket): Sample => {
+    count += counts[bucket] ?? 0;
+    const le = `le="${limit === Infinity ? "+Inf" : limit}"`;
+    return { suffix: "_bucket", labels: labels === "" ? le : `${le},${labels}`, value: count };
+  });
+  return [...buckets, { suffix: "_sum", labels, value: sum }, { suffix: "_count", labels, value: count }];
+}
+
+type Series<T> = {
+  readonly of: (labels: Labels) => T;
+  readonly all: () => readonly { readonly labels: string; readonly value: T }[];
+};
+
+/** One value for each set of labels. Labels that are not in `names` are left out. */
+function createSeries<T>(names: readonly string[], fresh: () => T): Series<T> {
+  const known = new Map<string, { readonly labels: string; readonly value: T }>();
+  const of = (labels: Labels): T => {
+    let key = "";
+    // No two sets get the same key: only types may contain any character, and a set has at most one type.
+    for (const name of names) key += `${labels[name] ?? ""}\0`;
+    const found = known.get(key);
+    if (found) return found.value;
+    const value = fresh();
+    known.set(key, { labels: labelsText(names, labels), value });
+    return value;
+  };
+  // Without labels there is one value, and it exists from the start.
+  if (names.length === 0) of({});
+  return { of, all: () => [...known.values()] };
+}
+
+function createTypeBound() {
+  const types = new Set<string>();
+  return (labels: Labels): Labels => {
+    const { type } = labels;
+    if (type === undefined || types.has(type)) return labels;
+    if (types.size >= MAX_TYPES) return { ...labels, type: "other" };
+    types.add(type);
+    return labels;
+  };
+}
