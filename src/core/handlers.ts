@@ -35,28 +35,42 @@ export type Handlers = {
  */
 export function createHandlers(list: readonly Handler[], defaults: HandlerDefaults): Handlers {
   assertDistinct(list);
-  const byCode = new Map(list.map((handler) => [keyOf(handler), resolve(handler, defaults)]));
-  let known = byCode;
-  const limitedIn = (all: typeof byCode) => [...all.values()].flatMap(({ limits }) => limits ?? []);
+  const byCode = list.map((handler): Registered => [handler, resolve(handler, defaults)]);
+  let all = byCode;
+  let known = tableOf(all);
   return {
     limited: limitedIn(byCode),
     get gated() {
-      return limitedIn(known);
+      return limitedIn(all);
     },
     heed(names) {
-      known = new Map(byCode);
-      for (const { vendor, type } of list) {
-        const [key, name] = [keyOf({ vendor, type }), nameOf({ vendor, type })];
-        const own = byCode.get(key);
-        if (own && !own.limits && names.has(name)) known.set(key, { ...own, limits: { name, isOrdered: false } });
-      }
+      all = byCode.map(([handler, own]) => {
+        const name = nameOf(handler);
+        return [handler, own.limits || !names.has(name) ? own : { ...own, limits: { name, isOrdered: false } }];
+      });
+      known = tableOf(all);
     },
-    find: ({ vendor, type }) =>
-      known.get(keyOf({ vendor, type })) ??
-      known.get(keyOf({ vendor, type: "*" })) ??
-      known.get(keyOf({ vendor: "*", type })) ??
-      known.get(keyOf({ vendor: "*", type: "*" })),
+    find({ vendor, type }) {
+      const [own, common] = [known.get(vendor), known.get("*")];
+      return own?.get(type) ?? own?.get("*") ?? common?.get(type) ?? common?.get("*");
+    },
   };
+}
+
+type Registered = readonly [handler: Pick<Handler, "vendor" | "type">, resolved: ResolvedHandler];
+
+function limitedIn(list: readonly Registered[]): readonly Limits[] {
+  return list.flatMap(([, { limits }]) => limits ?? []);
+}
+
+/** By vendor, then by type. */
+function tableOf(list: readonly Registered[]): ReadonlyMap<string, ReadonlyMap<string, ResolvedHandler>> {
+  const byVendor = new Map<string, Map<string, ResolvedHandler>>();
+  for (const [{ vendor, type }, resolved] of list) {
+    const byType = byVendor.get(vendor) ?? new Map<string, ResolvedHandler>();
+    byVendor.set(vendor, byType.set(type, resolved));
+  }
+  return byVendor;
 }
 
 export function assertDistinct(list: readonly Handler[]): void {

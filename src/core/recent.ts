@@ -42,7 +42,8 @@ export class Recent implements Meter {
   #add(name: string, { source = "", type = "" }: Labels, count: number, ms: number): void {
     if (!NAMES.has(name)) return;
     const { sums } = this.#bucket();
-    const key = JSON.stringify([name, source, type]);
+    // Only the type, which is the last, may contain any character.
+    const key = `${name} ${source} ${type}`;
     const known = sums.get(key);
     if (known) {
       known.count += count;

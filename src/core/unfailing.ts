@@ -29,12 +29,23 @@ export function unfailingLog(log: Logger): Logger {
   return safe;
 }
 
+/** Meters that were made here. */
+const safeMeters = new WeakSet<Meter>();
+
 /** A meter that passes each value to all of these. */
 export function unfailingMeter(...meters: readonly Meter[]): Meter {
-  return {
-    count: (...counted) => meters.forEach((meter) => attempt(() => meter.count(...counted))),
-    observe: (...observed) => meters.forEach((meter) => attempt(() => meter.observe(...observed))),
+  const [only] = meters;
+  if (only && meters.length === 1 && safeMeters.has(only)) return only;
+  const safe: Meter = {
+    count(name, labels, by) {
+      for (const meter of meters) attempt(() => meter.count(name, labels, by));
+    },
+    observe(name, labels, value, types) {
+      for (const meter of meters) attempt(() => meter.observe(name, labels, value, types));
+    },
   };
+  safeMeters.add(safe);
+  return safe;
 }
 
 function attempt<T>(run: () => T): T | undefined {

@@ -19,9 +19,12 @@ export function createLifeWords(
   subjectsOf: (vendor: string, body: JsonObject) => readonly string[],
 ): LifeWords {
   const replica = replicaName.replaceAll(/[^\w.:-]/g, "-");
+  /** Of most attempts. */
+  const pulledAndSucceeded = [replica, "", "", "", ""].join("\t");
   return {
     replica,
     attempt(event, error = "") {
+      if (error === "" && !isPushed(event)) return pulledAndSucceeded;
       return [replica, ...aboutPushed(event), oneLine(error)].join("\t");
     },
     reason: (text, by = "") => `${oneLine(text) || "without a reason"}${by === "" ? "" : ` (by ${oneLine(by)})`}`,
@@ -29,10 +32,14 @@ export function createLifeWords(
 
   /** Only for pushed events: a pulled event's record already has these. */
   function aboutPushed(event: EventRef | CallbackEvent): readonly string[] {
-    if (!("door" in event) || event.door === "pull") return ["", "", ""];
+    if (!isPushed(event)) return ["", "", ""];
     const subjects = JSON.stringify(subjectsOf(event.vendor, event.body)).slice(1, -1);
     return [String(Date.parse(event.receivedAt)), oneLine(event.type), subjects];
   }
+}
+
+function isPushed(event: EventRef | CallbackEvent): event is CallbackEvent {
+  return "door" in event && event.door !== "pull";
 }
 
 /** Removes the characters that separate entries and fields. */

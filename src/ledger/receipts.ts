@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { EventRef } from "../core/event.ts";
 import type { DueConfirmation } from "../core/inbox.ts";
 
@@ -16,5 +16,5 @@ export function confirmationOf(
 
 /** A short form of the receipt for names of fields, because receipts are long. */
 export function receiptHash(receipt: string): string {
-  return createHash("sha256").update(receipt).digest("base64url").slice(0, 22);
+  return hash("sha256", receipt, "base64url").slice(0, 22);
 }
