@@ -10,6 +10,11 @@ export type FetchOptions = {
   readonly choices: readonly (readonly string[])[];
   /** The folder for the unpacked tree. */
   readonly folder: string;
+  /**
+   * The settings of apt for another release than the system's own. Its packages come with their own C library. `folder`:
+   * for files that the settings name.
+   */
+  readonly otherRelease?: (folder: string) => Promise<readonly string[]>;
   /** Whether an unpacked tree works here. */
   readonly isWhole: (folder: string) => Promise<boolean>;
   readonly onFetch?: () => void;
@@ -19,6 +24,8 @@ const run = promisify(execFile);
 
 /** Package lists are some 10 MB. A slow connection gets enough time, and a dead one is given up. */
 const FETCH_MS = 10 * 60_000;
+
+type AptCall = { readonly args: readonly string[]; readonly more?: readonly string[] | undefined };
 
 /**
  * Unpacks packages of the distribution into a folder, with those of their dependencies that are not installed. It needs
@@ -43,11 +50,16 @@ export async function fetchPackages(options: FetchOptions, signal?: AbortSignal)
   }
 }
 
-async function fetchInto(folder: string, { choices, isWhole }: FetchOptions, signal?: AbortSignal): Promise<void> {
+async function fetchInto(folder: string, options: FetchOptions, signal?: AbortSignal): Promise<void> {
+  const { isWhole, otherRelease } = options;
   const work = `${folder}.partial`;
   await rm(work, { recursive: true, force: true });
   try {
-    const tree = await unpack(await download(work, choices, signal), join(work, "tree"), signal);
+    const debs = await download(work, options, signal);
+    // The C library must fit the system's loader. A program with another C library crashes, unless it is run by the
+    // loader that comes with that.
+    const used = otherRelease ? debs : debs.filter((deb) => !basename(deb).startsWith("libc6"));
+    const tree = await unpack(used, join(work, "tree"), signal);
     if (!(await isWhole(tree))) throw new Error(`the fetched ${basename(folder)} does not run on this machine`);
     await rm(folder, { recursive: true, force: true });
     await rename(tree, folder);
@@ -56,16 +68,22 @@ async function fetchInto(folder: string, { choices, isWhole }: FetchOptions, sig
   }
 }
 
-async function download(work: string, choices: FetchOptions["choices"], signal?: AbortSignal): Promise<string[]> {
+async function download(
+  work: string,
+  { choices, otherRelease }: FetchOptions,
+  signal?: AbortSignal,
+): Promise<string[]> {
   await mkdir(join(work, "state/lists/partial"), { recursive: true });
   await mkdir(join(work, "cache/archives/partial"), { recursive: true });
+  const more = await otherRelease?.(work);
   // One failing package source, such as a company's own, is no reason to stop. The download shows whether it matters.
-  await apt(work, ["update"], signal).catch(() => {});
+  await apt(work, { args: ["update"], more }, signal).catch(() => {});
 
   let trouble: string | undefined;
   for (const names of choices) {
     try {
-      await apt(work, ["install", "--download-only", "--reinstall", "--no-install-recommends", ...names], signal);
+      const args = ["install", "--download-only", "--reinstall", "--no-install-recommends", ...names];
+      await apt(work, { args, more }, signal);
       return await debsIn(join(work, "cache/archives"));
     } catch (err) {
       signal?.throwIfAborted();
@@ -76,7 +94,7 @@ async function download(work: string, choices: FetchOptions["choices"], signal?:
 }
 
 /** Lists and archives are private. Installed packages are only read, so no lock is needed. */
-function apt(work: string, args: readonly string[], signal?: AbortSignal) {
+function apt(work: string, { args, more = [] }: AptCall, signal?: AbortSignal) {
   const settings = [
     `Dir::State=${work}/state`,
     `Dir::Cache=${work}/cache`,
@@ -87,6 +105,7 @@ function apt(work: string, args: readonly string[], signal?: AbortSignal) {
     "Acquire::Retries=3",
     "Acquire::http::Timeout=20",
     "Acquire::https::Timeout=20",
+    ...more,
   ];
   const options = settings.flatMap((setting) => ["-o", setting]);
   return run("apt-get", [...options, "--quiet=2", "--yes", ...args], { signal, timeout: FETCH_MS });
@@ -105,10 +124,7 @@ async function debsIn(folder: string): Promise<string[]> {
 
 async function unpack(debs: readonly string[], tree: string, signal?: AbortSignal): Promise<string> {
   await mkdir(tree, { recursive: true });
-  for (const deb of debs) {
-    // The C library must fit the system's loader. A program with another C library crashes.
-    if (!basename(deb).startsWith("libc6")) await run("dpkg-deb", ["--extract", deb, tree], { signal });
-  }
+  for (const deb of debs) await run("dpkg-deb", ["--extract", deb, tree], { signal });
   return tree;
 }
 

@@ -5,12 +5,11 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { nothingConfigured } from "../../src/config/nothing-configured.ts";
 import { checkRedis } from "../../src/queue/redis-check.ts";
-import { findServer } from "../../src/redis/find-server.ts";
 import { freePort } from "../../src/redis/free-port.ts";
 import { VENDORS } from "../../src/vendors/index.ts";
 import { PROJECT } from "../support/process.ts";
+import { redisProgram } from "../support/redis-program.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { CACHE_FOLDER } from "../support/test-server.ts";
 import { readCompose } from "./compose-file.ts";
 import { startProcess } from "./start-process.ts";
 
@@ -18,18 +17,18 @@ const { redis, worker } = readCompose().services;
 
 test("the compose file's Redis has the settings that the promises need", async () => {
   const folder = await tempFolder();
-  const { path, libraryPath } = await findServer({ cacheFolder: CACHE_FOLDER, log: console });
-  const [, ...args] = z.array(z.string()).parse(redis.command);
+  const [name, ...args] = z.array(z.string()).parse(redis.command);
+  const { path } = await redisProgram("valkey");
   const port = await freePort();
-  startProcess([path, ...args, "--port", String(port), "--dir", folder], {
-    ...(libraryPath !== undefined && { env: { LD_LIBRARY_PATH: libraryPath } }),
-  });
+  startProcess([path, ...args, "--port", String(port), "--dir", folder]);
   const client = new Redis(port, { maxRetriesPerRequest: null });
   client.on("error", () => {});
   onTestFinished(() => client.disconnect());
 
   await vi.waitFor(() => expect(client.status).toBe("ready"), 10_000);
 
+  expect(name).toBe("valkey-server");
+  expect(await client.info("server")).toMatch(/^valkey_version:8\./m);
   expect(await checkRedis(client)).toMatchObject([{ level: "ok" }]);
   expect(await client.config("GET", "maxmemory")).toEqual(["maxmemory", String(512 * 1024 ** 2)]);
 });

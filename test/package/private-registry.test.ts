@@ -8,20 +8,20 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
-import { findProgram, type Program } from "../support/debian-programs.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { findProgram } from "../support/debian-programs.ts";
 import { isForRegistry, registryEnv } from "../support/registry-env.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { install, readJson } from "./published.ts";
 
 const run = promisify(execFile);
 const TINY = { name: "tiny", version: "1.0.0" };
-let openssl: Program;
 let tarball: Buffer;
 /** Each test starts npm twice. */
 const PATIENCE = { timeout: 120_000 };
 
 beforeAll(async () => {
-  openssl = await findProgram("openssl");
+  await findProgram("openssl");
   const folder = await mkdtemp(join(tmpdir(), "reliable-callback-tiny-"));
   await writeFile(join(folder, "package.json"), JSON.stringify(TINY));
   await run("npm", ["pack"], { cwd: folder });
@@ -58,7 +58,8 @@ const WAYS: readonly (readonly [how: string, way: Way])[] = [
 
 test.each(WAYS)("npm reaches a registry with its own certificate by %s", PATIENCE, async (_, way) => {
   const { folder, home } = await setup();
-  const { key, cert, ca } = await certificate(folder);
+  const { keyFile, certFile: ca } = await makeCertificate(folder);
+  const [key, cert] = await Promise.all([readFile(keyFile), readFile(ca)]);
   const port = await serve(
     createHttps(
       { key, cert },
@@ -120,18 +121,6 @@ function listener(origin: () => string): RequestListener {
     const known = { name: "tiny", "dist-tags": { latest: "1.0.0" }, versions: { "1.0.0": { ...TINY, dist } } };
     answer.setHeader("content-type", "application/json").end(JSON.stringify(known));
   };
-}
-
-/** A self-signed certificate. A client that trusts it as an authority trusts the server. */
-async function certificate(folder: string) {
-  const [keyFile, ca, config] = ["key.pem", "ca.pem", "openssl.cnf"].map((name) => join(folder, name));
-  if (!keyFile || !ca || !config) throw new Error("three names make three files");
-  await writeFile(config, "[req]\ndistinguished_name=dn\n[dn]\n");
-  const made = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", keyFile, "-out", ca];
-  const told = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"];
-  const env = { ...process.env, ...openssl.env };
-  await run(openssl.path, ["req", "-x509", "-config", config, ...made, ...told], { env });
-  return { key: await readFile(keyFile), cert: await readFile(ca), ca };
 }
 
 async function serve(server: Server): Promise<number> {

@@ -8,12 +8,12 @@ import { Redis } from "ioredis";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { ask } from "../../src/redis/ask.ts";
-import { findServer } from "../../src/redis/find-server.ts";
 import { freePort } from "../../src/redis/free-port.ts";
 import { startLocalRedis } from "../../src/redis/local-redis.ts";
 import { runRedisServer } from "../../src/redis/redis-server.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { CACHE_FOLDER } from "../support/test-server.ts";
+import { CACHE_FOLDER } from "../support/cache-folder.ts";
+import { redisProgram } from "../support/redis-program.ts";
 
 test("the private Redis has its data again after a close and a new start", async () => {
   const { start } = await setup();
@@ -132,7 +132,7 @@ test("the private Redis is killed on close if it does not end in order", async (
 
 test("a start ends the private Redis that an earlier process left running", async () => {
   const { folder, start } = await setup();
-  const command = await findServer({ cacheFolder: CACHE_FOLDER, log: console });
+  const command = await redisProgram();
   const address = { port: await freePort(), password: "earlier" };
   const earlier = await runRedisServer({ command, folder, address, durable: true });
   if (earlier === "taken") throw new Error("the port was taken");
@@ -160,7 +160,7 @@ test("the private Redis says when another program has its port", async () => {
   await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void other.close());
   const port = z.object({ port: z.number() }).parse(other.address()).port;
-  const command = await findServer({ cacheFolder: CACHE_FOLDER, log: console });
+  const command = await redisProgram();
 
   const outcome = await runRedisServer({ command, folder, address: { port, password: "ours" }, durable: true });
 

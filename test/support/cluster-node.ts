@@ -2,23 +2,22 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Redis } from "ioredis";
 import { onTestFinished } from "vitest";
-import { findServer } from "../../src/redis/find-server.ts";
 import { freePort } from "../../src/redis/free-port.ts";
+import { environmentOf, redisProgram } from "./redis-program.ts";
 import { tempFolder } from "./temp-folder.ts";
-import { CACHE_FOLDER } from "./test-server.ts";
 
 /** A single node of a Redis cluster, without slots. It is removed after the test. */
 export async function startClusterNode() {
   const [port, busPort] = [await freePort(), await freePort()];
-  const { path, libraryPath } = await findServer({ cacheFolder: CACHE_FOLDER, log: console, server: "any" });
+  const command = await redisProgram();
   const settings = { port, "cluster-enabled": "yes", "cluster-port": busPort, bind: "127.0.0.1", save: "" };
   const node = spawn(
-    path,
+    command.path,
     Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]),
     {
       cwd: await tempFolder(),
       stdio: "ignore",
-      env: { PATH: "/usr/bin:/bin", LC_ALL: "C", ...(libraryPath !== undefined && { LD_LIBRARY_PATH: libraryPath }) },
+      env: environmentOf(command),
     },
   );
   onTestFinished(async () => {

@@ -4,11 +4,12 @@
  * fetches it in the same way. The same program also runs as Sentinel (`redis-server FILE --sentinel`).
  */
 import { execFile } from "node:child_process";
-import { access, constants, glob } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { access, constants, glob, writeFile } from "node:fs/promises";
+import { basename, delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { fetchPackages, libraryPathOf } from "../../src/redis/debian-packages.ts";
-import { CACHE_FOLDER } from "./test-server.ts";
+import { CACHE_FOLDER } from "./cache-folder.ts";
+import { settingsOf } from "./debian-release.ts";
 
 type Recipe = {
   /** Sets of packages. The first set that the distribution offers is used. */
@@ -18,12 +19,21 @@ type Recipe = {
   /** The paths that its packages install it to. Their other programs lie beside it. */
   readonly places: readonly string[];
   readonly versionFlag: string;
+  /** The release of Debian that has it, if the oldest one that the tests run on does not. */
+  readonly release?: string;
 };
 
 const RECIPES = {
   openssl: { choices: [["openssl"]], names: ["openssl"], places: ["usr/bin/openssl"], versionFlag: "version" },
   nginx: { choices: [["nginx"]], names: ["nginx"], places: ["usr/sbin/nginx"], versionFlag: "-v" },
   promtool: { choices: [["prometheus"]], names: ["promtool"], places: ["usr/bin/promtool"], versionFlag: "--version" },
+  valkey: {
+    choices: [["valkey-server", "valkey-tools"]],
+    names: ["valkey-server"],
+    places: ["usr/bin/valkey-server"],
+    versionFlag: "--version",
+    release: "trixie",
+  },
   postgres: {
     choices: ["15", "17", "16", "14"].map((version) => [`postgresql-${version}`, `postgresql-client-${version}`]),
     names: ["postgres"],
@@ -66,12 +76,14 @@ export const PROGRAMS_FOLDER = process.getuid?.() === 0 ? "/var/cache/reliable-c
  * `PROGRAMS=fetch` ignores installed programs, to test a machine that has none.
  */
 export async function findProgram(name: keyof typeof RECIPES): Promise<Program> {
-  const recipe = RECIPES[name];
+  const recipe: Recipe = RECIPES[name];
+  const { release } = recipe;
   const installed = process.env["PROGRAMS"] === "fetch" ? undefined : await findInstalled(recipe);
   if (installed) return installed;
   try {
     const tree = await fetchPackages({
       choices: recipe.choices,
+      ...(release !== undefined && { otherRelease: (folder: string) => settingsOf(release, folder, PROGRAMS_FOLDER) }),
       folder: join(PROGRAMS_FOLDER, name),
       isWhole: async (candidate) => (await programIn(candidate, recipe)) !== undefined,
       onFetch: () => console.log(`no ${name}: fetching it from the distribution's packages into ${PROGRAMS_FOLDER}`),
@@ -97,14 +109,26 @@ async function findInstalled({ names, places }: Recipe): Promise<Program | undef
 }
 
 /** The program of an unpacked tree, if it runs. A library may have gone since the download. */
-async function programIn(tree: string, { places, versionFlag }: Recipe): Promise<Program | undefined> {
-  const env = { LD_LIBRARY_PATH: await libraryPathOf(tree) };
+async function programIn(tree: string, { places, versionFlag, release }: Recipe): Promise<Program | undefined> {
+  const env = release === undefined ? { LD_LIBRARY_PATH: await libraryPathOf(tree) } : {};
   for await (const place of glob([...places], { cwd: tree })) {
-    const path = join(tree, place);
+    const path = release === undefined ? join(tree, place) : await startedByItsLoader(tree, place);
     const answer = await run(path, [versionFlag], { env, timeout: 30_000 }).catch(() => undefined);
     if (answer) return { path, env, tree };
   }
   return undefined;
+}
+
+/** A program of another release needs the C library beside it, which only that library's own loader can load. */
+async function startedByItsLoader(tree: string, place: string): Promise<string> {
+  const script = join(tree, basename(place));
+  if (await isProgram(script)) return script;
+  let loader = "";
+  for await (const found of glob("usr/lib/*-linux-*/ld-linux-*.so.*", { cwd: tree })) loader = found;
+  const libraries = (await libraryPathOf(tree)).replaceAll(`${tree}/`, "$tree/");
+  const text = `#!/bin/sh\ntree=\${0%/*}\nexec "$tree/${loader}" --library-path "${libraries}" "$tree/${place}" "$@"\n`;
+  await writeFile(script, text, { mode: 0o755 });
+  return script;
 }
 
 async function isProgram(path: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import type { Certificate } from "./certificate.ts";
 import { freePort } from "../../src/redis/free-port.ts";
 import { sleep } from "../../src/core/sleep.ts";
 import { slotOf } from "../../src/queue/cluster-slot.ts";
@@ -16,10 +17,11 @@ export type RedisClusterOptions = {
   /** The number of replicas per primary. */
   readonly replicas?: number;
   readonly password?: string;
+  readonly tls?: Certificate;
 };
 
 /** A cluster on loopback, with one process per node. `close` ends them all. */
-export async function startRedisCluster({ primaries = 3, replicas = 1, password }: RedisClusterOptions = {}) {
+export async function startRedisCluster({ primaries = 3, replicas = 1, password, tls }: RedisClusterOptions = {}) {
   const servers = await openRedisServers("cluster");
   const nodes: Member[] = [];
   for (let n = 0; n < primaries * (1 + replicas); n += 1) {
@@ -32,9 +34,10 @@ export async function startRedisCluster({ primaries = 3, replicas = 1, password 
       `cluster-config-file nodes-${n}.conf`,
       "cluster-replica-validity-factor 0",
       `appenddirname aof-${n}`,
+      ...(tls ? ["tls-cluster yes"] : []),
       ...(password === undefined ? [] : [`masterauth "${password}"`]),
     ];
-    const node = await servers.start(`node-${n}`, lines, password);
+    const node = await servers.start({ title: `node-${n}`, lines, password, tls });
     const id = String(await node.admin.call("CLUSTER", "MYID"));
     const [first] = nodes;
     // Without this, all nodes would start with the same epoch.
@@ -78,7 +81,7 @@ export async function startRedisCluster({ primaries = 3, replicas = 1, password 
   const user = password === undefined ? "" : `:${encodeURIComponent(password)}@`;
   return {
     nodes,
-    url: `redis+cluster://${user}${nodes.map(({ port }) => `127.0.0.1:${port}`).join(",")}`,
+    url: `${tls ? "rediss" : "redis"}+cluster://${user}${nodes.map(({ port }) => `127.0.0.1:${port}`).join(",")}`,
     ownerOf,
     /** The epoch rises with each change. */
     async epoch(): Promise<number> {

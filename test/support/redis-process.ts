@@ -5,18 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Redis } from "ioredis";
-import { findServer } from "../../src/redis/find-server.ts";
 import { freePort } from "../../src/redis/free-port.ts";
-import { CACHE_FOLDER } from "./test-server.ts";
+import { environmentOf, type Kind, redisProgram } from "./redis-program.ts";
 
 export type RedisProcess = Awaited<ReturnType<typeof startRedisProcess>>;
 type Settings = Readonly<Record<string, string>>;
 
 /** A Redis whose process, settings and disk a test may break. The connection `admin` survives all of that. */
-export async function startRedisProcess(settings: Settings = {}) {
+export async function startRedisProcess(settings: Settings = {}, kind?: Kind) {
   const folder = await mkdtemp(join(tmpdir(), "reliable-callback-redis-"));
   const [port, busPort] = [await freePort(), await freePort()];
-  const { path, libraryPath } = await findServer({ cacheFolder: CACHE_FOLDER, log: console, server: "any" });
+  const command = await redisProgram(kind);
   const fixed = { port: String(port), bind: "127.0.0.1", save: "", "enable-debug-command": "yes" };
   const cluster = settings["cluster-enabled"] === "yes" ? { "cluster-port": String(busPort) } : {};
   let server = run({});
@@ -30,11 +29,16 @@ export async function startRedisProcess(settings: Settings = {}) {
     // Ignoring SIGXFSZ makes a write beyond the limit fail, as on a full disk, instead of ending the process.
     return spawn(
       "/bin/sh",
-      ["-c", `trap '' XFSZ; exec "$0" "$@"`, path, ...all.flatMap(([name, value]) => [`--${name}`, value])],
+      [
+        "-c",
+        `trap '' XFSZ; exec "$0" "$@"`,
+        command.path,
+        ...all.flatMap(([name, value]) => [`--${name}`].concat(value.split(" "))),
+      ],
       {
         cwd: folder,
         stdio: "ignore",
-        env: { PATH: "/usr/bin:/bin", LC_ALL: "C", ...(libraryPath !== undefined && { LD_LIBRARY_PATH: libraryPath }) },
+        env: environmentOf(command),
       },
     );
   }

@@ -1,15 +1,35 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { findServer } from "../../src/redis/find-server.ts";
 import { freePort } from "../../src/redis/free-port.ts";
-import { CACHE_FOLDER } from "./test-server.ts";
+import type { Certificate } from "./certificate.ts";
+import { environmentOf, type Kind, redisProgram } from "./redis-program.ts";
 
 /** The connection `admin` survives whatever happens to the server. */
-export type ServerNode = { readonly port: number; readonly process: ChildProcess; readonly admin: Redis };
+export type ServerNode = {
+  readonly port: number;
+  /** The port that others are told. A proxy may listen there. */
+  readonly announced: number;
+  readonly process: ChildProcess;
+  readonly admin: Redis;
+};
+
+export type ServerOptions = {
+  readonly title: string;
+  /** The lines of its configuration file. */
+  readonly lines: readonly string[];
+  readonly password?: string | undefined;
+  readonly flags?: readonly string[];
+  /** Resolves with the port to announce for a server that listens on this port. */
+  readonly announce?: Announce | undefined;
+  /** Without it, nothing is encrypted. With it, everything is. */
+  readonly tls?: Certificate | undefined;
+};
+
+export type Announce = (port: number) => Promise<number>;
 
 /** The settings of our replicated servers. */
 export const DURABLE = [
@@ -21,40 +41,40 @@ export const DURABLE = [
 ];
 
 /** Starts servers in one temporary folder. `close` ends them all. */
-export async function openRedisServers(name: string) {
+export async function openRedisServers(name: string, kind?: Kind) {
   const folder = await mkdtemp(join(tmpdir(), `reliable-callback-${name}-`));
-  const { path, libraryPath } = await findServer({ cacheFolder: CACHE_FOLDER, log: console, server: "any" });
-  const env = {
-    PATH: "/usr/bin:/bin",
-    LC_ALL: "C",
-    ...(libraryPath !== undefined && { LD_LIBRARY_PATH: libraryPath }),
-  };
+  const command = await redisProgram(kind);
   const nodes: ServerNode[] = [];
 
   return {
-    /** `lines`: the lines of its configuration file. */
-    async start(
-      title: string,
-      lines: readonly string[],
-      password?: string,
-      flags: readonly string[] = [],
-    ): Promise<ServerNode> {
+    async start({ title, lines, password, flags = [], announce, tls }: ServerOptions): Promise<ServerNode> {
       const port = await freePort();
+      const announced = (await announce?.(port)) ?? port;
       const file = join(folder, `${title}.conf`);
-      const own = ["bind 127.0.0.1", `port ${port}`, ...(password === undefined ? [] : [`requirepass "${password}"`])];
+      const own = [
+        "bind 127.0.0.1",
+        ...(tls ? encrypted(port, tls) : [`port ${port}`]),
+        ...(password === undefined ? [] : [`requirepass "${password}"`]),
+        ...(announced === port ? [] : ["replica-announce-ip 127.0.0.1", `replica-announce-port ${announced}`]),
+      ];
       await writeFile(file, [...own, ...lines, ""].join("\n"));
-      const child = spawn(path, [file, ...flags], { cwd: folder, stdio: "ignore", env });
+      const child = spawn(command.path, [file, ...flags], {
+        cwd: folder,
+        stdio: "ignore",
+        env: environmentOf(command),
+      });
       const admin = new Redis({
         host: "127.0.0.1",
         port,
         ...(password !== undefined && { password }),
+        ...(tls && { tls: { ca: await readFile(tls.certFile) } }),
         maxRetriesPerRequest: null,
         retryStrategy: () => 20,
         enableReadyCheck: false,
       });
       admin.on("error", () => {}); // the server may be down
       await admin.ping();
-      const node = { port, process: child, admin };
+      const node = { port, announced, process: child, admin };
       nodes.push(node);
       return node;
     },
@@ -69,4 +89,17 @@ export async function openRedisServers(name: string) {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Clients need no certificate of their own. */
+function encrypted(port: number, { keyFile, certFile }: Certificate): readonly string[] {
+  return [
+    "port 0",
+    `tls-port ${port}`,
+    `tls-key-file "${keyFile}"`,
+    `tls-cert-file "${certFile}"`,
+    `tls-ca-cert-file "${certFile}"`,
+    "tls-auth-clients no",
+    "tls-replication yes",
+  ];
 }

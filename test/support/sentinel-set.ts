@@ -1,4 +1,6 @@
-import { DURABLE, openRedisServers, type ServerNode } from "./redis-servers.ts";
+import type { Certificate } from "./certificate.ts";
+import { type Announce, DURABLE, openRedisServers, type ServerNode } from "./redis-servers.ts";
+import type { Kind } from "./redis-program.ts";
 import { until } from "./until.ts";
 
 export type SentinelSet = Awaited<ReturnType<typeof startSentinelSet>>;
@@ -13,22 +15,25 @@ export type SentinelSetOptions = {
   /** The password of the sentinels only. */
   readonly sentinelPassword?: string;
   readonly password?: string;
+  /** The port under which the others and the clients find the Redis that listens on this port. Not for sentinels. */
+  readonly announce?: Announce;
+  readonly kind?: Kind;
+  readonly tls?: Certificate;
 };
 
 /** A primary, its replicas and sentinels, each in its own process on loopback. `close` ends them all. */
 export async function startSentinelSet(options: SentinelSetOptions = {}) {
-  const { replicas = 1, sentinels = 3, sentinelPassword, password } = options;
-  const servers = await openRedisServers("sentinels");
+  const { replicas = 1, sentinels = 3, sentinelPassword, password, announce, kind, tls } = options;
+  const servers = await openRedisServers("sentinels", kind);
   const { start } = servers;
 
   const auth = password === undefined ? [] : [`masterauth "${password}"`];
   const common = [...DURABLE, ...auth];
-  const first = await start("redis-0", [...common, "appenddirname aof-0"], password);
+  const open = (n: number, more: readonly string[]): Promise<ServerNode> =>
+    start({ title: `redis-${n}`, lines: [...common, `appenddirname aof-${n}`, ...more], password, announce, tls });
+  const first = await open(0, []);
   const redis = [first];
-  for (let n = 1; n <= replicas; n += 1) {
-    const follows = [`appenddirname aof-${n}`, `replicaof 127.0.0.1 ${first.port}`];
-    redis.push(await start(`redis-${n}`, [...common, ...follows], password));
-  }
+  for (let n = 1; n <= replicas; n += 1) redis.push(await open(n, [`replicaof 127.0.0.1 ${first.announced}`]));
   await until("all replicas follow", async () =>
     (await first.admin.info("replication")).includes(`connected_slaves:${replicas}`),
   );
@@ -36,13 +41,15 @@ export async function startSentinelSet(options: SentinelSetOptions = {}) {
   const quorum = Math.floor(sentinels / 2) + 1;
   for (let n = 0; n < sentinels; n += 1) {
     const lines = [
-      `sentinel monitor ${NAME} 127.0.0.1 ${first.port} ${quorum}`,
+      `sentinel monitor ${NAME} 127.0.0.1 ${first.announced} ${quorum}`,
       `sentinel down-after-milliseconds ${NAME} ${DOWN_AFTER_MS}`,
       `sentinel failover-timeout ${NAME} 5000`,
       ...(password === undefined ? [] : [`sentinel auth-pass ${NAME} "${password}"`]),
       ...(sentinelPassword === undefined ? [] : [`sentinel sentinel-pass "${sentinelPassword}"`]),
     ];
-    watchers.push(await start(`sentinel-${n}`, lines, sentinelPassword, ["--sentinel"]));
+    watchers.push(
+      await start({ title: `sentinel-${n}`, lines, password: sentinelPassword, flags: ["--sentinel"], tls }),
+    );
   }
   for (const { admin } of watchers) {
     await until("the sentinels know each other, and the replicas", async () => {
@@ -61,14 +68,14 @@ export async function startSentinelSet(options: SentinelSetOptions = {}) {
   const user = password === undefined ? "" : `:${encodeURIComponent(password)}@`;
   return {
     name: NAME,
-    url: `redis+sentinel://${user}${hosts}/${NAME}`,
+    url: `${tls ? "rediss" : "redis"}+sentinel://${user}${hosts}/${NAME}`,
     sentinels: watchers,
     nodes: redis,
     primaryPort,
     /** The primary, according to the sentinels. */
     async primary(): Promise<ServerNode> {
       const port = await primaryPort();
-      const node = redis.find((one) => one.port === port);
+      const node = redis.find((one) => one.announced === port);
       if (!node) throw new Error(`the sentinels name a primary at port ${port}`);
       return node;
     },
@@ -81,7 +88,7 @@ export async function startSentinelSet(options: SentinelSetOptions = {}) {
     async replaced(port: number): Promise<void> {
       await until("another one is the primary", async () => {
         const place = await primaryPort();
-        const node = redis.find((one) => one.port === place);
+        const node = redis.find((one) => one.announced === place);
         if (!node || place === port) return false;
         const [role] = await node.admin.role();
         return role === "master";

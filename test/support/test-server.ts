@@ -3,21 +3,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { urlOf } from "../../src/redis/ask.ts";
-import { findServer, type ServerChoice } from "../../src/redis/find-server.ts";
 import { freePort } from "../../src/redis/free-port.ts";
 import { runRedisServer } from "../../src/redis/redis-server.ts";
-
-export const CACHE_FOLDER = join(import.meta.dirname, "../../.cache");
-
-const log = {
-  info: (message: unknown) => console.log(message),
-  warn: (...said: unknown[]) => console.warn(...said),
-};
+import { type Kind, redisProgram } from "./redis-program.ts";
 
 /** A Redis in a temporary folder. It can stop and start again with the same address and data. */
-export async function startTestServer({ durable }: { readonly durable: boolean }) {
+export async function startTestServer({ durable, kind }: { readonly durable: boolean; readonly kind?: Kind }) {
   const folder = await mkdtemp(join(tmpdir(), "reliable-callback-redis-"));
-  const command = await findServer({ cacheFolder: CACHE_FOLDER, log, server: choice() });
+  const command = await redisProgram(kind);
   const password = randomBytes(12).toString("hex");
   let address = { port: await freePort(), password };
   let server = await run();
@@ -60,9 +53,4 @@ export async function startTestServer({ durable }: { readonly durable: boolean }
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** `REDIS_SERVER=fetch` ignores an installed Redis, to test a machine that has none. */
-function choice(): ServerChoice {
-  return process.env["REDIS_SERVER"] === "fetch" ? "fetch" : "any";
 }

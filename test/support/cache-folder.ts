@@ -1,0 +1,3 @@
+import { join } from "node:path";
+
+export const CACHE_FOLDER = join(import.meta.dirname, "../../.cache");
