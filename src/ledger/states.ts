@@ -7,7 +7,7 @@
  * | state       | means                                    | a delivery inside the last window | a delivery after it                          | left by |
  * | ----------- | ---------------------------------------- | --------------------------------- | -------------------------------------------- | ------- |
  * | (none)      | never seen, or confirmed for good        |                                   | `pending`, a job is added, if there is room  | |
- * | `pending`   | its job waits, runs or is parked         | skipped: it comes back by itself  | renews the receipt; adds its job again if it is gone | `mark`: its handler succeeded; `discard`: an operator gave it up |
+ * | `pending`   | its job waits, runs or is parked         | skipped: it comes back by itself  | renews the receipt; adds its job again if it is gone; makes it `handled` if its job completed | `mark`: its handler succeeded; `discard`: an operator gave it up |
  * | `handled`   | its confirmation is due                  | skipped, likewise                 | renews the receipt, which is confirmed       | `settle`: the vendor took the receipt; `quiet`: it stayed away; `end`: an operator says so, or the data went back |
  * | `confirmed` | known for the grace, for pulls under way | pulled before: skipped            | pulled after it: a new event                 | time |
  *

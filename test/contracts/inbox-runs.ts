@@ -76,6 +76,23 @@ export function runsContract(setup: InboxSetup): void {
   });
 
   scenario(
+    "an event whose job completed is handled, though the note of its success was lost: it is confirmed, and runs no more",
+    setup,
+    async (t) => {
+      const one = delivery(t.source, "f1");
+      const event = await t.added(one);
+      // a primary that was replaced may have had the note alone, and its successor the end of the job
+      await t.jobs.finish(event.id);
+      await t.windowCloses();
+      const { verdicts, ids, confirmations } = await t.pull(again(one));
+      expect({ verdicts, ids }).toEqual({ verdicts: ["confirm"], ids: [event.id] });
+      expect(await t.jobs.startable()).toEqual([]);
+      for (const confirmation of confirmations) await t.inbox.settle(confirmation, "confirmed");
+      expect(await t.dueCount()).toBe(0);
+    },
+  );
+
+  scenario(
     "the attempt that succeeded is known while the job exists, and says nothing about the event",
     setup,
     async (t) => {

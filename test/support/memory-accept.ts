@@ -102,6 +102,11 @@ function renew(parts: Parts, pull: Pull, entry: Entry, delivery: Delivery, windo
     return entry;
   }
   const { id } = entry;
+  // The note of its success was lost.
+  if (jobs.has(id) && jobs.isOver(id)) {
+    entries.setHandled(entry);
+    return entry;
+  }
   entry.returnsFrom = window.openUntil;
   if (jobs.parked(id)) return { verdict: "park", id };
   if (jobs.has(id) || added.some(({ event }) => event.id === id)) return { verdict: "renew", id };

@@ -63,6 +63,12 @@ local function noteReturn(r)
   isUnfilled = true
 end
 
+-- A job completes only after its event was marked. A primary that was replaced may have had the mark alone, and its
+-- successor the end of the job. Nothing would ever run or confirm this event.
+local function isDone(id)
+  return redis.call('ZSCORE', queueKey('completed'), id)
+end
+
 local function noteDelivery(r, d, life)
   if replica == '' or not life then return end
   -- Without its anchor, a pattern that does not match is tried from every character.
@@ -85,6 +91,10 @@ local function renew(r, d)
   if r.state == 'handled' then
     write(r, 'returnsFrom', closedFrom + call)
     gather('ZADD', handledKey(src), r.fp, closedFrom)
+    return say(r)
+  end
+  if isDone(r.id) then
+    setHandled(src, r, closedFrom, call, 'succeeded')
     return say(r)
   end
   write(r, 'returnsFrom', openUntil)
@@ -114,7 +124,7 @@ end
 local function pair(r, d, id, state)
   movePush(src, r.fp, id, state, 'paired', 'pulled')
   setPending(r, id, d)
-  if state ~= 'handled' then return sayOf(id, d) end
+  if state ~= 'handled' and not isDone(id) then return sayOf(id, d) end
   setHandled(src, r, closedFrom, call, 'pushed')
   say(r)
 end
