@@ -43,7 +43,7 @@ export type RedisPushInbox = PushInbox & { readonly steps: PushSteps; close(): P
 
 export function createPushInbox(given: PushInboxOptions): RedisPushInbox {
   const { redis, keys, attempts, limits, limitsOf = () => undefined, replicas = 0, log } = given;
-  const replication = createReplication(redis, keys, replicas);
+  const replication = createReplication({ redis, keys, replicas, log });
   let queue: Queue<JobData> | undefined;
   const steps: PushSteps = { ...createPushLedger(redis, keys, limits), add };
 

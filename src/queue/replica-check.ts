@@ -1,30 +1,23 @@
 /** The replicas of our primary: how far behind they are, and whether a promoted one would keep its data. */
 import type { Redis } from "ioredis";
 import type { Finding } from "../core/finding.ts";
-import type { Address } from "../settings/redis-url.ts";
 import { clusterOf } from "./cluster-connector.ts";
-import { openNode } from "./cluster-view.ts";
-import { configOf, parseInfo, versionIn } from "./redis-check.ts";
+import { parseInfo } from "./redis-check.ts";
+import { askReplicas } from "./replica-nodes.ts";
 
 export async function checkReplicas(redis: Redis): Promise<readonly Finding[]> {
   const info = parseInfo(await redis.info("replication").catch(() => ""));
-  const replicas = [...info].flatMap(([name, value]) => (/^slave\d+$/.test(name) ? [fieldsOf(value)] : []));
   if (info.get("role") !== "master") return [];
+  const replicas = await askReplicas(redis, info);
   if (replicas.length === 0) return hasFailover(redis) ? [NO_REPLICA] : [];
-  const written = Number(info.get("master_repl_offset"));
-  const asked = await Promise.all(
-    replicas.map(async (fields) => {
-      const behind = Math.max(0, written - Number(fields.get("offset")));
-      const at = { host: fields.get("ip") ?? "", port: Number(fields.get("port")) };
-      const setUp = await setUpOf(at, redis);
-      const own = setUp ? [`appendfsync ${setUp.fsync}`, `version ${setUp.version}`] : ["not to be reached from here"];
-      const about = [fields.get("state"), `${behind} bytes behind`, ...own].join(", ");
-      return { name: `${at.host}:${at.port}`, about, fsync: setUp?.fsync ?? "always" };
-    }),
+  const named = replicas.map(({ name, state, bytesBehind, setUp }) => {
+    const own = setUp ? [`appendfsync ${setUp.fsync}`, `version ${setUp.version}`] : ["not to be reached from here"];
+    return `${name} (${[state, `${bytesBehind} bytes behind`, ...own].join(", ")})`;
+  });
+  const fact = `${replicas.length === 1 ? "a replica follows" : `${replicas.length} replicas follow`} it: ${named.join(", ")}`;
+  const lax = replicas.flatMap(({ name, setUp }) =>
+    setUp && setUp.fsync !== "always" ? [laxReplica(name, setUp.fsync)] : [],
   );
-  const named = asked.map(({ name, about }) => `${name} (${about})`).join(", ");
-  const fact = `${replicas.length === 1 ? "a replica follows" : `${replicas.length} replicas follow`} it: ${named}`;
-  const lax = asked.filter(({ fsync }) => fsync !== "always").map(({ name, fsync }) => laxReplica(name, fsync));
   return [{ level: "ok", fact }, ...lax, ...(await checkCutOff(redis))];
 }
 
@@ -46,25 +39,6 @@ function laxReplica(name: string, fsync: string): Finding {
   };
 }
 
-/** Undefined if it does not answer, since replicas are often in a network of their own. */
-async function setUpOf(at: Address, { options: { username, password, tls } }: Redis) {
-  const node = openNode(at, {
-    isEncrypted: tls !== undefined,
-    ...(typeof username === "string" && { username }),
-    ...(typeof password === "string" && { password }),
-  });
-  node.on("error", () => {}); // it is told by what is missing
-  try {
-    const [server, settings] = await Promise.all([node.info("server"), configOf(node, ["appendonly", "appendfsync"])]);
-    const fsync = settings.get("appendonly") === "no" ? "never" : (settings.get("appendfsync") ?? "unknown");
-    return { fsync, version: versionIn(parseInfo(server)) };
-  } catch {
-    return undefined;
-  } finally {
-    node.disconnect();
-  }
-}
-
 async function checkCutOff(redis: Redis): Promise<readonly Finding[]> {
   const reply = await redis.config("GET", "min-replicas-to-write").catch(() => undefined);
   if (!Array.isArray(reply) || reply[1] !== "0") return [];
@@ -75,9 +49,4 @@ async function checkCutOff(redis: Redis): Promise<readonly Finding[]> {
       fix: "set min-replicas-to-write 1 and min-replicas-max-lag 10",
     },
   ];
-}
-
-/** `ip=10.0.0.2,port=6379,state=online` */
-function fieldsOf(text: string): ReadonlyMap<string, string> {
-  return new Map(text.split(",").map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]));
 }

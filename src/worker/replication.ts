@@ -1,4 +1,4 @@
-/** Lets confirmations wait for Redis' replicas. It has its own connection, because WAIT blocks a connection. */
+/** Lets confirmations wait for Redis' replicas. It has its own connection, because the question blocks a connection. */
 import { type ConnectionOptions, connect } from "../queue/connection.ts";
 import { createReplication } from "../queue/replication.ts";
 import type { Keys } from "../ledger/keys.ts";
@@ -14,10 +14,10 @@ export type OpenReplication = {
   close(): Promise<void>;
 };
 
-export function openReplication({ keys, waitReplicas, ...options }: ReplicationOptions): OpenReplication {
-  if (waitReplicas === 0) return { close: async () => {} };
+export function openReplication({ keys, waitReplicas: replicas, ...options }: ReplicationOptions): OpenReplication {
+  if (replicas === 0) return { close: async () => {} };
   const redis = connect({ ...options, use: "command" });
-  const replication = createReplication(redis, keys, waitReplicas);
+  const replication = createReplication({ redis, keys, replicas, log: options.log });
   return {
     replicated: () => replication.after(async () => {}),
     close: async () => redis.disconnect(),

@@ -5,7 +5,7 @@ import type { Redis } from "ioredis";
 import { pino } from "pino";
 import { CACHE_FOLDER, type Config } from "../../config/config.ts";
 import { commandLine } from "../../core/command-line.ts";
-import type { Finding } from "../../core/finding.ts";
+import { type Finding, isError } from "../../core/finding.ts";
 import { createKeys } from "../../ledger/keys.ts";
 import { layoutProblem } from "../../ledger/layout.ts";
 import { redisTime } from "../../ledger/redis-time.ts";
@@ -14,6 +14,7 @@ import { reach } from "../../queue/reach.ts";
 import { addressOf, checkTopology } from "../../queue/redis-topology.ts";
 import { checkRedis } from "../../queue/redis-check.ts";
 import { checkRedisState } from "../../queue/redis-state.ts";
+import { checkWaiting } from "../../queue/waiting-check.ts";
 import { tryLock } from "../../redis/file-lock.ts";
 import type { RedisPlace } from "../../settings/redis-url.ts";
 import { findServer } from "../../redis/find-server.ts";
@@ -27,16 +28,19 @@ const REACH_MS = 4_000;
 const SLOW_MS = 25;
 const LOOKS = 5;
 
-export function redisChecks({ redis: { url, sentinelPassword, folder, server, prefix } }: Config): readonly Check[] {
-  if (url !== undefined)
-    return [{ group: GROUP, about: "REDIS_URL", run: () => sharedRedis({ url, prefix, sentinelPassword }) }];
+export function redisChecks({ redis }: Config): readonly Check[] {
+  const { url, sentinelPassword, folder, server, prefix, waitReplicas } = redis;
+  if (url !== undefined) {
+    const place = { url, prefix, sentinelPassword };
+    return [{ group: GROUP, about: "REDIS_URL", run: () => sharedRedis(place, waitReplicas) }];
+  }
   return [
     { group: GROUP, about: "a private Redis", run: () => privateServer(server) },
     { group: GROUP, about: folder, run: () => privateFolder(folder) },
   ];
 }
 
-async function sharedRedis(place: RedisPlace): Promise<readonly Finding[]> {
+async function sharedRedis(place: RedisPlace, waitReplicas: number): Promise<readonly Finding[]> {
   const log = pino({ level: "silent" });
   const redis = connect({ place, name: "reliable-callback-doctor", log, use: "look" });
   try {
@@ -45,12 +49,11 @@ async function sharedRedis(place: RedisPlace): Promise<readonly Finding[]> {
     // A node of a cluster may not even let us read: the state tells why.
     const layout = await layoutProblem(redis, keys).catch(() => undefined);
     const findings = layout === undefined ? [] : [problem(layout)];
-    const setUp = [
-      ...(await checkRedis(redis)),
-      ...(await checkTopology(redis)),
-      ...(await checkRedisState(redis, keys)),
-    ];
-    return [await paceOf(redis), ...findings, ...setUp];
+    const setUp = [...(await checkRedis(redis)), ...(await checkTopology(redis))];
+    const state = await checkRedisState(redis, keys);
+    // It asks about a write, which the state may prevent.
+    const waiting = state.some(isError) ? [] : await checkWaiting(redis, waitReplicas);
+    return [await paceOf(redis), ...findings, ...setUp, ...state, ...waiting];
   } finally {
     redis.disconnect();
   }
