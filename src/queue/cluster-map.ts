@@ -8,6 +8,7 @@ import { repeat } from "../core/repeat.ts";
 import { sleep } from "../core/sleep.ts";
 import { redisTroubleOf } from "../core/redis-trouble.ts";
 import type { Address, ClusterUrl } from "../settings/redis-url.ts";
+import { distrustIn } from "./distrust.ts";
 import { type ClusterNode, type ClusterView, createNodeAsker, type NodeAsker, ownerIn } from "./cluster-view.ts";
 
 const LOOK_MS = 1_000;
@@ -110,8 +111,10 @@ function nameOf({ host, port }: Address): string {
   return `${host}:${port}`;
 }
 
-/** A refusal says more than no answer. */
+/** A refusal, of ours or of the node, says more than no answer. */
 function worstOf(troubles: readonly unknown[]): unknown {
+  const distrusted = troubles.find((err) => distrustIn(err) !== undefined);
+  if (distrusted) return distrusted;
   const refusal = troubles.find((err) => (redisTroubleOf(err)?.code ?? "redis-away") !== "redis-away");
   return refusal ?? troubles[0] ?? new Error("Connection is closed: no node of the cluster answers");
 }

@@ -5,6 +5,7 @@ import { messageOf } from "../core/failure.ts";
 import { redisTrouble, redisTroubleOf } from "../core/redis-trouble.ts";
 import { sleep } from "../core/sleep.ts";
 import { clusterOf } from "./cluster-connector.ts";
+import { distrustIn } from "./distrust.ts";
 import { placeOf } from "./redis-topology.ts";
 import { refusalOf } from "./refusals.ts";
 import { sentinelMistake } from "./sentinels.ts";
@@ -81,6 +82,8 @@ function unreachable(redis: Redis, timeoutMs: number, cause: unknown): Error {
 /** Recognises a mistake that waiting does not fix. */
 function mistakeIn(redis: Redis, err: unknown): string | undefined {
   const said = text(err);
+  const distrust = distrustIn(err);
+  if (distrust !== undefined) return distrust;
   if (said.startsWith("NOAUTH")) return "wants a password; put it into the URL: redis://:password@host:6379";
   if (/^(WRONGPASS|NOPERM|ERR AUTH|ERR invalid password)/.test(said))
     return `refuses the user or password (${said}); check both, and what this user may do`;

@@ -2,6 +2,7 @@
 import { Redis, type SentinelAddress } from "ioredis";
 import { z } from "zod";
 import { messageOf } from "../core/failure.ts";
+import { distrustIn } from "./distrust.ts";
 
 export type Sentinel = { readonly address: string } & (
   | { readonly trouble: string }
@@ -73,6 +74,8 @@ export async function sentinelMistake(redis: Redis): Promise<string | undefined>
   for (const { address, trouble } of all.flatMap((one) => ("trouble" in one ? [one] : []))) {
     if (/^(NOAUTH|WRONGPASS|ERR AUTH|ERR invalid password)/.test(trouble))
       return `the sentinel ${address} refuses the password (${trouble}); set REDIS_SENTINEL_PASSWORD to that of the sentinels`;
+    const distrust = distrustIn(trouble);
+    if (distrust !== undefined) return `the sentinel ${address} ${distrust}`;
     if (/unknown command/i.test(trouble))
       return `${address} is no sentinel; name the sentinels, which listen on 26379 unless they were told otherwise`;
   }

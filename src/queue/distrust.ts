@@ -1,0 +1,9 @@
+import { messageOf } from "../core/failure.ts";
+
+/** Whether the server's certificate was refused, and what to do then. Node's messages for that all have this word. */
+export function distrustIn(err: unknown): string | undefined {
+  // Node adds advice of its own after a semicolon.
+  const [said = ""] = messageOf(err).split(";");
+  if (!/certificate/i.test(said)) return undefined;
+  return `shows a certificate that this process does not trust (${said}); put its authority's into a file and that file's path into NODE_EXTRA_CA_CERTS, before the process starts`;
+}
