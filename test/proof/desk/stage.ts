@@ -113,6 +113,6 @@ export async function openStage({ parked, open, past }: Amounts, say: (line: str
   /** The replica's name on the pages. */
   async function replica(): Promise<string> {
     const [, line = ""] = (await redis.admin.get(keys.keysOf("").past(0)))?.split("\n") ?? [];
-    return /;a\d+ \d+ ([^\s;]+)/.exec(line)?.[1] ?? "";
+    return /[\t;]d\S+ \S+ ([^\s;]+)/.exec(line)?.[1] ?? "";
   }
 }
