@@ -169,7 +169,7 @@ test("a page whose worker is gone says that it is out of date, and updates again
   await page.waitForFunction("performance.getEntriesByName(location.origin + '/desk.js').length > 0");
 
   await server.close();
-  await page.getByText("The worker does not answer: this page is old.").waitFor();
+  await page.getByText("The worker does not answer: this page is out of date.").waitFor();
   expect(await page.title()).toBe("NO ANSWER · reliable-callback");
 
   const { startHttp } = await import("../../src/http/server.ts");

@@ -2,7 +2,7 @@ import type { EventPage, EventWithLife, LifeEntry } from "../../desk/contract.ts
 import { dim, heading, visible } from "../terminal.ts";
 
 export function listLines({ events, cursor }: EventPage): readonly string[] {
-  if (events.length === 0) return ["No event fits."];
+  if (events.length === 0) return ["No event matches."];
   const lines = events.flatMap((event) => [
     `${event.state.padEnd(10)}${event.firstSeen}  ${heading(visible(event.type))}  ${visible(event.subjects.join(" "))}`,
     dim(`${" ".repeat(10)}${visible(event.id)}  ${visible(event.source)}`),

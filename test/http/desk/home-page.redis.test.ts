@@ -71,7 +71,7 @@ test("the first page shows the oldest event's age beside the vendor's retention"
 
   const { text } = await ask("/");
 
-  expect(text).toContain("2d 22h left of its oldest, 1d 1h old");
+  expect(text).toContain("oldest is 1d 1h old, 2d 22h left");
   expect(text).toMatch(/<meter[^>]*max="345600000"[^>]*value="90061000"/);
 });
 

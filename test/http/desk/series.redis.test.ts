@@ -78,7 +78,7 @@ test("the first page has a row for each source and receiver: rates, last event, 
     "1h 30m ago",
     "321",
     "7",
-    "3d 23h left of its oldest, 1m 30s old",
+    "oldest is 1m 30s old, 3d 23h left",
   ]);
   expect(cellsOf(text, "receiver-zegocloud")).toEqual([
     "zegocloudcallbacks, confirmed by the answer 200",
@@ -111,7 +111,7 @@ test("an unknown time range becomes the shortest one, and unreadable counts are 
 
   expect(status).toBe(200);
   expect(text).toMatch(/range=15m#series" aria-current="true"/);
-  expect(text).toMatch(/How it went[^]*This cannot be read at the moment/);
+  expect(text).toMatch(/Activity[^]*This cannot be read at the moment/);
 });
 
 test("the search page says how far the history reaches back", async () => {

@@ -33,12 +33,12 @@ async function said(changes: Partial<EventWithLife>) {
 test.each([
   [
     "batch",
-    `its batch of ${HANDLER}: company, the linger, or a place`,
+    `its batch of ${HANDLER}: more events, the end of the linger, or a place`,
     `${HANDLER} 的批次：等待同批事件、等待时间或名额`,
   ],
-  ["place", `a place: ${HANDLER} runs as many as it may`, `名额：${HANDLER} 同时处理的数量已达上限`],
-  ["rate", `its time: the rate of ${HANDLER}`, `时间：${HANDLER} 的速率限制`],
-  ["pause", `an operator, who holds ${HANDLER}`, `操作人员：${HANDLER} 已被暂停`],
+  ["place", `a place: ${HANDLER} runs as many events as allowed`, `名额：${HANDLER} 同时处理的数量已达上限`],
+  ["rate", `its turn under the rate limit of ${HANDLER}`, `时间：${HANDLER} 的速率限制`],
+  ["pause", `an operator, who paused ${HANDLER}`, `操作人员：${HANDLER} 已被暂停`],
 ] as const)(
   "the desk says of an event that is held for its %s what it waits for",
   async (what, inEnglish, inChinese) => {

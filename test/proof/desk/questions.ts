@@ -61,9 +61,9 @@ export const QUESTIONS: readonly Question[] = [
     },
   },
   {
-    asks: "What changed since 20 minutes?",
+    asks: "What changed in the last 20 minutes?",
     async answer({ click, read }) {
-      await click("Only what came in the last 20 minutes");
+      await click("Only events of the last 20 minutes");
       const row = await read("main tbody tr", /parked/);
       told(row, new RegExp(FRESH_TYPE));
       return row;
@@ -82,7 +82,7 @@ export const QUESTIONS: readonly Question[] = [
   {
     asks: "Is the vendor slow or are we, and in which step?",
     async answer({ click, read }) {
-      await click("How it went");
+      await click("Activity");
       const ours = await read(`tr[id="type-${SLOW_TYPE}"]`, /\d/, '[data-label^="Handler"]');
       const theirs = await read('tr[id="series-tencent-vod"]', /\d/, '[data-label^="Confirmation"]');
       if (msOf(ours) < SLOW_MS || msOf(theirs) >= msOf(ours)) throw new Error(`the desk says ${ours}, and ${theirs}`);

@@ -39,10 +39,10 @@ const atVendor: Readonly<Record<AtVendor, string>> = {
 };
 
 const notices: Readonly<Record<Notice, string>> = {
-  "group-runs": "Nothing was started: this group is being retried already.",
+  "group-runs": "Nothing was started: this group is already being retried.",
   retried: "The event gets another attempt.",
   "not-parked": "Nothing was retried: the event is not parked, or not any more.",
-  discarded: "The event is given up; its vendor is told, if it still waits for that.",
+  discarded: "The event is given up, and confirmed to its vendor if it still waits.",
   ended: "The event counts as confirmed. If its vendor still has it, it comes back and runs again.",
   "not-handled": "Nothing was ended: the event is not handled, or it is confirmed by now.",
   "not-open": "Nothing was discarded: the event is not open any more, or it is running now.",
@@ -65,7 +65,7 @@ const texts = {
   findHint: "id, file, task, type, error text, state:parked older:1h",
   find: "Find",
   asOf: (clock: string) => `As of ${clock}`,
-  stale: "The worker does not answer: this page is old.",
+  stale: "The worker does not answer: this page is out of date.",
   noAnswer: "NO ANSWER",
   unreadable: "This cannot be read at the moment: is Redis away?",
 
@@ -97,17 +97,17 @@ const texts = {
   open: "Open",
   handledCount: (count: number) => `${n(count)} handled, to be confirmed`,
   backlog: "At the vendor",
-  oldest: "Oldest, against how long the vendor keeps it",
+  oldest: "Oldest event, and the vendor's retention",
   oldestPushed: (age: string) => `${age} old; its vendor heard 200`,
-  left: (leftMs: number, ageMs: number) => `${duration(leftMs)} left of its oldest, ${duration(ageMs)} old`,
+  left: (leftMs: number, ageMs: number) => `oldest is ${duration(ageMs)} old, ${duration(leftMs)} left`,
   forgotten: (count: number, ms: number) =>
-    `${events(count)} ${count === 1 ? "is" : "are"} forgotten: their vendor kept them for ${duration(ms)}, and only their jobs are left`,
+    `${events(count)} ${count === 1 ? "is" : "are"} forgotten: their vendor deletes events after ${duration(ms)}, and only their jobs are left`,
   forgottenFix: "retry or discard them",
   callbacks: "callbacks, confirmed by the answer 200",
   callbacksWait: (waiting: string, limit: string) =>
     `Of all callbacks ${waiting} of at most ${limit} wait or are parked.`,
 
-  series: "How it went",
+  series: "Activity",
   ranges: "Time",
   range: { "15m": "15 minutes", "3h": "3 hours", "2d": "2 days" },
   counted: { in: "In", handled: "Handled", failed: "Failed attempts", parked: "Parked", confirmed: "Confirmed" },
@@ -124,7 +124,7 @@ const texts = {
     windowUsed: "Window used",
   },
   spreadsHint:
-    "Of each pair, half of all were within the first and 95 % within the second. Queue wait: from taking in to the first attempt. Linger: from success to the confirmation call. Window used: of the time that the vendor waits for the confirmation.",
+    "In each pair, half of the values are at most the first, and 95 % at most the second. Queue wait: from accepting an event to its first attempt. Linger: from success to the confirmation call. Window used: the share of the time that the vendor waits for the confirmation.",
 
   replicas: "Replicas",
   replica: "Replica",
@@ -154,14 +154,14 @@ const texts = {
   discardSend: "Give it up and confirm it",
   end: "End…",
   endOf: (event: string) => `End ${event}`,
-  endSend: "Take it for confirmed",
+  endSend: "Count it as confirmed",
   endFollows: "If its vendor still has it, it comes back and runs again.",
   why: "Reason",
   whyHint: "why nobody needs it",
 
-  groups: "Wants a person: parked, by cause",
-  noGroups: "Nothing is parked.",
-  newGroups: "Only what came in the last 20 minutes",
+  groups: "Needs a person: parked events by cause",
+  noGroups: "No event is parked.",
+  newGroups: "Only events of the last 20 minutes",
   moreGroups: (groups: number, count: number) => `${n(groups)} smaller groups with ${events(count)} come after these.`,
   noError: "no error was kept",
   timeLeft: "Time left",
@@ -176,19 +176,19 @@ const texts = {
   retryGroupOf: (count: number, type: string, error: string) => `Retry ${events(count)} of ${type}: ${error}`,
   retryBegins: "Retrying: its events are being counted.",
   retryRuns: (looked: number, total: number) => `Retrying: ${n(looked)} of ${events(total)}, the oldest first.`,
-  retryDone: (count: number) => `${events(count)} got another attempt. What fails again comes back here.`,
+  retryDone: (count: number) => `${events(count)} got another attempt. Those that fail again come back here.`,
   retryFailed: (looked: number) =>
     `The retry ended after ${events(looked)}; the log says why. Start it again for the rest.`,
 
   searchTitle: (search: string) => (search === "" ? "All events" : `Events: ${search}`),
-  searchLate: "This takes too long: ask for less, or look whether Redis answers.",
+  searchLate: "This search takes too long: narrow it down, or check whether Redis answers.",
   searchHelp: "How to search",
   searchRules:
-    "All words are required. Each stands in the id, in a subject (file, task, job, session) or in the error. state: type: source: vendor: older: newer: narrow it down, and quotes keep spaces.",
-  nothingFound: "No event fits.",
+    "All words are required. A word matches the id, a subject (file, task, job, session) or the error. state: type: source: vendor: older: newer: narrow the search, and quotes keep spaces.",
+  nothingFound: "No event matches.",
   reach: (count: number, ms: number | undefined) =>
     ms === undefined
-      ? "No finished events are remembered."
+      ? "There is no history of finished events."
       : `The history holds ${events(count)} and reaches back ${duration(ms)}.`,
   found: (count: number, isPart: boolean) => (isPart ? `${events(count)} on this page` : events(count)),
   firstPage: "First page",
@@ -200,10 +200,10 @@ const texts = {
   /** The history keeps them in English, so no translation is needed here. */
   results: (result: string): string => result,
   calls: (count: number) => `${n(count)} calls`,
-  noLife: "Nothing more is known of it.",
+  noLife: "Nothing more is known about it.",
   took: (ms: number) => `took ${duration(ms)}`,
   receipt: "receipt",
-  receiptLeft: "Receipt lasts",
+  receiptLeft: "Receipt valid for",
   lastDelivery: "Last delivery",
   waitsFor: "Waits for",
   waitsForWorker: "a worker with room: it is in the queue",
@@ -212,11 +212,11 @@ const texts = {
   nextAttempt: (inTime: string) => `its next attempt, in ${inTime}`,
   inBatchOf: "runs in the batch of",
   heldFor: {
-    batch: (handler: string, _key: string) => `its batch of ${handler}: company, the linger, or a place`,
-    place: (handler: string, _key: string) => `a place: ${handler} runs as many as it may`,
-    rate: (handler: string, _key: string) => `its time: the rate of ${handler}`,
+    batch: (handler: string, _key: string) => `its batch of ${handler}: more events, the end of the linger, or a place`,
+    place: (handler: string, _key: string) => `a place: ${handler} runs as many events as allowed`,
+    rate: (handler: string, _key: string) => `its turn under the rate limit of ${handler}`,
     key: (handler: string, key: string) => `earlier events of ${handler} with the key ${key}; first`,
-    pause: (handler: string, _key: string) => `an operator, who holds ${handler}`,
+    pause: (handler: string, _key: string) => `an operator, who paused ${handler}`,
   },
   steps: "Steps and progress",
   stepDone: "done, its result is kept",
@@ -226,7 +226,7 @@ const texts = {
   stack: "The error with its causes",
   body: "Body",
   bodyGone: "Its body is gone: the job of a finished event is kept for a while only.",
-  bodyCut: "The rest is left out here; the whole of it is in the JSON.",
+  bodyCut: "The rest is left out here; the JSON has all of it.",
   copy: "Copy",
   copied: "Copied",
   neighbours: "Other events of the same subject",
@@ -243,7 +243,7 @@ const texts = {
   doorKinds,
   id: "Id",
   noEvent: "No event has this id",
-  noEventWhy: "Or it was finished so long ago that nothing is kept of it. The archive may have it.",
+  noEventWhy: "It may have finished so long ago that its history is gone. The archive may have it.",
 
   notices,
 };
