@@ -80,3 +80,8 @@ export class NotReplicatedError extends Error {
 export class UnavailableError extends Error {
   override readonly name = "UnavailableError";
 }
+
+/** An operator's limit that cannot be kept. The message says which one can. */
+export class LimitError extends Error {
+  override readonly name = "LimitError";
+}

@@ -86,3 +86,8 @@ export function longestHiddenMs(source: HidingTerms): number {
 }
 
 export type Extended = { readonly receipt: string; readonly windowMs: number };
+
+/** `vendor`: as a handler names it, `*` for all. */
+export function isOfVendor(source: string, vendor: string): boolean {
+  return vendor === "*" || source === vendor || source.startsWith(`${vendor}/`);
+}

@@ -80,11 +80,8 @@ export function createDesk({ redis, keys, knownSources, retentionOf, retry, rece
 
   async function* all(search: Search, from?: Place): AsyncGenerator<{ event: DeskEvent; place: Place }> {
     if (from?.list !== PAST) yield* open.matches(search, from);
-    for await (const { event: one, number } of past.matches(
-      search,
-      from?.list === PAST ? Number(from.score) : undefined,
-    ))
-      yield { event: one, place: { list: PAST, score: String(number), member: "" } };
+    for await (const { event: one, place } of past.matches(search, from?.list === PAST ? from.score : undefined))
+      yield { event: one, place: { list: PAST, score: place, member: "" } };
   }
 
   async function event(id: string): Promise<EventWithLife | undefined> {
@@ -129,7 +126,11 @@ function withArrival({ event: { firstSeen: at }, entries }: { event: DeskEvent; 
   return isKnown ? entries : [{ at, what: "delivered" as const }, ...entries];
 }
 
-const Cursor = z.tuple([z.string(), z.string().regex(/^\d*$/), z.string()]);
+/** A place in the history has a number for each shard. */
+const Cursor = z.union([
+  z.tuple([z.literal(PAST), z.string().regex(/^\d*(\.\d+)*$/), z.string()]),
+  z.tuple([z.string(), z.string().regex(/^\d*$/), z.string()]),
+]);
 
 function textOf({ list, score, member }: Place): string {
   return Buffer.from(JSON.stringify([list, score, member])).toString("base64url");

@@ -1,10 +1,11 @@
 /**
  * Reads the open events page by page, so that Redis serves others in between. Parked events come first, the longest
- * parked first. Then come each source's unconfirmed events, the oldest first. Pushed events come last.
+ * parked first. Then come each source's unconfirmed events, the oldest first. Pushed events come last. In a cluster the
+ * parked and the pushed ones come shard after shard.
  */
 import type { Redis } from "ioredis";
 import { z } from "zod";
-import type { Keys } from "../ledger/keys.ts";
+import type { Keys, SourceKeys } from "../ledger/keys.ts";
 import { loadScript } from "../ledger/scripts.ts";
 import { OpenPage, type OpenRow, readRow } from "./open-row.ts";
 import { fits, isLate, type Search, wordsOf } from "./search.ts";
@@ -28,7 +29,7 @@ type Named = { readonly words?: readonly string[]; readonly isBrief?: boolean };
 const LOOKED_AT = 500;
 const Fields = z.tuple([z.string(), z.array(z.string())]);
 
-export function createOpenLists({ redis, keys: { keysOf }, knownSources, retentionOf }: OpenListsOptions) {
+export function createOpenLists({ redis, keys: { keysOf, shards }, knownSources, retentionOf }: OpenListsOptions) {
   const page = loadScript(redis, "page", "open-page");
 
   return { matches, named };
@@ -39,17 +40,19 @@ export function createOpenLists({ redis, keys: { keysOf }, knownSources, retenti
     const first = from === undefined ? 0 : Math.max(0, lists.indexOf(from.list));
     for (const list of lists.slice(first)) {
       const start = from?.list === list ? from : { score: "", member: "" };
-      yield* list === PUSHED ? pushed(search, start) : listed(search, list, start);
+      yield* list.startsWith(PUSHED) ? pushed(search, list, start) : listed(search, list, start);
     }
   }
 
   async function* listed(search: Search, list: string, start: Omit<Place, "list">) {
-    const [kind = "", source = ""] = list.split(" ");
+    const [kind = "", of = ""] = list.split(" ");
+    const source = kind === PARKED ? "" : of;
+    const { scope } = kind === PARKED ? shardNamed(of) : keysOf(source);
     const words = wordsOf(search);
     let { score, member } = start;
     do {
       const args = [kind, source, score, member, LOOKED_AT, words.length, ...words];
-      const [nextScore, nextMember, ...rows] = OpenPage.parse(await page(keysOf(source).scope, ...args));
+      const [nextScore, nextMember, ...rows] = OpenPage.parse(await page(scope, ...args));
       for (const row of rows) {
         const found = readRow(row, { source, retentionOf });
         if (!fits(search, found.event, Date.now())) continue;
@@ -62,37 +65,48 @@ export function createOpenLists({ redis, keys: { keysOf }, knownSources, retenti
   }
 
   /** Pushed events that are not parked, in the order of their ids. */
-  async function* pushed(search: Search, start: Omit<Place, "list">) {
+  async function* pushed(search: Search, list: string, start: Omit<Place, "list">) {
     const words = wordsOf(search);
-    const ids = (await pushedIds()).filter((id) => id > start.member).toSorted();
+    const { waitingPushes } = shardNamed(list.split(" ")[1]);
+    const ids = (await pushedIds(waitingPushes)).filter((id) => id > start.member).toSorted();
     for (let at = 0; at < ids.length && !isLate(search); at += LOOKED_AT) {
       const some = ids.slice(at, at + LOOKED_AT);
       for (const found of await named(some, { words })) {
         if (found.event.state === "parked" || !fits(search, found.event, Date.now())) continue;
         // An event that was pulled too is listed by its source.
         if (found.event.expiresAt !== undefined) continue;
-        yield { ...found, place: { list: PUSHED, score: "", member: found.event.id } };
+        yield { ...found, place: { list, score: "", member: found.event.id } };
       }
     }
   }
 
-  /** All sources share one queue. Brief results come without the entries of the lives. */
+  /** Looks in all shards. Brief results come without the entries of the lives. */
   async function named(
     ids: readonly string[],
     { words = [], isBrief = false }: Named = {},
   ): Promise<readonly OpenRow[]> {
     const list = isBrief ? "brief" : "named";
-    const [, , ...rows] = OpenPage.parse(
-      await page(keysOf("").scope, list, "", "", "", ids.length, words.length, ...words, ...ids),
+    const pages = await Promise.all(
+      shards.map(async (shard) => {
+        return await page(shard.keysOf("").scope, list, "", "", "", ids.length, words.length, ...words, ...ids);
+      }),
     );
-    return rows.map((row) => readRow(row, { source: "", retentionOf }));
+    return pages.flatMap((reply) => {
+      const [, , ...rows] = OpenPage.parse(reply);
+      return rows.map((row) => readRow(row, { source: "", retentionOf }));
+    });
   }
 
-  async function pushedIds(): Promise<readonly string[]> {
+  /** The first shard has no number, so that a cursor stays what it was. */
+  function shardNamed(number = ""): SourceKeys {
+    return (shards[Number(number)] ?? shards[0])?.keysOf("") ?? keysOf("");
+  }
+
+  async function pushedIds(waitingPushes: string): Promise<readonly string[]> {
     const ids: string[] = [];
     let cursor = "0";
     do {
-      const [next, fields] = Fields.parse(await redis.hscan(keysOf("").waitingPushes, cursor, "COUNT", 1_000));
+      const [next, fields] = Fields.parse(await redis.hscan(waitingPushes, cursor, "COUNT", 1_000));
       for (let at = 0; at < fields.length; at += 2) ids.push(fields[at] ?? "");
       cursor = next;
     } while (cursor !== "0");
@@ -105,10 +119,14 @@ export function createOpenLists({ redis, keys: { keysOf }, knownSources, retenti
       states.length === 0 || some.some((state) => states.includes(state));
     const sources = asksFor(["waiting", "running", "delayed", "handled"]) ? (await knownSources()).toSorted() : [];
     return [
-      ...(asksFor(["parked"]) ? [PARKED] : []),
+      ...(asksFor(["parked"]) ? inEachShard(PARKED) : []),
       ...sources.map((source) => `unconfirmed ${source}`),
-      ...(asksFor(["waiting", "running", "delayed"]) ? [PUSHED] : []),
+      ...(asksFor(["waiting", "running", "delayed"]) ? inEachShard(PUSHED) : []),
     ];
+  }
+
+  function inEachShard(list: string): readonly string[] {
+    return shards.map((_, shard) => (shard === 0 ? list : `${list} ${shard}`));
   }
 }
 

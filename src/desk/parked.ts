@@ -50,12 +50,13 @@ export function createParked({ redis, keys, open }: ParkedOptions): () => Promis
   /** When each event was parked, by event id. */
   async function listed(): Promise<ReadonlyMap<string, string>> {
     const scores = new Map<string, string>();
-    const failed = keys.keysOf("").queue("failed");
-    for (let from = 0; ; from += LISTED_AT_ONCE) {
-      const page = await redis.zrange(failed, `${from}`, `${from + LISTED_AT_ONCE - 1}`, "WITHSCORES");
-      for (let at = 0; at < page.length; at += 2) scores.set(page[at] ?? "", page[at + 1] ?? "");
-      if (page.length < 2 * LISTED_AT_ONCE) return scores;
-    }
+    for (const failed of keys.shards.map((shard) => shard.keysOf("").queue("failed")))
+      for (let from = 0, isMore = true; isMore; from += LISTED_AT_ONCE) {
+        const page = await redis.zrange(failed, `${from}`, `${from + LISTED_AT_ONCE - 1}`, "WITHSCORES");
+        for (let at = 0; at < page.length; at += 2) scores.set(page[at] ?? "", page[at + 1] ?? "");
+        isMore = page.length === 2 * LISTED_AT_ONCE;
+      }
+    return scores;
   }
 }
 

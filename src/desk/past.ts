@@ -1,13 +1,16 @@
 /** The history: events that are over, the newest first. */
 import type { Redis } from "ioredis";
 import { z } from "zod";
-import type { Keys } from "../ledger/keys.ts";
+import type { Keys, SourceKeys } from "../ledger/keys.ts";
 import { loadScript } from "../ledger/scripts.ts";
 import type { DeskEvent, LifeEntry, Reach } from "./contract.ts";
 import { factsOf, readLife } from "./life.ts";
 import { EVERYTHING, fits, isLate, lowerCase, type Search, wordsOf } from "./search.ts";
 
 export type PastEvent = { readonly event: DeskEvent; readonly entries: readonly LifeEntry[]; readonly number: number };
+
+/** `place`: where a search goes on after this event. */
+type FoundInPast = PastEvent & { readonly place: string };
 
 /** The number of events in a chunk that `life.lua` writes. */
 const CHUNK_EVENTS = 256;
@@ -17,15 +20,35 @@ const LINES = 500;
 
 const Page = z.tuple([z.number()], z.tuple([z.number(), z.string()]));
 
-export function createPast(redis: Redis, { keysOf }: Keys) {
+export function createPast(redis: Redis, keys: Keys) {
   const page = loadScript(redis, "source", "past-page");
-  // All sources share one history.
-  const { scope, history, past } = keysOf("");
+  // The sources of a shard share one history.
+  const shards = keys.shards.map((shard) => shard.keysOf(""));
 
   return { matches, find, reach };
 
+  /** `from`: the place of the event after which to begin. It holds a number for each shard. */
+  async function* matches(search: Search, from = ""): AsyncGenerator<FoundInPast> {
+    const numbers = from.split(".");
+    const readers = shards.map(({ scope }, shard) => matchesIn(scope, search, numberIn(numbers[shard])));
+    const heads = await Promise.all(readers.map(nextOf));
+    for (;;) {
+      const newest = newestOf(heads);
+      const found = heads[newest];
+      if (!found) return;
+      const places = heads.map((head, shard) => (shard === newest ? found.number : head ? head.number + 1 : 0));
+      yield { ...found, place: places.join(".") };
+      const reader = readers[newest];
+      heads[newest] = reader && (await nextOf(reader));
+    }
+  }
+
   /** `before`: the number of the event before which to begin. */
-  async function* matches(search: Search, before?: number): AsyncGenerator<PastEvent> {
+  async function* matchesIn(
+    scope: SourceKeys["scope"],
+    search: Search,
+    before: number | undefined,
+  ): AsyncGenerator<PastEvent> {
     const { words, states } = search;
     if (states.length > 0 && !states.includes("confirmed") && !states.includes("discarded")) return;
     const now = Date.now();
@@ -53,11 +76,31 @@ export function createPast(redis: Redis, { keysOf }: Keys) {
 
   /** How many events the history holds, and since when. */
   async function reach(): Promise<Reach> {
+    const reaches = await Promise.all(shards.map(reachOf));
+    const since = reaches.flatMap((one) => one.since ?? []).toSorted()[0];
+    return { events: reaches.reduce((sum, { events }) => sum + events, 0), ...(since !== undefined && { since }) };
+  }
+
+  async function reachOf({ history, past }: SourceKeys): Promise<Reach> {
     const [count, first] = await redis.hmget(history, "count", "first");
     const oldest = Number(first ?? 0);
     const at = Number(await redis.getrange(past(oldest), 0, 12));
     return { events: Number(count ?? 0) - oldest * CHUNK_EVENTS, ...(at > 0 && { since: new Date(at).toISOString() }) };
   }
+}
+
+async function nextOf(reader: AsyncGenerator<PastEvent, void>): Promise<PastEvent | undefined> {
+  const { value } = await reader.next();
+  return value ?? undefined;
+}
+
+function newestOf(heads: readonly (PastEvent | undefined)[]): number {
+  const times = heads.map((head) => head?.event.confirmedAt ?? "");
+  return times.indexOf(times.toSorted().at(-1) ?? "");
+}
+
+function numberIn(text = ""): number | undefined {
+  return text === "" ? undefined : Number(text);
 }
 
 function readLine(line: string, number: number): PastEvent | undefined {

@@ -17,10 +17,7 @@ const Fields = z.tuple([z.string(), z.array(z.string())]);
 /** The form that `countPush` in `records.lua` writes: bytes, since when, source. */
 const COUNTED = /^\d+ (\d+) ([^]+)$/;
 
-export function createReceiverCounts({ redis, keys: { keysOf }, receivers }: ReceiversOptions) {
-  // All sources share one queue.
-  const { waitingPushes } = keysOf("");
-
+export function createReceiverCounts({ redis, keys: { shards }, receivers }: ReceiversOptions) {
   /** Includes receivers configured elsewhere, while events of them wait or are parked. */
   return async (): Promise<readonly ReceiverCounts[]> => {
     const open = new Map<string, { count: number; oldest: number }>(
@@ -28,22 +25,27 @@ export function createReceiverCounts({ redis, keys: { keysOf }, receivers }: Rec
     );
     // A scan may return an entry twice.
     const met = new Set<string>();
-    let cursor = "0";
-    do {
-      const [next, fields] = Fields.parse(await redis.hscan(waitingPushes, cursor, "COUNT", 1_000));
-      for (let at = 0; at < fields.length; at += 2) {
-        const [, since, source] = COUNTED.exec(fields[at + 1] ?? "") ?? [];
-        const id = fields[at] ?? "";
-        if (source === undefined || met.has(id)) continue;
-        met.add(id);
-        const known = open.get(source) ?? { count: 0, oldest: Infinity };
-        open.set(source, { count: known.count + 1, oldest: Math.min(known.oldest, Number(since)) });
-      }
-      cursor = next;
-    } while (cursor !== "0");
+    for await (const [id, counted] of countedPushes()) {
+      const [, since, source] = COUNTED.exec(counted) ?? [];
+      if (source === undefined || met.has(id)) continue;
+      met.add(id);
+      const known = open.get(source) ?? { count: 0, oldest: Infinity };
+      open.set(source, { count: known.count + 1, oldest: Math.min(known.oldest, Number(since)) });
+    }
     return [...open].map(([source, { count, oldest }]) => {
       if (count === 0) return { source, open: 0 };
       return { source, open: count, oldestAt: new Date(oldest).toISOString() };
     });
   };
+
+  async function* countedPushes(): AsyncGenerator<readonly [id: string, counted: string]> {
+    for (const { waitingPushes } of shards.map((shard) => shard.keysOf(""))) {
+      let cursor = "0";
+      do {
+        const [next, fields] = Fields.parse(await redis.hscan(waitingPushes, cursor, "COUNT", 1_000));
+        for (let at = 0; at < fields.length; at += 2) yield [fields[at] ?? "", fields[at + 1] ?? ""];
+        cursor = next;
+      } while (cursor !== "0");
+    }
+  }
 }

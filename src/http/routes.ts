@@ -8,6 +8,7 @@ import type { Logger } from "pino";
 import type { CallbackReadiness, Status } from "./probes/status-contract.ts";
 import { access } from "./access/guard.ts";
 import type { Credentials, HttpEnv } from "./access/guard.ts";
+import { boardNameOf } from "./dashboard/board-name.ts";
 import type { DashboardOptions, DashboardQueue } from "./dashboard/dashboard.ts";
 import { createReadStatus, health } from "./probes/health.ts";
 import { ASSET_PATHS } from "./desk/assets.ts";
@@ -16,7 +17,11 @@ import type { DeskPages } from "./desk/desk.ts";
 import { sameOrigin } from "./access/same-origin.ts";
 import { deskApi } from "./desk/api.ts";
 
-type Pages = DeskPages & { readonly queue: DashboardQueue };
+type Pages = DeskPages & {
+  /** One for each shard. */
+  readonly queues: readonly DashboardQueue[];
+  readonly shardOf: (source: string) => number;
+};
 
 export type HttpAppOptions = {
   readonly log: Logger;
@@ -42,6 +47,7 @@ const MAX_PAGE_MS = 15_000;
 export function createHttpApp(options: HttpAppOptions): Hono<HttpEnv> {
   const { log, pages } = options;
   const readStatus = createReadStatus(options);
+  const boardOf = (source: string): string => boardNameOf(pages?.shardOf(source) ?? 0);
   const app = new Hono<HttpEnv>();
   app.route("/", health({ readStatus, readCallbacks: options.readCallbacks, metrics: options.metrics }));
   if (options.callbacks) app.route("/", options.callbacks);
@@ -51,11 +57,11 @@ export function createHttpApp(options: HttpAppOptions): Hono<HttpEnv> {
     const small = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge });
     for (const path of GUARDED) app.use(path, headers, guard, sameOrigin, small, limited);
     app.use(BOARD, headersOfBoard, guard, sameOrigin, small, limited);
-    app.route("/", desk({ readStatus, pages, queueName: pages.queue.name, log, closing: options.closing }));
+    app.route("/", desk({ readStatus, pages, boardOf, log, closing: options.closing }));
     app.route("/", deskApi(pages.desk));
     // The board itself answers only without the slash.
     app.get("/dashboard/", (c) => c.redirect("/dashboard"));
-    app.all(BOARD, createBoard({ queue: pages.queue, log, retry: (id, by) => pages.retry(id, by) }));
+    app.all(BOARD, createBoard({ queues: pages.queues, log, retry: (id, by) => pages.retry(id, by) }));
   }
   app.notFound(nothingHere);
   app.onError((err, c) => {

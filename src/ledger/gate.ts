@@ -59,6 +59,7 @@ export type RedisGate = Gate & {
   open(name: string): Promise<void>;
 };
 
+/** Of one shard. */
 export function createGate(
   redis: Redis,
   { keysOf, shared }: Keys,
@@ -71,7 +72,7 @@ export function createGate(
   const set = loadScript(redis, "source", "gate-set");
   const words = loadScript(redis, "source", "gate-words");
   const open = loadScript(redis, "gate", "gate-open");
-  // All sources share one queue, and so one gate for each handler.
+  // All sources of a shard share one queue, and so one gate for each handler.
   const { scope, gates } = keysOf("");
 
   return {

@@ -3,8 +3,8 @@
  * else does.
  *
  * A script touches either the keys of one source, with those of the queue that holds its jobs, or keys that all sources
- * share: never both. All have one hash tag today. Sources spread over a cluster as soon as `keysOf` gives them different
- * tags.
+ * share: never both. In a cluster, sources are placed on shards: each shard has its own hash tag, ledger and queue. The
+ * first shard has the tag of the shared keys. Elsewhere it is the only one.
  */
 export type SourceKeys = {
   /** The KEYS of each script of this source: the prefix of the ledger's keys, and of BullMQ's. */
@@ -21,11 +21,11 @@ export type SourceKeys = {
   readonly forgotten: string;
   /** Hash: for each short receipt the fingerprints of the events that carry it. */
   readonly receipts: string;
-  /** Hash: see `waiting-pushes.ts`. Sources with the same prefix share it. */
+  /** Hash: see `waiting-pushes.ts`. The sources of a shard share it. */
   readonly waitingPushes: string;
   /** Hash: the results of an event's steps, see `lua/claim-step.lua`. */
   readonly steps: (id: string) => string;
-  /** Hash: the fingerprints of events that have steps, by event id. Sources with the same prefix share it. */
+  /** Hash: the fingerprints of events that have steps, by event id. The sources of a shard share it. */
   readonly stepOwners: string;
   /** Sorted set: the pulls under way, by their start. Shared likewise. */
   readonly pulls: string;
@@ -79,23 +79,54 @@ type SharedKeys = {
   readonly series: (step: string) => string;
   /** String: see `layout.ts`. */
   readonly layout: string;
+  /** Hash: how many shards there are, and which one holds each source. Only in a cluster. See `placement.ts`. */
+  readonly shards: string;
 };
 
-export type Keys = {
+/** Where the keys of sources lie. */
+export type Spread = {
+  /** The hash tag of each shard. The first one is the prefix. */
+  readonly tags: readonly string[];
+  /** 0 for a source of which nothing is known. */
+  readonly shardOf: (source: string) => number;
+  /** An event of the source was found in this shard. */
+  readonly learn: (source: string, shard: number) => void;
+  /** The shard of every source that was ever configured. */
+  readonly places: () => ReadonlyMap<string, number>;
+};
+
+export type Keys = Omit<Spread, "tags"> & {
   readonly keysOf: (source: string) => SourceKeys;
+  /** All in the slot of the first shard. */
   readonly shared: SharedKeys;
-  /** BullMQ's name of the queue, which bull-board shows, and the prefix in front of it. */
+  /** Each shard as if it were the only one: all sources lie in it, and so does a shared state of its own. */
+  readonly shards: readonly Keys[];
+  /** BullMQ's name of the queue, which bull-board shows, and the prefix in front of it. Of the first shard. */
   readonly queue: { readonly name: string; readonly prefix: string };
 };
 
 const QUEUE_NAME = "events";
 
 /** `prefix`: set by the operator. */
-export function createKeys(prefix: string): Keys {
-  const tag = `{${prefix}}`;
+export function createKeys(prefix: string, spread?: Spread): Keys {
+  const first = keysOfShard(prefix);
+  if (!spread) return first;
+  const { tags, ...places } = spread;
+  const shards = tags.map(keysOfShard);
+  return { ...first, ...places, keysOf: (source) => (shards[places.shardOf(source)] ?? first).keysOf(source), shards };
+}
+
+function keysOfShard(tagText: string): Keys {
+  const tag = `{${tagText}}`;
   const shared = `${tag}:shared:`;
-  return {
+  const keys: Keys = {
     keysOf: (source) => sourceKeys(source, `${tag}:ledger:`, `${tag}:${QUEUE_NAME}:`),
+    get shards() {
+      return [keys];
+    },
+    shardOf: () => 0,
+    learn: () => {},
+    places: () => new Map(),
     shared: {
       scope: [shared],
       quota: (name) => `${shared}quota:${name}`,
@@ -106,9 +137,11 @@ export function createKeys(prefix: string): Keys {
       probe: `${shared}probe`,
       series: (step) => `${shared}series:${step}`,
       layout: `${shared}layout`,
+      shards: `${shared}shards`,
     },
     queue: { name: QUEUE_NAME, prefix: tag },
   };
+  return keys;
 }
 
 function sourceKeys(source: string, ledger: string, queue: string): SourceKeys {

@@ -66,6 +66,8 @@ export type Heard = {
    * before the start.
    */
   readonly news?: "found" | "told";
+  /** The shards in which this replica found a loss first. Without it, the first one. */
+  readonly foundIn?: readonly number[];
 };
 
 /** Another version has taken over the data, so this one must not touch it any more. */

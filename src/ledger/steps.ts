@@ -17,7 +17,7 @@ export type RedisSteps = StepStore & {
  * Keeps each event's results in a separate hash. A job's hash is read as a whole at each start, so results stay out of
  * it.
  */
-export function createStepStore(redis: Redis, { keysOf }: Keys, claimMs = CLAIM_MS): RedisSteps {
+export function createStepStore(redis: Redis, { keysOf, shards }: Keys, claimMs = CLAIM_MS): RedisSteps {
   const claim = loadScript(redis, "source", "claim-step");
   const keep = loadScript(redis, "source", "keep-step");
   const sweep = loadScript(redis, "source", "sweep-steps");
@@ -37,11 +37,11 @@ export function createStepStore(redis: Redis, { keysOf }: Keys, claimMs = CLAIM_
     release: async (step) => void (await asOwner(step, "release")),
 
     async sweep() {
-      // All sources share one queue.
-      const { scope } = keysOf("");
-      let cursor = "0";
-      do cursor = z.string().parse(await sweep(scope, cursor));
-      while (cursor !== "0");
+      for (const { scope } of shards.map((shard) => shard.keysOf(""))) {
+        let cursor = "0";
+        do cursor = z.string().parse(await sweep(scope, cursor));
+        while (cursor !== "0");
+      }
     },
   };
 

@@ -43,7 +43,7 @@ export function createActions({
    * there is no such event, if it is finished, or if its handler is running.
    */
   async function discard(id: string, reason: string, by?: string): Promise<boolean> {
-    const job = await inbox.queue.getJob(id);
+    const job = await inbox.getJob(id);
     if (!job) return false;
     const { source, type, fingerprint } = EventData.parse(job.data);
     const { outcome, confirmation } = await inbox.discard({ id, fingerprint, source }, reason, by);
@@ -56,7 +56,7 @@ export function createActions({
 
   /** Treats a handled event as confirmed. False if it is not handled, or is confirmed by now. */
   async function end(id: string, reason: string, by?: string): Promise<boolean> {
-    const job = await inbox.queue.getJob(id);
+    const job = await inbox.getJob(id);
     const event = job ? { id, ...job.data } : await findHandled(id);
     if (!event || !(await inbox.end(event, reason, by))) return false;
     const { source } = event;
@@ -80,7 +80,7 @@ export function createActions({
    * list. So all of it happens or nothing, even on a full Redis.
    */
   async function retry(id: string, by?: string): Promise<boolean> {
-    const job = await inbox.queue.getJob(id);
+    const job = await inbox.getJob(id);
     if (!job) return false;
     const done = (await job.isFailed())
       ? await happens(job.retry("failed"))

@@ -13,7 +13,8 @@ import { settledBefore } from "../core/sleep.ts";
 import { parseInfo } from "./redis-check.ts";
 
 export type FullnessOptions = {
-  readonly redis: Redis;
+  /** Where each shard is. If one is full, all count as full. */
+  readonly shards: readonly { readonly redis: Redis }[];
   /** The share of maxmemory from which Redis counts as full. */
   readonly fullAt: number;
   readonly log: Logger;
@@ -23,8 +24,8 @@ export type Fullness = {
   /** The result of the last look. */
   readonly isFull: () => boolean;
   readonly findings: () => readonly Finding[];
-  /** Starts looking repeatedly. Completed jobs of this queue are removed when room is scarce. */
-  watch(queue: Pick<Queue, "clean">): void;
+  /** Starts looking repeatedly. Completed jobs of these queues are removed when room is scarce: one for each shard. */
+  watch(queues: readonly Pick<Queue, "clean">[]): void;
   stop(): Promise<void>;
 };
 
@@ -34,7 +35,21 @@ const SLACK = 0.03;
 /** How many completed jobs one look removes. */
 const CLEANED = 250;
 
-export function createFullness({ redis, fullAt, log }: FullnessOptions): Fullness {
+export function createFullness({ shards, ...options }: FullnessOptions): Fullness {
+  const parts = shards.map(({ redis }) => createPart({ ...options, redis }));
+  return {
+    isFull: () => parts.some((part) => part.isFull()),
+    findings: () => parts.flatMap((part) => part.findings()),
+    watch(queues) {
+      for (const [shard, queue] of queues.entries()) parts[shard]?.watch(queue);
+    },
+    stop: async () => void (await Promise.all(parts.map((part) => part.stop()))),
+  };
+}
+
+type Part = Omit<Fullness, "watch"> & { watch(queue: Pick<Queue, "clean">): void };
+
+function createPart({ redis, fullAt, log }: Omit<FullnessOptions, "shards"> & { readonly redis: Redis }): Part {
   const stopping = new AbortController();
   let used = { bytes: 0, most: 0 };
   let isFull = false;

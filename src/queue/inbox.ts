@@ -1,4 +1,4 @@
-import { Queue } from "bullmq";
+import type { Job, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { faded } from "../core/pace.ts";
@@ -13,11 +13,16 @@ import { createRan } from "../ledger/leave.ts";
 import { createLifeWords, NO_HISTORY } from "../ledger/life-words.ts";
 import { createLedger, type Ledger, type LedgerTimes, SkipReason } from "../ledger/ledger.ts";
 import { createRoom, mostAdmitted, type RoomLimits } from "../ledger/room.ts";
-import { addCommonOptions, type JobData, jobOptions, STREAMS } from "./jobs.ts";
+import { redisTime } from "../ledger/redis-time.ts";
+import type { JobData } from "./jobs.ts";
+import { createQueues } from "./queues.ts";
+import type { Shard } from "./shards.ts";
 
 export type QueueOptions = RoomLimits & {
   readonly redis: Redis;
   readonly keys: Keys;
+  /** Without them, all keys are where `redis` leads. */
+  readonly shards?: readonly Pick<Shard, "redis" | "keys">[];
   readonly times: LedgerTimes;
   /** Whether Redis has no room for more. Then no new event is taken in. */
   readonly isFull?: () => boolean;
@@ -36,7 +41,12 @@ export type QueueOptions = RoomLimits & {
 export type RedisInbox = Inbox &
   HoldInbox &
   ReturnType<typeof createDesk> & {
+    /** Of the first shard. */
     readonly queue: Queue<JobData>;
+    /** Of each shard. */
+    readonly queues: readonly Queue<JobData>[];
+    /** Looks in all shards. */
+    getJob(id: string): Promise<Job<JobData> | undefined>;
     readonly ledger: Ledger;
     readonly keys: Keys;
     close(): Promise<void>;
@@ -45,6 +55,7 @@ export type RedisInbox = Inbox &
 export function createInbox({
   redis,
   keys,
+  shards = [{ redis, keys }],
   times,
   attempts,
   isFull = () => false,
@@ -58,20 +69,7 @@ export function createInbox({
   const words = historyAs === undefined ? NO_HISTORY : createLifeWords(historyAs, subjectsOf);
   const ledger = createLedger(redis, keys, times, words);
   const desk = createDesk(redis, keys, times, words);
-  const queue = new Queue<JobData>(keys.queue.name, {
-    connection: redis,
-    prefix: keys.queue.prefix,
-    skipVersionCheck: false,
-    streams: STREAMS,
-    defaultJobOptions: jobOptions(attempts),
-  });
-  queue.on("error", (err) => log.debug({ err }, "queue connection"));
-  const getJob = queue.getJob.bind(queue);
-  queue.getJob = async (id) => {
-    const job = await getJob(id);
-    if (job) addCommonOptions(job);
-    return job;
-  };
+  const { queues, first: queue, getJob, closeAll } = createQueues(shards, keys, { attempts, log });
   const closing = new AbortController();
   const place = createRoom(redis, keys, limits, isFull);
   const most = mostAdmitted(limits);
@@ -79,6 +77,8 @@ export function createInbox({
 
   return {
     queue,
+    queues,
+    getJob,
     ledger,
     keys,
 
@@ -87,7 +87,9 @@ export function createInbox({
       const { now, waitMs, used } = await ledger.turn(quota, source.maxCallsPerSecond);
       uses.set(quota, { used, at: performance.now() });
       await sleep(waitMs, closing.signal);
-      return now + waitMs;
+      // Each primary has its own clock. The source's times are those of its shard.
+      const there = keys.shardOf(source.name);
+      return there === 0 ? now + waitMs : Math.floor(await redisTime(shards[there]?.redis ?? redis));
     },
 
     used(source, action) {
@@ -130,8 +132,7 @@ export function createInbox({
 
     async close() {
       closing.abort();
-      // An orderly close would wait for a Redis that is away. No work of ours is under way any more.
-      if (redis.status === "ready") await queue.close();
+      await closeAll();
     },
   };
 }

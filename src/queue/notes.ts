@@ -5,18 +5,19 @@ import type { EventRef, JsonValue } from "../core/event.ts";
 import { PAGE_LIMITS } from "../core/page-lines.ts";
 
 export type NotesOptions = {
-  readonly queue: Pick<Queue, "addJobLog" | "updateJobProgress">;
+  /** The queue that has the source's jobs. */
+  readonly queueOf: (source: string) => Pick<Queue, "addJobLog" | "updateJobProgress">;
   readonly log: Logger;
 };
 
 /** Writes a line on an event's page at once. The line is part of the event's job. Without a job nothing is written. */
-export function createNotes({ queue, log }: NotesOptions) {
+export function createNotes({ queueOf, log }: NotesOptions) {
   return {
-    note({ id }: EventRef, line: string): void {
-      queue.addJobLog(id, line, PAGE_LIMITS.lines).catch(failed(id));
+    note({ source, id }: EventRef, line: string): void {
+      queueOf(source).addJobLog(id, line, PAGE_LIMITS.lines).catch(failed(id));
     },
-    showProgress({ id }: EventRef, progress: JsonValue): void {
-      queue.updateJobProgress(id, z.custom<JobProgress>().parse(progress)).catch(failed(id));
+    showProgress({ source, id }: EventRef, progress: JsonValue): void {
+      queueOf(source).updateJobProgress(id, z.custom<JobProgress>().parse(progress)).catch(failed(id));
     },
   };
 

@@ -35,7 +35,8 @@ export function createOpenEvents({ redis, keys, sources, knownSources }: OpenEve
     const names = await knownSources();
     const unconfirmed = (await Promise.all(names.map((name) => unconfirmedOf(name, limit)))).flat();
     const known = new Set(unconfirmed.map(({ id }) => id));
-    const failed = (await failedJobs(limit)).filter(({ id }) => !known.has(id));
+    const jobs = await Promise.all(keys.shards.map((shard) => failedJobs(shard.keysOf("").scope, limit)));
+    const failed = jobs.flat().filter(({ id }) => !known.has(id));
     return [...unconfirmed, ...failed].toSorted((a, b) => a.firstSeen.localeCompare(b.firstSeen)).slice(0, limit);
   };
 
@@ -82,9 +83,7 @@ export function createOpenEvents({ redis, keys, sources, knownSources }: OpenEve
   }
 
   /** The longest failed comes first. */
-  async function failedJobs(limit: number): Promise<readonly OpenEvent[]> {
-    // All sources share one queue.
-    const { scope } = keysOf("");
+  async function failedJobs(scope: SourceKeys["scope"], limit: number): Promise<readonly OpenEvent[]> {
     const jobs: OpenEvent[] = [];
     for (let seen = 0; jobs.length < limit;) {
       const [count, ...rows] = Failed.parse(await failedPage(scope, seen, Math.min(PAGE, limit - seen)));

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { CANARY_ID } from "../core/canary.ts";
 import { LONGEST_TERMS, type SourceTerms } from "../core/source.ts";
 import { createDesk } from "../desk/desk.ts";
-import { createGate } from "../ledger/gate.ts";
+import { createGateOfShards } from "../ledger/gate-of-shards.ts";
 import { loadScript } from "../ledger/scripts.ts";
 import { createActions, type ActionOptions } from "./actions.ts";
 import { createOpenEvents } from "./open-events.ts";
@@ -30,11 +30,16 @@ export type Operator = ReturnType<typeof createOperator>;
 const Members = z.array(z.string());
 const Counts = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]);
 
+type Counted = z.infer<typeof Counts>;
+
+function added(a: Counted, b: Counted): Counted {
+  return [a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], a[5] + b[5]];
+}
+
 /** A person's view of the ledger and the queue, and the actions that a person may take on an event. */
 export function createOperator(options: OperatorOptions) {
   const { redis, inbox, sources, maxWaiting, receivers = [] } = options;
-  const { keysOf, shared } = inbox.keys;
-  // All sources share one queue.
+  const { keysOf, shared, shards } = inbox.keys;
   const countEvents = loadScript(redis, "source", "counts");
   const openEvents = createOpenEvents({ redis, keys: inbox.keys, sources, knownSources });
 
@@ -42,7 +47,7 @@ export function createOperator(options: OperatorOptions) {
   const { retry } = actions;
   const desk = createDesk({ redis, keys: inbox.keys, knownSources, retentionOf, retry, receivers });
 
-  const gate = createGate(redis, inbox.keys);
+  const gate = createGateOfShards(redis, inbox.keys);
   const limit: typeof gate.set = (handler, word) => gate.set(handler, word);
 
   return { knownSources, counts, queueStatus, openEvents, desk, limit, ...actions };
@@ -51,10 +56,14 @@ export function createOperator(options: OperatorOptions) {
     return sources.find(({ name }) => name === source)?.retentionMs ?? LONGEST_TERMS.retentionMs;
   }
 
+  /** Of all shards together. It is paused if one of them is. */
   async function queueStatus() {
-    const reply = Counts.parse(await countEvents(keysOf("").scope, CANARY_ID));
-    const [waiting, running, delayed, parked, completed, paused] = reply;
-    return { waiting, running, delayed, parked, completed, paused: paused === 1, maxWaiting };
+    const replies = await Promise.all(
+      shards.map(async (shard) => await countEvents(shard.keysOf("").scope, CANARY_ID)),
+    );
+    const found = replies.map((reply) => Counts.parse(reply));
+    const [waiting, running, delayed, parked, completed, paused] = found.reduce(added);
+    return { waiting, running, delayed, parked, completed, paused: paused > 0, maxWaiting: maxWaiting * shards.length };
   }
 
   /** Includes sources that are no longer configured. */

@@ -19,8 +19,12 @@ export type RebuiltWorker = Pick<QueueWorker, "pause" | "close"> & {
   readonly started: () => number;
   /** Whether it would take a job now. */
   readonly hasPlace: () => boolean;
+  /** How many jobs run. */
+  readonly running: () => number;
   /** False: no more jobs are taken while one runs. A job that is already on its way may still arrive. */
   takeMore(isWanted: boolean): void;
+  /** A higher number takes effect when one of its jobs ends. */
+  setConcurrency(concurrency: number): void;
   rebuild(): void;
 };
 
@@ -35,7 +39,8 @@ type Generation = {
 const WRITE_MS = 5_000;
 
 export function startRebuiltWorker(options: RebuiltWorkerOptions): RebuiltWorker {
-  const { connect, concurrency, processor, log } = options;
+  const { connect, processor, log } = options;
+  let { concurrency } = options;
   let started = 0;
   let wantsMore = true;
   const retired = new Map<Generation, Promise<void>>();
@@ -44,6 +49,7 @@ export function startRebuiltWorker(options: RebuiltWorkerOptions): RebuiltWorker
   return {
     started: () => started,
     hasPlace: () => wantsMore && !current.worker.isPaused() && current.runs.size < places(),
+    running: () => current.runs.size + held(),
     pause: () => current.worker.pause(),
 
     async close(signal) {
@@ -54,6 +60,11 @@ export function startRebuiltWorker(options: RebuiltWorkerOptions): RebuiltWorker
 
     takeMore(isWanted) {
       wantsMore = isWanted;
+      current.worker.setConcurrency(places());
+    },
+
+    setConcurrency(most) {
+      concurrency = most;
       current.worker.setConcurrency(places());
     },
 
@@ -90,8 +101,11 @@ export function startRebuiltWorker(options: RebuiltWorkerOptions): RebuiltWorker
 
   /** Jobs that a replaced worker still runs keep their places. */
   function places(): number {
-    const held = [...retired.keys()].reduce((sum, { runs }) => sum + runs.size, 0);
-    return wantsMore ? Math.max(1, concurrency - held) : 1;
+    return wantsMore ? Math.max(1, concurrency - held()) : 1;
+  }
+
+  function held(): number {
+    return [...retired.keys()].reduce((sum, { runs }) => sum + runs.size, 0);
   }
 
   async function run(runs: Set<Promise<unknown>>, event: CallbackEvent, attempt: Attempt) {

@@ -4,10 +4,9 @@ import type { Keys } from "../ledger/keys.ts";
 import { tryToWrite } from "../ledger/probe.ts";
 import { loadScript } from "../ledger/scripts.ts";
 
-/** How many jobs could start now. Rejects if Redis accepts no writes, since then none can start. */
+/** How many jobs of one shard could start now. Rejects if Redis accepts no writes, since then none can start. */
 export function createStartable(redis: Redis, keys: Keys): () => Promise<number> {
   const startable = loadScript(redis, "source", "startable");
-  // All sources share one queue.
   const { scope } = keys.keysOf("");
 
   return async () => {

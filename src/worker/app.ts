@@ -12,14 +12,9 @@ import { createSubjectsOf } from "../desk/subjects.ts";
 import { serve } from "../http/serve.ts";
 import { callbacks } from "../http/callbacks/endpoints.ts";
 import { createMetrics } from "../http/probes/metrics.ts";
-import { createKeys } from "../ledger/keys.ts";
-import { createGate } from "../ledger/gate.ts";
-import { claimLayout } from "../ledger/layout.ts";
+import { createGateOfShards } from "../ledger/gate-of-shards.ts";
 import { createSweep } from "../ledger/sweep.ts";
-import { createReplicas } from "../ledger/replicas.ts";
-import { connect } from "../queue/connection.ts";
-import { reach } from "../queue/reach.ts";
-import { refusalOf } from "../queue/refusals.ts";
+import { createReplicasOfShards } from "../ledger/replicas-of-shards.ts";
 import { createInbox } from "../queue/inbox.ts";
 import { createOperator } from "../queue/operator.ts";
 import { createFullness } from "../queue/fullness.ts";
@@ -33,6 +28,7 @@ import { openPushes } from "./pushes.ts";
 import { createOrphans } from "./orphans.ts";
 import { replicaName } from "./replica-name.ts";
 import { writeSeries } from "./series.ts";
+import { openShards } from "./shards.ts";
 import { stopInOrder } from "./stop-in-order.ts";
 import { VERSION } from "./version.ts";
 import type { App, AppOptions } from "./app-contract.ts";
@@ -45,7 +41,6 @@ import { startWatch } from "./watch.ts";
 import { createWork } from "./work.ts";
 import { startAtZero } from "./zero-counters.ts";
 
-const REDIS_PATIENCE_MS = 10_000;
 /** A private Redis may take 7 s to end. */
 const CLEANUP_MS = 8_000;
 const CALL_MS = 5_000;
@@ -77,7 +72,6 @@ export async function startApp({
   async function start(): Promise<App> {
     const { roles, queue: limits, shutdownGraceMs: graceMs } = config;
     const takes = takesCallbacks(config);
-    const keys = createKeys(config.redis.prefix);
     const name = replicaName();
     const ended = Promise.withResolvers<Error | undefined>();
     // What should never happen. A part that ends without a word would be worse.
@@ -96,44 +90,43 @@ export async function startApp({
     const { maxHeld: mostHeld, maxWaiting } = limits;
     const found = await findRedis(config.redis, log);
     cleanups.push(() => found.close());
-    const { place } = found;
-    const redis = connect({ place, name, log, use: "command" });
-    cleanups.push(async () => redis.disconnect());
-    await reach(redis, REDIS_PATIENCE_MS, () => claimLayout(redis, keys));
-
     const receivers = await openReceivers(config);
-    const times = { callMs: CALL_MS, graceMs: config.confirmGraceMs };
-    const fullness = createFullness({ redis, fullAt: config.redis.fullAt, log });
-    const { isFull } = fullness;
-    const told = { subjectsOf, historyAs: config.history.events > 0 ? name : undefined };
-    const inbox = createInbox({ redis, keys, times, ...limits, mostHeld, limitsOf, ...told, isFull, log });
-    cleanups.push(() => inbox.close());
-    fullness.watch(inbox.queue);
-    cleanups.push(() => fullness.stop());
-    const gate = createGate(redis, keys);
-    const takesIn = roles.includes("pull") || takes;
-    const isWithoutHandlers = takesIn && !roles.includes("work") && ownHandlers.list.length === 0;
-    if (isWithoutHandlers) await assertOrdersNothing(gate, roles);
-    const gates = createGates({ gate, handlers, mostHeld, log });
-    cleanups.push(() => gates.stop());
     const sources = await openSources(config, log);
     cleanups.push(async () => sources.forEach((source) => source.close()));
     const [names, called] = [sources.map((one) => one.name), receivers.map(({ source }) => source)];
+    const takesIn = roles.includes("pull") || takes;
+    const isWithoutHandlers = takesIn && !roles.includes("work") && ownHandlers.list.length === 0;
+    const about = { name, sources: [...names, ...called], isWithoutHandlers, log };
+    const opened = await openShards({ ...about, place: found.place, limited: handlers.limited });
+    cleanups.push(() => opened.close());
+    const { redis, keys, all: shards, isReachable } = opened;
+
+    const times = { callMs: CALL_MS, graceMs: config.confirmGraceMs };
+    const fullness = createFullness({ shards, fullAt: config.redis.fullAt, log });
+    const { isFull } = fullness;
+    const told = { subjectsOf, historyAs: config.history.events > 0 ? name : undefined };
+    const inbox = createInbox({ redis, keys, shards, times, ...limits, mostHeld, limitsOf, ...told, isFull, log });
+    cleanups.push(() => inbox.close());
+    fullness.watch(inbox.queues);
+    cleanups.push(() => fullness.stop());
+    const gate = createGateOfShards(redis, keys);
+    if (isWithoutHandlers) await assertOrdersNothing(gate, roles);
+    const gates = createGates({ gate, handlers, mostHeld, log });
+    cleanups.push(() => gates.stop());
     const pushes = openPushes({
+      ...about,
       redis,
-      place,
-      name,
       keys,
-      sources: [...names, ...called],
+      shards,
+      isReachable,
       attempts: limits.attempts,
       limits: { ...config.callbacks.limits, mostHeld, isFull },
       limitsOf,
       replicas: config.redis.waitReplicas,
-      log,
     });
     cleanups.push(() => pushes.close());
     beforeStart({ inbox, pushInbox: pushes.inbox, sources });
-    const replication = openReplication({ ...config.redis, place, name, keys, log });
+    const replication = openReplication({ ...config.redis, shards, name, log });
     cleanups.push(() => replication.close());
     const metrics = createMetrics({ status: () => health.status() });
     const recent = new Recent();
@@ -142,7 +135,7 @@ export async function startApp({
     cleanups.push(writeSeries({ redis, keys, meter: counted, log }));
     const { bySource: confirmers, confirm } = createConfirmers(sources, {
       inbox,
-      replicated: replication.replicated,
+      replicatedOf: (source) => replication.replicated?.[keys.shardOf(source)],
       log,
       meter,
     });
@@ -152,9 +145,9 @@ export async function startApp({
       ? sources.map((source) => new Poller({ source, inbox, confirm, parked: config.parked, log, meter, failed }))
       : [];
     const sink = archive && { ...archive, notes: inbox };
-    const about = { sink, config, redis, place, name, keys, queue: inbox.queue, isFull, terms };
+    const where = { redis, shards, queues: inbox.queues, name, keys };
     const work = roles.includes("work")
-      ? createWork({ ...about, handlers, inbox, gate, confirm, hold, log, meter, failed })
+      ? createWork({ ...where, sink, config, isFull, terms, handlers, inbox, gate, confirm, hold, log, meter, failed })
       : undefined;
     const processor = work?.processor;
     const sweep = createSweep(redis, keys, times.graceMs);
@@ -163,22 +156,25 @@ export async function startApp({
       counts: operator.counts,
       sweep,
       // Our own is set up as it must be.
-      checkRedis: config.redis.url ? () => checkRedis(redis) : async () => [],
+      checkRedis: config.redis.url
+        ? async () => (await Promise.all(shards.map((shard) => checkRedis(shard.redis)))).flat()
+        : async () => [],
       findings: fullness.findings,
       log,
       failed,
     });
     cleanups.push(() => watch.stop());
-    const replicas = createReplicas(redis, keys, BEAT_HOLDS_MS);
+    const replicas = createReplicasOfShards(shards, BEAT_HOLDS_MS, opened.keep);
     cleanups.push(watchHistory({ redis, keys, bounds: config.history, log }));
     const orphans = createOrphans({ operator, replicas, sweep, configured: names, log });
     cleanups.push(() => orphans.stop());
     const health = createHealth({
       config,
       name,
-      isReachable: () => redis.status === "ready",
-      onReachable: (tell) => void redis.on("ready", tell),
-      redisRefusal: () => refusalOf(redis),
+      keys,
+      isReachable,
+      onReachable: opened.onReachable,
+      redisRefusal: opened.refusal,
       inbox,
       operator,
       replicas,
@@ -207,7 +203,7 @@ export async function startApp({
       log,
       status: health.status,
       metrics,
-      ...(roles.includes("http") && { pages: { queue: inbox.queue, ...operator } }),
+      ...(roles.includes("http") && { pages: { queues: inbox.queues, shardOf: keys.shardOf, ...operator } }),
       ...(takes && { callbacks: doors, readCallbacks: pushes.probe }),
     });
     cleanups.push(() => http.close());
@@ -224,8 +220,8 @@ export async function startApp({
     if (roles.includes("pull")) await orphans.start();
     const paths = takes ? receivers.map(({ path }) => path) : [];
     const { url: address, pagesUrl } = http;
-    const where = { handlers: byVendor(working), url: address, ...(pagesUrl !== undefined && { pages: pagesUrl }) };
-    log.info({ version: VERSION, roles, sources: names, callbacks: paths, ...where }, "started");
+    const place = { handlers: byVendor(working), url: address, ...(pagesUrl !== undefined && { pages: pagesUrl }) };
+    log.info({ version: VERSION, roles, sources: names, callbacks: paths, ...place }, "started");
 
     void failure.promise.then(stopAfter);
     return {

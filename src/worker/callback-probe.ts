@@ -15,6 +15,7 @@ import { callbackProblems } from "./problems-now.ts";
 export type CallbackProbeOptions = {
   readonly redis: Redis;
   readonly keys: Keys;
+  readonly isReachable?: (() => boolean) | undefined;
   readonly status: () => Promise<CallbackStatus>;
   /** Redis has no room for more. */
   readonly isFull?: (() => boolean) | undefined;
@@ -28,6 +29,7 @@ const PATIENCE_MS = 1_000;
 export function createCallbackProbe({
   redis,
   keys,
+  isReachable = () => redis.status === "ready",
   status,
   isFull,
 }: CallbackProbeOptions): () => Promise<CallbackReadiness> {
@@ -45,9 +47,9 @@ export function createCallbackProbe({
 
   async function problemsNow() {
     // A command would wait for Redis' return.
-    if (redis.status !== "ready") return [problems.redis(refusalOf(redis) ?? redisTrouble("redis-away"))];
+    if (!isReachable()) return [problems.redis(refusalOf(redis) ?? redisTrouble("redis-away"))];
     if (isFull?.()) return [problems.redis(redisTrouble("redis-full"))];
-    const looking = Promise.all([status(), tryToWrite(redis, keys)]);
+    const looking = Promise.all([status(), ...keys.shards.map((shard) => tryToWrite(redis, shard))]);
     try {
       if (!(await settledBefore(looking, AbortSignal.timeout(PATIENCE_MS)))) return [problems.statusSlow()];
       const [callbacks] = await looking;

@@ -8,12 +8,21 @@ export type Confirmers = {
   readonly confirm: (confirmation: DueConfirmation) => void;
 };
 
+type ConfirmersOptions = Pick<ConfirmerOptions, "inbox" | "log" | "meter"> & {
+  /** What its confirmations wait for. */
+  readonly replicatedOf?: (source: string) => ConfirmerOptions["replicated"];
+};
+
 /** One confirmer per source. An event may belong to a source that is not configured here. */
 export function createConfirmers(
   sources: readonly Source[],
-  options: Pick<ConfirmerOptions, "inbox" | "replicated" | "log" | "meter">,
+  { replicatedOf = () => undefined, ...options }: ConfirmersOptions,
 ): Confirmers {
-  const bySource = new Map(sources.map((source) => [source.name, new Confirmer({ source, ...options })]));
+  const bySource = new Map(
+    sources.map((source) => {
+      return [source.name, new Confirmer({ source, ...options, replicated: replicatedOf(source.name) })];
+    }),
+  );
   return {
     bySource,
     confirm(confirmation) {

@@ -1,5 +1,6 @@
 /** How this process stands: looked at every few seconds, told to the other replicas, and to whoever asks. */
 import type { Desk } from "../core/inbox.ts";
+import type { Keys } from "../ledger/keys.ts";
 import type { Operator } from "../queue/operator.ts";
 import { VERSION } from "./version.ts";
 import { type Heartbeat, type HeartbeatOptions, startHeartbeat } from "./heartbeat.ts";
@@ -9,6 +10,7 @@ import { createTellHealth } from "./tell-health.ts";
 export type HealthOptions = Omit<StatusOptions, "version" | "heartbeatTrouble" | "dataLoss" | "replicas"> &
   Pick<HeartbeatOptions, "processor" | "onReachable" | "heed" | "log" | "meter" | "failed"> & {
     readonly isWithoutHandlers: boolean;
+    readonly keys: Pick<Keys, "shardOf">;
     readonly operator: Pick<Operator, "knownSources">;
     readonly inbox: Pick<Desk, "endAll">;
     readonly replicas: StatusOptions["replicas"] & HeartbeatOptions["replicas"];
@@ -51,8 +53,9 @@ export function createHealth(options: HealthOptions) {
     },
   };
 
-  async function wentBack(): Promise<void> {
-    for (const source of await options.operator.knownSources()) {
+  async function wentBack(shards: readonly number[]): Promise<void> {
+    const known = await options.operator.knownSources();
+    for (const source of known.filter((one) => shards.includes(options.keys.shardOf(one)))) {
       const events = await options.inbox.endAll(source);
       if (events > 0)
         log.warn(

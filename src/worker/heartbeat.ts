@@ -20,8 +20,8 @@ export type HeartbeatOptions = {
   readonly isReachable: () => boolean;
   /** Has it told whenever it is reachable again: it may be with older data. */
   readonly onReachable: (tell: () => void) => void;
-  /** The data went back: what is handled may be confirmed by now. */
-  readonly wentBack: () => Promise<void>;
+  /** The data of these shards went back: what is handled there may be confirmed by now. */
+  readonly wentBack: (shards: readonly number[]) => Promise<void>;
   /** Hears how often an operator has limited a handler. */
   readonly heed: (words: number) => Promise<void>;
   /** Looks how this process stands. */
@@ -49,7 +49,8 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const { replicas, log, meter } = options;
   let trouble: Trouble | undefined;
   let loss: DataLoss | undefined;
-  let isInDoubt = false;
+  /** The shards whose data went back. */
+  const inDoubt = new Set<number>();
   let wake: (() => void) | undefined;
   const started = performance.now();
   const stopping = new AbortController();
@@ -76,9 +77,9 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
         const heard = await replicas.beat(await now());
         tell(heard);
         await options.heed(heard.words);
-        isInDoubt ||= heard.news === "found";
-        if (isInDoubt) await options.wentBack();
-        isInDoubt = false;
+        if (heard.news === "found") for (const shard of heard.foundIn ?? [0]) inDoubt.add(shard);
+        if (inDoubt.size > 0) await options.wentBack([...inDoubt]);
+        inDoubt.clear();
         trouble = undefined;
       } catch (err) {
         if (err instanceof LayoutError) return options.failed(err);

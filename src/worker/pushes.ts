@@ -9,16 +9,17 @@ import type { LimitsOf } from "../core/limits.ts";
 import type { Keys } from "../ledger/keys.ts";
 import { createWaitingPushes, type PushLimits } from "../ledger/waiting-pushes.ts";
 import { connect } from "../queue/connection.ts";
-import type { RedisPlace } from "../settings/redis-url.ts";
+import type { Shard } from "../queue/shards.ts";
 import { createCallbackProbe } from "./callback-probe.ts";
 import { createPushInbox, type RedisPushInbox } from "../queue/push-inbox.ts";
 
 export type PushesOptions = {
   /** For reading. Pushed events use a separate connection, which the first callback opens. */
   readonly redis: Redis;
-  readonly place: RedisPlace;
-  readonly name: string;
   readonly keys: Keys;
+  readonly shards: readonly Shard[];
+  readonly isReachable?: () => boolean;
+  readonly name: string;
   /** The sources that pushed events may have. */
   readonly sources: readonly string[];
   readonly attempts: number;
@@ -44,9 +45,10 @@ const WARN_AT = 0.75;
 
 export function openPushes({
   redis,
-  place,
-  name,
   keys,
+  shards,
+  isReachable,
+  name,
   sources,
   attempts,
   limits,
@@ -54,16 +56,21 @@ export function openPushes({
   replicas,
   log,
 }: PushesOptions): Pushes {
-  const own = connect({ place, name, log, use: "push" });
-  const inbox = createPushInbox({ redis: own, keys, attempts, limits, limitsOf, replicas, log });
+  const connections = shards.map(({ place }) => connect({ place, name, log, use: "push" }));
+  const inboxes = connections.map((own, shard) => {
+    const { keys: there } = shards[shard] ?? { keys };
+    return createPushInbox({ redis: own, keys: there, attempts, limits, limitsOf, replicas, log });
+  });
+  const inbox = together(inboxes, keys);
   const pushes = createWaitingPushes(redis, keys, sources);
   const stop = new AbortController();
   let watching: Promise<void> | undefined;
-  const probe = createCallbackProbe({ redis, keys, status, isFull: limits.isFull });
+  const probe = createCallbackProbe({ redis, keys, isReachable, status, isFull: limits.isFull });
   return { inbox, status, probe, watch, close };
 
   async function status(): Promise<CallbackStatus> {
-    const { maxWaiting, maxWaitingBytes } = limits;
+    const maxWaiting = limits.maxWaiting * shards.length;
+    const maxWaitingBytes = limits.maxWaitingBytes * shards.length;
     return { ...(await pushes.count()), maxWaiting, maxWaitingBytes };
   }
 
@@ -86,6 +93,18 @@ export function openPushes({
   async function close(): Promise<void> {
     stop.abort();
     await settledBefore(Promise.all([watching, inbox.close()]), AbortSignal.timeout(1_000));
-    own.disconnect();
+    for (const own of connections) own.disconnect();
   }
+}
+
+/** Gives each event to the shard of its source. */
+function together(inboxes: readonly RedisPushInbox[], { shardOf }: Pick<Keys, "shardOf">): RedisPushInbox {
+  const [first, ...others] = inboxes;
+  if (!first) throw new Error("there is no shard");
+  if (others.length === 0) return first;
+  return {
+    ...first,
+    push: (event, ...terms) => (inboxes[shardOf(event.source)] ?? first).push(event, ...terms),
+    close: async () => void (await Promise.all(inboxes.map((one) => one.close()))),
+  };
 }

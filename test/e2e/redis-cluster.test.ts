@@ -1,5 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { createKeys } from "../../src/ledger/keys.ts";
+import { slotOf } from "../../src/queue/cluster-slot.ts";
+import { shardTags } from "../../src/queue/shard-tags.ts";
 import { events } from "../../src/cli/events/index.ts";
 import { atEnd } from "../support/at-end.ts";
 import { openEvents, press } from "../support/probes.ts";
@@ -11,7 +13,7 @@ import { TENCENT } from "../support/world.ts";
 
 const PREFIX = "in-a-cluster";
 
-test("on a Redis cluster the worker, the commands and the pages work as on one Redis, with all keys in one slot", async () => {
+test("on a Redis cluster the worker, the commands and the pages work as on one Redis, and no command spans slots", async () => {
   const cluster = await startRedisCluster();
   atEnd(() => cluster.close());
   const doors = { "tencent-vod": TENCENT, "tencent-vod-push": {} } as const;
@@ -20,9 +22,11 @@ test("on a Redis cluster the worker, the commands and the pages work as on one R
   });
   const owner = await cluster.ownerOf(PREFIX);
   const monitored = new Map<string, string[]>();
-  const monitor = await owner.admin.monitor();
-  atEnd(async () => monitor.disconnect());
-  monitor.on("monitor", (_time: string, words: string[]) => monitored.set(words.slice(0, 4).join(" "), words));
+  for (const { admin } of cluster.nodes.slice(0, 3)) {
+    const monitor = await admin.monitor();
+    atEnd(async () => monitor.disconnect());
+    monitor.on("monitor", (_time: string, words: string[]) => monitored.set(words.slice(0, 4).join(" "), words));
+  }
 
   const worker = await embed({ REDIS_WAIT_REPLICAS: "1", HISTORY_EVENTS: "100" });
   publish("pulled", { failures: 1 });
@@ -59,16 +63,24 @@ test("on a Redis cluster the worker, the commands and the pages work as on one R
   expect(doctor.text).toMatch(/ok +a replica follows it: .*appendfsync always/);
   expect(replay.text).toContain("2 of 2 events in");
   expect(listed).toContain(parked[0]?.id);
-  expect(await board.json()).toMatchObject({ queues: [{ name: "events", counts: { failed: 2 } }] });
+  expect(doctor.text).toMatch(/ok +the sources are spread over 3 shards: 0 on .*, 0 on .*, 1 on /);
+  expect(await board.json()).toMatchObject({
+    queues: [
+      { name: "events", counts: { failed: 0 } },
+      { name: "shard-2-events", counts: { failed: 0 } },
+      { name: "shard-3-events", counts: { failed: 2 } },
+    ],
+  });
   expect(desk.status).toBe(200);
   expect(wrongNode).toMatchObject({ code: 2, text: expect.stringContaining("use redis+cluster://127.0.0.1:") });
 
-  const tag = createKeys(PREFIX).queue.prefix;
+  const tags = shardTags(PREFIX, 3).map((tag) => createKeys(tag).queue.prefix);
+  const isOurs = (key: string): boolean => tags.some((tag) => key.startsWith(`${tag}:`));
   const named = await Promise.all([...monitored.values()].map((words) => keysIn(owner.admin, words)));
   expect(named.flat().length).toBeGreaterThan(50);
-  expect(named.flat().filter((key) => !key.startsWith(`${tag}:`))).toEqual([]);
-  for (const { admin } of cluster.nodes)
-    expect((await admin.keys("*")).filter((key) => !key.startsWith(`${tag}:`))).toEqual([]);
+  expect(named.flat().filter((key) => !isOurs(key))).toEqual([]);
+  expect(named.filter((keys) => new Set(keys.map(slotOf)).size > 1)).toEqual([]);
+  for (const { admin } of cluster.nodes) expect((await admin.keys("*")).filter((key) => !isOurs(key))).toEqual([]);
 });
 
 /** The keys in a command. Empty if the command has none. */

@@ -53,7 +53,8 @@ export async function setup({ openEvents = [parked], desk: changed, ...changes }
     ...changed,
   };
   const pages = {
-    queue,
+    queues: [queue],
+    shardOf: () => 0,
     desk,
     limit: vi.fn(async (_handler: string, _word: GateWord) => Promise.resolve()),
     openEvents: vi.fn(async (limit: number) => Promise.resolve(openEvents.slice(0, limit))),

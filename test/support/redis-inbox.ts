@@ -26,7 +26,7 @@ export function inboxOnRedis({
   keys: Keys;
   times: LedgerTimes;
   maxWaiting?: number;
-} & Pick<QueueOptions, "limitsOf" | "mostHeld" | "subjectsOf" | "historyAs">): RedisInbox {
+} & Pick<QueueOptions, "shards" | "limitsOf" | "mostHeld" | "subjectsOf" | "historyAs">): RedisInbox {
   return createInbox({ redis, keys, times, maxWaiting, ...limits, slack: 0, attempts: 20, log: silent });
 }
 

@@ -68,9 +68,9 @@ test("the log reports that callbacks pile up before the first one is refused", a
   const open = () => {
     const pushes = openPushes({
       redis,
-      place: { prefix: "test", url },
-      name: "test",
       keys,
+      shards: [{ keys, redis, place: { prefix: "test", url } }],
+      name: "test",
       sources: ["loud"],
       attempts: 1,
       limits,

@@ -6,7 +6,6 @@ import { pino } from "pino";
 import { CACHE_FOLDER, type Config } from "../../config/config.ts";
 import { commandLine } from "../../core/command-line.ts";
 import { type Finding, isError } from "../../core/finding.ts";
-import { createKeys } from "../../ledger/keys.ts";
 import { layoutProblem } from "../../ledger/layout.ts";
 import { redisTime } from "../../ledger/redis-time.ts";
 import { connect } from "../../queue/connection.ts";
@@ -14,6 +13,8 @@ import { reach } from "../../queue/reach.ts";
 import { addressOf, checkTopology } from "../../queue/redis-topology.ts";
 import { checkRedis } from "../../queue/redis-check.ts";
 import { checkRedisState } from "../../queue/redis-state.ts";
+import { checkShards } from "../../queue/shard-check.ts";
+import { findShards, onlyShard, type Shard } from "../../queue/shards.ts";
 import { checkWaiting } from "../../queue/waiting-check.ts";
 import { tryLock } from "../../redis/file-lock.ts";
 import type { RedisPlace } from "../../settings/redis-url.ts";
@@ -42,21 +43,33 @@ export function redisChecks({ redis }: Config): readonly Check[] {
 
 async function sharedRedis(place: RedisPlace, waitReplicas: number): Promise<readonly Finding[]> {
   const log = pino({ level: "silent" });
-  const redis = connect({ place, name: "reliable-callback-doctor", log, use: "look" });
+  const opened: Redis[] = [];
+  const open = (there: RedisPlace): Redis => {
+    const redis = connect({ place: there, name: "reliable-callback-doctor", log, use: "look" });
+    opened.push(redis);
+    return redis;
+  };
   try {
-    await reach(redis, REACH_MS);
-    const keys = createKeys(place.prefix);
+    const home = { redis: open(place), place };
+    await reach(home.redis, REACH_MS);
     // A node of a cluster may not even let us read: the state tells why.
-    const layout = await layoutProblem(redis, keys).catch(() => undefined);
-    const findings = layout === undefined ? [] : [problem(layout)];
-    const setUp = [...(await checkRedis(redis)), ...(await checkTopology(redis))];
-    const state = await checkRedisState(redis, keys);
-    // It asks about a write, which the state may prevent.
-    const waiting = state.some(isError) ? [] : await checkWaiting(redis, waitReplicas);
-    return [await paceOf(redis), ...findings, ...setUp, ...state, ...waiting];
+    const { all, keys } = await findShards(home, open).catch(() => onlyShard(home));
+    await Promise.all(all.slice(1).map(({ redis }) => reach(redis, REACH_MS)));
+    const found = (await Promise.all(all.map((shard) => lookAt(shard, waitReplicas)))).flat();
+    return [...new Map([...found, ...checkShards(all, keys)].map((finding) => [finding.fact, finding])).values()];
   } finally {
-    redis.disconnect();
+    for (const redis of opened) redis.disconnect();
   }
+}
+
+async function lookAt({ redis, keys }: Shard, waitReplicas: number): Promise<readonly Finding[]> {
+  const layout = await layoutProblem(redis, keys).catch(() => undefined);
+  const findings = layout === undefined ? [] : [problem(layout)];
+  const setUp = [...(await checkRedis(redis)), ...(await checkTopology(redis))];
+  const state = await checkRedisState(redis, keys);
+  // It asks about a write, which the state may prevent.
+  const waiting = state.some(isError) ? [] : await checkWaiting(redis, waitReplicas);
+  return [await paceOf(redis), ...findings, ...setUp, ...state, ...waiting];
 }
 
 /**

@@ -4,9 +4,9 @@ import { pino } from "pino";
 import { z } from "zod";
 import { ConfigError } from "../../config/config-error.ts";
 import { type CallbackEvent, isObject, type JsonObject } from "../../core/event.ts";
-import { createKeys } from "../../ledger/keys.ts";
 import { connect } from "../../queue/connection.ts";
 import { reach } from "../../queue/reach.ts";
+import { findShards, type Shards } from "../../queue/shards.ts";
 import type { RedisPlace } from "../../settings/redis-url.ts";
 import type { ReplayOptions } from "./options.ts";
 import { isMeant, type Selection } from "./select.ts";
@@ -33,10 +33,18 @@ export async function selectParked(
   if (url === undefined)
     throw new ConfigError(["REDIS_URL: is not set; --parked reads the Redis that the worker uses, name it"]);
   const log = pino({ level: "silent" });
-  const redis = connect({ place: { ...place, url }, name: "reliable-callback-replay", log, use: "look" });
+  const opened: Redis[] = [];
+  const open = (there: RedisPlace): Redis => {
+    const redis = connect({ place: there, name: "reliable-callback-replay", log, use: "look" });
+    opened.push(redis);
+    return redis;
+  };
   try {
-    await reach(redis, REACH_MS);
-    const found = (await readParked(redis, place.prefix)).filter((event) => isMeant(event, event.receivedAt, options));
+    const there = { ...place, url };
+    const home = { redis: open(there), place: there };
+    await reach(home.redis, REACH_MS);
+    const shards = await findShards(home, open);
+    const found = (await readParked(shards)).filter((event) => isMeant(event, event.receivedAt, options));
     const events = found.slice(0, options.limit);
     return {
       count: events.length,
@@ -46,17 +54,19 @@ export async function selectParked(
       },
     };
   } finally {
-    redis.disconnect();
+    for (const redis of opened) redis.disconnect();
   }
 }
 
-async function readParked(redis: Redis, prefix: string): Promise<readonly CallbackEvent[]> {
-  const { queue, job } = createKeys(prefix).keysOf("");
-  const ids = z.array(z.string()).parse(await redis.zrange(queue("failed"), 0, "-1"));
-  const events: CallbackEvent[] = [];
-  for (const id of ids) {
-    const parsed = Data.safeParse(JSON.parse((await redis.hget(job(id), "data")) ?? "null"));
-    if (parsed.success) events.push({ id, ...parsed.data });
+async function readParked({ redis, keys }: Shards): Promise<readonly CallbackEvent[]> {
+  const found: { readonly event: CallbackEvent; readonly parkedAt: number }[] = [];
+  for (const { queue, job } of keys.shards.map((shard) => shard.keysOf(""))) {
+    const members = z.array(z.string()).parse(await redis.zrange(queue("failed"), 0, "-1", "WITHSCORES"));
+    for (let at = 0; at < members.length; at += 2) {
+      const id = members[at] ?? "";
+      const parsed = Data.safeParse(JSON.parse((await redis.hget(job(id), "data")) ?? "null"));
+      if (parsed.success) found.push({ event: { id, ...parsed.data }, parkedAt: Number(members[at + 1]) });
+    }
   }
-  return events;
+  return found.toSorted((a, b) => a.parkedAt - b.parkedAt).map(({ event }) => event);
 }

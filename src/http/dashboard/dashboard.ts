@@ -7,6 +7,7 @@ import { Hono } from "hono";
 import type { MiddlewareHandler } from "hono";
 import type { Logger } from "pino";
 import { type HttpEnv, personOf } from "../access/guard.ts";
+import { boardNameOf } from "./board-name.ts";
 import { EventsAdapter } from "./events-adapter.ts";
 import { boundPage, refusalOf } from "./rules.ts";
 
@@ -16,23 +17,26 @@ const BASE_PATH = "/dashboard";
 const HIDDEN = readFileSync(new URL("hidden.css", import.meta.url), "utf8");
 
 export type DashboardOptions = {
-  readonly queue: DashboardQueue;
+  /** One for each shard. */
+  readonly queues: readonly DashboardQueue[];
   readonly log: Logger;
   /** The retry of the desk. False for an event that is neither parked nor delayed. */
   readonly retry: (id: string, by: string) => Promise<boolean>;
 };
 
 /** bull-board, without the actions that would lose or forge events. */
-export function dashboard({ queue, log, retry }: DashboardOptions): Hono<HttpEnv> {
+export function dashboard({ queues, log, retry }: DashboardOptions): Hono<HttpEnv> {
   // This only hides buttons. The rules refuse the requests.
   const board = {
-    displayName: "events",
     description: "Failed means parked: retry one here, all of a cause on the desk, or give it up with a reason there.",
     allowCompletedRetries: false,
   };
   const serverAdapter = new HonoAdapter(serveStatic).setBasePath(BASE_PATH);
   createBullBoard({
-    queues: [new EventsAdapter(queue, board)],
+    queues: queues.map((queue, shard) => {
+      const displayName = boardNameOf(shard);
+      return new EventsAdapter(queue, { ...board, displayName, prefix: displayName.slice(0, -queue.name.length) });
+    }),
     serverAdapter,
     options: {
       uiConfig: {
@@ -63,7 +67,7 @@ export function dashboard({ queue, log, retry }: DashboardOptions): Hono<HttpEnv
   app.use(withOurStyle);
   // bull-board's own retry would leave no trace in the event's history. The rules answer where ours does nothing.
   for (const action of ["retry", "promote"])
-    app.put(`/api/queues/${queue.name}/:jobId/${action}`, async (c, next) => {
+    app.put(`/api/queues/:queue/:jobId/${action}`, async (c, next) => {
       if (await retry(c.req.param("jobId"), personOf(c))) return c.body(null, 204);
       return await next();
     });

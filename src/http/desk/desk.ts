@@ -35,7 +35,8 @@ export type DeskPages = Actions & {
 type DeskOptions = {
   readonly readStatus: ReadStatus;
   readonly pages: DeskPages;
-  readonly queueName: string;
+  /** The queue in which the dashboard shows events of this source. */
+  readonly boardOf: (source: string) => string;
   readonly log: Logger;
   readonly closing?: AbortSignal | undefined;
 };
@@ -49,7 +50,7 @@ const WAIT_MS = 1_500;
 const SEARCH_MS = 10_000;
 const LATE_MS = 500;
 
-export function desk({ readStatus, pages, queueName, log, closing }: DeskOptions): Hono<HttpEnv> {
+export function desk({ readStatus, pages, boardOf, log, closing }: DeskOptions): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   const groupRetries = createGroupRetries({ retryGroup: pages.desk.retryGroup, log, closing });
   const openEvents = sparing({ name: "open events", waitMs: WAIT_MS, log }, () => pages.openEvents(MAX_EVENTS + 1));
@@ -100,7 +101,7 @@ export function desk({ readStatus, pages, queueName, log, closing }: DeskOptions
   app.get("/events/:id", async (c) => {
     const [shared, event] = await Promise.all([sharedBy(c), pages.desk.event(c.req.param("id"))]);
     if (!event) return c.html(noEventPage(shared), 404);
-    const board = `/dashboard/queue/${encodeURIComponent(queueName)}/${encodeURIComponent(event.id)}`;
+    const board = `/dashboard/queue/${encodeURIComponent(boardOf(event.source))}/${encodeURIComponent(event.id)}`;
     return c.html(eventPage({ ...shared, event, board }));
   });
   app.route("/", assets());

@@ -5,6 +5,7 @@
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import { z } from "zod";
+import { LimitError } from "../../core/errors.ts";
 import type { GateWord } from "../../core/limits.ts";
 import { type HttpEnv, peerOf } from "../access/guard.ts";
 import { formOf } from "./form.ts";
@@ -48,7 +49,12 @@ export function limitWords({ limit, log }: { readonly limit: LimitHandler; reado
     if (Object.keys(limits).length === 0) return c.text(USAGE, 400);
     // Without a time, the limit applies until a person removes it.
     const until = minutes ? Date.now() + minutes * 60_000 : null;
-    await limit(handler, { ...limits, until });
+    try {
+      await limit(handler, { ...limits, until });
+    } catch (err) {
+      if (!(err instanceof LimitError)) throw err;
+      return c.text(`Refused: ${err.message}.\n`, 400);
+    }
     log.warn({ handler, ...limits, minutes, address: peerOf(c) }, "a handler was limited by hand");
     return c.text("Every process applies it with its next heartbeat, within five seconds.\n");
   });

@@ -6,3 +6,4 @@ local function layoutKey() return shared .. 'layout' end
 local function replicasKey() return shared .. 'replicas' end
 local function seriesKey(step) return shared .. 'series:' .. step end
 local function pulseKey() return shared .. 'pulse' end
+local function shardsKey() return shared .. 'shards' end

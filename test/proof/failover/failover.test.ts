@@ -6,7 +6,7 @@ const SAMPLE = [
   "the primary is killed",
   "the primary freezes, and thaws after it was replaced",
   "all sentinels are away",
-  "the primary of a cluster is killed",
+  "the primary of a cluster with the source's shard is killed",
 ];
 const rows = FAILOVER_ROWS.filter(({ name }) => SAMPLE.includes(name));
 

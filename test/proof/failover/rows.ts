@@ -1,5 +1,7 @@
 /** The failures of a set of Redis servers while events arrive. */
 import { sleep } from "../../../src/core/sleep.ts";
+import { createKeys } from "../../../src/ledger/keys.ts";
+import { shardTags } from "../../../src/queue/shard-tags.ts";
 import type { RedisCluster } from "../../support/redis-cluster.ts";
 import type { SentinelSet } from "../../support/sentinel-set.ts";
 import { until } from "../../support/until.ts";
@@ -90,24 +92,45 @@ export const FAILOVER_ROWS: readonly FailoverRow[] = [
   },
   {
     on: "cluster",
-    name: "the primary of a cluster is killed",
-    strike: (cluster) => takenOver(cluster, async ({ process }) => process.kill("SIGKILL")),
+    name: "the primary of a cluster with the source's shard is killed",
+    strike: async (cluster) =>
+      await takenOver(cluster, await tagOfSource(cluster), async ({ process }) => process.kill("SIGKILL")),
   },
   {
     on: "cluster",
-    name: "the primary of a cluster freezes",
-    strike: (cluster) => takenOver(cluster, async ({ process }) => process.kill("SIGSTOP")),
+    name: "the primary of a cluster with what all shards share is killed",
+    strike: (cluster) => takenOver(cluster, PREFIX, async ({ process }) => process.kill("SIGKILL")),
   },
   {
     on: "cluster",
-    name: "our slot moves to another primary of a cluster",
-    strike: (cluster) => cluster.moveSlot(PREFIX),
+    name: "the primary of a cluster with the source's shard freezes",
+    strike: async (cluster) =>
+      await takenOver(cluster, await tagOfSource(cluster), async ({ process }) => process.kill("SIGSTOP")),
+  },
+  {
+    on: "cluster",
+    name: "the slot of the source's shard moves to another primary of a cluster",
+    strike: async (cluster) => await cluster.moveSlot(await tagOfSource(cluster)),
   },
 ];
 
-async function takenOver(cluster: RedisCluster, strike: (owner: RedisCluster["nodes"][number]) => Promise<unknown>) {
-  const before = await cluster.ownerOf(PREFIX);
+async function takenOver(
+  cluster: RedisCluster,
+  tag: string,
+  strike: (owner: RedisCluster["nodes"][number]) => Promise<unknown>,
+) {
+  const before = await cluster.ownerOf(tag);
   const others = cluster.nodes.filter(({ id }) => id !== before.id);
   await strike(before);
-  await until("another node serves our slot", async () => (await cluster.ownerOf(PREFIX, others)).id !== before.id);
+  await until("another node serves our slot", async () => (await cluster.ownerOf(tag, others)).id !== before.id);
+}
+
+/** The hash tag of the shard that has the events of the row. It must be another one than that of the shared keys. */
+async function tagOfSource(cluster: RedisCluster): Promise<string> {
+  const { admin } = await cluster.ownerOf(PREFIX);
+  const { count, ...places } = await admin.hgetall(createKeys(PREFIX).shared.shards);
+  const [shard = "0"] = Object.values(places);
+  const tag = shardTags(PREFIX, Number(count))[Number(shard)];
+  if (tag === undefined || tag === PREFIX) throw new Error("the source lies where the shared keys are");
+  return tag;
 }
