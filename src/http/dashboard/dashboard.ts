@@ -26,8 +26,9 @@ export type DashboardOptions = {
 
 /** bull-board, without the actions that would lose or forge events. */
 export function dashboard({ queues, log, retry }: DashboardOptions): Hono<HttpEnv> {
+  const boards = queues.map((_, shard) => boardNameOf(shard));
   // This only hides buttons. The rules refuse the requests.
-  const board = {
+  const shown = {
     description: "Failed means parked: retry one here, all of a cause on the desk, or give it up with a reason there.",
     allowCompletedRetries: false,
   };
@@ -35,7 +36,7 @@ export function dashboard({ queues, log, retry }: DashboardOptions): Hono<HttpEn
   createBullBoard({
     queues: queues.map((queue, shard) => {
       const displayName = boardNameOf(shard);
-      return new EventsAdapter(queue, { ...board, displayName, prefix: displayName.slice(0, -queue.name.length) });
+      return new EventsAdapter(queue, { ...shown, displayName, prefix: displayName.slice(0, -queue.name.length) });
     }),
     serverAdapter,
     options: {
@@ -66,11 +67,12 @@ export function dashboard({ queues, log, retry }: DashboardOptions): Hono<HttpEn
   app.get("/hidden.css", (c) => c.body(HIDDEN, 200, { "Content-Type": "text/css; charset=utf-8" }));
   app.use(withOurStyle);
   // bull-board's own retry would leave no trace in the event's history. The rules answer where ours does nothing.
-  for (const action of ["retry", "promote"])
-    app.put(`/api/queues/:queue/:jobId/${action}`, async (c, next) => {
-      if (await retry(c.req.param("jobId"), personOf(c))) return c.body(null, 204);
-      return await next();
-    });
+  for (const board of boards)
+    for (const action of ["retry", "promote"])
+      app.put(`/api/queues/${board}/:jobId/${action}`, async (c, next) => {
+        if (await retry(c.req.param("jobId"), personOf(c))) return c.body(null, 204);
+        return await next();
+      });
   app.route("/", serverAdapter.registerPlugin());
   return app;
 }
