@@ -32,7 +32,10 @@ export async function readPlaces(redis: Redis, { shared }: Keys): Promise<Placed
   return { count, shards: new Map(Object.entries(places).map(([field, shard]) => [field.slice("at:".length), shard])) };
 }
 
-/** `count`: how many shards there are to be, if that is not decided yet. Places are found in the same order each time. */
+/**
+ * `count`: how many shards there are to be, if that is not decided yet. First come the sources that have to be on a
+ * shard, so that the others go elsewhere, and all in the same order each time.
+ */
 export async function placeSources(
   redis: Redis,
   { shared }: Keys,
@@ -40,12 +43,16 @@ export async function placeSources(
   sources: readonly ToPlace[],
 ): Promise<Placed> {
   const script = loadScript(redis, "shared", "place-sources");
-  const sorted = sources.toSorted((a, b) => (a.source < b.source ? -1 : 1));
+  const sorted = sources.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
   const args = sorted.flatMap(({ source, shard }) => [source, shard ?? ""]);
   const [placed, ...pairs] = Reply.parse(await script(shared.scope, count, ...args));
   const shards = new Map<string, number>();
   for (let at = 0; at < pairs.length; at += 2) shards.set(pairs[at] ?? "", Number(pairs[at + 1]));
   return { count: placed, shards };
+}
+
+function orderOf({ source, shard }: ToPlace): string {
+  return `${shard === undefined ? 1 : 0} ${source}`;
 }
 
 export function createPlacement(redis: Redis, keys: Keys, { count, shards }: Placed): Placement {

@@ -28,6 +28,7 @@ export const LONGEST: readonly string[] = [
   "test/e2e/promise-2-no-event-is-lost.test.ts",
   "test/proof/failover/failover.test.ts",
   "test/e2e/push-doors.test.ts",
+  "test/e2e/redis-shards.test.ts",
   "test/proof/night/night.test.ts",
   "test/e2e/strange-events.test.ts",
   "test/e2e/connections-in-trouble.test.ts",
