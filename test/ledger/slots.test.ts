@@ -8,7 +8,7 @@ import { scriptText } from "../../src/ledger/scripts.ts";
 import { slotOf } from "../../src/queue/cluster-slot.ts";
 import { PROJECT } from "../support/process.ts";
 
-const Kind = z.enum(["source", "gate", "page", "shared"]);
+const Kind = z.enum(["source", "gate", "page", "queue", "shared"]);
 const textOf = (file: string): string => readFileSync(join(PROJECT, file), "utf8");
 
 /** Every script that the code loads, with what is joined to it. */
