@@ -1,4 +1,4 @@
-/** A TCP proxy that can go silent and keep its connections open, like a network that drops every packet. */
+/** A TCP proxy that can go silent and keep its connections open, like a network that drops every packet, or be slow. */
 import { connect, createServer, type Socket } from "node:net";
 
 export type Pair = {
@@ -6,26 +6,44 @@ export type Pair = {
   readonly number: number;
   /** True if a worker waits for jobs on this connection. */
   readonly waits: boolean;
+  /** True if a replica or a sentinel uses it. Only known once it has said so. */
+  readonly isPeer: boolean;
 };
 
-type Linked = Pair & { readonly near: Socket; readonly far: Socket; waits: boolean };
+type Linked = Pair & {
+  readonly near: Socket;
+  readonly far: Socket;
+  waits: boolean;
+  isPeer: boolean;
+  /** Answers that are under way, the oldest first. */
+  readonly late: { readonly at: number; readonly chunk: Buffer }[];
+};
 
 /** Listens on the target's address, on its own port. */
 export async function startProxy(target: URL) {
   const pairs = new Set<Linked>();
   let opened = 0;
   let isSilent: (pair: Pair) => boolean = none;
+  let delayMs = 0;
   const server = createServer((near) => {
-    const pair = { number: ++opened, waits: false, near, far: connect(Number(target.port), target.hostname) };
+    const far = connect(Number(target.port), target.hostname);
+    const pair: Linked = { number: ++opened, waits: false, isPeer: false, near, far, late: [] };
     pairs.add(pair);
     near.on("data", (chunk) => {
-      if (!pair.waits && /bzpopmin/i.test(chunk.toString("latin1"))) pair.waits = true;
+      const said = pair.waits || pair.isPeer ? "" : chunk.toString("latin1");
+      if (/bzpopmin/i.test(said)) pair.waits = true;
+      if (/replconf|sentinel-/i.test(said)) pair.isPeer = true;
       if (isSilent(pair)) {
         hush(pair);
         near.unshift(chunk);
       } else pair.far.write(chunk);
     });
-    pair.far.on("data", (chunk) => void near.write(chunk));
+    pair.far.on("data", (chunk) => {
+      const isLate = delayMs > 0 || pair.late.length > 0;
+      if (isLate) pair.late.push({ at: performance.now() + delayMs, chunk });
+      else near.write(chunk);
+      if (pair.late.length === 1) setTimeout(deliver, delayMs, pair);
+    });
     for (const socket of [near, pair.far]) {
       socket.on("error", () => {});
       socket.on("close", () => !isSilent(pair) && end(pair));
@@ -36,6 +54,17 @@ export async function startProxy(target: URL) {
   const address = server.address();
   const url = new URL(target);
   url.port = String(typeof address === "object" && address ? address.port : "");
+
+  /** In order, even if the delay has changed. */
+  function deliver(pair: Linked): void {
+    if (isSilent(pair)) return;
+    for (let next = pair.late[0]; next && next.at <= performance.now() + 1; next = pair.late[0]) {
+      pair.near.write(next.chunk);
+      pair.late.shift();
+    }
+    const [next] = pair.late;
+    if (next) setTimeout(deliver, Math.max(0, next.at - performance.now()), pair);
+  }
 
   function end(pair: Linked): void {
     pair.near.destroy();
@@ -52,11 +81,16 @@ export async function startProxy(target: URL) {
       isSilent = which;
       for (const pair of pairs) if (isSilent(pair)) hush(pair);
     },
+    /** From now on each answer takes so much longer. */
+    slowDown(ms: number): void {
+      delayMs = ms;
+    },
     /** Delivers the bytes that were held back, and passes bytes again. */
     speak(): void {
       isSilent = none;
       for (const pair of pairs) {
         if (pair.near.destroyed || pair.far.destroyed) end(pair);
+        if (pair.late.length > 0) deliver(pair);
         pair.near.resume();
         pair.far.resume();
       }

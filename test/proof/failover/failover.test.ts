@@ -7,6 +7,7 @@ const SAMPLE = [
   "the primary freezes, and thaws after it was replaced",
   "all sentinels are away",
   "the primary of a cluster with the source's shard is killed",
+  "the primary is cut off with the workers, and comes back after it was replaced",
 ];
 const rows = FAILOVER_ROWS.filter(({ name }) => SAMPLE.includes(name));
 

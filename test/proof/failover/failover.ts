@@ -2,8 +2,10 @@
 import { sleep } from "../../../src/core/sleep.ts";
 import { scripted } from "../../support/scripted-events.ts";
 import { until } from "../../support/until.ts";
+import type { RunNote } from "../../support/script.ts";
 import { openWorld, TENCENT } from "../../support/world.ts";
 import { openGround } from "./grounds.ts";
+import { type LeftOver, leftOver, type Records } from "./left-over.ts";
 import { type FailoverRow, PREFIX } from "./rows.ts";
 import { type SecondRuns, secondRunsIn } from "./second-runs.ts";
 
@@ -30,6 +32,11 @@ export type FailoverVerdict = {
   readonly failovers: number;
   /** The time from the new primary's start of service to the next handler start. */
   readonly resumedMs: number;
+  /** The longest time without a handler start, while events arrived. */
+  readonly pausedMs: number;
+  /** The pulled events that were not confirmed in time, and the ledger's records of what it holds for unconfirmed. */
+  readonly leftOver: readonly LeftOver[];
+  readonly openRecords: Records;
 };
 
 const WORKERS = 2;
@@ -40,13 +47,14 @@ const STRIKES_AT = 0.25;
 const CALM_MS = 90_000;
 /** The vendor retries a push that was interrupted by the failure. */
 const PUSHES = { pauseMs: 1_000 };
+const MOST_LEFT = 10;
 
 export async function runFailover(
   row: FailoverRow,
   { events, waitReplicas }: FailoverOptions,
   signal: AbortSignal,
 ): Promise<FailoverVerdict> {
-  const ground = await openGround(row);
+  const ground = await openGround(row, signal);
   const redis = { url: ground.url, prefix: PREFIX };
   const world = await openWorld({ redis, doors: { "tencent-vod": TENCENT, "tencent-vod-push": PUSHES } });
   const { "tencent-vod": pulling, "tencent-vod-push": pushing } = world.doors;
@@ -63,7 +71,9 @@ export async function runFailover(
     const struckAt = Date.now();
     await ground.strike();
     const backAt = Date.now();
+    await ground.heal();
     await publishing;
+    const publishedAt = Date.now();
     const pushed = await Promise.all(pushes);
     const taken = pushed.filter(([, isTaken]) => isTaken).map(([key]) => key);
     const successes = () => successesOf(world.runs());
@@ -80,6 +90,9 @@ export async function runFailover(
 
     const found = successes();
     const pulled = pulling.simulator.history({ limit: events });
+    const unconfirmed = pulled.flatMap((event, n) =>
+      event.confirmedAt === undefined ? [[keyOf(n), event] as const] : [],
+    );
     const nextStart = world.runs().find(({ phase, at }) => phase === "start" && at >= backAt)?.at ?? Infinity;
     return {
       name: row.name,
@@ -97,6 +110,9 @@ export async function runFailover(
         pulled.length + pushed.length === events && [...found.keys()].every((key) => /^event \d+$/.test(key)),
       failovers: await ground.failovers(),
       resumedMs: nextStart - backAt,
+      pausedMs: longestPause(world.runs(), struckAt, publishedAt),
+      leftOver: leftOver(unconfirmed.slice(0, MOST_LEFT), world.runs(), struckAt),
+      openRecords: await ground.openRecords(),
     };
   } finally {
     await world.close();
@@ -116,6 +132,13 @@ async function publishAll(events: number, signal: AbortSignal, publish: (n: numb
     const due = Math.min(events, Math.ceil(((performance.now() - started) / 1_000) * PER_SECOND));
     for (; n < due; n++) publish(n);
   }
+}
+
+/** Between two starts from `from` to `end`, or from a start to the end of that time. */
+function longestPause(runs: readonly RunNote[], from: number, end: number): number {
+  const starts = runs.flatMap(({ phase, at }) => (phase === "start" && from < at && at < end ? [at] : []));
+  const times = [from, ...starts.toSorted((a, b) => a - b), end];
+  return Math.max(...times.slice(1).map((at, n) => at - (times[n] ?? at)));
 }
 
 function successesOf(runs: readonly { readonly phase: string; readonly key: string; readonly at: number }[]) {

@@ -1,12 +1,18 @@
 /** The servers of a row, and the questions that the row asks them afterwards. */
 import { startRedisCluster } from "../../support/redis-cluster.ts";
-import { startSentinelSet } from "../../support/sentinel-set.ts";
-import type { FailoverRow } from "./rows.ts";
+import { type SentinelSet, startSentinelSet } from "../../support/sentinel-set.ts";
+import { openRecords, type Records } from "./left-over.ts";
+import { openNetwork } from "./network.ts";
+import { type FailoverRow, PREFIX, tagOfSource } from "./rows.ts";
 
 export type Ground = {
   readonly url: string;
   /** Resolves when a primary is able to serve. */
   strike(): Promise<void>;
+  /** What is still broken then is mended some time later. */
+  heal(): Promise<void>;
+  /** Of the source whose events the row pulls. */
+  openRecords(): Promise<Records>;
   failovers(): Promise<number>;
   close(): Promise<void>;
 };
@@ -14,14 +20,45 @@ export type Ground = {
 /** One replica is promoted. Writes to it can then wait for the other one. */
 const REPLICAS = 2;
 
-export async function openGround(row: FailoverRow): Promise<Ground> {
+export async function openGround(row: FailoverRow, signal: AbortSignal): Promise<Ground> {
   if (row.on === "cluster") {
     const cluster = await startRedisCluster({ replicas: REPLICAS });
     const { url, epoch, close } = cluster;
     const before = await epoch();
-    return { url, strike: () => row.strike(cluster), failovers: async () => (await epoch()) - before, close };
+    return {
+      url,
+      strike: () => row.strike(cluster),
+      heal: async () => {},
+      async openRecords() {
+        const tag = await tagOfSource(cluster);
+        return await openRecords((await cluster.ownerOf(tag)).admin, tag);
+      },
+      failovers: async () => (await epoch()) - before,
+      close,
+    };
   }
-  const set = await startSentinelSet({ replicas: REPLICAS });
-  const { url, failovers, close } = set;
-  return { url, strike: () => row.strike(set), failovers, close };
+  if (row.on === "sentinels") {
+    const set = await startSentinelSet({ replicas: REPLICAS });
+    return { ...set, strike: () => row.strike(set), heal: async () => {}, openRecords: () => recordsOf(set) };
+  }
+  const network = await openNetwork(signal);
+  try {
+    const set = await startSentinelSet({ replicas: REPLICAS, announce: network.announce });
+    const close = async (): Promise<void> => void (await Promise.all([set.close(), network.close()]));
+    const linked = { set, network };
+    return {
+      ...set,
+      strike: () => row.strike(linked),
+      heal: async () => await row.heal?.(linked),
+      openRecords: () => recordsOf(set),
+      close,
+    };
+  } catch (err) {
+    await network.close();
+    throw err;
+  }
+}
+
+async function recordsOf(set: SentinelSet): Promise<Records> {
+  return await openRecords((await set.primary()).admin, PREFIX);
 }

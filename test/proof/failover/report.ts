@@ -30,6 +30,7 @@ export function reportOf(verdicts: readonly FailoverVerdict[]): string {
       "second runs",
       "failovers",
       "on after",
+      "longest pause",
     ],
     ...verdicts.map((one): Row => [
       one.name,
@@ -42,6 +43,7 @@ export function reportOf(verdicts: readonly FailoverVerdict[]): string {
       secondRunsOf(one),
       String(one.failovers),
       `${(one.resumedMs / 1_000).toFixed(1)} s`,
+      `${(one.pausedMs / 1_000).toFixed(1)} s`,
     ]),
   ]);
 }

@@ -5,17 +5,26 @@ import { shardTags } from "../../../src/queue/shard-tags.ts";
 import type { RedisCluster } from "../../support/redis-cluster.ts";
 import type { SentinelSet } from "../../support/sentinel-set.ts";
 import { until } from "../../support/until.ts";
+import type { Network } from "./network.ts";
 
 /** Resolves when a primary is able to serve. */
 type Strike<Stage> = { strike(stage: Stage): Promise<void> };
+/** Whatever is still broken then is mended later. */
+type Mended<Stage> = Strike<Stage> & { heal?(stage: Stage): Promise<void> };
 
+type Linked = { readonly set: SentinelSet; readonly network: Network };
+
+/** `network`: sentinels, with a proxy before each Redis. */
 export type FailoverRow = { readonly name: string } & (
   | ({ readonly on: "sentinels" } & Strike<SentinelSet>)
+  | ({ readonly on: "network" } & Mended<Linked>)
   | ({ readonly on: "cluster" } & Strike<RedisCluster>)
 );
 
 const AWAY_MS = 5_000;
 const STORM_MS = 4_000;
+const SLOW_FOR_MS = 10_000;
+const LATENCY_MS = 200;
 export const PREFIX = "failover";
 
 /** Runs `strike`, and waits until another primary has taken over. */
@@ -91,6 +100,30 @@ export const FAILOVER_ROWS: readonly FailoverRow[] = [
     },
   },
   {
+    on: "network",
+    name: "the primary is cut off, and comes back after it was replaced",
+    ...cutOff("all"),
+  },
+  {
+    on: "network",
+    name: "the primary is cut off with the workers, and comes back after it was replaced",
+    ...cutOff("peers"),
+  },
+  {
+    on: "network",
+    name: "all connections to the primary are half-open",
+    strike: async ({ set, network }) => void (await network.silence(await set.primaryPort(), "connected")),
+  },
+  {
+    on: "network",
+    name: "each answer takes 200 ms longer",
+    strike: async ({ network }) => void (await network.slowDown(LATENCY_MS)),
+    async heal({ network }) {
+      await sleep(SLOW_FOR_MS);
+      await network.slowDown(0);
+    },
+  },
+  {
     on: "cluster",
     name: "the primary of a cluster with the source's shard is killed",
     strike: async (cluster) =>
@@ -114,6 +147,22 @@ export const FAILOVER_ROWS: readonly FailoverRow[] = [
   },
 ];
 
+/** The old primary hears of its fate when the network is whole again. */
+function cutOff(who: "all" | "peers"): Mended<Linked> {
+  let port = 0;
+  return {
+    async strike({ set, network }) {
+      port = await set.primaryPort();
+      await network.silence(port, who);
+      await set.replaced(port);
+    },
+    async heal({ network }) {
+      await sleep(AWAY_MS);
+      await network.speak(port);
+    },
+  };
+}
+
 async function takenOver(
   cluster: RedisCluster,
   tag: string,
@@ -126,7 +175,7 @@ async function takenOver(
 }
 
 /** The hash tag of the shard that has the events of the row. It must be another one than that of the shared keys. */
-async function tagOfSource(cluster: RedisCluster): Promise<string> {
+export async function tagOfSource(cluster: RedisCluster): Promise<string> {
   const { admin } = await cluster.ownerOf(PREFIX);
   const { count, ...places } = await admin.hgetall(createKeys(PREFIX).shared.shards);
   const [shard = "0"] = Object.values(places);

@@ -11,13 +11,14 @@ import { FAILOVER_ROWS } from "./rows.ts";
 const HELP = `Usage: npm run proof:failover -- [options]
 
 Real workers, a primary with two replicas and three sentinels, or a cluster of three primaries with a replica each, serve
-simulated vendors through both doors, while the primary goes in every way. Each row runs without and with
+simulated vendors through both doors, while the primary goes in every way. In the rows of a network that fails, a process
+of its own holds a proxy before each Redis, and all reach it there. Each row runs without and with
 REDIS_WAIT_REPLICAS=1. Then every event is asked what became of it. A second run stands with when its event was handled
 first: before it struck (noted on the old primary alone), meanwhile, or later.
 
   --events N      how many in each row (2000)
   --only TEXT     the rows whose names have it
-  --json FILE     writes what was found
+  --json FILE     writes what was found, after each row
   --help
 
 Ends with 1 if a pulled event was lost, or confirmed before its success, or one that was answered 200 with a replica to wait
@@ -38,9 +39,9 @@ await runCommand(async (argv, signal) => {
     for (const waitReplicas of [0, 1]) {
       console.error(`${row.name}, REDIS_WAIT_REPLICAS=${waitReplicas}`);
       verdicts.push(await runFailover(row, { events: options.events, waitReplicas }, signal));
+      if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(verdicts, null, 2)}\n`);
     }
   }
-  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(verdicts, null, 2)}\n`);
   const violations = verdicts.flatMap(violationsOf);
   console.log(`\n${reportOf(verdicts)}\n`);
   for (const violation of violations) console.log(violation);

@@ -1,0 +1,11 @@
+/** What the process with the proxies is asked. */
+import { z } from "zod";
+
+export const Place = z.object({ port: z.number() });
+
+export const Silence = Place.extend({
+  /** Everybody, only replicas and sentinels, or only the clients that are connected now. */
+  who: z.enum(["all", "peers", "connected"]),
+});
+
+export const Slow = z.object({ ms: z.number() });
