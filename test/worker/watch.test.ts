@@ -41,6 +41,6 @@ test("handled events whose records expired are only a warning", async () => {
 
   await vi.advanceTimersByTimeAsync(200_000);
 
-  expect(said("warn").filter((text) => text.startsWith("handled events are forgotten"))).toHaveLength(1);
+  expect(said("warn").filter((text) => text.startsWith("handled events are no longer tracked"))).toHaveLength(1);
   expect(said("error")).toEqual([]);
 });

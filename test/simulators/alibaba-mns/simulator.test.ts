@@ -6,7 +6,7 @@ const EVENT = { EventType: "FileUploadComplete", VideoId: "v1" };
 
 describe("a message in the simulated MNS queue", () => {
   test("has a history", async () => {
-    const { simulator, create } = await simulated({ visibilityMs: 50 });
+    const { simulator, create } = await simulated({ visibilityMs: 400 });
     const [id = ""] = simulator.publish(EVENT);
     const source = create();
     const [first] = (await source.pull(16)).deliveries;
