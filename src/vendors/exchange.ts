@@ -1,6 +1,6 @@
 /**
- * One HTTP request and its whole answer, with a deadline. By node:http, since the global fetch knows no proxy of ours
- * and keeps connections that nobody can close.
+ * One HTTP request and its whole answer, with a deadline. It uses node:http, because the global fetch does not use our
+ * proxy and keeps connections that cannot be closed.
  */
 import * as http from "node:http";
 import * as https from "node:https";
@@ -8,12 +8,12 @@ import { VendorError } from "../core/errors.ts";
 
 type Outgoing = {
   readonly method: string;
-  /** Path and query, as they were signed. */
+  /** Path and query, exactly as signed. */
   readonly resource: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly timeoutMs: number;
-  /** An answer with another status comes without its body, and ends its connection. */
+  /** An answer with another status has no body here, and its connection is closed. */
   readonly onlyStatus?: number;
 };
 
@@ -25,7 +25,7 @@ export type Incoming = {
 };
 
 export type Exchange = {
-  /** Rejects with what went wrong, or with the reason of `signal`. */
+  /** Rejects with the error, or with the reason of `signal`. */
   readonly send: (outgoing: Outgoing, signal?: AbortSignal) => Promise<Incoming>;
   readonly agent: http.Agent;
   /** Closes the kept connections. */
@@ -35,7 +35,7 @@ export type Exchange = {
 /** Names and values of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in either case. */
 export type ProxyEnv = Readonly<Record<string, string | undefined>>;
 
-/** Shorter than servers keep an idle connection, lest a call meets one that is just being closed. */
+/** Shorter than servers keep an idle connection, so that no call uses a connection that is just being closed. */
 const IDLE_MS = 20_000;
 
 export class TimeoutError extends Error {
@@ -71,7 +71,7 @@ export function createExchange({ endpoint, proxyEnv = {}, maxBytes }: ExchangeOp
     const end = (why: Error): void => {
       cut ??= why;
       call.destroy(cut);
-      // One that still waits for its connection, as for a proxy's tunnel, tells of its end only when it has one.
+      // A request that still waits for its connection, for example for a proxy's tunnel, emits its end only later.
       answered.reject(cut);
     };
     const stop = (): void => end(new Error("the call was cut short"));
@@ -110,7 +110,7 @@ function createAgent(Agent: typeof http.Agent, endpoint: URL, proxyEnv: ProxyEnv
   try {
     return new Agent({ keepAlive: true, timeout: IDLE_MS, proxyEnv: { ...proxyEnv } });
   } catch {
-    // Node's message would quote the proxy's address with its password.
+    // Node's message would contain the proxy's address with its password.
     const fix = `set ${endpoint.protocol === "http:" ? "HTTP_PROXY" : "HTTPS_PROXY"} to an address such as http://proxy:8080`;
     throw new VendorError("configuration", "the proxy's address is not a URL", { fix });
   }

@@ -85,7 +85,7 @@ export type ConfiguredVendor = Pick<About, "name" | "title" | "subjects"> & {
 
 export type RuleContext<S extends Settings> = RuledSettings & {
   readonly has: Given["has"];
-  /** Those without a mistake. */
+  /** The settings without a mistake. */
   readonly values: Partial<ValuesOf<S>>;
 };
 

@@ -36,7 +36,7 @@ export const alibabaVod = defineVendor({
       const { createMnsSource } = await import("./pull/source.ts");
       return queues.map((queue) => createMnsSource({ ...options, queue, log }));
     },
-    // A long poll of 8 s, and what the network may add.
+    // A long poll of 8 s, and time for the network.
     longestPullMs: 12_000,
   },
 
@@ -57,7 +57,7 @@ function readPull(values: Values, { proxyEnv }: SharedSettings) {
   return { accessKeyId, accessKeySecret, securityToken, endpoint, queues, signature, proxyEnv };
 }
 
-/** With an unguessable path alone the door is open too: the vendor need not sign. */
+/** An unguessable path alone opens the door, too: the vendor need not sign. */
 function readPush(values: Values, { callbackSuffixes }: SharedSettings) {
   const { ALIBABA_VOD_CALLBACK_URLS: callbackUrls = [], ALIBABA_VOD_AUTH_KEYS: authKeys } = values;
   return (authKeys ?? callbackSuffixes) === undefined ? undefined : { callbackUrls, authKeys: authKeys ?? [] };

@@ -59,7 +59,7 @@ export function rules(context: RuleContext<typeof SETTINGS>): readonly (string |
   return [queue(context), callback(context)];
 }
 
-/** Other programs often set the key pair too. So only the queue's settings decide that this door is wanted. */
+/** Other programs often set the key pair too. So only the queue's settings open this door. */
 function queue({ has }: RuleContext<typeof SETTINGS>): string | undefined {
   const missing = PULL.filter((name) => !has(name));
   return [ENDPOINT, QUEUES].some(has) && missing.length > 0

@@ -12,7 +12,7 @@ export const awsMediaconvert = defineVendor({
   needs: PULL,
   rules,
   types: EVENT_TYPES,
-  // The names that EventBridge gives to what other rules let into the queue.
+  // EventBridge's names for events that other rules put into the queue.
   openTypes: / /,
   outcomeOf,
   subjects: ["jobId"],
@@ -23,7 +23,7 @@ export const awsMediaconvert = defineVendor({
       const { createMediaConvertSource } = await import("./pull/source.ts");
       return queueUrls.map((queueUrl) => createMediaConvertSource({ ...credentials, queueUrl }));
     },
-    // A long poll of 8 s, and what the network may add.
+    // A long poll of 8 s, and time for the network.
     longestPullMs: 12_000,
   },
 });

@@ -7,7 +7,7 @@ const QUEUE_URLS = "AWS_MEDIACONVERT_QUEUE_URLS";
 /** The door is open only if all of them are set. */
 export const PULL = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", QUEUE_URLS];
 
-/** Standard queues alone: in a FIFO queue one event that fails would hold up its group. */
+/** Only standard queues: in a FIFO queue a failing event would hold up its group. */
 const queueUrls = field((text, fail) => {
   const urls = items(text);
   const bad = urls.find((url) => !isQueueUrl(url));
@@ -15,7 +15,7 @@ const queueUrls = field((text, fail) => {
     return fail(
       `${quoteUrl(bad)} is not the URL of a standard queue; use one such as https://sqs.eu-west-1.amazonaws.com/123456789012/mediaconvert`,
     );
-  // The source is named after host and queue, without the account.
+  // The name of the source is made of host and queue, without the account.
   const names = urls.map((url) => url.replace(/\d{12}\//, ""));
   return new Set(names).size === names.length
     ? urls
@@ -47,7 +47,7 @@ export const SETTINGS = {
 
 export type Values = ValuesOf<typeof SETTINGS>;
 
-/** Other programs often set the key pair too. So only the queues decide that this door is wanted. */
+/** Other programs often set the key pair too. So only the queue URLs open this door. */
 export function rules({ has }: RuleContext<typeof SETTINGS>): readonly string[] {
   const missing = PULL.filter((name) => !has(name));
   return has(QUEUE_URLS) && missing.length > 0

@@ -65,20 +65,20 @@ function readPull(values: Values, shared: SharedSettings) {
     endpoint: values.TENCENT_VOD_ENDPOINT,
     windowMs: values.TENCENT_VOD_CONFIRM_WINDOW_MS,
     maxCallsPerSecond: values.TENCENT_VOD_MAX_QPS,
-    // While an application moves from being pushed to to being pulled, its events come by both doors.
+    // While an application moves from push to pull, its events come through both doors.
     isPushed: readPush(values, shared) !== undefined,
     proxyEnv: shared.proxyEnv,
   };
 }
 
-/** With an unguessable path alone the door is open too: the vendor need not sign. */
+/** An unguessable path alone opens the door, too: the vendor need not sign. */
 function readPush(values: Values, { callbackSuffixes }: SharedSettings) {
   const signKeys = values.TENCENT_VOD_SIGN_KEY;
   if (signKeys === undefined && callbackSuffixes === undefined) return undefined;
   return { signKeys: signKeys ?? [], applications: applicationsOf(values) };
 }
 
-/** Calls do not name their application: each has a source, and a path, of its own. */
+/** A call does not name its application, so each application has a source and a path of its own. */
 function applicationsOf({ TENCENT_VOD_SUB_APP_IDS: ids }: Values): readonly (number | undefined)[] {
   return ids ?? [undefined];
 }

@@ -9,7 +9,7 @@ const TOKEN = "TENCENTCLOUD_SESSION_TOKEN";
 const SUB_APP_IDS = "TENCENT_VOD_SUB_APP_IDS";
 const ENDPOINT = "TENCENT_VOD_ENDPOINT";
 
-/** How long the vendor waits for a confirmation. Only a simulator can be told otherwise. */
+/** How long the vendor waits for a confirmation. Only a simulator can wait for another time. */
 const WINDOW_MS = 30_000;
 /** The client gives up a pull after this time. */
 const PULL_TIMEOUT_MS = 10_000;
@@ -88,9 +88,9 @@ function credentials({ has, roles }: RuleContext<typeof SETTINGS>): string | und
 }
 
 /**
- * A confirmed event is remembered for the grace, so that a pull which was under way meanwhile does not bring it in
- * again: the grace must outlast a pull. A simulator with a shorter window shortens its waiting in proportion, so there
- * a third of the window is enough, which at the real 30 s is the timeout itself.
+ * The grace must be longer than a pull: a confirmed event is remembered for the grace, so that a pull that was under way
+ * does not add it again. A simulator with a shorter window also holds pulls for a shorter time. There a third of the
+ * window is enough, which for the real window of 30 s is the timeout of a pull.
  */
 function grace({ has, values, confirmGraceMs: graceMs }: RuleContext<typeof SETTINGS>): string | undefined {
   const { TENCENT_VOD_CONFIRM_WINDOW_MS: windowMs } = values;

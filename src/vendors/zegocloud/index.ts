@@ -23,7 +23,7 @@ export const zegocloud = defineVendor({
   settings: SETTINGS,
   needs: ["ZEGO_CALLBACK_SECRETS"],
   types: EVENT_TYPES,
-  // Numbered ones.
+  // Types with numbers.
   openTypes: /^(cloud_recording|cloud_player|EventType)\/\d{1,6}$/,
   outcomeOf,
   subjects: [
@@ -43,7 +43,7 @@ export const zegocloud = defineVendor({
   media: { types: MEDIA_TYPES, read: mediaOf },
 
   push: {
-    /** It always signs: an unguessable path alone does not open the door. */
+    /** The vendor always signs, so an unguessable path alone does not open the door. */
     read({ ZEGO_CALLBACK_SECRETS: list }: ValuesOf<typeof SETTINGS>) {
       return list && { secrets: list };
     },

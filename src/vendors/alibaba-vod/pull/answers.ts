@@ -1,4 +1,4 @@
-/** The answers of MNS, from XML to what we need of them. Undefined, or nothing, for what has another shape. */
+/** Reads from the XML answers of MNS the fields that we need. An answer of another shape gives undefined, or no items. */
 import { childrenOf, textOf, type XmlElement } from "./xml.ts";
 
 export type Message = {
@@ -6,7 +6,7 @@ export type Message = {
   readonly body: string;
   /** How often it was delivered, this time included. */
   readonly timesDelivered: number;
-  /** UNIX times in ms by the vendor's clock; NaN if it does not say. */
+  /** UNIX times in ms by the vendor's clock. NaN if the answer has none. */
   readonly firstDeliveredAt: number;
   readonly visibleAgainAt: number;
 };
@@ -18,14 +18,14 @@ export type Extended = { readonly receipt: string };
 export type Attributes = {
   readonly visibilitySeconds: number;
   readonly retentionSeconds: number;
-  /** Visible ones; minutes old. */
+  /** The number of visible messages. It is some minutes old. */
   readonly waiting: number;
 };
 
-/** The vendor's longest is a quarter of it. What is longer would only flood logs and pages. */
+/** The vendor's longest code has a quarter of this length. A longer one would only flood logs and pages. */
 const MOST_OF_A_CODE = 100;
 
-/** One without a receipt comes with an empty one, so that it is seen. */
+/** A message without a receipt gets an empty one, so that the source can report it. */
 export function readMessages(root: XmlElement | undefined): readonly Message[] | undefined {
   if (root?.name !== "Messages") return undefined;
   return childrenOf(root, "Message").map((message) => ({
@@ -37,7 +37,7 @@ export function readMessages(root: XmlElement | undefined): readonly Message[] |
   }));
 }
 
-/** Only receipts that were asked for, and at least one: an answer that names no failure does not say what was deleted. */
+/** Only receipts of this call, and at least one: an answer that names no failed receipt does not show what was deleted. */
 export function readFailed(root: XmlElement | undefined, receipts: readonly string[]): readonly Failed[] | undefined {
   if (root?.name !== "Errors") return undefined;
   const failed = childrenOf(root, "Error").map((error) => ({
@@ -60,7 +60,7 @@ export function readAttributes(root: XmlElement | undefined): Attributes | undef
   return { visibilitySeconds, retentionSeconds, waiting: numberOf(root, "ActiveMessages") || 0 };
 }
 
-/** What MNS says when it refuses a whole call. */
+/** The error of a whole call that MNS refuses. */
 export function readError(
   root: XmlElement,
 ): { readonly code: string; readonly message: string; readonly requestId: string } | undefined {

@@ -1,7 +1,7 @@
 /**
- * One signed call and what MNS says to it. The status is looked at before the body, and a body that is not the XML it
- * should be is never success: the vendor's own client takes a proxy's error page for a successful deletion. Nothing is
- * retried; that is for those who know what a second call costs.
+ * One signed call and its answer. The status is checked before the body, and a body without the expected XML is never a
+ * success: the vendor's own client takes a proxy's error page for a successful deletion. Nothing is retried here, because
+ * only the callers know the cost of a second call.
  */
 import { VendorError } from "../../../core/errors.ts";
 import { readError } from "./answers.ts";
@@ -21,9 +21,9 @@ export type CallerOptions = {
   readonly endpoint: string;
   /** Default `v2`. */
   readonly signature?: SignatureVersion | undefined;
-  /** For `v4`, where the endpoint does not tell it. */
+  /** For `v4`, if the endpoint does not contain it. */
   readonly region?: string | undefined;
-  /** Where HTTPS_PROXY, HTTP_PROXY and NO_PROXY are looked up; without it there is no proxy. */
+  /** Holds HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Without it no proxy is used. */
   readonly proxyEnv?: ProxyEnv | undefined;
   /** Shortens the deadline of every call. */
   readonly timeoutMs?: number | undefined;
@@ -36,13 +36,13 @@ type Call<T> = {
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: string;
   readonly timeoutMs?: number;
-  /** More secrets that no message may contain, beside the keys. */
+  /** Secrets besides the keys that no message may contain. */
   readonly secrets?: readonly string[];
-  /** Undefined when it is not the answer it should be. */
+  /** Returns undefined for an unexpected answer. */
   readonly read: (answer: { readonly status: number; readonly root: XmlElement | undefined }) => T | undefined;
 };
 
-/** `date` is by the vendor's clock, whole seconds; NaN if it does not say. */
+/** `date`: by the vendor's clock, in whole seconds. NaN if the answer has none. */
 type Answered<T> = { readonly value: T; readonly date: number };
 
 export type Caller = {
@@ -53,9 +53,9 @@ export type Caller = {
 };
 
 const VERSION = "2015-06-06";
-/** The inbox counts on a confirmation ending within 5 s. */
+/** The inbox relies on a confirmation to end within 5 s. */
 const TIMEOUT_MS = 5_000;
-/** 16 messages of 64 KB whose every character is escaped. */
+/** Enough for 16 messages of 64 KB with every character escaped. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
 export function createCaller(options: CallerOptions): Caller {
@@ -105,7 +105,7 @@ function queryOf(query: Call<unknown>["query"] = {}): string {
   return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
 }
 
-/** Undefined for anything that is not XML: a proxy's page, half an answer, nothing. */
+/** Undefined for anything but XML: a proxy's page, half an answer, no body. */
 function rootOf(text: string): XmlElement | undefined {
   try {
     return readXml(text);
@@ -114,11 +114,11 @@ function rootOf(text: string): XmlElement | undefined {
   }
 }
 
-/** What to do about a clock the vendor refuses; says how far it is off, if the vendor tells. */
+/** The fix for a clock that the vendor refuses, with the difference if the vendor gives its time. */
 function clockFix({ date }: Incoming): string {
   const advice = "set this machine's clock, best by NTP: the vendor accepts 15 minutes";
   const seconds = Math.round((Date.now() - date) / 1_000);
-  // The vendor refused our time, so a date that agrees with ours comes from a proxy in between.
+  // The vendor refused our time. So a date that agrees with it comes from a proxy on the way.
   if (!(Math.abs(seconds) >= 60)) return advice;
   return `${advice}, and it is ${Math.round(Math.abs(seconds) / 60)} min ${seconds < 0 ? "behind" : "ahead"}`;
 }

@@ -1,4 +1,4 @@
-/** Looks at the queue's attributes: how long it hides and keeps messages decides what can be promised. */
+/** Checks the queue's attributes: how long it hides and keeps messages. The promises depend on both. */
 import type { VendorError } from "../../../core/errors.ts";
 import { type Finding, findingOf } from "../../../core/finding.ts";
 import type { Attributes } from "./answers.ts";
@@ -21,9 +21,9 @@ export async function checkQueue(
   }
 }
 
-/** A long poll may take 8 s of it, and a confirmation 5 s. */
+/** A long poll may take 8 s of the window, and a confirmation 5 s. */
 const SHORT_S = 15;
-/** An event whose process died comes back only then. */
+/** If a process dies, its events come back only after this time. */
 const LONG_S = 900;
 const DAY_S = 86_400;
 
@@ -34,7 +34,7 @@ function visibilityFindings({ visibilitySeconds }: Attributes): Finding[] {
     return [{ level: "warn", fact, fix }];
   }
   if (visibilitySeconds <= LONG_S) return [];
-  const fact = `a delivered message is hidden for ${visibilitySeconds} s: so long it takes until what was lost in a crash returns`;
+  const fact = `a delivered message is hidden for ${visibilitySeconds} s: after a crash its event comes back only then`;
   return [{ level: "warn", fact, fix }];
 }
 

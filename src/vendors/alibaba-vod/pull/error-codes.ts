@@ -1,4 +1,4 @@
-/** What the error codes of MNS mean to us. Codes are matched, never messages or statuses: those may change. */
+/** The meaning of the error codes of MNS. Only codes are matched, because messages and statuses may change. */
 import { VendorError } from "../../../core/errors.ts";
 
 export type Action = "BatchReceiveMessage" | "BatchDeleteMessage" | "ChangeMessageVisibility" | "GetQueueAttributes";
@@ -10,28 +10,28 @@ type Refusal = {
   readonly requestId: string;
 };
 
-/** MNS answered with an error. `code` and `requestId` are what the vendor's support asks for. */
+/** MNS answered with an error. The vendor's support asks for `code` and `requestId`. */
 export class MnsError extends VendorError {
   readonly code: string;
   readonly requestId: string;
 
-  /** `fix` stands instead of the general advice for the code. */
+  /** `fix` replaces the general advice for the code. */
   constructor({ action, code, message, requestId }: Refusal, fix?: string) {
     const meaning = meaningOf(action, code);
     const advice = fix ?? meaning.fix;
-    // No request id in the message: whether it is still the same trouble is told by comparing messages.
+    // The message has no request id, because two failures are the same trouble if their messages are equal.
     super(meaning.kind, `${action}: ${code}: ${message}`, advice ? { fix: advice } : {});
     this.code = code;
     this.requestId = requestId;
   }
 }
 
-/** A receipt that is good for nothing: its message is gone, or came again since, or its window closed. */
+/** An invalid receipt: its message is gone, was delivered again, or its window has closed. */
 export function isDeadReceipt(code: string): boolean {
   return DEAD_RECEIPT.has(code);
 }
 
-/** An empty queue is an error to MNS. */
+/** MNS reports an empty queue as an error. */
 export const EMPTY = "MessageNotExist";
 export const ACCESS_DENIED = "AccessDenied";
 
@@ -51,8 +51,8 @@ function meaningOf(action: Action, code: string): Meaning {
 const TAKES_RECEIPTS: ReadonlySet<Action> = new Set(["BatchDeleteMessage", "ChangeMessageVisibility"]);
 
 /**
- * InternalError and whatever is new. On a confirmation "whether it took effect is unknown" is the only safe reading: it is
- * tried again while the window is open and no longer, and is never taken for a success.
+ * InternalError and all unknown codes. For a confirmation the only safe reading is that its effect is unknown: it is tried
+ * again while the window is open, and never counts as a success.
  */
 const UNKNOWN: Meaning = { kind: "outage" };
 

@@ -1,4 +1,4 @@
-/** What is told of a call that got no answer. Nothing secret: messages go into logs and onto pages. */
+/** The error for a call without an answer. It contains no secret, because messages go into logs and onto pages. */
 import { VendorError } from "../../../core/errors.ts";
 import { messageOf } from "../../../core/failure.ts";
 import { TimeoutError } from "../../exchange.ts";
@@ -28,11 +28,11 @@ function adviceOn(reason: string): string | undefined {
 
 const MOST_CHARACTERS = 500;
 
-/** The secrets we know, whatever looks like a key or a handle (16 characters with a digit among them), credentials in URLs. */
+/** Known secrets, everything that looks like a key or a handle (16 characters with a digit), and credentials in URLs. */
 export function hide(message: string, secrets: readonly string[]): string {
   let shown = message;
   for (const secret of secrets) if (secret !== "") shown = shown.replaceAll(secret, "(hidden)");
-  // Cut before it is searched: what looks for keys is not made for megabytes.
+  // The text is cut before the search, because searching a megabyte for keys would take too long.
   shown = shown
     .slice(0, 4 * MOST_CHARACTERS)
     .replaceAll(/\/\/[^/@\s]*@/g, "//")

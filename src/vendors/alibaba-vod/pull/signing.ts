@@ -1,6 +1,6 @@
 /**
- * The two signatures of MNS. V2, HMAC-SHA1, is what every client of it speaks; V4, HMAC-SHA256, binds a signature to one
- * day and one region, and an account may insist on it. Both leave the body out, and the security token too.
+ * The two signatures of MNS. Every client supports V2 (HMAC-SHA1). V4 (HMAC-SHA256) binds a signature to one day and one
+ * region, and an account may require it. Neither covers the body or the security token.
  */
 import { createHmac } from "node:crypto";
 
@@ -19,7 +19,7 @@ export type Key = { readonly accessKeyId: string; readonly accessKeySecret: stri
 const PREFIX_V4 = "MNS4-HMAC-SHA256";
 const REQUEST_V4 = "aliyun_v4_request";
 
-/** The value of the Authorization header; V4 where a region is given. */
+/** The value of the Authorization header. V4 if a region is given. */
 export function authorize(request: SignedRequest, { accessKeyId, accessKeySecret }: Key, region?: string): string {
   if (region === undefined) return `MNS ${accessKeyId}:${signatureV2(request, accessKeySecret)}`;
   const scope = scopeOf(dateOf(request), region);
@@ -98,7 +98,7 @@ function decoded(text: string): string {
   }
 }
 
-/** As RFC 3986 has it: encodeURIComponent spares five characters too many. */
+/** Encodes as RFC 3986 says. encodeURIComponent leaves five characters unencoded. */
 function percentEncoded(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,

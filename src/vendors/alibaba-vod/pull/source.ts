@@ -1,10 +1,10 @@
 /**
  * A queue of Alibaba Cloud MNS as a source of VOD events: BatchReceiveMessage, BatchDeleteMessage, the queue's attributes.
  *
- * MNS answers at once when something is visible, else when the long poll ends, with the error MessageNotExist. Every
- * delivery carries a new ReceiptHandle; only the newest one deletes the message, and only while its window is open. A
- * deletion answers per receipt. Delivery is at least once, and the vendor may put one event into the queue twice, so that
- * an event is told by its content and not by its MessageId.
+ * MNS answers at once if a message is visible, else at the end of the long poll, with the error MessageNotExist. Every
+ * delivery carries a new ReceiptHandle. Only the newest one deletes the message, and only while its window is open. A
+ * deletion has an answer for each receipt. Delivery is at least once, and the vendor may put one event into the queue
+ * twice. So an event is recognised by its content and not by its MessageId.
  */
 import type { Logger } from "pino";
 import { VendorError } from "../../../core/errors.ts";
@@ -22,12 +22,12 @@ import { isDeadReceipt } from "./error-codes.ts";
 import { createWindow } from "./window.ts";
 
 export type MnsSourceOptions = MnsClientOptions & {
-  /** How long the queue hides a delivered message, until it has said so itself. */
+  /** How long the queue hides a delivered message. Used until the queue itself reports it. */
   readonly visibilityMs?: number | undefined;
-  /** 1 to 10: the inbox refuses what a pull brings after 15 s. */
+  /** 1 to 10, because the inbox refuses the events of a pull that takes longer than 15 s. */
   readonly waitSeconds?: number | undefined;
   readonly maxCallsPerSecond?: number | undefined;
-  /** An empty answer that came quicker than this was not waited for at the vendor. */
+  /** If an empty answer comes faster than this, the vendor did not wait for events. */
   readonly waitedAfterMs?: number | undefined;
   readonly log: Logger;
 };
@@ -35,8 +35,8 @@ export type MnsSourceOptions = MnsClientOptions & {
 export interface MnsSource extends Source {
   backlog(signal?: AbortSignal): Promise<number>;
   /**
-   * Keeps a message hidden for `ms` from now on, in whole seconds and 12 h at the most. The old receipt is void from then
-   * on. Rejects as `refused` when it was void before.
+   * Keeps a message hidden for `ms` from now on, in whole seconds and for 12 h at the most. The old receipt becomes
+   * invalid. Rejects as `refused` if it was invalid already.
    */
   extend(receipt: string, ms: number, signal?: AbortSignal): Promise<Extended>;
   /** Closes the kept connections. */
@@ -46,17 +46,17 @@ export interface MnsSource extends Source {
 const VISIBILITY_MS = 30_000;
 const DAY_MS = 24 * 3_600_000;
 const RETENTION_MS = 4 * DAY_MS;
-/** The most that a queue can be set to. */
+/** The longest retention that a queue can have. */
 const LONGEST_RETENTION_MS = 7 * DAY_MS;
 const BATCH_SIZE = 16;
 const CALLS_PER_SECOND = 100;
-/** A pull ends within 12 s at the worst, and its deliveries have most of their window left. */
+/** So a pull ends within 12 s, and its deliveries have most of their window left. */
 const WAIT_SECONDS = 8;
 const MOST_WAIT_SECONDS = 10;
-/** Of the time it was asked to wait: clocks and networks differ a little. */
+/** The share of the requested waiting time that counts as waited. Clocks and networks differ a little. */
 const WAITED_SHARE = 0.8;
 const MOST_EXTENSION_SECONDS = 43_200;
-/** After as many long polls that were cut short in a row somebody should know. */
+/** After so many shortened long polls in a row, a warning is logged. */
 const CUT_SHORT = 10;
 
 export function createMnsSource(options: MnsSourceOptions): MnsSource {
@@ -98,7 +98,7 @@ export function createMnsSource(options: MnsSourceOptions): MnsSource {
       if (receipts.length === 0) return { refused: [] };
       const failed = await client.remove(receipts, signal);
       const unknown = failed.find(({ code }) => !isDeadReceipt(code));
-      // Some may be gone; trying all again tells: those are refused then.
+      // Some may be deleted already. The next try for all of them shows which: those are refused then.
       if (unknown) throw new VendorError("outage", `BatchDeleteMessage: ${unknown.code} for some of the messages`);
       return { refused: failed.map(({ receipt }) => receipt) };
     },
@@ -118,7 +118,7 @@ export function createMnsSource(options: MnsSourceOptions): MnsSource {
     close: client.close,
   };
 
-  /** The attributes; what they say about time counts from now on. */
+  /** Reads the attributes. Their times are used from now on. */
   async function look(signal?: AbortSignal): Promise<Attributes> {
     const attributes = await client.attributes(signal);
     window.set(attributes.visibilitySeconds * 1_000);
@@ -126,7 +126,7 @@ export function createMnsSource(options: MnsSourceOptions): MnsSource {
     return attributes;
   }
 
-  /** One message that cannot be read must not keep the others from being delivered. */
+  /** If one message cannot be read, the others are still delivered. */
   function toDelivery({ receipt, body: text }: Message): Delivery[] {
     if (receipt === "") {
       log.error({ ...OFTEN, source: name }, "a message without a ReceiptHandle can be neither handled nor confirmed");
@@ -136,7 +136,7 @@ export function createMnsSource(options: MnsSourceOptions): MnsSource {
     return [{ receipt, type, body, fingerprint: fingerprint(name, body) }];
   }
 
-  /** Over its limit of long polls MNS answers an empty queue at once, and bills each of these answers. */
+  /** Beyond its limit of long polls MNS answers at once for an empty queue, and bills each of these answers. */
   function noteCutShort(is: boolean): void {
     cutShort = is ? cutShort + 1 : 0;
     if (cutShort !== CUT_SHORT) return;

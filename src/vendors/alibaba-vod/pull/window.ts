@@ -1,20 +1,20 @@
 /**
- * How long the queue hides a delivered message. It is the queue's own setting, which its owner may change at any time, so
- * that it is read from what the vendor says about its deliveries; never taken for longer than it is.
+ * How long the queue hides a delivered message. The owner of the queue may change this setting at any time, so it is read
+ * from the deliveries themselves. The result is never longer than the real time.
  */
 import type { Message } from "./answers.ts";
 
 export type QueueWindow = {
   readonly ms: number;
-  /** What the queue's attributes say. */
+  /** The value of the queue's attributes. */
   set(ms: number): void;
-  /** What an answer says; `answeredAt` by the vendor's clock, which tells whole seconds. */
+  /** The value that an answer shows. `answeredAt` is by the vendor's clock, in whole seconds. */
   learn(messages: readonly Message[], answeredAt: number): void;
 };
 
-/** Of the Date header, which cuts them off. */
+/** The Date header has no milliseconds. */
 const CUT_OFF_MS = 999;
-/** No queue can be set to less. */
+/** The shortest value that a queue can have. */
 const LEAST_MS = 1_000;
 
 export function createWindow(assumedMs: number): QueueWindow {
@@ -27,7 +27,7 @@ export function createWindow(assumedMs: number): QueueWindow {
       ms = told;
     },
     learn(messages, answeredAt) {
-      // On its first delivery a message tells both ends of its window, to the millisecond.
+      // The first delivery of a message has both ends of its window, to the millisecond.
       const exact = messages
         .filter(({ timesDelivered }) => timesDelivered === 1)
         .map(({ visibleAgainAt, firstDeliveredAt }) => visibleAgainAt - firstDeliveredAt)
@@ -37,7 +37,7 @@ export function createWindow(assumedMs: number): QueueWindow {
     },
   };
 
-  /** `most`: what it cannot exceed, and comes within a second of; NaN if the vendor did not say. */
+  /** `most`: an upper bound that is at most a second too high. NaN if the vendor did not give it. */
   function correct(most: number): void {
     const least = most - CUT_OFF_MS;
     if (ms > most) ms = Math.min(ms, Math.max(least, LEAST_MS));

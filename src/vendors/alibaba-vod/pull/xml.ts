@@ -1,17 +1,17 @@
 /**
- * As much XML as MNS speaks: elements, text, CDATA, entities. Strict and small instead of a library: the ones there are
- * mend what is broken, and a proxy's page must never pass for an answer. No DTD, so no entities of its own; a loop in
- * constant depth and linear time, whatever it is given.
+ * The part of XML that MNS uses: elements, text, CDATA, entities. It is strict, because the existing libraries repair
+ * broken XML, and a proxy's page must never pass for an answer. Without a DTD a document cannot define entities. The
+ * parser is a loop: its depth is constant and its time linear for any input.
  */
 
 export type XmlElement = {
   readonly name: string;
-  /** Its own text, that of its children apart. */
+  /** Its own text, without the text of its children. */
   readonly text: string;
   readonly children: readonly XmlElement[];
 };
 
-/** Says what is wrong and where, and quotes nothing. */
+/** Names the mistake and its place, and quotes nothing. */
 export class XmlError extends Error {
   override readonly name = "XmlError";
 }
@@ -61,7 +61,7 @@ export function writeXml(root: string, content: readonly string[]): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${NAMESPACE}">${content.join("")}</${root}>`;
 }
 
-/** One element: of text, which is escaped, or of elements that are written already. */
+/** Writes one element with a text, which is escaped, or with elements that are already written. */
 export function writeElement(name: string, content: string | number | readonly string[]): string {
   const inside = Array.isArray(content) ? content.join("") : escape(String(content));
   return `<${name}>${inside}</${name}>`;
@@ -111,7 +111,7 @@ function createScan(source: string) {
       if (is) at += token.length;
       return is;
     },
-    /** What stands before `token`, which must come. */
+    /** Returns the text before `token`, which must follow. */
     until(token: string): string {
       const end = source.indexOf(token, at);
       if (end < 0) throw this.error(`no ${token} to an end`);
@@ -125,7 +125,7 @@ function createScan(source: string) {
       at = end < 0 ? source.length : end;
       return source.slice(start, at);
     },
-    /** What a sticky pattern matches here; nothing is the empty text. */
+    /** Returns the match of a sticky pattern at this place, or an empty text. */
     match(pattern: RegExp): string {
       pattern.lastIndex = at;
       const [found = ""] = pattern.exec(source) ?? [];
@@ -137,7 +137,7 @@ function createScan(source: string) {
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
-/** Characters that XML forbids are let through: one odd message must not make the other fifteen unreadable. */
+/** Accepts characters that XML forbids, so that one odd message does not make the other fifteen unreadable. */
 function unescape(text: string, scan: Scan): string {
   return text.replaceAll(/&(?:#x([\da-f]{1,6});|#(\d{1,7});|(lt|gt|amp|quot|apos);)?/gi, (_, hex, decimal, name) => {
     if (name !== undefined) return ENTITIES[String(name).toLowerCase()] ?? "";

@@ -1,6 +1,6 @@
 /**
- * Alibaba Cloud VOD's HTTP callbacks. Only the answer 200 counts as success; the vendor waits 5 s, tries twice more at
- * intervals of 1 s, and gives the event up. Whoever cannot live with that should have the events put into a queue instead.
+ * Alibaba Cloud VOD's HTTP callbacks. Only the answer 200 counts as success. The vendor waits 5 s, tries twice more at
+ * intervals of 1 s, and then gives the event up. If that is too little, let the vendor put the events into a queue.
  */
 import { ForgedError } from "../../../core/errors.ts";
 import { fingerprint } from "../../../core/fingerprint.ts";
@@ -10,19 +10,19 @@ import { readEvent, VENDOR } from "../events/events.ts";
 import { isSigned } from "./signing.ts";
 
 export type AlibabaVodReceiverOptions = {
-  /** As configured at the vendor, letter by letter: the signature covers this text. A second one serves while it is changed. */
+  /** Exactly the text that is configured at the vendor, since the signature covers it. Two are valid while it is changed. */
   readonly callbackUrls: readonly string[];
-  /** Without one the signature is not checked, and only an unguessable path keeps strangers out. */
+  /** Without a key the signature is not checked, and only an unguessable path keeps strangers out. */
   readonly authKeys: readonly string[];
   /** UNIX time in ms. */
   readonly now?: (() => number) | undefined;
 };
 
-/** A call's age when it arrives, either way, since clocks differ; all of the vendor's tries take seconds. */
+/** How old, or how early, a call may be, since clocks differ. All of the vendor's tries together take only seconds. */
 const TOLERANCE_MS = 5 * 60_000;
-/** All three tries of the vendor with their timeouts, and then some. */
+/** Longer than all three tries of the vendor with their timeouts. */
 const MEMORY_MS = 60_000;
-/** The vendor's timeout of 5 s, less the way there and back. */
+/** The vendor's timeout of 5 s, minus the time on the network. */
 const PATIENCE_MS = 4_000;
 
 export function createAlibabaVodReceiver(options: AlibabaVodReceiverOptions): Receiver {

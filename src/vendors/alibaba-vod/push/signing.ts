@@ -2,14 +2,14 @@
 import { hash } from "node:crypto";
 import { isSameSecret } from "../../../core/same-secret.ts";
 
-/** The values of X-VOD-TIMESTAMP and X-VOD-SIGNATURE. `callbackUrl` is the text configured at the vendor, letter by letter. */
+/** The values of X-VOD-TIMESTAMP and X-VOD-SIGNATURE. `callbackUrl` is exactly the text that is configured at the vendor. */
 export function signatureOf(callbackUrl: string, timestamp: string, authKey: string): string {
   return hash("md5", `${callbackUrl}|${timestamp}|${authKey}`);
 }
 
 /**
- * Whether one of the keys signed one of the addresses: several of each stand side by side while they are changed. Every
- * pair is tried, so that the answer's time says nothing.
+ * Whether one of the keys signed one of the URLs. Several of each are valid while they are changed. Every pair is tried,
+ * so that the time of the answer reveals nothing.
  */
 export function isSigned(
   claim: { readonly signature: string; readonly timestamp: string },

@@ -4,7 +4,7 @@ import { createHmac, hash } from "node:crypto";
 export type Signable = {
   readonly method: string;
   readonly path: string;
-  /** Those that are signed, names in lower case; `host` and `x-amz-date` among them. */
+  /** The signed headers, with names in lower case. They include `host` and `x-amz-date`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 };

@@ -1,9 +1,9 @@
 /**
  * A queue of SQS as a source of MediaConvert's events, which an EventBridge rule puts there.
  *
- * Every delivery carries a new ReceiptHandle. A standard queue takes a dead one without a word and deletes nothing, so
- * a receipt here begins with the time its window closes, and is refused without asking from then on. That time is by
- * the clock of the process that pulled. Where clocks differ, an event comes back once more; none is lost.
+ * Every delivery carries a new ReceiptHandle. A standard queue silently accepts a dead one and deletes nothing. So a
+ * receipt here begins with the time when its window closes, and after that time it is refused without a call. The time is
+ * by the clock of the process that pulled. If clocks differ, an event may come back once more, but none is lost.
  */
 import { z } from "zod";
 import { VendorError } from "../../../core/errors.ts";
@@ -16,21 +16,21 @@ import { createRetention } from "../../retention.ts";
 import { createSqs, MOST_OF_A_CODE, regionOf, type SqsOptions } from "./sqs.ts";
 
 export type MediaConvertSourceOptions = SqsOptions & {
-  /** How long a delivered message stays hidden; the queue's own setting does not matter. */
+  /** How long a delivered message stays hidden. The queue's own setting does not matter. */
   readonly visibilityMs?: number | undefined;
-  /** An empty answer that came quicker than this was not waited for at the vendor. */
+  /** If an empty answer comes faster than this, the vendor did not wait for events. */
   readonly waitedAfterMs?: number | undefined;
 };
 
 const VISIBILITY_MS = 60_000;
 const DAY_S = 86_400;
 const RETENTION_MS = 4 * DAY_S * 1_000;
-/** The most that a queue can be set to. */
+/** The longest retention that a queue can have. */
 const LONGEST_RETENTION_MS = 14 * DAY_S * 1_000;
 const BATCH_SIZE = 10;
-/** SQS sets no limit. This one carries 60,000 events that are parked, and a queue hides 120,000 at the most. */
+/** SQS has no limit of its own. This one allows 60,000 parked events, and a queue hides at most 120,000 messages. */
 const CALLS_PER_SECOND = 100;
-/** The inbox refuses what a pull brings after 15 s. */
+/** The inbox refuses the events of a pull that takes longer than 15 s. */
 const WAIT_SECONDS = 8;
 const PULL_TIMEOUT_MS = 12_000;
 
@@ -162,12 +162,12 @@ function handleOf(receipt: string): string {
   return receipt.slice(receipt.indexOf(" ") + 1);
 }
 
-/** Lets the vendor judge a receipt that is not in our form. */
+/** A receipt that is not in our form is sent to the vendor, which decides. */
 function isOpen(receipt: string): boolean {
   return !(Date.now() >= Number.parseInt(receipt, 10));
 }
 
-/** Redeliveries are how a parked event stays alive here. */
+/** A parked event stays unconfirmed here, so it depends on redeliveries. */
 function findingsOn({ MessageRetentionPeriod: seconds, RedrivePolicy }: Attributes): readonly Finding[] {
   const short = `the queue keeps messages for only ${Math.round(seconds / 60)} min: an outage that lasts longer loses events`;
   const leak = "the queue moves what was delivered several times to a dead-letter queue: parked events leave by it";

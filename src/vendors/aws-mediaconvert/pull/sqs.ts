@@ -1,4 +1,4 @@
-/** One signed call to SQS by its JSON protocol, and what its answers mean. Nothing is retried here. */
+/** One signed call to SQS by its JSON protocol, and the meaning of its answer. Nothing is retried here. */
 import type { z } from "zod";
 import { startDeadline } from "../../../core/deadline.ts";
 import { VendorError } from "../../../core/errors.ts";
@@ -10,7 +10,7 @@ export type SqsOptions = {
   readonly secretAccessKey: string;
   /** Of temporary credentials. */
   readonly sessionToken?: string | undefined;
-  /** `https://sqs.REGION.amazonaws.com/ACCOUNT/QUEUE`; calls go to its host. */
+  /** `https://sqs.REGION.amazonaws.com/ACCOUNT/QUEUE`. Calls go to this host. */
   readonly queueUrl: string;
 };
 
@@ -21,7 +21,7 @@ type Call<T> = {
   readonly input: JsonObject;
   readonly answer: z.ZodType<T>;
   readonly timeoutMs?: number;
-  /** More secrets that no message may contain, beside the keys. */
+  /** Secrets besides the keys that no message may contain. */
   readonly secrets?: readonly string[];
 };
 
@@ -29,11 +29,11 @@ type Call<T> = {
 export type Sqs = <T>(call: Call<T>, signal?: AbortSignal) => Promise<T>;
 
 const SERVICE = "sqs";
-/** AWS's longest is half of it. What is longer would only flood logs and pages. */
+/** AWS's longest code has half of this length. A longer one would only flood logs and pages. */
 export const MOST_OF_A_CODE = 100;
-/** The inbox counts on a confirmation ending within 5 s. */
+/** The inbox relies on a confirmation to end within 5 s. */
 const TIMEOUT_MS = 5_000;
-/** AWS accepts 5 minutes; an answer's Date is cut to seconds and was a while on its way. */
+/** AWS accepts a difference of 5 minutes. The Date of an answer has whole seconds, and the answer took some time. */
 const CLOCK_OFF_MS = 240_000;
 
 export function createSqs({ accessKeyId, secretAccessKey, sessionToken, queueUrl }: SqsOptions): Sqs {
@@ -78,7 +78,7 @@ export function createSqs({ accessKeyId, secretAccessKey, sessionToken, queueUrl
   };
 }
 
-/** `eu-west-1` in sqs.eu-west-1.amazonaws.com; a simulator is of none. */
+/** `eu-west-1` in sqs.eu-west-1.amazonaws.com. A simulator has no region. */
 export function regionOf(hostname: string): string {
   return /(?:^|\.)sqs\.([a-z0-9-]+)\./.exec(hostname)?.[1] ?? "local";
 }
@@ -97,12 +97,12 @@ type Meaning = { readonly kind: VendorError["kind"]; readonly fix?: string };
 
 const CLOCK: Meaning = { kind: "clock", fix: "set this machine's clock, best by NTP: AWS accepts 5 minutes" };
 
-/** AWS has no code of its own for it: a signature of another time is a wrong one. */
+/** AWS has no code for a wrong clock. It refuses the signature instead. */
 function isClockOff(code: string, date: number): boolean {
   return /signature|expired/i.test(code) && Math.abs(Date.now() - date) > CLOCK_OFF_MS;
 }
 
-/** Whatever is new is an outage: on a confirmation "whether it took effect is unknown" is the only safe reading. */
+/** Unknown codes are outages. For a confirmation the only safe reading is that its effect is unknown. */
 function meaningOf(action: Action, code: string): Meaning {
   if (/throttl|OverLimit/i.test(code)) return { kind: "limit" };
   if (/ReceiptHandle|InvalidParameterValue|NotInflight/.test(code) && /^(Delete|Change)/.test(action))

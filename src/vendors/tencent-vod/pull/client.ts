@@ -1,9 +1,10 @@
 /**
- * Calls to the API: those that are made all the time by our own transport, the others by the official SDK, with what it lacks:
- * kept connections, a proxy, a deadline for the whole call, and failures that say what to do. It retries nothing; that is for those who know what a second call costs.
+ * Calls to the API. Our own transport makes the frequent ones, and the official SDK makes the others. The SDK gets what it
+ * lacks: kept connections, a proxy, a deadline for the whole call, and failures that say how to fix them. Nothing is retried
+ * here, because only the callers know the cost of a second call.
  *
- * Answers are parsed with plain JSON.parse, by the SDK too (json-bigint is in its tree for requests alone), so an integer
- * beyond 2^53 would lose digits. The vendor sends its ids as strings; fields the SDK does not know come through untouched.
+ * Answers are parsed with plain JSON.parse, by the SDK too (it uses json-bigint for requests only), so an integer beyond
+ * 2^53 would lose digits. The vendor sends its ids as strings. Fields that the SDK does not know are passed on unchanged.
  */
 import type { z } from "zod";
 import { startDeadline } from "../../../core/deadline.ts";
@@ -20,7 +21,7 @@ export type VodClientOptions = {
   readonly secretKey: string;
   readonly sessionToken?: string | undefined;
   readonly endpoint?: string | undefined;
-  /** Where HTTPS_PROXY, HTTP_PROXY and NO_PROXY are looked up, in either case; without it there is no proxy. */
+  /** Holds HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in upper or lower case. Without it no proxy is used. */
   readonly proxyEnv?: Readonly<Record<string, string | undefined>> | undefined;
   /** Shortens the deadline of every call. */
   readonly timeoutMs?: number | undefined;
@@ -36,14 +37,14 @@ export type VodClient = {
 };
 
 const ENDPOINT = "https://vod.tencentcloudapi.com";
-/** A pull may be held for 5 s, and the vendor advises 10 s. The inbox counts on a confirmation ending within 5 s. */
+/** The vendor may hold a pull for 5 s, and recommends 10 s. The inbox relies on a confirmation to end within 5 s. */
 const TIMEOUT_MS: Readonly<Record<Action, number>> = {
   PullEvents: 10_000,
   ConfirmEvents: 5_000,
   DescribeEventsState: 5_000,
   DescribeEventConfig: 5_000,
 };
-/** 4 MiB for each of 16 events, far more than any has: a pull that is refused for its size would come back for ever. */
+/** 4 MiB for each of 16 events, far more than any event has. A pull that we refuse for its size would come back for ever. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 export function createVodClient(options: VodClientOptions): VodClient {
@@ -51,14 +52,14 @@ export function createVodClient(options: VodClientOptions): VodClient {
   const endpoint = new URL(options.endpoint ?? ENDPOINT);
   const { send, agent, close } = createExchange({ endpoint, proxyEnv: options.proxyEnv, maxBytes: MOST_BYTES });
   const hotCall = createHotCall(options, endpoint, send);
-  // Loaded by the first rare call: it takes a tenth of the start, and the first event does not need it.
+  // Loaded at its first call, because loading takes a tenth of the start and the first event does not need it.
   const openSdk = madeOnce(async () => {
     const { vod } = await import("tencentcloud-sdk-nodejs-vod");
     return new vod.v20180717.Client({
       credential: { secretId, secretKey, ...(sessionToken === undefined ? {} : { token: sessionToken }) },
       profile: {
         language: "en-US",
-        // An agent also keeps the SDK from reading http_proxy by itself. Its own timeout starts late, so ours decides.
+        // With an agent, the SDK does not read http_proxy itself. Its own timeout starts late, so ours decides.
         httpProfile: { endpoint: endpoint.host, protocol: `${endpoint.protocol}//`, agent, reqTimeout: 30 },
       },
     });
@@ -92,7 +93,7 @@ export function createVodClient(options: VodClientOptions): VodClient {
       return await (await openSdk()).request(action, params, { signal: deadline.signal });
     } catch (err) {
       const why: unknown = deadline.signal.reason;
-      // The SDK leaves the body unread when the status is not 200, and so the connection in use.
+      // If the status is not 200, the SDK does not read the body, and the connection would stay in use.
       deadline.cut();
       throw why ?? err;
     } finally {

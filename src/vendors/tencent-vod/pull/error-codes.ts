@@ -1,21 +1,21 @@
-/** What the error codes of Tencent Cloud's API mean to us. Codes are matched, never messages: those may change. */
+/** The meaning of the error codes of Tencent Cloud's API. Only codes are matched, because messages may change. */
 import { VendorError } from "../../../core/errors.ts";
 
 export type Action = "PullEvents" | "ConfirmEvents" | "DescribeEventsState" | "DescribeEventConfig";
 
 type Refusal = { readonly action: Action; readonly code: string; readonly message: string; readonly requestId: string };
 
-/** The API answered with an error. `code` and `requestId` are what the vendor's support asks for. */
+/** The API answered with an error. The vendor's support asks for `code` and `requestId`. */
 export class VodError extends VendorError {
   readonly code: string;
   readonly requestId: string;
   readonly #refusal: Refusal;
 
-  /** `fix` stands instead of the general advice for the code. */
+  /** `fix` replaces the general advice for the code. */
   constructor(refusal: Refusal, fix?: string) {
     const meaning = meaningOf(refusal.action, refusal.code);
     const advice = fix ?? meaning.fix;
-    // No request id in the message: whether it is still the same trouble is told by comparing messages.
+    // The message has no request id, because two failures are the same trouble if their messages are equal.
     super(meaning.kind, `${refusal.action}: ${refusal.code}: ${refusal.message}`, advice ? { fix: advice } : {});
     this.code = refusal.code;
     this.requestId = refusal.requestId;
@@ -40,8 +40,8 @@ function meaningOf(action: Action, code: string): Meaning {
   if (family) return family[1];
   if (action === "ConfirmEvents" && REFUSALS.some((prefix) => isOrUnder(code, prefix))) return { kind: "refused" };
   if (PARAMETERS.some((prefix) => isOrUnder(code, prefix))) return { kind: "configuration", fix: SUB_APP };
-  // FailedOperation, InternalError and whatever is new. On a confirmation "whether it took effect is unknown" is the only
-  // safe reading: it is tried again while the window is open and no longer, and is never taken for a success.
+  // FailedOperation, InternalError and all unknown codes. For a confirmation the only safe reading is that its effect is
+  // unknown: it is tried again while the window is open, and never counts as a success.
   return { kind: "outage" };
 }
 
@@ -54,7 +54,7 @@ const SUB_APP =
   "check TENCENT_VOD_SUB_APP_IDS: accounts opened since 25 December 2023 must name their application, the default one too";
 const ENDPOINT = "check TENCENT_VOD_ENDPOINT: it must be an endpoint of Tencent Cloud VOD, API version 2018-07-17";
 
-/** First match wins, so the special stands before the general. */
+/** The first match wins, so special codes come before general ones. */
 const FAMILIES: readonly (readonly [prefix: string, meaning: Meaning])[] = [
   ["RequestLimitExceeded", { kind: "limit" }],
   ["AuthFailure.SignatureExpire", { kind: "clock", fix: "set this machine's clock, best by NTP" }],
@@ -72,7 +72,7 @@ const FAMILIES: readonly (readonly [prefix: string, meaning: Meaning])[] = [
   ["NoSuchProduct", { kind: "configuration", fix: ENDPOINT }],
 ];
 
-/** A receipt is all that a confirmation's parameters can have wrong. 4000 is what the vendor's manual still calls it. */
+/** In the parameters of a confirmation only a receipt can be wrong. The vendor's manual still calls this code 4000. */
 const REFUSALS = ["InvalidParameterValue", "InvalidParameter", "ResourceNotFound", "4000"];
 const PARAMETERS = ["InvalidParameterValue", "InvalidParameter", "MissingParameter", "UnknownParameter"];
 

@@ -12,7 +12,7 @@ export type FailedCall = {
   readonly secrets: readonly string[];
 };
 
-/** What the SDK's own exception tells: the API's error, or a status that is not 200, or only why the call failed. */
+/** Reads the SDK's own exception: an error of the API, a status other than 200, or only the reason why the call failed. */
 const Thrown = z.object({
   name: z.string().catch(""),
   message: z.string().catch(""),
@@ -24,7 +24,7 @@ const Thrown = z.object({
 export function toVendorError(err: unknown, call: FailedCall): VendorError {
   const { name, message, code, requestId, httpCode } = Thrown.parse(err instanceof Error ? err : {});
   if (name === "ZodError") return outage(call, "the answer has not the shape it should have");
-  // The SDK throws FetchError raw while the body is read: it is cut off or no JSON, and the message would quote it.
+  // If the body is cut off or is no JSON, the SDK throws a raw FetchError, whose message would quote the body.
   if (name === "FetchError" || err instanceof SyntaxError) return outage(call, "the answer is cut off or not JSON");
   if (err instanceof TypeError) return outage(call, "the answer carries no Response");
   if (httpCode !== undefined) return outage(call, `HTTP ${httpCode} ${hide(message, call.secrets)}`.trim());
@@ -49,15 +49,15 @@ function adviceOn(reason: string): string | undefined {
   return undefined;
 }
 
-/** The vendor's longest is half of it. */
+/** The longest code of the vendor has half of this length. */
 const MOST_OF_A_CODE = 100;
 const MOST_CHARACTERS = 500;
 
-/** The secrets we know, whatever looks like a key or a handle (16 characters with a digit among them), credentials in URLs. */
+/** Known secrets, everything that looks like a key or a handle (16 characters with a digit), and credentials in URLs. */
 function hide(message: string, secrets: readonly string[]): string {
   let shown = message;
   for (const secret of secrets) if (secret !== "") shown = shown.replaceAll(secret, "(hidden)");
-  // Cut before it is searched: what looks for keys takes hours for a megabyte.
+  // The text is cut before the search, because searching a megabyte for keys would take hours.
   shown = shown
     .slice(0, 4 * MOST_CHARACTERS)
     .replaceAll(/\/\/[^/@\s]*@/g, "//")

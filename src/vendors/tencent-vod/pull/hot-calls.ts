@@ -1,6 +1,6 @@
 /**
- * PullEvents and ConfirmEvents, signed and sent as the SDK does it, for half the CPU: nearly all calls are these two. A
- * redirect is not followed, since the signature is for this host.
+ * PullEvents and ConfirmEvents, which are nearly all calls, signed and sent as the SDK does it, for half the CPU.
+ * Redirects are not followed, since the signature is for this host.
  */
 import { isObject, type JsonObject } from "../../../core/event.ts";
 import { messageOf } from "../../../core/failure.ts";
@@ -18,7 +18,7 @@ export type HotCall = (
 
 const VERSION = "2018-07-17";
 
-/** Rejects with what the SDK would: `code` and `requestId`, or `httpCode`, or the reason alone; a TimeoutError when it is late. */
+/** Rejects as the SDK does: with `code` and `requestId`, or `httpCode`, or only the reason. After the deadline, with a TimeoutError. */
 export function createHotCall(keys: VodClientOptions, endpoint: URL, send: Exchange["send"]): HotCall {
   const { secretId, secretKey, sessionToken } = keys;
   const authorize = createTc3({ secretId, secretKey, endpoint });
@@ -42,7 +42,7 @@ export function createHotCall(keys: VodClientOptions, endpoint: URL, send: Excha
     const outgoing = { method: "POST", resource: "/", headers, body, timeoutMs, onlyStatus: 200 };
     const answer = await send(outgoing, signal).catch((err: unknown) => {
       signal?.throwIfAborted();
-      // Its `code` is the system's, and none of the API.
+      // This `code` comes from the system and not from the API.
       throw err instanceof TimeoutError ? err : new Error(messageOf(err));
     });
     if (answer.status !== 200) throw Object.assign(new Error(answer.statusText), { httpCode: answer.status });

@@ -1,6 +1,6 @@
 /**
- * TC3-HMAC-SHA256, as the SDK signs: content type and host, whose port it leaves out. The key of a day is derived once and
- * kept, since three of four HMACs go into it.
+ * TC3-HMAC-SHA256, as the SDK signs: content type and host without its port. The key of a day is derived once and kept,
+ * since it takes three of the four HMACs.
  */
 import { createHmac, createSecretKey, hash, type KeyObject } from "node:crypto";
 
@@ -10,7 +10,7 @@ export type Tc3Options = {
   readonly endpoint: URL;
 };
 
-/** The value of the Authorization header; `seconds` as in X-TC-Timestamp. */
+/** The value of the Authorization header. `seconds` is the value of X-TC-Timestamp. */
 export type Tc3 = (body: string, seconds: number) => string;
 
 const ALGORITHM = "TC3-HMAC-SHA256";

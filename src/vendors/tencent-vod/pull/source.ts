@@ -1,9 +1,9 @@
 /**
  * Tencent VOD's reliable callback as a source: PullEvents, ConfirmEvents and the account's settings, of one application.
  *
- * PullEvents answers at once when something waits, else within 5 s; an empty queue is the error ResourceNotFound, or no
- * EventSet. A handle is good for 30 s and changes with every delivery; ConfirmEvents takes up to 16 and says nothing per
- * handle. Nothing orders events, and nothing but their content tells them apart.
+ * PullEvents answers at once if events wait, else within 5 s. For an empty queue it answers with the error
+ * ResourceNotFound, or without an EventSet. A handle is valid for 30 s and changes with every delivery. ConfirmEvents
+ * takes up to 16 handles and gives one answer for all. Events have no order, and only their content distinguishes them.
  */
 import { isObject } from "../../../core/event.ts";
 import type { Logger } from "pino";
@@ -22,16 +22,16 @@ export type TencentVodSourceOptions = VodClientOptions & {
   readonly subAppId?: number | undefined;
   readonly windowMs?: number | undefined;
   readonly maxCallsPerSecond?: number | undefined;
-  /** The same events may come as calls too. */
+  /** Whether the vendor may push the same events as well. */
   readonly isPushed?: boolean | undefined;
-  /** An empty answer that came quicker than this was not waited for at the vendor. */
+  /** If an empty answer comes faster than this, the vendor did not wait for events. */
   readonly waitedAfterMs?: number | undefined;
   readonly log: Logger;
 };
 
 export interface TencentVodSource extends Source {
   backlog(signal?: AbortSignal): Promise<number>;
-  /** Closes the kept connections; idle ones alone do not keep the process alive. */
+  /** Closes the kept connections. Idle connections do not keep the process alive. */
   readonly close: () => void;
 }
 
@@ -39,7 +39,7 @@ const WINDOW_MS = 30_000;
 const RETENTION_MS = 4 * 24 * 3_600_000;
 const BATCH_SIZE = 16;
 const CALLS_PER_SECOND = 100;
-/** A fifth of what the vendor holds an empty pull: nothing that was visible to it stays unseen that long. */
+/** A fifth of the time for which the vendor holds an empty pull. It would deliver a visible event sooner than that. */
 const WAITED_AFTER_MS = 1_000;
 
 export function createTencentVodSource(options: TencentVodSourceOptions): TencentVodSource {
@@ -83,7 +83,7 @@ export function createTencentVodSource(options: TencentVodSourceOptions): Tencen
     close,
   };
 
-  /** One item that cannot be read must not keep the others from being delivered. */
+  /** If one item cannot be read, the others are still delivered. */
   function toDelivery(item: unknown): Delivery[] {
     // By hand, since a schema would drop a field called __proto__.
     const { EventHandle: receipt, ...sent } = isObject(item) ? item : {};
@@ -107,7 +107,7 @@ export function createTencentVodSource(options: TencentVodSourceOptions): Tencen
 const PullReply = z.object({ EventSet: z.array(z.unknown()).nullish() });
 const ConfirmReply = z.object({});
 
-/** Exactly this code: its sub-codes are real errors. */
+/** Only this exact code: its sub-codes are real errors. */
 function noEvent(err: unknown): z.infer<typeof PullReply> {
   if (err instanceof VodError && err.code === "ResourceNotFound") return {};
   throw err;

@@ -1,15 +1,15 @@
-/** How far this machine's clock is off, told by the Date header of the vendor's answers, which the SDK does not pass on. */
+/** Compares this machine's clock with the Date header of the vendor's answers, which the SDK does not pass on. */
 import * as http from "node:http";
 import * as https from "node:https";
 
 const TIMEOUT_MS = 3_000;
 
-/** What to do about a clock the vendor refuses; says how far it is off, if the vendor tells. */
+/** The fix for a clock that the vendor refuses, with the difference if the vendor gives its time. */
 export async function clockFix(endpoint: URL, agent: http.Agent, signal?: AbortSignal): Promise<string> {
   const vendorTime = await dateAt(endpoint, agent, signal).catch(() => Number.NaN);
   const seconds = Math.round((Date.now() - vendorTime) / 1000);
   const advice = "set this machine's clock, best by NTP: the vendor accepts 5 minutes";
-  // The vendor refused our time, so a date that agrees with ours comes from a proxy in between.
+  // The vendor refused our time. So a date that agrees with it comes from a proxy on the way.
   if (!(Math.abs(seconds) >= SUSPECT_S)) return advice;
   return `${advice}, and it is ${inWords(Math.abs(seconds))} ${seconds < 0 ? "behind" : "ahead"}`;
 }

@@ -1,11 +1,11 @@
 /**
  * The callback that accounts opened before 2019 may still get: `{"version":"4.0","eventType":...,"data":{...}}`, which the
- * vendor calls 2.0. It reports the same things under other names. Here they get today's, so that a handler need not know.
+ * vendor calls 2.0. It has the same content under other names. Here it gets today's names, so that handlers know only these.
  */
 import { isObject, type JsonObject } from "../../../core/event.ts";
 import { fieldOf } from "../events/event-types.ts";
 
-/** The event in today's form; undefined when it is not in the old one. A field that today's form lacks keeps its place. */
+/** The event in today's form. Undefined if it is not in the old form. A field that today's form lacks keeps its place. */
 export function fromLegacy({ eventType, data, ...others }: JsonObject): JsonObject | undefined {
   if (typeof eventType !== "string" || !isObject(data)) return undefined;
   const field = fieldOf(eventType) ?? `${eventType}Event`;
@@ -15,7 +15,7 @@ export function fromLegacy({ eventType, data, ...others }: JsonObject): JsonObje
   return { ...others, EventType: eventType, [field]: shape?.(content) ?? content };
 }
 
-/** The names that are more than today's with a small first letter. */
+/** Old names that differ from today's in more than the first letter. */
 const NAMES: Readonly<Record<string, string>> = {
   vodTaskId: "TaskId",
   taskType: "Type",
@@ -36,7 +36,7 @@ const NAMES: Readonly<Record<string, string>> = {
   imageUrl: "CoverUrl",
 };
 
-/** What is also arranged in another way today. */
+/** Content that today also has another structure. */
 const SHAPES: Readonly<Record<string, (content: JsonObject) => JsonObject>> = {
   NewFileUpload({ FileName, CoverUrl, FileUrl, SourceType, SourceContext, ...rest }) {
     const SourceInfo = { SourceType, SourceContext };
@@ -46,7 +46,7 @@ const SHAPES: Readonly<Record<string, (content: JsonObject) => JsonObject>> = {
     const { FileInfoSet, ...rest } = content;
     const files: readonly unknown[] = Array.isArray(FileInfoSet) ? FileInfoSet : [];
     const FileIdSet = files.filter(isObject).flatMap(({ FileId }) => (typeof FileId === "string" ? [FileId] : []));
-    // Whoever says more of a file than its id is not cut short.
+    // If a file has more than its id, all of it is kept.
     const isAll = FileIdSet.length === files.length && files.every((file) => isObject(file) && hasOneField(file));
     return { ...(isAll ? rest : content), FileIdSet };
   },
@@ -59,7 +59,7 @@ const SHAPES: Readonly<Record<string, (content: JsonObject) => JsonObject>> = {
     ),
 };
 
-/** Today a result stands under the name of its kind: `{ Type: "Transcode", TranscodeTask: { ... } }`. */
+/** Today a result is below the name of its kind: `{ Type: "Transcode", TranscodeTask: { ... } }`. */
 function toResult(result: JsonObject): JsonObject {
   const { Type: kind, ...task } = result;
   return typeof kind === "string" ? { Type: kind, [`${SINGULAR.get(kind) ?? kind}Task`]: task } : result;
@@ -70,7 +70,7 @@ const SINGULAR = new Map([
   ["ImageSprites", "ImageSprite"],
 ]);
 
-/** A name that another field of the object has keeps its spelling: neither may replace the other. */
+/** If another field of the object already has the new name, the old name stays, so that neither is lost. */
 function rename(object: JsonObject): JsonObject {
   const renamed = new Map<string, unknown>();
   for (const [key, value] of Object.entries(object)) {
@@ -91,7 +91,7 @@ function hasOneField(object: JsonObject): boolean {
 }
 
 function newName(key: string, value: unknown): string {
-  // A status in words is one today, too; a number was the error code.
+  // A status in words is still a status today. A number was the error code.
   if (key === "status") return typeof value === "number" ? "ErrCode" : "Status";
   if (key === "fileInfo") return Array.isArray(value) ? "FileInfoSet" : "FileInfo";
   const known = Object.hasOwn(NAMES, key) ? NAMES[key] : undefined;

@@ -1,7 +1,7 @@
 /**
  * Tencent VOD's normal callback: the event as PullEvents would give it, without a handle. The vendor waits 5 s and tries
- * twice more. An application is set to be pushed to or to be pulled from; while it is changed from one to the other the
- * same event may come by both doors, and is one event since it has the source and the fingerprint of the pulled one.
+ * twice more. The vendor either pushes the events of an application or lets us pull them. While this is changed, an event
+ * may come through both doors. It is one event, since both have the same source and fingerprint.
  */
 import { ForgedError } from "../../../core/errors.ts";
 import { fingerprint } from "../../../core/fingerprint.ts";
@@ -14,20 +14,20 @@ import { fromLegacy } from "./legacy-callback.ts";
 import { isPushSignature } from "./signing.ts";
 
 export type TencentVodReceiverOptions = {
-  /** Without one calls are not checked, and only an unguessable path keeps strangers out. A second one serves while it is changed. */
+  /** Without a key calls are not checked, and only an unguessable path keeps strangers out. Two keys are valid while the key is changed. */
   readonly signKeys: readonly string[];
-  /** The application whose events come here: the body does not name it, so that each needs a receiver, and a path, of its own. */
+  /** The application of these events. The body does not name it, so each application has a receiver and a path of its own. */
   readonly subAppId?: number | undefined;
   /** UNIX time in ms. */
   readonly now?: (() => number) | undefined;
 };
 
-/** All three tries of the vendor with their timeouts, and then some. */
+/** Longer than all three tries of the vendor with their timeouts. */
 export const MEMORY_MS = 60_000;
-/** The vendor's timeout of 5 s, less the way there and back. */
+/** The vendor's timeout of 5 s, minus the time on the network. */
 const PATIENCE_MS = 4_000;
 
-/** For an application other than the default one the path ends in its SubAppId. */
+/** The path of an application other than the default one ends in its SubAppId. */
 export function createTencentVodReceiver(options: TencentVodReceiverOptions): Receiver {
   const { signKeys, subAppId, now = Date.now } = options;
   const source = sourceName(subAppId);
@@ -41,10 +41,10 @@ export function createTencentVodReceiver(options: TencentVodReceiverOptions): Re
 
     receive({ body: bytes }) {
       const text = new TextDecoder().decode(bytes);
-      // Anyone may call, and parsing a megabyte takes up to 0.1 s: what shows no signature at first sight is not parsed.
+      // Anyone may call, and parsing a megabyte takes up to 0.1 s. So a body without a visible signature is not parsed.
       if (signKeys.length > 0) verify(signatureIn(text));
       const call = parse(text);
-      // Once more: a key that stands there twice may have shown another value before.
+      // Checked again, because a key that occurs twice may have shown another value before.
       if (signKeys.length > 0) verify(call);
       const { type, body } = read(call) ?? { type: UNREADABLE, body: { raw: withoutSignature(text) } };
       return [{ source, type, body, fingerprint: fingerprint(source, identityOf(body)) }];
@@ -58,7 +58,7 @@ export function createTencentVodReceiver(options: TencentVodReceiverOptions): Re
     if (typeof sign !== "string" || typeof expires !== "string") {
       throw new ForgedError("the call carries no Sign or no T; is the key set at the vendor?");
     }
-    // Digits alone, or MD5 would let anyone who saw one signature make another for a T that goes on after it.
+    // Only digits: with other characters, anyone who saw one signature could extend its MD5 to another T.
     if (!/^\d{1,12}$/.test(expires)) throw new ForgedError("the call's T is no UNIX time");
     if (!isPushSignature(sign, expires, signKeys)) throw new ForgedError("the call is signed with another key");
     const lateMs = now() - Number(expires) * 1000;
@@ -70,7 +70,7 @@ export function createTencentVodReceiver(options: TencentVodReceiverOptions): Re
   }
 }
 
-/** As far as it can be told without parsing all of it. */
+/** A check that does not parse the whole body. */
 function signatureIn(text: string): JsonObject {
   const members = topLevelMembers(text, ["sign", "t"]);
   return Object.fromEntries(
@@ -81,7 +81,7 @@ function signatureIn(text: string): JsonObject {
 /** Longer than any signature. */
 const MAX_MEMBER = 300;
 
-/** Undefined when it is no event that could be kept. */
+/** Undefined if the body is no storable event. */
 function read(call: unknown): { readonly type: string; readonly body: JsonObject } | undefined {
   const kept = storable(call);
   if (!kept) return undefined;
@@ -90,12 +90,12 @@ function read(call: unknown): { readonly type: string; readonly body: JsonObject
   return { type: typeOf(body), body };
 }
 
-/** Until it expires, whoever has a signature can make calls with it. */
+/** The signature is removed, because everybody who has it can make calls until it expires. */
 function withoutSignature(text: string): string {
   return text.replaceAll(/"(Sign|T)"\s*:\s*("[^"]*"|\d+)/g, '"$1":"(removed)"');
 }
 
-/** As the SDK parses what is pulled: a number beyond 2^53 is rounded by both doors, or one event would be two. */
+/** Parsed as the SDK parses pulled events: both doors must round numbers beyond 2^53 alike, or one event would be two. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

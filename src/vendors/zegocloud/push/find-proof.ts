@@ -1,4 +1,4 @@
-/** Where the proof of a call stands: in its body, or, cheaper, in the text that its body has not been read from yet. */
+/** Finds the proof of a call in its body or, which is cheaper, in the text before it is parsed. */
 import type { JsonObject } from "../../../core/event.ts";
 import { parseExact } from "../events/exact-json.ts";
 import { fieldOf, textOf } from "../events/body-fields.ts";
@@ -10,8 +10,8 @@ export function proofOf(body: JsonObject): Proof | undefined {
 }
 
 /**
- * The proof of a JSON object that was not read yet, the same that `proofOf` finds in it. A key with an escape in it is
- * passed over: no vendor writes its own names so.
+ * The proof in the text of a JSON object, the same that `proofOf` finds in the parsed object. A key with an escape in it
+ * is skipped, since the vendor does not write its own names like that.
  */
 export function proofAtTop(text: string): Proof | undefined {
   const found = topLevelMembers(text, ["timestamp", "nonce", "signature"]);
@@ -19,7 +19,7 @@ export function proofAtTop(text: string): Proof | undefined {
   return proofOf(Object.fromEntries(parts));
 }
 
-/** For a text that is no JSON: what its proof is can mostly still be told, so that nobody else can send such a thing. */
+/** For a text that is no JSON. Its proof can mostly still be found, so that strangers cannot send such texts. */
 export function proofIn(text: string): Proof | undefined {
   return proofFrom((name) => {
     const [, quoted, digits] = FIRST[name].exec(text) ?? [];
@@ -27,7 +27,7 @@ export function proofIn(text: string): Proof | undefined {
   });
 }
 
-/** The text as it is whenever it is sent: without the values of its proof. */
+/** The text without the values of its proof, which is the same at each try. */
 export function withoutProof(text: string): string {
   return text.replace(PROOF_FIELD, (_, name: string) => `"${name}":`);
 }

@@ -1,15 +1,15 @@
 /**
- * The body of a call, in whichever of its forms it comes. The vendor's only word on it is "JSON, decode it with UrlDecode";
- * the Content-Type is not documented, so that the text itself must say. A field on its own is never decoded: its URLs
- * rightly contain %2F.
+ * Reads the body of a call in any of its forms. The vendor only says "JSON, decode it with UrlDecode" and does not document
+ * the Content-Type, so the text itself must show its form. A single field is never decoded, because its URLs may rightly
+ * contain %2F.
  *
- * It is read in two steps. Undoing the encoding is cheap. Reading JSON digit by digit is not: a megabyte of it takes up to a
- * second, so that a call has to show its proof in between.
+ * There are two steps. Decoding is cheap. Parsing JSON digit by digit takes up to a second for a megabyte, so the proof of
+ * the call is checked in between.
  */
 import { isObject, type JsonObject } from "../../../core/event.ts";
 import { parseExact } from "../events/exact-json.ts";
 
-/** `text` should be a JSON object, with its percent signs decoded. */
+/** `text` should be a JSON object without percent-encoding. */
 export type OpenedBody = { readonly text: string } | { readonly fields: JsonObject };
 
 /**
@@ -36,7 +36,7 @@ export function readJson(text: string): JsonObject | undefined {
   return isObject(body) ? body : undefined;
 }
 
-/** Strangers may send a form too, and a megabyte may hold half a million fields. The vendor's have dozens. */
+/** A stranger's form may have half a million fields in a megabyte. The vendor's forms have dozens. */
 const MAX_FIELDS = 1_000;
 
 function isJson(text: string): boolean {
@@ -44,7 +44,7 @@ function isJson(text: string): boolean {
 }
 
 function openJson(encoded: string): string {
-  // Some clients send a whole text as the key of a form, with nothing behind the equals sign.
+  // Some clients send a whole text as the key of a form, with an empty value.
   return encoded.startsWith("{") ? encoded : decoded(encoded.replace(/=$/, ""));
 }
 
@@ -54,8 +54,8 @@ function toField(pair: string): readonly [key: string, value: string] {
 }
 
 /**
- * As `URLSearchParams` decodes, which takes ten times as long. A percent sign without two digits stays; the half of a
- * character that the vendor cut off becomes U+FFFD.
+ * Decodes like `URLSearchParams`, but ten times as fast. A percent sign without two digits stays. A character that the
+ * vendor has cut becomes U+FFFD.
  */
 function decoded(text: string): string {
   if (!/[+%]/.test(text)) return text;
@@ -85,7 +85,7 @@ function hexDigit(byte = 0): number {
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
-/** A key that comes several times is a list. */
+/** A key that occurs several times becomes a list. */
 function fromForm(fields: readonly (readonly [key: string, value: string])[]): JsonObject {
   const byKey = Map.groupBy(fields, ([key]) => key);
   return Object.fromEntries(

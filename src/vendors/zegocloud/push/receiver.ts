@@ -1,6 +1,6 @@
 /**
- * ZEGOCLOUD's callbacks. Any 2xx is success to it; else it tries again after 2, 4, 8, 16 and 32 s and then gives up for
- * good. How long it waits for an answer is not documented, and neither is whether a retry has a proof of its own.
+ * ZEGOCLOUD's callbacks. The vendor takes any 2xx for success. Otherwise it tries again after 2, 4, 8, 16 and 32 s, and
+ * then gives up. It does not document how long it waits for an answer, and whether a retry has a new proof.
  */
 import { ForgedError } from "../../../core/errors.ts";
 import { fingerprint } from "../../../core/fingerprint.ts";
@@ -12,23 +12,22 @@ import { openBody, readJson } from "./read-body.ts";
 import { doubtAbout, type Proof, type Trust } from "./signing.ts";
 
 export type ZegoReceiverOptions = {
-  /** The callback secrets of the console; several while one is changed, or for several applications. */
+  /** The callback secrets of the console. Several while one is changed, or for several applications. */
   readonly secrets: readonly string[];
-  /** How old (or early) a call may be; must exceed the 62 s in which the vendor tries again. Infinity: any. */
+  /** How old, or how early, a call may be. It must exceed the 62 s in which the vendor tries again. Infinity allows any time. */
   readonly toleranceMs?: number | undefined;
   readonly now?: (() => number) | undefined;
 };
 
 const TOLERANCE_MS = 300_000;
-/** Its retries end after 62 s; beyond that for a vendor's queue that stood still. */
+/** The vendor's retries end after 62 s. The rest is for a vendor whose queue stood still. */
 const MEMORY_MS = 600_000;
-/** Not documented. An answer that is not ready by then is better a refusal: the vendor tries again. */
+/** Undocumented. If the event is not stored by then, a refusal is better, because the vendor tries again. */
 const PATIENCE_MS = 2_500;
 
 /**
- * One source for all applications: which one a call is about stands in its body, which is not signed, and whoever has
- * seen one call could else make up sources without end. The application is part of every body, and so of the
- * fingerprint.
+ * All applications are one source. Only the unsigned body names the application, so anyone who has seen one call could
+ * otherwise invent any number of sources. The application is part of every body, and so of the fingerprint.
  */
 const SOURCE = VENDOR;
 
@@ -44,7 +43,7 @@ export function createZegoReceiver({ secrets, toleranceMs, now }: ZegoReceiverOp
     patienceMs: PATIENCE_MS,
 
     receive({ body: bytes }) {
-      // Not strict: the vendor cuts names at 255 bytes, which may be in the middle of a character.
+      // Not strict, because the vendor cuts names at 255 bytes, which may be inside a character.
       const raw = new TextDecoder().decode(bytes);
       const opened = openBody(raw);
       if ("fields" in opened) {
@@ -54,7 +53,7 @@ export function createZegoReceiver({ secrets, toleranceMs, now }: ZegoReceiverOp
       const { text } = opened;
       assertLooksGenuine(text, trust);
       const body = readJson(text);
-      // Once more, by what the event will hold: a key that stands there twice may have shown another value before.
+      // Checked again with the values of the event, because a key that occurs twice may have shown another value before.
       const proof = assertGenuine(body ? proofOf(body) : proofIn(text), trust);
       return [body ? eventOf(body) : unreadable(raw, text, proof)];
     },
@@ -69,7 +68,7 @@ function assertGenuine(proof: Proof | undefined, trust: Trust): Proof {
   return proof;
 }
 
-/** Anyone may call, and reading JSON exactly is slow: nobody gets so far without a proof somewhere in the text. */
+/** Anyone may call, and exact parsing of JSON is slow. So a text without a valid proof is not parsed. */
 function assertLooksGenuine(text: string, trust: Trust): void {
   const atTop = proofAtTop(text);
   if (atTop && doubtAbout(atTop, trust) === undefined) return;
@@ -77,7 +76,7 @@ function assertLooksGenuine(text: string, trust: Trust): void {
 }
 
 function eventOf(sent: JsonObject): PushedEvent {
-  // The signature is removed: whoever reads jobs could send calls with it.
+  // The signature is removed, because anyone who can read jobs could send calls with it.
   const body = without(sent, ["signature"]);
   const content = without(body, ["timestamp", "nonce"]);
   return { source: SOURCE, type: typeOf(body), body, fingerprint: fingerprint(SOURCE, content) };

@@ -1,13 +1,12 @@
 /**
- * ZEGOCLOUD's proof that a call is genuine: SHA-1 over the callback secret, a time and a random number. It covers
- * neither the event nor anything else of the body: whoever has seen one call can send any body with its proof while it
- * is fresh.
+ * ZEGOCLOUD's proof that a call is genuine: SHA-1 over the callback secret, a time and a random number. It does not cover
+ * the body, so anyone who has seen one call can send any body with its proof while it is fresh.
  */
 import { hash } from "node:crypto";
 import { isSameSecret } from "../../../core/same-secret.ts";
 
 export type Proof = {
-  /** UNIX seconds as decimal text; some of the vendor's products count milliseconds. */
+  /** UNIX seconds as decimal text. Some of the vendor's products use milliseconds. */
   readonly timestamp: string;
   readonly nonce: string;
   readonly signature: string;
@@ -16,7 +15,7 @@ export type Proof = {
 export type Trust = {
   /** Old and new one while a secret is changed, or those of several applications. */
   readonly secrets: readonly string[];
-  /** How far the call's time may be from `now`, either way. Infinity: any. */
+  /** How far the call's time may be from `now`, before or after it. Infinity allows any time. */
   readonly toleranceMs: number;
   readonly now: () => number;
 };
@@ -26,9 +25,9 @@ export function signatureOf(secret: string, { timestamp, nonce }: Omit<Proof, "s
   return hash("sha1", [secret, timestamp, nonce].toSorted().join(""));
 }
 
-/** Why a proof is not genuine, for our log. Undefined if it is genuine. */
+/** The reason why a proof is not genuine, for our log. Undefined if it is genuine. */
 export function doubtAbout(proof: Proof, { secrets, toleranceMs, now }: Trust): string | undefined {
-  // Tries every secret even after a match, so that the time tells nothing.
+  // Every secret is tried even after a match, so that the time reveals nothing.
   const fits = secrets.map((secret) => isSameSecret(proof.signature, signatureOf(secret, proof)));
   if (!fits.includes(true)) return `its signature was made with none of the ${secrets.length} callback secret(s)`;
   if (toleranceMs === Number.POSITIVE_INFINITY) return undefined;
@@ -41,8 +40,8 @@ export function doubtAbout(proof: Proof, { secrets, toleranceMs, now }: Trust): 
 }
 
 /**
- * In ms. No other lengths: the texts are signed without a separator, so that digits could be moved from the nonce to an
- * old timestamp to make it fresh.
+ * In ms. Other lengths are refused: the texts are signed without a separator, so digits could be moved from the nonce to
+ * an old timestamp to make it fresh.
  */
 function timeOf(timestamp: string): number | undefined {
   if (/^\d{10}$/.test(timestamp)) return Number(timestamp) * 1000;
