@@ -1,4 +1,4 @@
-/** The text of `.env.example`: every setting with what is told of it. */
+/** The text of `.env.example`: every setting with its description. */
 import type { Setting } from "../settings/setting.ts";
 import { VENDORS } from "../vendors/index.ts";
 import { groupsWith, SECRETS } from "./all-settings.ts";

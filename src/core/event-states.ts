@@ -3,7 +3,7 @@
  *
  * | state       | means |
  * | ----------- | ----- |
- * | `waiting`   | taken in, its handler has not begun |
+ * | `waiting`   | accepted; its handler has not started |
  * | `running`   | its handler runs |
  * | `delayed`   | an attempt failed, the next one comes later |
  * | `parked`    | it failed for good, or nothing handles its type: it waits for a person |

@@ -6,7 +6,7 @@ export type Finding = {
   readonly level: "ok" | "warn" | "error";
   /** The fact, in one sentence. */
   readonly fact: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly fix?: string;
   /** The code of the problem, if the finding is an error. */
   readonly code?: ProblemCode;

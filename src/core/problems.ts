@@ -210,7 +210,7 @@ function ofFinding({ code = "source-settings", fact, fix = SEE_LOG }: Finding, s
   return { code, ...(source !== undefined && { source }), fact, fix };
 }
 
-/** Why calls fail, in the vendor's words or in ours. */
+/** The reason why calls fail, in the vendor's words or in ours. */
 function ofTrouble(code: ProblemCode, source: string, { message, fix = IF_IT_LASTS, since }: Trouble): Problem {
   return { code, source, fact: message, fix, sinceMs: since.getTime() };
 }

@@ -3,7 +3,7 @@ import { messageOf } from "./failure.ts";
 import { groupOf } from "./failure-group.ts";
 import { type RedisTrouble, redisTroubleOf } from "./redis-trouble.ts";
 
-/** Why calls fail at the moment: calls to a vendor, or to Redis beside them. */
+/** The reason why calls fail at the moment: calls to a vendor, or to Redis beside them. */
 export type Trouble = {
   readonly message: string;
   readonly fix?: string;

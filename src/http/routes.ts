@@ -27,15 +27,15 @@ export type HttpAppOptions = {
   readonly log: Logger;
   status(): Promise<Status>;
   readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> };
-  /** Who may see the pages; without it only a browser on this machine. */
+  /** The login for the pages. Without it only a browser on this machine may see them. */
   readonly dashboard?: Credentials | undefined;
-  /** Desk and dashboard; left out where this process does not serve people. */
+  /** Desk and dashboard. Missing if this process serves no pages. */
   readonly pages?: Pages | undefined;
-  /** Where vendors push to; checks its callers itself. Its paths begin with `/callbacks`. */
+  /** The endpoints that vendors call. They check their callers themselves. Their paths begin with `/callbacks`. */
   readonly callbacks?: Hono<HttpEnv> | undefined;
   /** Whether a callback would be stored. */
   readonly readCallbacks?: (() => Promise<CallbackReadiness>) | undefined;
-  /** Aborts when the server closes: pages that listen for changes would keep it open. */
+  /** Aborts when the server closes, because pages that listen for changes would keep it open. */
   readonly closing?: AbortSignal | undefined;
 };
 
@@ -52,7 +52,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<HttpEnv> {
   app.route("/", health({ readStatus, readCallbacks: options.readCallbacks, metrics: options.metrics }));
   if (options.callbacks) app.route("/", options.callbacks);
   if (pages) {
-    // One guard for all paths: a wrong password counts wherever it was tried.
+    // One guard for all paths, so that a wrong password counts wherever it was tried.
     const guard = access(options);
     const small = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge });
     for (const path of GUARDED) app.use(path, headers, guard, sameOrigin, small, limited);
@@ -74,7 +74,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<HttpEnv> {
   return app;
 }
 
-/** Loaded by the first request: it is a tenth of the start time, and most processes never need it. */
+/** Loaded at the first request: it takes a tenth of the start time, and most processes never need it. */
 function createBoard(options: DashboardOptions): Handler<HttpEnv> {
   let loading: Promise<Hono<HttpEnv>> | undefined;
   return async (c) => await (await (loading ??= loadBoard(options))).fetch(c.req.raw, c.env);
@@ -116,7 +116,7 @@ const headers = secureHeaders({
   },
 });
 
-/** bull-board styles inline, and has a base. */
+/** bull-board uses inline styles and a `base` element. */
 const headersOfBoard = secureHeaders({
   ...SHARED_HEADERS,
   contentSecurityPolicy: {

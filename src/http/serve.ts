@@ -1,25 +1,25 @@
-/** Where this process answers: callbacks and probes on PORT, and the pages beside them, on a port of their own, or nowhere. */
+/** Opens the ports of this process: callbacks and probes on PORT, and the pages on PORT too, on their own port, or nowhere. */
 import { isLoopback } from "../settings/fields.ts";
 import type { HttpAppOptions } from "./routes.ts";
 import { type HttpServer, startHttp } from "./server.ts";
 
 export type ServeOptions = HttpAppOptions & {
   readonly host: string;
-  /** 0 takes a free one, here and below. */
+  /** 0 takes any free port, also below. */
   readonly port: number;
   readonly pagesPort?: number | undefined;
 };
 
 export type Served = {
   readonly url: string;
-  /** Missing where this process has no pages. */
+  /** Missing if this process has no pages. */
   readonly pagesUrl?: string;
   close(): Promise<void>;
 };
 
 /**
- * A proxy that passes callbacks on from outside reaches this machine's loopback, just as the operator's browser does.
- * So without a password the two never share a port.
+ * A proxy that passes callbacks on from outside connects from loopback, as the operator's browser does. So without a
+ * password callbacks and pages never share a port.
  */
 export type PagesPlace = "beside callbacks" | "apart" | "nowhere";
 

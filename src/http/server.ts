@@ -8,11 +8,11 @@ import type { HttpAppOptions } from "./routes.ts";
 
 export type HttpOptions = HttpAppOptions & {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0 takes any free port. */
   readonly port: number;
-  /** The setting that the port came from, for messages. */
+  /** The name of the port's setting, for messages. */
   readonly portSetting?: "PORT" | "PAGES_PORT" | undefined;
-  /** How long a request may take until all of it is there. */
+  /** How long a request may take to arrive completely. */
   readonly requestMs?: number | undefined;
   readonly maxConnections?: number | undefined;
 };
@@ -27,8 +27,8 @@ const CLOSE_MS = 2_000;
 /** No body here is larger than a callback, and no vendor waits longer than 5 s for its answer. */
 const REQUEST_MS = 10_000;
 /**
- * Balancers keep idle connections for 60 s (ALB, nginx) or 65 s and reuse one until they see it closed: if this side
- * closed first, a callback would meet a closing connection and be lost to a 502.
+ * Load balancers keep idle connections for 60 s (ALB, nginx) or 65 s, and reuse one until they see that it is closed. If
+ * this side closed first, a callback could use a closing connection and be lost with a 502.
  */
 const KEEP_ALIVE_MS = 75_000;
 /** An idle connection takes about 15 KB. Strangers must not fill the memory with them. */

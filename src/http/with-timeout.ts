@@ -2,8 +2,8 @@
 const FORGET_MS = 30_000;
 
 /**
- * Reads with a bounded wait; `undefined` means that the answer did not come in time. Callers share a read that is under
- * way, so that probes which keep asking while Redis is away pile nothing up.
+ * Reads with a time limit. `undefined` means that the answer did not come in time. Callers share a running read, so that
+ * repeated probes do not pile up reads while Redis is away.
  */
 export function withTimeout<T extends object>(read: () => Promise<T>, waitMs: number): () => Promise<T | undefined> {
   let running: { readonly answer: Promise<T>; readonly since: number } | undefined;

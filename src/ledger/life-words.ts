@@ -1,4 +1,4 @@
-/** What scripts are told for the history, see `lua/life.lua`. */
+/** The words that scripts get for the history, see `lua/life.lua`. */
 import type { CallbackEvent, EventRef, JsonObject } from "../core/event.ts";
 
 export type LifeWords = {

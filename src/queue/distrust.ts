@@ -1,6 +1,6 @@
 import { messageOf } from "../core/failure.ts";
 
-/** Whether the server's certificate was refused, and what to do then. Node's messages for that all have this word. */
+/** The fix if the server's certificate was refused. All of Node's messages for that contain this word. */
 export function distrustIn(err: unknown): string | undefined {
   // Node adds advice of its own after a semicolon.
   const [said = ""] = messageOf(err).split(";");

@@ -24,7 +24,7 @@ export type QueueOptions = RoomLimits & {
   /** Without them, all keys are where `redis` leads. */
   readonly shards?: readonly Pick<Shard, "redis" | "keys">[];
   readonly times: LedgerTimes;
-  /** Whether Redis has no room for more. Then no new event is taken in. */
+  /** Whether Redis has no room for more. Then no new event is accepted. */
   readonly isFull?: () => boolean;
   readonly attempts: number;
   /** The limits of an event's handler. */

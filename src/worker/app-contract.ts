@@ -1,4 +1,4 @@
-/** What a running worker is given, and what it offers. */
+/** The options and the interface of a running worker. */
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import type { Source } from "../core/source.ts";
@@ -10,14 +10,14 @@ import type { WorkOptions } from "./work.ts";
 
 export type AppOptions = {
   readonly config: Config;
-  /** What the user wrote; forward and archive are added as configured. */
+  /** The user's handlers. Forward and archive are added as configured. */
   readonly handlers: LoadedHandlers;
   readonly log: Logger;
-  /** For tests, which end the process between two steps of its parts. */
+  /** Only for tests, which end the process between two steps. */
   readonly beforeStart?: ((parts: Parts) => void) | undefined;
-  /** For tests, which have less time. */
+  /** Only for tests, which wait less. */
   readonly workTerms?: WorkOptions["terms"];
-  /** Called before the first handler may run. From then on a sudden end would interrupt handlers. */
+  /** Called before the first handler may run. After that, a sudden end would interrupt handlers. */
   readonly beforeWork?: () => void;
 };
 
@@ -28,13 +28,13 @@ export type Parts = {
 };
 
 export type App = {
-  /** Where callbacks, health and metrics answer. */
+  /** The address of callbacks, probes and metrics. */
   readonly url: string;
-  /** Where the pages answer; missing where this process has none. */
+  /** The address of the pages. Missing if this process has none. */
   readonly pagesUrl?: string;
   status(): Promise<Status>;
-  /** Promise 7: starts nothing new, lets handlers finish, sends their receipts. May be called twice. */
+  /** Promise 7: starts nothing new, lets handlers finish, confirms their events. May be called twice. */
   stop(): Promise<void>;
-  /** Resolves when the worker has stopped: with an error if it stopped by itself, with nothing if it was asked to. */
+  /** Resolves when the worker has stopped: with an error if it stopped by itself, with nothing if `stop` was called. */
   readonly ended: Promise<Error | undefined>;
 };

@@ -1,4 +1,4 @@
-/** Builds the parts, and knows in which order they start and stop. */
+/** Builds the parts, and starts and stops them in their order. */
 import { createLimitsOf } from "../core/order-key.ts";
 import { createHolder } from "../core/holder.ts";
 import { Poller } from "../core/poller.ts";
@@ -53,7 +53,7 @@ export async function startApp({
   workTerms: terms,
   beforeWork = () => {},
 }: AppOptions): Promise<App> {
-  // Whose log it is decides where lines go, and not what they show of an error.
+  // Lines may go to the log of another program, but they always show errors in our way.
   const groups = createLogGroups();
   const log = groups.of(unfailingLog(given).child({}, { serializers: { err: errorFields } }));
   const cleanups: (() => Promise<unknown>)[] = [async () => groups.close()];
@@ -64,7 +64,7 @@ export async function startApp({
     throw err;
   }
 
-  /** Last opened, first closed; none may hold up the others, as closing does while Redis is away. */
+  /** Closed in reverse order. None may delay the others, because closing may hang while Redis is away. */
   async function cleanUp(): Promise<void> {
     for (const cleanup of cleanups.toReversed()) await settledBefore(cleanup(), AbortSignal.timeout(CLEANUP_MS));
   }
@@ -74,13 +74,13 @@ export async function startApp({
     const takes = takesCallbacks(config);
     const name = replicaName();
     const ended = Promise.withResolvers<Error | undefined>();
-    // What should never happen. A part that ends without a word would be worse.
+    // This should never happen, but a part that ends silently would be worse.
     const failure = Promise.withResolvers<unknown>();
     const failed = failure.resolve;
     let stopped: Promise<void> | undefined;
     for (const note of [...config.notes, ...(ownHandlers.notes ?? [])]) log.warn(note);
 
-    // First of all: a mistake here should not have to wait for Redis.
+    // This comes first, so that a mistake is reported without waiting for Redis.
     const { handlers, archive, close: closeHandlers } = await prepareHandlers(ownHandlers, config, log);
     cleanups.push(closeHandlers);
     const limitsOf = createLimitsOf(handlers);
@@ -155,7 +155,7 @@ export async function startApp({
       sources: pollers.map(({ source }) => source),
       counts: operator.counts,
       sweep,
-      // Our own is set up as it must be.
+      // The private Redis has the right settings.
       checkRedis: config.redis.url
         ? async () => (await Promise.all(shards.map((shard) => checkRedis(shard.redis)))).flat()
         : async () => [],
@@ -211,7 +211,7 @@ export async function startApp({
     beforeWork();
     if (work) await gates.start();
     work?.start();
-    // Closed in order it has nothing left to do.
+    // After a stop in order there is nothing left to do.
     cleanups.push(async () => work?.close(AbortSignal.abort()));
     health.start();
     cleanups.push(() => health.stop());

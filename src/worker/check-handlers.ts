@@ -11,9 +11,8 @@ import { unlistedTypes } from "./unlisted-types.ts";
 type Checked = { readonly list: readonly Handler[]; readonly notes: readonly string[] };
 
 /**
- * The list itself, if every entry is a handler and no two stand for the same; `name` begins the message otherwise. A
- * type that no vendor is known to have, or a field that is nearly an option, is noted, and a mistake where handlers are
- * `strict`.
+ * Returns the list if every entry is a handler and no two handlers are for the same type. Otherwise it throws, and `name`
+ * begins the message. An unknown type, or a field that looks like an option, gives a note, or a mistake with `strict`.
  */
 export function checkHandlers(list: unknown, name: string, { strict = false } = {}): Checked {
   if (!Array.isArray(list)) {
@@ -55,7 +54,7 @@ const COUNT = "a whole number from 1 on";
 const SIZE = "a whole number from 2 on";
 const RATE = "a number above 0, at most 10000";
 
-/** The messages say what to use. */
+/** Each message says what to use instead. */
 const Entry = z.looseObject({
   vendor: z.string("a text").min(1, "a text"),
   type: z.string("a text").min(1, "a text"),

@@ -1,4 +1,4 @@
-/** Keeps the gates of this process's handlers going: places that a crash left, limits that a new version dropped. */
+/** Repairs the gates of this process's handlers: frees places that a crash left, and ends limits of an earlier version. */
 import type { Logger } from "pino";
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
@@ -17,20 +17,20 @@ type GatesOptions = {
 };
 
 export type Gates = {
-  /** Before the first event starts. Resolves when it is known which handlers an operator limits. */
+  /** Called before the first event starts. Resolves when it is known which handlers an operator limits. */
   start(): Promise<void>;
-  /** Asks for them again if there were more words since, or as long as there are some: they may end at a time. */
+  /** Reads the operator's limits again if the count has changed, or while there are any, because they may expire. */
   readonly heed: (words: number) => Promise<void>;
-  /** As the last look found them. */
+  /** The state at the last look. */
   status(): readonly LimitStatus[];
   stop(): Promise<void>;
 };
 
-/** A place is free for so long at most after its event went without a word. */
+/** If an event disappears silently, its place is free again after this time at the latest. */
 const LOOK_MS = 1_000;
 const STOP_MS = 1_000;
 
-/** Looks only where there are limits: nothing is asked for handlers without them, but once at the start. */
+/** Looks only at handlers with limits. Handlers without limits cost one question at the start. */
 export function createGates({ gate, handlers, mostHeld, log }: GatesOptions): Gates {
   const counts = new Map<string, GateCounts>();
   const stopping = new AbortController();
@@ -38,7 +38,7 @@ export function createGates({ gate, handlers, mostHeld, log }: GatesOptions): Ga
   let looking: Promise<unknown> | undefined;
   /** The names of the handlers that an operator limits. */
   let limitedByHand: ReadonlySet<string> = new Set();
-  /** The count of the operator's words when they were read last. */
+  /** How often operators had set limits when these were last read. */
   let heard = 0;
 
   return {
@@ -72,7 +72,7 @@ export function createGates({ gate, handlers, mostHeld, log }: GatesOptions): Ga
     handlers.heed(limitedByHand);
     for (const handler of without(limitedByHand, said)) log.warn({ handler }, "limited by an operator");
     for (const handler of without(said, limitedByHand)) log.info({ handler }, "not limited by an operator any more");
-    // It has no limits in its code.
+    // This handler has no limits in its code.
     for (const handler of without(gated, namesOf(handlers))) await gate.open(handler);
   }
 
@@ -93,7 +93,7 @@ export function createGates({ gate, handlers, mostHeld, log }: GatesOptions): Ga
     for (const limits of handlers.gated) counts.set(limits.name, await gate.look(limits));
   }
 
-  /** What a handler held before its limits were dropped. */
+  /** Releases the events that a handler held before its limits were removed. */
   async function openOthers(): Promise<void> {
     try {
       const known = new Set((await gate.known()).keys());
@@ -116,7 +116,7 @@ function without(names: ReadonlySet<string>, others: ReadonlySet<string>): reado
   return [...names].filter((name) => !others.has(name));
 }
 
-/** Without the handlers nobody knows the keys: events would be in the order in which they are started. */
+/** Without the handlers the keys are unknown, and events would not be kept in order. */
 export async function assertOrdersNothing(gate: Pick<RedisGate, "known">, roles: Config["roles"]): Promise<void> {
   const ordered = [...(await gate.known())].flatMap(([name, { isOrdered }]) => (isOrdered ? [name] : []));
   if (ordered.length === 0) return;

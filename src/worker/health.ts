@@ -1,4 +1,4 @@
-/** How this process stands: looked at every few seconds, told to the other replicas, and to whoever asks. */
+/** The state of this process. It is checked every few seconds, and sent to the other replicas, probes and pages. */
 import type { Desk } from "../core/inbox.ts";
 import type { Keys } from "../ledger/keys.ts";
 import type { Operator } from "../queue/operator.ts";

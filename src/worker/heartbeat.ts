@@ -18,33 +18,33 @@ export type HeartbeatOptions = {
   readonly pollers: readonly Pick<Poller, "lastPullAt">[];
   readonly processor: Pick<Processor, "lastStartedAt" | "running"> | undefined;
   readonly isReachable: () => boolean;
-  /** Has it told whenever it is reachable again: it may be with older data. */
+  /** Calls back whenever the store is reachable again, since it may have older data then. */
   readonly onReachable: (tell: () => void) => void;
-  /** The data of these shards went back: what is handled there may be confirmed by now. */
+  /** Called when the data of these shards went back in time. Their handled events may be confirmed by now. */
   readonly wentBack: (shards: readonly number[]) => Promise<void>;
-  /** Hears how often an operator has limited a handler. */
+  /** Called with the number of times that an operator has limited a handler. */
   readonly heed: (words: number) => Promise<void>;
-  /** Looks how this process stands. */
+  /** Reads the state of this process. */
   readonly health: () => Promise<Health>;
   readonly log: Logger;
   readonly meter: Meter;
-  /** Hears that another version has taken the data over. */
+  /** Called when another version has taken the data over. */
   readonly failed: (err: unknown) => void;
 };
 
 const BEAT_MS = 5_000;
-/** A replica that misses two beats and a bit is taken for gone. */
+/** A replica without a heartbeat for this time counts as gone: it has missed two. */
 export const BEAT_HOLDS_MS = 15_000;
 
 export type Heartbeat = {
   /** The last loss of Redis' data, for a while. */
   readonly loss: DataLoss | undefined;
-  /** Why the last word could not be left. */
+  /** The reason why the last heartbeat failed. */
   readonly trouble: Trouble | undefined;
   stop(): Promise<void>;
 };
 
-/** Tells the other replicas every few seconds that this one lives, what it does and how it stands. */
+/** Tells the other replicas every few seconds that this one is alive, what it does and in which state it is. */
 export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const { replicas, log, meter } = options;
   let trouble: Trouble | undefined;

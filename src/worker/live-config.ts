@@ -13,7 +13,7 @@ import type { Env } from "../settings/given.ts";
 
 export type LiveConfig = {
   readonly config: Config;
-  /** Takes over what the files say now. Rejects with a `ConfigError` if that is a mistake: the old secrets stay in use. */
+  /** Reads the files and uses their secrets. Rejects with a `ConfigError` if they have a mistake. Then the old secrets stay. */
   readonly look: (log: Pick<Logger, "info" | "warn">) => Promise<void>;
   /** Looks every few seconds, until `ended` resolves. */
   readonly watch: (log: Logger, ended: Promise<unknown>) => void;
@@ -122,7 +122,7 @@ function vendorIn({ vendors }: Config, { name }: Vendor): Vendor {
   return found;
 }
 
-/** An object whose fields and methods are always those of the latest one. */
+/** An object whose fields and methods are always those of the latest object. */
 function latestOf<T extends object>(latest: () => T, own: Partial<T> = {}): T {
   return new Proxy(latest(), {
     get(_, key) {

@@ -9,13 +9,13 @@ import { checkHandlers, kindOf } from "./check-handlers.ts";
 
 export type LoadedHandlers = {
   readonly list: readonly Handler[];
-  /** The optional export `close` of the module: it ends what the handlers share, such as a database pool. */
+  /** The optional export `close` of the module. It closes what the handlers share, such as a database pool. */
   readonly close?: () => unknown;
   /** Probable mistakes that do not stop the worker. They are logged once at the start. */
   readonly notes?: readonly string[];
 };
 
-/** Where handlers are looked for, in this order. A compiler may have put `handlers.js` beside `handlers.ts`. */
+/** The places of handlers, in the order of the search. A compiler may have put `handlers.js` beside `handlers.ts`. */
 export const PLACES = [
   "handlers.ts",
   "handlers.js",

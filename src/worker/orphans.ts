@@ -22,7 +22,7 @@ export type OrphansOptions = {
 
 export type Orphans = {
   look(): Promise<void>;
-  /** Looks now, and then once a minute. */
+  /** Checks now, and then once a minute. */
   start(): Promise<void>;
   stop(): Promise<void>;
 };

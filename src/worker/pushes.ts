@@ -40,7 +40,7 @@ export type Pushes = {
 };
 
 const ROUND_MS = 60_000;
-/** The warning comes at three quarters. So a third of the time it took to get there is left. */
+/** The warning comes at three quarters. So after it a third of the time is left that it took until then. */
 const WARN_AT = 0.75;
 
 export function openPushes({

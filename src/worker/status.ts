@@ -38,17 +38,17 @@ export type StatusOptions = {
   readonly replicas: Pick<Replicas, "list">;
   readonly sources: readonly SourceTerms[];
   readonly confirmers: ReadonlyMap<string, Pick<Confirmer, "trouble" | "waitingSince">>;
-  /** Of the sources that this process pulls. */
+  /** The pollers of the sources that this process pulls. */
   readonly pollers: readonly Poller[];
   readonly processor: Pick<Processor, "storingSince"> | undefined;
-  /** Missing where this process handles nothing. */
+  /** Missing if this process runs no handlers. */
   readonly work: Pick<Work, "problems"> | undefined;
   readonly watch: Pick<Watch, "seen" | "redisFindings">;
   readonly callbacks: () => Promise<CallbackStatus>;
   readonly recent: Pick<Recent, "of">;
-  /** Of the handlers that run here. */
+  /** The gates of the handlers that run here. */
   readonly limits: () => readonly LimitStatus[];
-  /** The handlers among them whose events have an order. */
+  /** The handlers of this process whose events have an order. */
   readonly ordered: readonly string[];
   /** The last loss of Redis' data, for a while. */
   readonly dataLoss: () => DataLoss | undefined;

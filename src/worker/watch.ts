@@ -97,7 +97,7 @@ export function startWatch({ sources, counts, sweep, checkRedis, findings, log, 
     });
   }
 
-  /** Says each finding once, and again only if it went away and came back. */
+  /** Logs each finding once, and again only if it went away and came back. */
   async function keepChecking(
     about: { readonly source?: string },
     check: () => Promise<readonly Finding[]>,

@@ -42,7 +42,7 @@ export type Work = {
   readonly problems: () => readonly Problem[];
   /** Takes no more events; running ones go on. */
   pause(): Promise<void>;
-  /** Resolves when all is written down, at the latest when `signal` aborts. */
+  /** Resolves when every success is stored, or when `signal` aborts. */
   close(signal: AbortSignal): Promise<void>;
 };
 

@@ -15,7 +15,7 @@ export type Countable = {
   readonly receivers: readonly Pick<Receiver, "source" | "vendor">[];
   /** Whether the receivers are called in this process. */
   readonly takesCallbacks: boolean;
-  /** Those that run in this process. */
+  /** The handlers of this process. */
   readonly handlers: readonly Pick<Handler, "vendor" | "type">[];
 };
 

@@ -6,7 +6,7 @@ import { settledBefore } from "../../core/sleep.ts";
 
 const Running = z.object({ url: z.string(), pagesUrl: z.string().optional() });
 const Message = z.union([z.object({ loaded: z.string() }), z.object({ running: Running })]);
-/** What the worker's process tells its parent. */
+/** The messages of the worker's process to its parent. */
 export type Message = z.input<typeof Message>;
 export type Running = z.output<typeof Running>;
 

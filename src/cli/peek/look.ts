@@ -3,12 +3,12 @@ import { messageOf } from "../../core/failure.ts";
 import { type Finding, isError } from "../../core/finding.ts";
 import type { Delivery, Source } from "../../core/source.ts";
 
-/** What was seen at one source. */
+/** The events that a look at one source saw. */
 export type Look = {
   readonly source: Pick<Source, "name" | "vendor" | "windowMs">;
   readonly findings: readonly Finding[];
   readonly deliveries: readonly Delivery[];
-  /** Why the look ended: no more events, the limit was reached, wrong settings, or a failed call. */
+  /** The reason for the end: no more events, the limit was reached, wrong settings, or a failed call. */
   readonly ended: "empty" | "enough" | "cut";
 };
 

@@ -1,4 +1,4 @@
-/** What a look at a source saw, as lines of text. */
+/** Writes the result of a look at a source as lines of text. */
 import type { Delivery } from "../../core/source.ts";
 import type { ExpectedOutcome, predictOutcomes } from "./expected-outcome.ts";
 import { dim, findingLines, heading, plural, visible } from "../terminal.ts";

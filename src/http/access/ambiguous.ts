@@ -1,7 +1,7 @@
 /**
- * Requests that two programs read differently. A proxy in front of the worker decides by the path as it reads it, and
- * often passes on the path as it came: `/callbacks%2fx/../status.json` is a callback to the proxy and a page to us. So
- * nothing is routed whose path could be read in two ways.
+ * Refuses requests that two programs may read differently. A proxy in front of the worker decides by its reading of the
+ * path, and often passes on the original path: `/callbacks%2fx/../status.json` is a callback for the proxy and a page for
+ * us. So a request whose path could be read in two ways is not routed.
  */
 import type { IncomingMessage } from "node:http";
 

@@ -1,7 +1,7 @@
 /**
- * Who may see and use the pages. With a password: whoever knows it. Without one: only a browser on this machine that
- * came straight to us. The socket's address alone would not do, since a proxy or tunnel on this machine connects from
- * loopback too, and a foreign page can point its own name at 127.0.0.1.
+ * Decides who may see and use the pages. With a password: everybody who knows it. Without one: only a browser on this
+ * machine that connects directly. The socket's address alone does not prove that, since a proxy or tunnel on this machine
+ * connects from loopback too, and a foreign page can let its own name point to 127.0.0.1.
  */
 import { BlockList, isIPv6 } from "node:net";
 import type { HttpBindings } from "@hono/node-server";
@@ -26,7 +26,7 @@ export function peerOf(c: Context<HttpEnv>): string {
   return getConnInfo(c).remote.address ?? "unknown";
 }
 
-/** As whom the life of an event names them. */
+/** The name of the person in the life of an event. */
 export function personOf(c: Context<HttpEnv>): string {
   const user = auth(c.req.raw)?.username;
   return user === undefined || user === "" ? peerOf(c) : `${user}, ${peerOf(c)}`;
@@ -35,12 +35,12 @@ export function personOf(c: Context<HttpEnv>): string {
 function withPassword(expected: Credentials, log: Logger): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const given = auth(c.req.raw);
-    // Both are always compared: the time taken does not tell which was wrong.
+    // Both are always compared, so that the time does not reveal which one was wrong.
     const userFits = isSameSecret(given?.username ?? "", expected.user);
     const passwordFits = isSameSecret(given?.password ?? "", expected.password);
     if (given && userFits && passwordFits) return await next();
 
-    // A browser's first request carries nothing: that is no failure.
+    // A browser's first request has no credentials. That is no failed login.
     if (c.req.header("authorization") !== undefined)
       log.warn({ ...OFTEN, address: peerOf(c) }, "login to the dashboard refused");
     const challenge = 'Basic realm="reliable-callback", charset="UTF-8"';
@@ -52,11 +52,11 @@ const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
 LOOPBACK.addAddress("::1", "ipv6");
 const LOOPBACK_NAME = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
-/** Whatever a proxy, tunnel or content network leaves behind on what it passes on. */
+/** Headers that proxies, tunnels and content networks add to requests. */
 const FORWARDING =
   /^(forwarded.*|via|x-forward.*|x-real-.*|(x-)?client-ip|x-cluster-client-ip|x-original-.*|x-rewrite-.*|x-proxy.*|x-envoy-.*|x-amzn?-.*|x-azure-.*|x-appengine-.*|x-cloud-trace-context|x-vercel-.*|x-request-id|x-varnish|true-client-ip|remote-(addr|user)|cf-.*|cdn-loop|fastly-.*|akamai-.*|fly-.*|tailscale-.*|ngrok-.*|max-forwards|proxy-.*)$/;
 
-/** HTTP/1.0 is what a proxy speaks that was told nothing, and a whole URL is what proxies are sent. */
+/** Proxies without special settings use HTTP/1.0, and requests to a proxy have a whole URL. */
 const onlyThisMachine: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const { httpVersion, url = "" } = c.env.incoming;
   const peer = peerOf(c);

@@ -19,9 +19,9 @@ import { HOW_TO_MAKE_ROOM } from "../../core/problems.ts";
 export type ReceiversOptions = {
   readonly receivers: readonly Receiver[];
   readonly settings: {
-    /** The unguessable end of every path, if there is one; several while it is changed, which may be while the worker runs. */
+    /** The unguessable end of every path. Several while it is changed, which may happen while the worker runs. */
     readonly suffixes?: readonly string[] | undefined;
-    /** All calls together hold at most so many bytes in memory until they are stored. */
+    /** The most bytes that all calls together may hold in memory until they are stored. */
     readonly maxBytesInHand: number;
   };
   readonly inbox: PushInbox;
@@ -103,7 +103,7 @@ export function callbacks({ receivers, settings, inbox, subjectsOf, log, meter }
   }
 }
 
-/** All are always compared: the time taken does not tell which of them fits. */
+/** All are always compared, so that the time does not reveal which one fits. */
 function isKnownSuffix(given: string, suffixes: readonly string[] = [""]): boolean {
   return suffixes.map((suffix) => isSameSecret(given, suffix)).includes(true);
 }
@@ -133,5 +133,5 @@ function eventsOf(receiver: Receiver, call: PushedCall, subjectsOf?: SubjectsOf)
   });
 }
 
-/** The ids of a trace and of the call in it. Proxies write it, vendors do not. */
+/** The ids of a trace and of the call in it. Proxies send this header, vendors do not. */
 const TRACE = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;

@@ -3,18 +3,18 @@ import type { Place } from "./in-hand.ts";
 const MAX_BODY_BYTES = 1024 * 1024;
 /** A larger body is not read to its end. */
 const MAX_DISCARDED_BYTES = 16 * 1024 * 1024;
-/** A network brings a megabyte in at most 2,000 pieces. A hostile caller cuts it into a million, which takes seconds to read. */
+/** A network splits a megabyte into at most 2,000 pieces. A hostile caller may send a million, which takes seconds to read. */
 const MAX_CHUNKS = 4_096;
 /** Most bodies are smaller. */
 const FIRST_BYTES = 16 * 1024;
 
 /**
- * The body, or why there is none: it has more than `MAX_BODY_BYTES`, or there is no room for it. That one is read to
- * its end all the same, and thrown away: a caller that is still sending would not hear the answer, and the next call on
- * its connection would fail with it. Beyond 16 MiB, or 4,096 pieces, the connection is cut with the answer.
+ * Returns the body, or the reason why there is none: it has more than `MAX_BODY_BYTES`, or there is no room for it. A
+ * refused body is still read to its end and dropped, because a caller that is still sending would miss the answer, and
+ * the next call on its connection would fail. Beyond 16 MiB, or 4,096 pieces, the answer cuts the connection.
  *
- * Room is taken as the bytes come, whatever length the caller declared. They are copied, since a chunk of one byte
- * takes up a hundred.
+ * Room is used as the bytes arrive, whatever length the caller declared. The bytes are copied, since a chunk of one byte
+ * takes a hundred bytes of memory.
  */
 export async function readBody(request: Request, place: Place): Promise<Uint8Array | "too-large" | "busy"> {
   if (Number(request.headers.get("content-length") ?? 0) > MAX_DISCARDED_BYTES) return "too-large";

@@ -34,7 +34,7 @@ const Asked = z.object({
   minutes: numberOr(z.number().positive().max(527_040)),
 });
 
-/** As a script says it: a form without a browser's headers is refused. */
+/** The request of a script. A form without a browser's headers is refused. */
 const AsJson = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
 const USAGE =

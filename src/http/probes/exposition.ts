@@ -4,7 +4,7 @@ export const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** `labels`: as `labelsText` writes them. `suffix`: what follows the metric's name. */
+/** `labels`: as `labelsText` writes them. `suffix`: the text after the metric's name. */
 export type Sample = { readonly suffix?: string; readonly labels: string; readonly value: number };
 
 export type Family = {

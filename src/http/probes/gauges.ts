@@ -6,7 +6,7 @@ import type { SourceStatus, Status } from "./status-contract.ts";
 type Sample = { readonly labels: Labels; readonly value: number };
 type Samples = Readonly<Partial<Record<GaugeName, readonly Sample[] | undefined>>>;
 
-/** A gauge whose value is unknown now is absent, not stale. */
+/** A gauge whose value is unknown is left out, so that no old value is shown. */
 export function gaugesOf(status: Status | undefined): readonly Family[] {
   const known: ReadonlyMap<string, readonly Sample[] | undefined> = new Map(Object.entries(samplesOf(status)));
   return Object.entries(GAUGES).flatMap(([name, { help, labels: names }]): readonly Family[] => {

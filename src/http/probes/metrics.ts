@@ -12,7 +12,7 @@ const STATUS_WAIT_MS = 2_000;
 export type Metrics = {
   readonly meter: Meter;
   readonly contentType: string;
-  /** Everything as Prometheus reads it; answers without Redis too, then with `ready` as the only gauge. */
+  /** All metrics in Prometheus' format. Without Redis the only gauge is `ready`. */
   readonly text: () => Promise<string>;
 };
 
@@ -32,7 +32,7 @@ export function createMetrics(options: { readonly status: () => Promise<Status> 
   };
 }
 
-/** Loaded by the first scrape: the library is a tenth of the start time, and not every process is scraped. */
+/** Loaded at the first scrape: the library takes a tenth of the start time, and not every process is scraped. */
 async function loadProcessMetrics(): Promise<() => Promise<string>> {
   const { Registry, collectDefaultMetrics } = await import("prom-client");
   const registry = new Registry();

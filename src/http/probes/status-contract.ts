@@ -1,4 +1,4 @@
-/** What the worker says about itself, to probes, metrics and the desk. Nothing here is secret. */
+/** The status of a worker, for probes, metrics and the desk. Nothing here is secret. */
 import type { Finding } from "../../core/finding.ts";
 import type { Health } from "../../core/health.ts";
 import type { Problem } from "../../core/problems.ts";
@@ -13,7 +13,7 @@ export type Status = Health & {
   /** Missing while Redis is away. */
   readonly queue?: QueueStatus;
   readonly callbacks?: CallbackStatus;
-  /** Of the handlers with limits that this process runs. Missing while Redis is away. */
+  /** The limits of the handlers that this process runs. Missing while Redis is away. */
   readonly limits?: readonly LimitStatus[];
   readonly sources: readonly SourceStatus[];
   /** All processes that work together, this one too. Missing while Redis is away. */
@@ -29,13 +29,13 @@ type QueueStatus = {
   readonly delayed: number;
   readonly parked: number;
   readonly completed: number;
-  /** Held by an operator: no job starts anywhere until someone resumes it. */
+  /** Whether an operator has paused the queue. Then no job starts until someone resumes it. */
   readonly paused: boolean;
-  /** Beyond this many waiting and delayed events, those of callbacks aside, new ones stay at the vendor. */
+  /** The most waiting and delayed events, without those of callbacks. Beyond it new events stay at the vendor. */
   readonly maxWaiting: number;
 };
 
-/** Events of callbacks that are not handled yet, parked ones among them, and how many there may be. */
+/** Events of callbacks that are not handled yet, including parked ones, and how many there may be. */
 export type CallbackStatus = {
   readonly waiting: number;
   readonly waitingBytes: number;
@@ -43,31 +43,31 @@ export type CallbackStatus = {
   readonly maxWaitingBytes: number;
 };
 
-/** Over all replicas. `held`: events that wait for the limits. `placed`: those that run, or are about to. */
+/** Counted over all replicas. `held`: events that wait for the limits. `placed`: events that run or are about to start. */
 export type LimitStatus = {
   /** Its vendor and type. */
   readonly handler: string;
   readonly held: number;
   readonly placed: number;
-  /** Beyond this many held ones new events of this handler are not taken in. */
+  /** The most held events of this handler. Beyond it no new events are accepted. */
   readonly maxHeld: number;
 };
 
 export type SourceStatus = {
   readonly name: string;
   readonly vendor: string;
-  /** When the vendor last answered a pull, empty answers included; missing until the first one. */
+  /** When the vendor last answered a pull, including empty answers. Missing until the first answer. */
   readonly lastPullAt?: string;
-  /** Why pulls fail at the moment. */
+  /** The reason why pulls fail at the moment. */
   readonly trouble?: { readonly message: string; readonly fix?: string; readonly since: string };
   readonly findings: readonly Finding[];
-  /** Events taken in and not yet confirmed; of these, the handled ones. */
+  /** Unconfirmed events, and how many of them are handled. */
   readonly unconfirmed?: number;
   readonly handled?: number;
-  /** Events that their vendor has forgotten, and whose jobs are not done. */
+  /** Unfinished events that their vendor has deleted. */
   readonly forgotten?: number;
   readonly oldestUnconfirmedMs?: number;
   readonly retentionMs: number;
-  /** The vendor's own count, minutes old. */
+  /** The vendor's own count of waiting events. It is some minutes old. */
   readonly backlog?: number;
 };

@@ -59,7 +59,7 @@ function add(spread: Spread, bounds: readonly number[], seconds: number): void {
   spread.sum += seconds;
 }
 
-/** Each bucket is told with those before it. */
+/** Each bucket includes the counts of those before it. */
 function samplesOf(labels: string, { counts, sum }: Spread, bounds: readonly number[]): readonly Sample[] {
   let count = 0;
   const buckets = [...bounds, Infinity].map((limit, bucket): Sample => {

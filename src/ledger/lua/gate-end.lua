@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- How those ended that an event carried. ARGV: limits, id of the carrier, which of its job's starts it is, then of each: id, how ('handled'; 'parked';
+-- Ends the events of a batch, which the first of them carried. ARGV: limits, id of the carrier, which of its job's starts it is, then of each: id, how ('handled'; 'parked';
 -- 'retry'; 'later': without using the attempt; 'back': it waits as before), ms until its next attempt, why, stacks as JSON
 local g, carrier = gateOf(ARGV[1]), ARGV[2]
 if isOutrun(carrier, ARGV[3]) then return 0 end

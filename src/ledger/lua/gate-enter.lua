@@ -1,4 +1,4 @@
--- At every start of an event whose handler has limits. ARGV: limits, id, key, '1' if it was pushed, '1' if it may carry no others,
+-- Asks at every start whether the limits of the handler let the event run. ARGV: limits, id, key, '1' if it was pushed, '1' if it may carry no others,
 -- which of its job's starts it is
 -- Reply: 'go', 0, and what it carries, of each: id, data, attempts that ended, starts; 'later', ms; or 'held', 0
 local g, id = gateOf(ARGV[1]), ARGV[2]

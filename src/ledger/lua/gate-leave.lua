@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- After an event's end is known, before its job ends. ARGV: limits, id, how: 'done'; 'rest': it keeps its turn and gives its
+-- Gives the place of an event back, when its end is known and before its job ends. ARGV: limits, id, how: 'done'; 'rest': it keeps its turn and gives its
 -- place back; 'back': it keeps both, and is started again;
 -- which of its job's starts it is
 local g, id, how = gateOf(ARGV[1]), ARGV[2], ARGV[3]

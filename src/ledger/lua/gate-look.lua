@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Once a second: what was missed is made good. A place may have been given to an event in the moment when it was held, or
--- its event may be gone. ARGV: limits, 'ordered', 'batches' or 'plain', '1' if a parked event holds its key, ms after which a place that
+-- Repairs the gate once a second. A place may have been given to an event in the moment when it was held, or its event
+-- may be gone. ARGV: limits, 'ordered', 'batches' or 'plain', '1' if a parked event holds its key, ms after which a place that
 -- was given is looked at, and one that is taken
 -- Reply: how many are held, how many have a place
 local g, holdsParked = gateOf(ARGV[1]), ARGV[3] == '1'

@@ -1,4 +1,5 @@
 #!lua flags=allow-oom
+-- Stores that handlers succeeded, or that events were given up. From now on their receipts may be confirmed.
 -- ARGV: call, then per event: source, fingerprint, id, '1' if its handler ran, for how long its run has been
 -- under way, what it leaves, as JSON or '', the attempt for the history ('' where none is kept)
 -- Reply per event: 1 if stored, -1 if its record was lost, else 0; receipt, openUntil - now, closedFrom - now

@@ -34,14 +34,14 @@ local function fieldsOfNewLife(r)
   if r.life then return 'life', r.life, 'about', r.about end
 end
 
--- From now on the vendor may be told. A delivery before closedFrom + call is not trusted as a return.
+-- From now on the event may be confirmed. A delivery before closedFrom + call does not count as a return.
 local function setHandled(src, r, closedFrom, call, reason)
   if r.state == 'pending' then changed(src, r.fp, r.id, 'pending', 'handled', reason) end
   write(r, 'state', 'handled', 'returnsFrom', closedFrom + call, 'absent', '0', fieldOfLife(r))
   gather('ZADD', handledKey(src), r.fp, closedFrom)
 end
 
--- The receipt to confirm; '' while it is blocked. If it was already given out, here or to another process, the vendor
+-- The receipt to confirm; '' while it is blocked. If it was already sent, by this or another process, the vendor
 -- refuses one of the two calls because the other took effect.
 local function giveOut(src, r, isGiven)
   if isBlocked(src, r) then return '' end

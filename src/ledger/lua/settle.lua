@@ -1,9 +1,10 @@
 #!lua flags=allow-oom
+-- Stores the vendor's answers to confirmations.
 -- ARGV: grace, then per event: source, fingerprint, id, receipt, 'confirmed', 'presumed' or 'dead', how many
 -- calls had no answer before
 local grace = tonumber(ARGV[1])
 
--- Returns all handled events with this receipt, and whether it was given out twice.
+-- Returns all handled events with this receipt, and whether it was sent twice.
 local function dueUnder(src, r)
   local due, isGivenTwice = {}, false
   for _, fp in ipairs(carriers(src, r.receiptHash)) do

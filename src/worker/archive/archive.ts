@@ -18,10 +18,10 @@ export type ArchiveOptions = {
  * Handled events as newline-delimited JSON in `dir`, one file per UTC day and process:
  * `2026-11-20.worker-1-4711.ndjson`.
  *
- * An append resolves once its line is on the disk. Many at a time share one write and one sync. A file is never opened
- * a second time, so that the torn last line a crash may leave never runs into another one. An event stands there at
- * least once: twice, with the same id, when the process ended between its line and the mark that it was handled, or
- * when an append was given up that took effect later.
+ * An append resolves when its line is on the disk. Appends at the same time share one write and one sync. A file is never
+ * opened a second time, so a last line that a crash has cut off is never continued. The archive has each event at least
+ * once. It has an event twice, with the same id, if the process ended between writing the line and storing the success, or
+ * if an append took effect after it was given up.
  */
 export async function openArchive(options: ArchiveOptions): Promise<Archive> {
   const { dir } = options;
@@ -80,7 +80,7 @@ export class Archive {
     this.#tidying = this.#tidying ? this.#tidying.then(run) : run();
   }
 
-  /** What was appended before is on the disk afterwards. */
+  /** Resolves when all earlier appends are on the disk. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#closing.abort();
@@ -143,7 +143,7 @@ export class Archive {
     if (found.ino !== written.ino || found.dev !== written.dev) throw new Error(`${name} is another file by now`);
   }
 
-  /** Takes back what a failed write left, so that the file ends in a whole line; the next write starts a new file. */
+  /** Removes what a failed write left, so that the file ends in a whole line. The next write starts a new file. */
   async #giveUp({ name, handle, size }: OpenFile): Promise<void> {
     await handle.truncate(size).catch(ignore);
     await this.#closeFile().catch(ignore);

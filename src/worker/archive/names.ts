@@ -22,7 +22,7 @@ export function partOf(name: string): string {
   return `${name}.gz.${PROCESS}.part`;
 }
 
-/** Undefined for a file that is none of ours. */
+/** Undefined for a file that is not part of the archive. */
 export function readName(name: string): ArchiveFile | undefined {
   const [, day, ending] = NAME.exec(name) ?? [];
   if (day === undefined) return undefined;

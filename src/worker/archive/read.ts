@@ -10,7 +10,7 @@ import { type ArchivedEvent, readRecord } from "./record.ts";
 
 export type ArchiveLine =
   | { readonly place: string; readonly event: ArchivedEvent }
-  /** `isTorn`: a crash cut the last line of its file. Its event stands elsewhere, or was not handled. */
+  /** `isTorn`: a crash cut off the last line of the file. Its event did not count as handled then. */
   | { readonly place: string; readonly mistake: string; readonly isTorn: boolean };
 
 /** The files of the days between two, both included. */

@@ -9,7 +9,7 @@ export type ForwardOptions = HandlerOptions & {
   readonly secrets: string | readonly string[];
   /** `standard`: everything in one JSON body. `cloudevents`: version 1.0, binary mode. */
   readonly format?: Format;
-  /** Sent along, such as a token, or what a function makes of the event. */
+  /** Headers to send, such as a token, or a function that makes them from the event. */
   readonly headers?: Readonly<Record<string, string>> | ((context: HandlerContext) => Readonly<Record<string, string>>);
   /** Limits it to this vendor or type. By default it takes all events without a handler of their own. */
   readonly vendor?: string;
@@ -27,14 +27,14 @@ const MAX_ANSWER_MS = 2_000;
 /**
  * A handler that sends events to a URL, signed after the Standard Webhooks specification.
  *
- * `webhook-id` is the event's id: the same over redeliveries and retries, so that the receiver can tell a repetition.
- * It changes only for an event that returns after Redis lost its data; the `fingerprint` does not. 2xx is success, 410
- * and 422 park the event, everything else is tried again. What the receiver answers is not quoted in any error, since
- * it may repeat the payload. Throws when an option is wrong.
+ * `webhook-id` is the event's id. It is the same over redeliveries and retries, so the receiver can recognise repetitions.
+ * Only if an event returns after Redis lost its data, its id changes, and its `fingerprint` does not. 2xx is success, 410
+ * and 422 park the event, and everything else is tried again. No error quotes the receiver's answer, since it may contain
+ * the payload. Throws if an option is wrong.
  */
 export function forward(options: ForwardOptions): Handler {
   const { url, format = "standard", headers = {}, fetch = globalThis.fetch, ...rest } = options;
-  // Asked for each event: they may change while the worker runs.
+  // Read for each event, because the secrets may change while the worker runs.
   const secrets = (): readonly string[] => [options.secrets].flat();
   const mistake = mistakeIn(options, secrets());
   if (mistake !== undefined) throw new TypeError(`forward: ${mistake}`);
@@ -121,7 +121,7 @@ async function discard({ body }: Response): Promise<void> {
     }
     await cutOff();
   } catch {
-    // the connection is gone or the attempt's time is up: nobody needs the rest
+    // The connection is gone, or the attempt's time is up. The rest is not needed.
   } finally {
     clearTimeout(timer);
   }
