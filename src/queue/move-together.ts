@@ -12,8 +12,16 @@ export type MoveOptions = {
   readonly lockMs: number;
 };
 
-/** `id`: the job that ends; empty if none does. `starts`: another job is to start under the lock. */
-type Move = { readonly id: string; readonly lock: string; readonly result: string; readonly starts: boolean };
+type Move = {
+  /** The job that ends; empty if none does. */
+  readonly id: string;
+  readonly lock: string;
+  readonly attempts: number;
+  /** As JSON. */
+  readonly result: string;
+  /** Another job is to start under the lock. */
+  readonly starts: boolean;
+};
 type Moved = { readonly reply: z.infer<typeof Replies>[number]; readonly at: number };
 
 const Replies = z.array(z.union([z.enum(["complete", "start"]), z.array(z.unknown())]));
@@ -35,25 +43,28 @@ export function moveTogether(worker: Worker<JobData, string>, { redis, name, loc
   const moves = new MicroBatch<Move, Moved>(MAX_PER_CALL, async (batch) => {
     const at = Date.now();
     const isStopping = worker.closing !== undefined || worker.isPaused();
-    const args = batch.flatMap(({ id, lock, result, starts }) => {
+    const args = batch.flatMap(({ id, lock, attempts, result, starts }) => {
       // Who was woken has taken the marker from the others, so only a start in place of an end can be left out.
       const isWanted = starts && (id === "" || !isStopping);
-      return [id, lock, result, isWanted ? "1" : "0"];
+      return [id, lock, attempts, result, isWanted ? "1" : "0"];
     });
     const terms = [at, lockMs, name, HISTORY.count, HISTORY.age * 1_000];
     return Replies.parse(await move(scope, ...terms, ...args)).map((reply) => ({ reply, at }));
   });
 
   backend.moveToActive = async (lock) => {
-    const { reply } = await moves.add({ id: "", lock, result: "", starts: true });
+    const { reply } = await moves.add({ id: "", lock, attempts: 0, result: "", starts: true });
     return typeof reply === "string" ? await start(lock, name) : raw2NextJobData([...reply]);
   };
 
   backend.moveToCompleted = async (job, value, keeps, lock, starts) => {
-    const { id = "" } = job;
+    const { id = "", parentKey, opts } = job;
     // Another history than the usual one, such as that of a large body, is trimmed by BullMQ.
-    if (keeps !== HISTORY || id === "") return await complete(job, value, keeps, lock, starts);
-    const { reply, at } = await moves.add({ id, lock, result: JSON.stringify(value), starts });
+    const isUnusual = keeps !== HISTORY || id === "" || parentKey !== undefined || opts.deduplication !== undefined;
+    if (isUnusual) return await complete(job, value, keeps, lock, starts);
+    // Nobody else counts attempts while the job is locked.
+    const ending = { id, lock, attempts: job.attemptsMade + 1, result: JSON.stringify(value), starts };
+    const { reply, at } = await moves.add(ending);
     if (reply === "complete") return await complete(job, value, keeps, lock, starts);
     const result = reply === "start" ? await start(lock, name) : raw2NextJobData([...reply]);
     return { result, finishedOn: at };

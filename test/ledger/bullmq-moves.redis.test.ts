@@ -81,7 +81,9 @@ test.for<[string, (side: Side) => Promise<unknown>]>([
   ["one is not active any more", ({ redis, key }) => redis.lrem(key("active"), 1, "ev-b")],
   [
     "one has a parent that is gone, and one was deduplicated",
-    async ({ redis, key }) => {
+    async ({ redis, key, running: [, child, single] }) => {
+      Object.assign(child ?? {}, { parentKey: "x:y:z" });
+      Object.assign(single?.opts ?? {}, { deduplication: { id: "d" } });
       await redis.hset(key("ev-b"), "parentKey", "x:y:z");
       await redis.hset(key("ev-c"), "deid", "d");
       await redis.set(key("de:d"), "ev-c");
@@ -179,6 +181,7 @@ async function openSide(how: "alone" | "together" = "alone", options: ReturnType
     connection,
     key,
     add,
+    running,
     end: () => end(false),
     endAndStart: () => end(true),
     start: () => told(RUNNING.map((id) => worker.backend.moveToActive(`lock after ${id}`, NAME))),

@@ -18,11 +18,13 @@ local function say(verdict, id)
   verdicts[#verdicts + 1] = { verdict, id or '' }
 end
 
-local keys = {}
+local keys, fps = {}, {}
 for i = FIRST, #ARGV, WIDTH do
   want(src, ARGV[i + 2])
   keys[#keys + 1] = jobKey(ARGV[i + 3])
+  fps[#fps + 1] = ARGV[i]
 end
+recordsOf(fps)
 local areFree = #keys > 0 and redis.call('EXISTS', unpack(keys)) == 0
 
 -- Events with the same receipt are taken in together, since giving the receipt back ends all of them.

@@ -2,6 +2,15 @@
 -- end. The last write of a member or a field counts.
 local gathered = {}
 
+-- Redis writes each number of a command anew, and most numbers are equal for all events of a script.
+local texts = {}
+
+local function textOf(value)
+  if type(value) ~= 'number' then return value end
+  texts[value] = texts[value] or string.format('%.17g', value)
+  return texts[value]
+end
+
 -- value: the member's score or the field's value, if the command takes one.
 local function gather(command, key, member, value)
   local words = gathered[key]
@@ -16,7 +25,7 @@ local function writeGathered()
   for key, words in pairs(gathered) do
     local calls = {}
     for member, word in pairs(words) do
-      local command, value = word[1], word[2]
+      local command, value = word[1], textOf(word[2])
       local call = calls[command] or { command, key }
       calls[command] = call
       if command == 'ZADD' then call[#call + 1] = value end

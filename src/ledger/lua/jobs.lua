@@ -35,7 +35,7 @@ local function addJobs(jobs, attempts, timestamp)
     local delay = job.delay or 0
     redis.call('HSET', jobKey(job.id), 'name', job.name, 'data', job.data,
       'opts', job.opts or cjson.encode({ attempts = attempts, jobId = job.id }), 'timestamp', timestamp,
-      'delay', string.format('%.0f', delay), 'priority', 0)
+      'delay', delay == 0 and '0' or string.format('%.0f', delay), 'priority', '0')
     if delay == 0 then ids[#ids + 1] = job.id else delayJob(job.id, delay) end
   end
   if #ids == 0 then return end

@@ -1,22 +1,20 @@
 -- Completes running jobs and starts waiting ones, as `moveToFinished` and `moveToActive` of BullMQ 6.7.0 do for one job.
 -- What is equal for all is read and written once. No event is emitted, since only `QueueEvents` would hear it, and a
 -- marker wakes other workers only if more jobs wait. test/ledger/bullmq-moves.redis.test.ts compares the two. Jobs with
--- parents, children or deduplication, and all doubts, are left to BullMQ. A full Redis lets jobs end, and then start
+-- a parent or deduplication are not told here, and all doubts are left to BullMQ. A full Redis lets jobs end, and then start
 -- others, since an end begins with a command that needs no room.
 -- ARGV: time of the process, since BullMQ computes delays from that clock; ms that a lock lasts; name of the worker; most
--- completed jobs that are kept, and for how many ms; then per move: job to complete ('' for none), lock, result as JSON,
--- '1' if a job is to start under the lock
+-- completed jobs that are kept, and for how many ms; then per move: job to complete ('' for none), lock, attempts made,
+-- result as JSON, '1' if a job is to start under the lock
 -- Reply per move: 'complete' if BullMQ must complete the job; 'start' if BullMQ must start the next one; else the started
 -- job as `moveToActive` returns it; empty if there is none
 local time, lockMs, worker, most, keptMs = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
-local FIRST, WIDTH, MOST_AT_ONCE = 6, 4, 1000
+local FIRST, WIDTH, MOST_AT_ONCE = 6, 5, 1000
 
-local function complete(id, result)
-  local key = jobKey(id)
-  local added, parent, deduplication, attempts = unpack(redis.call('HMGET', key, 'timestamp', 'parentKey', 'deid', 'atm'))
-  if not added or parent or deduplication then return false end
+local function complete(id, attempts, result)
   if redis.call('LREM', queueKey('active'), -1, id) == 0 then return false end
-  redis.call('HSET', key, 'atm', (attempts or 0) + 1, 'returnvalue', result, 'finishedOn', time)
+  local key = jobKey(id)
+  redis.call('HSET', key, 'atm', attempts, 'returnvalue', result, 'finishedOn', ARGV[1])
   return true
 end
 
@@ -84,33 +82,43 @@ local function startNext(places, reply)
     return
   end
   startDelayed()
-  local rest
-  for _, n in ipairs(places) do
-    local id = not rest and redis.call('RPOPLPUSH', queueKey('wait'), queueKey('active'))
-    if id then
-      reply[n] = start(id, ARGV[FIRST + (n - 1) * WIDTH + 1])
-    else
-      rest = rest or whenNext()
-      reply[n] = rest
-    end
+  -- The first to start is the last of the list.
+  local ids = redis.call('LRANGE', queueKey('wait'), -#places, -1)
+  if #ids > 0 then
+    redis.call('LTRIM', queueKey('wait'), 0, -#ids - 1)
+    local started = {}
+    for i = #ids, 1, -1 do started[#started + 1] = ids[i] end
+    redis.call('LPUSH', queueKey('active'), unpack(started))
+  end
+  local rest = #ids < #places and whenNext()
+  for i, n in ipairs(places) do
+    local id = ids[#ids + 1 - i]
+    reply[n] = id and start(id, ARGV[FIRST + (n - 1) * WIDTH + 1]) or rest
   end
   if not rest and redis.call('EXISTS', queueKey('wait')) == 1 then redis.call('ZADD', queueKey('marker'), 0, '0') end
 end
 
-local locks = {}
-for i = FIRST, #ARGV, WIDTH do locks[#locks + 1] = jobKey(ARGV[i]) .. ':lock' end
+local locks, keys, moves = {}, {}, 0
+for i = FIRST, #ARGV, WIDTH do
+  moves = moves + 1
+  locks[moves] = jobKey(ARGV[i]) .. ':lock'
+  if ARGV[i] ~= '' then keys[#keys + 1] = jobKey(ARGV[i]) end
+end
 local holders = redis.call('MGET', unpack(locks))
+local haveAll = #keys > 0 and redis.call('EXISTS', unpack(keys)) == #keys
 
 local reply, ended, unlocked, scores, places = {}, {}, {}, {}, {}
-for i = FIRST, #ARGV, WIDTH do
-  local n, id = #reply + 1, ARGV[i]
-  local isEnded = id ~= '' and holders[n] == ARGV[i + 1] and complete(id, ARGV[i + 2])
+for n = 1, moves do
+  local i = FIRST + (n - 1) * WIDTH
+  local id, lock = ARGV[i], ARGV[i + 1]
+  local isEnded = id ~= '' and holders[n] == lock and (haveAll or redis.call('EXISTS', jobKey(id)) == 1)
+    and complete(id, ARGV[i + 2], ARGV[i + 3])
   if isEnded then
     ended[#ended + 1], unlocked[#unlocked + 1] = id, locks[n]
-    scores[#scores + 1], scores[#scores + 2] = time, id
+    scores[#scores + 1], scores[#scores + 2] = ARGV[1], id
   end
   reply[n] = (isEnded or id == '') and {} or 'complete'
-  if reply[n] ~= 'complete' and ARGV[i + 3] == '1' then places[#places + 1] = n end
+  if reply[n] ~= 'complete' and ARGV[i + 4] == '1' then places[#places + 1] = n end
 end
 
 if #ended > 0 then

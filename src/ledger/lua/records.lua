@@ -20,10 +20,21 @@ local function record(fp)
   return records[fp]
 end
 
+-- One question instead of one for each, where none of them is known.
+local function recordsOf(fps)
+  local keys = {}
+  for _, fp in ipairs(fps) do keys[#keys + 1] = eventKey(fp) end
+  if #keys == 0 or redis.call('EXISTS', unpack(keys)) > 0 then return end
+  for i, fp in ipairs(fps) do records[fp] = { fp = fp, key = keys[i] } end
+end
+
 local function write(r, ...)
   local fields = { ... }
-  for i = 1, #fields, 2 do r[fields[i]] = fields[i + 1] end
-  redis.call('HSET', r.key, ...)
+  for i = 1, #fields, 2 do
+    r[fields[i]] = fields[i + 1]
+    fields[i + 1] = textOf(fields[i + 1])
+  end
+  redis.call('HSET', r.key, unpack(fields))
 end
 
 local function fieldOfLife(r)
