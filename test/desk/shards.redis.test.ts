@@ -72,7 +72,7 @@ function setup() {
   }
 }
 
-test("the keys of a source lie in its shard, and nowhere else", async () => {
+test("all keys of a source are in its shard", async () => {
   const { redis, keys, deliver } = setup();
   for (const shard of [0, 1, 2]) await deliver(shard, `file ${shard}`);
 
@@ -85,7 +85,7 @@ test("the keys of a source lie in its shard, and nowhere else", async () => {
   }
 });
 
-test("the history of all shards is one list, the newest first, however it is paged", async () => {
+test("the desk shows the history of all shards as one list, newest first, on every page", async () => {
   const { finish, find, desk } = setup();
   const finished: string[] = [];
   for (const [n, shard] of [2, 0, 1, 1, 2, 0, 0].entries()) finished.push(await finish(shard, `file ${n}`));
@@ -95,7 +95,7 @@ test("the history of all shards is one list, the newest first, however it is pag
   expect(await desk.reach()).toMatchObject({ events: 7 });
 });
 
-test("the bounds of the history count for each shard", async () => {
+test("each shard has its own limits for the history", async () => {
   const { redis, keys, finish, desk } = setup();
   for (const shard of [0, 1, 2]) await finish(shard, `file ${shard}`);
 
@@ -104,7 +104,7 @@ test("the bounds of the history count for each shard", async () => {
   expect(await desk.reach()).toEqual({ events: 0 });
 });
 
-test("parked events of all shards are listed, grouped, counted, retried and discarded", async () => {
+test("the desk lists, groups, counts, retries and discards parked events of all shards", async () => {
   const { park, find, desk, queueStatus, openEvents, retry, discard, inbox } = setup();
   const ids: string[] = [];
   for (const shard of [0, 1, 2]) ids.push(await park(shard, `file ${shard}`), await park(shard, `other ${shard}`));
@@ -125,7 +125,7 @@ test("parked events of all shards are listed, grouped, counted, retried and disc
   for (const queue of inbox.queues) expect(await queue.getWaitingCount()).toBe(1);
 });
 
-test("pushed events of all shards are found and counted", async () => {
+test("the desk finds and counts pushed events of all shards", async () => {
   const { redis, keys, find, desk } = setup();
   for (const [shard, own] of keys.shards.entries()) {
     const about = { vendor: "tencent-vod", source: `tencent-vod/${shard + 1}`, type: "NewFileUpload" };
@@ -139,7 +139,7 @@ test("pushed events of all shards are found and counted", async () => {
   );
 });
 
-test("an event of a source that nobody has told of is found where its job is", async () => {
+test("the desk finds an event of an unknown source where its job is", async () => {
   const { keys, inbox, park, retry } = setup();
   const id = await park(1, "file");
   const told = keys.places();

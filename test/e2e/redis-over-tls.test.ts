@@ -44,7 +44,7 @@ const GROUNDS = {
 } as const;
 
 test.each(["cluster", "sentinels"] as const)(
-  "over TLS, %s: events of both doors are handled, before and after a failover, and only where the certificate is known",
+  "over TLS, %s: events of both doors are handled before and after a failover, and only if the certificate is trusted",
   { timeout: 120_000 },
   async (kind) => {
     const tls = await makeCertificate(await tempFolder());

@@ -72,7 +72,7 @@ async function served({ nodes }: RedisCluster): Promise<readonly number[]> {
 }
 
 test(
-  "six sources spread over three primaries: none serves more than 45 % of the commands",
+  "six sources spread over three primaries, and none serves more than 45 % of the commands",
   { timeout: 180_000 },
   async () => {
     const { cluster, embed, publishToEach, places, runs, confirmedAt, fleet } = await setup();
@@ -101,7 +101,7 @@ test(
   },
 );
 
-test("what people do works on events of all shards", async () => {
+test("the desk's actions work on events of all shards", async () => {
   const { embed, env, folder, publishToEach, phasesOf, runs } = await setup();
   const worker = await embed({ HISTORY_EVENTS: "100", ...GRACE });
   const parked = publishToEach("parked", { permanent: true });

@@ -10,7 +10,7 @@ import { TENCENT } from "../support/world.ts";
 const DURABLE = { appendonly: "yes", appendfsync: "always", "repl-diskless-sync-delay": "0" };
 
 test(
-  "on Valkey 8 events of both doors are handled, once the disk of a replica has them",
+  "on Valkey 8 events of both doors are handled after a replica has them on its disk",
   { timeout: 120_000 },
   async () => {
     const [primary, replica] = await Promise.all([

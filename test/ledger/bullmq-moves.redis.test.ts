@@ -89,7 +89,7 @@ test.for<[string, (side: Side) => Promise<unknown>]>([
       await redis.set(key("de:d"), "ev-c");
     },
   ],
-])("jobs end and start together as BullMQ moves them one by one, when %s", async ([, prepare]) => {
+])("ending and starting jobs together leaves the same state as BullMQ's single moves, when %s", async ([, prepare]) => {
   for (const how of ["endAndStart", "end", "start"] as const) {
     const [theirs, ours] = [await openSide(), await openSide("together")];
     for (const side of [theirs, ours]) {
@@ -114,7 +114,7 @@ test("a job with a short history of its own ends as BullMQ ends it", async () =>
   expect(await ours.data()).toEqual(await theirs.data());
 });
 
-test("jobs that end in one turn of the event loop take one call, which starts the next ones", async () => {
+test("jobs that end in one turn of the event loop take one call, which also starts the next ones", async () => {
   const side = await openSide("together");
   await side.add("ev-d", "ev-e", "ev-f");
   const calls = vi.spyOn(side.connection, "evalsha");
@@ -127,7 +127,7 @@ test("jobs that end in one turn of the event loop take one call, which starts th
   expect(bullmq).not.toHaveBeenCalled();
 });
 
-test("a worker that is paused starts no more jobs when one ends", async () => {
+test("a paused queue worker starts no more jobs when one ends", async () => {
   const side = await openSide("together");
   await side.add("ev-d");
   await side.worker.pause(true);
@@ -137,7 +137,7 @@ test("a worker that is paused starts no more jobs when one ends", async () => {
   expect(await side.queue.getWaitingCount()).toBe(1);
 });
 
-test("other workers are woken while more jobs wait than start, and only then", async () => {
+test("ending jobs wakes other workers only if more jobs wait than start", async () => {
   const side = await openSide("together");
   await side.add("ev-d", "ev-e", "ev-f", "ev-g");
   await side.redis.del(side.key("marker"));

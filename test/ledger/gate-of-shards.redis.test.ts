@@ -22,7 +22,7 @@ test("an operator's limit is divided among the shards that have sources of the h
   expect(await gate.words()).toEqual(new Set([HANDLER]));
 });
 
-test("a limit of a handler whose sources lie on one shard is not divided", async () => {
+test("a handler's limit is not divided if all of its sources are on one shard", async () => {
   const { gate } = setup();
 
   await gate.set("quiet Told", { concurrency: 1 });
@@ -30,7 +30,7 @@ test("a limit of a handler whose sources lie on one shard is not divided", async
   expect(await gate.words()).toEqual(new Set(["quiet Told"]));
 });
 
-test("a concurrency that leaves a shard without a place is refused", async () => {
+test("a concurrency that would leave a shard without a place is refused", async () => {
   const { gate, setIn } = setup();
 
   await expect(gate.set(HANDLER, { concurrency: 1 })).rejects.toMatchObject({
@@ -41,7 +41,7 @@ test("a concurrency that leaves a shard without a place is refused", async () =>
   expect(await setIn()).toEqual([{}, {}, {}]);
 });
 
-test("a pause holds the events of all shards, until it is taken back", async () => {
+test("a pause holds the events of all shards until it is removed", async () => {
   const { gate, setIn } = setup();
   const limits = { name: HANDLER, isOrdered: false };
   const enter = (source: string) => gate.enter({ id: `ev-${source}`, fingerprint: "f", source }, { limits }, false);

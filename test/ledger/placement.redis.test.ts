@@ -9,7 +9,7 @@ function setup(count = 3) {
   return { redis, keys, place: (sources = named()) => placeSources(redis, keys, count, sources) };
 }
 
-test("sources go to the shard with the fewest, the first one last, and stay there", async () => {
+test("new sources go to the shard with the fewest sources, the first shard last, and stay there", async () => {
   const { redis, keys, place } = setup();
   expect(await readPlaces(redis, keys)).toBeUndefined();
 
@@ -21,7 +21,7 @@ test("sources go to the shard with the fewest, the first one last, and stay ther
   expect(await readPlaces(redis, keys)).toEqual(more);
 });
 
-test("a source that must be on a shard is placed there, unless it has a place", async () => {
+test("a source that must be on a certain shard is placed there, unless it has a shard already", async () => {
   const { place } = setup();
   await place(named("a"));
 
@@ -33,14 +33,14 @@ test("a source that must be on a shard is placed there, unless it has a place", 
   expect(Object.fromEntries(shards)).toEqual({ a: 2, b: 0 });
 });
 
-test("how many shards there are is decided once", async () => {
+test("the number of shards is decided only once", async () => {
   const { redis, keys, place } = setup();
   await place();
 
   expect(await placeSources(redis, keys, 5, [])).toMatchObject({ count: 3 });
 });
 
-test("sources from a time when there was only one shard stay there, and new ones spread", async () => {
+test("sources from a time with a single shard stay on it, and new ones spread", async () => {
   const { redis, keys, place } = setup();
   await redis.hset(keys.shared.pulse, "beats", 7);
   await redis.sadd(keys.shared.sources, "former");
@@ -52,7 +52,7 @@ test("sources from a time when there was only one shard stay there, and new ones
   expect(later.shards.get("new")).toBe(2);
 });
 
-test("places that Redis lost are written again", async () => {
+test("sources whose shard Redis has lost are written again", async () => {
   const { redis, keys, place } = setup();
   const placed = await place(named("a", "b", "c"));
   const { keep, shardOf } = createPlacement(redis, keys, placed);
@@ -64,7 +64,7 @@ test("places that Redis lost are written again", async () => {
   expect(["a", "b", "c"].map(shardOf)).toEqual([2, 1, 0]);
 });
 
-test("a source that another process placed is learned of", async () => {
+test("a process learns the shard of a source that another process has placed", async () => {
   const { redis, keys, place } = setup();
   const { keep, shardOf, places } = createPlacement(redis, keys, await place(named("a")));
   await place(named("b"));
@@ -76,7 +76,7 @@ test("a source that another process placed is learned of", async () => {
   expect([...places().keys()].toSorted()).toEqual(["a", "b"]);
 });
 
-test("a process whose source another one has placed elsewhere meanwhile must not go on", async () => {
+test("a process stops if another process has placed its source on another shard", async () => {
   const { redis, keys, place } = setup();
   const { keep } = createPlacement(redis, keys, await place(named("a")));
   await redis.del(keys.shared.shards);

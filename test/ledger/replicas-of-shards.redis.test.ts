@@ -20,7 +20,7 @@ function setup() {
   return { redis, shards, keep, ...replicas };
 }
 
-test("a process is known once, with its sources", async () => {
+test("each process is listed once, with the sources of all shards", async () => {
   const { beat, list, keep } = setup();
 
   expect(await beat(ABOUT)).toEqual({ gone: [], words: 0, isOtherRedis: false });
@@ -29,7 +29,7 @@ test("a process is known once, with its sources", async () => {
   expect(keep).toHaveBeenCalledOnce();
 });
 
-test("data that went back are noticed in the shard that lost them", async () => {
+test("older data are noticed in the shard that lost data", async () => {
   const { redis, shards, beat } = setup();
   await beat(ABOUT);
   await beat(ABOUT);
@@ -39,14 +39,14 @@ test("data that went back are noticed in the shard that lost them", async () => 
   expect(await beat(ABOUT)).not.toHaveProperty("news");
 });
 
-test("an operator's words are counted over all shards", async () => {
+test("an operator's limits are counted over all shards", async () => {
   const { redis, shards, beat } = setup();
   for (const { keys } of shards) await redis.hincrby(keys.shared.pulse, "words", 1);
 
   expect(await beat(ABOUT)).toMatchObject({ words: 3 });
 });
 
-test("a process that leaves is forgotten in all shards", async () => {
+test("a process that leaves is removed from all shards", async () => {
   const { redis, shards, beat, leave } = setup();
   await beat(ABOUT);
 

@@ -20,7 +20,7 @@ const scripts = globSync("src/**/*.ts", { cwd: PROJECT }).flatMap((file) =>
   })),
 );
 
-test("every script file is loaded, or joined to those that are", () => {
+test("every Lua script is loaded, or joined to one that is", () => {
   const all = scripts.map(({ text }) => text).join("\n");
   const unused = globSync("src/ledger/lua/*.lua", { cwd: PROJECT }).filter(
     (file) => !all.includes(textOf(file).replace(/^#!.*\n/, "")),
@@ -30,7 +30,7 @@ test("every script file is loaded, or joined to those that are", () => {
   expect(unused).toEqual([]);
 });
 
-test("the beginnings that a script is told lie in one slot, whatever the source and the prefix", () => {
+test("the key prefixes of each script are in one slot, for every source and queue prefix", () => {
   for (const prefix of ["video", "a:b", "with space", "ü", "0"]) {
     const { keysOf, shared, queue } = createKeys(prefix);
     for (const scope of [
@@ -42,7 +42,7 @@ test("the beginnings that a script is told lie in one slot, whatever the source 
   }
 });
 
-test("a script names keys only by functions for its own kind of keys", () => {
+test("a Lua script names keys only by the functions for its own kind of keys", () => {
   const wrong = scripts.flatMap(({ kind, name, text }) => {
     const has = new Set([...text.matchAll(/function (\w+Key)\(/g)].map(([, made]) => made));
     const used = [...text.matchAll(/\b(\w+Key)\(/g)].map(([, made = ""]) => made);
@@ -52,7 +52,7 @@ test("a script names keys only by functions for its own kind of keys", () => {
   expect(wrong).toEqual([]);
 });
 
-test("no command of a script has a key that is spelt out", () => {
+test("no Lua command has a key that is written out", () => {
   const literal = scripts.flatMap(({ name, text }) =>
     [...text.matchAll(/redis\.call\('(\w+)', *(['"].*)/g)].map(([call]) => `${name}: ${call}`),
   );

@@ -4,12 +4,12 @@ import { shardTags } from "../../src/queue/shard-tags.ts";
 
 const SLOTS = 16_384;
 
-test("one shard has the prefix itself as its tag", () => {
+test("a single shard uses the queue prefix itself as its hash tag", () => {
   expect(shardTags("video", 1)).toEqual(["video"]);
 });
 
 test.each(["reliable-callback", "video", "a", "in-a-cluster", "failover"])(
-  "the shards of %s lie on as many primaries as there are, if these share the slots evenly",
+  "the shards of %s spread over all primaries, if these share the slots evenly",
   (prefix) => {
     for (const count of [2, 3, 5, 16]) {
       const tags = shardTags(prefix, count);

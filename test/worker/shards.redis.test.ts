@@ -21,7 +21,7 @@ async function open(prefix: string, options: Partial<ShardsOptions> = {}) {
   return { ...shards, placesOf: (sources = SOURCES) => sources.map((source) => shards.keys.shardOf(source)) };
 }
 
-test("each command goes to the primary of the shard that has its key, scripts and those for all alike", async () => {
+test("each command goes to the primary of the shard that has its key", async () => {
   const { redis, keys, all } = await open("routed");
   const note = loadScript(redis, "source", "note-success");
 
@@ -38,13 +38,13 @@ test("each command goes to the primary of the shard that has its key, scripts an
   expect(await Promise.all(SOURCES.map((source) => redis.get(keys.keysOf(source).lost)))).toEqual(SOURCES);
 });
 
-test("sources whose handlers have limits are placed on the first shard, the others spread", async () => {
+test("sources whose handlers have limits go to the first shard, and the others spread", async () => {
   const { placesOf } = await open("limited", { limited: LIMITED });
 
   expect(placesOf()).toEqual([2, 1, 2, 0, 0]);
 });
 
-test("a handler that got limits after its source was placed elsewhere is a mistake that says what to do", async () => {
+test("a handler that got limits after its source was placed on another shard is a mistake, and the error says what to do", async () => {
   await open("misplaced");
 
   await expect(open("misplaced", { limited: LIMITED })).rejects.toMatchObject({
@@ -62,20 +62,20 @@ test("a source whose handlers have limits stays where it is if that is the first
   expect(again.placesOf()).toEqual(first.placesOf());
 });
 
-test("a process without handlers waits until one with handlers has placed the sources", async () => {
+test("a process without handlers waits until a process with handlers has placed the sources", async () => {
   const waiting = open("waits", { isWithoutHandlers: true });
   const { placesOf } = await open("waits", { limited: LIMITED });
 
   expect((await waiting).placesOf()).toEqual(placesOf());
 });
 
-test("a process without handlers that waits in vain places the sources as if they had limits", async () => {
+test("a process without handlers that waits too long places the sources as if they had limits", async () => {
   const { placesOf } = await open("alone", { isWithoutHandlers: true });
 
   expect(placesOf()).toEqual([0, 0, 0, 0, 0]);
 });
 
-test("where one shard is away, the process is not reachable", async () => {
+test("a process is not reachable if one of its shards is away", async () => {
   const { all, isReachable } = await open("away");
   expect(isReachable()).toBe(true);
 
@@ -84,7 +84,7 @@ test("where one shard is away, the process is not reachable", async () => {
   await expect.poll(isReachable).toBe(false);
 });
 
-test("without a cluster there is one shard, and its keys are what they were", async () => {
+test("without a cluster there is one shard, with the same keys as before", async () => {
   const { redis } = await open("one");
   const { keys, all } = onlyShard({ redis, place: { url: cluster.url, prefix: "one" } });
 
