@@ -115,7 +115,7 @@ describe.concurrent("events from MNS queues", () => {
     expect(seen("long").timesDelivered).toBeGreaterThan(1);
     expect(seen("long").confirmations).toBe(1);
     expect(mns.stats().calls["ChangeMessageVisibility"]).toBeGreaterThan(1);
-    expect(worker.lines().filter(({ msg }) => msg.startsWith("cannot prolong"))).toHaveLength(1);
+    expect(worker.lines().filter(({ msg }) => msg.startsWith("cannot extend the window"))).toHaveLength(1);
   });
 
   test.for([{ effect: false }, { effect: true }])(

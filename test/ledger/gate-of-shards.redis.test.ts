@@ -10,7 +10,8 @@ function setup() {
   const gate = createGateOfShards(redis, keys);
   const setIn = async () =>
     await Promise.all(keys.shards.map((shard) => redis.hgetall(shard.keysOf("").gate(HANDLER))));
-  return { gate, setIn };
+  const added = async (id: string, source: string) => await redis.hset(keys.keysOf(source).job(id), "name", "a job");
+  return { gate, setIn, added };
 }
 
 test("an operator's limit is divided among the shards that have sources of the handler", async () => {
@@ -42,9 +43,12 @@ test("a concurrency that would leave a shard without a place is refused", async 
 });
 
 test("a pause holds the events of all shards until it is removed", async () => {
-  const { gate, setIn } = setup();
+  const { gate, setIn, added } = setup();
   const limits = { name: HANDLER, isOrdered: false };
-  const enter = (source: string) => gate.enter({ id: `ev-${source}`, fingerprint: "f", source }, { limits }, false);
+  const enter = async (source: string) => {
+    await added(`ev-${source}`, source);
+    return await gate.enter({ id: `ev-${source}`, fingerprint: "f", source }, { limits }, false);
+  };
 
   await gate.set(HANDLER, { paused: true });
   const held = await Promise.all(["loud/1", "loud/2"].map(enter));

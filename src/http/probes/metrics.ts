@@ -9,6 +9,9 @@ import type { Status } from "./status-contract.ts";
 /** Prometheus times out after 10 s. Without Redis the counters are still useful. */
 const STATUS_WAIT_MS = 2_000;
 
+/** The library writes such samples for what was not measured yet. */
+const WITHOUT_VALUE = /^[^#\n].* Nan\n/gm;
+
 export type Metrics = {
   readonly meter: Meter;
   readonly contentType: string;
@@ -37,5 +40,5 @@ async function loadProcessMetrics(): Promise<() => Promise<string>> {
   const { Registry, collectDefaultMetrics } = await import("prom-client");
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  return () => registry.metrics();
+  return async () => (await registry.metrics()).replaceAll(WITHOUT_VALUE, "");
 }
