@@ -16,7 +16,7 @@ test("with a nearly full Redis the worker takes in nothing new, finishes what it
     redis: { url, prefix },
     // The worker accepts what it can handle within a window. This window is long enough for that to exceed the memory,
     // even on a slow machine.
-    windowMs: 60_000,
+    windowMs: 35_000,
   });
   const pad = "x".repeat(1_500);
   for (let n = 0; n < EVENTS; n++) publish(`${n} ${pad}`, { ms: 120 });

@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sleep } from "../../src/core/sleep.ts";
 import { createStepStore } from "../../src/ledger/steps.ts";
 import { createGate } from "../../src/ledger/gate.ts";
@@ -54,7 +54,8 @@ const setup: InboxSetup = async ({
   };
 };
 
-inboxContract("the inbox on Redis", setup);
+// Most scenarios wait for windows to close.
+describe.concurrent("a ledger", () => inboxContract("the inbox on Redis", setup));
 
 test("a record expires a day after the vendor's retention, and an extension does not change that", async () => {
   const { redis, keys } = setupRedis();

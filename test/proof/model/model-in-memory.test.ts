@@ -5,7 +5,7 @@ import { SEEDS } from "./seeds.ts";
 import { storeInMemory } from "./store-memory.ts";
 
 /** For more schedules set `MODEL_RUNS`, and another `MODEL_SEED`. */
-const RUNS = Number(process.env["MODEL_RUNS"] ?? 250);
+const RUNS = Number(process.env["MODEL_RUNS"] ?? 150);
 const openStore = storeInMemory;
 
 test.for(SEEDS)("recorded schedule: $name", async ({ schedule, runs }) => {

@@ -6,7 +6,7 @@ import { SEEDS } from "./seeds.ts";
 import { storeOnRedis } from "./store-redis.ts";
 
 /** Far fewer schedules than in memory, since each call is a real one. */
-const RUNS = Math.ceil(Number(process.env["MODEL_RUNS"] ?? 250) / 10);
+const RUNS = Math.ceil(Number(process.env["MODEL_RUNS"] ?? 150) / 10);
 
 test.for(SEEDS)("recorded schedule on Redis: $name", async ({ schedule, runs }) => {
   const store = storeOnRedis(setupRedis());
