@@ -89,7 +89,10 @@ test("peek saves waiting events for tests, without receipts, and anonymous if as
   expect(JSON.stringify(event) + other).not.toContain("a-receipt");
   expect(simulator.stats()).toMatchObject({ confirmed: 0, unconfirmed: 1 });
 
-  expect(await peek({}, ["--anonymous"])).toMatchObject({ code: 2, err: expect.stringContaining("--anonymous needs --save DIR") });
+  expect(await peek({}, ["--anonymous"])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("--anonymous needs --save DIR"),
+  });
 });
 
 test("peek reports an empty queue as empty", async () => {
