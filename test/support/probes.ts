@@ -3,6 +3,7 @@ import { z } from "zod";
 import { HEALTH_STATES } from "../../src/core/health.ts";
 import { PROBLEM_CODES, textOf } from "../../src/core/problems.ts";
 import { EVENT_STATES } from "../../src/core/event-states.ts";
+import { until } from "./until.ts";
 
 type Worker = { readonly url: string };
 type WithPages = { readonly pagesUrl: string };
@@ -30,11 +31,14 @@ const StatusPage = z.object({
 
 /** The open events that an operator sees on the desk. A busy worker may leave them out, so this looks again. */
 export async function openEvents({ pagesUrl }: WithPages) {
-  const page = await vi.waitFor(async () => StatusPage.parse(await (await fetch(`${pagesUrl}/status.json`)).json()), {
-    timeout: 20_000,
-    interval: 100,
-  });
-  return page.openEvents;
+  let page: z.infer<typeof StatusPage> | undefined;
+  const look = async () => {
+    const read = StatusPage.safeParse(await (await fetch(`${pagesUrl}/status.json`)).json());
+    page = read.data;
+    return read.success;
+  };
+  await until("the page holds the open events", look);
+  return page?.openEvents ?? [];
 }
 
 const Groups = z.object({ groups: z.array(z.object({ type: z.string(), error: z.string() })) });
