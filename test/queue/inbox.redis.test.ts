@@ -11,7 +11,7 @@ import { keysUnder, setupRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
 
 const CLAIM_MS = 400;
-const times = { windowMs: 250, graceMs: 400, callMs: 80, lookMs: 50 };
+const times = { windowMs: 400, graceMs: 600, callMs: 80, lookMs: 50 };
 const source = sourceTerms({ name: "tencent-vod/1500000001", windowMs: times.windowMs });
 
 const setup: InboxSetup = async ({
