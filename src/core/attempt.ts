@@ -18,7 +18,7 @@ export type EndedAttempt = { readonly failure?: Failure; readonly left: Left };
 
 type AttemptOptions = ContextOptions & {
   readonly handler: ResolvedHandler;
-  /** Names what runs, for log lines and messages. */
+  /** The name of the code that runs, for log lines and messages. */
   readonly what?: string | undefined;
   readonly meter: Meter;
   /** Aborts when the process must end. */

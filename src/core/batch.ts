@@ -1,7 +1,6 @@
 /**
- * One run of a batch. It has a carrier, which is the event that got the place, and the events that the carrier takes
- * along. The handler reports which events failed. Each event then ends on its own: it is confirmed, tried again later,
- * or parked.
+ * One run of a batch: the carrier, which is the event that got the place, and the events that it takes along. The
+ * handler reports which events failed. Each event then ends on its own: it is confirmed, tried again later, or parked.
  */
 import type { EndedAttempt, Failure } from "./attempt.ts";
 import { type EventLog, eventLog } from "./event-log.ts";

@@ -1,5 +1,5 @@
 /**
- * Gathers receipts into calls, and makes sense of the answers.
+ * Gathers receipts into calls, and interprets the answers.
  *
  * A full batch goes at once. A partial one lingers where calls are scarce (see linger.ts), but never until a receipt
  * expires. An event that is not confirmed here comes back and is confirmed then. So the confirmer may give up, but must
@@ -43,7 +43,7 @@ const LEAD_MS = 5_000;
 const MOST_CALLS_AT_ONCE = 8;
 /** An event comes back for another try within this time, however short its window is. */
 const TRIED_AGAIN_MS = 20_000;
-/** After this many receipts in a row were refused one by one inside their windows, something else is wrong: stop splitting. */
+/** After this many single refusals in a row, inside their windows, the cause is another one: stop splitting. */
 const SUSPICIOUS = 48;
 const SUSPICION_MS = 30_000;
 
@@ -69,13 +69,13 @@ export class Confirmer {
     this.#options = { ...options, log: unfailingLog(log), meter: unfailingMeter(meter) };
   }
 
-  /** Until the vendor answers a confirmation again, or nothing was tried for a while: then others may do it. */
+  /** Why confirmations fail. Ends with an answer, or after a while without a call: another replica may confirm then. */
   get trouble(): Trouble | undefined {
     const holdsMs = Math.max(2 * this.#options.source.windowMs, TRIED_AGAIN_MS);
     return performance.now() - this.#troubledAt < holdsMs ? this.#trouble : undefined;
   }
 
-  /** The time since which something waits and no call has ended, on the clock of `performance`. */
+  /** Since when receipts have waited without the end of any call, on the clock of `performance`. */
   get waitingSince(): number | undefined {
     return this.#waiting.size + this.#calls.size > 0 ? this.#progressAt : undefined;
   }
@@ -223,12 +223,12 @@ export class Confirmer {
   async #dead({ confirmation, tried }: Entry): Promise<void> {
     const { source, inbox, log, meter } = this.#options;
     const inside = performance.now() < confirmation.openUntil;
-    // Refused inside its window, after a call without an answer: that call had taken effect.
-    // Unless an extension has replaced the receipt meanwhile, which the inbox knows.
+    // Refused inside its window, after a call without an answer: that call had taken effect. The exception: an
+    // extension has replaced the receipt meanwhile. The inbox checks that.
     if (tried > 0 && inside) return await inbox.settle(confirmation, "presumed", tried);
     meter.count("receipts_dead", { source: source.name });
     log.debug({ id: confirmation.id }, "receipt refused, waiting for the event's return");
-    // The inbox believes this only of a receipt that it gave out once.
+    // The inbox accepts this only for a receipt that it gave out once.
     if (tried === 0) await inbox.settle(confirmation, "dead");
     if (!inside || performance.now() < this.#suspiciousUntil || ++this.#refusedInARow < SUSPICIOUS) return;
     this.#refusedInARow = 0;

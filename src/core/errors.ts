@@ -41,7 +41,7 @@ export function leavesAttempt(thrown: unknown): boolean {
   return read(thrown, RETRY_AFTER) === true && read(thrown, "usesAttempt") === false;
 }
 
-/** 0 if the handler asks for no pause. */
+/** The pause that the handler asks for; 0 for none. */
 export function askedPauseMs(thrown: unknown): number {
   const asked = read(thrown, RETRY_AFTER) === true ? read(thrown, "afterMs") : 0;
   return typeof asked === "number" && Number.isFinite(asked) ? asked : 0;
@@ -81,7 +81,7 @@ export class UnavailableError extends Error {
   override readonly name = "UnavailableError";
 }
 
-/** An operator's limit that cannot be kept. The message says which one can. */
+/** An operator's limit that cannot be enforced. The message says which limit can be. */
 export class LimitError extends Error {
   override readonly name = "LimitError";
 }

@@ -14,15 +14,15 @@
 export const EVENT_STATES = ["waiting", "running", "delayed", "parked", "handled", "confirmed", "discarded"] as const;
 
 /**
- * An open event stands so at its vendor.
+ * The state of an open event at its vendor.
  *
  * | at its vendor | means |
  * | ------------- | ----- |
- * | `unconfirmed` | it delivers the event until it is confirmed |
+ * | `unconfirmed` | the vendor delivers the event until we confirm it |
  * | `due`         | the same; the confirmation is due or under way |
- * | `confirmed`   | it was told |
- * | `forgotten`   | it kept the event for its retention, and no longer |
- * | `told`        | it pushed the event, and heard 200 |
+ * | `confirmed`   | the event is confirmed |
+ * | `forgotten`   | the vendor dropped the event after its retention |
+ * | `told`        | the vendor pushed the event, and got 200 |
  */
 export type AtVendor = "unconfirmed" | "due" | "confirmed" | "forgotten" | "told";
 

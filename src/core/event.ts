@@ -1,9 +1,9 @@
 /**
  * The words of this project.
  *
- * An **event** happened at a **vendor**. Each arrival of it is a **delivery**, which carries a **receipt**: what the
- * vendor wants back to stop delivering. The inbox turns deliveries into jobs, a **handler** runs, and only then does the
- * confirmer hand the newest receipt back.
+ * An **event** happened at a **vendor**. Each arrival of it is a **delivery**, which carries a **receipt**. The vendor
+ * delivers until it gets the receipt back. The inbox turns deliveries into jobs, a **handler** runs, and only then does
+ * the confirmer hand the newest receipt back.
  */
 
 export type JsonObject = Readonly<Record<string, unknown>>;

@@ -18,11 +18,11 @@ export type HandlerDefaults = Pick<ResolvedHandler, "attempts" | "backoffMs" | "
 export type Handlers = {
   /** The limits of handlers that set some in code. */
   readonly limited: readonly Limits[];
-  /** Those of `limited`, and those that an operator set. */
+  /** All of `limited`, and the limits that an operator set. */
   readonly gated: readonly Limits[];
   /**
-   * Names the gates of handlers that an operator limits. From now on these handlers pass a gate too, and no others
-   * except those with limits in code.
+   * Sets which handlers an operator limits. From now on only these handlers, and those with limits in code, pass a
+   * gate.
    */
   heed(names: ReadonlySet<string>): void;
   find(event: Pick<CallbackEvent, "vendor" | "type">): ResolvedHandler | undefined;

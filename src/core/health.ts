@@ -1,6 +1,6 @@
 /**
  * The health of a process, derived from its problems. A problem counts only after it has lasted for a while. It stops
- * counting only after it was gone for a while. Vendors fail a call now and then. A state that followed each failure
+ * counting only after it was gone for a while. Vendors fail a call now and then. If the state followed each failure, it
  * would wake people for nothing.
  */
 import type { Problem, ProblemCode } from "./problems.ts";
@@ -81,7 +81,7 @@ export const TERMS: Readonly<Record<ProblemCode, Terms>> = {
   // Longer than a replica takes to be replaced.
   "role-unfilled": { state: "attention", afterMs: 30_000, goneForMs: 10_000 },
   "parked-growing": OF_RATES,
-  // Anyone who looks at parked events at all does so within minutes.
+  // An operator who watches parked events looks within minutes.
   "events-parked": { state: "attention", afterMs: 900_000, goneForMs: 10_000 },
   "handler-failing": OF_RATES,
   "vendor-slow": OF_RATES,

@@ -26,7 +26,7 @@ export type Acceptance =
   | { readonly verdict: "confirm"; readonly id: string; readonly confirmation: DueConfirmation }
   /**
    * The event comes back later.
-   * - `twin`: it is known, and its last window may still be open, or it was on its way when the event was confirmed
+   * - `twin`: a known event whose last window may still be open, or that was on its way when it was confirmed
    * - `stale`: the answer is too old to be trusted
    * - `no-room`: too many events wait
    * - `limit`: too many events wait for the limits of its handler
@@ -45,7 +45,7 @@ export type Place =
       readonly most: number;
       /** Identifies the pull among those under way. */
       readonly pull: string;
-      /** Reports the end of the pull. `isLost`: it had no usable answer, so nobody knows which events it took. */
+      /** Reports the end of the pull. `isLost`: no usable answer came, so the pulled events are unknown. */
       readonly end: (isLost: boolean) => void;
     }
   | { readonly isFree: false; readonly askAgainMs: number };
@@ -89,7 +89,7 @@ export type FailedRun = { readonly ranForMs: number; readonly error: string };
  * - `presumed`: refused inside its window after a call without an answer; that call must have taken effect
  * - `dead`: refused
  * The last two prove nothing while an extension may be replacing the receipt. If the receipt was given out twice,
- * `dead` does not prove that it is dead: the other call may have taken effect.
+ * `dead` does not prove that the receipt is dead: the other call may have taken effect.
  */
 export type Settlement = "confirmed" | "presumed" | "dead";
 
@@ -99,7 +99,7 @@ export interface Inbox {
   turn(source: SourceTerms, action: "pull" | "confirm"): Promise<number>;
   /**
    * The share of that quota that all replicas used in about the last second. It is the value of this replica's last
-   * turn, and fades from then on as if nobody had called since.
+   * turn, and fades from then on as if no replica had called since.
    */
   used(source: SourceTerms, action: "pull" | "confirm"): number;
   /**
@@ -111,7 +111,7 @@ export interface Inbox {
   accept(source: SourceTerms, sent: number, deliveries: readonly Delivery[]): Promise<Accepted>;
   /**
    * Called after a short pull was accepted. A handled event that does not return must have been confirmed. Resolves
-   * with the number of those.
+   * with the number of such events.
    */
   quiet(source: HidingTerms, pull: ShortPull): Promise<number>;
   /**
@@ -151,13 +151,13 @@ export interface Desk {
    */
   discard(event: EventRef, reason?: string, by?: string): Promise<Discarded>;
   /**
-   * Treats a handled event as confirmed. Resolves with whether it was handled. If its vendor still has it, it comes
-   * back as a new one.
+   * Treats a handled event as confirmed. If the vendor still has the event, it comes back as a new one. False if the
+   * event was not handled.
    */
   end(event: EventRef, reason?: string, by?: string): Promise<boolean>;
   /**
-   * The same for all events of a source, after its data went back in time and nobody knows which were confirmed.
-   * Resolves with their number.
+   * The same for all events of a source, after its data went back in time: which were confirmed is unknown. Resolves
+   * with their number.
    */
   endAll(source: string): Promise<number>;
 }

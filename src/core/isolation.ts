@@ -1,7 +1,7 @@
 /**
- * An event that kills its process takes the other running events with it. Nobody can tell which event did it. An event
- * that was running at too many crashes in a row runs alone in its process. An innocent event then ends normally, and
- * its count is reset. An event whose process crashes even then is parked.
+ * An event that kills its process takes the other running events with it. The crash does not show which event did it.
+ * An event that was running at too many crashes in a row runs alone in its process. An innocent event then ends
+ * normally, and its count is reset. An event whose process crashes even then is parked.
  */
 import type { Logger } from "pino";
 import type { EventRef } from "./event.ts";
@@ -108,7 +108,7 @@ export class Isolation {
     }
   }
 
-  /** If the store is away, the attempt does not fail. This start then counts as a crash, which does less harm. */
+  /** If the store does not answer, this start counts as a crash. A failed attempt would do more harm. */
   async #giveBack(suspect: JobStart, log: Run["log"]): Promise<void> {
     try {
       await this.#options.crashes.giveBack(suspect);

@@ -17,7 +17,7 @@ export type LimitTerms = {
 /** The most events in one batch, and the longest that an event waits for others. */
 export type BatchTerms = { readonly size: number; readonly lingerMs: number };
 
-/** The limits of a handler, as the gate knows them. With `batch`, they count batches instead of events. */
+/** The limits of a handler, as the gate uses them. With `batch`, they count batches instead of events. */
 export type Limits = LimitTerms & {
   readonly batch?: BatchTerms;
   /** The handler's vendor and type. */
@@ -75,8 +75,8 @@ export interface Gate {
    */
   leave(event: EventRef, limits: Limits, how: "done" | "rest" | "back", start?: GateStart): Promise<void>;
   /**
-   * Tells how the carried events ended, once that is recorded and before the carrier leaves. The others wait again when
-   * it leaves.
+   * Reports how the carried events ended, once that is recorded and before the carrier leaves. The others wait again
+   * when it has left.
    */
   endCarried(carrier: EventRef, limits: Limits, ends: readonly CarriedEnd[], start?: GateStart): Promise<void>;
   /** Repairs what a crash left behind. */
@@ -91,7 +91,7 @@ export interface Gate {
  * | what    | it waits |
  * | ------- | -------- |
  * | `batch` | for its batch: for company, for the end of the linger, or for a place for the batch |
- * | `place` | for a place: as many run, or start in a second, as may |
+ * | `place` | for a place: as many events as allowed run, or start in this second |
  * | `rate`  | for its time: the rate lets it start within a second or two |
  * | `key`   | for the events before it that have its key; `after`: the first of them |
  * | `pause` | for the operator, who holds its handler |

@@ -6,8 +6,8 @@ import type { Limited, LimitsOf } from "./limits.ts";
 const SHORT = 64;
 
 /**
- * For events that are taken in. An event whose key cannot be computed gets no order. Its start computes the key again,
- * and fails.
+ * For accepting events. An event whose key cannot be computed gets no order. Its start computes the key again, and
+ * fails.
  */
 export function createLimitsOf(handlers: Pick<Handlers, "find">): LimitsOf {
   return ({ vendor, type }, body) => {

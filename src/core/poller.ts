@@ -1,8 +1,8 @@
 /**
- * One loop per source: find room, pull, accept, repeat. The vendor does the waiting, so the next pull follows at once
- * while quota is left. The loop never stops by itself, because each delivery renews the receipt of an event that runs,
- * is parked or is not yet confirmed. Without room it pulls rarely, and new events stay at the vendor. A failure is
- * logged, and the loop pauses.
+ * One loop per source: find room, pull, accept, repeat. An empty pull waits at the vendor, so the next pull follows at
+ * once while quota is left. The loop never stops by itself, because each delivery renews the receipt of an event that
+ * runs, is parked or is not yet confirmed. Without room it pulls rarely, and new events stay at the vendor. A failure
+ * is logged, and the loop pauses.
  */
 import type { Logger } from "pino";
 import { backoffMs } from "./backoff.ts";
@@ -114,7 +114,7 @@ export class Poller {
     }
   }
 
-  /** When calls are scarce, the next pull waits, so that it brings several events. An empty answer announces none. */
+  /** If calls are scarce, the next pull waits, so that it brings several events. Not used after an empty answer. */
   async #linger(): Promise<void> {
     const { source, inbox } = this.#options;
     const ms = quotaLingerMs(inbox.used(source, "pull"));

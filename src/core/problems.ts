@@ -150,7 +150,7 @@ export const problems = {
     fix: "give that process the same handlers, and start it again",
   }),
 
-  /** `consequence`: the effect of nobody having the role. */
+  /** `consequence`: the effect while no replica has the role. */
   roleUnfilled: (role: string, consequence: string, source?: string): Problem => ({
     code: "role-unfilled",
     ...(source !== undefined && { source }),

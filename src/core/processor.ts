@@ -29,7 +29,7 @@ export type Attempt = {
   readonly number: number;
   /** Which of the job's starts this is. */
   readonly nth?: number;
-  /** Whether this job was ever started before, by anyone. */
+  /** Whether any process has started this job before. */
   readonly startedBefore: boolean;
   /** The number of this start, if an earlier one never ended: its process crashed, froze, or lost its lock. */
   readonly startAfterStall?: number | undefined;
@@ -72,7 +72,7 @@ export class Processor {
     });
   }
 
-  /** Starts nothing more and waits for every run. Once `signal` aborts, handlers must give up within `lastWordMs`. */
+  /** Starts no more events and waits for every run. Once `signal` aborts, handlers must give up within `lastWordMs`. */
   async drain(signal: AbortSignal, lastWordMs: number): Promise<void> {
     this.#stopping.abort();
     const ended = this.#runs.end();
@@ -195,7 +195,7 @@ export class Processor {
     });
   }
 
-  /** Called after the handler succeeded. `succeededIn`: it did so in that earlier attempt, and only the sink failed. */
+  /** Called after the handler succeeded. `succeededIn`: that was in this earlier attempt, and only the sink failed. */
   async #finish(
     event: CallbackEvent,
     { number, succeededIn, log, left }: { number: number; succeededIn?: number; log: EventLog; left: Left },
@@ -204,7 +204,7 @@ export class Processor {
     const { sink, meter } = this.#options;
     const failure = sink && (await this.#pour(sink, event, number, log));
     if (failure) {
-      // The next attempt, in whichever process, then does not run the handler again.
+      // Then no process runs the handler again in the next attempt.
       const note = (): Promise<void> => sink.notes.noteSuccess(event, number);
       if (succeededIn === undefined) await this.#storing.untilStored(event, note);
       const nth = number - (succeededIn ?? number) + 1;
@@ -229,7 +229,7 @@ export class Processor {
     return await runAttempt({ ...this.#options, handler, event, attempt, log, ending: this.#ending.signal });
   }
 
-  /** Does not keep the window open: a redelivery starts nothing, and an extension would cost calls for each event. */
+  /** Does not extend the window: a redelivery starts no run, and extending would cost calls for each event. */
   async #pour(sink: Sink, event: CallbackEvent, attempt: number, log: EventLog): Promise<Failure | undefined> {
     const options = { ...this.#options, hold: undefined, ending: this.#ending.signal };
     return (await runAttempt({ ...options, handler: sink, what: sink.name, event, attempt, log })).failure;

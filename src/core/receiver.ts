@@ -13,16 +13,16 @@ export type PushedEvent = Omit<Delivery, "receipt"> & {
   readonly source: string;
 };
 
-/** A vendor that calls us. */
+/** Receives the calls of a vendor. */
 export interface Receiver {
   readonly vendor: string;
   /** The source of its events: the same name as the pulled source of this application, if there is one. */
   readonly source: string;
-  /** The path that it calls, such as `/callbacks/VENDOR`. An unguessable suffix may follow. */
+  /** The path that the vendor calls, such as `/callbacks/VENDOR`. An unguessable suffix may follow. */
   readonly path: string;
   /** How long an identical body counts as the vendor's own retry, from its first acceptance on. */
   readonly memoryMs: number;
-  /** How long the vendor waits for an answer. That is the time for retries while Redis is away. */
+  /** How long the vendor waits for an answer. For so long a call is retried while Redis does not answer. */
   readonly patienceMs: number;
   /**
    * Verifies the call and reads it. Throws `ForgedError` if it is not genuine. A genuine call that cannot be read

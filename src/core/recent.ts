@@ -42,7 +42,7 @@ export class Recent implements Meter {
   #add(name: string, { source = "", type = "" }: Labels, count: number, ms: number): void {
     if (!NAMES.has(name)) return;
     const { sums } = this.#bucket();
-    // Only the type, which is the last, may contain any character.
+    // The type comes last, because it may contain any character.
     const key = `${name} ${source} ${type}`;
     const known = sums.get(key);
     if (known) {

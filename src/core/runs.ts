@@ -4,7 +4,7 @@
  *
  * After Redis lost its data, a running event comes again, usually under a new id. It joins by its fingerprint. It takes
  * the run over only if the record of the earlier event was lost meanwhile. Otherwise it is another event with the same
- * body, which happened after the run began. That one runs by itself afterwards.
+ * body, which happened after the run began. That event runs by itself afterwards.
  */
 import type { CallbackEvent } from "./event.ts";
 
@@ -14,7 +14,7 @@ export type Outcome =
   /** `usesAttempt`: false if it was only postponed. */
   | { readonly kind: "retry"; readonly error: Error; readonly afterMs: number; readonly usesAttempt?: false }
   | { readonly kind: "parked"; readonly error: Error }
-  /** A limit holds it. It is postponed without using an attempt. Without `afterMs` it waits until there is a place. */
+  /** A limit holds the event. It uses no attempt. Without `afterMs` the event waits for a place. */
   | { readonly kind: "held"; readonly afterMs?: number }
   /** The process is stopping: back into the queue, without using an attempt. */
   | { readonly kind: "returned" };

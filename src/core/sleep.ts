@@ -23,7 +23,7 @@ export function sleep(ms: number, signal?: AbortSignal, timer = realTimer): Prom
   });
 }
 
-/** Waits for `promise`, but no longer than until `signal` aborts; true if the promise was first. */
+/** Waits until `promise` settles or `signal` aborts. True if the promise was first. */
 export async function settledBefore(promise: Promise<unknown>, signal: AbortSignal): Promise<boolean> {
   const aborted = Promise.withResolvers<false>();
   const giveUp = (): void => aborted.resolve(false);

@@ -8,13 +8,13 @@ export type Delivery = {
   readonly body: JsonObject;
 };
 
-/** A source promises these times and amounts. The inbox and the confirmer rely on them. */
+/** The times and amounts of a source. The inbox and the confirmer rely on them. */
 export interface SourceTerms {
   readonly name: string;
   readonly vendor: string;
   /** How long the vendor waits for the receipt after a delivery before it delivers again. */
   readonly windowMs: number;
-  /** How long the vendor keeps an event that nobody confirms. */
+  /** How long the vendor keeps an unconfirmed event. */
   readonly retentionMs: number;
   /** The longest retention that may apply to an existing event: the setting is not known yet, or was longer before. */
   readonly longestRetentionMs?: number;
@@ -38,9 +38,9 @@ export interface SourceTerms {
 /** `waited`: the vendor really held the empty call open, so no event was visible. */
 export type Pulled = { readonly deliveries: readonly Delivery[]; readonly waited: boolean };
 
-/** A vendor that is asked for events. Calls reject with a `VendorError`, or with the reason of `signal`. */
+/** A vendor from which we pull events. Calls reject with a `VendorError`, or with the reason of `signal`. */
 export interface Source extends SourceTerms {
-  /** Asks for up to `max` deliveries. Waits at the vendor until something is there or its long poll ends. */
+  /** Asks for up to `max` deliveries. An empty pull waits at the vendor until an event comes or the long poll ends. */
   pull(max: number, signal?: AbortSignal): Promise<Pulled>;
   /** Resolves with the receipts that were refused individually. Rejects if the call as a whole was refused. */
   confirm(receipts: readonly string[], signal?: AbortSignal): Promise<{ readonly refused: readonly string[] }>;

@@ -1,7 +1,7 @@
 /**
- * Rejections that nobody awaits. A handler that forgets to await a promise may return before that promise rejects. Its
- * event then counts as handled, and Node would end the process without naming the event. So all work that a handler
- * starts remembers the attempt that started it.
+ * Rejections that no code awaits. A handler that forgets to await a promise may return before that promise rejects. Its
+ * event then counts as handled, and Node would end the process without naming the event. So the attempt is attached to
+ * all work that its handler starts.
  *
  * A shared object that a handler creates once, such as a connection pool, belongs to the attempt that created it.
  */
@@ -11,7 +11,7 @@ type TellStray = (thrown: unknown) => void;
 
 const attempts = new AsyncLocalStorage<TellStray>();
 
-/** Runs `run`. `tell` then hears of every rejection from it that nobody awaits, however much later. */
+/** Runs `run`. Calls `tell` for each unawaited rejection from it, even much later. */
 export function withStrays<T>(tell: TellStray, run: () => T): T {
   return attempts.run(tell, run);
 }
