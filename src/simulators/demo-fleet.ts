@@ -3,7 +3,7 @@ import type { DoorName, FleetOptions } from "./fleet.ts";
 
 type Shown = {
   readonly about: string;
-  /** One door makes the traffic, the others are there to be seen. */
+  /** One door makes most of the traffic. The others only show their events. */
   readonly perSecond: number;
   /** A type to publish by hand. */
   readonly type: string;

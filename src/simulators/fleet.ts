@@ -1,4 +1,4 @@
-/** Simulated vendors for one worker: any set of doors, each with its vendor's end of it on 127.0.0.1. */
+/** Simulated vendors for one worker: any set of doors, each with its vendor's side on 127.0.0.1. */
 import { type AlibabaMnsDoor, type AlibabaMnsOptions, openAlibabaMns } from "./alibaba-mns/door.ts";
 import { type AlibabaVodOptions, openAlibabaVod } from "./alibaba-vod/door.ts";
 import { type AwsSqsDoor, type AwsSqsOptions, openAwsSqs } from "./aws-sqs/door.ts";
@@ -40,13 +40,13 @@ export type FleetOptions = { readonly [K in DoorName]?: OptionsOf[K] };
 
 export type Fleet<O extends FleetOptions = FleetOptions> = {
   readonly doors: { readonly [K in keyof O]: DoorsOf[K & DoorName] };
-  /** Settings with which a worker takes the events of all of them. */
+  /** Settings with which a worker takes the events of all doors. */
   readonly env: Readonly<Record<string, string>>;
-  /** From now on, the vendors that call use this address. */
+  /** From now on, the pushing vendors call this address. */
   callWorkerAt(url: string): void;
   /** Starts traffic. `rates` has the number of events per second for each door; other doors stay quiet. */
   startTraffic(rates: { readonly [K in keyof O]?: number }, options: Omit<TrafficOptions, "rate">): { close(): void };
-  /** Of all doors together. */
+  /** The counts of all doors together. */
   counts(): Counts;
   /** Ends the calls that are under way. Pulled doors continue to answer. */
   endCalls(): Promise<void>;
@@ -76,7 +76,7 @@ type FleetSettings = {
   readonly suffix?: string | undefined;
 };
 
-/** Rejects when one of them cannot be opened, and closes the others. */
+/** Rejects if a door cannot be opened, and closes the others. */
 export async function startFleet<O extends FleetOptions>(options: O, settings?: FleetSettings): Promise<Fleet<O>>;
 export async function startFleet(options: FleetOptions, { suffix }: FleetSettings = {}): Promise<object> {
   const opened = await openAll(options);

@@ -25,7 +25,7 @@ export function createAccount(changes: SettingsChange): Account {
   });
 }
 
-/** A text is sent unchanged. */
+/** A body that is text is sent unchanged. */
 export function publish(
   account: Account,
   body: Readonly<Record<string, unknown>> | string,

@@ -86,7 +86,7 @@ function deleteMessage({ account, queue, query }: ActionCall): Answer {
   return refusal(...dead(queue, handle));
 }
 
-/** 204 only if all are gone; else each that is not is named. */
+/** 204 if all messages are deleted. Otherwise the answer names the others. */
 function batchDelete({ account, queue, body }: ActionCall): Answer {
   const handles = textsIn(body, "ReceiptHandles", "ReceiptHandle");
   if (!handles) return refusal(400, "MalformedXML", "The XML you provided was not well-formed.");
@@ -153,7 +153,7 @@ function attributes({ account, name, queue }: ActionCall): Answer {
   );
 }
 
-/** The vendor's answer to a handle that is not good. */
+/** The vendor's answer to an invalid handle. */
 function dead(queue: Queue, handle: string): readonly [status: number, code: string, message: string] {
   return queue.knows(handle)
     ? [400, "ReceiptHandleError", "The receipt handle you provide is not valid."]

@@ -68,7 +68,7 @@ function ruin(response: ServerResponse, spoil: Fault, result: Answer | undefined
   else send(response, status, refusal(status, code, message).text, "text/xml");
 }
 
-/** All headers and half of the body, and no more. */
+/** Sends all headers and only half of the body. */
 function cutOff(response: ServerResponse, result: Answer | undefined): void {
   const text = result?.text ?? "";
   response.writeHead(result?.status ?? 200, { "content-length": Buffer.byteLength(text) + 1 });

@@ -21,7 +21,7 @@ export type SimulatedCall = {
   readonly headers: IncomingHttpHeaders;
 };
 
-/** The answer to a call of unknown origin; undefined for one that is genuine. */
+/** The answer to a call of unknown origin; undefined for a genuine call. */
 export function refuseCaller(call: SimulatedCall, credentials: Credentials, now: number): Answer | undefined {
   const headers = singles(call.headers);
   const { date = "", authorization = "" } = headers;

@@ -18,7 +18,7 @@ export const SettingsSchema = z.strictObject({
     .array(z.string().regex(/^[\w-]{1,256}$/))
     .min(1)
     .readonly(),
-  /** How long a received message stays hidden and its handle good. */
+  /** How long a received message stays hidden and its handle valid. */
   visibilityMs: Milliseconds,
   /** How long a message is kept. */
   retentionMs: Milliseconds,
@@ -31,7 +31,7 @@ export const SettingsSchema = z.strictObject({
   longPolls: z.int().min(0),
   /** Of all actions together; 0: unlimited. */
   callsPerSecond: z.int().min(0),
-  /** Actions the key has no right to. */
+  /** Actions that the key may not call. */
   denied: z.array(z.enum(ACTIONS)).readonly(),
   /** How far the vendor's clock is ahead of this machine's. */
   clockOffsetMs: z.number(),

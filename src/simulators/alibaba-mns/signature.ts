@@ -1,6 +1,6 @@
 /**
  * How MNS checks its callers: by V2 (HMAC-SHA1) or V4 (HMAC-SHA256, for one day and one region). Written after the
- * vendor's documents and apart from the worker's own signing, so that a slip in either one shows.
+ * vendor's documents and apart from the worker's own signing, so that a mistake in either one shows.
  */
 import { createHmac } from "node:crypto";
 

@@ -1,11 +1,11 @@
 /**
- * Plausible events of every type, no two with the same ids, and with the slips of the real ones: a key that ends in a blank,
- * a missing field, several words for success.
+ * Plausible events of every type, no two with the same ids, and with the errors of real ones: a key that ends in a
+ * blank, a missing field, several words for success.
  */
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../../core/event.ts";
 
-/** An event of this type as the vendor would write it. A type that is not known carries a media id and nothing more. */
+/** An event of this type as the vendor would write it. An unknown type has only a media id. */
 export function sampleOf(type: string): JsonObject {
   const make = Object.hasOwn(SAMPLES, type) ? SAMPLES[type] : undefined;
   const EventTime = new Date().toISOString().replace(/\.\d+Z$/, "Z");
@@ -95,7 +95,7 @@ const SAMPLES: Readonly<Record<string, () => JsonObject>> = {
   }),
 };
 
-/** Every EventType the vendor has, as far as it is known. */
+/** Every known EventType of the vendor. */
 export const EVENT_TYPES: readonly string[] = Object.keys(SAMPLES);
 
 function done() {

@@ -27,7 +27,7 @@ export function looksLikeHandle(text: string): boolean {
   return /^[A-Za-z0-9+/]+={0,2}$/.test(text) && Buffer.from(text, "base64").length === HANDLE_BYTES;
 }
 
-/** A text is sent unchanged. */
+/** A body that is text is sent unchanged. */
 export function publish(
   account: Account,
   body: Readonly<Record<string, unknown>> | string,

@@ -12,7 +12,7 @@ import { ACTIONS } from "./settings.ts";
 const MAX_BODY = 1024 * 1024;
 const JSON_TYPE = "application/x-amz-json-1.0";
 const PAGE = "<html><body>Bad gateway</body></html>";
-/** Every queue's. */
+/** The account of every queue. */
 const ACCOUNT_ID = "000000000000";
 
 export function queuePath(queue: string): string {

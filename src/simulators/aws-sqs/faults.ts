@@ -20,7 +20,7 @@ export const FaultSchema = z.strictObject({
   ...FAULT_FIELDS,
   status: z.int().min(200).max(599).optional(),
   codes: z.array(z.string().min(1)).min(1).readonly().optional(),
-  /** How far the spoiled answer's Date is ahead of this machine's. */
+  /** How far the Date of the spoiled answer is ahead of this machine's clock. */
   clockOffsetMs: z.number().optional(),
 });
 

@@ -14,7 +14,7 @@ export type Credentials = {
   readonly sessionToken?: string | undefined;
 };
 
-/** The answer to a call of unknown origin; undefined for one that is genuine. */
+/** The answer to a call of unknown origin; undefined for a genuine call. */
 export function refuseCaller(call: SignedCall, credentials: Credentials, now: number): Answer | undefined {
   const claim = readClaim(String(call.headers["authorization"] ?? ""));
   if (claim?.accessKeyId !== credentials.accessKeyId)

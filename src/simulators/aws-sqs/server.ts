@@ -1,6 +1,6 @@
 /**
- * SQS for one made-up account, over real HTTP with real signatures: a standard queue as the worker meets it. An
- * outdated handle is accepted without an error, but deletes nothing.
+ * SQS for one made-up account, over real HTTP with real signatures: a standard queue as the worker sees it. An outdated
+ * handle is accepted without an error, but deletes nothing.
  */
 import type { PublishOptions } from "../kit/queue-account.ts";
 import { type QueueSimulator, startQueueSimulator } from "../kit/queue-simulator.ts";

@@ -23,7 +23,7 @@ export const SettingsSchema = z.strictObject({
   longPollMs: Milliseconds,
   /** Calls that one queue holds at the same time. */
   longPolls: z.int().min(0),
-  /** Actions the key has no right to. */
+  /** Actions that the key may not call. */
   denied: z.array(z.enum(ACTIONS)).readonly(),
   /** Attributes of every queue, beside its numbers or instead of them. */
   attributes: z.record(z.string(), z.string()).readonly(),

@@ -1,6 +1,6 @@
 /**
- * How AWS checks its callers: Signature Version 4. Written after AWS's documents and apart from the worker's own signing,
- * so that a slip in either one shows.
+ * How AWS checks its callers: Signature Version 4. Written after AWS's documents and apart from the worker's own
+ * signing, so that a mistake in either one shows.
  */
 import { createHash, createHmac } from "node:crypto";
 
@@ -35,7 +35,7 @@ export function readClaim(authorization: string): Claim | undefined {
   return { accessKeyId, day, region, service, signedHeaders: names.split(";"), signature };
 }
 
-/** Whether the owner of this secret signed the call so. Host and every x-amz header that came must be covered. */
+/** Whether the call was signed with this secret. Host and every x-amz header that came must be covered. */
 export function isSigned(claim: Claim, call: SignedCall, secretAccessKey: string): boolean {
   const time = headerOf(call, "x-amz-date");
   const isCovered = (name: string): boolean => claim.signedHeaders.includes(name);

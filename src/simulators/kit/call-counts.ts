@@ -13,7 +13,7 @@ export class CallCounts {
     add(this.#outcomes, outcome);
   }
 
-  /** The number of calls that counted against this quota in the current second, this one included. */
+  /** The number of calls that counted against this quota in the current second, this call included. */
   withinSecond(quota: string): number {
     const second = Math.floor(Date.now() / 1_000);
     if (second !== this.#second) this.#thisSecond.clear();

@@ -19,7 +19,7 @@ export type Call = { readonly headers: Readonly<Record<string, string>>; readonl
 export type Outcome = { readonly delivered: boolean; readonly answers: readonly (number | "none")[] };
 
 export type Caller = {
-  /** Each try is made anew, since it is signed anew. */
+  /** Calls `make` for each try, because each try has its own signature. */
   call(make: () => Call): Promise<Outcome>;
   /** Ends the calls that are under way. */
   close(): Promise<void>;

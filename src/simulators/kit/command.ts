@@ -34,7 +34,7 @@ type Announcement = {
   readonly examples: readonly object[];
 };
 
-/** Says how an account is found and published into, and starts its traffic. */
+/** Prints the address of the account and how to publish events, and starts its traffic. */
 export function announced(
   door: Door,
   { title, url, secrets, examples }: Announcement,
@@ -54,7 +54,7 @@ export function announced(
   return withTraffic(door, traffic);
 }
 
-/** The settings for a worker. A secret is shown only if it is the one that everybody knows. */
+/** The settings for a worker. A secret is shown only if it is the public default. */
 export function settingsLines(env: Door["env"], secrets: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(env).map(([name, value]) => {
     const flag = secrets[name];

@@ -6,13 +6,13 @@ import type { TrafficOptions } from "./traffic.ts";
 export type EventBody = Readonly<Record<string, unknown>>;
 
 export type Door = {
-  /** Settings with which a worker takes its events. */
+  /** Settings with which a worker takes the door's events. */
   readonly env: Readonly<Record<string, string>>;
   /** An event as the vendor writes it: of this type, or of the next of all types. No two have the same ids. */
   sample(type?: string): EventBody;
   /** Makes the vendor report this event, by default a sample. Returns its id at this door. */
   publish(event?: EventBody): string;
-  /** The vendor's record of this event. Undefined when it has none any more. */
+  /** The vendor's record of this event. Undefined when the vendor has dropped it. */
   heard(id: string): Heard | undefined;
   counts(): Counts;
   /** Events of all types in turn, at a steady rate. */
@@ -21,11 +21,11 @@ export type Door = {
 };
 
 export type Heard = {
-  /** How often it delivered the event. */
+  /** How often the vendor delivered the event. */
   readonly timesDelivered: number;
   /** How often the vendor was told that the event was taken. It should end at 1. */
   readonly confirmations: number;
-  /** UNIX ms of the first time. */
+  /** UNIX ms of the first confirmation. */
   readonly confirmedAt?: number;
 };
 

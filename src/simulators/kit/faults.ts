@@ -10,7 +10,7 @@ export const FAULT_FIELDS = {
   probability: z.number().gt(0).max(1).optional(),
   /** The wait before the fault strikes, such as for a slow answer that never comes. */
   ms: z.number().min(0).max(600_000).optional(),
-  /** The call takes effect, though its answer is spoiled. */
+  /** The call takes effect, but its answer is spoiled. */
   effect: z.boolean().optional(),
   code: z.string().min(1).optional(),
   message: z.string().optional(),
@@ -44,7 +44,7 @@ export class Faults<F extends AnyFault> {
     this.#options = options;
   }
 
-  /** Throws if the fault makes no sense, and says why. */
+  /** Throws for an impossible fault, with the reason. */
   inject(fault: F): void {
     const read = this.#options.schema.safeParse(fault);
     if (!read.success) throw new RangeError(`fault: ${z.prettifyError(read.error)}`);
@@ -80,7 +80,7 @@ export class Faults<F extends AnyFault> {
     return this.#first(action, (fault) => fault.kind === kind);
   }
 
-  /** Only one; the next waits for the next call. */
+  /** One fault for each call. The next fault strikes the next call. */
   #first(action: string, applies: (fault: F) => boolean): F | undefined {
     return this.#active.find((active) => applies(active.fault) && strikes(active, action))?.fault;
   }
@@ -106,7 +106,7 @@ function strikes(active: Active<AnyFault>, action: string): boolean {
 
 type Struck<F> = {
   readonly strike: Strike<F>;
-  /** Its client has gone. */
+  /** Aborts when the client has gone. */
   readonly gone: AbortSignal;
   /** Called with the outcome, if the call ends here. */
   readonly ended: (outcome: string) => void;

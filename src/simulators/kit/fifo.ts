@@ -22,7 +22,7 @@ export class Fifo<T extends object> {
     return item;
   }
 
-  /** The newest item instead of the oldest. */
+  /** Takes the newest item, not the oldest. */
   pop(): T | undefined {
     return this.#head < this.#items.length ? this.#items.pop() : undefined;
   }

@@ -6,7 +6,7 @@ export type Held = {
   readonly type: string;
   readonly publishedAt: number;
   state: "visible" | "hidden" | "confirmed" | "purged";
-  /** The latest ones. */
+  /** The latest deliveries. */
   readonly deliveries: DeliveryRecord[];
   timesDelivered: number;
   confirmations: number;

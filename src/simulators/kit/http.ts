@@ -1,4 +1,4 @@
-/** The little that plain node:http leaves to do. */
+/** Reads bodies and sends answers with plain node:http. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** Undefined for a body of more than `limit` bytes. Rejects when the client disconnects. */

@@ -1,4 +1,4 @@
-/** A simulated account of queues: every message it ever held, and how many calls came. */
+/** A simulated account of queues: all its messages so far, and the number of calls. */
 import type { z } from "zod";
 import { CallCounts } from "./call-counts.ts";
 import type { AnyFault, Faults } from "./faults.ts";

@@ -13,9 +13,9 @@ export type QueueSimulator<S, F, PublishOptions> = {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   readonly settings: S;
-  /** Changes settings at once; how long a message stays hidden counts for later deliveries. */
+  /** Changes settings at once. A new visibility time applies to later deliveries. */
   set(changes: Optional<S>): void;
-  /** A text is sent unchanged. Returns the ids of the messages in this simulator, which clients never see. */
+  /** A body that is text is sent unchanged. Returns this simulator's message ids, which clients never see. */
   publish(body: Body, options?: PublishOptions): readonly string[];
   history(page?: Page): readonly MessageHistory[];
   find(id: string): MessageHistory | undefined;

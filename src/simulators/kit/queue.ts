@@ -1,6 +1,6 @@
 /**
  * One simulated queue: visible -> received -> hidden until its window closes -> visible again, or deleted before that.
- * Every delivery makes a new handle, and voids the one before. What else a handle is good for, `QueueTraits` say.
+ * Every delivery makes a new handle, and voids the one before. `QueueTraits` say what else a handle can do.
  */
 import { sleep } from "../../core/sleep.ts";
 import { DELIVERIES_KEPT } from "./held.ts";
@@ -63,7 +63,7 @@ export class Queue {
     this.#show(message);
   }
 
-  /** Brings visibility and retention up to date. All other questions rely on that. */
+  /** Brings visibility and retention up to date. All other methods rely on that. */
   refresh(now: number): void {
     if (now < this.#nextDue) return;
     const { retentionMs } = this.#options.settings();
@@ -84,7 +84,7 @@ export class Queue {
     }
   }
 
-  /** Looks again at once: a setting changed. */
+  /** Called when a setting changed: looks again at once. */
   settingsChanged(): void {
     this.#nextDue = 0;
     this.#wake();
@@ -109,7 +109,7 @@ export class Queue {
     }
   }
 
-  /** True when it deleted its message. */
+  /** True if the handle deleted its message. */
   remove(handle: string, now: number): boolean {
     const message = this.#byHandle.get(handle);
     if (!message || message.lease?.handle !== handle) return false;

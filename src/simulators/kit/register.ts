@@ -66,7 +66,7 @@ export class Register<H extends Held> {
     return page;
   }
 
-  /** One is confirmed or purged. */
+  /** Called when an event is confirmed or purged. */
   finish(held: H): void {
     this.counts[held.confirmedAt === undefined ? "purged" : "confirmed"] += 1;
     this.#finished.push(held);

@@ -17,7 +17,7 @@ export async function startServer(
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
-  // Longer than clients keep theirs: closing a connection that one is about to use would look like a dropped call.
+  // Longer than clients keep connections: closing one at the moment of its use would look like a dropped call.
   server.keepAliveTimeout = 120_000;
   const url = await listen(server, port, host);
   let closed: Promise<void> | undefined;

@@ -1,7 +1,7 @@
 /** Settings of simulated accounts. They can be changed while an account runs. */
 import { z } from "zod";
 
-/** The most that a timer of Node takes. No sensible value comes near it. */
+/** The longest timer of Node. No sensible value comes near it. */
 export const Milliseconds = z.number().min(0).max(2_147_483_647);
 
 /** Undefined members count as missing. */

@@ -1,8 +1,8 @@
-/** Does something at a steady rate, as long as there is room for it. */
+/** Runs a step at a steady rate, while there is room. */
 type SteadyOptions = {
-  /** How many per second; below 1 means one every so many seconds. */
+  /** Steps per second. 0.1 means one every 10 seconds. */
   readonly rate: number;
-  /** Ends after so many. */
+  /** Ends after this many steps. */
   readonly count?: number;
   /** How many more steps there is room for now. */
   readonly room?: () => number;

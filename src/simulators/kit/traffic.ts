@@ -1,16 +1,16 @@
-/** Events at a steady rate, as long as somebody takes them: a forgotten simulator stays small. */
+/** Events at a steady rate. It pauses if no worker takes them, so that a forgotten simulator stays small. */
 import { startSteady } from "./steady.ts";
 
 export type TrafficOptions = {
-  /** Events per second; below 1 means one every so many seconds. */
+  /** Events per second. 0.1 means one every 10 seconds. */
   readonly rate: number;
-  /** It pauses while this many are neither taken nor given up. */
+  /** It pauses while this many events are open: not taken and not given up. */
   readonly most: number;
   readonly log?: (line: string) => void;
 };
 
 type Source = {
-  /** How many are neither taken nor given up. */
+  /** The number of open events. */
   readonly open: () => number;
   /** Makes the n-th event, from 0. */
   readonly next: (n: number) => void;

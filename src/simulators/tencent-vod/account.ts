@@ -1,4 +1,4 @@
-/** The simulated account: its applications, every event it ever published, and how it counts calls. */
+/** The simulated account: its applications, all its events so far, and its count of calls. */
 import { CallCounts } from "../kit/call-counts.ts";
 import { type Page, Register, type Stats } from "../kit/register.ts";
 import { withChanges } from "../kit/settings.ts";
@@ -137,7 +137,7 @@ export class Account {
     return `the simulated account has no application ${subAppId ?? "without a SubAppId"}; it has ${known}`;
   }
 
-  /** For a pull that has something to deliver. */
+  /** Called for a pull that delivers events. */
   #howToTake(): { readonly newestFirst: boolean; readonly again: boolean } {
     const [reorder, duplicate] = [
       this.faults.strike("PullEvents", "reorder"),

@@ -72,7 +72,7 @@ function action<P extends z.infer<typeof Common>>(
     if (!read.success) return parameterRefusal(read.error, json);
     const { SubAppId } = read.data;
     const application = account.application(SubAppId);
-    // Which codes the vendor uses here is not documented; both of these are among those of every action.
+    // The vendor does not document its codes here. Both of these are documented for every action.
     if (!application && SubAppId === undefined) return refusal("InvalidParameterValue", "SubAppId is required.");
     if (!application) return refusal("FailedOperation.InvalidVodUser", `No application ${SubAppId} in this account.`);
     return run({ account, application, parameters: read.data, signal });
@@ -91,7 +91,7 @@ function isOn(change: "ON" | "OFF" | undefined, old: boolean): boolean {
   return change === undefined ? old : change === "ON";
 }
 
-/** The answer says nothing per handle. The call is refused or not, and `staleHandles` decides what else happens. */
+/** The call is refused or accepted as a whole. `staleHandles` decides what happens to its handles. */
 function confirmEvents(account: Account, { queue }: Application, handles: readonly string[]): Answer {
   const now = Date.now();
   queue.refresh(now);

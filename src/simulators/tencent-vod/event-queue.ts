@@ -1,5 +1,5 @@
 /**
- * The events of one application: which are visible, which hide behind an open window, which handle is good.
+ * The events of one application: which are visible, which are hidden by an open window, which handle is valid.
  *
  * visible -> taken -> hidden until `at + windowMs` -> visible again under its next handle, or confirmed before that.
  * Only the newest handle of an event confirms it, and only while its window is open. Every step costs constant time,
@@ -49,7 +49,7 @@ export class EventQueue {
     this.#show(held);
   }
 
-  /** Brings visibility and retention up to `now`. All other questions rely on that. */
+  /** Brings visibility and retention up to `now`. All other methods rely on that. */
   refresh(now: number): void {
     for (const [length, windows] of this.#windows) {
       for (let next = windows.peek(); next && next.delivery.until <= now; next = windows.peek()) {
@@ -108,7 +108,7 @@ export class EventQueue {
     for (const { handle } of held.deliveries.splice(0)) this.#unlink(held, handle);
   }
 
-  /** The retention changed: look again. */
+  /** Called when the retention changed: looks again. */
   retentionChanged(): void {
     this.#purgeAt = 0;
   }

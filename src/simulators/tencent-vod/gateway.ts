@@ -7,7 +7,7 @@ import { ACTIONS, type Action, type Settings } from "./settings.ts";
 
 const VERSION = "2018-07-17";
 const MAX_SKEW_S = 300;
-/** The vendor's own rates of these two; all others have 100. */
+/** The vendor's own rates of these two actions; all others have 100. */
 const SLOW_ACTIONS = new Map<Action, number>([
   ["DescribeEventsState", 20],
   ["ModifyEventConfig", 20],
@@ -33,7 +33,7 @@ export function actionOf(headers: IncomingHttpHeaders): Action | undefined {
   return ACTIONS.find((action) => action === name);
 }
 
-/** The answer to a call that does not get through; undefined for one that does. */
+/** The answer to a refused call; undefined for an accepted one. */
 export function refuse(request: ApiRequest, { credentials, settings, calls }: GatewayOptions): Answer | undefined {
   return (
     refuseCaller(request, credentials, Date.now() + settings().clockOffsetMs) ??

@@ -24,7 +24,7 @@ export async function openTencentPush(options: TencentPushOptions): Promise<Push
       const pusher = createPusher({ ...times, url: address, signKey });
       return {
         send: (event) => pusher.push(event),
-        // The signature stands in the body, so this one is JSON, but nested too deep to be kept.
+        // The signature is part of the body. So this body is JSON, but nested too deep to be kept.
         sendBroken: () => pusher.push({ EventType: "NewFileUpload", deep: nested(200) }),
         close: () => pusher.close(),
       };

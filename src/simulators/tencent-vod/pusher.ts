@@ -18,7 +18,7 @@ export type Pusher = {
   close(): Promise<void>;
 };
 
-/** How long a signature is good. */
+/** How long a signature is valid. */
 const VALID_SECONDS = 600;
 
 export function createPusher({ signKey, now = Date.now, ...options }: PusherOptions): Pusher {

@@ -1,7 +1,7 @@
 /**
  * Plausible events of every type, no two with the same ids.
  *
- * The table of types and fields is the simulator's own and not the worker's, so that a slip in either one shows.
+ * The table of types and fields is the simulator's own and not the worker's, so that a mistake in either one shows.
  */
 import { randomInt } from "node:crypto";
 import type { JsonObject } from "../../core/event.ts";
@@ -20,13 +20,13 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   ...LEGACY_SAMPLES,
 };
 
-/** Every EventType the vendor has, as far as it is known. */
+/** Every known EventType of the vendor. */
 export const EVENT_TYPES: readonly string[] = Object.keys(SAMPLES);
 
 export type SampleMaker = {
-  /** The members of the event as JSON text, the handle apart. A type that is not known gets the field `<type>Event`. */
+  /** The members of the event as JSON text, the handle apart. An unknown type gets the field `<type>Event`. */
   event(type: string, body: unknown, nullFields: boolean): string;
-  /** The same as an object, made up. */
+  /** The same event as an object, with generated content. */
   object(type: string, nullFields: boolean): JsonObject;
   handle(): string;
 };
@@ -61,7 +61,7 @@ function nullsBeside(field: string): string {
   const nulls = FIELDS.filter((other) => other !== field)
     .map((other) => `,"${other}":null`)
     .join("");
-  // Unknown fields come from outside: only the known ones may stay in memory.
+  // Unknown fields come from callers: keep only the known ones in memory.
   if (FIELDS.some((other) => other === field)) nullsByField.set(field, nulls);
   return nulls;
 }

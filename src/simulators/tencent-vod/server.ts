@@ -28,7 +28,7 @@ export type Simulator = {
   /** `http://127.0.0.1:PORT`, fit for TENCENT_VOD_ENDPOINT. */
   readonly url: string;
   readonly settings: Settings;
-  /** Changes settings at once; `windowMs` counts for later deliveries, `mode` and `switches` for every application. */
+  /** Changes settings at once. `windowMs` applies to later deliveries, `mode` and `switches` to every application. */
   set(changes: SettingsChange): void;
   /**
    * `body` replaces the generated content of the type's field. Returns this simulator's own ids, which clients never
@@ -36,8 +36,8 @@ export type Simulator = {
    */
   publish(type: string, options?: PublishOptions & { readonly body?: unknown }): readonly string[];
   /**
-   * Publishes an event exactly as given, whatever it looks like. Its first delivery carries `handle`. After that the
-   * `handles` setting decides.
+   * Publishes an event exactly as given, without a check. Its first delivery carries `handle`. After that the `handles`
+   * setting decides.
    */
   publishBody(
     body: Readonly<Record<string, unknown>>,

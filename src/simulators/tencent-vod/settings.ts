@@ -12,7 +12,7 @@ export const ACTIONS = [
 export type Action = (typeof ACTIONS)[number];
 
 export const SettingsSchema = z.strictObject({
-  /** How long a pulled event stays hidden and its handle good. */
+  /** How long a pulled event stays hidden and its handle valid. */
   windowMs: Milliseconds,
   /** How long a pull of an empty queue is held. */
   longPollMs: Milliseconds,

@@ -42,9 +42,9 @@ export function signatureOf(request: SignedRequest): string {
   return createHmac("sha256", key).update(text).digest("hex");
 }
 
-/** Constant in time, whatever the claim looks like. */
+/** Takes the same time for every claim. */
 export function isSignature(claimed: string, request: SignedRequest): boolean {
-  // Hashing first gives both sides one length, which timingSafeEqual insists on.
+  // Hashing first gives both sides the same length, as timingSafeEqual requires.
   return timingSafeEqual(digest(claimed), digest(signatureOf(request)));
 }
 

@@ -28,7 +28,7 @@ export function encode(fields: Fields, encoding: Encoding): Wire {
   return WIRES[encoding](fields);
 }
 
-/** As one of the vendor's documents prints it: a comma missing, and one too many at the end. */
+/** JSON as one of the vendor's documents prints it: one comma is missing, one is too many at the end. */
 export function encodeBroken(fields: Fields): Wire {
   return { type: JSON_TYPE, text: toJson(fields).replace(',"', ' "').replace(/\}$/, ",}") };
 }

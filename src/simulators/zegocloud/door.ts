@@ -1,4 +1,4 @@
-/** ZEGOCLOUD, which calls, with the duplicates and the forgeries that a real door sees. */
+/** ZEGOCLOUD, which calls the worker, with the duplicates and forged calls that a real door gets. */
 import { type EventBody, inTurn } from "../kit/door.ts";
 import { pushed, type PushedDoor } from "../kit/pushed.ts";
 import type { Optional } from "../kit/settings.ts";

@@ -1,7 +1,7 @@
 /**
  * Plausible events of every kind, no two with the same ids.
  *
- * Their table is the simulator's own and not the receiver's, so that a slip in either one shows.
+ * The table is the simulator's own and not the receiver's, so that a mistake in either one shows.
  */
 import { LIVE_SAMPLES } from "./samples/live.ts";
 import { createIds, type Fields, type Sample } from "./samples/making.ts";
@@ -9,7 +9,7 @@ import { CLOUD_SAMPLES, MEDIA_SAMPLES } from "./samples/media.ts";
 
 const SAMPLES = new Map<string, Sample>(Object.entries({ ...LIVE_SAMPLES, ...MEDIA_SAMPLES, ...CLOUD_SAMPLES }));
 
-/** Numbered ones as the receiver names them; of these and of the moderation's there are a few of each. */
+/** Numbered events have the receiver's names. Of these and of the moderation events only a few kinds exist here. */
 export const EVENT_KINDS: readonly string[] = [...SAMPLES.keys()];
 
 export type SampleMaker = {

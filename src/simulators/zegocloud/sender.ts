@@ -1,6 +1,6 @@
 /**
- * ZEGOCLOUD as one sees it from outside: it calls a URL for every event, takes any 2xx for success, and tries again on
- * the vendor's schedule until it gives the event up.
+ * ZEGOCLOUD as its customers see it: it calls a URL for every event, takes any 2xx for success, and tries again on the
+ * vendor's schedule until it gives the event up.
  */
 import { sleep } from "../../core/sleep.ts";
 import { post } from "../kit/caller.ts";
@@ -14,7 +14,7 @@ export type ZegoSenderOptions = {
   readonly appId?: string | undefined;
   /** Pauses between tries are multiplied by this. */
   readonly pace?: number | undefined;
-  /** How long it waits for an answer; the vendor's own patience is not documented. */
+  /** How long it waits for an answer. The vendor does not document its own time. */
   readonly timeoutMs?: number | undefined;
   /** Whether a retry gets a new proof. The vendor does not document it. */
   readonly signAnew?: boolean | undefined;
@@ -26,13 +26,13 @@ export type ZegoSenderOptions = {
 type SendOptions = {
   /** Fields that replace the made-up ones, or are added to them. */
   readonly fields?: Fields | undefined;
-  /** These fields and no others. */
+  /** Sends only these fields. */
   readonly whole?: Fields | undefined;
   /** Without one, events take all encodings in turn. */
   readonly encoding?: Encoding | undefined;
   /** Genuine, but with broken JSON. */
   readonly broken?: boolean | undefined;
-  /** How many identical calls are made at once, as after a hiccup of the vendor's own queue. */
+  /** How many identical calls are made at once, as after an error in the vendor's own queue. */
   readonly copies?: number | undefined;
   /** Signed with a wrong secret, and tried once. */
   readonly forged?: boolean | undefined;
@@ -51,7 +51,7 @@ type Sent = {
   readonly encoding: Encoding;
   readonly forged: boolean;
   readonly tries: readonly Try[];
-  /** `lost`: the vendor gave it up. `left`: the sender was closed before. */
+  /** `lost`: the vendor gave the event up. `left`: the sender was closed first. */
   readonly outcome: "pending" | "taken" | "lost" | "left";
 };
 

@@ -1,4 +1,4 @@
-/** Files that come, go and move. */
+/** Files that are uploaded, deleted or moved. */
 import { basicInfo, FINISHED, metaData, NO_SESSION, sample, type Sample, url } from "./making.ts";
 
 export const FILE_SAMPLES: Readonly<Record<string, Sample>> = {

@@ -109,7 +109,7 @@ export function metaData(ids: Ids): MediaMetaData {
   };
 }
 
-/** Small, quick and the same everywhere; nothing here needs more. */
+/** A small and fast generator with equal results on every machine. */
 function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -9,7 +9,7 @@ export const PROCESSING_SAMPLES: Readonly<Record<string, Sample>> = {
     FileName: "summer holidays",
     FileUrl: url(ids, "f0.mp4"),
     MetaData: metaData(ids),
-    // FINISH is not success: now and then one part of a procedure fails, as the vendor's do.
+    // FINISH is not success: now and then one part of a procedure fails, as at the vendor.
     MediaProcessResultSet: [transcoded(ids), ids.random() < 0.1 ? coverFailed() : coverTaken(ids)],
     TasksPriority: 0,
     TasksNotifyMode: "Finish",
