@@ -1,4 +1,4 @@
-/** The batches of handlers in virtual time, for one worker, by the rules of the worker's own: see `ledger/lua/batch.lua`. */
+/** The batches of handlers in virtual time, for one worker, by the worker's own rules: see `ledger/lua/batch.lua`. */
 import type { EventRef } from "../core/event.ts";
 import type { BatchTerms, Carried, CarriedEnd, Limits } from "../core/limits.ts";
 import type { Timer } from "../core/sleep.ts";
@@ -19,7 +19,7 @@ export type BatchFloor = {
 };
 
 type State = {
-  /** The carriers. */
+  /** The events of each running batch, by the id of its carrier. */
   readonly running: Map<string, readonly Carried[]>;
   /** Waiting events, and since when they wait. */
   readonly since: Map<string, number>;

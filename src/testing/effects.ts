@@ -1,4 +1,4 @@
-/** Watches what handlers do: calls of `fetch`, calls of the objects that a test names, and steps. */
+/** Records the effects of handlers: calls of `fetch`, calls of the objects that a test names, and steps. */
 import { EventEmitter } from "node:events";
 import { inspect } from "node:util";
 import type { StepStore } from "../core/step-store.ts";
@@ -12,7 +12,7 @@ export type Tell = (call: Call | Promise<Call>) => void;
 /** The watched objects, by the name under which their calls are reported. */
 export type Watched = Readonly<Record<string, object>>;
 
-/** Resolves with what `act` did. */
+/** Resolves with the calls that `act` made. */
 export async function watchCalls(watched: Watched, act: (tell: Tell) => Promise<void>): Promise<readonly Call[]> {
   const calls: Promise<Call>[] = [];
   const tell: Tell = (call) => void calls.push(Promise.resolve(call));
@@ -57,7 +57,7 @@ async function callOf(input: string | URL | Request, init: RequestInit = {}): Pr
   return { what: `${method} ${url}`, with: [...headers, ...(body ? [textOf(body)] : [])].join("\n") };
 }
 
-/** Replaces the functions of the object by recording ones, until it is restored. */
+/** Replaces the object's functions with recording ones, until they are restored. */
 function watch(name: string, object: object, tell: Tell): Restore {
   const methods = methodsOf(object);
   if (methods.size === 0 || !Object.isExtensible(object))

@@ -40,7 +40,7 @@ export function createLimits(floor: BatchFloor & { readonly freed: () => void })
     const { perSecond } = limits;
     if (perSecond !== undefined) {
       const gapMs = 1_000 / perSecond;
-      // A start may come early by this much: then no second has more than perSecond + 1 starts.
+      // A start may be early by this much. No second then has more than perSecond + 1 starts.
       const earlyMs = Math.max(0, (Math.floor(perSecond) + 1 - perSecond) * gapMs - 1);
       const afterMs = Math.ceil(state.startsFrom - earlyMs - now());
       if (afterMs > 0) return { kind: "later", afterMs };

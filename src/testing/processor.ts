@@ -7,7 +7,7 @@ import { Processor } from "../core/processor.ts";
 import type { ProcessorOptions } from "../core/processor-options.ts";
 import { CLAIM_MS, type StepStore } from "../core/step-store.ts";
 
-/** The worker's own values that no setting changes. */
+/** The worker's own values, which no setting changes. */
 const DEFAULTS: HandlerDefaults = { attempts: 20, backoffMs: 1_000, timeoutMs: 600_000 };
 
 type Options = Partial<HandlerDefaults> &

@@ -14,7 +14,7 @@ export type TwiceOptions = RunOptions & {
   readonly watch?: Watched;
 };
 
-/** One thing that the runs did, and how often each did it. */
+/** One effect of the runs, and how often each run had it. */
 export type Effect = {
   /** `POST https://example.com/videos`, `db.query insert into videos ...`, `step resize` */
   readonly what: string;
@@ -35,8 +35,8 @@ export type Twice = {
 };
 
 /**
- * Both runs that an event has if the worker dies after its handler and before it has recorded the success, and what the
- * two runs did.
+ * Runs an event twice, as if the worker had crashed after the handler and before storing the success. Lists the effects
+ * of both runs.
  */
 export async function runTwice(
   handlers: Handler | readonly Handler[],

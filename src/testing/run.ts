@@ -6,7 +6,7 @@ import type { Processor } from "../core/processor.ts";
 import { createProcessor } from "./processor.ts";
 
 export type RunOptions = {
-  /** How many attempts are made, one after the other, while the handler fails. One by default. */
+  /** The most attempts, one after the other, while the handler fails. One by default. */
   readonly attempts?: number;
   /** Silent by default. */
   readonly log?: Logger;
@@ -19,9 +19,9 @@ export type RunResult = {
    * - `parked`: it would keep the event for a person
    */
   readonly outcome: "handled" | "retry" | "parked";
-  /** Why it is not handled. */
+  /** Why the event is not handled. */
   readonly error?: unknown;
-  /** How many were made. */
+  /** The number of attempts that were made. */
   readonly attempts: number;
 };
 

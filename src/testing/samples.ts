@@ -13,8 +13,8 @@ export function types<V extends Vendor>(vendor: V): readonly EventTypes[V][] {
 }
 
 /**
- * A plausible event of this type, with ids of its own. `overrides` change it. Those of `body` are merged at every
- * depth: `{ body: { FileUploadEvent: { FileId: "1" } } }` leaves the other fields as they are.
+ * A plausible event of this type, with ids of its own. `overrides` replace its fields. Those of `body` are merged at
+ * every depth: `{ body: { FileUploadEvent: { FileId: "1" } } }` leaves the other fields as they are.
  */
 export function sample<V extends Vendor>(
   vendor: V,

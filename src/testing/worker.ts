@@ -45,7 +45,7 @@ export type TestWorker = {
   readonly now: () => number;
   /** Accepts an event, which runs in `settle`. A copy of an event that is still unhandled counts as the same event. */
   readonly accept: (event: CallbackEvent) => Life;
-  /** Works until nothing is left to do, or until that time. */
+  /** Works until no event can run any more, or until that time. */
   readonly settle: (untilMs?: number) => Promise<void>;
   /**
    * Waits in virtual time; use it in stand-ins for slow services. Rejects with the signal's reason when that aborts.
@@ -155,7 +155,7 @@ export function createWorker(
     return entry;
   }
 
-  /** It runs in the batch of another event. */
+  /** Starts the event in the batch of another one. */
   function begin(id: string): Carried {
     const entry = entryOf(id);
     entry.state = "running";
@@ -188,7 +188,7 @@ export function createWorker(
     gate.gather(entry.event, limits);
   }
 
-  /** Whether a handler is awake. If so, it resolves only after a change. */
+  /** Whether a handler runs outside `sleep`. If so, resolves only after a change. */
   async function oneIsAwake(): Promise<boolean> {
     const awake = [...running].find(({ asleep }) => asleep === 0);
     if (!awake) return false;
