@@ -1,4 +1,4 @@
-/** Every variable of the worker: the vendors' own, and those of no vendor. */
+/** Every variable of the worker: the vendors' own, and all others. */
 import type { SettingGroup, Settings } from "../settings/setting.ts";
 import { VENDORS } from "../vendors/index.ts";
 import type { Vendor } from "../vendors/vendor.ts";

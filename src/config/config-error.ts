@@ -1,4 +1,4 @@
-/** The operator must change something. Each mistake is one line that names the variable; none shows a secret. */
+/** The operator must change something. Each mistake is one line that names the variable; no line shows a secret. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly mistakes: readonly string[];

@@ -27,19 +27,19 @@ export type Config = {
     /** How many events of callbacks, and how many bytes of them, may wait in Redis. */
     readonly limits: { readonly maxWaiting: number; readonly maxWaitingBytes: number };
   };
-  /** How long a confirmed event is remembered, so that a pull that was under way does not bring it in again. */
+  /** How long a confirmed event stays known, so that a pull that was under way does not add it again. */
   readonly confirmGraceMs: number;
   readonly redis: {
     /** Without it, a private Redis is started with its data in `folder`. */
     readonly url?: string;
     readonly sentinelPassword?: string;
-    /** The number of replicas that must have a write that must not be lost. */
+    /** How many replicas must have each write that must not be lost. */
     readonly waitReplicas: number;
     readonly prefix: string;
     /** Use the fetched server even if one is installed. */
     readonly server?: "fetch";
     readonly folder: string;
-    /** No new events are taken in above this share of its memory. */
+    /** Above this share of its memory no new events are accepted. */
     readonly fullAt: number;
   };
   readonly queue: {
@@ -64,7 +64,7 @@ export type Config = {
     readonly host: string;
     /** 0 takes any free one. */
     readonly port: number;
-    /** For the pages, apart from callbacks. */
+    /** A port for the pages alone, without callbacks. */
     readonly pagesPort?: number;
     readonly dashboard?: { readonly user: string; readonly password: string };
   };
@@ -73,7 +73,7 @@ export type Config = {
   readonly unhandled: "park" | "confirm";
   readonly shutdownGraceMs: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
-  /** Settings that are probably not meant. They are logged as warnings. */
+  /** Settings that are probably mistakes. They are logged as warnings. */
   readonly notes: readonly string[];
 };
 
@@ -108,7 +108,7 @@ export function readConfig(env: Env, vendors: readonly Vendor[] = VENDORS): Conf
   return deepFreeze(toConfig(own.complete, configured, notes));
 }
 
-/** Whether any vendor is configured. If not, the caller can only explain how to begin. */
+/** Whether any vendor is configured. If not, the caller only prints how to begin. */
 export function isConfigured(env: Env, vendors: readonly Vendor[] = VENDORS): boolean {
   const settings = settingsWith(vendors);
   return !isNothingConfigured({ settings, has: readGiven(env, settings).has });

@@ -1,4 +1,4 @@
-/** How the texts of the worker's own settings become values; the forms that vendors use too are in `settings/fields.ts`. */
+/** Parses the worker's own settings. Forms that vendors use too are in `settings/fields.ts`. */
 import { isIP } from "node:net";
 import { HOW_TO_MAKE_A_SECRET, isSigningSecret } from "../core/webhook-signature.ts";
 import { readClusterUrl, readSentinelUrl } from "../settings/redis-url.ts";
@@ -20,7 +20,7 @@ const NO_DATABASES = "ends in a database number, but a cluster has only one data
 const NO_SENTINELS =
   "does not name sentinels and a primary; use redis+sentinel://user:password@host1:26379,host2:26379/NAME/0 with the name that the sentinels have for it, special characters of the password as %XX";
 
-/** The value may hold a password, so no mistake shows it. */
+/** The value may hold a password, so no message shows it. */
 export const redisUrl = field((text, fail) => {
   if (/^rediss?\+sentinel:/.test(text)) return readSentinelUrl(text) ? text : fail(NO_SENTINELS);
   if (/^rediss?\+cluster:/.test(text)) {
@@ -38,7 +38,7 @@ export const redisUrl = field((text, fail) => {
     : fail("ends in something else than a database number; use one such as /0");
 });
 
-/** It guards every callback path, so each must be long enough not to be guessed, and fit into a path as it is. */
+/** They protect the callback paths: each must be too long to guess, and fit into a path unchanged. */
 export const callbackSuffixes = field((text, fail): readonly string[] => {
   const suffixes = items(text);
   return suffixes.every((suffix) => /^[\w-]{16,128}$/.test(suffix))

@@ -1,4 +1,4 @@
-/** Settings that are allowed and probably not meant. They are logged once at the start. */
+/** Settings that are allowed but probably mistakes. They are logged once at the start. */
 import { nearest } from "../core/nearest.ts";
 import type { Env } from "../settings/given.ts";
 import type { Settings } from "../settings/setting.ts";

@@ -13,7 +13,7 @@ export type Rules = Pick<Given, "has"> & {
   readonly pagesPort: number | undefined;
 };
 
-/** No vendor is configured. This is not one mistake among others but a new user. */
+/** No vendor is configured: probably a new user, not a mistake. */
 export function isNothingConfigured(rules: Pick<Rules, "settings" | "has">): boolean {
   return !opens(rules, "pull") && !opens(rules, "push") && !rules.has("ROLES");
 }

@@ -1,13 +1,13 @@
-/** Secrets that stand in files, and whether one of the files has changed. */
+/** Secrets in files, and whether one of the files has changed. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Env } from "../settings/given.ts";
 import { SECRETS } from "./all-settings.ts";
 
-/** Polled, not watched: mounted secrets are changed by moving a link, which no watch of a file sees everywhere. */
+/** Polled, not watched: mounted secrets change by a moved link, which file watchers do not report everywhere. */
 export type SecretFiles = {
   readonly count: number;
-  /** Whether a file differs from when this was asked last, or from when the files were opened. */
+  /** Whether a file has changed since the last call, or since the files were opened. */
   readonly haveChanged: () => boolean;
 };
 

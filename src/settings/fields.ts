@@ -1,4 +1,4 @@
-/** How the text of one variable becomes a value. Every mistake says what was given and what to write instead. */
+/** Parses the text of one variable. Each message says what was given and what to write instead. */
 import { z } from "zod";
 import type { Field } from "./setting.ts";
 
@@ -30,7 +30,7 @@ export function oneOf<const T extends string>(options: readonly T[]): Field<T> {
   });
 }
 
-/** Returns them in the order of `options`, each once. */
+/** Returns the values in the order of `options`, each once. */
 export function someOf<const T extends string>(options: readonly T[]): Field<readonly T[]> {
   return field((text, fail) => {
     const names = items(text);

@@ -1,4 +1,4 @@
-/** Where Redis is: at the address of REDIS_URL, or where its sentinels or its cluster say. */
+/** Where Redis is: at the address of REDIS_URL, or where its sentinels or its cluster report it. */
 export type RedisPlace = {
   readonly url: string;
   /** The start of all our keys, which lie in one slot of a cluster. */
@@ -20,7 +20,7 @@ export type SentinelUrl = {
   readonly isEncrypted: boolean;
 };
 
-/** Some of its nodes: they know the others. */
+/** Some of the cluster's nodes. They report the others. */
 export type ClusterUrl = Pick<SentinelUrl, "username" | "password" | "isEncrypted"> & {
   readonly nodes: readonly Address[];
 };

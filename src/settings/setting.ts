@@ -9,7 +9,7 @@ type Told = {
   readonly about: string;
   /** The variable may come as `NAME_FILE`, and no message shows its value. */
   readonly isSecret?: boolean;
-  /** Setting this variable asks for this door. Missing for names that other programs use too, and for details. */
+  /** Setting this variable opens this door. Missing for names that other programs use too, and for details. */
   readonly opens?: Door;
 };
 
