@@ -11,7 +11,7 @@ import handlers from "./demo-handlers.ts";
 import { portAfter } from "./port-after.ts";
 import { createLog, stopOnSignal } from "./process.ts";
 
-/** With more open events than this, the parked ones would be hard to find on the page. */
+/** With more open events than this, parked events would be hard to find on the page. */
 const MOST_OPEN = 300;
 
 export async function demo(env: Readonly<Record<string, string | undefined>>): Promise<void> {

@@ -1,4 +1,4 @@
-/** The exit code tells a mistake from a failure. */
+/** The exit code distinguishes a mistake from a failure. */
 import { ConfigError } from "../config/config-error.ts";
 import { UnavailableError } from "../core/errors.ts";
 import { toError } from "../core/failure.ts";
@@ -14,7 +14,7 @@ export async function orExit(run: Run): Promise<void> {
 }
 
 /**
- * Prints what `run` failed with. Exit code 2: a mistake that the operator must fix, so a supervisor should not restart it.
+ * Prints the error of `run`. Exit code 2: a mistake that the operator must fix, so a supervisor should not restart it.
  * Exit code 1: a failure that may pass.
  */
 export async function exitCodeOf(run: Run): Promise<number | undefined> {

@@ -7,8 +7,8 @@ import { messageOf } from "../core/failure.ts";
 import { orExit } from "./exit.ts";
 
 /**
- * From the second start on V8 need not compile again, which saves a quarter of a start. The cache lies beside the code:
- * whoever can write there can change the code too. If the folder is read-only, Node works without a cache.
+ * From the second start on V8 does not compile again, which saves a quarter of a start. The cache lies beside the code:
+ * a user who can write there can change the code too. If the folder is read-only, Node works without a cache.
  */
 enableCompileCache(join(import.meta.dirname, "../../.cache/compiled"));
 

@@ -1,4 +1,4 @@
-/** A command that runs on needs two things of its process: a log and an orderly end. */
+/** The log and the orderly end of a command that keeps running. */
 import closeWithGrace from "close-with-grace";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
@@ -25,7 +25,7 @@ export function stopOnSignal(stop: () => Promise<void>, mostMs: number, log: Log
   const grace = closeWithGrace({ delay: mostMs, logger: false, skip, onSecondError }, async (ending) => {
     if ("err" in ending) log.fatal({ err: ending.err }, "unexpected error, stopping");
     await stop();
-    // Without this, a rejection with null would end the process with exit code 0.
+    // Otherwise a rejection with null would end the process with exit code 0.
     if ("err" in ending) throw toError(ending.err);
   });
   let first: number | undefined;

@@ -1,4 +1,4 @@
-/** The process: environment in, signals, exit code. */
+/** The process: reads the environment, handles signals, sets the exit code. */
 import type { App, AppOptions } from "../worker/app-contract.ts";
 import { startApp } from "../worker/app.ts";
 import { readLiveConfig } from "../worker/live-config.ts";
@@ -10,7 +10,7 @@ export const OVERTIME_MS = 5_000;
 
 type MainOptions = Pick<AppOptions, "beforeStart" | "workTerms"> & { readonly onStarted?: (app: App) => void };
 
-/** Runs until it is told to stop, or cannot go on. */
+/** Runs until a signal stops it, or it cannot go on. */
 export async function main(
   env: Readonly<Record<string, string | undefined>>,
   { onStarted, ...given }: MainOptions = {},

@@ -49,7 +49,7 @@ export function exitWith(code: number): void {
   process.stdout.write("", () => process.exit(code));
 }
 
-/** Instead of the end of the process, until it is disposed of. */
+/** Calls back instead of ending the process, until it is disposed of. */
 export function onInterrupt(interrupted: () => void): Disposable {
   const signals = ["SIGINT", "SIGTERM"] as const;
   for (const signal of signals) process.on(signal, interrupted);

@@ -37,7 +37,7 @@ export function startChild({ env, onLine, onLoaded, onRunning, stopMs }: ChildOp
   const child = fork(WORKER, [], { env, detached: true, stdio: ["ignore", "pipe", "inherit", "ipc"] });
   const ended = Promise.withResolvers<void>();
   child.on("error", ended.reject);
-  // Not "exit": by then some of its lines may still be on their way.
+  // Not "exit": the worker's last lines may arrive after it.
   child.on("close", () => ended.resolve());
   child.on("message", (sent) => {
     const message = Message.parse(sent);

@@ -1,6 +1,6 @@
 /**
- * The worker for people who write handlers. It restarts when a loaded file changes. Redis and the simulated
- * vendors belong to this process and outlive the worker, so that nothing is lost between the two.
+ * The worker for people who write handlers. It restarts when a loaded file changes. Redis and the simulated vendors
+ * belong to this process and outlive the worker, so that a restart loses nothing.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,7 +17,7 @@ import { type Trial, startTrial } from "./trial.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Unless SHUTDOWN_GRACE_MS says otherwise. A pull may wait at the vendor for as long, and nobody waits 25 s to try a change. */
+/** Unless SHUTDOWN_GRACE_MS is set. A pull may wait this long at the vendor. The usual 25 s would delay restarts. */
 const GRACE_MS = "5000";
 /** The time for cleaning up after the worker has ended. */
 const CLOSE_MS = 10_000;

@@ -14,7 +14,7 @@ const Line = z.looseObject({
 });
 type Line = z.infer<typeof Line>;
 
-/** Fields that are not printed: the text of the line has them already, or nobody reads them here. */
+/** Fields that are not printed: the text of the line has them already, or they do not help here. */
 const TOLD = new Set(["level", "time", "msg", "type", "id", "attempt", "attempts", "ms", "afterMs", "err"]);
 const ABOUT_THE_EVENT = new Set(["vendor", "source"]);
 const INFO = 30;

@@ -1,4 +1,4 @@
-/** Simulated vendors for a worker that has no account yet. They report only what somebody publishes by hand. */
+/** Simulated vendors for a worker that has no account yet. They report only events that are published by hand. */
 import { DEMO_OPTIONS, SHOWN } from "../../simulators/demo-fleet.ts";
 import { startFleetControl } from "../../simulators/fleet-control.ts";
 import { startFleet } from "../../simulators/fleet.ts";

@@ -5,7 +5,7 @@ import { dirname, join, relative } from "node:path";
 const QUIET_MS = 150;
 
 export type FileWatch = {
-  /** A file that is there, or may come. */
+  /** A file that exists, or may be created. */
   add(file: string): void;
   close(): void;
 };
@@ -36,7 +36,7 @@ export function watchFiles(changed: (file: string) => void): FileWatch {
     try {
       const watcher = watch(folder, (_, name) => name !== null && look(join(folder, name)));
       watchers.set(folder, watcher);
-      watcher.on("error", () => watchers.delete(folder)); // it is gone
+      watcher.on("error", () => watchers.delete(folder)); // the folder is gone
     } catch {
       // The folder does not exist, so nothing in it can change.
     }

@@ -43,7 +43,7 @@ function nameOf(vendor: string): string {
   return vendor === "*" ? "any vendor" : vendor;
 }
 
-/** A list without handlers is probably a mistake: every event would get only this. */
+/** A list without handlers is probably a mistake: every event would end like this. */
 function restFinding({ forward, unhandled }: Config, some: boolean): Finding {
   if (forward) return { level: "ok", fact: `every ${some ? "other " : ""}type goes to FORWARD_URL` };
   const fate =

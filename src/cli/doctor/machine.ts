@@ -8,7 +8,7 @@ const GROUP = "This machine";
 const OLDEST_NODE = 24;
 /** The vendor refuses calls from a clock that is further off. */
 const MOST_SKEW_S = 300;
-/** More than a slow answer explains, and less than vendors refuse: a warning. */
+/** A warning: more than a slow answer explains, and less than vendors refuse. */
 const SUSPECT_SKEW_S = 30;
 
 export function nodeCheck(): Check {

@@ -52,7 +52,7 @@ async function sharedRedis(place: RedisPlace, waitReplicas: number): Promise<rea
   try {
     const home = { redis: open(place), place };
     await reach(home.redis, REACH_MS);
-    // A node of a cluster may not even let us read: the state tells why.
+    // A node of a cluster may refuse reads. The check of the state reports why.
     const { all, keys } = await findShards(home, open).catch(() => onlyShard(home));
     await Promise.all(all.slice(1).map(({ redis }) => reach(redis, REACH_MS)));
     const found = (await Promise.all(all.map((shard) => lookAt(shard, waitReplicas)))).flat();
@@ -67,7 +67,7 @@ async function lookAt({ redis, keys }: Shard, waitReplicas: number): Promise<rea
   const findings = layout === undefined ? [] : [problem(layout)];
   const setUp = [...(await checkRedis(redis)), ...(await checkTopology(redis))];
   const state = await checkRedisState(redis, keys);
-  // It asks about a write, which the state may prevent.
+  // This check needs a write, which the state may prevent.
   const waiting = state.some(isError) ? [] : await checkWaiting(redis, waitReplicas);
   return [await paceOf(redis), ...findings, ...setUp, ...state, ...waiting];
 }

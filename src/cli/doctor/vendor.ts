@@ -19,8 +19,7 @@ export function vendorChecks(source: Source): readonly Check[] {
           return count === undefined ? [] : [{ level: "ok", fact }];
         } catch (err) {
           // An unreachable vendor is only a warning, because a worker goes on asking. The check of the settings has
-          // already
-          // reported every other reason.
+          // already reported every other reason.
           const outage = err instanceof VendorError && err.kind === "outage";
           return outage ? [{ level: "error", fact: err.message, ...(err.fix !== undefined && { fix: err.fix }) }] : [];
         }

@@ -47,7 +47,7 @@ function manifest(folder: string, { spec }: PackageSource): object {
       dev: "reliable-callback dev",
       doctor: "reliable-callback doctor",
       peek: "reliable-callback peek",
-      // oxlint finds promises that nobody awaits.
+      // oxlint finds promises that are not awaited.
       check: "tsc && oxlint --deny-warnings",
       // An old Node fails on the pattern. Without the pattern it would find no test and succeed.
       test: "node --test '**/*.test.ts'",

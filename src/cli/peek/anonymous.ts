@@ -15,7 +15,7 @@ const TELLING = new Set(
 /** Fields that the user's program filled. Everything in them is replaced. */
 const PASSED_ALONG = /^(extend|user_?data|user_?metadata|session_?context|source_?context)$/i;
 const ADDRESS = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s]*/i;
-/** `arn:PARTITION:SERVICE:REGION:111122223333:queues/Default`: all after the region tells whose it is. */
+/** `arn:PARTITION:SERVICE:REGION:111122223333:queues/Default`: the part after the region identifies the owner. */
 const ARN = /^arn:[^:]*:[^:]*:[^:]*:/;
 
 export type Anonymous = { body(body: JsonObject): JsonObject; text(text: string): string };
@@ -42,7 +42,7 @@ export function createAnonymous(key: Buffer = randomBytes(32)): Anonymous {
     return told !== "no" || ADDRESS.test(text) || ARN.test(text) ? replace(text) : text;
   }
 
-  /** Replaces known values in places whose names say nothing. */
+  /** Replaces known values in fields whose names do not tell. */
   function again(value: unknown): unknown {
     if (typeof value === "string") {
       const opened = openJson(value);
@@ -85,7 +85,7 @@ export function createAnonymous(key: Buffer = randomBytes(32)): Anonymous {
   }
 }
 
-/** The list or object that the text is the JSON of. */
+/** The list or object in the text, if the text is JSON. */
 function openJson(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {

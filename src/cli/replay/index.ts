@@ -1,4 +1,4 @@
-/** `replay`: runs events again that were handled before, or tries handlers on those that are parked. */
+/** `replay`: runs handled events again, or tries handlers on parked events. */
 import { pino } from "pino";
 import { ConfigError } from "../../config/config-error.ts";
 import { OWN_SETTINGS } from "../../config/settings.ts";
@@ -35,7 +35,7 @@ export async function replay(env: Env, args: readonly string[]): Promise<number>
   }
   const settings = valuesOf(env);
   const isListing = options.dryRun && !options.parked;
-  // First, because reading the archive may take long.
+  // The handlers come first, because reading the archive may take long.
   const { handlers, close } = isListing
     ? { handlers: undefined, close: undefined }
     : await handlersOf(settings, options);
@@ -78,7 +78,7 @@ function slipsIn({ types }: ReplayOptions): readonly string[] {
   });
 }
 
-/** Needs no configured vendor, because it calls none. */
+/** Needs no configured vendor, because `replay` calls none. */
 function valuesOf(env: Env): Values {
   const given = readGiven(env, OWN_SETTINGS);
   const { complete, mistakes } = readSettings(OWN_SETTINGS, given);

@@ -38,7 +38,7 @@ export function createReport(count: number) {
     process.stderr.write(`${done} of ${count}, ${failures.length} failed\n`);
   }
 
-  /** Resolves to how many failed. */
+  /** Returns how many events failed. */
   function summary(): number {
     for (const line of failures.slice(0, SHOWN)) print(visible(`failed  ${line}`));
     if (failures.length > SHOWN) print(`... and ${failures.length - SHOWN} more`);

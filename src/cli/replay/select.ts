@@ -1,6 +1,6 @@
 /**
- * Selects events of an archive. The archive is read completely before any event runs, so that a broken line stops
- * everything.
+ * Selects events of an archive. The archive is read completely before any event runs, so that no event runs if a line
+ * is broken.
  */
 import { ConfigError } from "../../config/config-error.ts";
 import { codeOf } from "../../core/failure.ts";
@@ -65,7 +65,7 @@ export async function selectArchived(dir: string, options: ReplayOptions): Promi
   }
 }
 
-/** `at`: its time, as the options count it. */
+/** `at`: the time that `from` and `to` select by. */
 export function isMeant(event: CallbackEvent, at: string, { from, to, types, ids, text }: ReplayOptions): boolean {
   return (
     (from === undefined || at >= from) &&
