@@ -1,9 +1,9 @@
--- ARGV: src, sent, window, grace, call, how long a record lives, most that may wait, memory of pushes (0: this source has no pushed twin),
--- attempts and time of the jobs that it adds, most that may wait for the limits of one handler, this replica ('' where no
--- history is kept), then per delivery:
--- fingerprint, receipt, hash of the receipt, id, of its job: name, data; limits of its handler ('' for none), key of its order
--- Reply: how many handled events wait for their confirmation, '1' if short answers turned out to prove nothing, then per delivery: verdict, id (of what is skipped: why),
--- receipt, openUntil - now, closedFrom - now
+-- ARGV: src, sent, window, grace, call, how long a record lives, most events that may wait, memory of pushes (0: no
+-- pushed twin), attempts and time of new jobs, most events that may wait for the limits of one handler, this replica
+-- ('' where no history is kept), then per delivery: fingerprint, receipt, hash of the receipt, id, name and data of its
+-- job, limits of its handler ('' for none), order key
+-- Reply: how many handled events wait for their confirmation, '1' if this vendor does not fill its answers, then per
+-- delivery: verdict, id (if skipped: the reason), receipt, openUntil - now, closedFrom - now
 local src, sent, window, grace = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local call, keep, most, memory = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local waiting, isDelayed = waitingPulled(), delayedJobs() >= most
@@ -12,8 +12,8 @@ local verdicts, jobs, batched = {}, {}, {}
 local mostHeld, replica = tonumber(ARGV[11]), ARGV[12]
 local FIRST, WIDTH = 13, 8
 
--- Adds a verdict, or a handled record in its place. Only after all events are taken in is it known whether its receipt
--- may be given back.
+-- Adds a verdict, or a handled record in its place. Whether its receipt may be given back is known only after all
+-- events are accepted.
 local function say(verdict, id)
   verdicts[#verdicts + 1] = { verdict, id or '' }
 end
@@ -27,7 +27,7 @@ end
 recordsOf(fps)
 local areFree = #keys > 0 and redis.call('EXISTS', unpack(keys)) == 0
 
--- Events with the same receipt are taken in together, since giving the receipt back ends all of them.
+-- Events with the same receipt are accepted together, since giving the receipt back ends all of them.
 local function isAlone(fp, hash)
   for i = FIRST, #ARGV, WIDTH do
     if ARGV[i + 2] == hash and ARGV[i] ~= fp then return false end
@@ -65,15 +65,15 @@ local function noteReturn(r)
   isUnfilled = true
 end
 
--- A job completes only after its event was marked. A primary that was replaced may have had the mark alone, and its
--- successor the end of the job. Nothing would ever run or confirm this event.
+-- A job completes only after its event was marked. After a failover the mark may be lost and the end of the job kept.
+-- Then nothing would run or confirm the event.
 local function isDone(id)
   return redis.call('ZSCORE', queueKey('completed'), id)
 end
 
 local function noteDelivery(r, d, life)
   if replica == '' or not life then return end
-  -- Without its anchor, a pattern that does not match is tried from every character.
+  -- The anchor is needed: without it, a pattern that does not match is tried from every character.
   local before = string.match(life, '^.*\nd%S+ %S+ (%S+)')
   local by = replica ~= before and ' ' .. replica or ''
   local receipt = string.gsub(string.sub(d.receipt, -6), '[^%w_-]', '.')
@@ -86,7 +86,7 @@ local function renew(r, d)
     carry(src, d.hash, r.fp)
   end
   noteDelivery(r, d, r.life)
-  -- Write first what a full Redis accepts, so that it lets the other writes through: a renewal needs no room.
+  -- Write first what a full Redis accepts, so that the other writes pass too: a renewal needs no room.
   redis.call('PEXPIRE', r.key, keep)
   write(r, 'receipt', d.receipt, 'receiptHash', d.hash, 'openUntil', openUntil, 'closedFrom', closedFrom,
     'absent', '0', 'extending', '0', 'givenTwice', '0', fieldOfLife(r))
@@ -108,7 +108,7 @@ local function setPending(r, id, d)
   local before = r.state
   r.firstSeen, r.life, r.about = now, nil, replica ~= '' and aboutOf(d.name, d.data) or nil
   noteDelivery(r, d, NO_LIFE)
-  -- Write first what a full Redis refuses. After any other write it would let the whole script through.
+  -- Write first what a full Redis refuses. After any other write Redis would let the whole script pass.
   if before then
     write(r, 'state', 'pending')
     redis.call('DEL', r.key)
@@ -168,7 +168,7 @@ for i = FIRST, #ARGV, WIDTH do
   local r = record(ARGV[i])
   local unconfirmed = r.state == 'pending' or r.state == 'handled'
   local stale = now - sent > grace
-  -- We may hear of a confirmation late. Only a pull that was sent after it can bring a handled event back.
+  -- We may learn of a confirmation late. Only a pull that was sent after it can bring a handled event back.
   local from = r.state == 'handled' and sent or now
   if r.state == 'handled' then noteReturn(r) end
   if unconfirmed and (stale or from < r.returnsFrom) then

@@ -1,12 +1,12 @@
 -- Joined after the gate: batches. Events of a batch handler wait, ordered by when they began to wait. The batch starts
 -- when enough of them wait, or when the first has waited long enough. The first one then gets a place, and takes others
--- along when it starts: it is their carrier. The carried ones stay among the delayed jobs until the carrier has
+-- along when it starts. It is their carrier. The carried ones stay among the delayed jobs until the carrier has
 -- reported how each ended.
 local ALONE_AFTER, MOST_BYTES, STARTED_BY_HAND_MS = 2, 16777216, 1000
 
 -- How many events may share a batch with this one. Each failed attempt halves the number, so that an event that fails
--- all others ends up alone. It is alone at once if its process ended twice while it ran: then nobody knows which event
--- did that.
+-- all others ends up alone. It is alone at once if its process ended twice while it ran, since the guilty event is
+-- unknown then.
 local function mostWith(g, id)
   local failures, stalls = unpack(redis.call('HMGET', jobKey(id), 'atm', 'stc'))
   if tonumber(stalls or 0) >= ALONE_AFTER then return 1 end
@@ -76,8 +76,7 @@ local function firstAfter(g, count)
   end
 end
 
--- For how many ms it may still wait for company. Zero if the clock was set back: then nobody knows how long it has
--- waited.
+-- For how many ms it may still wait for company. Zero if the clock was set back: its waiting time is unknown then.
 local function lingersFor(g, e)
   local ms = math.floor(e.seq / 1000) + g.linger - now
   return ms > g.linger and 0 or ms

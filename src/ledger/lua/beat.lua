@@ -1,11 +1,13 @@
 #!lua flags=allow-oom
--- A replica says that it is alive, and learns which others have been silent too long. Each silent replica is reported
--- once, to one replica. The replica also detects whether the data has gone back in time: then there are fewer
--- heartbeats than it knows of. The first to find that records and counts it, for the others to learn.
--- ARGV: its id, how long a heartbeat is valid in ms, its record, the layout that it knows, how many heartbeats and losses of
--- data it knows of, how data would have been lost since its last heartbeat, then the names of its sources
--- Reply: now, the layout of the data, the pulse, then the records of those that are taken for gone
--- The pulse: heartbeats, losses, '1' if this replica found the last loss; of that: from when ('' for all), until when, how; and how often an operator limited a handler
+-- A replica reports that it is alive, and learns which others have been silent too long. Each silent replica is
+-- reported once, to one replica. The replica also detects whether the data has gone back in time: then there are fewer
+-- heartbeats than it knows of. The first replica that finds this records and counts the loss for the others.
+-- ARGV: its id, how long a heartbeat is valid in ms, its record, the layout that it knows, how many heartbeats and
+-- losses of data it knows of, the cause to record if data was lost since its last heartbeat, then the names of its
+-- sources
+-- Reply: now, the layout of the data, the pulse, then the records of the replicas that count as gone
+-- The pulse: heartbeats, losses, '1' if this replica found the last loss, its start ('' if all data is lost), end and
+-- cause, how often an operator limited a handler
 local id, holds, record = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 -- Written again after Redis was emptied.
 redis.call('SET', layoutKey(), ARGV[4], 'NX')

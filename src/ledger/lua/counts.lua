@@ -1,5 +1,5 @@
--- How many events the queue holds. ARGV: the id of the canary, which is none.
--- Reply: waiting (those that a limit holds too), active, delayed, failed, completed, 1 while it is paused
+-- How many events the queue holds. ARGV: the id of the canary, which is no event.
+-- Reply: waiting (with those that a limit holds), active, delayed, failed, completed, 1 while it is paused
 local waiting, active = redis.call('LLEN', queueKey('wait')), redis.call('LLEN', queueKey('active'))
 if redis.call('EXISTS', jobKey(ARGV[1])) == 1 then
   -- Search the shorter of the two lists.

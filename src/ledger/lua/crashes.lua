@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
 -- Counts how often a process crashed while a job ran, since its last attempt that ended. A crash is a lock that ran out
 -- (BullMQ's `stc`), except when the process lived on.
--- ARGV: id, attempts that ended, which of the job's starts, then 'count', 'alone' (it begins to run alone), 'back' (it goes
--- back unharmed) or 'excuse' (its process lives), and for that its lock
--- Reply: crashes, starts alone of which no end is known
+-- ARGV: id, attempts that ended, which of the job's starts, then 'count', 'alone' (it begins to run alone), 'back' (it
+-- returns to the queue unharmed) or 'excuse' (its process lives), and for 'excuse' its lock
+-- Reply: crashes, starts alone without a known end
 local id, attempts, start, what, lock = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local key = jobKey(id)
 if redis.call('EXISTS', key) == 0 then return { 0, 0 } end

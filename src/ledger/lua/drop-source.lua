@@ -1,4 +1,4 @@
--- Forgets a source of which nothing is left, unless a living replica has it configured.
+-- Forgets a source without any data, unless a living replica has it configured.
 -- ARGV: source, how long a replica's heartbeat is valid in ms. Reply: 1 if it was dropped.
 for _, word in ipairs(redis.call('HVALS', replicasKey())) do
   local seen, record = string.match(word, '^(%d+) (.*)$')

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- The data went back in time: nobody knows which handled events were confirmed in the lost time. All are treated as
+-- The data went back in time, so it is unknown which handled events were confirmed in the lost time. All are treated as
 -- confirmed. An event that its vendor still has comes back as a new one. Without this, a new event with the same body
--- would pass for its return, and would be confirmed without a run.
+-- would count as its return, and would be confirmed without a run.
 -- ARGV: source, grace, how many at most. Reply: how many.
 local src, grace = ARGV[1], ARGV[2]
 local fps = redis.call('ZRANGE', handledKey(src), 0, tonumber(ARGV[3]) - 1)

@@ -1,6 +1,7 @@
 #!lua flags=allow-oom
--- Ends the events of a batch, which the first of them carried. ARGV: limits, id of the carrier, which of its job's starts it is, then of each: id, how ('handled'; 'parked';
--- 'retry'; 'later': without using the attempt; 'back': it waits as before), ms until its next attempt, why, stacks as JSON
+-- Ends the carried events of a batch. ARGV: limits, id of the carrier, the number of this start of its job, then per
+-- event: id, how ('handled', 'parked', 'retry', 'later': no attempt is used, 'back': it waits as before), ms until its
+-- next attempt, reason, stacks as JSON
 local g, carrier = gateOf(ARGV[1]), ARGV[2]
 if isOutrun(carrier, ARGV[3]) then return 0 end
 for i = 4, #ARGV, 5 do
@@ -10,7 +11,7 @@ for i = 4, #ARGV, 5 do
     local e = eventAt(g, id)
     redis.call('HDEL', jobKey(id), 'carrier')
     if how ~= 'back' then endDelayedJob(id, how, tonumber(ARGV[i + 2]), ARGV[i + 3], ARGV[i + 4]) end
-    if not e then -- nothing more is known of it
+    if not e then -- the gate does not know it any more
     elseif how == 'back' then holdWaiting(g, id, e)
     elseif how == 'retry' or how == 'later' then
       redis.call('ZADD', gateRestsKey(g.name), string.format('%.0f', now), id)

@@ -1,6 +1,6 @@
--- Asks at every start whether the limits of the handler let the event run. ARGV: limits, id, key, '1' if it was pushed, '1' if it may carry no others,
--- which of its job's starts it is
--- Reply: 'go', 0, and what it carries, of each: id, data, attempts that ended, starts; 'later', ms; or 'held', 0
+-- Asks at every start whether the limits of the handler let the event run. ARGV: limits, id, key, '1' if it was pushed,
+-- '1' if it may carry no others, the number of this start of its job
+-- Reply: 'go', 0, and per carried event: id, data, attempts that ended, starts; 'later', ms; or 'held', 0
 local g, id = gateOf(ARGV[1]), ARGV[2]
 if g.size > 0 then return enterBatch(g, id, ARGV[4] == '1', ARGV[5] == '1', ARGV[6]) end
 local e = eventAt(g, id)

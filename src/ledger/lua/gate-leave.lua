@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- Gives the place of an event back, when its end is known and before its job ends. ARGV: limits, id, how: 'done'; 'rest': it keeps its turn and gives its
--- place back; 'back': it keeps both, and is started again;
--- which of its job's starts it is
+-- Gives the place of an event back, after its end is known and before its job ends. ARGV: limits, id, how: 'done',
+-- 'rest' (it keeps its turn and gives its place back) or 'back' (it keeps both, and is started again), the number of
+-- this start of its job
 local g, id, how = gateOf(ARGV[1]), ARGV[2], ARGV[3]
 local e = eventAt(g, id)
 if not e then return 0 end

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- Repairs the gate once a second. A place may have been given to an event in the moment when it was held, or its event
--- may be gone. ARGV: limits, 'ordered', 'batches' or 'plain', '1' if a parked event holds its key, ms after which a place that
--- was given is looked at, and one that is taken
+-- Repairs the gate once a second. An event may have been held just when it was given a place, or the event of a place
+-- may be gone. ARGV: limits, 'ordered', 'batches' or 'plain', '1' if a parked event holds its key, ms after which a
+-- given place is checked, ms after which a taken place is checked
 -- Reply: how many are held, how many have a place
 local g, holdsParked = gateOf(ARGV[1]), ARGV[3] == '1'
 local NOBODY = { seq = 0, isPushed = false, key = '', line = '' }

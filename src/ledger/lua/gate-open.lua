@@ -1,4 +1,5 @@
--- The handler has no limits any more: what they held may start. ARGV: name of the gate. Reply: how many are left.
+-- The handler has no limits any more: the events that they held may start. ARGV: name of the gate. Reply: how many are
+-- left.
 local g = gateOf('0 0 0 0 ' .. ARGV[1])
 local keys = { gateWaitsKey(g.name), gateBehindKey(g.name), gatePlacesKey(g.name), gateRestsKey(g.name) }
 for _, key in ipairs(keys) do
@@ -12,7 +13,7 @@ end
 local left = 0
 for _, key in ipairs(keys) do left = left + redis.call('ZCARD', key) end
 if left == 0 then
-  -- Also forget an event that is in none of these states. Otherwise it would be looked for without end.
+  -- Also forget an event that is in none of these states. Otherwise the search for it would never end.
   redis.call('DEL', gateEventsKey(g.name))
   redis.call('HDEL', gatesKey(), g.name)
 end

@@ -23,7 +23,7 @@ local function gateOf(limits)
     g.gap = 1000 / g.perSecond
     -- The most by which a start may come early without more than perSecond + 1 starts in any second.
     g.early = math.max(0, (math.floor(g.perSecond) + 1 - g.perSecond) * g.gap - 1)
-    -- It lies further ahead only if the clock was set back, or if the rate was raised.
+    -- The time is further ahead only if the clock was set back, or if the rate was raised.
     g.startsFrom = math.min(g.startsFrom, now + g.early + g.gap)
     g.slot = math.min(g.slot, now + AHEAD_MS + g.gap)
   end
@@ -81,7 +81,7 @@ local function givePlace(g, id)
   return math.ceil(at - now)
 end
 
--- In how many ms the rate lets it start. Nil: it may start now, and this call counts as the start.
+-- In how many ms the rate lets the event start. Nil: it may start now, and this call counts as the start.
 local function laterBy(g, id)
   if g.perSecond == 0 then return nil end
   local wait = math.ceil(g.startsFrom - g.early - now)
@@ -117,12 +117,12 @@ local function forgetAt(g, id, e)
   end
 end
 
--- Whether its job was started again since that start, because its process lost the lock.
+-- Whether its job was started again after that start, because the process lost the lock.
 local function isOutrun(id, nth)
   return nth ~= '' and tonumber(redis.call('HGET', jobKey(id), 'ats') or 0) > tonumber(nth)
 end
 
--- A process may hold a job that Redis has lost with its data. `look` would give away the place and the key of such a run.
+-- A process may run a job that Redis has lost. `look` would give away the place and the key of such a run.
 local function isLost(id)
   return redis.call('EXISTS', jobKey(id)) == 0
 end
@@ -133,7 +133,7 @@ local function nextSeq(g)
   return g.size > 0 and string.format('%.0f', now * 1000 + seq % 1000) or seq
 end
 
--- Adds the event as the last one. Reply: ms until it may start; nil if it is held.
+-- Adds the event behind all others. Reply: ms until it may start; nil if it is held.
 local function takeIn(g, id, key, isPushed)
   local known = eventAt(g, id)
   if known then forgetAt(g, id, known) end
@@ -170,7 +170,7 @@ local function give(g)
     else
       takeWaiting(g, id, e)
       local delay = givePlace(g, id)
-      -- Otherwise it is about to be held, and the next look starts it.
+      -- An event that is not delayed is about to be held. The next look starts it.
       if redis.call('ZSCORE', queueKey('delayed'), id) then promoteJob(id, delay) end
     end
   end

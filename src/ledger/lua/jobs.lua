@@ -1,5 +1,5 @@
--- Joined before every script of a source: what BullMQ 6.7.0 does to jobs. It is repeated here for scripts that combine
--- it with something else, and for what BullMQ does not offer. test/ledger/bullmq.redis.test.ts compares the two.
+-- Joined before every script of a source: what BullMQ 6.7.0 does to jobs. It is repeated here for scripts that do more
+-- in one step, and for actions that BullMQ does not offer. test/ledger/bullmq.redis.test.ts compares the two.
 
 -- Wakes a worker, which wakes the next one when it takes a job.
 local function wakeWorker()
@@ -8,8 +8,7 @@ local function wakeWorker()
   if not paused and not isMaxed then redis.call('ZADD', queueKey('marker'), 0, '0') end
 end
 
--- A limit holds a job by a delay of ten years, so the job exists and nothing looks at it. No other delay reaches a
--- year.
+-- A limit holds a job by a delay of ten years, so the job exists and does not start. No other delay reaches a year.
 local HELD_MS, NEVER_DELAYED_MS = 315360000000, 31536000000
 
 -- The job must not run before then.
@@ -24,8 +23,8 @@ local function delayedJobs()
   return redis.call('ZCOUNT', queueKey('delayed'), '-inf', string.format('%.0f', (now + NEVER_DELAYED_MS) * 0x1000))
 end
 
--- Does the same as `addStandardJob` for each job. Values that are equal for all are read and written once. No event is
--- emitted that they were added and wait, since only `QueueEvents` would hear it. Their ids must be free.
+-- Does the same as `addStandardJob` for each job. Values that are equal for all are read and written once. The events
+-- `added` and `waiting` are not emitted, since only `QueueEvents` reads them. The ids of the jobs must be free.
 -- jobs: { id, name, data, delay (ms; nil for none), opts (JSON; nil for the usual) }
 local function addJobs(jobs, attempts, timestamp)
   if #jobs == 0 then return end

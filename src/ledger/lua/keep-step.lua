@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- Acts on a step only under its claim, so the late result of a thawed process is refused. A result is kept even on a
--- full Redis, since the step's effect has happened. Nothing is kept for an event that another run has handled: it would
--- never be removed.
+-- Acts on a step only under its claim, so the late result of a process that was frozen is refused. A result is kept
+-- even on a full Redis, since the step's effect has happened. Nothing is kept for an event that another run has
+-- handled: it would never be removed.
 -- ARGV: fingerprint, id, step, token, 'store', 'renew' or 'release', the result, most bytes of all results
 -- Reply: 'stored', 'refused' or 'full'
 local fp, id, name, token, what, result = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]

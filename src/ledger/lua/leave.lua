@@ -1,6 +1,7 @@
 #!lua flags=allow-oom
--- An attempt failed. Stores what it leaves for its event's page and history.
--- ARGV: id, what it leaves, as JSON or '', fingerprint, for how long it ran, the attempt for the history ('' where none is kept)
+-- Called after a failed attempt. Stores its data for its event's page and history.
+-- ARGV: id, its data as JSON or '', fingerprint, for how long it ran, the attempt for the history ('' where none is
+-- kept)
 -- Reply: whether the event's handler succeeded elsewhere
 local id, left, fp, ranForMs = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 local succeeded, life = unpack(redis.call('HMGET', jobKey(id), 'handlerSucceeded', 'life'))

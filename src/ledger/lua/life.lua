@@ -1,15 +1,16 @@
--- Joined before every script of a source: the life of an event, and its line in the history once it is over. Where no history
--- is kept no event has a life, and nothing here calls Redis. src/desk/life.ts reads what is written here.
+-- Joined before every script of a source: the life of an event, and its line in the history once it is over. Without a
+-- history no event has a life, and nothing here calls Redis. src/desk/life.ts reads the lives.
 --
 -- A life: "DELIVERIES ATTEMPTS", then a line per entry, its time counted in ms from the first delivery:
 --   dTIME RECEIPT REPLICA      a delivery; the receipt's last letters; the replica only if it is another than before
---   aTIME END REPLICA ERROR    an attempt; '=' for the replica of the first delivery; without an error if it succeeded, '=' for
+--   aTIME END REPLICA ERROR    an attempt; '=' for the replica of the first delivery; no error if it succeeded, '=' for
 --                              the same error as before
---   cTIME ANSWER CALLS         a confirmation that was not taken; of unanswered calls, how many
+--   cTIME ANSWER CALLS         a confirmation that was not accepted; CALLS: how many had no answer
 --   oTIME WORDS (by PERSON)    what a person, or a setting, decided
--- What the event is about, "TYPE\tSUBJECTS", is kept in a field of its own. Redis needs a third of the memory for a record whose
--- fields have at most 64 bytes, so both are short.
--- A line of the history: ended at, why, id, source, first delivery, counts of the life, type, subjects, its entries with ';' between.
+-- The type and the subjects of the event, "TYPE\tSUBJECTS", are in a separate field. A record whose fields have at most
+-- 64 bytes needs a third of the memory, so both are short.
+-- A line of the history: ended at, why, id, source, first delivery, counts of the life, type, subjects, its entries with
+-- ';' between.
 local LIFE_BYTES, LINE_BYTES, CHUNK_LINES, NO_LIFE = 1536, 400, 256, '0 0'
 
 -- Cuts the middle out of a long life. The counts show that something is missing.
@@ -34,8 +35,8 @@ local function aboutOf(name, data)
 end
 
 
--- Reads an attempt as a worker tells it: replica, first delivery, type, subjects, error. The three in the middle are
--- only told for a pushed event, which has no record that holds them.
+-- Reads an attempt from a worker: replica, first delivery, type, subjects, error. The three in the middle come only
+-- with a pushed event, which has no record of them.
 local function readAttempt(text)
   local replica, firstSeen, name, subjects, err = string.match(text, '^([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$')
   return { replica = replica, firstSeen = tonumber(firstSeen), err = err, about = name .. '\t' .. subjects }

@@ -1,12 +1,12 @@
 #!lua flags=allow-oom
 -- Stores that handlers succeeded, or that events were given up. From now on their receipts may be confirmed.
--- ARGV: call, then per event: source, fingerprint, id, '1' if its handler ran, for how long its run has been
--- under way, what it leaves, as JSON or '', the attempt for the history ('' where none is kept)
+-- ARGV: call, then per event: source, fingerprint, id, '1' if its handler ran, for how long its run has been under way,
+-- its data for the page as JSON or '', the attempt for the history ('' where none is kept)
 -- Reply per event: 1 if stored, -1 if its record was lost, else 0; receipt, openUntil - now, closedFrom - now
 local call = tonumber(ARGV[1])
 local reply = {}
 
--- One query about all of them instead of one for each.
+-- One query for all events instead of one for each.
 local ids, jobs = {}, {}
 
 -- A pushed event is over now: its vendor was answered when it was taken in.

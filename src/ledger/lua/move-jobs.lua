@@ -1,13 +1,13 @@
--- Completes running jobs and starts waiting ones, as `moveToFinished` and `moveToActive` of BullMQ 6.7.0 do for one job.
--- What is equal for all is read and written once. No event is emitted, since only `QueueEvents` would hear it, and a
--- marker wakes other workers only if more jobs wait. test/ledger/bullmq-moves.redis.test.ts compares the two. Jobs with
--- a parent or deduplication are not told here, and all doubts are left to BullMQ. A full Redis lets jobs end, and then start
--- others, since an end begins with a command that needs no room.
--- ARGV: time of the process, since BullMQ computes delays from that clock; ms that a lock lasts; name of the worker; most
--- completed jobs that are kept, and for how many ms; then per move: job to complete ('' for none), lock, attempts made,
--- result as JSON, '1' if a job is to start under the lock
--- Reply per move: 'complete' if BullMQ must complete the job; 'start' if BullMQ must start the next one; else the started
--- job as `moveToActive` returns it; empty if there is none
+-- Completes running jobs and starts waiting ones, as `moveToFinished` and `moveToActive` of BullMQ 6.7.0 do for one
+-- job. Values that are equal for all are read and written once. No event is emitted, since only `QueueEvents` reads
+-- them, and a marker wakes other workers only if more jobs wait. test/ledger/bullmq-moves.redis.test.ts compares the
+-- two. Jobs with a parent or deduplication are not handled here, and all unclear cases are left to BullMQ. On a full
+-- Redis jobs can end, and then others start, since an end begins with a command that needs no room.
+-- ARGV: time of the process, since BullMQ computes delays from that clock; ms that a lock lasts; name of the worker;
+-- most completed jobs that are kept, and for how many ms; then per move: job to complete ('' for none), lock, attempts
+-- made, result as JSON, '1' if a job is to start under the lock
+-- Reply per move: 'complete' if BullMQ must complete the job; 'start' if BullMQ must start the next one; else the
+-- started job as `moveToActive` returns it; empty if there is none
 local time, lockMs, worker, most, keptMs = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 local FIRST, WIDTH, MOST_AT_ONCE = 6, 5, 1000
 
@@ -68,7 +68,7 @@ local function start(id, lock)
   return { fields, id, 0, 0 }
 end
 
--- Nothing waits. When the next delayed job is due, if there is one.
+-- Called when no job waits: when the next delayed job is due, if there is one.
 local function whenNext()
   if redis.call('EXISTS', queueKey('prioritized')) == 1 then return 'start' end
   local first = redis.call('ZRANGE', queueKey('delayed'), 0, 0, 'WITHSCORES')

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- A person acted on an event that is not over. ARGV: fingerprint, id, first delivery, the words
+-- Records that a person acted on an unfinished event. ARGV: fingerprint, id, first delivery, the words
 local id, words, r = ARGV[2], ARGV[4], record(ARGV[1])
 if r.id == id and r.life then
   write(r, 'life', lifeWith(r.life, 'o', string.format('%.0f %s', now - r.firstSeen, words)))

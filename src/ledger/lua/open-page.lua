@@ -1,11 +1,12 @@
 -- A page of the open events. Bodies are not read: an event's other data is stored before its body (src/queue/jobs.ts).
 -- A page ends early when much was read for it.
--- ARGV: 'parked', 'unconfirmed' (those that are not parked), 'named' or 'brief', source, score and member of the last one before the
--- page ('' at the beginning), how many to look at, how many words, the words in lower case, for these two the ids
--- Reply: score and member of the last one that was looked at, '' at the end, then per event that has all words: id,
--- fingerprint, state of its record, first seen, type, reason, attempts, added at, data but for the body, ended at, worker,
--- the queue's list that it is in ('' while it waits, 'parked' if it failed, 'held' by a limit), its life: of named ones all, else
--- its first line; what holds it, as JSON; the event in whose batch it runs
+-- ARGV: 'parked', 'unconfirmed' (those that are not parked), 'named' or 'brief', source, score and member of the last
+-- event before the page ('' at the beginning), how many to look at, how many words, the words in lower case, for
+-- 'named' and 'brief' the ids
+-- Reply: score and member of the last event that was looked at ('' at the end), then per event that has all words: id,
+-- fingerprint, state of its record, first seen, type, reason, attempts, added at, data but for the body, ended at,
+-- worker, the queue's list that it is in ('' while it waits, 'parked' if it failed, 'held' by a limit), its life
+-- (without 'named' only the first line), what holds it as JSON, the event in whose batch it runs
 local list, src, score, member, count = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local most, bytes, words, page = 1048576, 0, {}, { '', '' }
 for i = 1, tonumber(ARGV[6]) do words[i] = ARGV[6 + i] end
@@ -30,7 +31,8 @@ local function listOf(id, delayed)
   return redis.call('ZSCORE', queueKey('completed'), id) and 'completed' or ''
 end
 
--- Finds which of these may contain all words, without their bodies. Most events lack a word, so many are checked at a time.
+-- Finds which of these may contain all words, without their bodies. Most events lack a word, so many are checked at a
+-- time.
 local BUNCH = 64
 local function likely(members)
   local found = {}

@@ -1,5 +1,5 @@
--- A page of the history, the newest first. ARGV: the number of the line before which it begins ('' at the newest), how many
--- chunks to look at, how many lines to tell, the words in lower case that a line must hold
+-- A page of the history, the newest first. ARGV: the number of the line before which it begins ('' at the newest), how
+-- many chunks to look at, how many lines to return, the words in lower case that a line must hold
 -- Reply: the number before which the next page begins (0 at the end), then each line behind its number
 local count, first = unpack(redis.call('HMGET', historyKey(), 'count', 'first'))
 local before, chunks, most = tonumber(ARGV[1]) or tonumber(count or 0), tonumber(ARGV[2]), tonumber(ARGV[3])

@@ -16,7 +16,7 @@ if #fields == 0 then redis.call('HSET', shardsKey(), 'count', count) end
 for shard = 0, count - 1 do loads[shard] = 0 end
 for _, shard in pairs(shardOf) do loads[shard] = (loads[shard] or 0) + 1 end
 
--- Of equal ones the last, since the first one also serves the shared state.
+-- Of equally loaded shards the last one, since the first one also serves the shared state.
 local function leastLoaded()
   local least = count - 1
   for shard = count - 2, 0, -1 do

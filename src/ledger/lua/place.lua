@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
--- May a pull be sent now? Only if there is room for its events. An event pulled without room is hidden at its vendor
--- for a window.
--- ARGV: src, window, most that may wait, how many it is expected to add, longest time without a pull, the pull as a member
--- of those under way, then per pull that ended: its member, '1' if it had no usable answer
--- Reply: '1', most to ask for; or '0', ms until it is worth asking again
+-- Decides whether a pull may be sent now: only if there is room for its events. An event pulled without room is hidden
+-- at its vendor for a window.
+-- ARGV: src, window, most that may wait, how many it is expected to add, longest time without a pull, the pull as a
+-- member of those under way, then per pull that ended: its member, '1' if it had no usable answer
+-- Reply: '1', most to ask for; or '0', ms after which to ask again
 local src, window, most, expected, patience, pull =
   ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 

@@ -13,6 +13,6 @@ if not id then
   redis.call('SET', pushKey(fp), id .. ':reserved', 'PX', ARGV[4])
   changed(src, fp, id, '', 'reserved', 'called')
 end
--- An event that a process reserved before it died is counted already, unless a sweep removed it as abandoned.
+-- An event that a process reserved before it crashed is counted already, unless a sweep removed it as abandoned.
 countPush(id, bytes, src)
 return { 'add', id }

@@ -20,7 +20,7 @@ local function record(fp)
   return records[fp]
 end
 
--- One question instead of one for each, where none of them is known.
+-- One query instead of one for each, if none of the events is known.
 local function recordsOf(fps)
   local keys = {}
   for _, fp in ipairs(fps) do keys[#keys + 1] = eventKey(fp) end
@@ -83,13 +83,13 @@ local function movePush(src, fp, id, from, to, reason)
   changed(src, fp, id, from, to, reason)
 end
 
--- Called when its handler succeeded or it was given up, even if its job is not yet recorded as added.
+-- Called when the handler succeeded or the event was given up, even if its job is not yet recorded as added.
 local function endPush(src, fp, id, reason)
   local known, state = pushOf(fp)
   if known == id and (state == 'reserved' or state == 'queued') then movePush(src, fp, id, state, 'handled', reason) end
 end
 
--- No run of the event can need them any more.
+-- Called when no run of the event can need its steps any more.
 local function dropSteps(id)
   redis.call('DEL', stepsKey(id))
   gather('HDEL', stepOwnersKey(), id)
@@ -155,14 +155,14 @@ local function handledPerMs()
   return count / (now - (bucket - 1) * PACE_MS)
 end
 
--- Pulls under way. No ledger knows yet which events they took. Each is "name expected source", scored by its start.
+-- Pulls under way. The ledger does not know yet which events they took. Each is "name expected source", scored by its
+-- start.
 local PULL_LIVES_MS, LOST_KEPT_MS = 30000, 86400000
 
 local function expectedOf(pull) return string.match(pull, '^%S+ (%d+) ') end
 local function sourceOf(pull) return string.match(pull, '^%S+ %d+ (.*)$') end
 
--- Without a usable answer, nobody knows which events the pull took. They are hidden at the vendor until its window
--- ends.
+-- Without a usable answer, the events of the pull are unknown. They are hidden at the vendor until the window ends.
 local function endPull(pull, isLost)
   if redis.call('ZREM', pullsKey(), pull) == 1 and isLost then
     redis.call('SET', lostKey(sourceOf(pull)), string.format('%.0f', now), 'PX', LOST_KEPT_MS)

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- Adds what a process counted since its last word to small series. ARGV: most names of a step, how many series there are, per
--- series the length of its steps and how long a step is kept, how long the last events are known, how many there are, per one
--- from where and how many ms ago it came in, then names and counts
+-- Adds the counts of a process since its last call to small series. ARGV: most names of a step, number of series, per
+-- series the length of its steps and how long a step is kept, how long last events are known, their number, per last
+-- event its source and how many ms ago it arrived, then names and counts
 local most, series = tonumber(ARGV[1]), tonumber(ARGV[2])
 local at = 3 + 2 * series
 local kept, sources = ARGV[at], tonumber(ARGV[at + 1])

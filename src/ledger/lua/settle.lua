@@ -30,7 +30,8 @@ for i = 2, #ARGV, 6 do
   local isKnown = r.state == 'handled' and r.id == id and r.receipt == receipt
   if isKnown and (outcome == 'confirmed' or r.extending ~= '1') then
     local due, isGivenTwice = dueUnder(src, r)
-    -- Of two calls with it, the other one took effect. That is certain inside the window, and possible after it.
+    -- Of two calls with this receipt, the other one took effect. That is certain inside the window, and possible after
+    -- it.
     if outcome == 'dead' and isGivenTwice then outcome = now < r.openUntil and 'presumed' or 'unknown' end
     for _, one in ipairs(due) do
       if one.life and unanswered ~= '0' then

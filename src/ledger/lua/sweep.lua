@@ -2,8 +2,8 @@
 -- Drops references to records that are gone (expired, or deleted by hand), one page at a time. Ends the records of
 -- events that their vendor has forgotten.
 -- ARGV: src, 'unconfirmed', 'receipts' or 'forgotten', cursor, age from which the vendor has forgotten an event, grace,
--- how long one that it still has may stay away
--- Reply: the next cursor, how many handled ones were ended, how many pending ones were forgotten.
+-- how long an event may stay away that the vendor still has
+-- Reply: the next cursor, how many handled events were ended, how many pending events were forgotten.
 local src, what, cursor, forgotten, grace = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 
 local function hasJob(id)

@@ -1,5 +1,5 @@
--- Drops the chunks of the history that are beyond its bounds. ARGV: how many events it holds, since when it may reach back,
--- most chunks to drop. Reply: how many were dropped.
+-- Drops the chunks of the history that are beyond its bounds. ARGV: most events that it may hold, the oldest time that
+-- it may hold, most chunks to drop. Reply: how many were dropped.
 local count, first = unpack(redis.call('HMGET', historyKey(), 'count', 'first'))
 if not count then return 0 end
 local most, since = tonumber(ARGV[1]), tonumber(ARGV[2])
