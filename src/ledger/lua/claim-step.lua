@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
 -- An attempt wants to run a step of its event, unless the result of an earlier attempt is kept. The script works on a
 -- full Redis, since running events must be able to end.
--- A step's field: 'r' and the result; or 'c', the time of the claim's last renewal, a space and the attempt's token. The
--- field without a name: the bytes of all results.
+-- A step's field: 'r' and the result; or 'c', the time of the claim's last renewal, a space and the attempt's token.
+-- The field without a name: the bytes of all results.
 -- ARGV: fingerprint, id, step, token, how long the attempt has been under way, how long a claim lives, how long to wait
 -- before asking again, most steps
 -- Reply: 'kept', 'busy', 'claimed', 'full', 'over' or 'lost', the result, in how many ms to ask again

@@ -5,12 +5,12 @@
 --   dTIME RECEIPT REPLICA      a delivery; the receipt's last letters; the replica only if it is another than before
 --   aTIME END REPLICA ERROR    an attempt; '=' for the replica of the first delivery; no error if it succeeded, '=' for
 --                              the same error as before
---   cTIME ANSWER CALLS         a confirmation that was not accepted; CALLS: how many had no answer
+--   cTIME ANSWER CALLS         a confirmation that was not accepted; if it had no answer, the number of calls
 --   oTIME WORDS (by PERSON)    what a person, or a setting, decided
 -- The type and the subjects of the event, "TYPE\tSUBJECTS", are in a separate field. A record whose fields have at most
 -- 64 bytes needs a third of the memory, so both are short.
--- A line of the history: ended at, why, id, source, first delivery, counts of the life, type, subjects, its entries with
--- ';' between.
+-- A line of the history: ended at, why, id, source, first delivery, counts of the life, type, subjects, its entries
+-- with ';' between.
 local LIFE_BYTES, LINE_BYTES, CHUNK_LINES, NO_LIFE = 1536, 400, 256, '0 0'
 
 -- Cuts the middle out of a long life. The counts show that something is missing.
