@@ -67,7 +67,7 @@ export async function runAttempt(options: AttemptOptions): Promise<EndedAttempt>
 
 const STRAY = "a promise that the handler does not wait for was rejected: await it, or the event counts as handled";
 
-/** Work that a handler left behind may live as long as the process. It must not keep the body in memory. */
+/** Unfinished work of a handler may live as long as the process. It must not keep the body in memory. */
 function strayTeller({ event: { id, fingerprint, source, type }, attempt, log, meter, note }: AttemptOptions) {
   return (thrown: unknown): void => {
     log().error({ err: thrown, attempt }, STRAY);

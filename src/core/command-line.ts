@@ -1,4 +1,4 @@
-/** In a clone the sources run as they are, and npm scripts stand for the commands. */
+/** In a clone Node runs the sources, and npm scripts are the commands. */
 const IN_CLONE = import.meta.filename.endsWith(".ts");
 
 /** How a command is typed here: `npm run simulate -- --rate 0`, or `npx reliable-callback simulate --rate 0`. */

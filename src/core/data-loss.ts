@@ -4,7 +4,7 @@ export type DataLossCause = (typeof DATA_LOSS_CAUSES)[number];
 
 /** Redis came back with older data, or with none. */
 export type DataLoss = {
-  /** Writes after this time are lost, by Redis's clock. Missing if everything is lost. */
+  /** Writes after this time of Redis' clock are lost. Missing if everything is lost. */
   readonly from?: string;
   /** When the loss was noticed. */
   readonly until: string;

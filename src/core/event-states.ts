@@ -6,9 +6,9 @@
  * | `waiting`   | accepted; its handler has not started |
  * | `running`   | its handler runs |
  * | `delayed`   | an attempt failed, the next one comes later |
- * | `parked`    | it failed for good, or nothing handles its type: it waits for a person |
- * | `handled`   | its handler succeeded, its vendor has not yet been told |
- * | `confirmed` | its vendor was told |
+ * | `parked`    | it failed for good, or no handler takes its type: it waits for a person |
+ * | `handled`   | its handler succeeded, but it is not yet confirmed at its vendor |
+ * | `confirmed` | it is confirmed at its vendor |
  * | `discarded` | a person gave it up |
  */
 export const EVENT_STATES = ["waiting", "running", "delayed", "parked", "handled", "confirmed", "discarded"] as const;

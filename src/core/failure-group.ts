@@ -1,4 +1,4 @@
-/** Longer messages differ in details that nobody groups by. The bound keeps the search cheap. */
+/** Longer messages differ only in details that do not matter here. The bound keeps the search cheap. */
 const MAX_READ = 1_000;
 const MAX_GROUP = 300;
 

@@ -18,7 +18,7 @@ export function isError({ level }: Finding): boolean {
 
 /**
  * A finding for a failed check of a vendor. Pulling may still work: the check may lack a permission, or the vendor may
- * be unreachable only for now.
+ * be unreachable for a short time.
  */
 export function findingOf(err: unknown, mayNotLook: (err: VendorError) => boolean): Finding {
   const fact = messageOf(err);

@@ -3,8 +3,8 @@ import type { CallbackEvent, JsonValue } from "./event.ts";
 import type { BatchTerms, LimitTerms } from "./limits.ts";
 
 /**
- * Runs a step, unless it succeeded in an earlier attempt of this event: then that result comes back. `name` tells the
- * event's steps apart. `key` is the same in each attempt, for services that take an idempotency key.
+ * Runs a step, unless it succeeded in an earlier attempt of this event. In that case it returns the earlier result.
+ * `name` tells the event's steps apart. `key` is the same in each attempt, for services that take an idempotency key.
  */
 export type Step = <T>(name: string, run: (key: string) => T | PromiseLike<T>) => Promise<T>;
 

@@ -93,7 +93,7 @@ export type FailedRun = { readonly ranForMs: number; readonly error: string };
  */
 export type Settlement = "confirmed" | "presumed" | "dead";
 
-/** Turns deliveries into jobs, and knows which events are pending or handled. */
+/** Turns deliveries into jobs, and stores which events are pending or handled. */
 export interface Inbox {
   /** Waits for a place under the source's quota for `action`; resolves with the inbox's own time, in ms. */
   turn(source: SourceTerms, action: "pull" | "confirm"): Promise<number>;
@@ -120,8 +120,8 @@ export interface Inbox {
    */
   mark(event: EventRef | CallbackEvent, ran: boolean, ranForMs?: number, left?: Left): Promise<Marked>;
   /**
-   * Whether an earlier run of this job already succeeded. `left` and `failed` describe the attempt that asks, if it
-   * asks because it failed.
+   * Whether an earlier run of this job already succeeded. `left` and `failed` describe the asking attempt, if it
+   * failed.
    */
   ran(event: EventRef | CallbackEvent, left?: Left, failed?: FailedRun): Promise<boolean>;
   /** Records, while the event has a job, that in this attempt the handler succeeded and the sink failed. */

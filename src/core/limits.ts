@@ -65,7 +65,7 @@ export type GateStart = { readonly isAlone?: boolean | undefined; readonly nth?:
 
 export type CarriedEnd = { readonly id: string; readonly outcome: Outcome };
 
-/** Lets the events of a handler start within its limits, over all replicas. The rules stand in `ledger/gate.ts`. */
+/** Lets the events of a handler start within its limits, over all replicas. The rules are in `ledger/gate.ts`. */
 export interface Gate {
   /** Called at every start, before the handler runs. */
   enter(event: EventRef, limited: Limited, isPushed: boolean, start?: GateStart): Promise<Entry>;

@@ -1,7 +1,7 @@
 /**
  * Keeps the log readable while the same thing fails again and again. Lines that differ only in numbers, ids and
  * addresses form a group. Its first line is written in full, with the error's stack. After that, one line a minute
- * tells how many more there were. Each of these is still written at debug, without its stack.
+ * counts the others. Each of these is still written at debug, without its stack.
  */
 import type { Bindings, ChildLoggerOptions, Logger } from "pino";
 import { messageOf } from "./failure.ts";
@@ -41,7 +41,7 @@ const TOLD_AGAIN_MS = 3_600_000;
 const MAX_GROUPS = 100;
 /** Sentences are our own, so there are fewer. */
 const MAX_SENTENCES = 200;
-/** Fields that tell groups apart, beside the error. */
+/** Fields that separate groups, beside the error. */
 const APART = ["vendor", "source", "type", "address", "connection"];
 
 export function createLogGroups(): LogGroups {

@@ -7,7 +7,7 @@ type Kept =
 
 type MemoryStepsOptions = {
   readonly now?: () => number;
-  /** Whether a run of it may still need them. */
+  /** Whether a run of the event may still need its steps. */
   readonly standing?: (step: StepRef, ranForMs: number) => "open" | "over" | "lost";
 };
 

@@ -1,7 +1,7 @@
 /**
- * Everything that can keep a worker from making progress, or that a person should look at. Each has a code that never
- * changes, the fact, and what to do. docs/operating.md lists the codes and says more about each. `health.ts` says when
- * each one counts.
+ * All problems that can stop a worker's progress, or that a person should look at. Each has a code that never changes,
+ * the fact, and what to do. docs/operating.md lists the codes and says more about each. `health.ts` says when each one
+ * counts.
  */
 import { type DataLoss, dataLossFact } from "./data-loss.ts";
 import type { Finding } from "./finding.ts";

@@ -124,7 +124,7 @@ export class Processor {
     }
     const { gate } = this.#options;
     let carried: readonly Carried[] = [];
-    // A handler without limits has no gate to ask.
+    // A handler without limits has no gate.
     if (gate && handler.limits) {
       const entry = await enterGate(gate, handler, event, { isAlone, nth: attempt.nth });
       if ("thrown" in entry)

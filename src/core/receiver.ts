@@ -9,7 +9,7 @@ export type PushedCall = {
 
 /** One event of a call. It has no receipt: the answer to the call is the confirmation. */
 export type PushedEvent = Omit<Delivery, "receipt"> & {
-  /** The receiver's source. */
+  /** The source of the receiver that took the call. */
   readonly source: string;
 };
 

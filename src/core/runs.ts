@@ -30,7 +30,7 @@ type Run = { readonly id: string; readonly ended: Promise<Ended> };
 
 export type RunOptions = {
   readonly start: () => Promise<Ended>;
-  /** Whether a run without a record of its own counts for this event. */
+  /** Whether a run without its own record counts for this event. */
   readonly takeOver: () => Promise<boolean>;
 };
 
@@ -47,7 +47,7 @@ export class Runs {
     const known = this.#runs.get(key);
     if (known) {
       const { outcome, isLost } = await known.ended;
-      // The record may have come back since, and still says that the event has not run.
+      // The record may have returned meanwhile. It still says that the event has not run.
       const isTaken = isLost && (await options.takeOver());
       return isTaken || known.id === event.id ? outcome : await this.join(event, options);
     }

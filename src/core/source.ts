@@ -68,9 +68,9 @@ export function mayReturnForMs({ retentionMs, longestRetentionMs = 0 }: SourceTe
 }
 
 /**
- * How long an event is known after its last delivery. The vendor counts its retention from before the first delivery, so
- * the retention alone would be enough. The extra day covers a retention that is raised: each delivery asks for the new
- * one, and no window is longer than 12 hours.
+ * How long an event is known after its last delivery. The vendor counts its retention from before the first delivery,
+ * so the retention alone would be enough. The extra day covers a raised retention: each delivery uses the new one, and
+ * no window is longer than 12 hours.
  */
 export function knownForMs(source: SourceTerms): number {
   return mayReturnForMs(source) + DAY_MS;

@@ -34,7 +34,7 @@ type StepClaim =
 export interface StepStore {
   /** `ranForMs`: how long the attempt has been under way. */
   claim(step: StepRef, ranForMs: number): Promise<StepClaim>;
-  /** Renews the claim: the attempt is still alive. */
+  /** Renews the claim while the attempt runs. */
   renew(step: StepRef): Promise<void>;
   /**
    * Keeps the result. `refused`: the claim is gone, or belongs to another attempt. `full`: the event's results would be

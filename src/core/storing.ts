@@ -3,7 +3,7 @@ import { backoffMs } from "./backoff.ts";
 import type { CallbackEvent } from "./event.ts";
 import { sleep } from "./sleep.ts";
 
-/** Stores successes and retries until that works, since none may be lost. */
+/** Stores successes. Retries until each is stored, since none may be lost. */
 export class Storing {
   readonly #log: Pick<Logger, "error">;
   /** The time of each success that is not stored yet. */

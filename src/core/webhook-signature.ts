@@ -11,9 +11,7 @@ export function isSigningSecret(text: string): boolean {
 export const HOW_TO_MAKE_A_SECRET =
   'is not whsec_ and the base64 of 24 to 64 bytes; make one with: echo "whsec_$(openssl rand -base64 32)"';
 
-/**
- * The headers of Standard Webhooks. Each secret signs, so that a receiver may know either the old one or the new one.
- */
+/** The headers of Standard Webhooks. Each secret signs, so that a receiver may have the old one or the new one. */
 export function signatureHeaders(secrets: readonly string[], id: string, body: string) {
   const timestamp = String(Math.floor(Date.now() / 1_000));
   const signatures = secrets.map((secret) => {
