@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import { type CallerOptions, createCaller, type Outcome } from "../kit/caller.ts";
 
 export type SenderOptions = CallerOptions & {
-  /** The configured address, which the signature covers. It is `url` unless a proxy stands between. */
+  /** The configured address, which the signature covers. It is `url`, unless the calls pass a proxy. */
   readonly callbackUrl?: string | undefined;
   /** Without a key nothing is signed. */
   readonly authKey?: string | undefined;

@@ -14,7 +14,7 @@ type CommandOptions<S extends z.ZodObject> = {
   readonly start: (flags: z.output<S>, log: (line: string) => void) => Promise<{ close(): Promise<void> }>;
 };
 
-/** Rejects with a `UsageError` when a flag is wrong or the port is taken. With --help nothing is started. */
+/** Rejects with a `UsageError` if a flag is wrong or the port is in use. With --help it starts nothing. */
 export function createCommand<S extends z.ZodObject>({ schema, help, switches, start }: CommandOptions<S>): Simulate {
   return async (argv, log) => {
     const flags = readFlags(schema, argv, switches);

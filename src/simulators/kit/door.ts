@@ -23,7 +23,7 @@ export type Door = {
 export type Heard = {
   /** How often the vendor delivered the event. */
   readonly timesDelivered: number;
-  /** How often the vendor was told that the event was taken. It should end at 1. */
+  /** How often the worker confirmed the event to the vendor. It should end at 1. */
   readonly confirmations: number;
   /** UNIX ms of the first confirmation. */
   readonly confirmedAt?: number;

@@ -39,7 +39,7 @@ export type History = {
   readonly purgedAt?: number;
 };
 
-/** The register gives these to everything that is published. */
+/** The register gives these to each published event or message. */
 export type Named = Pick<Held, "id" | "number" | "publishedAt">;
 
 export function hold(named: Named, type: string): Held {

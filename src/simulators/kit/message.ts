@@ -4,7 +4,7 @@ import { type Held, historyOf as historyOfHeld, type History, hold, type Named }
 /** `type`: that of the event in it, else empty. */
 export type Message = Held & {
   readonly queue: string;
-  /** The delivered text. Dropped once nothing can ask for it any more. */
+  /** The delivered text. Dropped once no call can need it any more. */
   body: string;
   /** The handle that deletes the message, and when it expires. Set by the last delivery or change of visibility. */
   lease: { readonly handle: string; readonly until: number } | undefined;

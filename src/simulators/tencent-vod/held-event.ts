@@ -3,7 +3,7 @@ import { type Held, historyOf as historyOfHeld, type History, hold, type Named }
 
 export type HeldEvent = Held & {
   readonly subAppId: number | undefined;
-  /** The JSON text after the handle. Dropped once nothing can ask for it any more. */
+  /** The JSON text after the handle. Dropped once no call can need it any more. */
   rest: string;
   /** The first delivery carries this handle instead of a generated one. */
   readonly givenHandle: string | undefined;

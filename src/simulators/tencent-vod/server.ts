@@ -18,7 +18,7 @@ import type { Settings, SettingsChange } from "./settings.ts";
 export type SimulatorOptions = Credentials &
   Listening &
   SettingsChange & {
-    /** Equal seeds make equal events; without one they differ from start to start. */
+    /** Equal seeds make equal events. Without a seed, events differ from start to start. */
     readonly seed?: number | undefined;
     /** The most confirmed and purged events that the history keeps. */
     readonly historyLimit?: number | undefined;

@@ -17,7 +17,7 @@ export type SampleMaker = {
   fields(kind: string): Fields;
 };
 
-/** Equal seeds make equal events in equal order, but for their times. */
+/** Equal seeds make equal events in equal order, except for their times. */
 export function createSamples(seed: number, appId = "3141592653"): SampleMaker {
   const ids = createIds(seed);
   return {
