@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- The vendor prolonged a window and replaced the old receipt, which is now invalid. An event that was handled meanwhile
--- is confirmed with the new one. The record lives no longer than before, because the vendor keeps the event no longer.
+-- is confirmed with the new one. The record does not live longer, because the vendor does not keep the event longer.
 -- ARGV: src, fingerprint, id, old receipt, new receipt, its hash, sent, window, call
 -- Reply: '1' if it is to be confirmed, openUntil - now, closedFrom - now
 local src, id, old, receipt, hash = ARGV[1], ARGV[3], ARGV[4], ARGV[5], ARGV[6]

@@ -1,7 +1,7 @@
 -- A page of failed jobs, the longest failed first, with the ledger's data about their events. Bodies are not read: an
 -- event's other data is stored before its body (src/queue/jobs.ts). A page ends early when much was read for it.
 -- ARGV: how many to leave out, how many to look at
--- Reply: how many were looked at, then per job: id, type, reason, attempts, added at, data but for the body, state of
+-- Reply: how many were looked at, then per job: id, type, reason, attempts, added at, data without the body, state of
 -- its record
 local from, count, most = tonumber(ARGV[1]), tonumber(ARGV[2]), 1048576
 local page, bytes = { 0 }, 0

@@ -1,4 +1,4 @@
--- Joined before the scripts that know limits: the gate of a handler. Its rules stand in src/ledger/gate.ts.
+-- Joined before the scripts that know limits: the gate of a handler. Its rules are in src/ledger/gate.ts.
 local AHEAD_MS, RUNS, MOST = 1000, 1e15, 64
 local gates = {}
 -- Defined in batch.lua.
@@ -101,7 +101,7 @@ local function startsAtOnce(g, key)
   return key == '' or redis.call('EXISTS', gateLineKey(g.name .. ':' .. key)) == 0
 end
 
--- Forgets the event. The next one of its key is no longer behind it.
+-- Forgets the event. The next event of its key does not wait for it any more.
 local function forgetAt(g, id, e)
   if g.carries then setDown(g, id, false) end
   takeWaiting(g, id, e)

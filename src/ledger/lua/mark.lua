@@ -9,7 +9,7 @@ local reply = {}
 -- One query for all events instead of one for each.
 local ids, jobs = {}, {}
 
--- A pushed event is over now: its vendor was answered when it was taken in.
+-- A pushed event is over now: its vendor was answered when we accepted it.
 local function endPushed(src, id, attempt, ran, ranForMs, reason)
   if not attempt.firstSeen then return end
   local life = redis.call('HGET', jobKey(id), 'life') or NO_LIFE

@@ -4,7 +4,7 @@
 -- event before the page ('' at the beginning), how many to look at, how many words, the words in lower case, for
 -- 'named' and 'brief' the ids
 -- Reply: score and member of the last event that was looked at ('' at the end), then per event that has all words: id,
--- fingerprint, state of its record, first seen, type, reason, attempts, added at, data but for the body, ended at,
+-- fingerprint, state of its record, first seen, type, reason, attempts, added at, data without the body, ended at,
 -- worker, the queue's list that it is in ('' while it waits, 'parked' if it failed, 'held' by a limit), its life
 -- (without 'named' only the first line), what holds it as JSON, the event in whose batch it runs
 local list, src, score, member, count = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])

@@ -3,12 +3,12 @@
 -- more than the longest window apart, and the event did not return, then the confirmation whose answer was lost had
 -- taken effect.
 -- ARGV: src, sent, the pull as a member of those under way, '1' if it came back empty, gap, grace
--- Reply: how many are taken as confirmed.
+-- Reply: how many events count as confirmed.
 local src, sent, pull, isEmpty = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4] == '1'
 local gap, grace = tonumber(ARGV[5]), tonumber(ARGV[6])
 if not isEmpty and redis.call('EXISTS', unfilledKey(src)) == 1 then return 0 end
 
--- An earlier pull may have taken the event, and report it later.
+-- An earlier pull may hold the event, and report it later.
 endAgedPulls()
 for _, other in ipairs(redis.call('ZRANGEBYSCORE', pullsKey(), '-inf', '(' .. string.format('%.0f', sent))) do
   if other ~= pull and sourceOf(other) == src then return 0 end

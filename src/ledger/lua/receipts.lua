@@ -1,5 +1,5 @@
--- Joined before every script of a source. Tells which events carry a receipt. One receipt may stand for two bodies, and
--- may be confirmed only when both are handled. A script reads all the receipts it needs at once.
+-- Joined before every script of a source. Finds the events that carry a receipt. One receipt may stand for two bodies,
+-- and may be confirmed only when both are handled. A script reads all the receipts it needs at once.
 local wanted, carried = {}, {}
 
 local function tableOf(tables, name)

@@ -1,4 +1,4 @@
--- Joined before every script of a source. States, fields and reasons stand in src/ledger/states.ts.
+-- Joined before every script of a source. States, fields and reasons are in src/ledger/states.ts.
 
 -- Called at each change of an event's state, pulled or pushed, in the same script as the change. If a history is kept,
 -- it is written here. `from` is '' for an event that was unknown.
