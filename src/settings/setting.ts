@@ -27,5 +27,5 @@ export type ValuesOf<S extends Settings> = {
     : z.output<S[Name]["field"]> | undefined;
 };
 
-/** Settings that stand together in `.env.example`. */
+/** Settings that are one group in `.env.example`. */
 export type SettingGroup = { readonly title: string; readonly settings: Settings };

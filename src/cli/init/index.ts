@@ -1,4 +1,4 @@
-/** `init DIR`: a project of one's own, ready to install, test and start. It overwrites nothing. */
+/** `init DIR`: a new project, ready to install, test and start. It overwrites nothing. */
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
