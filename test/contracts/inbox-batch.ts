@@ -47,12 +47,13 @@ export function batchContract(setup: InboxSetup): void {
     "an event that has lingered long enough starts with those that are there",
     setup,
     async (t) => {
-      const g = await takeIn(t, "a", "b");
       const began = await t.now();
+      const g = await takeIn(t, "a", "b");
+      const taken = await t.now();
       const early = await t.gate.enter(g.ref("a"), batched({ size: 3, lingerMs: 300 })(), false);
-      await t.inTime(began + 200);
+      await t.inTime(began + 300);
       expect(early).toMatchObject({ kind: "later" });
-      await t.until(began + 301);
+      await t.until(taken + 301);
       expect(await g.carry("a")).toEqual(["b"]);
     },
     quick,

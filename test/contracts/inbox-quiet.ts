@@ -51,11 +51,13 @@ export function quietContract(setup: InboxSetup): void {
   });
 
   scenario("a return that is left alone has a window in which empty pulls prove nothing", setup, async (t) => {
+    const began = await t.now();
     await t.handled(await t.added(delivery(t.source, "f1")));
     const handled = await t.now();
     await t.until(handled + t.times.windowMs / 2);
     const returned = await t.now();
     const { verdicts } = await t.pull(again(delivery(t.source, "f1")));
+    await t.inTime(began + t.times.windowMs);
     await t.until(handled + t.times.windowMs + 1);
     const proved = await lookedAt(t);
     await t.inTime(returned + t.times.windowMs);
