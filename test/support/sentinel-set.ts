@@ -34,9 +34,9 @@ export async function startSentinelSet(options: SentinelSetOptions = {}) {
   const first = await open(0, []);
   const redis = [first];
   for (let n = 1; n <= replicas; n += 1) redis.push(await open(n, [`replicaof 127.0.0.1 ${first.announced}`]));
-  await until("all replicas follow", async () =>
-    (await first.admin.info("replication")).includes(`connected_slaves:${replicas}`),
-  );
+  const follow = async () => (await first.admin.info("replication")).includes(`connected_slaves:${replicas}`);
+  // A replica whose first try got no answer tries again after a minute.
+  await until("all replicas follow", follow, { timeoutMs: 90_000 });
   const watchers: ServerNode[] = [];
   const quorum = Math.floor(sentinels / 2) + 1;
   for (let n = 0; n < sentinels; n += 1) {

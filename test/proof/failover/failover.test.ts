@@ -4,7 +4,6 @@ import { FAILOVER_ROWS } from "./rows.ts";
 
 const SAMPLE = [
   "the primary is killed",
-  "the primary freezes, and thaws after it was replaced",
   "all sentinels are away",
   "the primary of a cluster with the source's shard is killed",
   "the primary is cut off with the workers, and comes back after it was replaced",
