@@ -87,7 +87,8 @@ export function longestHiddenMs(source: HidingTerms): number {
 
 export type Extended = { readonly receipt: string; readonly windowMs: number };
 
-/** `vendor`: as a handler names it, `*` for all. */
-export function isOfVendor(source: string, vendor: string): boolean {
+/** Whether events of this source go to the handler with this name, as `Limits` have it: its vendor, or `*`, then its type. */
+export function isHandledBy(source: string, handler: string): boolean {
+  const [vendor = ""] = handler.split(" ", 1);
   return vendor === "*" || source === vendor || source.startsWith(`${vendor}/`);
 }

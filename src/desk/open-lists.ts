@@ -4,9 +4,9 @@
  * parked and the pushed ones come shard after shard.
  */
 import type { Redis } from "ioredis";
-import { z } from "zod";
 import type { Keys, SourceKeys } from "../ledger/keys.ts";
 import { loadScript } from "../ledger/scripts.ts";
+import { countedPushes } from "./counted-pushes.ts";
 import { OpenPage, type OpenRow, readRow } from "./open-row.ts";
 import { fits, isLate, type Search, wordsOf } from "./search.ts";
 
@@ -27,7 +27,6 @@ type Named = { readonly words?: readonly string[]; readonly isBrief?: boolean };
 
 /** A bound, since Redis serves nobody else while it looks at these. */
 const LOOKED_AT = 500;
-const Fields = z.tuple([z.string(), z.array(z.string())]);
 
 export function createOpenLists({ redis, keys: { keysOf, shards }, knownSources, retentionOf }: OpenListsOptions) {
   const page = loadScript(redis, "page", "open-page");
@@ -104,13 +103,8 @@ export function createOpenLists({ redis, keys: { keysOf, shards }, knownSources,
 
   async function pushedIds(waitingPushes: string): Promise<readonly string[]> {
     const ids: string[] = [];
-    let cursor = "0";
-    do {
-      const [next, fields] = Fields.parse(await redis.hscan(waitingPushes, cursor, "COUNT", 1_000));
-      for (let at = 0; at < fields.length; at += 2) ids.push(fields[at] ?? "");
-      cursor = next;
-    } while (cursor !== "0");
-    return ids.filter((id) => id !== "bytes" && id !== "held");
+    for await (const [id] of countedPushes(redis, waitingPushes)) ids.push(id);
+    return ids;
   }
 
   /** Only the lists that may contain a match. */

@@ -1,7 +1,7 @@
 /** The receivers of callbacks: how many events of each are open, and the oldest one. */
 import type { Redis } from "ioredis";
-import { z } from "zod";
 import type { Keys } from "../ledger/keys.ts";
+import { countedPushes } from "./counted-pushes.ts";
 
 /** `source`: the source of the receiver's events. */
 export type ReceiverCounts = { readonly source: string; readonly open: number; readonly oldestAt?: string };
@@ -13,7 +13,6 @@ type ReceiversOptions = {
   readonly receivers: readonly string[];
 };
 
-const Fields = z.tuple([z.string(), z.array(z.string())]);
 /** The form that `countPush` in `records.lua` writes: bytes, since when, source. */
 const COUNTED = /^\d+ (\d+) ([^]+)$/;
 
@@ -25,27 +24,17 @@ export function createReceiverCounts({ redis, keys: { shards }, receivers }: Rec
     );
     // A scan may return an entry twice.
     const met = new Set<string>();
-    for await (const [id, counted] of countedPushes()) {
-      const [, since, source] = COUNTED.exec(counted) ?? [];
-      if (source === undefined || met.has(id)) continue;
-      met.add(id);
-      const known = open.get(source) ?? { count: 0, oldest: Infinity };
-      open.set(source, { count: known.count + 1, oldest: Math.min(known.oldest, Number(since)) });
-    }
+    for (const shard of shards)
+      for await (const [id, counted] of countedPushes(redis, shard.keysOf("").waitingPushes)) {
+        const [, since, source] = COUNTED.exec(counted) ?? [];
+        if (source === undefined || met.has(id)) continue;
+        met.add(id);
+        const known = open.get(source) ?? { count: 0, oldest: Infinity };
+        open.set(source, { count: known.count + 1, oldest: Math.min(known.oldest, Number(since)) });
+      }
     return [...open].map(([source, { count, oldest }]) => {
       if (count === 0) return { source, open: 0 };
       return { source, open: count, oldestAt: new Date(oldest).toISOString() };
     });
   };
-
-  async function* countedPushes(): AsyncGenerator<readonly [id: string, counted: string]> {
-    for (const { waitingPushes } of shards.map((shard) => shard.keysOf(""))) {
-      let cursor = "0";
-      do {
-        const [next, fields] = Fields.parse(await redis.hscan(waitingPushes, cursor, "COUNT", 1_000));
-        for (let at = 0; at < fields.length; at += 2) yield [fields[at] ?? "", fields[at + 1] ?? ""];
-        cursor = next;
-      } while (cursor !== "0");
-    }
-  }
 }

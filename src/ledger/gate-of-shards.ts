@@ -5,7 +5,7 @@
 import type { Redis } from "ioredis";
 import type { GateWord } from "../core/limits.ts";
 import { LimitError } from "../core/errors.ts";
-import { isOfVendor } from "../core/source.ts";
+import { isHandledBy } from "../core/source.ts";
 import { createGate, type RedisGate } from "./gate.ts";
 import type { Keys } from "./keys.ts";
 
@@ -28,8 +28,7 @@ export function createGateOfShards(redis: Redis, keys: Keys): RedisGate {
     },
 
     async set(handler, word) {
-      const [vendor = ""] = handler.split(" ", 1);
-      const places = [...keys.places()].filter(([source]) => isOfVendor(source, vendor));
+      const places = [...keys.places()].filter(([source]) => isHandledBy(source, handler));
       const part = partOf(handler, word, new Set(places.map(([, shard]) => shard)).size);
       await Promise.all(gates.map((gate) => gate.set(handler, part)));
     },

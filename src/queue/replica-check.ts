@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import type { Finding } from "../core/finding.ts";
 import { clusterOf } from "./cluster-connector.ts";
 import { parseInfo } from "./redis-check.ts";
-import { askReplicas } from "./replica-nodes.ts";
+import { ALL_NODES, askReplicas } from "./replica-nodes.ts";
 
 export async function checkReplicas(redis: Redis): Promise<readonly Finding[]> {
   const info = parseInfo(await redis.info("replication").catch(() => ""));
@@ -35,7 +35,7 @@ function laxReplica(name: string, fsync: string): Finding {
   return {
     level: "warn",
     fact: `the replica ${name} writes to disk by "appendfsync ${fsync}": once it is promoted, a crash may forget the last second`,
-    fix: "set appendonly yes and appendfsync always on all nodes",
+    fix: ALL_NODES,
   };
 }
 

@@ -15,6 +15,8 @@ export type ReplicaNode = {
 /** The `fsync` of a replica that keeps no append-only file. */
 export const NEVER = "never";
 
+export const ALL_NODES = "set appendonly yes and appendfsync always on all nodes";
+
 /** `info`: the primary's answer to INFO replication. */
 export async function askReplicas(redis: Redis, info: Info): Promise<readonly ReplicaNode[]> {
   const replicas = [...info].flatMap(([name, value]) => (/^slave\d+$/.test(name) ? [fieldsOf(value)] : []));

@@ -12,7 +12,7 @@ import { NotReplicatedError } from "../core/errors.ts";
 import { messageOf } from "../core/failure.ts";
 import { sayable } from "../core/thrown.ts";
 import { parseInfo } from "./redis-check.ts";
-import { askReplicas, NEVER } from "./replica-nodes.ts";
+import { ALL_NODES, askReplicas, NEVER } from "./replica-nodes.ts";
 
 export type Asked = { readonly by: "WAITAOF" } | ({ readonly by: "WAIT" } & Reason);
 
@@ -28,7 +28,6 @@ const ASK_AGAIN_MS = 100;
 const REASON_HOLDS_MS = 60_000;
 
 const Counts = z.tuple([z.number(), z.number()]);
-const ALL_NODES = "set appendonly yes and appendfsync always on all nodes";
 const UNKNOWN: Reason = {
   why: "this Redis does not know WAITAOF",
   fix: "use Redis 7.2 or newer, or Valkey, to wait for their disks",

@@ -4,7 +4,7 @@ import { ConfigError } from "../config/config-error.ts";
 import type { Limits } from "../core/limits.ts";
 import type { RedisTrouble } from "../core/redis-trouble.ts";
 import { sleep } from "../core/sleep.ts";
-import { isOfVendor } from "../core/source.ts";
+import { isHandledBy } from "../core/source.ts";
 import { claimLayout } from "../ledger/layout.ts";
 import { createPlacement, type Placed, placeSources, readPlaces } from "../ledger/placement.ts";
 import { clusterOf } from "../queue/cluster-connector.ts";
@@ -85,7 +85,7 @@ async function placeOn({ redis, keys }: Shards, options: ShardsOptions): Promise
   if (known) return known;
   if (isWithoutHandlers)
     log.warn("no worker with handlers has placed the sources: new ones go to the first shard, as if they had limits");
-  const limitsOf = (source: string) => limited.find(({ name }) => isOfVendor(source, name.split(" ", 1)[0] ?? ""));
+  const limitsOf = (source: string) => limited.find(({ name }) => isHandledBy(source, name));
   const placed = await placeSources(
     redis,
     keys,

@@ -2,13 +2,11 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Redis } from "ioredis";
-import { pino } from "pino";
 import { CACHE_FOLDER, type Config } from "../../config/config.ts";
 import { commandLine } from "../../core/command-line.ts";
 import { type Finding, isError } from "../../core/finding.ts";
 import { layoutProblem } from "../../ledger/layout.ts";
 import { redisTime } from "../../ledger/redis-time.ts";
-import { connect } from "../../queue/connection.ts";
 import { reach } from "../../queue/reach.ts";
 import { addressOf, checkTopology } from "../../queue/redis-topology.ts";
 import { checkRedis } from "../../queue/redis-check.ts";
@@ -19,6 +17,7 @@ import { checkWaiting } from "../../queue/waiting-check.ts";
 import { tryLock } from "../../redis/file-lock.ts";
 import type { RedisPlace } from "../../settings/redis-url.ts";
 import { findServer } from "../../redis/find-server.ts";
+import { createLooks } from "../looks.ts";
 import { type Check, problem, warning } from "./check.ts";
 import { folderFindings } from "./folder.ts";
 
@@ -42,13 +41,7 @@ export function redisChecks({ redis }: Config): readonly Check[] {
 }
 
 async function sharedRedis(place: RedisPlace, waitReplicas: number): Promise<readonly Finding[]> {
-  const log = pino({ level: "silent" });
-  const opened: Redis[] = [];
-  const open = (there: RedisPlace): Redis => {
-    const redis = connect({ place: there, name: "reliable-callback-doctor", log, use: "look" });
-    opened.push(redis);
-    return redis;
-  };
+  const { open, close } = createLooks("doctor");
   try {
     const home = { redis: open(place), place };
     await reach(home.redis, REACH_MS);
@@ -58,7 +51,7 @@ async function sharedRedis(place: RedisPlace, waitReplicas: number): Promise<rea
     const found = (await Promise.all(all.map((shard) => lookAt(shard, waitReplicas)))).flat();
     return [...new Map([...found, ...checkShards(all, keys)].map((finding) => [finding.fact, finding])).values()];
   } finally {
-    for (const redis of opened) redis.disconnect();
+    close();
   }
 }
 

@@ -1,13 +1,11 @@
 /** Reads the parked events in Redis. Writes nothing. */
-import type { Redis } from "ioredis";
-import { pino } from "pino";
 import { z } from "zod";
 import { ConfigError } from "../../config/config-error.ts";
 import { type CallbackEvent, isObject, type JsonObject } from "../../core/event.ts";
-import { connect } from "../../queue/connection.ts";
 import { reach } from "../../queue/reach.ts";
 import { findShards, type Shards } from "../../queue/shards.ts";
 import type { RedisPlace } from "../../settings/redis-url.ts";
+import { createLooks } from "../looks.ts";
 import type { ReplayOptions } from "./options.ts";
 import { isMeant, type Selection } from "./select.ts";
 
@@ -32,13 +30,7 @@ export async function selectParked(
   const { url } = place;
   if (url === undefined)
     throw new ConfigError(["REDIS_URL: is not set; --parked reads the Redis that the worker uses, name it"]);
-  const log = pino({ level: "silent" });
-  const opened: Redis[] = [];
-  const open = (there: RedisPlace): Redis => {
-    const redis = connect({ place: there, name: "reliable-callback-replay", log, use: "look" });
-    opened.push(redis);
-    return redis;
-  };
+  const { open, close } = createLooks("replay");
   try {
     const there = { ...place, url };
     const home = { redis: open(there), place: there };
@@ -54,7 +46,7 @@ export async function selectParked(
       },
     };
   } finally {
-    for (const redis of opened) redis.disconnect();
+    close();
   }
 }
 
