@@ -44,7 +44,7 @@ export function moveTogether(worker: Worker<JobData, string>, { redis, name, loc
     const at = Date.now();
     const isStopping = worker.closing !== undefined || worker.isPaused();
     const args = batch.flatMap(({ id, lock, attempts, result, starts }) => {
-      // Who was woken has taken the marker from the others, so only a start in place of an end can be left out.
+      // A woken worker has taken the marker from the others, so only a start in place of an end can be left out.
       const isWanted = starts && (id === "" || !isStopping);
       return [id, lock, attempts, result, isWanted ? "1" : "0"];
     });

@@ -9,7 +9,7 @@ export type Confirmers = {
 };
 
 type ConfirmersOptions = Pick<ConfirmerOptions, "inbox" | "log" | "meter"> & {
-  /** What its confirmations wait for. */
+  /** The confirmations of a source wait until this resolves. */
   readonly replicatedOf?: (source: string) => ConfirmerOptions["replicated"];
 };
 

@@ -206,7 +206,7 @@ async function openSide(how: "alone" | "together" = "alone", options: ReturnType
     return await told(ended);
   }
 
-  /** What each move brings, or why it failed. */
+  /** The result of each move, or its error. */
   async function told(moves: readonly Promise<unknown>[]): Promise<readonly unknown[]> {
     return (await Promise.allSettled(moves)).map((one) => {
       if (one.status === "rejected") return String(one.reason).replaceAll(keys.queue.prefix, "");

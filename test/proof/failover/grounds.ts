@@ -9,7 +9,7 @@ export type Ground = {
   readonly url: string;
   /** Resolves when a primary is able to serve. */
   strike(): Promise<void>;
-  /** What is still broken then is mended some time later. */
+  /** Mends, some time later, the failures that the strike left. */
   heal(): Promise<void>;
   /** Of the source whose events the row pulls. */
   openRecords(): Promise<Records>;

@@ -1,4 +1,4 @@
-/** What is known of pulled events that were not confirmed in time, so that a fault of ours can be told from the vendor's. */
+/** Describes pulled events that were not confirmed in time. The description tells a fault of ours from one of the vendor. */
 import type { Redis } from "ioredis";
 import type { EventHistory } from "../../../src/simulators/tencent-vod/held-event.ts";
 import { createKeys } from "../../../src/ledger/keys.ts";

@@ -1,4 +1,4 @@
-/** What the process with the proxies is asked. */
+/** The questions to the process with the proxies. */
 import { z } from "zod";
 
 export const Place = z.object({ port: z.number() });

@@ -9,7 +9,7 @@ import type { Network } from "./network.ts";
 
 /** Resolves when a primary is able to serve. */
 type Strike<Stage> = { strike(stage: Stage): Promise<void> };
-/** Whatever is still broken then is mended later. */
+/** `heal` mends, some time later, the failures that the strike left. */
 type Mended<Stage> = Strike<Stage> & { heal?(stage: Stage): Promise<void> };
 
 type Linked = { readonly set: SentinelSet; readonly network: Network };
