@@ -5,7 +5,7 @@
 import type { SourceTerms } from "./source.ts";
 
 const LONGEST_LINGER_MS = 200;
-/** Shares of the quota. Above the second one a turn itself has to wait. */
+/** Shares of the quota. Close to all of it a turn itself has to wait. */
 const PLENTY = 0.5;
 const SCARCE = 0.9;
 /** A batch that fills this fast costs few calls and little time. A slower one is not waited for. */
