@@ -130,6 +130,7 @@ dir ./
 save ""
 appendonly ${durable ? "yes" : "no"}
 appendfsync always
+auto-aof-rewrite-min-size 256mb
 maxmemory-policy noeviction
 `;
 }
