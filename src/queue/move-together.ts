@@ -54,7 +54,7 @@ export function moveTogether(worker: Worker<JobData, string>, { redis, name, loc
 
   backend.moveToActive = async (lock) => {
     const { reply } = await moves.add({ id: "", lock, attempts: 0, result: "", starts: true });
-    return typeof reply === "string" ? await start(lock, name) : raw2NextJobData([...reply]);
+    return typeof reply === "string" ? await start(lock, name) : nextJobOf(reply);
   };
 
   backend.moveToCompleted = async (job, value, keeps, lock, starts) => {
@@ -66,7 +66,13 @@ export function moveTogether(worker: Worker<JobData, string>, { redis, name, loc
     const ending = { id, lock, attempts: job.attemptsMade + 1, result: JSON.stringify(value), starts };
     const { reply, at } = await moves.add(ending);
     if (reply === "complete") return await complete(job, value, keeps, lock, starts);
-    const result = reply === "start" ? await start(lock, name) : raw2NextJobData([...reply]);
+    const result = reply === "start" ? await start(lock, name) : nextJobOf(reply);
     return { result, finishedOn: at };
   };
+}
+
+/** Most started jobs come with their fields in one text, see `move-jobs.lua`. */
+function nextJobOf([fields, id, limitMs, delayUntil, data]: readonly unknown[]): ReturnType<typeof raw2NextJobData> {
+  const all = typeof fields === "string" ? [...fields.split("\0"), "data", data] : fields;
+  return raw2NextJobData([all, id, limitMs, delayUntil]);
 }

@@ -50,6 +50,12 @@ test.for<[string, (side: Side) => Promise<unknown>]>([
     },
   ],
   [
+    "the name of one has a character that separates fields",
+    async ({ queue }) => {
+      await queue.add("To\0ld", DATA, { jobId: "ev-d" });
+    },
+  ],
+  [
     "the queue is paused",
     async ({ add, queue }) => {
       await add("ev-d");
