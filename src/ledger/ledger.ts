@@ -69,7 +69,7 @@ const Verdicts = z.tuple(
   z.tuple([z.enum(["add", "renew", "park", "confirm", "skip"]), z.string(), z.string(), z.number(), z.number()]),
 );
 const Marks = z.array(z.tuple([z.number(), z.string(), z.number(), z.number()]));
-const Turn = z.tuple([z.number(), z.number(), z.number()]);
+const Turns = z.tuple([z.number()], z.number());
 export const SkipReason = z.enum(SKIP_REASONS);
 
 /** The most events in one script call, since Redis serves nobody else meanwhile. */
@@ -130,6 +130,19 @@ export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes, words
       ]);
       await scripts.settle(scope, times.graceMs, ...args);
       return items.map(() => true);
+    },
+  );
+
+  /** A quota is shared by all sources of a vendor, and each of them may make several calls at once. */
+  const turns = new MicroBatch(
+    MAX_PER_CALL,
+    async (asked: readonly { readonly quota: string; readonly perSecond: number }[]) => {
+      const args = asked.flatMap(({ quota, perSecond }) => [quota, perSecond]);
+      const [now, ...found] = Turns.parse(await scripts.turn(shared.scope, ...args));
+      return asked.map((_, index) => {
+        const [waitMs = 0, thousandths = 0] = found.slice(2 * index);
+        return { now, waitMs, used: thousandths / 1_000 };
+      });
     },
   );
 
@@ -197,10 +210,8 @@ export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes, words
     },
 
     /** Reserves the next call under a quota. Resolves with Redis's time, how long to wait first, and the used share. */
-    async turn(quota: string, perSecond: number): Promise<{ now: number; waitMs: number; used: number }> {
-      const [now, waitMs, thousandths] = Turn.parse(await scripts.turn(shared.scope, quota, perSecond));
-      return { now, waitMs, used: thousandths / 1_000 };
-    },
+    turn: (quota: string, perSecond: number): Promise<{ now: number; waitMs: number; used: number }> =>
+      turns.add({ quota, perSecond }),
   };
 }
 
