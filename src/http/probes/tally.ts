@@ -75,22 +75,33 @@ type Series<T> = {
   readonly all: () => readonly { readonly labels: string; readonly value: T }[];
 };
 
+/** The values of one label, each with the values of the next one below it. No key has to be put together. */
+type Branch<T> = { readonly branches: Map<string, Branch<T>>; value?: T };
+
 /** One value for each set of labels. Labels that are not in `names` are left out. */
 function createSeries<T>(names: readonly string[], fresh: () => T): Series<T> {
-  const known = new Map<string, { readonly labels: string; readonly value: T }>();
+  const root = createBranch<T>();
+  const known: { readonly labels: string; readonly value: T }[] = [];
   const of = (labels: Labels): T => {
-    let key = "";
-    // No two sets get the same key: only types may contain any character, and a set has at most one type.
-    for (const name of names) key += `${labels[name] ?? ""}\0`;
-    const found = known.get(key);
-    if (found) return found.value;
-    const value = fresh();
-    known.set(key, { labels: labelsText(names, labels), value });
-    return value;
+    let at = root;
+    for (const name of names) {
+      const label = labels[name] ?? "";
+      let next = at.branches.get(label);
+      if (!next) at.branches.set(label, (next = createBranch<T>()));
+      at = next;
+    }
+    if (at.value !== undefined) return at.value;
+    at.value = fresh();
+    known.push({ labels: labelsText(names, labels), value: at.value });
+    return at.value;
   };
   // Without labels there is one value, and it exists from the start.
   if (names.length === 0) of({});
-  return { of, all: () => [...known.values()] };
+  return { of, all: () => known };
+}
+
+function createBranch<T>(): Branch<T> {
+  return { branches: new Map() };
 }
 
 function createTypeBound() {
