@@ -11,8 +11,10 @@ const MOST_LEVELS = 100;
  * Undefined if the body is not an object, or is nested too deep to be stored.
  */
 export function storable(value: unknown): JsonObject | undefined {
-  if (!isObject(value) || !isShallow(value)) return undefined;
-  if (isAsWritten(value)) return value;
+  if (!isObject(value)) return undefined;
+  // One walk for nearly all bodies.
+  if (isAsWritten(value, MOST_LEVELS)) return value;
+  if (!isShallow(value)) return undefined;
   const kept: unknown = JSON.parse(JSON.stringify(value));
   return isObject(kept) ? kept : undefined;
 }
@@ -24,11 +26,13 @@ export function isShallow(value: unknown, levels = MOST_LEVELS): boolean {
 }
 
 /**
- * Whether the value survives being written as JSON and parsed again. Parsing can make numbers that do not: 1e400 and
- * -0.
+ * Whether the value is shallow enough, and survives being written as JSON and parsed again. Parsing can make numbers
+ * that do not: 1e400 and -0.
  */
-function isAsWritten(value: unknown): boolean {
-  if (typeof value === "object") return value === null || Object.values(value).every(isAsWritten);
+function isAsWritten(value: unknown, levels: number): boolean {
+  if (value === null) return true;
+  if (typeof value === "object")
+    return levels > 0 && Object.values(value).every((inner) => isAsWritten(inner, levels - 1));
   if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
   return typeof value === "string" || typeof value === "boolean";
 }

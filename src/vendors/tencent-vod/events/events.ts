@@ -32,14 +32,21 @@ export function typeOf(body: JsonObject): string {
   return (only && more.length === 0 && TYPES.get(only[0])) || NO_TYPE;
 }
 
-/** The event in its newest spelling. So it has one fingerprint, whatever its spelling and its door. */
+/**
+ * The event in its newest spelling. So it has one fingerprint, whatever its spelling and its door. Nearly all events
+ * have that spelling already.
+ */
 export function identityOf(body: JsonObject): JsonObject {
+  const type = typeOf(body);
+  const isNewest = Object.keys(body).every((key) => body[key] === null || newestOf(key) === key);
+  if (isNewest && body["EventType"] === type) return body;
   const present = new Map(Object.entries(body).filter(([, value]) => value !== null));
-  const fields = [...present].map(([key, value]) => {
-    const field = fieldOf(TYPES.get(key) ?? "") ?? key;
-    return [present.has(field) ? key : field, value];
-  });
-  return { ...Object.fromEntries(fields), EventType: typeOf(body) };
+  const fields = [...present].map(([key, value]) => [present.has(newestOf(key)) ? key : newestOf(key), value]);
+  return { ...Object.fromEntries(fields), EventType: type };
+}
+
+function newestOf(key: string): string {
+  return fieldOf(TYPES.get(key) ?? "") ?? key;
 }
 
 /**
