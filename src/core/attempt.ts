@@ -1,5 +1,5 @@
 /** One attempt of a handler, from its start until it settles or is given up. */
-import { startDeadline } from "./deadline.ts";
+import { createLateController, startDeadline } from "./deadline.ts";
 import type { EventRef } from "./event.ts";
 import { type ContextOptions, createContext } from "./context.ts";
 import { messageOf, toError } from "./failure.ts";
@@ -8,7 +8,7 @@ import type { Hold } from "./holder.ts";
 import type { Left } from "./inbox.ts";
 import { OFTEN } from "./log-groups.ts";
 import type { Meter } from "./meter.ts";
-import { LONGEST_TIMER_MS, sleep, type Timer } from "./sleep.ts";
+import { LONGEST_TIMER_MS, realTimer, type Timer } from "./sleep.ts";
 import { withStrays } from "./strays.ts";
 
 /** `thrown` decides what follows. `error` describes it for people to read. */
@@ -37,31 +37,30 @@ const GIVE_UP_MS = 10_000;
  * aborted, the failure carries the signal's reason. Errors of the handler's own interrupted calls do not replace it.
  */
 export async function runAttempt(options: AttemptOptions): Promise<EndedAttempt> {
-  const { handler, event, what = "the handler", log, ending, timer, hold } = options;
+  const { handler, event, what = "the handler", log, ending, timer = realTimer, hold } = options;
   const late = (): Error => new Error(`${what} took longer than ${handler.timeoutMs} ms`);
   const deadline = startDeadline(Math.min(handler.timeoutMs, LONGEST_TIMER_MS), ending, late, timer);
-  const { signal } = deadline;
-  const settled = new AbortController();
+  const settled = createLateController();
   hold?.(event, settled.signal);
-  const { context, left } = createContext(options, { signal, settled: settled.signal });
+  const { context, left } = createContext(options, { deadline, settled: settled.signal });
   const run = async (): Promise<unknown> => handler.run(context);
+  const givenUp = Promise.withResolvers<never>();
+  const clear = timer(handler.timeoutMs + GIVE_UP_MS, () => {
+    log().error(OFTEN, `${what} ignores its signal; it is given up and may still be running`);
+    givenUp.reject(deadline.signal.reason);
+  });
   try {
-    await Promise.race([withStrays(strayTeller(options), run), givenUp()]);
+    await Promise.race([withStrays(strayTeller(options), run), givenUp.promise]);
     return { left: left() };
   } catch (thrown) {
+    const { signal } = deadline;
     const error = toError(thrown, signal.aborted ? signal.reason : undefined);
     return { failure: { thrown, error }, left: left() };
   } finally {
+    clear();
     deadline.clear();
     // Pass a reason: an abort without one creates a DOMException with a stack each time.
     settled.abort("settled");
-  }
-
-  async function givenUp(): Promise<void> {
-    await sleep(handler.timeoutMs + GIVE_UP_MS, settled.signal, timer);
-    if (settled.signal.aborted) return;
-    log().error(OFTEN, `${what} ignores its signal; it is given up and may still be running`);
-    throw signal.reason;
   }
 }
 

@@ -2,6 +2,7 @@
  * The context of a handler, and the lines and progress of its attempt. Each part is created when the handler first uses
  * it.
  */
+import type { Deadline } from "./deadline.ts";
 import type { CallbackEvent, EventRef, JsonValue } from "./event.ts";
 import { type EventLog, madeOnce } from "./event-log.ts";
 import { messageOf } from "./failure.ts";
@@ -24,10 +25,10 @@ export type ContextOptions = {
 };
 
 type Signals = {
-  /** Aborts when the attempt's time is up. */
-  readonly signal: AbortSignal;
+  /** Its signal aborts when the attempt's time is up. */
+  readonly deadline: Pick<Deadline, "signal">;
   /** Aborts when the attempt ended, or was given up. */
-  readonly settled: AbortSignal;
+  readonly settled: () => AbortSignal;
 };
 
 /** How often progress is written while a handler runs. A short attempt writes it only at its end. */
@@ -37,7 +38,7 @@ const NOT_JSON = "progress that JSON cannot hold is not kept: report plain data,
 
 export function createContext(
   { event, attempt, log, steps: store, replay, showProgress }: ContextOptions,
-  { signal, settled }: Signals,
+  { deadline, settled }: Signals,
 ): { readonly context: HandlerContext; readonly left: () => Left } {
   const { id, fingerprint, source } = event;
   let steps: Steps | undefined;
@@ -48,13 +49,15 @@ export function createContext(
   const context: HandlerContext = {
     event,
     attempt,
-    signal,
+    get signal() {
+      return deadline.signal;
+    },
     ...(replay && { replay }),
     get log() {
       return own();
     },
     async step(name, run) {
-      steps ??= createSteps({ event, store, log, signal, settled });
+      steps ??= createSteps({ event, store, log, signal: deadline.signal, settled: settled() });
       return await steps.step(name, run);
     },
     progress,
@@ -75,14 +78,14 @@ export function createContext(
     const json = jsonOf(value);
     if (json === undefined) return;
     latest = json;
-    if (!isShowing && !settled.aborted) void showLater();
+    if (!isShowing && !settled().aborted) void showLater();
   }
 
   async function showLater(): Promise<void> {
     isShowing = true;
-    await sleep(SHOWN_EVERY_MS, settled);
+    await sleep(SHOWN_EVERY_MS, settled());
     isShowing = false;
-    if (!settled.aborted && latest !== undefined) showProgress?.({ id, fingerprint, source }, JSON.parse(latest));
+    if (!settled().aborted && latest !== undefined) showProgress?.({ id, fingerprint, source }, JSON.parse(latest));
   }
 
   function jsonOf(value: unknown): string | undefined {

@@ -19,7 +19,8 @@ export type HolderOptions = {
 /** The shortest pause between two extensions. */
 const LEAST_PAUSE_MS = 250;
 
-export type Hold = (event: EventRef, running: AbortSignal) => void;
+/** `running`: aborts when the event's attempt ends. Only asked for if its vendor extends windows. */
+export type Hold = (event: EventRef, running: () => AbortSignal) => void;
 
 export function createHolder({ sources, inbox, confirm, ...options }: HolderOptions): Hold {
   const log = unfailingLog(options.log);
@@ -27,7 +28,7 @@ export function createHolder({ sources, inbox, confirm, ...options }: HolderOpti
 
   return (event, running) => {
     const source = known.get(event.source);
-    if (source?.extend) void hold(source, event, running);
+    if (source?.extend) void hold(source, event, running());
   };
 
   /**

@@ -28,7 +28,7 @@ async function setup() {
   const event = { id, fingerprint: delivery.fingerprint, source: source.name };
 
   const running = new AbortController();
-  createHolder({ sources: [source], inbox, confirm: confirmer.add, log })(event, running.signal);
+  createHolder({ sources: [source], inbox, confirm: confirmer.add, log })(event, () => running.signal);
   await pass(16_000);
   running.abort();
   const { confirmation } = await inbox.mark(event, true);

@@ -36,7 +36,7 @@ function setup(windowMs: number) {
   const confirm = vi.fn();
   const running = new AbortController();
   onTestFinished(() => running.abort());
-  createHolder({ sources: [source], inbox, confirm, log })(EVENT, running.signal);
+  createHolder({ sources: [source], inbox, confirm, log })(EVENT, () => running.signal);
   return { asked, fail, said, running, change: (next: typeof held) => (held = next) };
 }
 

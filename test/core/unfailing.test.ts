@@ -115,7 +115,7 @@ describe("if log and meter throw,", () => {
     const running = new AbortController();
 
     const hold = createHolder({ sources: [source], inbox, confirm: vi.fn(), log: failingLog().log });
-    hold({ id: "ev-1", fingerprint: "f1", source: "fake/1" }, running.signal);
+    hold({ id: "ev-1", fingerprint: "f1", source: "fake/1" }, () => running.signal);
     await pass(60_000);
     running.abort();
 
