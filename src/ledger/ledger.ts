@@ -30,8 +30,9 @@ import {
 } from "../core/inbox.ts";
 import { type Delivery, type HidingTerms, knownForMs, longestHiddenMs, type SourceTerms } from "../core/source.ts";
 import type { Limited } from "../core/limits.ts";
+import { batchesPerScope, MAX_PER_CALL } from "./batches-per-scope.ts";
 import { limitsText } from "./gate.ts";
-import type { Keys, SourceKeys } from "./keys.ts";
+import type { Keys } from "./keys.ts";
 import { textOf } from "./leave.ts";
 import { type LifeWords, NO_HISTORY } from "./life-words.ts";
 import { MicroBatch } from "./micro-batch.ts";
@@ -71,9 +72,6 @@ const Verdicts = z.tuple(
 const Marks = z.array(z.tuple([z.number(), z.string(), z.number(), z.number()]));
 const Turns = z.tuple([z.number()], z.number());
 export const SkipReason = z.enum(SKIP_REASONS);
-
-/** The most events in one script call, since Redis serves nobody else meanwhile. */
-const MAX_PER_CALL = 64;
 
 export type Ledger = ReturnType<typeof createLedger>;
 
@@ -212,15 +210,5 @@ export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes, words
     /** Reserves the next call under a quota. Resolves with Redis's time, how long to wait first, and the used share. */
     turn: (quota: string, perSecond: number): Promise<{ now: number; waitMs: number; used: number }> =>
       turns.add({ quota, perSecond }),
-  };
-}
-
-/** Makes one script call for many events, as long as their keys have the same scope. */
-function batchesPerScope<In, Out>(run: (scope: SourceKeys["scope"], items: readonly In[]) => Promise<readonly Out[]>) {
-  const batches = new Map<string, MicroBatch<In, Out>>();
-  return ({ scope }: SourceKeys): MicroBatch<In, Out> => {
-    const known = batches.get(scope[0]) ?? new MicroBatch(MAX_PER_CALL, (items: readonly In[]) => run(scope, items));
-    batches.set(scope[0], known);
-    return known;
   };
 }

@@ -4,6 +4,7 @@ import type { Redis } from "ioredis";
 import { z } from "zod";
 import type { Place } from "../core/inbox.ts";
 import type { SourceTerms } from "../core/source.ts";
+import { batchesPerScope } from "./batches-per-scope.ts";
 import type { Keys } from "./keys.ts";
 import { loadScript } from "./scripts.ts";
 
@@ -21,7 +22,9 @@ export type RoomLimits = {
   readonly slack?: number;
 };
 
-const Placed = z.tuple([z.enum(["0", "1"]), z.number()]);
+const Placed = z.array(z.tuple([z.enum(["0", "1"]), z.number()]));
+
+type Asking = { readonly source: SourceTerms; readonly expected: number; readonly pull: string };
 
 /** No more events than this are taken in, however many are pulled. */
 export function mostAdmitted({ maxWaiting, slack = Math.min(MAX_SLACK, 2 * maxWaiting) }: RoomLimits): number {
@@ -35,19 +38,28 @@ export function createRoom(redis: Redis, { keysOf }: Keys, { maxWaiting }: RoomL
   /** Sent with the next request for a place. A separate call would cost more than it gains. */
   const ended = new Map<string, string[]>();
 
-  return async ({ name, windowMs }: SourceTerms, expected: number): Promise<Place> => {
-    const { scope, room } = keysOf(name);
-    const patienceMs = Math.min(windowMs / 4, LONGEST_WITHOUT_PULL_MS);
-    const pull = `${replica}:${++pulls} ${expected} ${name}`;
-    const told = ended.get(room) ?? [];
-    ended.delete(room);
-    const reply = await script(scope, name, windowMs, isFull() ? 0 : maxWaiting, expected, patienceMs, pull, ...told);
-    const [isFree, value] = Placed.parse(reply);
+  /** Many pulls of a backlog ask at the same time. */
+  const places = batchesPerScope(async (scope, asking: readonly Asking[]) => {
+    const told = ended.get(scope[0]) ?? [];
+    ended.delete(scope[0]);
+    const args = asking.flatMap(({ source: { name, windowMs }, expected, pull }) => {
+      const patienceMs = Math.min(windowMs / 4, LONGEST_WITHOUT_PULL_MS);
+      return [name, windowMs, expected, patienceMs, pull];
+    });
+    const most = isFull() ? 0 : maxWaiting;
+    return Placed.parse(await script(scope, most, told.length / 2, ...told, ...args));
+  });
+
+  return async (source: SourceTerms, expected: number): Promise<Place> => {
+    const keys = keysOf(source.name);
+    const pull = `${replica}:${++pulls} ${expected} ${source.name}`;
+    const [isFree, value] = await places(keys).add({ source, expected, pull });
     if (isFree === "0") return { isFree: false, askAgainMs: value };
     return { isFree: true, most: value, pull, end };
 
     function end(isLost: boolean): void {
-      ended.set(room, [...(ended.get(room) ?? []), pull, isLost ? "1" : "0"]);
+      const [scope] = keys.scope;
+      ended.set(scope, [...(ended.get(scope) ?? []), pull, isLost ? "1" : "0"]);
     }
   };
 }

@@ -151,12 +151,12 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "reserve no room for running pulls",
     file: "src/ledger/lua/place.lua",
-    changes: [["local room = cap - waitingPulled() - reserved", "local room = cap - waitingPulled()"]],
+    changes: [["local room = cap - waiting - reserved", "local room = cap - waiting"]],
   },
   {
     name: "let one source take all scarce room",
     file: "src/ledger/lua/place.lua",
-    changes: [["if hasRoom and room < 4 * expected and isOthersTurn() then hasRoom = false end", ""]],
+    changes: [["if hasRoom and room < 4 * expected and isOthersTurn(src) then hasRoom = false end", ""]],
   },
   {
     name: "count an event as confirmed after one empty pull instead of two",
