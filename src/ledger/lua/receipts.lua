@@ -23,8 +23,13 @@ local function carriers(src, hash)
     end
     wanted[src] = nil
   end
-  local fps = {}
-  for fp in string.gmatch(known[hash], '[^,]+') do fps[#fps + 1] = fp end
+  local text, fps = known[hash], {}
+  -- Nearly every receipt has one carrier.
+  if not string.find(text, ',', 1, true) then
+    if text ~= '' then fps[1] = text end
+    return fps
+  end
+  for fp in string.gmatch(text, '[^,]+') do fps[#fps + 1] = fp end
   return fps
 end
 
