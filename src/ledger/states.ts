@@ -7,7 +7,7 @@
  * | state       | means                                    | a delivery inside the last window | a delivery after it                          | left by |
  * | ----------- | ---------------------------------------- | --------------------------------- | -------------------------------------------- | ------- |
  * | (none)      | never seen, or confirmed for good        |                                   | `pending`, a job is added, if there is room  | |
- * | `pending`   | its job waits, runs or is parked         | skipped: it comes back by itself  | renews the receipt; adds its job again if it is gone; makes it `handled` if its job completed | `mark`: its handler succeeded; `discard`: an operator gave it up |
+ * | `pending`   | its job waits, runs or is parked         | skipped: it comes back by itself  | renews the receipt; adds its job again if it is gone; makes it `handled` if its job completed | `mark`: its handler succeeded; `discard`: an operator gave it up; `sweep`: it stayed away, and its job completed or is gone |
  * | `handled`   | its confirmation is due                  | skipped, likewise                 | renews the receipt, which is confirmed       | `settle`: the vendor took the receipt; `quiet`: it stayed away; `end`: an operator says so, or the data went back |
  * | `confirmed` | known for the grace, for pulls under way | pulled before: skipped            | pulled after it: a new event                 | time |
  *
@@ -56,6 +56,7 @@
  * | `went back`   | Redis came back with older data, in which it was handled: it may be confirmed by now |
  * | `forgotten`   | its vendor's retention is over: a handled one is taken for confirmed, a pending one is unknown again |
  * | `stayed away` | it did not return, at two looks more than a window apart |
+ * | `gone`        | it did not return, and its job is gone: the note of its success was lost. If it returns, it is a new event |
  */
 export const RECORD_STATES = ["pending", "handled", "confirmed"] as const;
 export const PUSH_STATES = ["reserved", "queued", "handled", "paired"] as const;

@@ -12,7 +12,8 @@ export type Swept = { readonly ended: number; readonly forgotten: number };
 
 /**
  * Drops references to records that are gone. Ends the records of events that their vendor has certainly forgotten: they
- * are older than the vendor keeps any, and a pending one has stayed away longer than it can.
+ * are older than the vendor keeps any, and a pending one has stayed away longer than it can. Younger pending ones that
+ * stayed away and whose job has ended count as handled. Without a job they are dropped.
  */
 export function createSweep(redis: Redis, { keysOf }: Keys, graceMs: number) {
   const script = loadScript(redis, "source", "sweep");

@@ -121,3 +121,63 @@ test("a forgotten event that is discarded is no longer counted, and nothing is c
   expect(await inbox.discard(event)).toEqual({ outcome: "removed" });
   expect(await forgotten()).toEqual([]);
 });
+
+test("an event whose job completed counts as handled once it stays away, though the note of its success was lost", async () => {
+  const { redis, inbox, sweep, lists, one, accept, event, longAgo } = await old();
+  await longAgo();
+  await redis.lrem(lists.queue("wait"), 1, event.id);
+  await redis.zadd(lists.queue("completed"), Date.now(), event.id);
+  const young = { ...source, retentionMs: Date.now() };
+
+  expect(await sweep(young)).toEqual({ ended: 0, forgotten: 0 });
+
+  expect(await redis.zrange(lists.handled, 0, "-1")).toEqual([one.fingerprint]);
+  const look = async () =>
+    await inbox.quiet(source, { pull: "p", sent: await inbox.turn(source, "pull"), isEmpty: true });
+  await expect.poll(look, { timeout: 5_000 }).toBe(1);
+  expect(await redis.exists(lists.unconfirmed, lists.handled, lists.receipts)).toBe(0);
+  expect(await accept(again(one)), "it comes back after all").toMatchObject({ verdict: "add" });
+});
+
+test("an event whose job completed is confirmed without a run if it returns after a sweep", async () => {
+  const { redis, sweep, lists, one, accept, event, longAgo } = await old();
+  await longAgo();
+  await redis.lrem(lists.queue("wait"), 1, event.id);
+  await redis.zadd(lists.queue("completed"), Date.now(), event.id);
+  await sweep({ ...source, retentionMs: Date.now() });
+
+  expect(await accept(again(one))).toMatchObject({ verdict: "confirm", id: event.id });
+});
+
+test("a pending event that stays away and has no job any more is dropped, and a return is a new event", async () => {
+  const { redis, inbox, sweep, lists, one, accept, event, longAgo } = await old();
+  const young = { ...source, retentionMs: Date.now() };
+  await (await inbox.queue.getJob(event.id))?.remove();
+  await sweep(young);
+  expect(await redis.zrange(lists.unconfirmed, 0, "-1"), "it may still come back").toEqual([one.fingerprint]);
+  await longAgo();
+
+  expect(await sweep(young)).toEqual({ ended: 0, forgotten: 0 });
+
+  expect(await redis.exists(lists.event(one.fingerprint), lists.unconfirmed, lists.receipts)).toBe(0);
+  expect(await accept(again(one))).toMatchObject({ verdict: "add" });
+});
+
+test("a pending event that stays away is kept while its job waits, runs or is parked", async () => {
+  const { redis, sweep, lists, one, event, longAgo } = await old();
+  const young = { ...source, retentionMs: Date.now() };
+  const open = async () => await redis.zrange(lists.unconfirmed, 0, "-1");
+  await longAgo();
+  await sweep(young);
+  expect(await open()).toEqual([one.fingerprint]);
+  await redis.set(lists.lock(event.id), "a worker");
+  await redis.del(lists.job(event.id));
+  await sweep(young);
+  expect(await open(), "its job runs").toEqual([one.fingerprint]);
+  await redis.hset(lists.job(event.id), { name: one.type, data: "{}" });
+  await redis.lrem(lists.queue("wait"), 1, event.id);
+  await redis.zadd(lists.queue("failed"), Date.now(), event.id);
+  await sweep(young);
+  expect(await open()).toEqual([one.fingerprint]);
+  expect(await redis.zrange(lists.handled, 0, "-1")).toEqual([]);
+});

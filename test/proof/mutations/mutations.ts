@@ -233,12 +233,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "drop an event that still comes back",
     file: "src/ledger/lua/sweep.lua",
-    changes: [
-      [
-        "elseif r.state == 'pending' and now > r.closedFrom + tonumber(ARGV[6]) then",
-        "elseif r.state == 'pending' then",
-      ],
-    ],
+    changes: [["elseif r.state == 'pending' and now > r.closedFrom + away then", "elseif r.state == 'pending' then"]],
   },
   {
     name: "drop list entries whose record still exists",
