@@ -4,8 +4,8 @@ import { z } from "zod";
 export type PartOptions = {
   /** The part leaves a CPU profile here when it ends. */
   readonly profileFolder?: string | undefined;
-  /** Called when the part ends unexpectedly. */
-  readonly onLost: (err: Error) => void;
+  /** Called when the part ends unexpectedly. Its open questions then reject. */
+  readonly onLost?: (err: Error) => void;
 };
 
 const Reply = z.object({ id: z.number(), value: z.unknown().optional(), error: z.string().optional() });
@@ -23,7 +23,7 @@ export class Part {
   #asked = 0;
   #ending = false;
 
-  constructor(file: URL, { profileFolder, onLost }: PartOptions, signal: AbortSignal) {
+  constructor(file: URL, { profileFolder, onLost = () => {} }: PartOptions, signal: AbortSignal) {
     const profile = profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`];
     this.#signal = signal;
     this.#child = fork(file, {
@@ -34,7 +34,10 @@ export class Part {
     this.#gone = new Promise((resolve) => {
       const lost = (how: string): void => {
         resolve();
-        if (!this.#ending) onLost(new Error(`${file.pathname} ended by itself: ${how}`));
+        if (this.#ending) return;
+        const err = new Error(`${file.pathname} ended by itself: ${how}`);
+        this.#rejectAll(err);
+        onLost(err);
       };
       this.#child.once("error", (err) => lost(err.message));
       this.#child.once("exit", (code, by) => lost(by ?? `exit code ${code}`));
@@ -65,9 +68,13 @@ export class Part {
   readonly #kill = (): void => {
     this.#ending = true;
     this.#child.kill("SIGKILL");
-    for (const { reject } of this.#open.values()) reject(this.#signal.reason);
-    this.#open.clear();
+    this.#rejectAll(this.#signal.reason);
   };
+
+  #rejectAll(reason: unknown): void {
+    for (const { reject } of this.#open.values()) reject(reason);
+    this.#open.clear();
+  }
 
   #answered(message: unknown): void {
     const { id, value, error } = Reply.parse(message);

@@ -6,6 +6,7 @@ import { startFleet } from "../../src/simulators/fleet.ts";
 import type { Stats } from "../../src/simulators/kit/register.ts";
 import type { TencentVodDoor } from "../../src/simulators/tencent-vod/door.ts";
 import { quantilesOf } from "../kit/numbers.ts";
+import { publishEvenly } from "../kit/pace.ts";
 import type { Aged, CallCounts, Seen, VendorEnv } from "../kit/replies.ts";
 import { now, serve, startCost } from "../kit/serve.ts";
 import { Ages } from "./ages.ts";
@@ -18,7 +19,9 @@ const Start = z.object({
   callsPerSecond: z.number().default(0),
 });
 const Odd = z.object({ count: z.number(), oddEvery: z.number() });
-const Pace = z.object({ perSecond: z.number(), seconds: z.number() });
+const Pace = z
+  .object({ perSecond: z.number(), seconds: z.number() })
+  .transform(({ perSecond, seconds }) => ({ perSecond, count: perSecond * seconds }));
 const LOOK_MS = 10;
 const AGES_MS = 100;
 const FINE = new Set(["ok", "ResourceNotFound"]);
@@ -52,13 +55,16 @@ serve({
       if (isOdd) odd.add(lastId);
     }
   },
-  pace: (input) => pace(Pace.parse(input), () => {}),
+  pace: (input) => publishEvenly(Pace.parse(input), () => publishNext()),
   /** Publishes far more events than the record holds. Their ages are read continuously until the last is confirmed. */
   async paceAged(input): Promise<Aged> {
     const ages = new Ages();
     const look = (): void => ages.look((id) => running().find(id)?.confirmedAt, Date.now());
     const looking = setInterval(look, AGES_MS);
-    await pace(Pace.parse(input), (id) => ages.published({ id, publishedAt: Date.now() }));
+    await publishEvenly(Pace.parse(input), () => {
+      publishNext();
+      ages.published({ id: lastId, publishedAt: Date.now() });
+    });
     const unconfirmedAtEnd = openOnes();
     while (openOnes() > 0) await sleep(LOOK_MS);
     clearInterval(looking);
@@ -80,19 +86,6 @@ serve({
     return seen();
   },
 });
-
-/** Publishes at an even pace. After a delay it catches up at once. */
-async function pace({ perSecond, seconds }: z.infer<typeof Pace>, published: (id: string) => void): Promise<void> {
-  const started = now();
-  for (let sent = 0; sent < perSecond * seconds;) {
-    const due = Math.min(perSecond * seconds, ((now() - started) / 1_000) * perSecond);
-    for (; sent < due; sent += 1) {
-      publishNext();
-      published(lastId);
-    }
-    await sleep(1_000 / perSecond);
-  }
-}
 
 function opened(): TencentVodDoor | AwsSqsDoor {
   if (!door) throw new Error("the simulator was not started");

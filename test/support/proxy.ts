@@ -8,6 +8,8 @@ export type Pair = {
   readonly waits: boolean;
   /** True if a replica or a sentinel uses it. Only known once it has said so. */
   readonly isPeer: boolean;
+  /** The announced port of the replica that uses it. */
+  readonly replica: number | undefined;
 };
 
 type Linked = Pair & {
@@ -15,6 +17,7 @@ type Linked = Pair & {
   readonly far: Socket;
   waits: boolean;
   isPeer: boolean;
+  replica: number | undefined;
   /** Answers that are under way, the oldest first. */
   readonly late: { readonly at: number; readonly chunk: Buffer }[];
 };
@@ -27,12 +30,14 @@ export async function startProxy(target: URL) {
   let delayMs = 0;
   const server = createServer((near) => {
     const far = connect(Number(target.port), target.hostname);
-    const pair: Linked = { number: ++opened, waits: false, isPeer: false, near, far, late: [] };
+    const pair: Linked = { number: ++opened, waits: false, isPeer: false, replica: undefined, near, far, late: [] };
     pairs.add(pair);
     near.on("data", (chunk) => {
       const said = pair.waits || pair.isPeer ? "" : chunk.toString("latin1");
       if (/bzpopmin/i.test(said)) pair.waits = true;
       if (/replconf|sentinel-/i.test(said)) pair.isPeer = true;
+      const [, port] = /listening-port\r\n\$\d+\r\n(\d+)/i.exec(said) ?? [];
+      if (port !== undefined) pair.replica = Number(port);
       if (isSilent(pair)) {
         hush(pair);
         near.unshift(chunk);

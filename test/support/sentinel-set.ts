@@ -86,13 +86,26 @@ export async function startSentinelSet(options: SentinelSetOptions = {}) {
     },
     /** Resolves when the primary is no longer at `port`. The sentinels and the new primary must agree. */
     async replaced(port: number): Promise<void> {
-      await until("another one is the primary", async () => {
+      const isReplaced = async (): Promise<boolean> => {
         const place = await primaryPort();
         const node = redis.find((one) => one.announced === place);
         if (!node || place === port) return false;
         const [role] = await node.admin.role();
         return role === "master";
-      });
+      };
+      // A failover that fails on a busy machine is tried again after ten seconds.
+      await until("another one is the primary", isReplaced, { timeoutMs: 90_000 });
+    },
+    /** Resolves when all sentinels know that no other replica may be promoted. */
+    async promoteOnly(chosen: ServerNode): Promise<void> {
+      const others = redis.filter((node) => node !== first && node !== chosen);
+      for (const { admin } of others) await admin.config("SET", "replica-priority", "0");
+      // A sentinel asks each replica every ten seconds.
+      for (const { admin } of watchers)
+        await until("the sentinels know which replica to promote", async () => {
+          const known: unknown = await admin.call("SENTINEL", "REPLICAS", NAME);
+          return JSON.stringify(known).split('"slave-priority","0"').length - 1 === others.length;
+        });
     },
     close: servers.close,
   };

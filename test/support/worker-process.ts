@@ -3,7 +3,8 @@ import type { FleetOptions } from "../../src/simulators/fleet.ts";
 import type { TencentVodOptions } from "../../src/simulators/tencent-vod/door.ts";
 import { type StartOptions, startWorkerProcess } from "./process.ts";
 import { sharedRedis } from "./redis.ts";
-import { type Keyspace, openTencentWorld, openWorld, type WorldOptions } from "./world.ts";
+import type { Keyspace } from "./noting-workers.ts";
+import { openTencentWorld, openWorld, type WorldOptions } from "./world.ts";
 
 /** A world with these doors, closed after the test. Without a given Redis, it uses its own keys in the shared one. */
 export async function setupDoors<const O extends FleetOptions>(

@@ -7,6 +7,8 @@ import { type FailoverRow, PREFIX, tagOfSource } from "./rows.ts";
 
 export type Ground = {
   readonly url: string;
+  /** The name and version of the server program. */
+  readonly server: string;
   /** Resolves when a primary is able to serve. */
   strike(): Promise<void>;
   /** Mends, some time later, the failures that the strike left. */
@@ -27,6 +29,7 @@ export async function openGround(row: FailoverRow, signal: AbortSignal): Promise
     const before = await epoch();
     return {
       url,
+      server: await serverOf(cluster),
       strike: () => row.strike(cluster),
       heal: async () => {},
       async openRecords() {
@@ -39,15 +42,23 @@ export async function openGround(row: FailoverRow, signal: AbortSignal): Promise
   }
   if (row.on === "sentinels") {
     const set = await startSentinelSet({ replicas: REPLICAS });
-    return { ...set, strike: () => row.strike(set), heal: async () => {}, openRecords: () => recordsOf(set) };
+    return {
+      ...set,
+      server: await serverOf(set),
+      strike: () => row.strike(set),
+      heal: async () => {},
+      openRecords: () => recordsOf(set),
+    };
   }
   const network = await openNetwork(signal);
   try {
     const set = await startSentinelSet({ replicas: REPLICAS, announce: network.announce });
     const close = async (): Promise<void> => void (await Promise.all([set.close(), network.close()]));
     const linked = { set, network };
+    await row.prepare?.(linked);
     return {
       ...set,
+      server: await serverOf(set),
       strike: () => row.strike(linked),
       heal: async () => await row.heal?.(linked),
       openRecords: () => recordsOf(set),
@@ -57,6 +68,12 @@ export async function openGround(row: FailoverRow, signal: AbortSignal): Promise
     await network.close();
     throw err;
   }
+}
+
+async function serverOf({ nodes }: Pick<SentinelSet, "nodes">): Promise<string> {
+  const info = (await nodes[0]?.admin.info("server")) ?? "";
+  const valkey = /^valkey_version:(\S+)/m.exec(info)?.[1];
+  return valkey === undefined ? `Redis ${/^redis_version:(\S+)/m.exec(info)?.[1]}` : `Valkey ${valkey}`;
 }
 
 async function recordsOf(set: SentinelSet): Promise<Records> {

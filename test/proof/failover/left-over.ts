@@ -1,8 +1,8 @@
 /** Describes pulled events that were not confirmed in time. The description tells a fault of ours from one of the vendor. */
 import type { Redis } from "ioredis";
-import type { EventHistory } from "../../../src/simulators/tencent-vod/held-event.ts";
 import { createKeys } from "../../../src/ledger/keys.ts";
 import type { RunNote } from "../../support/script.ts";
+import type { Pulled } from "./vendor-words.ts";
 
 export type LeftOver = {
   readonly key: string;
@@ -16,13 +16,9 @@ const SOURCE = "tencent-vod";
 const LATEST = 20;
 
 /** Times are seconds from `since`. */
-export function leftOver(
-  unconfirmed: readonly (readonly [key: string, history: EventHistory])[],
-  runs: readonly RunNote[],
-  since: number,
-): readonly LeftOver[] {
+export function leftOver(unconfirmed: readonly Pulled[], runs: readonly RunNote[], since: number): readonly LeftOver[] {
   const seconds = (at: number): string => ((at - since) / 1_000).toFixed(2);
-  return unconfirmed.map(([key, { state, deliveries }]) => ({
+  return unconfirmed.map(({ key, state, deliveries }) => ({
     key,
     atVendor: {
       state,

@@ -8,9 +8,7 @@ export type Network = Awaited<ReturnType<typeof openNetwork>>;
 const Done = z.literal(true);
 
 export async function openNetwork(signal: AbortSignal) {
-  const lost = new AbortController();
-  const alive = AbortSignal.any([signal, lost.signal]);
-  const part = new Part(new URL("./proxies.ts", import.meta.url), { onLost: (err) => lost.abort(err) }, alive);
+  const part = new Part(new URL("./proxies.ts", import.meta.url), {}, signal);
 
   return {
     /** Resolves with the port of a new proxy before the Redis at `port`. */

@@ -46,6 +46,7 @@ function proxyAt(port: number): Proxy {
 function whichOf(who: z.infer<typeof Silence>["who"], open: readonly Pair[]): (pair: Pair) => boolean {
   if (who === "all") return () => true;
   if (who === "peers") return ({ isPeer }) => isPeer;
+  if (typeof who === "number") return ({ replica }) => replica === who;
   const known = new Set(open.filter(({ isPeer }) => !isPeer));
   return (pair) => known.has(pair);
 }

@@ -9,19 +9,23 @@ import type { Network } from "./network.ts";
 
 /** Resolves when a primary is able to serve. */
 type Strike<Stage> = { strike(stage: Stage): Promise<void> };
-/** `heal` mends, some time later, the failures that the strike left. */
-type Mended<Stage> = Strike<Stage> & { heal?(stage: Stage): Promise<void> };
+/** `heal` mends, some time later, the failures that the strike left. `prepare` runs before the workers start. */
+type Mended<Stage> = Strike<Stage> & { heal?(stage: Stage): Promise<void>; prepare?(stage: Stage): Promise<void> };
 
 type Linked = { readonly set: SentinelSet; readonly network: Network };
 
-/** `network`: sentinels, with a proxy before each Redis. */
-export type FailoverRow = { readonly name: string } & (
+/**
+ * `network`: sentinels, with a proxy before each Redis. `mayLosePushed`: even if a replica is waited for, since another
+ * one may be promoted. The docs name such a row.
+ */
+export type FailoverRow = { readonly name: string; readonly mayLosePushed?: boolean } & (
   | ({ readonly on: "sentinels" } & Strike<SentinelSet>)
   | ({ readonly on: "network" } & Mended<Linked>)
   | ({ readonly on: "cluster" } & Strike<RedisCluster>)
 );
 
 const AWAY_MS = 5_000;
+const BEHIND_MS = 1_000;
 const STORM_MS = 4_000;
 const SLOW_FOR_MS = 10_000;
 const LATENCY_MS = 200;
@@ -47,7 +51,7 @@ export const FAILOVER_ROWS: readonly FailoverRow[] = [
   },
   {
     on: "sentinels",
-    name: "the primary freezes, and thaws after it was replaced",
+    name: "the primary freezes, and goes on after it was replaced",
     async strike(set) {
       const { process } = await set.primary();
       await replaced(set, async () => process.kill("SIGSTOP"));
@@ -61,20 +65,7 @@ export const FAILOVER_ROWS: readonly FailoverRow[] = [
   },
   {
     on: "sentinels",
-    name: "a replica that is behind is promoted",
-    async strike(set) {
-      const behind = set.nodes.at(-1);
-      // only the last replica may be promoted, and it sleeps for a second, so that it falls behind
-      for (const { admin } of set.nodes.slice(1, -1)) await admin.config("SET", "replica-priority", "0");
-      const asleep = behind?.admin.call("DEBUG", "SLEEP", "1");
-      await sleep(800);
-      await replaced(set, async () => (await set.primary()).process.kill("SIGKILL"));
-      await asleep;
-    },
-  },
-  {
-    on: "sentinels",
-    name: "all sentinels are away",
+    name: "all sentinels are away for 5 s",
     async strike({ sentinels }) {
       for (const { process } of sentinels) process.kill("SIGSTOP");
       await sleep(AWAY_MS);
@@ -92,7 +83,7 @@ export const FAILOVER_ROWS: readonly FailoverRow[] = [
   },
   {
     on: "sentinels",
-    name: "connections are reset again and again",
+    name: "connections are reset ten times a second for 4 s",
     async strike(set) {
       const { admin } = await set.primary();
       for (const end = performance.now() + STORM_MS; performance.now() < end; await sleep(100))
@@ -101,22 +92,33 @@ export const FAILOVER_ROWS: readonly FailoverRow[] = [
   },
   {
     on: "network",
-    name: "the primary is cut off, and comes back after it was replaced",
+    name: "a replica that is a second behind is promoted, while another one has all",
+    mayLosePushed: true,
+    prepare: async ({ set }) => await set.promoteOnly(lastOf(set)),
+    async strike({ set, network }) {
+      await network.silence(await set.primaryPort(), lastOf(set).announced);
+      await sleep(BEHIND_MS);
+      await replaced(set, async () => (await set.primary()).process.kill("SIGKILL"));
+    },
+  },
+  {
+    on: "network",
+    name: "the primary is cut off from all, and returns 5 s after it was replaced",
     ...cutOff("all"),
   },
   {
     on: "network",
-    name: "the primary is cut off with the workers, and comes back after it was replaced",
+    name: "the primary is cut off together with the workers, and returns 5 s after it was replaced",
     ...cutOff("peers"),
   },
   {
     on: "network",
-    name: "all connections to the primary are half-open",
+    name: "all connections of the workers to the primary become half-open",
     strike: async ({ set, network }) => void (await network.silence(await set.primaryPort(), "connected")),
   },
   {
     on: "network",
-    name: "each answer takes 200 ms longer",
+    name: "each answer of Redis takes 200 ms longer, for 10 s",
     strike: async ({ network }) => void (await network.slowDown(LATENCY_MS)),
     async heal({ network }) {
       await sleep(SLOW_FOR_MS);
@@ -125,18 +127,18 @@ export const FAILOVER_ROWS: readonly FailoverRow[] = [
   },
   {
     on: "cluster",
-    name: "the primary of a cluster with the source's shard is killed",
+    name: "the primary of a cluster that has the source's shard is killed",
     strike: async (cluster) =>
       await takenOver(cluster, await tagOfSource(cluster), async ({ process }) => process.kill("SIGKILL")),
   },
   {
     on: "cluster",
-    name: "the primary of a cluster with what all shards share is killed",
+    name: "the primary of a cluster that has what all shards share is killed",
     strike: (cluster) => takenOver(cluster, PREFIX, async ({ process }) => process.kill("SIGKILL")),
   },
   {
     on: "cluster",
-    name: "the primary of a cluster with the source's shard freezes",
+    name: "the primary of a cluster that has the source's shard freezes",
     strike: async (cluster) =>
       await takenOver(cluster, await tagOfSource(cluster), async ({ process }) => process.kill("SIGSTOP")),
   },
@@ -146,6 +148,12 @@ export const FAILOVER_ROWS: readonly FailoverRow[] = [
     strike: async (cluster) => await cluster.moveSlot(await tagOfSource(cluster)),
   },
 ];
+
+function lastOf({ nodes }: SentinelSet): SentinelSet["nodes"][number] {
+  const last = nodes.at(-1);
+  if (!last) throw new Error("there is no replica");
+  return last;
+}
 
 /** The old primary hears of its fate when the network is whole again. */
 function cutOff(who: "all" | "peers"): Mended<Linked> {
@@ -171,7 +179,8 @@ async function takenOver(
   const before = await cluster.ownerOf(tag);
   const others = cluster.nodes.filter(({ id }) => id !== before.id);
   await strike(before);
-  await until("another node serves our slot", async () => (await cluster.ownerOf(tag, others)).id !== before.id);
+  const isTaken = async (): Promise<boolean> => (await cluster.ownerOf(tag, others)).id !== before.id;
+  await until("another node serves our slot", isTaken, { timeoutMs: 90_000 });
 }
 
 /** The hash tag of the shard that has the events of the row. It must be another one than that of the shared keys. */
