@@ -10,9 +10,9 @@ const Subjects = z.array(z.string()).catch([]);
 
 /** Undefined if no history is kept. */
 export function readLife(text: string, firstSeenMs: number): Life | undefined {
-  const [head = "", ...entries] = text.split("\n");
-  const [counts = "", type, subjects] = head.split("\t");
-  if (type === undefined || subjects === undefined) return undefined;
+  const [, type, subjects, told] = text.split("\t");
+  if (type === undefined || subjects === undefined || told === undefined) return undefined;
+  const [counts = "", ...entries] = told.split(";");
   const [deliveries, attempts] = counts.split(" ");
   return {
     type,

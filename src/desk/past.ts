@@ -84,7 +84,7 @@ export function createPast(redis: Redis, keys: Keys) {
   async function reachOf({ history, past }: SourceKeys): Promise<Reach> {
     const [count, first] = await redis.hmget(history, "count", "first");
     const oldest = Number(first ?? 0);
-    const at = Number(await redis.getrange(past(oldest), 0, 12));
+    const at = Number.parseInt((await redis.lindex(past(oldest), 0)) ?? "", 10);
     return { events: Number(count ?? 0) - oldest * CHUNK_EVENTS, ...(at > 0 && { since: new Date(at).toISOString() }) };
   }
 }
@@ -104,11 +104,10 @@ function numberIn(text = ""): number | undefined {
 }
 
 function readLine(line: string, number: number): PastEvent | undefined {
-  const [endedAt, reason, id, source, firstSeen, counts, type, subjects, entries = ""] = line.split("\t");
-  if (!id || source === undefined || subjects === undefined) return undefined;
-  const text = [`${counts}\t${type}\t${subjects}`, ...entries.split(";")].join("\n");
-  const life = readLife(text, Number(firstSeen));
-  if (!life) return undefined;
+  const [endedAt, reason, source, firstSeen, ...lived] = line.split("\t");
+  const life = readLife(lived.join("\t"), Number(firstSeen));
+  const [id] = lived;
+  if (!life || !id || source === undefined) return undefined;
   const { entries: told, ...about } = life;
   const confirmedAt = new Date(Number(endedAt)).toISOString();
   const isDiscarded = told.some(({ what, result }) => what === "action" && result?.startsWith("discarded"));

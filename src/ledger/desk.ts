@@ -50,7 +50,7 @@ export function createDesk(
     /** Records in the event's history that a person acted on it. `firstSeen`: its first delivery. */
     async noteAction({ source, fingerprint, id }: EventRef, firstSeen: string, what: string, by = ""): Promise<void> {
       if (words.replica === "") return;
-      await note(keysOf(source).scope, fingerprint, id, Date.parse(firstSeen), words.reason(what, by));
+      await note(keysOf(source).scope, source, fingerprint, id, Date.parse(firstSeen), words.reason(what, by));
     },
 
     /** The handled event with this id. */

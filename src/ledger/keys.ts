@@ -21,6 +21,8 @@ export type SourceKeys = {
   readonly forgotten: string;
   /** Hash: for each short receipt the fingerprints of the events that carry it. */
   readonly receipts: string;
+  /** Hash: the lives of unconfirmed events, by their fingerprints, see `lua/life.lua`. Only with a history. */
+  readonly lives: string;
   /** Hash: see `waiting-pushes.ts`. The sources of a shard share it. */
   readonly waitingPushes: string;
   /** Hash: the results of an event's steps, see `lua/claim-step.lua`. */
@@ -50,7 +52,7 @@ export type SourceKeys = {
   readonly gate: (handler: string) => string;
   /** Hash: how many lines the history has ever had, and its first chunk that still exists. Shared likewise. */
   readonly history: string;
-  /** String: 256 lines of the history, see `lua/life.lua`. Shared likewise. */
+  /** List: 256 lines of the history, several in each element, see `lua/life.lua`. Shared likewise. */
   readonly past: (chunk: number | string) => string;
   /** BullMQ's hash of a job. */
   readonly job: (id: string) => string;
@@ -153,6 +155,7 @@ function sourceKeys(source: string, ledger: string, queue: string): SourceKeys {
     handled: `${ledger}handled:${source}`,
     forgotten: `${ledger}forgotten:${source}`,
     receipts: `${ledger}receipts:${source}`,
+    lives: `${ledger}lives:${source}`,
     waitingPushes: `${ledger}waiting-pushes`,
     steps: (id) => `${ledger}steps:${id}`,
     stepOwners: `${ledger}step-owners`,

@@ -13,9 +13,10 @@ export function createRan(redis: Redis, { keysOf }: Keys, words: LifeWords = NO_
   return async (event: EventRef | CallbackEvent, left: Left = {}, failed?: FailedRun): Promise<boolean> => {
     const { source, fingerprint, id } = event;
     const own = keysOf(source);
-    const attempt = failed ? words.attempt(event, failed.error || "failed") : "";
-    if (attempt !== "" || left.lines || left.progress !== undefined) {
-      const args = [id, textOf(left), fingerprint, Math.ceil(failed?.ranForMs ?? 0), attempt];
+    const isNoted = failed !== undefined && words.replica !== "";
+    if (isNoted || left.lines || left.progress !== undefined) {
+      const life = isNoted ? [words.replica, words.pushed(event), words.error(failed.error || "failed")] : ["", "", ""];
+      const args = [source, id, textOf(left), fingerprint, Math.ceil(failed?.ranForMs ?? 0), ...life];
       return (await leave(own.scope, ...args)) === 1;
     }
     return (await redis.hget(own.job(id), "handlerSucceeded")) === "1";

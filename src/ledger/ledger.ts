@@ -51,8 +51,9 @@ export type LedgerTimes = {
 export type NewJobs = {
   readonly attempts: number;
   readonly timestamp: number;
+  readonly subjectsOf: (delivery: Delivery) => readonly string[];
   /** The job's data, as JSON. */
-  readonly dataOf: (delivery: Delivery) => string;
+  readonly dataOf: (delivery: Delivery, subjects: readonly string[]) => string;
   /** The limits of the delivery's handler. */
   readonly limitedOf: (delivery: Delivery) => Limited | undefined;
   /** How many events may wait for the limits of one handler. */
@@ -104,9 +105,9 @@ export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes, words
         ran ? "1" : "0",
         Math.ceil(ranForMs),
         textOf(left),
-        words.attempt(event),
+        words.pushed(event),
       ]);
-      const replies = Marks.parse(await scripts.mark(scope, times.callMs, ...args));
+      const replies = Marks.parse(await scripts.mark(scope, times.callMs, words.replica, ...args));
       return replies.map(([stored, receipt, openForMs, closedInMs], index): Marked => {
         const event = items[index]?.event;
         if (stored === -1) return { stored: false, isLost: true };
@@ -152,7 +153,7 @@ export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes, words
       sent: number,
       deliveries: readonly Delivery[],
       most: number,
-      { attempts, timestamp, dataOf, limitedOf, mostHeld }: NewJobs,
+      { attempts, timestamp, subjectsOf, dataOf, limitedOf, mostHeld }: NewJobs,
     ): Promise<{ verdicts: Verdict[]; handled: number; isUnfilled: boolean }> {
       const asked = performance.now();
       const limits = deliveries.map(limitedOf);
@@ -162,7 +163,9 @@ export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes, words
         const id = eventId(source.name, receipt, fingerprint);
         const limited = limits[index];
         const gate = limited ? [limitsText(limited.limits), limited.key ?? ""] : ["", ""];
-        return [fingerprint, receipt, receiptHash(receipt), id, type, dataOf(delivery), ...gate];
+        const subjects = subjectsOf(delivery);
+        const job = [id, type, dataOf(delivery, subjects)];
+        return [fingerprint, receipt, receiptHash(receipt), ...job, ...gate, words.born(delivery, subjects)];
       });
       const [handled, unfilled, ...rows] = Verdicts.parse(
         await accept(

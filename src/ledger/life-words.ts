@@ -1,51 +1,62 @@
-/** The words that scripts get for the history, see `lua/life.lua`. */
+/** The words that scripts get for the history, see `lua/life.lua`. All are empty if no history is kept. */
 import type { CallbackEvent, EventRef, JsonObject } from "../core/event.ts";
+import type { Delivery } from "../core/source.ts";
 
 export type LifeWords = {
-  /** Empty if no history is kept. Then nothing is written for it. */
+  /** The name of this process. */
   readonly replica: string;
-  /** An attempt of this event. Empty if no history is kept. */
-  attempt(event: EventRef | CallbackEvent, error?: string): string;
-  /** A person's reason and name. Empty if no history is kept. */
+  /** The life of a new event that begins with this delivery, without the event's id. */
+  born(delivery: Pick<Delivery, "type" | "receipt">, subjects: readonly string[]): string;
+  /** The beginning of a pushed event's life. Empty for a pulled event, whose life is known. */
+  pushed(event: EventRef | CallbackEvent): string;
+  error(text: string): string;
+  /** A person's reason and name. */
   reason(text: string, by?: string): string;
 };
 
-export const NO_HISTORY: LifeWords = { replica: "", attempt: () => "", reason: () => "" };
+export const NO_HISTORY: LifeWords = {
+  replica: "",
+  born: () => "",
+  pushed: () => "",
+  error: () => "",
+  reason: () => "",
+};
 
-const MAX_ERROR = 240;
+const MAX_TEXT = 240;
+const RECEIPT_END = 6;
 
 export function createLifeWords(
   replicaName: string,
   subjectsOf: (vendor: string, body: JsonObject) => readonly string[],
 ): LifeWords {
   const replica = replicaName.replaceAll(/[^\w.:-]/g, "-");
-  /** Of most attempts. */
-  const pulledAndSucceeded = [replica, "", "", "", ""].join("\t");
   return {
     replica,
-    attempt(event, error = "") {
-      if (error === "" && !isPushed(event)) return pulledAndSucceeded;
-      return [replica, ...aboutPushed(event), oneLine(error)].join("\t");
+    born: ({ type, receipt }, subjects) => `${aboutOf(type, subjects)}\t1 0;d0 ${endOf(receipt)} ${replica}`,
+    pushed(event) {
+      if (!("door" in event) || event.door === "pull") return "";
+      return `${Date.parse(event.receivedAt)}\t${aboutOf(event.type, subjectsOf(event.vendor, event.body))}`;
     },
+    error: oneLine,
     reason: (text, by = "") => `${oneLine(text) || "without a reason"}${by === "" ? "" : ` (by ${oneLine(by)})`}`,
   };
-
-  /** Only for pushed events: a pulled event's record already has these. */
-  function aboutPushed(event: EventRef | CallbackEvent): readonly string[] {
-    if (!isPushed(event)) return ["", "", ""];
-    const subjects = JSON.stringify(subjectsOf(event.vendor, event.body)).slice(1, -1);
-    return [String(Date.parse(event.receivedAt)), oneLine(event.type), subjects];
-  }
 }
 
-function isPushed(event: EventRef | CallbackEvent): event is CallbackEvent {
-  return "door" in event && event.door !== "pull";
+function aboutOf(type: string, subjects: readonly string[]): string {
+  return `${PLAIN.test(type) ? type : oneLine(type)}\t${JSON.stringify(subjects).slice(1, -1)}`;
+}
+
+const PLAIN = /^[\w.:-]{1,100}$/;
+
+/** Enough to recognise a receipt, and too little to confirm with it. */
+function endOf(receipt: string): string {
+  return receipt.slice(-RECEIPT_END).replaceAll(/[^\w-]/g, ".") || "-";
 }
 
 /** Removes the characters that separate entries and fields. */
 function oneLine(text: string): string {
   return text
-    .slice(0, MAX_ERROR)
+    .slice(0, MAX_TEXT)
     .replaceAll(/[\s\p{Cc};]+/gu, " ")
     .trim()
     .toWellFormed();

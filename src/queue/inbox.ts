@@ -104,7 +104,8 @@ export function createInbox({
       const { verdicts, ...about } = await ledger.accept(source, sent, deliveries, isFull() ? 0 : most, {
         attempts,
         timestamp: now.getTime(),
-        dataOf: (delivery) => jobData(source, delivery, subjectsOf(source.vendor, delivery.body), now),
+        subjectsOf: ({ body }) => subjectsOf(source.vendor, body),
+        dataOf: (delivery, subjects) => jobData(source, delivery, subjects, now),
         limitedOf: ({ type, body }) => limitsOf({ vendor: source.vendor, type }, () => body),
         mostHeld,
       });

@@ -7,9 +7,10 @@ import { inboxOnRedis } from "../support/redis-inbox.ts";
 import { setup, source, subjectsOf } from "./history-setup.ts";
 
 test("a confirmed event is found by its file id, and shows which worker handled it and when", async () => {
-  const { desk, find, finish } = setup();
+  const { redis, keys, desk, find, finish } = setup();
   const id = await finish("f1");
   await finish("f2");
+  expect(await redis.exists(keys.keysOf(source.name).lives)).toBe(0);
   const [event, ...others] = await find("f1 state:confirmed type:NewFileUpload newer:1h");
   expect(others).toEqual([]);
   expect(event).toMatchObject({
@@ -74,8 +75,14 @@ test("an event that went straight through takes little memory until it is forgot
   const { event } = await run();
 
   const record = keys.keysOf(source.name).event(event.fingerprint);
-  expect(await redis.hget(record, "life")).toMatch(/^1 1\nd0 153551 host:1\na\d+ \d+ =$/);
   expect(await redis.object("ENCODING", record)).not.toBe("hashtable");
+  const life = await redis.hget(keys.keysOf(source.name).lives, event.fingerprint);
+  expect(life?.split("\t")).toEqual([
+    event.id,
+    "NewFileUpload",
+    '"5285890784246869930"',
+    expect.stringMatching(/^1 1;d0 153551 host:1;a\d+ \d+ =$/),
+  ]);
 });
 
 test("an attempt names its worker, though another replica pulled the event before", async () => {
@@ -139,7 +146,7 @@ test("an event's history stays small, however often it is delivered", async () =
   expect(told?.life.length).toBeLessThan(160);
   expect(told?.life[1]?.error).toBe("no");
   expect(told?.life.at(-1)?.receipt).toBe("…h-299");
-  expect(await redis.hstrlen(keys.keysOf(source.name).event(event.fingerprint), "life")).toBeLessThan(1_700);
+  expect(await redis.hstrlen(keys.keysOf(source.name).lives, event.fingerprint)).toBeLessThan(1_700);
 });
 
 test("the history keeps as many events as allowed, and none after it is switched off", async () => {
@@ -181,10 +188,10 @@ test("without a history no command writes one, and a failed attempt needs the sa
   const { redis: counted, anyKeys } = await countedRedis();
   const { redis, keys, deliver, run, inbox, next, find } = setup({ isKept: false, redis: counted, keys: anyKeys() });
   await deliver("f1");
-  const { confirmation, event } = await run();
+  const { confirmation } = await run();
   const settled = await commandsOf(redis, async () => confirmation && (await inbox.settle(confirmation, "confirmed")));
-  expect(settled.inRedis.filter((command) => /^(append|hincrby|get|set) /.test(command))).toEqual([]);
-  expect(await redis.hexists(keys.keysOf(source.name).event(event.fingerprint), "life")).toBe(0);
+  expect(settled.inRedis.filter((command) => /^(rpush|hincrby|get|set) /.test(command))).toEqual([]);
+  expect(await redis.exists(keys.keysOf(source.name).lives)).toBe(0);
   await deliver("f2");
   const other = eventOf(await next());
   const asked = await commandsOf(redis, () => inbox.ran(other, {}, { ranForMs: 1, error: "no" }));

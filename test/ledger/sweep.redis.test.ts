@@ -35,15 +35,16 @@ test("a handled event that its vendor has forgotten ends as confirmed", async ()
 
 test("a sweep drops entries that point to missing records", async () => {
   const { redis, keys } = setupRedis();
-  const inbox = inboxOnRedis({ redis, keys, times });
+  const inbox = inboxOnRedis({ redis, keys, times, historyAs: "host:1" });
   const lists = keys.keysOf(source.name);
   const one = delivery(source, "f1");
   await inbox.accept(source, await inbox.turn(source, "pull"), [one]);
+  expect(await redis.hkeys(lists.lives)).toEqual([one.fingerprint]);
   await redis.del(lists.event(one.fingerprint));
 
   expect(await createSweep(redis, keys, times.graceMs)(source)).toEqual({ ended: 0, forgotten: 0 });
 
-  expect(await redis.exists(lists.unconfirmed, lists.handled, lists.receipts)).toBe(0);
+  expect(await redis.exists(lists.unconfirmed, lists.handled, lists.receipts, lists.lives)).toBe(0);
   await inbox.close();
 });
 

@@ -111,7 +111,7 @@ test("on a full Redis that does not know script flags a job can be discarded com
   await fill(redis);
 
   const { source: name, fingerprint, id } = event;
-  const reply = await bindScript(redis, PLAIN)(keys.keysOf(name).scope, name, fingerprint, id, TIMES.callMs);
+  const reply = await bindScript(redis, PLAIN)(keys.keysOf(name).scope, name, fingerprint, id, TIMES.callMs, "");
 
   expect(reply).toEqual(expect.arrayContaining(["given up"]));
   expect(await inbox.queue.getJob(id)).toBeUndefined();

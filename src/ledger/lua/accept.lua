@@ -1,7 +1,7 @@
 -- ARGV: src, sent, window, grace, call, how long a record lives, most events that may wait, memory of pushes (0: no
 -- pushed twin), attempts and time of new jobs, most events that may wait for the limits of one handler, this replica
 -- ('' where no history is kept), then per delivery: fingerprint, receipt, hash of the receipt, id, name and data of its
--- job, limits of its handler ('' for none), order key
+-- job, limits of its handler ('' for none), order key, the life that begins with it, without the id
 -- Reply: how many handled events wait for their confirmation, '1' if this vendor does not fill its answers, then per
 -- delivery: verdict, id (if skipped: the reason), receipt, openUntil - now, closedFrom - now
 local src, sent, window, grace = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -10,7 +10,7 @@ local waiting, isDelayed = waitingPulled(), delayedJobs() >= most
 local openUntil, closedFrom = sent + window, now + window
 local verdicts, jobs, batched = {}, {}, {}
 local mostHeld, replica = tonumber(ARGV[11]), ARGV[12]
-local FIRST, WIDTH = 13, 8
+local FIRST, WIDTH = 13, 9
 
 -- Adds a verdict, or a handled record in its place. Whether its receipt may be given back is known only after all
 -- events are accepted.
@@ -23,6 +23,7 @@ for i = FIRST, #ARGV, WIDTH do
   want(src, ARGV[i + 2])
   keys[#keys + 1] = jobKey(ARGV[i + 3])
   fps[#fps + 1] = ARGV[i]
+  wantLife(src, ARGV[i])
 end
 recordsOf(fps)
 local areFree = #keys > 0 and redis.call('EXISTS', unpack(keys)) == 0
@@ -71,25 +72,17 @@ local function isDone(id)
   return redis.call('ZSCORE', queueKey('completed'), id)
 end
 
-local function noteDelivery(r, d, life)
-  if replica == '' or not life then return end
-  -- The anchor is needed: without it, a pattern that does not match is tried from every character.
-  local before = string.match(life, '^.*\nd%S+ %S+ (%S+)')
-  local by = replica ~= before and ' ' .. replica or ''
-  local receipt = string.gsub(string.sub(d.receipt, -6), '[^%w_-]', '.')
-  r.life = lifeWith(life, 'd', string.format('%.0f %s%s', now - r.firstSeen, receipt, by))
-end
-
 local function renew(r, d)
   if r.receiptHash ~= d.hash then
     release(src, r.receiptHash, r.fp)
     carry(src, d.hash, r.fp)
   end
-  noteDelivery(r, d, r.life)
+  local life = replica ~= '' and lifeOf(src, r.fp, r.id)
+  if life then setLife(src, r.fp, withDelivery(life, r.firstSeen, d.born, replica)) end
   -- Write first what a full Redis accepts, so that the other writes pass too: a renewal needs no room.
   redis.call('PEXPIRE', r.key, keep)
   write(r, 'receipt', d.receipt, 'receiptHash', d.hash, 'openUntil', openUntil, 'closedFrom', closedFrom,
-    'absent', '0', 'extending', '0', 'givenTwice', '0', fieldOfLife(r))
+    'absent', '0', 'extending', '0', 'givenTwice', '0')
   if r.state == 'handled' then
     write(r, 'returnsFrom', closedFrom + call)
     gather('ZADD', handledKey(src), r.fp, closedFrom)
@@ -106,18 +99,17 @@ end
 local function setPending(r, id, d)
   changed(src, r.fp, id, r.state or '', 'pending', 'pulled')
   local before = r.state
-  r.firstSeen, r.life, r.about = now, nil, replica ~= '' and aboutOf(d.name, d.data) or nil
-  noteDelivery(r, d, NO_LIFE)
+  r.firstSeen = now
   -- Write first what a full Redis refuses. After any other write Redis would let the whole script pass.
   if before then
     write(r, 'state', 'pending')
     redis.call('DEL', r.key)
   end
   write(r, 'state', 'pending', 'id', id, 'receipt', d.receipt, 'receiptHash', d.hash,
-    'openUntil', openUntil, 'closedFrom', closedFrom, 'returnsFrom', openUntil, 'firstSeen', now, 'absent', '0',
-    fieldsOfNewLife(r))
+    'openUntil', openUntil, 'closedFrom', closedFrom, 'returnsFrom', openUntil, 'firstSeen', now, 'absent', '0')
   redis.call('PEXPIRE', r.key, keep)
   gather('ZADD', unconfirmedKey(src), r.fp, now)
+  if replica ~= '' then setLife(src, r.fp, id .. '\t' .. d.born) end
   carry(src, d.hash, r.fp)
 end
 
@@ -164,7 +156,7 @@ end
 
 for i = FIRST, #ARGV, WIDTH do
   local d = { receipt = ARGV[i + 1], hash = ARGV[i + 2], id = ARGV[i + 3], name = ARGV[i + 4], data = ARGV[i + 5],
-    limits = ARGV[i + 6], key = ARGV[i + 7] }
+    limits = ARGV[i + 6], key = ARGV[i + 7], born = ARGV[i + 8] }
   local r = record(ARGV[i])
   local unconfirmed = r.state == 'pending' or r.state == 'handled'
   local stale = now - sent > grace

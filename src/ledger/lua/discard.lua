@@ -15,10 +15,9 @@ end
 
 -- A pushed event, or a parked one without a record, ends with its job.
 local function endJob(job)
-  local life = job[3] or NO_LIFE
   local firstSeen = tonumber(job[4])
-  life = lifeWith(life, 'o', string.format('%.0f discarded %s', now - firstSeen, why))
-  endLife(src, id, firstSeen, aboutOf(job[1], job[2]), life, 'given up')
+  local life = withEntry(job[3] or newLife(id, job[1], job[2]), 'o', now - firstSeen, 'discarded ' .. why)
+  endLife(src, firstSeen, life, 'given up')
 end
 
 local job = why ~= '' and redis.call('HMGET', jobKey(id), 'name', 'data', 'life', 'timestamp')
@@ -35,6 +34,6 @@ if state ~= 'pending' then
   if job and job[1] and job[2] and state == '' then endJob(job) end
   return { 'removed', '', 0, 0 }
 end
-if r.life and why ~= '' then r.life = lifeWith(r.life, 'o', string.format('%.0f discarded %s', now - r.firstSeen, why)) end
+if why ~= '' then noteLife(src, r, 'o', 'discarded ' .. why) end
 setHandled(src, r, r.closedFrom, call, 'given up')
 return reply('given up')

@@ -6,6 +6,6 @@ local src, id, grace = ARGV[1], ARGV[3], ARGV[4]
 local r = record(ARGV[2])
 if r.state ~= 'handled' or r.id ~= id then return 0 end
 local why = ARGV[5]
-if r.life and why ~= '' then r.life = lifeWith(r.life, 'o', string.format('%.0f ended %s', now - r.firstSeen, why)) end
+if why ~= '' then noteLife(src, r, 'o', 'ended ' .. why) end
 setConfirmed(src, r, grace, 'by hand')
 return 1

@@ -1,68 +1,129 @@
 -- Joined before every script of a source: the life of an event, and its line in the history once it is over. Without a
--- history no event has a life, and nothing here calls Redis. src/desk/life.ts reads the lives.
+-- history no event has a life. src/desk/life.ts reads the lives.
 --
--- A life: "DELIVERIES ATTEMPTS", then a line per entry, its time counted in ms from the first delivery:
+-- A life: "ID\tTYPE\tSUBJECTS\tDELIVERIES ATTEMPTS", then its entries, each after a ';'. Times are counted in ms from
+-- the first delivery:
 --   dTIME RECEIPT REPLICA      a delivery; the receipt's last letters; the replica only if it is another than before
 --   aTIME END REPLICA ERROR    an attempt; '=' for the replica of the first delivery; no error if it succeeded, '=' for
 --                              the same error as before
 --   cTIME ANSWER CALLS         a confirmation that was not accepted; if it had no answer, the number of calls
 --   oTIME WORDS (by PERSON)    what a person, or a setting, decided
--- The type and the subjects of the event, "TYPE\tSUBJECTS", are in a separate field. A record whose fields have at most
--- 64 bytes needs a third of the memory, so both are short.
--- A line of the history: ended at, why, id, source, first delivery, counts of the life, type, subjects, its entries
--- with ';' between.
-local LIFE_BYTES, LINE_BYTES, CHUNK_LINES, NO_LIFE = 1536, 400, 256, '0 0'
+-- A life begins ready-made (src/ledger/life-words.ts). It has a key apart from the record, since a record whose fields
+-- have at most 64 bytes needs a third of the memory, and since a script reads all the lives it needs at once.
+-- A line of the history: ended at, why, source, first delivery, the life.
+local LIFE_BYTES, LINE_BYTES, CHUNK_LINES = 1536, 400, 256
+local lives, wantedLives = {}, {}
+
+-- Registers a life that will be asked for.
+local function wantLife(src, fp)
+  local fps = tableOf(wantedLives, src)
+  fps[#fps + 1] = fp
+end
+
+local function readLives(src)
+  local fps = wantedLives[src]
+  for i, life in ipairs(redis.call('HMGET', livesKey(src), unpack(fps))) do
+    if lives[fps[i]] == nil then lives[fps[i]] = life end
+  end
+  wantedLives[src] = nil
+end
+
+-- Nil if the event has none. An earlier event with the same body may have left one.
+local function lifeOf(src, fp, id)
+  if lives[fp] == nil then
+    wantLife(src, fp)
+    readLives(src)
+  end
+  local life = lives[fp]
+  return life and string.sub(life, 1, #id + 1) == id .. '\t' and life or nil
+end
+
+local function setLife(src, fp, life)
+  lives[fp] = life
+  gather('HSET', livesKey(src), fp, life)
+end
+
+local function dropLife(src, fp)
+  lives[fp] = false
+  gather('HDEL', livesKey(src), fp)
+end
+
+-- What it is about, its deliveries, its attempts, and its entries.
+local function partsOf(life)
+  return string.match(life, '^([^\t]*\t[^\t]*\t[^\t]*)\t(%d+) (%d+)(.*)$')
+end
 
 -- Cuts the middle out of a long life. The counts show that something is missing.
-local function lifeWith(life, kind, text)
-  local deliveries, attempts, entries = string.match(life, '^(%d+) (%d+)(.*)$')
-  if kind == 'd' then deliveries = deliveries + 1 elseif kind == 'a' then attempts = attempts + 1 end
-  entries = entries .. '\n' .. kind .. text
+local function lifeWith(about, deliveries, attempts, entries)
   while #entries > LIFE_BYTES do
-    local from = string.find(entries, '\n', math.floor(#entries / 2), true)
-    local to = from and string.find(entries, '\n', from + 1, true)
+    local from = string.find(entries, ';', math.floor(#entries / 2), true)
+    local to = from and string.find(entries, ';', from + 1, true)
     if not to then break end
     entries = string.sub(entries, 1, from - 1) .. string.sub(entries, to)
   end
-  return string.format('%d %d%s', deliveries, attempts, entries)
+  return about .. '\t' .. deliveries .. ' ' .. attempts .. entries
 end
 
--- Its subjects are stored before the body in the job's data.
-local function aboutOf(name, data)
+local function withEntry(life, kind, at, text)
+  local about, deliveries, attempts, entries = partsOf(life)
+  return lifeWith(about, deliveries, attempts, entries .. ';' .. kind .. textOf(math.max(0, at)) .. ' ' .. text)
+end
+
+-- born: the life of an event that begins with this delivery.
+local function withDelivery(life, firstSeen, born, replica)
+  local about, deliveries, attempts, entries = partsOf(life)
+  -- The anchor is needed: without it, a pattern that does not match is tried from every character.
+  local before = string.match(entries, '^.*;d[^ ;]+ [^ ;]+ ([^ ;]+)')
+  local receipt = string.match(born, '^.*;d0 ([^ ;]+) ')
+  local by = replica ~= before and ' ' .. replica or ''
+  return lifeWith(about, deliveries + 1, attempts, entries .. ';d' .. textOf(now - firstSeen) .. ' ' .. receipt .. by)
+end
+
+-- err: '' if the handler succeeded.
+local function withAttempt(life, firstSeen, ranForMs, replica, err)
+  local about, deliveries, attempts, entries = partsOf(life)
+  local ended = math.max(0, now - firstSeen)
+  -- The first entry is never cut out.
+  local by = string.match(entries, '^;d[^ ;]+ [^ ;]+ ([^ ;]+)') == replica and '=' or replica
+  if err ~= '' then
+    local before = string.match(entries, '^.*;a[^ ;]+ [^ ;]+ [^ ;]+ ([^;]+)')
+    by = by .. ' ' .. (err == before and '=' or err)
+  end
+  local times = textOf(math.max(0, ended - ranForMs)) .. ' ' .. textOf(ended)
+  return lifeWith(about, deliveries, attempts + 1, entries .. ';a' .. times .. ' ' .. by)
+end
+
+-- Adds an entry to the life of an event with a record, if it has one.
+local function noteLife(src, r, kind, text)
+  local life = lifeOf(src, r.fp, r.id)
+  if life then setLife(src, r.fp, withEntry(life, kind, now - r.firstSeen, text)) end
+end
+
+-- The life of an event without a record. Its subjects are stored before the body in the job's data.
+local function newLife(id, name, data)
   local body = string.find(data, ',"body":', 1, true)
   local subjects = body and string.match(string.sub(data, 1, body - 1), ',"subjects":%[(.*)%]$') or ''
-  return string.gsub(name, '[%c;]', ' ') .. '\t' .. subjects
+  return id .. '\t' .. string.gsub(name, '[%c;]', ' ') .. '\t' .. subjects .. '\t0 0'
 end
 
-
--- Reads an attempt from a worker: replica, first delivery, type, subjects, error. The three in the middle come only
--- with a pushed event, which has no record of them.
-local function readAttempt(text)
-  local replica, firstSeen, name, subjects, err = string.match(text, '^([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$')
-  return { replica = replica, firstSeen = tonumber(firstSeen), err = err, about = name .. '\t' .. subjects }
-end
-
-local function withAttempt(life, firstSeen, attempt, ranForMs)
-  local start, ended = now - firstSeen - ranForMs, now - firstSeen
-  local before = attempt.err ~= '' and string.match(life, '^.*\na%S+ %S+ %S+ ([^\n]+)')
-  local err = attempt.err ~= '' and ' ' .. (attempt.err == before and '=' or attempt.err) or ''
-  -- The first entry is never cut out.
-  local first = string.match(life, '^%d+ %d+\nd%S+ %S+ (%S+)')
-  local by = attempt.replica == first and '=' or attempt.replica
-  return lifeWith(life, 'a', string.format('%.0f %.0f %s%s', math.max(0, start), math.max(0, ended), by, err))
+-- The first delivery of a pushed event, and its life. pushed: "FIRST DELIVERY\tTYPE\tSUBJECTS"
+local function readPushed(id, pushed)
+  local firstSeen, about = string.match(pushed, '^(%d+)\t(.*)$')
+  return tonumber(firstSeen), id .. '\t' .. about .. '\t0 0'
 end
 
 local past = {}
 
-local function endLife(src, id, firstSeen, about, life, reason)
-  local counts, entries = string.match(life, '^([^\n]*)\n?(.*)$')
-  if #entries > LINE_BYTES then
-    local first = string.match(entries, '^[^\n]*')
-    local rest = string.sub(entries, #first - LINE_BYTES)
-    entries = first .. '\n' .. (string.match(rest, '\n(.*)$') or '')
+local function endLife(src, firstSeen, life, reason)
+  if #life > LINE_BYTES then
+    local about, deliveries, attempts, entries = partsOf(life)
+    if #entries > LINE_BYTES then
+      local first = string.match(entries, '^;[^;]*')
+      local rest = string.sub(entries, #first - LINE_BYTES)
+      life = lifeWith(about, deliveries, attempts, first .. (string.match(rest, ';.*$') or ''))
+    end
   end
-  past[#past + 1] = string.format('%.0f\t%s\t%s\t%s\t%.0f\t%s\t%s\t%s', now, reason, id, src, firstSeen, counts, about,
-    (string.gsub(entries, '\n', ';')))
+  past[#past + 1] = textOf(now) .. '\t' .. reason .. '\t' .. src .. '\t' .. textOf(firstSeen) .. '\t' .. life
 end
 
 local function writePast()
@@ -72,10 +133,8 @@ local function writePast()
   while from <= #past do
     local key = pastKey(math.floor(count / CHUNK_LINES))
     local to = math.min(#past, from + CHUNK_LINES - count % CHUNK_LINES - 1)
-    redis.call('APPEND', key, table.concat(past, '\n', from, to) .. '\n')
+    redis.call('RPUSH', key, table.concat(past, '\n', from, to))
     count = count + to - from + 1
-    -- Redis keeps spare room for an appended string, as much as the string itself. Writing it anew frees that.
-    if count % CHUNK_LINES == 0 then redis.call('SET', key, redis.call('GET', key)) end
     from = to + 1
   end
   past = {}

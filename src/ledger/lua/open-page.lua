@@ -6,7 +6,7 @@
 -- Reply: score and member of the last event that was looked at ('' at the end), then per event that has all words: id,
 -- fingerprint, state of its record, first seen, type, reason, attempts, added at, data without the body, ended at,
 -- worker, the queue's list that it is in ('' while it waits, 'parked' if it failed, 'held' by a limit), its life
--- (without 'named' only the first line), what holds it as JSON, the event in whose batch it runs
+-- (without entries unless 'named'), what holds it as JSON, the event in whose batch it runs
 local list, src, score, member, count = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local most, bytes, words, page = 1048576, 0, {}, { '', '' }
 for i = 1, tonumber(ARGV[6]) do words[i] = ARGV[6 + i] end
@@ -20,8 +20,8 @@ local function has(text)
 end
 
 local function recordOf(fp)
-  local f = redis.call('HMGET', eventKey(fp), 'state', 'id', 'firstSeen', 'life', 'about')
-  return { fp = fp, state = f[1], id = f[2], firstSeen = f[3], life = f[4] or nil, about = f[5] }
+  local f = redis.call('HMGET', eventKey(fp), 'state', 'id', 'firstSeen')
+  return { fp = fp, state = f[1], id = f[2], firstSeen = f[3] }
 end
 
 local function listOf(id, delayed)
@@ -31,30 +31,30 @@ local function listOf(id, delayed)
   return redis.call('ZSCORE', queueKey('completed'), id) and 'completed' or ''
 end
 
--- Finds which of these may contain all words, without their bodies. Most events lack a word, so many are checked at a
--- time.
+-- The error of an event, if an attempt may have failed. The entry of that attempt may be cut out of a long life.
+local function errorIn(life)
+  if #life < LIFE_BYTES and not string.find(life, ';a', 1, true) then return '' end
+  return redis.call('HGET', jobKey(string.match(life, '^[^\t]*')), 'failedReason') or ''
+end
+
+-- Finds which of these may contain all words, without their records and jobs. Most events lack a word, so many are
+-- checked at a time.
 local BUNCH = 64
-local function likely(members)
+local function likely(fps)
   local found = {}
-  for from = 1, #members, 2 * BUNCH do
-    local texts, some = { src }, {}
-    for i = from, math.min(#members, from + 2 * BUNCH - 1), 2 do
-      local fp = members[i]
-      local r = redis.call('HMGET', eventKey(fp), 'id', 'about', 'life')
-      local text = r[2] and r[1] .. '\n' .. r[2]
-      -- Without an attempt there is no error.
-      if text and string.match(r[3], '^%d+ (%d+)') ~= '0' then
-        text = text .. '\n' .. (redis.call('HGET', jobKey(r[1]), 'failedReason') or '')
-      end
-      if text then
-        some[fp] = text
-        texts[#texts + 1] = text
-      else
-        found[fp] = true
+  for from = 1, #fps, BUNCH do
+    local texts = { src }
+    for i = from, math.min(#fps, from + BUNCH - 1) do
+      local life = lives[fps[i]]
+      if life then
+        texts[#texts + 1] = life
+        texts[#texts + 1] = errorIn(life)
       end
     end
-    if has(table.concat(texts, '\n')) then
-      for fp, text in pairs(some) do found[fp] = has(src .. '\n' .. text) end
+    local maySome = has(table.concat(texts, '\n'))
+    for i = from, math.min(#fps, from + BUNCH - 1) do
+      local life = lives[fps[i]]
+      found[fps[i]] = not life or maySome and has(src .. '\n' .. life .. '\n' .. errorIn(life))
     end
   end
   return found
@@ -68,7 +68,8 @@ local function look(id, r)
   local about = body and string.sub(data, 1, body - 1) .. '}' or ''
   bytes = bytes + #data
   if not job[5] and not r then return end
-  if not has(id .. '\n' .. src .. '\n' .. about .. '\n' .. (job[2] or '') .. '\n' .. (r and r.about or '')) then return end
+  local own = r and lifeOf(src, r.fp, id)
+  if not has(id .. '\n' .. src .. '\n' .. about .. '\n' .. (job[2] or '') .. '\n' .. (own or '')) then return end
   r = r or recordOf(string.match(about, '"fingerprint":"([%w_-]+)"') or '')
   local delayed = list ~= 'parked' and redis.call('ZSCORE', queueKey('delayed'), id)
   local inList, held = list == 'parked' and list or listOf(id, delayed), nil
@@ -79,11 +80,9 @@ local function look(id, r)
   end
   if list == 'unconfirmed' and inList == 'parked' then return end
   local isOurs = r.state and r.id == id
-  local life = isOurs and r.life or job[8] or ''
-  if life ~= '' then
-    local counts, entries = string.match(life, '^([^\n]*)(.*)$')
-    life = counts .. '\t' .. (isOurs and r.about or aboutOf(job[1], data)) .. (list == 'named' and entries or '')
-  end
+  own = own or isOurs and lifeOf(src ~= '' and src or string.match(about, '"source":"([^"]*)"') or '', r.fp, id)
+  local life = own or job[8] or ''
+  if list ~= 'named' then life = string.match(life, '^[^\t]*\t[^\t]*\t[^\t]*\t%d+ %d+') or '' end
   page[#page + 1] = { id, r.fp, isOurs and r.state or '', isOurs and r.firstSeen or '', job[1] or '', job[2] or '', job[3] or '0',
     job[4] or '0', about, job[6] or '', job[7] or '', inList, life,
     held or '', job[9] or '' }
@@ -101,7 +100,16 @@ if member ~= '' then
   from = rank and rank + 1 or redis.call('ZCOUNT', key, '-inf', '(' .. score)
 end
 local members = redis.call('ZRANGE', key, from, from + count - 1, 'WITHSCORES')
-local judged = list == 'unconfirmed' and #words > 0 and likely(members)
+local judged
+if list == 'unconfirmed' and #members > 0 then
+  local fps = {}
+  for i = 1, #members, 2 do
+    fps[#fps + 1] = members[i]
+    wantLife(src, members[i])
+  end
+  readLives(src)
+  judged = #words > 0 and likely(fps)
+end
 for i = 1, #members, 2 do
   if list == 'parked' then
     look(members[i])

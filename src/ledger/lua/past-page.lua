@@ -18,7 +18,7 @@ while before > 0 do
   if chunk < oldest then return page end
   chunks = chunks - 1
   if chunks < 0 then break end
-  local text = redis.call('GET', pastKey(chunk)) or ''
+  local text = table.concat(redis.call('LRANGE', pastKey(chunk), 0, -1), '\n')
   if has(text) then
     local lines = {}
     for line in string.gmatch(text, '[^\n]+') do lines[#lines + 1] = line end

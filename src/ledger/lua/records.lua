@@ -11,11 +11,11 @@ local function record(fp)
   if records[fp] then return records[fp] end
   local key = eventKey(fp)
   local f = redis.call('HMGET', key, 'state', 'id', 'receipt', 'receiptHash', 'openUntil', 'closedFrom', 'returnsFrom',
-    'confirmedAt', 'absent', 'absentFrom', 'extending', 'givenTwice', 'firstSeen', 'life', 'about')
+    'confirmedAt', 'absent', 'absentFrom', 'extending', 'givenTwice', 'firstSeen')
   records[fp] = {
     fp = fp, key = key, state = f[1], id = f[2], receipt = f[3], receiptHash = f[4], openUntil = tonumber(f[5]),
     closedFrom = tonumber(f[6]), returnsFrom = tonumber(f[7]), confirmedAt = tonumber(f[8]), absent = f[9],
-    absentFrom = tonumber(f[10]), extending = f[11], givenTwice = f[12], firstSeen = tonumber(f[13]), life = f[14] or nil, about = f[15],
+    absentFrom = tonumber(f[10]), extending = f[11], givenTwice = f[12], firstSeen = tonumber(f[13]),
   }
   return records[fp]
 end
@@ -37,18 +37,10 @@ local function write(r, ...)
   redis.call('HSET', r.key, unpack(fields))
 end
 
-local function fieldOfLife(r)
-  if r.life then return 'life', r.life end
-end
-
-local function fieldsOfNewLife(r)
-  if r.life then return 'life', r.life, 'about', r.about end
-end
-
 -- From now on the event may be confirmed. A delivery before closedFrom + call does not count as a return.
 local function setHandled(src, r, closedFrom, call, reason)
   if r.state == 'pending' then changed(src, r.fp, r.id, 'pending', 'handled', reason) end
-  write(r, 'state', 'handled', 'returnsFrom', closedFrom + call, 'absent', '0', fieldOfLife(r))
+  write(r, 'state', 'handled', 'returnsFrom', closedFrom + call, 'absent', '0')
   gather('ZADD', handledKey(src), r.fp, closedFrom)
 end
 
@@ -63,7 +55,9 @@ end
 -- Kept only for the grace, for pulls that were under way when the confirmation took effect.
 local function setConfirmed(src, r, grace, reason)
   changed(src, r.fp, r.id, r.state, 'confirmed', reason)
-  if r.life then endLife(src, r.id, r.firstSeen, r.about, r.life, reason) end
+  local life = lifeOf(src, r.fp, r.id)
+  if life then endLife(src, r.firstSeen, life, reason) end
+  if lives[r.fp] then dropLife(src, r.fp) end
   write(r, 'state', 'confirmed', 'confirmedAt', now)
   redis.call('PEXPIRE', r.key, grace)
   gather('ZREM', handledKey(src), r.fp)

@@ -20,6 +20,7 @@ end
 for i = 2, #ARGV, 6 do
   local r = record(ARGV[i + 1])
   if r.receiptHash then want(ARGV[i], r.receiptHash) end
+  if r.state == 'handled' then wantLife(ARGV[i], r.fp) end
 end
 
 for i = 2, #ARGV, 6 do
@@ -34,12 +35,10 @@ for i = 2, #ARGV, 6 do
     -- it.
     if outcome == 'dead' and isGivenTwice then outcome = now < r.openUntil and 'presumed' or 'unknown' end
     for _, one in ipairs(due) do
-      if one.life and unanswered ~= '0' then
-        one.life = lifeWith(one.life, 'c', string.format('%.0f unanswered %s', now - one.firstSeen, unanswered))
-      end
+      if unanswered ~= '0' then noteLife(src, one, 'c', 'unanswered ' .. unanswered) end
       if outcome == 'dead' then
-        if one.life then one.life = lifeWith(one.life, 'c', string.format('%.0f refused', now - one.firstSeen)) end
-        write(one, 'returnsFrom', 0, fieldOfLife(one))
+        noteLife(src, one, 'c', 'refused')
+        write(one, 'returnsFrom', 0)
       elseif outcome ~= 'unknown' then setConfirmed(src, one, grace, 'taken') end
     end
   end

@@ -26,6 +26,7 @@ local function gateBehindKey(name) return ledger .. 'gate-behind:' .. name end
 local function gateRestsKey(name) return ledger .. 'gate-rests:' .. name end
 local function gateLineKey(line) return ledger .. 'gate-line:' .. line end
 local function carriedKey(carrier) return ledger .. 'carried:' .. carrier end
+local function livesKey(src) return ledger .. 'lives:' .. src end
 local function historyKey() return ledger .. 'history' end
 local function pastKey(chunk) return ledger .. 'past:' .. chunk end
 local function jobKey(id) return queue .. id end

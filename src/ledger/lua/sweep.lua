@@ -16,6 +16,7 @@ local function drop(r, reason)
   changed(src, r.fp, r.id, r.state, '', reason)
   redis.call('DEL', r.key)
   gather('ZREM', unconfirmedKey(src), r.fp)
+  dropLife(src, r.fp)
   release(src, r.receiptHash, r.fp)
 end
 
@@ -46,6 +47,7 @@ if what == 'unconfirmed' then
     local fp, firstSeen = page[2][i], tonumber(page[2][i + 1])
     if redis.call('EXISTS', eventKey(fp)) == 0 then
       gather('ZREM', unconfirmedKey(src), fp)
+      dropLife(src, fp)
       gather('ZREM', handledKey(src), fp)
     elseif now - firstSeen > away then
       local r, isOld = record(fp), now - firstSeen > forgotten

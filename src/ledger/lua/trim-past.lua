@@ -10,7 +10,7 @@ local function isOver()
   if most == 0 then return chunk <= last end
   if chunk >= last then return false end
   if count - (chunk + 1) * CHUNK_LINES >= most then return true end
-  local nextAt = tonumber(redis.call('GETRANGE', pastKey(chunk + 1), 0, 12))
+  local nextAt = tonumber(string.match(redis.call('LINDEX', pastKey(chunk + 1), 0) or '', '^%d+'))
   return nextAt ~= nil and nextAt < since
 end
 

@@ -28,21 +28,23 @@ export async function fillPast(redis: Redis, { keysOf }: Keys, file: string, cou
       const endedAt = now - Math.round(REACHES_MS * (1 - number / total));
       return moved(pattern.split("\t"), endedAt, number === yesterday ? undefined : number);
     });
-    await redis.set(past(chunk), `${lines.join("\n")}\n`);
+    await redis.del(past(chunk));
+    await redis.rpush(past(chunk), lines.join("\n"));
   }
   await redis.hset(history, { count: total, first: 0 });
   return total;
 }
 
 async function lineOf(redis: Redis, key: string, file: string): Promise<string | undefined> {
-  return (await redis.get(key))?.split("\n").find((line) => line.includes(file));
+  const lines = (await redis.lrange(key, 0, -1)).flatMap((some) => some.split("\n"));
+  return lines.find((line) => line.includes(file));
 }
 
 /** A copy with a number gets an id and a subject of its own. */
 function moved(pattern: readonly string[], endedAt: number, number: number | undefined): string {
-  const [ended = "", reason, id = "", source, firstSeen = "", counts, type, subjects, ...rest] = pattern;
+  const [ended = "", reason, source, firstSeen = "", id = "", type, subjects, ...rest] = pattern;
   const began = endedAt - (Number(ended) - Number(firstSeen));
   const digits = String(number).padStart(8, "0");
   const own = number === undefined ? [id, subjects] : [id.slice(0, -8) + digits, `"52858907${digits}"`];
-  return [endedAt, reason, own[0], source, began, counts, type, own[1], ...rest].join("\t");
+  return [endedAt, reason, source, began, own[0], type, own[1], ...rest].join("\t");
 }

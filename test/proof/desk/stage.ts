@@ -112,7 +112,7 @@ export async function openStage({ parked, open, past }: Amounts, say: (line: str
 
   /** The replica's name on the pages. */
   async function replica(): Promise<string> {
-    const [, line = ""] = (await redis.admin.get(keys.keysOf("").past(0)))?.split("\n") ?? [];
+    const [, line = ""] = (await redis.admin.lindex(keys.keysOf("").past(0), 0))?.split("\n") ?? [];
     return /[\t;]d\S+ \S+ ([^\s;]+)/.exec(line)?.[1] ?? "";
   }
 }

@@ -89,7 +89,7 @@ export function travelling(redis: Redis, { link, seen, now, real, standing }: Op
     if (name === "quiet") seen.quiet(z.number().parse(reply));
     if (name === "accept") {
       const [, , ...rows] = Verdicts.parse(reply);
-      const deliveries = rowsOf(args.slice(12), 8);
+      const deliveries = rowsOf(args.slice(12), 9);
       seen.accepted(
         rows.map(([verdict, id], index) => {
           const [fingerprint = "", receipt = ""] = deliveries[index] ?? [];
@@ -100,7 +100,7 @@ export function travelling(redis: Redis, { link, seen, now, real, standing }: Op
     }
     if (name === "mark")
       for (const [index, [stored]] of Marks.parse(reply).entries()) {
-        const [source = "", fingerprint = "", id = "", ran] = rowsOf(args.slice(1), 7)[index] ?? [];
+        const [source = "", fingerprint = "", id = "", ran] = rowsOf(args.slice(2), 7)[index] ?? [];
         seen.marked({ id, fingerprint, source }, ran === "1", stored === 1, link);
       }
     if (name === "end-handled" && reply === 1) {
@@ -134,7 +134,7 @@ function kindsOf(name: (typeof NAMES)[number]): readonly ScriptKind[] {
 
 /** Reads the answers from the arguments of a settlement. */
 function answersOf(args: readonly string[]): { readonly confirmation: Answered; readonly outcome: Settlement }[] {
-  return rowsOf(args.slice(1), 5).map(([source = "", fingerprint = "", id = "", receipt = "", outcome]) => ({
+  return rowsOf(args.slice(1), 6).map(([source = "", fingerprint = "", id = "", receipt = "", outcome]) => ({
     confirmation: { source, fingerprint, id, receipt },
     outcome: Outcome.parse(outcome),
   }));

@@ -101,7 +101,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/ledger/lua/accept.lua",
     changes: [
       [
-        "write(r, 'receipt', d.receipt, 'receiptHash', d.hash, 'openUntil', openUntil, 'closedFrom', closedFrom,\n    'absent', '0', 'extending', '0', 'givenTwice', '0', fieldOfLife(r))",
+        "write(r, 'receipt', d.receipt, 'receiptHash', d.hash, 'openUntil', openUntil, 'closedFrom', closedFrom,\n    'absent', '0', 'extending', '0', 'givenTwice', '0')",
         "write(r, 'absent', '0', 'extending', '0', 'givenTwice', '0')",
       ],
     ],
@@ -405,7 +405,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "write no history when an event is over",
     file: "src/ledger/lua/life.lua",
-    changes: [["    redis.call('APPEND', key, table.concat(past, '\\n', from, to) .. '\\n')\n", ""]],
+    changes: [["    redis.call('RPUSH', key, table.concat(past, '\\n', from, to))\n", ""]],
   },
   {
     name: "let the history grow without limit",
