@@ -15,8 +15,12 @@ const OF = ["source", "type", "receiver"] as const;
 /** The durations whose spread the series keeps. The bounds of the buckets double every two buckets. */
 const SPREADS = ["queue_ms", "handler_ms", "linger_ms", "confirm_ms", "window_used"] as const;
 
+/** The counts of one subject, by kind and bucket. */
+type Tally = Map<Kind, Map<number, number>>;
+
 export class SeriesMeter implements Meter {
-  #counts = new Map<string, number>();
+  #tallies = noTallies();
+  #fields = 0;
   #lastIn = new Map<string, number>();
 
   count(name: string, labels: Labels, by = 1): void {
@@ -30,7 +34,7 @@ export class SeriesMeter implements Meter {
   }
 
   observe(name: string, { source, type }: Labels, value: number, types: Iterable<string> = []): void {
-    const kind = SPREADS.find((one) => one === name);
+    const kind = SPREAD_KINDS.get(name);
     if (!kind) return;
     const bucket = bucketOf(value);
     if (source !== undefined) this.#add(kind, "source", source, bucket, 1);
@@ -40,11 +44,18 @@ export class SeriesMeter implements Meter {
 
   /** The counts since the last call. */
   take(): Counted {
-    const [counts, lastIn] = [this.#counts, this.#lastIn];
-    this.#counts = new Map();
-    this.#lastIn = new Map();
+    const counts = new Map<string, number>();
+    for (const of of OF)
+      for (const [name, tally] of this.#tallies[of])
+        for (const [kind, buckets] of tally)
+          // The name comes last, because it may contain any character.
+          for (const [bucket, count] of buckets) counts.set(`${kind} ${of} ${bucket} ${name}`, count);
     const now = performance.now();
-    return { counts, lastInMs: new Map([...lastIn].map(([of, at]) => [of, now - at])) };
+    const lastInMs = new Map([...this.#lastIn].map(([of, at]) => [of, now - at]));
+    this.#tallies = noTallies();
+    this.#fields = 0;
+    this.#lastIn = new Map();
+    return { counts, lastInMs };
   }
 
   #delivered({ source = "", verdict, door }: Labels, by: number): void {
@@ -56,13 +67,28 @@ export class SeriesMeter implements Meter {
     if (this.#lastIn.has(name) || this.#lastIn.size < MAX_FIELDS) this.#lastIn.set(name, performance.now());
   }
 
-  /** The name comes last, because it may contain any character. */
+  /** Texts are made only when the counts are fetched, since this is called many times per event. */
   #add(kind: Kind, of: Of, name: string, bucket: number, by: number): void {
-    const field = `${kind} ${of} ${bucket} ${name}`;
-    const known = this.#counts.get(field);
-    if (known !== undefined || this.#counts.size < MAX_FIELDS) this.#counts.set(field, (known ?? 0) + by);
+    const tally = this.#tallies[of].get(name);
+    const buckets = tally?.get(kind);
+    const known = buckets?.get(bucket);
+    if (buckets && known !== undefined) {
+      buckets.set(bucket, known + by);
+      return;
+    }
+    if (this.#fields === MAX_FIELDS) return;
+    this.#fields += 1;
+    if (buckets) buckets.set(bucket, by);
+    else if (tally) tally.set(kind, new Map([[bucket, by]]));
+    else this.#tallies[of].set(name, new Map([[kind, new Map([[bucket, by]])]]));
   }
 }
+
+function noTallies(): Readonly<Record<Of, Map<string, Tally>>> {
+  return { source: new Map(), type: new Map(), receiver: new Map() };
+}
+
+const SPREAD_KINDS: ReadonlyMap<string, Kind> = new Map(SPREADS.map((kind) => [kind, kind]));
 
 const COUNTERS: ReadonlyMap<string, Kind> = new Map([
   ["handled", "handled"],

@@ -49,10 +49,11 @@ function subjectsIn(body: JsonObject, fields: ReadonlySet<string>): readonly str
       if (value !== null) next.push(value);
       return;
     }
+    if (typeof value !== "string" && typeof value !== "number") return;
     // One vendor's queue sends events whose keys end in blanks.
-    if (!fields.has(key) && !fields.has(key.trim())) return;
-    const text = typeof value === "number" ? String(value) : value;
-    const isId = typeof text === "string" && text !== "" && text.length <= MAX_LENGTH;
+    if (!fields.has(key) && !(key.endsWith(" ") && fields.has(key.trim()))) return;
+    const text = String(value);
+    const isId = text !== "" && text.length <= MAX_LENGTH;
     if (isId && found.size < MAX_SUBJECTS) found.add(text);
   }
 }
