@@ -24,13 +24,15 @@ export function initContract({ folder, own, tarball }: Installed): void {
 
   beforeAll(async () => {
     await run(own, ["npx", "reliable-callback", "init", mine]);
+    // npm need not unpack the same packages again
+    await run(own, ["cp", "-Rl", "node_modules", mine]);
     await npmInstall(mine);
   });
 
   test("depends on a copy of the package from which init ran, and a second init does not overwrite it", async () => {
     const before = await readFile(join(mine, "package.json"), "utf8");
 
-    const again = await run(own, ["npx", "reliable-callback", "init", mine]);
+    const again = await run(own, [join(own, "node_modules/.bin/reliable-callback"), "init", mine]);
 
     expect(JSON.parse(before)).toMatchObject({
       name: "mine",
@@ -110,7 +112,7 @@ export function initContract({ folder, own, tarball }: Installed): void {
       join(mine, "both.ts"),
       `import type { Handler, HandlerContext } from "reliable-callback";
       import { on } from "reliable-callback/tencent-vod";
-      import type { Handler as Theirs, HandlerContext as TheirContext } from "${PROJECT}/src/index.ts";
+      import type { Handler as Theirs, HandlerContext as TheirContext } from "${PROJECT}/src/core/handler.ts";
       import { on as theirOn } from "${PROJECT}/src/vendors/tencent-vod/public.ts";
       export const ours: readonly Handler[] = [theirOn("FileDeleted", () => {})];
       export const theirs: readonly Theirs[] = [on("FileDeleted", () => {})];
@@ -118,10 +120,10 @@ export function initContract({ folder, own, tarball }: Installed): void {
       export const back = (context: TheirContext): HandlerContext => context;`,
     );
 
-    const { stdout, code } = await run(mine, ["npm", "run", "--silent", "check"]);
+    const { stdout, code } = await run(mine, [join(mine, "node_modules/.bin/tsc"), "--listFiles"]);
     await rm(join(mine, "both.ts"));
 
-    expect(stdout).toMatch(/^Found 0 warnings and 0 errors\./);
-    expect(code).toBe(0);
+    expect(stdout).toContain(join(mine, "both.ts"));
+    expect(code, stdout).toBe(0);
   }, 180_000);
 }

@@ -85,12 +85,13 @@ export async function run(folder: string, [file, ...args]: readonly [string, ...
   );
 }
 
-/** A Node that is too old: the one on the PATH, else one from npm. */
+/** A Node that is too old: one on the PATH, else one from npm. */
 export async function oldNode(folder: string): Promise<string> {
-  const asked = ["node", "-p", "process.versions.node + ' ' + process.execPath"] as const;
-  const { stdout } = await run(folder, [...asked], { ...userEnv(), PATH: process.env["PATH"] ?? "" });
-  const [version, path] = stdout.trim().split(" ");
-  if (path !== undefined && Number.parseInt(version ?? "", 10) < 24) return path;
+  for (const place of (process.env["PATH"] ?? "").split(":")) {
+    const path = join(place, "node");
+    const { stdout } = await run(folder, [path, "-p", "process.versions.node"]).catch(() => ({ stdout: "" }));
+    if (Number.parseInt(stdout, 10) < 24) return path;
+  }
   const name = `node-${process.platform}-${process.arch}`;
   await install(join(folder, "old-node"), `${name}@20.20.2`);
   return join(folder, "old-node/node_modules", name, "bin/node");
