@@ -28,10 +28,10 @@ export async function exitCodeOf(run: Run): Promise<number | undefined> {
 }
 
 /**
- * A message about a wrong setting begins with the setting's name. Parts that cannot import `ConfigError` follow this
+ * The text of an error that the operator must fix. A message about a wrong setting begins with the setting's name. Parts that cannot import `ConfigError` follow this
  * rule too.
  */
-async function mistakeIn(err: unknown): Promise<string | undefined> {
+export async function mistakeIn(err: unknown): Promise<string | undefined> {
   if (!(err instanceof Error)) return undefined;
   if (err instanceof ConfigError) return err.message;
   // Imported late: loading all settings is slow, and most runs of a command have no mistake.

@@ -95,7 +95,7 @@ describe("with handlers that cannot be used the worker exits with 2, with and wi
     const file = join(await tempFolder(), "handlers.ts");
     await writeFile(file, `export default [{ vendor: "*", type: "*", run() {} }];`);
 
-    const said = await refusalOf({
+    const said = await mistakeIn({
       ...CREDENTIALS,
       FORWARD_URL: "https://example.com/events",
       FORWARD_SECRET: SECRETS.FORWARD_SECRET,
@@ -110,7 +110,7 @@ describe("with handlers that cannot be used the worker exits with 2, with and wi
     const file = join(await tempFolder(), "a-file");
     await writeFile(file, "");
 
-    const said = await refusalOf({ ...CREDENTIALS, REDIS_URL: NO_REDIS, ARCHIVE_DIR: join(file, "archive") });
+    const said = await mistakeIn({ ...CREDENTIALS, REDIS_URL: NO_REDIS, ARCHIVE_DIR: join(file, "archive") });
 
     expect(said).toBe(`ARCHIVE_DIR: cannot write to ${file}/archive (ENOTDIR); make it a folder of this user\n`);
   });

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { Redis } from "ioredis";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { keysUnder, setupRedis, startOwnRedis } from "../support/redis.ts";
-import { CREDENTIALS, NO_REDIS, refusalOf } from "../support/refused-start.ts";
+import { CREDENTIALS, mistakeIn, NO_REDIS, refusalOf } from "../support/refused-start.ts";
 import { runToEnd } from "../support/process.ts";
 import { setupWorld } from "../support/worker-process.ts";
 
@@ -81,7 +81,7 @@ describe("the worker names what it cannot use, and exits:", () => {
     Object.assign(url, change);
     const began = performance.now();
 
-    const text = await refusalOf({ ...CREDENTIALS, REDIS_URL: url.href });
+    const text = await mistakeIn({ ...CREDENTIALS, REDIS_URL: url.href });
 
     expect(text).toMatch(said);
     expect(text.startsWith(`REDIS_URL: ${place} `)).toBe(true);

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
+import { mistakeIn as textOf } from "../../src/cli/exit.ts";
 import { main } from "../../src/cli/start.ts";
-import { ConfigError } from "../../src/config/config-error.ts";
 import { runToEnd } from "./process.ts";
 
 /** Secrets that no error message may show. */
@@ -29,9 +29,10 @@ export async function refusalOf(env: Readonly<Record<string, string>>, exitCode 
 /** Returns the message that the process would print, without starting one. */
 export async function mistakeIn(env: Readonly<Record<string, string>>): Promise<string> {
   const refusal: unknown = await main(env).catch((err: unknown) => err);
-  if (!(refusal instanceof ConfigError)) throw new Error("these settings are no mistake", { cause: refusal });
-  expectNoSecretIn(refusal.message);
-  return `${refusal.message}\n`;
+  const text = await textOf(refusal);
+  if (text === undefined) throw new Error("these settings are no mistake", { cause: refusal });
+  expectNoSecretIn(text);
+  return `${text}\n`;
 }
 
 function expectNoSecretIn(text: string): void {
