@@ -42,25 +42,25 @@ describe.concurrent("promise 3: a handled event is not handled again because its
   });
 
   test("a worker that is killed after it stored the success does not run the handler again", async () => {
-    const { simulator, publish, start, allConfirmed, successes } = await setup();
+    const { simulator, publish, start, embed, allConfirmed, successes } = await setup();
     simulator.faults.inject({ action: "ConfirmEvents", kind: "latency", ms: 600_000, times: 1 });
     const first = await start();
     publish("one");
     await vi.waitFor(() => expect(simulator.stats().calls.ConfirmEvents).toBe(1), { timeout: 10_000 });
     first.send("SIGKILL");
-    await start();
+    await embed();
     await allConfirmed();
     expect(successes("one")).toBe(1);
   });
 
   test("a step that succeeded is not run again after a crash, a failure, or by another replica", async () => {
-    const { folder, publish, start, allConfirmed, runsOf } = await setup();
+    const { folder, publish, start, embed, allConfirmed, runsOf } = await setup();
     const first = await start();
     const mended = join(folder, "mended");
     publish("one", { charges: true, killsWithout: mended, failures: 1 });
     await first.exited;
     await writeFile(mended, "");
-    await start();
+    await embed();
     await allConfirmed();
     const phases = runsOf("one").map(({ phase }) => phase);
     expect(phases).toEqual(["start", "charge", "start", "failure", "start", "success"]);
