@@ -6,7 +6,7 @@ import type { Redis } from "ioredis";
 import { sleep } from "../core/sleep.ts";
 import type { Keys } from "./keys.ts";
 
-export const LAYOUT = "1";
+export const LAYOUT = "2";
 
 /** Longer than a living replica takes to write the version again after its Redis was emptied. */
 const WRITTEN_AGAIN_WITHIN_MS = 6_000;
