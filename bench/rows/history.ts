@@ -1,34 +1,22 @@
 /** History, lives and series: their cost per event, their size in Redis, and the time of a search. */
 import type { Redis } from "ioredis";
-import { pino } from "pino";
 import { z } from "zod";
 import { createDesk } from "../../src/desk/desk.ts";
 import { EVERYTHING } from "../../src/desk/search.ts";
-import { fingerprint } from "../../src/core/fingerprint.ts";
-import type { Delivery } from "../../src/core/source.ts";
-import { createKeys } from "../../src/ledger/keys.ts";
-import { redisTime } from "../../src/ledger/redis-time.ts";
-import { createInbox } from "../../src/queue/inbox.ts";
 import { Cost, Seen } from "../kit/replies.ts";
 import { createRow } from "../kit/row.ts";
 import { cell, tableOf } from "../kit/table.ts";
+import { KEYS, takeIn } from "../kit/take-in.ts";
 import { publishAll, sendAhead, startVendor, WARM_UP } from "../kit/vendor.ts";
 import { inNewWorld, type World } from "../kit/world.ts";
 
-const KEYS = createKeys("reliable-callback");
 const OWN = KEYS.keysOf("tencent-vod");
 const PAST = 200_000;
 const CHUNK_LINES = 256;
 const CHUNKS = Math.floor(PAST / CHUNK_LINES);
 const SEARCHES = 5;
-const SOURCE = {
-  name: "tencent-vod",
-  vendor: "tencent-vod",
-  windowMs: 3_600_000,
-  retentionMs: 345_600_000,
-  batchSize: 64,
-  maxCallsPerSecond: 1_000,
-};
+/** Of each open event. */
+const MORE = { MetaData: "x".repeat(1_500) };
 
 export const history = createRow({
   async measure({ options: { runs, events, few, concurrency }, step }) {
@@ -76,7 +64,7 @@ type CostOptions = {
 async function cpuPerEvent({ redisUrl, redisCost, part }: World, { events, ...kept }: CostOptions) {
   const [simulator, worker] = [part("simulator"), part("worker")];
   const env = await startVendor(simulator, { historyLimit: events + WARM_UP });
-  await worker.ask("start", { redisUrl, env, blocked: false, ...kept }, z.undefined());
+  await worker.ask("start", { redisUrl, env, ...kept }, z.undefined());
   await sendAhead(simulator, WARM_UP);
   const before = await redisCost();
   await worker.ask("startCost", undefined, z.undefined());
@@ -99,38 +87,13 @@ async function searches({ redis, redisUrl, redisCost, part }: World, of: SearchO
     receivers: [],
   });
   const pastMs = await timeOf(() => desk.events({ search: { ...NOTHING, states: ["confirmed"] }, limit: 1 }));
-  await takeIn(redis, of.open, signal);
+  // A worker would take in only what it can finish in time.
+  await takeIn(redis, of.open, () => MORE, signal);
   const openMs = await timeOf(() => desk.events({ search: { ...NOTHING, states: ["waiting"] }, limit: 1 }));
   return { bytes, pastMs, openMs };
 }
 
 const NOTHING = { ...EVERYTHING, words: ["nowhere to be found"] };
-
-/** Takes events in without a worker, since a worker takes in only what it can finish in time. */
-async function takeIn(redis: Redis, count: number, signal: AbortSignal): Promise<void> {
-  const log = pino({ level: "silent" });
-  const inbox = createInbox({
-    redis,
-    keys: KEYS,
-    times: { graceMs: 15_000, callMs: 5_000 },
-    attempts: 20,
-    maxWaiting: 2 * count,
-    subjectsOf: (_, { FileId: id }) => [String(id)],
-    historyAs: "bench",
-    log,
-  });
-  for (let taken = 0; taken < count && !signal.aborted; taken += SOURCE.batchSize) {
-    const deliveries = Array.from({ length: SOURCE.batchSize }, (_, index) => deliveryOf(taken + index));
-    await inbox.accept(SOURCE, await redisTime(redis), deliveries);
-  }
-  await inbox.close();
-}
-
-function deliveryOf(number: number): Delivery {
-  const id = String(5_285_890_784_000_000 + number);
-  const body = { EventType: "NewFileUpload", FileId: id, MetaData: "x".repeat(1_500) };
-  return { receipt: `receipt-${id}`, fingerprint: fingerprint("tencent-vod", body), type: "NewFileUpload", body };
-}
 
 /** Copies the real lines of a few chunks until the history has its maximum length. Resolves with the bytes of each. */
 async function fillHistory(
@@ -140,7 +103,7 @@ async function fillHistory(
   const sealed = 4;
   const [simulator, worker] = [part("simulator"), part("worker")];
   const env = await startVendor(simulator, { historyLimit: (sealed + 1) * CHUNK_LINES });
-  await worker.ask("start", { redisUrl, env, concurrency, blocked: false }, z.undefined());
+  await worker.ask("start", { redisUrl, env, concurrency }, z.undefined());
   await publishAll(simulator, (sealed + 1) * CHUNK_LINES);
   await worker.end();
   const before = await redisCost();
