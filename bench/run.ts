@@ -4,6 +4,7 @@ import { againstEarlier, readEarlier } from "./against.ts";
 import { runCommand } from "./kit/command.ts";
 import { describeMachine } from "./kit/machine.ts";
 import type { Figures, Found, Section, Terms } from "./kit/row.ts";
+import { notingCosts, type RunCost } from "./kit/run-costs.ts";
 import { HELP, type Options, readOptions } from "./options.ts";
 import { ROWS } from "./rows/index.ts";
 
@@ -18,7 +19,11 @@ async function bench(options: Options, stop: AbortSignal): Promise<void> {
   const earlier = against === undefined ? undefined : await readEarlier(against);
   const started = performance.now();
   const machine = await describeMachine(stop);
-  const terms: Terms = { options, step: (name, measure) => step(name, measure, options, stop) };
+  const costs: RunCost[] = [];
+  const terms: Terms = {
+    options,
+    step: (name, measure) => notingCosts(name, costs, () => step(name, measure, options, stop)),
+  };
   const [rows, found, sections] = [new Map<string, unknown>(), new Array<Found>(), new Array<Section>()];
   for (const [name, measure] of ROWS) {
     if (!only.includes(name)) continue;
@@ -33,7 +38,7 @@ async function bench(options: Options, stop: AbortSignal): Promise<void> {
   console.log(`\n${command}   (${seconds} s)\n${machine}\n`);
   console.log(sections.map(({ title, table }) => `${title}\n${table}\n`).join("\n"));
   const figures = figuresOf(found);
-  const all = { command, machine, options, figures, rows: Object.fromEntries(rows) };
+  const all = { command, machine, options, figures, rows: Object.fromEntries(rows), costs };
   if (json !== undefined) await writeFile(json, `${JSON.stringify(all, undefined, 2)}\n`);
   if (earlier) console.log(`against ${against}\n${againstEarlier(figures, earlier).join("\n")}\n`);
 }

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { basename } from "node:path";
 import { z } from "zod";
 
 export type PartOptions = {
@@ -16,6 +17,7 @@ const ENDS_WITHIN_MS = 5_000;
  * this process, even if this process is killed.
  */
 export class Part {
+  readonly name: string;
   readonly #child: ChildProcess;
   readonly #gone: Promise<void>;
   readonly #open = new Map<number, PromiseWithResolvers<unknown>>();
@@ -24,6 +26,7 @@ export class Part {
   #ending = false;
 
   constructor(file: URL, { profileFolder, onLost = () => {} }: PartOptions, signal: AbortSignal) {
+    this.name = basename(file.pathname, ".ts");
     const profile = profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`];
     this.#signal = signal;
     this.#child = fork(file, {
@@ -44,6 +47,10 @@ export class Part {
     });
     signal.addEventListener("abort", this.#kill, { once: true });
     if (signal.aborted) this.#kill();
+  }
+
+  get isRunning(): boolean {
+    return !this.#ending;
   }
 
   /** Rejects when the part cannot answer, or when the signal aborts. The error is then the signal's reason. */

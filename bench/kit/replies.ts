@@ -13,6 +13,14 @@ export const Cost = z.object({
 });
 export type Cost = z.infer<typeof Cost>;
 
+/** What a part has used and done since its start, its warm-up included. */
+export const Total = z.object({
+  cpuSeconds: z.number(),
+  /** The events or jobs that the part made. Missing where it makes none. */
+  made: z.number().optional(),
+});
+export type Total = z.infer<typeof Total>;
+
 export const Handled = z.object({
   runs: z.number(),
   /** The time from publishing to the handler's start. */

@@ -1,13 +1,18 @@
 /** The inside of a part. It answers questions and measures its own cost. */
 import { z } from "zod";
-import type { Cost } from "./replies.ts";
+import type { Cost, Total } from "./replies.ts";
 
 const Question = z.object({ id: z.number(), what: z.string(), input: z.unknown().optional() });
 
 export type Routes = Readonly<Record<string, (input: unknown) => unknown>>;
 
-/** Answers `routes` until the parent is gone. Only the parent reacts to Ctrl-C, and then ends its parts in order. */
-export function serve(routes: Routes): void {
+/**
+ * Answers `routes` until the parent is gone. Only the parent reacts to Ctrl-C, and then ends its parts in order. `made`:
+ * the number of events that the part has made.
+ */
+export function serve(own: Routes, made?: () => number): void {
+  const total = (): Total => ({ ...totalCpu(), ...(made && { made: made() }) });
+  const routes = { ...own, total };
   process.on("SIGINT", () => {});
   process.on("disconnect", () => process.exit());
   process.on("message", (message) => void answer(routes, Question.parse(message)));
@@ -33,6 +38,11 @@ export function startCost(): () => Cost {
     const { rss: rssBytes, heapUsed: heapBytes } = process.memoryUsage();
     return { cpuSeconds: (user + system) / 1e6, peakRssBytes, rssBytes, heapBytes };
   };
+}
+
+function totalCpu(): Pick<Total, "cpuSeconds"> {
+  const { user, system } = process.cpuUsage();
+  return { cpuSeconds: (user + system) / 1e6 };
 }
 
 /** Milliseconds on a clock that all processes of this machine share. It is finer than Date.now(). */

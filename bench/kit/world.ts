@@ -5,6 +5,7 @@ import { Redis } from "ioredis";
 import { z } from "zod";
 import { startLocalRedis } from "../../src/redis/local-redis.ts";
 import { Part } from "./part.ts";
+import { noteCost } from "./run-costs.ts";
 
 export type RedisCost = {
   readonly cpuSeconds: number;
@@ -36,13 +37,14 @@ const SILENT = { info: () => {}, warn: () => {}, error: (_: unknown, text?: stri
 export async function inNewWorld<T>(measure: (world: World) => Promise<T>, signal: AbortSignal): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "reliable-callback-bench-"));
   const ends: (() => Promise<void>)[] = [];
+  const parts: Part[] = [];
   const lost = new AbortController();
   const alive = AbortSignal.any([signal, lost.signal]);
   try {
     const server = await startLocalRedis({ folder, cacheFolder: CACHE_FOLDER, log: SILENT }, signal);
     const redis = new Redis(server.url);
     try {
-      return await measure({
+      const result = await measure({
         redisUrl: server.url,
         redis,
         part: (name, options = {}) => {
@@ -51,12 +53,15 @@ export async function inNewWorld<T>(measure: (world: World) => Promise<T>, signa
             { ...options, onLost: (err) => lost.abort(err) },
             alive,
           );
+          parts.push(part);
           ends.push(() => part.end());
           return part;
         },
         ending: (end) => void ends.push(end),
-        redisCost: () => redisCost(redis),
+        redisCost: () => redisCostOf(redis),
       });
+      await noteCost(parts, () => redisCostOf(redis));
+      return result;
     } finally {
       await Promise.all(ends.map((end) => end()));
       redis.disconnect();
@@ -73,7 +78,7 @@ const Info = z.object({
   used_memory: z.coerce.number(),
 });
 
-async function redisCost(redis: Redis): Promise<RedisCost> {
+export async function redisCostOf(redis: Redis): Promise<RedisCost> {
   const lines = (await redis.info()).split(/\r?\n/).map((line) => line.split(":", 2));
   const stats = await redis.info("commandstats");
   const info = Info.parse(Object.fromEntries(lines));

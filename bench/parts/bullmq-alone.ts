@@ -6,7 +6,7 @@ import { eventId, fingerprint } from "../../src/core/fingerprint.ts";
 import type { JobData } from "../../src/queue/jobs.ts";
 import { inTurn } from "../../src/simulators/kit/door.ts";
 import { createSamples, EVENT_TYPES } from "../../src/simulators/tencent-vod/samples.ts";
-import { now, serve, startCost } from "../kit/serve.ts";
+import { now, type Routes, serve, startCost } from "../kit/serve.ts";
 
 const Open = z.object({ redisUrl: z.string(), concurrency: z.number() });
 const PREFIX = "{bench}";
@@ -22,8 +22,9 @@ const samples = createSamples(1);
 const nextType = inTurn(EVENT_TYPES);
 let cost = startCost();
 let opened: ReturnType<typeof open> | undefined;
+let made = 0;
 
-serve({
+const routes: Routes = {
   async open(input) {
     opened = open(Open.parse(input));
     await opened.ready;
@@ -32,13 +33,16 @@ serve({
   async run(input) {
     if (!opened) throw new Error("the queue is not open");
     const jobs = makeJobs(z.number().parse(input));
+    made += jobs.length;
     cost = startCost();
     const started = now();
     await opened.run(jobs);
     return (now() - started) / 1_000;
   },
   cost: () => cost(),
-});
+};
+
+serve(routes, () => made);
 
 function open({ redisUrl, concurrency }: z.infer<typeof Open>) {
   const connect = (): Redis => new Redis(redisUrl, { maxRetriesPerRequest: null });

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Part } from "../kit/part.ts";
 import { Cost, Handled, Seen, type VendorEnv } from "../kit/replies.ts";
+import { LOOKING_ON } from "../kit/run-costs.ts";
 import { sendAhead, startVendor } from "../kit/vendor.ts";
 import { inNewWorld, type RedisCost, type World } from "../kit/world.ts";
 
@@ -22,9 +23,6 @@ export type ThroughputOptions = {
   readonly profileFolder?: string | undefined;
 };
 
-/** The bench's own commands. */
-const LOOKING_ON = new Set(["info", "dbsize"]);
-
 export const CONTESTANTS = {
   worker: workerThroughput,
   loop: loopThroughput,
@@ -38,7 +36,7 @@ function workerThroughput(options: ThroughputOptions, signal: AbortSignal): Prom
     const simulator = world.part("simulator");
     const worker = world.part("worker", { profileFolder });
     const env = await openVendor(simulator, options);
-    await worker.ask("start", { redisUrl: world.redisUrl, env, concurrency, blocked: false }, z.undefined());
+    await worker.ask("start", { redisUrl: world.redisUrl, env, concurrency }, z.undefined());
     await sendAhead(simulator, options.warmUp);
     const before = await world.redisCost();
     const found = await throughBacklog(simulator, worker, options);
