@@ -12,6 +12,8 @@ export type VendorTerms = {
   /** The number of confirmed events that the vendor remembers. */
   readonly historyLimit: number;
   readonly callMs?: number;
+  /** Applications of the account, each a source of its own. Events go to them in turn. */
+  readonly subAppIds?: readonly number[];
   /** The vendor refuses calls beyond this rate. 0 means no limit. */
   readonly callsPerSecond?: number;
 };

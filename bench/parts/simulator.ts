@@ -3,12 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { AwsSqsDoor } from "../../src/simulators/aws-sqs/door.ts";
 import { startFleet } from "../../src/simulators/fleet.ts";
+import { type EventBody, inTurn } from "../../src/simulators/kit/door.ts";
 import type { Stats } from "../../src/simulators/kit/register.ts";
 import type { TencentVodDoor } from "../../src/simulators/tencent-vod/door.ts";
+import { segmentsOf } from "../kit/bodies.ts";
 import { quantilesOf } from "../kit/numbers.ts";
 import { publishEvenly } from "../kit/pace.ts";
 import type { Aged, CallCounts, Seen, VendorEnv } from "../kit/replies.ts";
-import { now, serve, startCost } from "../kit/serve.ts";
+import { now, type Routes, serve, startCost } from "../kit/serve.ts";
 import { Ages } from "./ages.ts";
 
 const Start = z.object({
@@ -17,11 +19,15 @@ const Start = z.object({
   historyLimit: z.number(),
   callMs: z.number().default(0),
   callsPerSecond: z.number().default(0),
+  subAppIds: z.array(z.number()).default([]),
 });
-const Odd = z.object({ count: z.number(), oddEvery: z.number() });
-const Pace = z
-  .object({ perSecond: z.number(), seconds: z.number() })
-  .transform(({ perSecond, seconds }) => ({ perSecond, count: perSecond * seconds }));
+/** One event in `oddEvery` is odd, and carries this many more bytes. Nobody waits for odd events. */
+const Mix = z.object({ oddEvery: z.number().default(0), oddBytes: z.number().default(0) });
+const Odd = Mix.extend({ count: z.number() });
+const Pace = Mix.extend({ perSecond: z.number(), seconds: z.number() }).transform(({ seconds, ...pace }) => ({
+  ...pace,
+  count: pace.perSecond * seconds,
+}));
 const LOOK_MS = 10;
 const AGES_MS = 100;
 const FINE = new Set(["ok", "ResourceNotFound"]);
@@ -29,33 +35,42 @@ const FINE = new Set(["ok", "ResourceNotFound"]);
 const ACTIONS = { pulls: ["PullEvents", "ReceiveMessage"], confirms: ["ConfirmEvents", "DeleteMessageBatch"] };
 
 let door: TencentVodDoor | AwsSqsDoor | undefined;
+let publish = (body: EventBody): string => opened().publish(body);
 let lastId = "";
 const odd = new Set<string>();
 let cost = startCost();
 /** The earlier events and calls that the counts leave out. */
 let forgotten: { readonly after?: string; readonly stats?: Stats } = {};
 
-serve({
+const routes: Routes = {
   async start(input): Promise<VendorEnv> {
     const { door: name, callMs, ...account } = Start.parse(input);
     const { doors, env } = await startFleet(name === "aws-sqs" ? { [name]: {} } : { [name]: { seed: 1, ...account } });
     door = doors["aws-sqs"] ?? doors["tencent-vod"];
+    const { "tencent-vod": tencent } = doors;
+    if (tencent && account.subAppIds.length > 0) {
+      const next = inTurn(account.subAppIds);
+      publish = (body) => tencent.simulator.publishBody(body, { subAppId: next() })[0] ?? "";
+    }
     if (callMs > 0) door?.simulator.faults.inject({ kind: "latency", ms: callMs, probability: 1 });
     return env;
   },
   publish(input) {
     for (let left = z.number().parse(input); left > 0; left -= 1) publishNext();
   },
-  /** One event in `oddEvery` is odd. Nobody waits for odd events. */
   publishOdd(input) {
-    const { count, oddEvery } = Odd.parse(input);
-    for (let n = 1; n <= count; n += 1) {
-      const isOdd = oddEvery > 0 && n % oddEvery === 0;
-      publishNext(isOdd ? { Odd: true } : {});
-      if (isOdd) odd.add(lastId);
-    }
+    const { count, ...mix } = Odd.parse(input);
+    for (let n = 1; n <= count; n += 1) publishNth(n, mix);
   },
-  pace: (input) => publishEvenly(Pace.parse(input), () => publishNext()),
+  /** Resolves when the odd events are confirmed too. */
+  async oddConfirmed() {
+    while (running().stats().unconfirmed > 0) await sleep(LOOK_MS);
+  },
+  delivered: () => since(({ delivered }) => delivered),
+  async pace(input) {
+    const pace = Pace.parse(input);
+    await publishEvenly(pace, (n) => publishNth(n + 1, pace));
+  },
   /** Publishes far more events than the record holds. Their ages are read continuously until the last is confirmed. */
   async paceAged(input): Promise<Aged> {
     const ages = new Ages();
@@ -85,7 +100,9 @@ serve({
     while (openOnes() > 0) await sleep(LOOK_MS);
     return seen();
   },
-});
+};
+
+serve(routes, () => door?.simulator.stats().published ?? 0);
 
 function opened(): TencentVodDoor | AwsSqsDoor {
   if (!door) throw new Error("the simulator was not started");
@@ -96,9 +113,16 @@ function running() {
   return opened().simulator;
 }
 
+function publishNth(n: number, { oddEvery, oddBytes }: z.infer<typeof Mix>): void {
+  const isOdd = oddEvery > 0 && n % oddEvery === 0;
+  if (!isOdd) return publishNext();
+  publishNext({ Odd: true, ...(oddBytes > 0 && { Segments: segmentsOf(oddBytes) }) });
+  odd.add(lastId);
+}
+
 /** The event carries its publishing time, so that its handler can compute its age. */
 function publishNext(more: Readonly<Record<string, unknown>> = {}): void {
-  lastId = opened().publish({ ...opened().sample(), SentAt: now(), ...more });
+  lastId = publish({ ...opened().sample(), SentAt: now(), ...more });
 }
 
 function openOnes(): number {

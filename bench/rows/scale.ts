@@ -4,10 +4,11 @@
  */
 import { z } from "zod";
 import { Cost } from "../kit/replies.ts";
-import { createRow } from "../kit/row.ts";
+import { createRow, type Found } from "../kit/row.ts";
 import { cell, type Row, tableOf } from "../kit/table.ts";
 import { publishAll, sendAhead, startVendor } from "../kit/vendor.ts";
 import { inNewWorld } from "../kit/world.ts";
+import { onCluster, PRIMARIES, primaryFigures, primarySection } from "./primaries.ts";
 
 const WORKERS = [1, 2, 4];
 const HANDLER_MS = 50;
@@ -16,23 +17,31 @@ const CONCURRENCY = 8;
 const WARM_UP = 200;
 
 export const scale = createRow({
-  async measure({ options: { scaleS }, step }) {
-    const found = [];
-    for (const workers of WORKERS)
-      found.push(await step(`scale: ${workers} workers`, (signal) => measure(workers, scaleS, signal)));
-    return found;
+  async measure({ options: { scaleS, few, concurrency }, step }) {
+    const workers = [];
+    for (const count of WORKERS)
+      workers.push(await step(`scale: ${count} workers`, (signal) => measure(count, scaleS, signal)));
+    const primaries = [];
+    for (const count of PRIMARIES)
+      primaries.push(
+        await step(`scale: ${count} primaries`, (signal) => onCluster(count, { events: few, concurrency }, signal)),
+      );
+    return { workers, primaries };
   },
-  figures: ([one, ...others]) =>
-    others.map((more) => [
+  figures: ({ workers: [one, ...others], primaries }) => [
+    ...others.map((more): Found => [
       `events/s of ${more.workers} workers, against ${more.workers} times one`,
       "higher",
       [one ? linear(more, one) : NaN],
     ]),
-  sections: (found) => [
+    ...primaryFigures(primaries),
+  ],
+  sections: ({ workers, primaries }, { few }) => [
     {
       title: `handlers of ${HANDLER_MS} ms, ${CONCURRENCY} at once in each process: a place for ${perSecond(1)} events/s`,
-      table: reportOf(found),
+      table: reportOf(workers),
     },
+    primarySection(primaries, few),
   ],
 });
 
@@ -53,7 +62,7 @@ function measure(count: number, seconds: number, signal: AbortSignal): Promise<S
     const events = perSecond(count) * seconds;
     const [simulator, workers] = [part("simulator"), Array.from({ length: count }, () => part("worker"))];
     const env = await startVendor(simulator, { historyLimit: events + WARM_UP });
-    const start = { redisUrl, env, concurrency: CONCURRENCY, blocked: false, handlerMs: HANDLER_MS };
+    const start = { redisUrl, env, concurrency: CONCURRENCY, handlerMs: HANDLER_MS };
     await Promise.all(workers.map((worker) => worker.ask("start", start, z.undefined())));
     await sendAhead(simulator, WARM_UP * count);
     await Promise.all(workers.map((worker) => worker.ask("startCost", undefined, z.undefined())));
