@@ -7,27 +7,37 @@ import { sendAhead, startVendor, WARM_UP } from "../kit/vendor.ts";
 import { inNewWorld } from "../kit/world.ts";
 
 export const SLOW_MS = 2_000;
+const MOST_EVENTS = 20_000;
 
+/** At full speed, slow handlers hold most of the usual places. The second case has places enough for both. */
 const CASES: readonly OddCase[] = [
-  { name: "slow tail: 1 % take 2 s", odd: "slow", oddEvery: 100 },
-  { name: "poison: 5 % fail for ever", odd: "fails", oddEvery: 20 },
+  { name: "slow tail: 1 % take 2 s", odd: "slow", oddEvery: 100, places: 1 },
+  { name: "slow tail, four times the places", odd: "slow", oddEvery: 100, places: 4 },
+  { name: "poison: 5 % fail for ever", odd: "fails", oddEvery: 20, places: 1 },
 ];
 
 export const oddOnes = createRow({
-  async measure({ options: { events, concurrency }, step }) {
-    const found = [];
-    for (const one of CASES)
-      found.push(
-        await step(one.name, (signal) =>
-          oddEvents(one, { events, warmUp: Math.min(WARM_UP, events), concurrency }, signal),
-        ),
-      );
+  async measure({ options, step }) {
+    const events = Math.min(options.events, MOST_EVENTS);
+    const found = CASES.map((one): Odd => {
+      const concurrency = options.concurrency * one.places;
+      return Object.assign({ concurrency, events, seconds: [], secondsClean: [] }, one);
+    });
+    for (let run = 0; run < options.runs; run += 1)
+      for (const one of found) {
+        const turns = [
+          { name: one.name, oddEvery: one.oddEvery, times: one.seconds },
+          { name: `none beside: ${one.name}`, oddEvery: 0, times: one.secondsClean },
+        ];
+        for (const { name, oddEvery, times } of run % 2 === 0 ? turns : turns.toReversed())
+          times.push(await step(`${name}, run ${run + 1}`, (signal) => measure({ ...one, oddEvery }, signal)));
+      }
     return found;
   },
-  figures: (found) => found.map((one) => [`events/s, ${one.name}, against none`, "higher", [ratioOf(one)]]),
-  sections: (found, { events }) => [
+  figures: (found) => found.map((one) => [`events/s, ${one.name}, against none`, "higher", ratiosOf(one)]),
+  sections: (found, { runs }) => [
     {
-      title: `${cell([events])} events, time until the last of the others is confirmed`,
+      title: `${cell([found[0]?.events ?? 0])} events, time until the last of the others is confirmed; ${runs} runs, taking turns`,
       table: reportOf(found),
     },
   ],
@@ -38,66 +48,58 @@ type OddCase = {
   readonly odd: "slow" | "fails";
   /** One event in this many is odd. */
   readonly oddEvery: number;
+  /** How many times the usual places there are, with and without odd events. */
+  readonly places: number;
 };
 
 type Odd = OddCase & {
+  readonly concurrency: number;
   readonly events: number;
-  /** The time until the last of the other events is confirmed. */
-  readonly seconds: number;
+  /** The time until the last of the other events is confirmed, in each run. */
+  readonly seconds: number[];
   /** The time without odd events. */
-  readonly secondsClean: number;
-  /**
-   * The rate that the places allow when one event in `oddEvery` takes 2 s. Missing where odd events do not keep the
-   * others waiting.
-   */
-  readonly mostPerSecond?: number;
+  readonly secondsClean: number[];
 };
 
-type OddOptions = { readonly events: number; readonly warmUp: number; readonly concurrency: number };
-
-function othersIn({ events, oddEvery }: Odd): number {
-  return events - Math.floor(events / oddEvery);
-}
-
-async function oddEvents(one: OddCase, options: OddOptions, signal: AbortSignal): Promise<Odd> {
-  const secondsClean = await measure({ ...one, oddEvery: 0 }, options, signal);
-  const seconds = await measure(one, options, signal);
-  const mostPerSecond = (options.concurrency * one.oddEvery * 1_000) / SLOW_MS;
-  return { ...one, events: options.events, seconds, secondsClean, ...(one.odd === "slow" && { mostPerSecond }) };
-}
-
-function measure({ odd, oddEvery }: OddCase, options: OddOptions, signal: AbortSignal): Promise<number> {
-  const { events, warmUp, concurrency } = options;
+function measure({ odd, oddEvery, events, concurrency }: Odd, signal: AbortSignal): Promise<number> {
   return inNewWorld(async ({ redisUrl, part }) => {
+    const warmUp = Math.min(WARM_UP, events);
     const [simulator, worker] = [part("simulator"), part("worker")];
     const env = await startVendor(simulator, { historyLimit: events + warmUp });
-    await worker.ask("start", { redisUrl, env, concurrency, blocked: false, odd }, z.undefined());
+    await worker.ask("start", { redisUrl, env, concurrency, odd }, z.undefined());
     await sendAhead(simulator, warmUp);
     await simulator.ask("publishOdd", { count: events, oddEvery }, z.undefined());
     return (await simulator.ask("allConfirmed", undefined, Seen)).seconds;
   }, signal);
 }
 
-/**
- * The speed of the other events, compared with the speed without odd events or with the rate that the places allow,
- * whichever is lower.
- */
-function ratioOf(one: Odd): number {
-  return othersIn(one) / one.seconds / Math.min(one.events / one.secondsClean, one.mostPerSecond ?? Infinity);
+function ratesOf({ events, oddEvery, seconds }: Odd): readonly number[] {
+  return seconds.map((time) => (events - Math.floor(events / oddEvery)) / time);
+}
+
+function cleanRatesOf({ events, secondsClean }: Odd): readonly number[] {
+  return secondsClean.map((time) => events / time);
+}
+
+function ratiosOf(one: Odd): readonly number[] {
+  const clean = cleanRatesOf(one);
+  return ratesOf(one).map((rate, run) => rate / (clean[run] ?? NaN));
+}
+
+/** In the mean. */
+function heldBySlow(one: Odd): readonly number[] {
+  return one.odd === "slow" ? ratesOf(one).map((rate) => (rate / (one.oddEvery - 1)) * (SLOW_MS / 1_000)) : [];
 }
 
 function reportOf(found: readonly Odd[]): string {
-  const rows = found.map((one): Row => {
-    const { events, seconds, secondsClean, mostPerSecond } = one;
-    const rates = [
-      othersIn(one) / seconds,
-      events / secondsClean,
-      ...(mostPerSecond === undefined ? [] : [mostPerSecond]),
-    ];
-    return [one.name, cell([ratioOf(one)], 2), ...rates.map((rate) => cell([rate]))];
-  });
-  return tableOf([
-    ["a few odd events", "others' events/s : as many as can be", "with", "without", "what places allow"],
-    ...rows,
+  const rows = found.map((one): Row => [
+    one.name,
+    cell(ratiosOf(one), 2),
+    cell(ratesOf(one)),
+    cell(cleanRatesOf(one)),
+    cell([one.concurrency]),
+    cell(heldBySlow(one)),
   ]);
+  const head = ["others' events/s : without", "with", "without", "places", "of these held by slow ones"];
+  return tableOf([["a few odd events", ...head], ...rows]);
 }
