@@ -4,7 +4,7 @@ import { startPostgresServer } from "../../test/support/postgres-server.ts";
 import type { Part } from "../kit/part.ts";
 import { cpuSecondsOf } from "../kit/process-cpu.ts";
 import { Cost, type VendorEnv } from "../kit/replies.ts";
-import { createRow } from "../kit/row.ts";
+import { createRow, type Found } from "../kit/row.ts";
 import { cell, type Row, tableOf } from "../kit/table.ts";
 import { publishAll, sendAhead, startVendor, type VendorTerms, WARM_UP } from "../kit/vendor.ts";
 import { inNewWorld, type World } from "../kit/world.ts";
@@ -19,7 +19,7 @@ export const peers = createRow({
       found.push(
         await step(`peers: ${name}`, (signal) =>
           inNewWorld(
-            async (world) => ({ name, ...(await measure(world, { door, open, events, concurrency })) }),
+            async (world) => ({ name, door, ...(await measure(world, { door, open, events, concurrency })) }),
             signal,
           ),
         ),
@@ -27,9 +27,17 @@ export const peers = createRow({
     return found;
   },
   figures: (found) =>
-    found
-      .filter(({ name }) => name.startsWith("ours"))
-      .map((one) => [`events/s, ${one.name}`, "higher", [one.events / one.seconds]]),
+    found.flatMap((ours): readonly Found[] => {
+      if (!ours.name.startsWith("ours")) return [];
+      const others = found.filter(({ door, name }) => door === ours.door && name !== ours.name);
+      return [
+        [`events/s, ${ours.name}`, "higher", [rate(ours)]],
+        ...others.flatMap((other): readonly Found[] => [
+          [`events/s, ${ours.name}, against ${other.name}`, "higher", [rate(ours) / rate(other)]],
+          [`CPU per event, ${ours.name}, against ${other.name}`, "lower", [cpu(ours) / cpu(other)]],
+        ]),
+      ];
+    }),
   sections: (found, { few, concurrency }) => [
     {
       title: `${cell([few])} events; ours with a durable Redis and ${concurrency} handlers at once`,
@@ -50,8 +58,7 @@ type Opened = {
   readonly storeSeconds?: () => Promise<number | undefined>;
 };
 
-type Peer = {
-  readonly name: string;
+type Peer = Pick<Contestant, "name" | "door"> & {
   readonly events: number;
   readonly seconds: number;
   readonly processSeconds: number;
@@ -74,7 +81,7 @@ async function measure(
     events,
     concurrency,
   }: Omit<Contestant, "name"> & { readonly events: number; readonly concurrency: number },
-): Promise<Omit<Peer, "name">> {
+): Promise<Omit<Peer, "name" | "door">> {
   const simulator = world.part("simulator");
   const env = await startVendor(simulator, { door, windowMs: WINDOW_MS, historyLimit: events + WARM_UP });
   const { consumer, storeSeconds } = await open(world, env, concurrency);
@@ -90,7 +97,7 @@ async function measure(
 
 async function openOurs({ part, redisUrl, redisCost }: World, env: VendorEnv, concurrency: number): Promise<Opened> {
   const consumer = part("worker");
-  await consumer.ask("start", { redisUrl, env, concurrency, blocked: false }, z.undefined());
+  await consumer.ask("start", { redisUrl, env, concurrency }, z.undefined());
   return { consumer, storeSeconds: async () => (await redisCost()).cpuSeconds };
 }
 
@@ -112,14 +119,31 @@ async function openGraphile({ part, ending }: World, env: VendorEnv, concurrency
   return { consumer, storeSeconds: () => cpuSecondsOf(pid) };
 }
 
+function rate({ events, seconds }: Peer): number {
+  return events / seconds;
+}
+
+/** CPU seconds per event, process and store. */
+function cpu({ events, processSeconds, storeSeconds = 0 }: Peer): number {
+  return (processSeconds + storeSeconds) / events;
+}
+
 function reportOf(found: readonly Peer[]): string {
   return tableOf([
-    ["peers", "events/s", "CPU ms per event, process", "its store"],
-    ...found.map(({ name, events, seconds, processSeconds, storeSeconds }): Row => [
-      name,
-      cell([events / seconds]),
-      cell([(processSeconds * 1_000) / events], 3),
-      cell(storeSeconds === undefined ? [] : [(storeSeconds * 1_000) / events], 3),
-    ]),
+    ["peers", "events/s", "ours : it", "CPU ms per event, process", "its store", "ours : it"],
+    ...found.map((one): Row => {
+      const { name, events, processSeconds, storeSeconds } = one;
+      const ours = found.find(({ door, name: its }) => door === one.door && its.startsWith("ours"));
+      const against = (value: (of: Peer) => number): string =>
+        cell(ours && ours !== one ? [value(ours) / value(one)] : [], 2);
+      return [
+        name,
+        cell([rate(one)]),
+        against(rate),
+        cell([(processSeconds * 1_000) / events], 3),
+        cell(storeSeconds === undefined ? [] : [(storeSeconds * 1_000) / events], 3),
+        against(cpu),
+      ];
+    }),
   ]);
 }
