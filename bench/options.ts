@@ -10,8 +10,9 @@ Measures this machine against itself: the whole worker beside a plain loop and b
   --events N          events of each throughput run, after 1,000 that do not count (60000), and of the long run (1000000)
   --runs N            runs of throughput and start, each in fresh processes, taking turns (3)
   --concurrency N     handlers at once (32)
-  --only A,B          of throughput, latency, calls, odd, start, ceiling, growth, scale, backlog,
-                      memory, history, long-run, peers (all)
+  --only A,B          of throughput, latency, calls, odd, start, ceiling, growth, scale, large,
+                      backlog, memory, history, long-run, peers (all)
+  --owed N            unconfirmed events in Redis beside which \`large\` measures, 3.5 KB each (100000)
   --json FILE         every number of every run
   --against FILE      compares with such a file of an earlier run: what got worse beyond its noise?
   --profile FOLDER    leaves a CPU profile of each throughput worker there
@@ -25,6 +26,7 @@ const flagsOf = (rows: readonly string[]) =>
     runs: whole(1, 100).optional(),
     concurrency: whole(1, 1_000).default(32),
     only: someOf(rows).optional(),
+    owed: whole(1, 1_000_000).optional(),
     json: z.string().min(1).optional(),
     against: z.string().min(1).optional(),
     profile: z.string().min(1).optional(),
@@ -39,10 +41,14 @@ export function readOptions(argv: readonly string[], rows: readonly string[]): O
 }
 
 /** The sizes of all measurements. */
-function sized({ quick, only, events, runs, ...others }: z.infer<ReturnType<typeof flagsOf>>, rows: readonly string[]) {
+function sized(
+  { quick, only, events, runs, owed, ...others }: z.infer<ReturnType<typeof flagsOf>>,
+  rows: readonly string[],
+) {
   const most = quick ? QUICK : { ...WHOLE, rows };
   const given = events ?? most.events;
   const many = events ?? most.many;
+  const unconfirmed = owed ?? most.owed;
   return {
     ...most,
     ...others,
@@ -52,7 +58,8 @@ function sized({ quick, only, events, runs, ...others }: z.infer<ReturnType<type
     runs: runs ?? most.runs,
     few: Math.min(given, most.few),
     many,
-    patienceMs: LEAST_PATIENCE_MS + Math.max(given, many) * PATIENCE_MS_PER_EVENT,
+    owed: unconfirmed,
+    patienceMs: LEAST_PATIENCE_MS + Math.max(given, many, unconfirmed, most.parked) * PATIENCE_MS_PER_EVENT,
   };
 }
 
@@ -62,7 +69,7 @@ const PATIENCE_MS_PER_EVENT = 20;
 
 /**
  * `few`: events for rows that keep all events at once or take long for each. `many`: events of the long run. The names
- * that end in `S`: seconds during which events come.
+ * that end in `S`: seconds. `parked`, `owed`, `held`: events beside which the row `large` measures.
  */
 const WHOLE = {
   events: 60_000,
@@ -73,6 +80,12 @@ const WHOLE = {
   ceilingS: 300,
   scaleS: 15,
   many: 1_000_000,
+  parked: 100_000,
+  owed: 100_000,
+  held: 500,
+  heldS: 60,
+  returnS: 30,
+  idleS: 10,
 };
 const QUICK = {
   rows: ["throughput", "latency", "calls", "odd", "start"],
@@ -84,4 +97,10 @@ const QUICK = {
   ceilingS: 20,
   scaleS: 5,
   many: 10_000,
+  parked: 1_000,
+  owed: 1_000,
+  held: 20,
+  heldS: 5,
+  returnS: 8,
+  idleS: 2,
 };

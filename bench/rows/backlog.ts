@@ -91,7 +91,7 @@ function measure({ events, maxWaiting, handlerMs, windowMs }: BacklogCase, concu
     const worker = part("worker");
     const env = await startVendor(simulator, { windowMs, historyLimit: events });
     await simulator.ask("publish", events, z.undefined());
-    const start = { redisUrl, env, concurrency, blocked: false, maxWaiting, handlerMs };
+    const start = { redisUrl, env, concurrency, maxWaiting, handlerMs };
     await worker.ask("start", start, z.undefined());
     const vendor = await simulator.ask("allConfirmed", undefined, Seen);
     return { vendor, handled: await worker.ask("handled", undefined, Handled) };

@@ -41,7 +41,7 @@ function workerCalls({ seconds, concurrency }: CallsOptions, signal: AbortSignal
   return inNewWorld(async ({ redisUrl, part }) => {
     const [simulator, worker] = [part("simulator"), part("worker")];
     const env = await openVendor(simulator, seconds);
-    await worker.ask("start", { redisUrl, env, concurrency, blocked: false }, z.undefined());
+    await worker.ask("start", { redisUrl, env, concurrency }, z.undefined());
     return await measure(simulator, seconds, signal);
   }, signal);
 }

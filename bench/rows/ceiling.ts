@@ -49,7 +49,7 @@ function measure(seconds: number, concurrency: number, signal: AbortSignal): Pro
     const worker = world.part("worker");
     return await underPace(world, { consumer: worker, callsPerSecond: CALLS_PER_SECOND, seconds }, async (env) => {
       const { redisUrl } = world;
-      const start = { redisUrl, env, concurrency, blocked: false, callsPerSecond: CALLS_PER_SECOND };
+      const start = { redisUrl, env, concurrency, callsPerSecond: CALLS_PER_SECOND };
       await worker.ask("start", start, z.undefined());
     });
   }, signal);

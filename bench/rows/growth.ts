@@ -1,19 +1,17 @@
 /** The cost of many events that wait for a later attempt, to the events that arrive meanwhile. */
 import { z } from "zod";
-import { createKeys } from "../../src/ledger/keys.ts";
-import type { Quantiles } from "../kit/numbers.ts";
-import { Handled, Seen } from "../kit/replies.ts";
 import { createRow } from "../kit/row.ts";
 import { cell, type Row, tableOf } from "../kit/table.ts";
+import { KEYS } from "../kit/take-in.ts";
 import { until } from "../kit/until.ts";
-import { publishAll, sendAhead, startVendor, WARM_UP } from "../kit/vendor.ts";
+import { sendAhead, startVendor, WARM_UP } from "../kit/vendor.ts";
 import { inNewWorld } from "../kit/world.ts";
+import { type Beside, measureBeside, PER_SECOND } from "./beside.ts";
 
 /** Long enough that no event is delivered again. */
 const WINDOW_MS = 3_600_000;
-const PER_SECOND = 100;
 const LOOK_MS = 200;
-const KEYS = createKeys("reliable-callback").keysOf("tencent-vod");
+const DELAYED = KEYS.keysOf("tencent-vod").queue("delayed");
 
 export const growth = createRow({
   async measure({ options: { few, latencyS, concurrency }, step }) {
@@ -27,6 +25,11 @@ export const growth = createRow({
   figures: ([none, ...others]) =>
     others.flatMap((one) => [
       [`events/s beside ${one.owed} that wait, against none`, "higher", [(none?.seconds ?? NaN) / one.seconds]],
+      [
+        `ms to confirmed, p50, beside ${one.owed} that wait, against none`,
+        "lower",
+        [one.confirmedAfterMs.p50 / (none?.confirmedAfterMs.p50 ?? NaN)],
+      ],
     ]),
   sections: (found, { few, latencyS }) => [
     {
@@ -43,29 +46,18 @@ type GrowthOptions = {
   readonly concurrency: number;
 };
 
-type Growth = {
-  readonly owed: number;
-  readonly events: number;
-  readonly seconds: number;
-  readonly startedAfterMs: Quantiles;
-  readonly confirmedAfterMs: Quantiles;
-};
+type Growth = Beside & { readonly owed: number };
 
 function measure({ owed, events, latencyS, concurrency }: GrowthOptions, signal: AbortSignal): Promise<Growth> {
-  return inNewWorld(async ({ redis, redisUrl, part }) => {
+  return inNewWorld(async (world) => {
+    const { redis, redisUrl, part } = world;
     const [simulator, worker] = [part("simulator"), part("worker")];
     const env = await startVendor(simulator, { windowMs: WINDOW_MS, historyLimit: events + WARM_UP });
-    await worker.ask("start", { redisUrl, env, concurrency, blocked: false, odd: "later" }, z.undefined());
+    await worker.ask("start", { redisUrl, env, concurrency, odd: "later" }, z.undefined());
     await simulator.ask("publishOdd", { count: owed, oddEvery: 1 }, z.undefined());
-    await until(async () => (await redis.zcard(KEYS.queue("delayed"))) >= owed, LOOK_MS, signal);
+    await until(async () => (await redis.zcard(DELAYED)) >= owed, LOOK_MS, signal);
     await sendAhead(simulator, WARM_UP);
-    const { seconds } = await publishAll(simulator, events);
-    await simulator.ask("forget", undefined, z.undefined());
-    await worker.ask("forget", undefined, z.undefined());
-    await simulator.ask("pace", { perSecond: PER_SECOND, seconds: latencyS }, z.undefined());
-    const { confirmedAfterMs } = await simulator.ask("allConfirmed", undefined, Seen);
-    const { startedAfterMs } = await worker.ask("handled", undefined, Handled);
-    return { owed, events, seconds, startedAfterMs, confirmedAfterMs };
+    return { owed, ...(await measureBeside(world, { simulator, worker }, { events, latencyS })) };
   }, signal);
 }
 

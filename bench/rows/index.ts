@@ -5,6 +5,7 @@ import { calls } from "./calls.ts";
 import { ceiling } from "./ceiling.ts";
 import { growth } from "./growth.ts";
 import { history } from "./history.ts";
+import { large } from "./large.ts";
 import { latency } from "./latency.ts";
 import { longRun } from "./long-run.ts";
 import { memory } from "./memory.ts";
@@ -24,6 +25,7 @@ export const ROWS: ReadonlyMap<string, Row> = new Map(
     ceiling,
     growth,
     scale,
+    large,
     backlog,
     memory,
     history,

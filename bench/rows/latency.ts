@@ -59,7 +59,7 @@ function workerLatency(options: LatencyOptions, signal: AbortSignal): Promise<La
     const worker = part("worker");
     const env = await openVendor(simulator, options);
     const { concurrency } = options;
-    await worker.ask("start", { redisUrl, env, concurrency, blocked: false, callsPerSecond: QUOTA }, z.undefined());
+    await worker.ask("start", { redisUrl, env, concurrency, callsPerSecond: QUOTA }, z.undefined());
     const found = await measure(simulator, worker, options);
     const slowest = SlowEvents.parse(await redis.latency("LATEST"));
     return { ...found, slowestSyncMs: slowest.find(([name]) => name === "aof-fsync-always")?.[3] ?? 1 };

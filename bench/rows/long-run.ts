@@ -30,7 +30,7 @@ function measure(events: number, concurrency: number, signal: AbortSignal): Prom
     const [simulator, worker] = [part("simulator"), part("worker")];
     const atOnce = Math.min(MAX_AT_ONCE, Math.ceil(events / LOOKS));
     const env = await startVendor(simulator, { historyLimit: atOnce });
-    await worker.ask("start", { redisUrl, env, concurrency, blocked: false }, z.undefined());
+    await worker.ask("start", { redisUrl, env, concurrency }, z.undefined());
     const looks: Look[] = [];
     for (let sent = 0; sent < events;) {
       await publishAll(simulator, atOnce);

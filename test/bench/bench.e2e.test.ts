@@ -67,7 +67,7 @@ test("a wrong option of the bench is an error that names it and lists the valid 
   const { code, output } = await start(["--only", "speed"]).ended;
 
   expect(output).toBe(
-    "--only: must be of throughput, latency, calls, odd, start, ceiling, growth, scale, backlog, memory, history, long-run, peers\n",
+    "--only: must be of throughput, latency, calls, odd, start, ceiling, growth, scale, large, backlog, memory, history, long-run, peers\n",
   );
   expect(code).toBe(2);
 });
