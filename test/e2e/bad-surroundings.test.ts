@@ -22,12 +22,12 @@ describe("the worker names what it cannot use, and exits:", () => {
 
   test("data of another layout, which it does not change", async () => {
     const { redis, url, keys, prefix } = setupRedis();
-    await redis.set(keys.shared.layout, "2");
+    await redis.set(keys.shared.layout, "99");
 
     const text = await refusalOf({ ...CREDENTIALS, REDIS_URL: url, QUEUE_PREFIX: prefix });
 
     expect(lastLine(text)).toMatch(
-      /^QUEUE_PREFIX: the data under .* has layout 2 of a newer version, .*; run the version/,
+      /^QUEUE_PREFIX: the data under .* has layout 99 of a newer version, .*; run the version/,
     );
     expect(await keysUnder(redis, prefix)).toEqual([keys.shared.layout]);
   });

@@ -16,6 +16,8 @@ const beat = {
   problems: [],
 };
 
+const NEWER = String(Number(LAYOUT) + 1);
+
 test("of two processes on an empty Redis the first writes the layout version, and both start", async () => {
   const { redis, keys, prefix } = setupRedis();
   expect(await layoutProblem(redis, keys)).toBeUndefined();
@@ -37,7 +39,7 @@ test("a full Redis with the right layout version can be used", async () => {
 
 test.each([
   ["0", "an older"],
-  ["2", "a newer"],
+  [NEWER, "a newer"],
 ])("data of layout %s is refused as written by %s version, with the fix", async (layout, writer) => {
   const { redis, keys, prefix } = setupRedis();
   await redis.set(keys.shared.layout, layout);
@@ -72,7 +74,7 @@ test("after Redis was emptied a running replica writes the layout version again,
 test("a running replica reports that the layout version was raised, and writes nothing more", async () => {
   const { redis, keys, prefix } = setupRedis();
   const replica = createReplicas(redis, keys, 15_000);
-  await redis.set(keys.shared.layout, "2");
+  await redis.set(keys.shared.layout, NEWER);
   await expect(replica.beat(beat)).rejects.toThrow(LayoutError);
   expect(await keysUnder(redis, prefix)).toEqual([keys.shared.layout]);
 });
