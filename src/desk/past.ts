@@ -1,11 +1,9 @@
 /** The history: events that are over, the newest first. */
 import type { Redis } from "ioredis";
-import { z } from "zod";
 import type { Keys, SourceKeys } from "../ledger/keys.ts";
-import { loadScript } from "../ledger/scripts.ts";
 import type { DeskEvent, LifeEntry, Reach } from "./contract.ts";
 import { factsOf, readLife } from "./life.ts";
-import { EVERYTHING, fits, isLate, lowerCase, type Search, wordsOf } from "./search.ts";
+import { EVERYTHING, fits, isLate, lowerCase, mayHave, type Search, wordsOf } from "./search.ts";
 
 export type PastEvent = { readonly event: DeskEvent; readonly entries: readonly LifeEntry[]; readonly number: number };
 
@@ -14,14 +12,14 @@ type FoundInPast = PastEvent & { readonly place: string };
 
 /** The number of events in a chunk that `life.lua` writes. */
 const CHUNK_EVENTS = 256;
-/** A bound, since Redis serves nobody else while it looks at these. */
-const CHUNKS = 16;
-const LINES = 500;
+/** The most chunks in memory at a time. A search reads one first, since the newest may be enough. */
+const MAX_CHUNKS = 32;
 
-const Page = z.tuple([z.number()], z.tuple([z.number(), z.string()]));
-
+/**
+ * Chunks are searched here and not by a script. Lua makes a hash of every text that it touches, which takes Redis ten
+ * times longer than to send the text, and all workers would wait for it.
+ */
 export function createPast(redis: Redis, keys: Keys) {
-  const page = loadScript(redis, "source", "past-page");
   // The sources of a shard share one history.
   const shards = keys.shards.map((shard) => shard.keysOf(""));
 
@@ -30,7 +28,7 @@ export function createPast(redis: Redis, keys: Keys) {
   /** `from`: the place of the event after which to begin. It holds a number for each shard. */
   async function* matches(search: Search, from = ""): AsyncGenerator<FoundInPast> {
     const numbers = from.split(".");
-    const readers = shards.map(({ scope }, shard) => matchesIn(scope, search, numberIn(numbers[shard])));
+    const readers = shards.map((shard, index) => matchesIn(shard, search, numberIn(numbers[index])));
     const heads = await Promise.all(readers.map(nextOf));
     for (;;) {
       const newest = newestOf(heads);
@@ -45,26 +43,47 @@ export function createPast(redis: Redis, keys: Keys) {
 
   /** `before`: the number of the event before which to begin. */
   async function* matchesIn(
-    scope: SourceKeys["scope"],
+    { history, past }: SourceKeys,
     search: Search,
     before: number | undefined,
   ): AsyncGenerator<PastEvent> {
     const { words, states } = search;
     if (states.length > 0 && !states.includes("confirmed") && !states.includes("discarded")) return;
     const now = Date.now();
-    let next = before;
-    while (next !== 0 && !isLate(search)) {
-      const args = [next === undefined ? "" : next, CHUNKS, LINES, ...wordsOf(search)];
-      const [following, ...lines] = Page.parse(await page(scope, ...args));
-      for (const [number, line] of lines) {
-        const found = readLine(line, number);
-        if (!found) continue;
-        // An event that ended before that time also began before it.
-        if (Date.parse(found.event.confirmedAt ?? "") < now - (search.newerMs ?? Infinity)) return;
-        const text = lowerCase(line);
-        if (words.every((word) => text.includes(word)) && fits({ ...search, words: [] }, found.event, now)) yield found;
+    const needed = wordsOf(search);
+    for await (const { number, line } of linesOf({ history, past }, before, search)) {
+      if (!mayHave(needed, line)) continue;
+      const found = readLine(line, number);
+      if (!found) continue;
+      // An event that ended before that time also began before it.
+      if (Date.parse(found.event.confirmedAt ?? "") < now - (search.newerMs ?? Infinity)) return;
+      const text = lowerCase(line);
+      if (words.every((word) => text.includes(word)) && fits({ ...search, words: [] }, found.event, now)) yield found;
+    }
+  }
+
+  /** The lines of the chunks that may hold a match, the newest first. */
+  async function* linesOf(
+    { history, past }: Pick<SourceKeys, "history" | "past">,
+    before: number | undefined,
+    search: Search,
+  ): AsyncGenerator<{ readonly number: number; readonly line: string }> {
+    const [count, first] = await redis.hmget(history, "count", "first");
+    const needed = wordsOf(search);
+    const end = before ?? Number(count ?? 0);
+    let [next, some] = [Math.ceil(end / CHUNK_EVENTS), 1];
+    while (next > Number(first ?? 0) && !isLate(search)) {
+      const numbers = Array.from({ length: Math.min(some, next - Number(first ?? 0)) }, (_, index) => next - 1 - index);
+      const chunks = await Promise.all(numbers.map((number) => redis.lrange(past(number), 0, -1)));
+      for (const [index, elements] of chunks.entries()) {
+        const text = elements.join("\n");
+        if (!mayHave(needed, text)) continue;
+        const from = CHUNK_EVENTS * (numbers[index] ?? 0);
+        const lines = text.split("\n").slice(0, end - from);
+        for (const [back, line] of lines.toReversed().entries()) yield { number: from + lines.length - 1 - back, line };
       }
-      next = following;
+      next -= numbers.length;
+      some = Math.min(2 * some, MAX_CHUNKS);
     }
   }
 

@@ -113,6 +113,15 @@ function plainPart(word: string): string {
   return parts.toSorted((a, b) => b.length - a.length)[0] ?? "";
 }
 
+/** Whether the text has all words. It may be true of a text that has them only in letters beyond ASCII. */
+export function mayHave(words: readonly string[], text: string): boolean {
+  if (words.length === 0) return true;
+  const lower = text.toLowerCase();
+  return words.every((word) => (ASCII.test(word) ? lower : lowerCase(text)).includes(word));
+}
+
+const ASCII = /^[ -~]*$/;
+
 export function isLate({ until = Infinity }: Search): boolean {
   return performance.now() > until;
 }
