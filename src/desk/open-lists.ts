@@ -9,6 +9,7 @@ import { loadScript } from "../ledger/scripts.ts";
 import { countedPushes } from "./counted-pushes.ts";
 import { OpenPage, type OpenRow, readRow } from "./open-row.ts";
 import { fits, isLate, type Search, wordsOf } from "./search.ts";
+import { unconfirmedWith } from "./unconfirmed.ts";
 
 export type OpenListsOptions = {
   readonly redis: Redis;
@@ -27,6 +28,8 @@ type Named = { readonly words?: readonly string[]; readonly isBrief?: boolean };
 
 /** A bound, since Redis serves nobody else while it looks at these. */
 const LOOKED_AT = 500;
+/** Most events lack a word of the search, and one look at a short text shows that. */
+const SEARCHED = 1_000;
 
 export function createOpenLists({ redis, keys: { keysOf, shards }, knownSources, retentionOf }: OpenListsOptions) {
   const page = loadScript(redis, "page", "open-page");
@@ -39,28 +42,42 @@ export function createOpenLists({ redis, keys: { keysOf, shards }, knownSources,
     const first = from === undefined ? 0 : Math.max(0, lists.indexOf(from.list));
     for (const list of lists.slice(first)) {
       const start = from?.list === list ? from : { score: "", member: "" };
-      yield* list.startsWith(PUSHED) ? pushed(search, list, start) : listed(search, list, start);
+      if (list.startsWith(PUSHED)) yield* pushed(search, list, start);
+      else yield* list.startsWith(PARKED) ? parked(search, list, start) : unconfirmed(search, list, start);
     }
   }
 
-  async function* listed(search: Search, list: string, start: Omit<Place, "list">) {
-    const [kind = "", of = ""] = list.split(" ");
-    const source = kind === PARKED ? "" : of;
-    const { scope } = kind === PARKED ? shardNamed(of) : keysOf(source);
+  async function* parked(search: Search, list: string, start: Omit<Place, "list">) {
+    const { scope } = shardNamed(list.split(" ")[1]);
     const words = wordsOf(search);
     let { score, member } = start;
     do {
-      const args = [kind, source, score, member, LOOKED_AT, words.length, ...words];
+      const args = [PARKED, "", score, member, words.length > 0 ? SEARCHED : LOOKED_AT, words.length, ...words];
       const [nextScore, nextMember, ...rows] = OpenPage.parse(await page(scope, ...args));
       for (const row of rows) {
-        const found = readRow(row, { source, retentionOf });
-        if (!fits(search, found.event, Date.now())) continue;
-        const key = kind === "parked" ? found.event.parkedAt : found.event.firstSeen;
-        const last = kind === "parked" ? found.event.id : found.fingerprint;
-        yield { ...found, place: { list, score: String(Date.parse(key ?? found.event.firstSeen)), member: last } };
+        const found = readRow(row, { source: "", retentionOf });
+        const { id, firstSeen, parkedAt = firstSeen } = found.event;
+        if (fits(search, found.event, Date.now())) yield { ...found, place: placeOf(list, parkedAt, id) };
       }
       [score, member] = [nextScore, nextMember];
     } while (member !== "" && !isLate(search));
+  }
+
+  async function* unconfirmed(search: Search, list: string, start: Omit<Place, "list">) {
+    const [, source = ""] = list.split(" ");
+    const own = keysOf(source);
+    const words = wordsOf(search);
+    for await (const fingerprints of unconfirmedWith({ redis, own, source, search, words, start, most: LOOKED_AT }))
+      for (let at = 0; at < fingerprints.length && !isLate(search);) {
+        const args = ["unconfirmed", source, "", "", "", words.length, ...words, ...fingerprints.slice(at)];
+        const [lookedAt, , ...rows] = OpenPage.parse(await page(own.scope, ...args));
+        at += Number(lookedAt);
+        for (const row of rows) {
+          const found = readRow(row, { source, retentionOf });
+          const { event, fingerprint } = found;
+          if (fits(search, event, Date.now())) yield { ...found, place: placeOf(list, event.firstSeen, fingerprint) };
+        }
+      }
   }
 
   /** Pushed events that are not parked, in the order of their ids. */
@@ -122,6 +139,10 @@ export function createOpenLists({ redis, keys: { keysOf, shards }, knownSources,
   function inEachShard(list: string): readonly string[] {
     return shards.map((_, shard) => (shard === 0 ? list : `${list} ${shard}`));
   }
+}
+
+function placeOf(list: string, at: string, member: string): Place {
+  return { list, score: String(Date.parse(at)), member };
 }
 
 const PARKED = "parked";

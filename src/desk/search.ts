@@ -122,6 +122,6 @@ export function mayHave(words: readonly string[], text: string): boolean {
 
 const ASCII = /^[ -~]*$/;
 
-export function isLate({ until = Infinity }: Search): boolean {
+export function isLate({ until = Infinity }: Pick<Search, "until">): boolean {
   return performance.now() > until;
 }

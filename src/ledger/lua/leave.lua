@@ -17,6 +17,9 @@ if own then
   setLife(src, fp, withAttempt(own, r.firstSeen, ranForMs, replica, err))
 elseif pushed ~= '' then
   local firstSeen, fresh = readPushed(id, pushed)
-  redis.call('HSET', jobKey(id), 'life', withAttempt(life or fresh, firstSeen, ranForMs, replica, err))
+  own = withAttempt(life or fresh, firstSeen, ranForMs, replica, err)
+  redis.call('HSET', jobKey(id), 'life', own)
 end
+-- A search of the parked events reads this instead of their data.
+if own then redis.call('HSET', jobKey(id), 'about', src .. '\t' .. partsOf(own)) end
 return 0

@@ -2,13 +2,14 @@
 -- A page ends early when much was read for it.
 -- ARGV: 'parked', 'unconfirmed' (those that are not parked), 'named' or 'brief', source, score and member of the last
 -- event before the page ('' at the beginning), how many to look at, how many words, the words in lower case, for
--- 'named' and 'brief' the ids
--- Reply: score and member of the last event that was looked at ('' at the end), then per event that has all words: id,
--- fingerprint, state of its record, first seen, type, reason, attempts, added at, data without the body, ended at,
+-- 'named' and 'brief' the ids, for 'unconfirmed' the fingerprints
+-- Reply: score and member of the last event that was looked at ('' at the end), for 'unconfirmed' how many were looked
+-- at and '', then per event that has all words: id, fingerprint, state of its record, first seen, type, reason, attempts, added at, data without the body, ended at,
 -- worker, the queue's list that it is in ('' while it waits, 'parked' if it failed, 'held' by a limit), its life
 -- (without entries unless 'named'), what holds it as JSON, the event in whose batch it runs
 local list, src, score, member, count = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local most, bytes, words, page = 1048576, 0, {}, { '', '' }
+local MOST_LOOKED, looked = 500, 0
 for i = 1, tonumber(ARGV[6]) do words[i] = ARGV[6 + i] end
 
 local function has(text)
@@ -31,30 +32,34 @@ local function listOf(id, delayed)
   return redis.call('ZSCORE', queueKey('completed'), id) and 'completed' or ''
 end
 
--- The error of an event, if an attempt may have failed. The entry of that attempt may be cut out of a long life.
-local function errorIn(life)
-  if #life < LIFE_BYTES and not string.find(life, ';a', 1, true) then return '' end
-  return redis.call('HGET', jobKey(string.match(life, '^[^\t]*')), 'failedReason') or ''
+-- The life of an event, and its error, if an attempt may have failed. The entry of that attempt may be cut out of a long
+-- life. Nil if it has no life.
+local function textOfOpen(fp)
+  local life = lives[fp]
+  if not life or #life < LIFE_BYTES and not string.find(life, ';a', 1, true) then return life end
+  return life .. '\n' .. (redis.call('HGET', jobKey(string.match(life, '^[^\t]*')), 'failedReason') or '')
 end
 
--- Finds which of these may contain all words, without their records and jobs. Most events lack a word, so many are
--- checked at a time.
+-- What a parked event is about, and its error. Nil if no history was kept when its attempt failed.
+local function textOfParked(id)
+  local about, reason = unpack(redis.call('HMGET', jobKey(id), 'about', 'failedReason'))
+  return about and about .. '\n' .. (reason or '')
+end
+
+-- Finds which of these may contain all words, without their bodies. Most events lack a word, so many are checked at a
+-- time.
 local BUNCH = 64
-local function likely(fps)
+local function likely(members, textIn)
   local found = {}
-  for from = 1, #fps, BUNCH do
-    local texts = { src }
-    for i = from, math.min(#fps, from + BUNCH - 1) do
-      local life = lives[fps[i]]
-      if life then
-        texts[#texts + 1] = life
-        texts[#texts + 1] = errorIn(life)
-      end
+  for from = 1, #members, BUNCH do
+    local to, texts, some = math.min(#members, from + BUNCH - 1), { src }, {}
+    for i = from, to do
+      some[i] = textIn(members[i])
+      texts[#texts + 1] = some[i] or nil
     end
     local maySome = has(table.concat(texts, '\n'))
-    for i = from, math.min(#fps, from + BUNCH - 1) do
-      local life = lives[fps[i]]
-      found[fps[i]] = not life or maySome and has(src .. '\n' .. life .. '\n' .. errorIn(life))
+    for i = from, to do
+      found[members[i]] = not some[i] or maySome and has(src .. '\n' .. some[i])
     end
   end
   return found
@@ -66,7 +71,7 @@ local function look(id, r)
   local data = job[5] or ''
   local body = string.find(data, ',"body":', 1, true)
   local about = body and string.sub(data, 1, body - 1) .. '}' or ''
-  bytes = bytes + #data
+  bytes, looked = bytes + #data, looked + 1
   if not job[5] and not r then return end
   local own = r and lifeOf(src, r.fp, id)
   if not has(id .. '\n' .. src .. '\n' .. about .. '\n' .. (job[2] or '') .. '\n' .. (own or '')) then return end
@@ -93,34 +98,33 @@ if list == 'named' or list == 'brief' then
   return page
 end
 
-local key = list == 'parked' and queueKey('failed') or unconfirmedKey(src)
+if list == 'unconfirmed' then
+  local fps = { unpack(ARGV, 7 + #words) }
+  for _, fp in ipairs(fps) do wantLife(src, fp) end
+  readLives(src)
+  local judged = #words > 0 and likely(fps, textOfOpen)
+  for i, fp in ipairs(fps) do
+    local r = (not judged or judged[fp]) and recordOf(fp)
+    if r and r.id then look(r.id, r) end
+    page[1] = tostring(i)
+    if bytes > most then break end
+  end
+  return page
+end
+
+local key = queueKey('failed')
 local from = 0
 if member ~= '' then
   local rank = redis.call('ZRANK', key, member)
   from = rank and rank + 1 or redis.call('ZCOUNT', key, '-inf', '(' .. score)
 end
-local members = redis.call('ZRANGE', key, from, from + count - 1, 'WITHSCORES')
-local judged
-if list == 'unconfirmed' and #members > 0 then
-  local fps = {}
-  for i = 1, #members, 2 do
-    fps[#fps + 1] = members[i]
-    wantLife(src, members[i])
-  end
-  readLives(src)
-  judged = #words > 0 and likely(fps)
-end
-for i = 1, #members, 2 do
-  if list == 'parked' then
-    look(members[i])
-  elseif not judged or judged[members[i]] then
-    local r = recordOf(members[i])
-    if r.id then look(r.id, r) end
-  end
-  if bytes > most then
-    page[1], page[2] = members[i + 1], members[i]
+local members = redis.call('ZRANGE', key, from, from + count - 1)
+local judged = #words > 0 and likely(members, textOfParked)
+for i, one in ipairs(members) do
+  if not judged or judged[one] then look(one) end
+  if bytes > most or looked == MOST_LOOKED or i == count then
+    page[1], page[2] = redis.call('ZSCORE', key, one), one
     return page
   end
 end
-if #members == 2 * count then page[1], page[2] = members[#members], members[#members - 1] end
 return page
