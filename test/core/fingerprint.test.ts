@@ -40,6 +40,11 @@ test.each([
     "zZmTQ02vQuFHczI42l36Yy",
     String.raw`{"__proto__":{"a":1},"constructor":2,"toJSON":"3"}`,
   ],
+  [
+    "many keys",
+    "WXLql3Kn50mBrGRAOiG6D_",
+    JSON.stringify(Object.fromEntries(Array.from({ length: 40 }, (_, n) => [String((7 * n) % 40), n]))),
+  ],
 ])("a fingerprint that an earlier release stored is found again: %s", (_, recorded, text) => {
   expect(fingerprint("s", JSON.parse(text))).toBe(recorded);
 });
