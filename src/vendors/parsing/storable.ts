@@ -31,8 +31,12 @@ export function isShallow(value: unknown, levels = MOST_LEVELS): boolean {
  */
 function isAsWritten(value: unknown, levels: number): boolean {
   if (value === null) return true;
-  if (typeof value === "object")
-    return levels > 0 && Object.values(value).every((inner) => isAsWritten(inner, levels - 1));
+  if (typeof value === "object" && levels === 0) return false;
+  if (isObject(value)) {
+    for (const key in value) if (!isAsWritten(value[key], levels - 1)) return false;
+    return true;
+  }
+  if (Array.isArray(value)) return value.every((inner) => isAsWritten(inner, levels - 1));
   if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
   return typeof value === "string" || typeof value === "boolean";
 }
