@@ -108,6 +108,8 @@ export type Keys = Omit<Spread, "tags"> & {
 };
 
 const QUEUE_NAME = "events";
+/** More sources than anyone has. */
+const MOST_KNOWN = 1_000;
 
 /** `prefix`: set by the operator. */
 export function createKeys(prefix: string, spread?: Spread): Keys {
@@ -121,8 +123,14 @@ export function createKeys(prefix: string, spread?: Spread): Keys {
 function keysOfShard(tagText: string): Keys {
   const tag = `{${tagText}}`;
   const shared = `${tag}:shared:`;
+  const known = new Map<string, SourceKeys>();
   const keys: Keys = {
-    keysOf: (source) => sourceKeys(source, `${tag}:ledger:`, `${tag}:${QUEUE_NAME}:`),
+    keysOf(source) {
+      // Made once, since several are asked for with each event. Names that are no source's must not fill the memory.
+      const found = known.get(source) ?? sourceKeys(source, `${tag}:ledger:`, `${tag}:${QUEUE_NAME}:`);
+      if (known.size < MOST_KNOWN) known.set(source, found);
+      return found;
+    },
     get shards() {
       return [keys];
     },
