@@ -4,6 +4,7 @@
  */
 import * as http from "node:http";
 import * as https from "node:https";
+import { urlToHttpOptions } from "node:url";
 import { VendorError } from "../core/errors.ts";
 
 type Outgoing = {
@@ -52,15 +53,16 @@ export type ExchangeOptions = {
 export function createExchange({ endpoint, proxyEnv = {}, maxBytes }: ExchangeOptions): Exchange {
   const { Agent, request } = endpoint.protocol === "http:" ? http : https;
   const agent = createAgent(Agent, endpoint, proxyEnv);
+  const place = urlToHttpOptions(new URL(endpoint.origin));
   return { send, agent, close: () => agent.destroy() };
 
   async function send(outgoing: Outgoing, signal?: AbortSignal): Promise<Incoming> {
     const { method, resource, headers, body, timeoutMs, onlyStatus } = outgoing;
     signal?.throwIfAborted();
     const answered = Promise.withResolvers<Incoming>();
-    const url = new URL(endpoint.origin);
     const length = body === "" ? {} : { "content-length": String(Buffer.byteLength(body)) };
-    const call = request(url, { method, path: resource, headers: { ...headers, ...length }, agent }, (answer) => {
+    const about = { ...place, method, path: resource, headers: { ...headers, ...length }, agent };
+    const call = request(about, (answer) => {
       if (onlyStatus !== undefined && answer.statusCode !== onlyStatus) {
         answered.resolve({ ...headOf(answer), text: "" });
         call.destroy();
@@ -94,17 +96,23 @@ function headOf({ statusCode = 0, statusMessage = "", headers }: http.IncomingMe
   return { status: statusCode, statusText: statusMessage, date: Date.parse(headers.date ?? "") };
 }
 
-async function readText(answer: http.IncomingMessage, maxBytes: number): Promise<string> {
+/** By events, since a loop over the stream makes a dozen promises for each answer. */
+function readText(answer: http.IncomingMessage, maxBytes: number): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of answer) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > maxBytes) throw new Error("an answer without end");
-    chunks.push(bytes);
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  answer.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > maxBytes) answer.destroy(new Error("an answer without end"));
+    else chunks.push(chunk);
+  });
+  answer.on("end", () => resolve(UTF8.decode(Buffer.concat(chunks))));
+  answer.on("error", reject);
+  answer.on("close", () => reject(new Error("an answer that is cut off")));
+  return promise;
 }
+
+const UTF8 = new TextDecoder();
 
 function createAgent(Agent: typeof http.Agent, endpoint: URL, proxyEnv: ProxyEnv): http.Agent {
   try {
