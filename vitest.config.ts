@@ -39,7 +39,7 @@ export default defineConfig({
           setupFiles: ["test/support/side-by-side.ts"],
           maxWorkers: 3,
           // a process for each file costs a second; these share nothing but Redis, where each test has keys of its own
-          isolate: name === "proof",
+          isolate: false,
           experimental: { viteModuleRunner: false },
           sequence: { groupOrder: 1 },
         },

@@ -38,13 +38,13 @@ export const LONGEST: readonly string[] = [
   "test/e2e/log-of-a-night.test.ts",
   "test/e2e/promise-1-confirmed-only-after-success.test.ts",
 
+  "test/proof/model/model-in-memory.test.ts",
+  "test/proof/model/model-on-redis.test.ts",
   "test/proof/chaos/chaos.test.ts",
   "test/proof/chaos/crash-windows.test.ts",
   "test/proof/desk/desk.test.ts",
   "test/proof/failover/failover.test.ts",
   "test/proof/chaos/rolling-restart.test.ts",
-  "test/proof/model/model-in-memory.test.ts",
-  "test/proof/model/model-on-redis.test.ts",
   "test/proof/night/night.test.ts",
   "test/proof/hostile/receivers.test.ts",
 
