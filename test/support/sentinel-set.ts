@@ -8,6 +8,9 @@ export type SentinelSet = Awaited<ReturnType<typeof startSentinelSet>>;
 const NAME = "events";
 /** A sentinel hears from the other sentinels every two seconds. */
 const DOWN_AFTER_MS = 1_000;
+/** A replica whose first try got no answer tries again after this time. At the start it need not wait for a minute. */
+const EAGER = ["repl-timeout 5", "repl-ping-replica-period 1"];
+const USUAL = { "repl-timeout": "60", "repl-ping-replica-period": "10" };
 
 export type SentinelSetOptions = {
   readonly replicas?: number;
@@ -28,15 +31,16 @@ export async function startSentinelSet(options: SentinelSetOptions = {}) {
   const { start } = servers;
 
   const auth = password === undefined ? [] : [`masterauth "${password}"`];
-  const common = [...DURABLE, ...auth];
+  const common = [...DURABLE, ...EAGER, ...auth];
   const open = (n: number, more: readonly string[]): Promise<ServerNode> =>
     start({ title: `redis-${n}`, lines: [...common, `appenddirname aof-${n}`, ...more], password, announce, tls });
   const first = await open(0, []);
   const redis = [first];
   for (let n = 1; n <= replicas; n += 1) redis.push(await open(n, [`replicaof 127.0.0.1 ${first.announced}`]));
   const follow = async () => (await first.admin.info("replication")).includes(`connected_slaves:${replicas}`);
-  // A replica whose first try got no answer tries again after a minute.
   await until("all replicas follow", follow, { timeoutMs: 90_000 });
+  for (const { admin: one } of redis)
+    for (const [name, value] of Object.entries(USUAL)) await one.config("SET", name, value);
   const watchers: ServerNode[] = [];
   const quorum = Math.floor(sentinels / 2) + 1;
   for (let n = 0; n < sentinels; n += 1) {
