@@ -12,6 +12,8 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // A spare process for the next page is hardly ever used.
+  "--renderer-process-limit=1",
 ];
 
 /** Call it in a `beforeAll` and close the browser in an `afterAll`. A fresh machine downloads the browser first. */
