@@ -12,6 +12,7 @@ import type { Keys } from "../ledger/keys.ts";
 import { addCommonOptions, eventOf, type JobData } from "./jobs.ts";
 import { createLostLocks } from "./lost-locks.ts";
 import { moveTogether } from "./move-together.ts";
+import { runFetched } from "./run-fetched.ts";
 
 export type WorkerOptions = {
   readonly redis: Redis;
@@ -90,6 +91,7 @@ export function startWorker({
     settings: { backoffStrategy: (_attempts, _type, err) => (err instanceof Retry ? err.afterMs : 1_000) },
   });
   moveTogether(worker, { redis, name, lockMs });
+  runFetched(worker);
   worker.on("error", (err) => log.debug({ err }, "worker connection"));
   worker.on("completed", ({ id }) => {
     if (id === CANARY_ID) canaryEnded();
