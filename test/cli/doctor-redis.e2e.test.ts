@@ -88,11 +88,11 @@ async function tell({ url }: { readonly url: string }, command: string, ...args:
 test("doctor reports data of another layout with the fix, and does not change the data", async () => {
   const { doctor } = await setupAccount();
   const { url, redis, keys, prefix } = setupRedis();
-  await redis.set(keys.shared.layout, "2");
+  await redis.set(keys.shared.layout, "99");
 
   const { code, out } = await doctor({ REDIS_URL: url, QUEUE_PREFIX: prefix });
 
-  expect(out).toMatch(/ +QUEUE_PREFIX: the data under .* has layout 2 of a newer version, [^;]*\n.*run the version/);
+  expect(out).toMatch(/ +QUEUE_PREFIX: the data under .* has layout 99 of a newer version, [^;]*\n.*run the version/);
   expect(code).toBe(1);
   expect(await keysUnder(redis, prefix)).toEqual([keys.shared.layout]);
 });

@@ -4,9 +4,10 @@
 -- event before the page ('' at the beginning), how many to look at, how many words, the words in lower case, for
 -- 'named' and 'brief' the ids, for 'unconfirmed' the fingerprints
 -- Reply: score and member of the last event that was looked at ('' at the end), for 'unconfirmed' how many were looked
--- at and '', then per event that has all words: id, fingerprint, state of its record, first seen, type, reason, attempts, added at, data without the body, ended at,
--- worker, the queue's list that it is in ('' while it waits, 'parked' if it failed, 'held' by a limit), its life
--- (without entries unless 'named'), what holds it as JSON, the event in whose batch it runs
+-- at and '', then per event that has all words: id, fingerprint, state of its record, first seen, type, reason,
+-- attempts, added at, data without the body, ended at, worker, the queue's list that it is in ('' while it waits,
+-- 'parked' if it failed, 'held' by a limit), its life (without entries unless 'named'), what holds it as JSON, the event
+-- in whose batch it runs
 local list, src, score, member, count = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local most, bytes, words, page = 1048576, 0, {}, { '', '' }
 local MOST_LOOKED, looked = 500, 0
