@@ -137,7 +137,10 @@ test("an event whose job completed counts as handled once it stays away, though 
     await inbox.quiet(source, { pull: "p", sent: await inbox.turn(source, "pull"), isEmpty: true });
   await expect.poll(look, { timeout: 5_000 }).toBe(1);
   expect(await redis.exists(lists.unconfirmed, lists.handled, lists.receipts)).toBe(0);
-  expect(await accept(again(one)), "it comes back after all").toMatchObject({ verdict: "add" });
+  // A pull that was sent in the millisecond of the confirmation may have brought it from before.
+  await expect
+    .poll(async () => (await accept(again(one)))?.verdict, { message: "it comes back after all" })
+    .toBe("add");
 });
 
 test("an event whose job completed is confirmed without a run if it returns after a sweep", async () => {
