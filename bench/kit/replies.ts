@@ -13,7 +13,7 @@ export const Cost = z.object({
 });
 export type Cost = z.infer<typeof Cost>;
 
-/** What a part has used and done since its start, its warm-up included. */
+/** CPU time and work of a part since its start, its warm-up included. */
 export const Total = z.object({
   cpuSeconds: z.number(),
   /** The events or jobs that the part made. Missing where it makes none. */

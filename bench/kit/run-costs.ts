@@ -1,4 +1,4 @@
-/** What each measurement has cost from its start to its end, warm-up included. It is written to the JSON. */
+/** CPU and Redis commands of each measurement, its warm-up included. The JSON holds them. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Total } from "./replies.ts";
 import type { Part } from "./part.ts";

@@ -28,8 +28,8 @@ export async function exitCodeOf(run: Run): Promise<number | undefined> {
 }
 
 /**
- * The text of an error that the operator must fix. A message about a wrong setting begins with the setting's name. Parts that cannot import `ConfigError` follow this
- * rule too.
+ * The text of an error that the operator must fix. A message about a wrong setting begins with the setting's name.
+ * Parts that cannot import `ConfigError` follow this rule too.
  */
 export async function mistakeIn(err: unknown): Promise<string | undefined> {
   if (!(err instanceof Error)) return undefined;

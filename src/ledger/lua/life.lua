@@ -48,7 +48,7 @@ local function dropLife(src, fp)
   gather('HDEL', livesKey(src), fp)
 end
 
--- What it is about, its deliveries, its attempts, and its entries.
+-- Splits a life: id, type and subjects as one text; number of deliveries; number of attempts; entries.
 local function partsOf(life)
   return string.match(life, '^([^\t]*\t[^\t]*\t[^\t]*)\t(%d+) (%d+)(.*)$')
 end

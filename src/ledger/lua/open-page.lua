@@ -41,7 +41,7 @@ local function textOfOpen(fp)
   return life .. '\n' .. (redis.call('HGET', jobKey(string.match(life, '^[^\t]*')), 'failedReason') or '')
 end
 
--- What a parked event is about, and its error. Nil if no history was kept when its attempt failed.
+-- Source, id, type, subjects and error of a parked event. Nil if no history was kept when its attempt failed.
 local function textOfParked(id)
   local about, reason = unpack(redis.call('HMGET', jobKey(id), 'about', 'failedReason'))
   return about and about .. '\n' .. (reason or '')

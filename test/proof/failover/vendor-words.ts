@@ -43,6 +43,6 @@ const Counts = z.object({
   lost: z.number(),
 });
 
-/** What the vendor's two doors counted. A confirmed callback was answered 200, a lost one never was. */
+/** The counts of the vendor's two doors. A confirmed callback was answered 200, a lost one never was. */
 export const VendorCounts = z.object({ pulled: Counts, pushed: Counts });
 export type VendorCounts = z.infer<typeof VendorCounts>;
