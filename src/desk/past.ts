@@ -42,16 +42,12 @@ export function createPast(redis: Redis, keys: Keys) {
   }
 
   /** `before`: the number of the event before which to begin. */
-  async function* matchesIn(
-    { history, past }: SourceKeys,
-    search: Search,
-    before: number | undefined,
-  ): AsyncGenerator<PastEvent> {
+  async function* matchesIn(own: SourceKeys, search: Search, before: number | undefined): AsyncGenerator<PastEvent> {
     const { words, states } = search;
     if (states.length > 0 && !states.includes("confirmed") && !states.includes("discarded")) return;
     const now = Date.now();
     const needed = wordsOf(search);
-    for await (const { number, line } of linesOf({ history, past }, before, search)) {
+    for await (const { number, line } of linesOf(own, before, { ...search, words: needed })) {
       if (!mayHave(needed, line)) continue;
       const found = readLine(line, number);
       if (!found) continue;
@@ -62,14 +58,13 @@ export function createPast(redis: Redis, keys: Keys) {
     }
   }
 
-  /** The lines of the chunks that may hold a match, the newest first. */
+  /** The lines of the chunks that may have all words, the newest first. */
   async function* linesOf(
     { history, past }: Pick<SourceKeys, "history" | "past">,
     before: number | undefined,
-    search: Search,
+    search: Pick<Search, "words" | "until">,
   ): AsyncGenerator<{ readonly number: number; readonly line: string }> {
     const [count, first] = await redis.hmget(history, "count", "first");
-    const needed = wordsOf(search);
     const end = before ?? Number(count ?? 0);
     let [next, some] = [Math.ceil(end / CHUNK_EVENTS), 1];
     while (next > Number(first ?? 0) && !isLate(search)) {
@@ -77,7 +72,7 @@ export function createPast(redis: Redis, keys: Keys) {
       const chunks = await Promise.all(numbers.map((number) => redis.lrange(past(number), 0, -1)));
       for (const [index, elements] of chunks.entries()) {
         const text = elements.join("\n");
-        if (!mayHave(needed, text)) continue;
+        if (!mayHave(search.words, text)) continue;
         const from = CHUNK_EVENTS * (numbers[index] ?? 0);
         const lines = text.split("\n").slice(0, end - from);
         for (const [back, line] of lines.toReversed().entries()) yield { number: from + lines.length - 1 - back, line };

@@ -10,8 +10,10 @@ export function batchesPerScope<In, Out>(
 ) {
   const batches = new Map<string, MicroBatch<In, Out>>();
   return ({ scope }: SourceKeys): MicroBatch<In, Out> => {
-    const known = batches.get(scope[0]) ?? new MicroBatch(MAX_PER_CALL, (items: readonly In[]) => run(scope, items));
-    batches.set(scope[0], known);
-    return known;
+    const known = batches.get(scope[0]);
+    if (known) return known;
+    const made = new MicroBatch(MAX_PER_CALL, (items: readonly In[]) => run(scope, items));
+    batches.set(scope[0], made);
+    return made;
   };
 }

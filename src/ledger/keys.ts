@@ -126,10 +126,12 @@ function keysOfShard(tagText: string): Keys {
   const known = new Map<string, SourceKeys>();
   const keys: Keys = {
     keysOf(source) {
+      const found = known.get(source);
+      if (found) return found;
+      const made = sourceKeys(source, `${tag}:ledger:`, `${tag}:${QUEUE_NAME}:`);
       // Made once, since several are asked for with each event. Names that are no source's must not fill the memory.
-      const found = known.get(source) ?? sourceKeys(source, `${tag}:ledger:`, `${tag}:${QUEUE_NAME}:`);
-      if (known.size < MOST_KNOWN) known.set(source, found);
-      return found;
+      if (known.size < MOST_KNOWN) known.set(source, made);
+      return made;
     },
     get shards() {
       return [keys];
