@@ -86,19 +86,25 @@ function setup(limitsOf?: Parameters<typeof inboxOnRedis>[0]["limitsOf"]) {
           return ms === undefined ? [] : [[name, aboutNow(Number(ms))]];
         }),
       );
+      const delay = hash.delay === undefined ? {} : { delay: aboutPause(Number(hash.delay)) };
       const lists = ["completed", "failed", "delayed"].map(async (name) => {
         const score = await redis.zscore(list(name), id);
         if (score === null) return [];
         const ms = name === "delayed" ? Number(score) / 0x1000 - PAUSE_MS : Number(score);
         return [`${name} ${aboutNow(ms)}`];
       });
-      return { data: known, hash: { ...hash, ...byName }, lists: (await Promise.all(lists)).flat() };
+      return { data: known, hash: { ...hash, ...byName, ...delay }, lists: (await Promise.all(lists)).flat() };
     },
   };
 }
 
 function aboutNow(ms: number): string {
   return Math.abs(ms - Date.now()) < SOON_MS ? "now" : `at ${ms}`;
+}
+
+/** BullMQ takes the pause as a moment, so a millisecond may have passed when it counts back. */
+function aboutPause(ms: number): string {
+  return ms > 0 && Math.abs(ms - PAUSE_MS) < SOON_MS ? "the pause" : `${ms} ms`;
 }
 
 function named<E extends Error>(error: E): E {
