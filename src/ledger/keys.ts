@@ -67,6 +67,8 @@ type SharedKeys = {
   readonly scope: readonly [shared: string];
   /** String: when the next call under a quota may go, and how many calls there were in about the last second. */
   readonly quota: (name: string) => string;
+  /** List: the last turns under a quota, as many as it allows in a second. */
+  readonly turns: (name: string) => string;
   /** Set: all sources that were ever configured. */
   readonly sources: string;
   /** Hash: the last heartbeat of each replica, by its id. */
@@ -142,6 +144,7 @@ function keysOfShard(tagText: string): Keys {
     shared: {
       scope: [shared],
       quota: (name) => `${shared}quota:${name}`,
+      turns: (name) => `${shared}turns:${name}`,
       sources: `${shared}sources`,
       replicas: `${shared}replicas`,
       pulse: `${shared}pulse`,

@@ -54,6 +54,7 @@ test("the scripts build the same key names as the TypeScript code", async () => 
       own.unfilled,
       own.pace("*"),
       keys.shared.quota("tencent-vod:pull"),
+      keys.shared.turns("tencent-vod:pull"),
       keys.shared.sources,
       keys.shared.replicas,
       keys.shared.pulse,
