@@ -148,7 +148,7 @@ function readLine(line: string, number: number): PastEvent | undefined {
 /** Why an event is over. The reasons are those of `src/ledger/states.ts`. */
 const ENDINGS: ReadonlyMap<string, string> = new Map([
   ["taken", "confirmed"],
-  ["succeeded", "handled; its vendor heard 200 before"],
+  ["succeeded", "handled; the answer 200 had confirmed it"],
   ["given up", "given up"],
   ["by hand", "taken for confirmed by a person"],
   ["went back", "taken for confirmed, since Redis' data went back"],

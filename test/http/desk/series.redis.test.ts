@@ -87,7 +87,7 @@ test("the first page has a row for each source and receiver: rates, last event, 
     "never",
     "",
     "12",
-    "2h old; its vendor heard 200",
+    "2h old; confirmed by the answer 200",
   ]);
   expect(cellsOf(text, "receiver-alibaba-vod").slice(5)).toEqual(["0", "none"]);
   expect(text).toContain("Of all callbacks 0 of at most 20,000 wait or are parked.");

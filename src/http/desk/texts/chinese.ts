@@ -56,7 +56,7 @@ const results: Readonly<Record<string, string>> = {
   unanswered: "没有应答",
   "retried by hand": "人工重试",
   "given up": "已放弃",
-  "handled; its vendor heard 200 before": "已处理；云端此前已收到 200",
+  "handled; the answer 200 had confirmed it": "已处理；云端此前已收到 200",
   "taken for confirmed by a person": "由人工标记为已确认",
   "taken for confirmed, since Redis' data went back": "Redis 数据回退，视为已确认",
   "taken for confirmed, since it did not come back": "没有再次送达，视为已确认",

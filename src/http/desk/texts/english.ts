@@ -35,7 +35,7 @@ const atVendor: Readonly<Record<AtVendor, string>> = {
   due: "its confirmation is due",
   confirmed: "confirmed already",
   forgotten: "the vendor has forgotten it",
-  told: "pushed: its vendor heard 200",
+  told: "pushed: confirmed by the answer 200",
 };
 
 const notices: Readonly<Record<Notice, string>> = {
@@ -98,7 +98,7 @@ const texts = {
   handledCount: (count: number) => `${n(count)} handled, to be confirmed`,
   backlog: "At the vendor",
   oldest: "Oldest event, and the vendor's retention",
-  oldestPushed: (age: string) => `${age} old; its vendor heard 200`,
+  oldestPushed: (age: string) => `${age} old; confirmed by the answer 200`,
   left: (leftMs: number, ageMs: number) => `oldest is ${duration(ageMs)} old, ${duration(leftMs)} left`,
   forgotten: (count: number, ms: number) =>
     `${events(count)} ${count === 1 ? "is" : "are"} forgotten: their vendor deletes events after ${duration(ms)}, and only their jobs are left`,
