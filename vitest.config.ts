@@ -10,6 +10,8 @@ export default defineConfig({
     testTimeout: 60_000,
     // on a fresh machine a hook may have to install a browser first
     hookTimeout: 300_000,
+    // as test/support/patient-waits.ts for the other waits
+    expect: { poll: { timeout: 30_000 } },
     // those that say that they may run side by side mostly wait
     maxConcurrency: 6,
     sequence: { sequencer: LongestFirst },
