@@ -176,7 +176,9 @@ export function acceptContract(setup: InboxSetup): void {
     const here = delivery(t.source, "same", "one receipt");
     const there = delivery(other, "same", "one receipt");
     const event = await t.added(here);
-    const { acceptances } = await t.inbox.accept(other, await t.now(), [there]);
+    const sent = await t.now();
+    const { acceptances } = await t.inbox.accept(other, sent, [there]);
+    await t.inTime(sent + t.times.graceMs);
     expect(acceptances.map(({ verdict }) => verdict)).toEqual(["add"]);
     expect(await t.jobs.ids()).toHaveLength(2);
     await t.handled(event);

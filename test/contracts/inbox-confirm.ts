@@ -10,6 +10,7 @@ export function confirmContract(setup: InboxSetup): void {
     const asked = performance.now();
     const sent = (await t.now()) - PULL_MS;
     const { ids } = await t.pullSentAt(sent, one);
+    await t.inTime(sent + t.times.graceMs);
     const event = { id: ids[0] ?? "", fingerprint: one.fingerprint, source: t.source.name };
     const confirmation = await t.handled(event);
     const answered = performance.now();

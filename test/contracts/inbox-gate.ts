@@ -206,9 +206,10 @@ export function gateContract(setup: InboxSetup): void {
     async (t) => {
       const g = await takeIn(t, "a", "b");
       const began = await t.now();
-      expect(await g.enter("a")).toBe("go");
+      const first = await g.enter("a");
       const entry = await g.enter("b");
       await t.inTime(began + 900);
+      expect(first).toBe("go");
       expect(entry).not.toBe("go");
     },
     { limited: limited({ perSecond: 0.4 }) },
@@ -219,10 +220,12 @@ export function gateContract(setup: InboxSetup): void {
     setup,
     async (t) => {
       await takeIn(t, "a:1", "a:2", "a:3");
-      const { acceptances } = await t.inbox.accept(t.source, await t.now(), [
+      const sent = await t.now();
+      const { acceptances } = await t.inbox.accept(t.source, sent, [
         delivery(t.source, "a:4"),
         { ...delivery(t.source, "other"), type: "NoLimits" },
       ]);
+      await t.inTime(sent + t.times.graceMs);
       expect(acceptances).toMatchObject([{ verdict: "skip", why: "limit" }, { verdict: "add" }]);
       expect(await t.inbox.place(t.source, 1)).toMatchObject({ isFree: true });
     },
