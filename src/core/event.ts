@@ -38,7 +38,7 @@ export type CallbackEvent = {
   readonly receivedAt: string;
   /** The trace context that a callback came with, in the W3C format. */
   readonly traceparent?: string;
-  /** What the vendor sent, without its receipt. */
+  /** What the vendor sent, without its receipt. If a vendor sends nulls through one of its doors only, they are left out. */
   readonly body: JsonObject;
 };
 

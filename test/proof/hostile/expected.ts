@@ -24,7 +24,8 @@ export function expectedOf(vendor: PushingVendor["name"], text: string): Expecte
     return { texts: textsIn(sent["data"]) };
   const stored = parsed(isZego ? JSON.stringify(JSON.parse(text, withDigits)) : JSON.stringify(sent));
   const kept = Object.entries(isObject(stored) ? stored : {}).filter(([key]) => !NOT_KEPT[vendor](key));
-  return { body: Object.fromEntries(kept) };
+  const body = Object.fromEntries(kept);
+  return { body: vendor === "tencent-vod" ? withoutNulls(body) : body };
 }
 
 /** Whether `raw` is the whole text without the proof that it was genuine. */
@@ -52,6 +53,15 @@ function levelsOf(root: unknown): number {
   for (let level = [root]; level.some(isContainer); levels += 1)
     level = level.flatMap((value) => (isContainer(value) ? Object.values(value) : []));
   return levels;
+}
+
+/** The items of lists stay. */
+function withoutNulls(body: JsonObject): JsonObject {
+  return JSON.parse(
+    JSON.stringify(body, (_, value: unknown) =>
+      isObject(value) ? Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null)) : value,
+    ),
+  );
 }
 
 function isContainer(value: unknown): value is object {

@@ -60,6 +60,8 @@ const SOURCES: readonly Asked[] = [
   },
 ];
 
+const NULL_FIELDS = '{"FileUploadEvent":null,"ClipCompleteEvent":null,"Other":null}';
+
 const ACTIONS = ["pull", "pull", "pull", "confirm", "extend", "check", "backlog"] as const;
 type Action = (typeof ACTIONS)[number];
 
@@ -93,23 +95,28 @@ describe("any answer of a vendor can be read, or is a VendorError without secret
   });
 });
 
-test("any event of Tencent VOD has the same fingerprint pulled and pushed", TIMEOUT, async () => {
-  const { source, say } = await scripted(TENCENT_SOURCE.create);
+test(
+  "any event of Tencent VOD is the same pulled, with the fields of other types as nulls, and pushed",
+  TIMEOUT,
+  async () => {
+    const { source, say } = await scripted(TENCENT_SOURCE.create);
 
-  await holds("one event by two doors", payloadOf(TENCENT.samples), async (text) => {
-    const pushed = TENCENT.open?.receive({ headers: {}, body: bytesOf(text) }) ?? [];
-    const item = withMembers(text, ['"EventHandle":"receipt-1"']);
-    say({ status: 200, body: bytesOf(`{"Response":{"EventSet":[${item}]}}`), date: "" });
-    const { deliveries } = await source.pull(16).catch(() => ({ deliveries: [] }));
+    await holds("one event by two doors", payloadOf(TENCENT.samples), async (text) => {
+      const pushed = TENCENT.open?.receive({ headers: {}, body: bytesOf(text) }) ?? [];
+      // If the event has such a field itself, that one is the last and counts.
+      const item = withMembers(NULL_FIELDS, [text.slice(1, -1), '"EventHandle":"receipt-1"']);
+      say({ status: 200, body: bytesOf(`{"Response":{"EventSet":[${item}]}}`), date: "" });
+      const { deliveries } = await source.pull(16).catch(() => ({ deliveries: [] }));
 
-    // An unreadable event is pushed as text. When it is pulled, it stays at the vendor.
-    if (pushed[0]?.type === UNREADABLE) return expect(deliveries).toEqual([]);
-    // Events in the form of before 2019 are only pushed.
-    if (deliveries[0] && Object.hasOwn(deliveries[0].body, "eventType")) return undefined;
-    const [{ receipt: _, ...pulled } = { receipt: "" }] = deliveries;
-    return expect(isDeepStrictEqual({ source: "tencent-vod", ...pulled }, pushed[0])).toBe(true);
-  });
-});
+      // An unreadable event is pushed as text. When it is pulled, it stays at the vendor.
+      if (pushed[0]?.type === UNREADABLE) return expect(deliveries).toEqual([]);
+      // Events in the form of before 2019 are only pushed.
+      if (deliveries[0] && Object.hasOwn(deliveries[0].body, "eventType")) return undefined;
+      const [{ receipt: _, ...pulled } = { receipt: "" }] = deliveries;
+      return expect(isDeepStrictEqual({ source: "tencent-vod", ...pulled }, pushed[0])).toBe(true);
+    });
+  },
+);
 
 /** The error texts for logs and pages after a failed call. */
 async function outcomeOf(source: Source, action: Action): Promise<unknown> {

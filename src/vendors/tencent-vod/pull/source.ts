@@ -17,6 +17,7 @@ import { createVodClient, type VodClientOptions } from "./client.ts";
 import { VodError } from "./error-codes.ts";
 import { MEMORY_MS as PUSH_MEMORY_MS } from "../push/receiver.ts";
 import { identityOf, sourceName, typeOf, VENDOR } from "../events/events.ts";
+import { withoutNulls } from "../events/without-nulls.ts";
 
 export type TencentVodSourceOptions = VodClientOptions & {
   readonly subAppId?: number | undefined;
@@ -94,12 +95,13 @@ export function createTencentVodSource(options: TencentVodSourceOptions): Tencen
       );
       return [];
     }
-    const body = storable(sent);
-    if (!body) {
+    const kept = storable(sent);
+    if (!kept) {
       const type = typeOf(sent);
       options.log.error({ ...OFTEN, source: name, type }, "an event nested too deep to be stored stays at the vendor");
       return [];
     }
+    const body = withoutNulls(kept);
     return [{ receipt, type: typeOf(body), body, fingerprint: fingerprint(name, identityOf(body)) }];
   }
 }

@@ -10,6 +10,7 @@ import { topLevelMembers } from "../../parsing/top-level.ts";
 import { isObject, type JsonObject, UNREADABLE } from "../../../core/event.ts";
 import type { Receiver } from "../../../core/receiver.ts";
 import { identityOf, sourceName, typeOf, VENDOR } from "../events/events.ts";
+import { withoutNulls } from "../events/without-nulls.ts";
 import { fromLegacy } from "./legacy-callback.ts";
 import { isPushSignature } from "./signing.ts";
 
@@ -86,7 +87,7 @@ function read(call: unknown): { readonly type: string; readonly body: JsonObject
   const kept = storable(call);
   if (!kept) return undefined;
   const { Sign: _, T: _expires, EventHandle: _handle, ...sent } = kept;
-  const body = storable(fromLegacy(sent)) ?? sent;
+  const body = withoutNulls(storable(fromLegacy(sent)) ?? sent);
   return { type: typeOf(body), body };
 }
 

@@ -6,16 +6,15 @@ import { refusal, response, scriptedApi } from "./scripted-api.ts";
 import { KEYS, simulated } from "./simulated.ts";
 
 describe("an event of Tencent VOD", () => {
-  test("is delivered as it was sent, without its handle", async () => {
+  test("is delivered as it was sent, without its handle and the fields that are null", async () => {
     const { simulator, create } = await simulated();
-    const body = {
-      EventType: "SomethingNew",
-      SomethingNewEvent: { FileId: "5285890784246869930", Vid: null },
-      Extra: [null],
-    };
-    simulator.publishBody(body, { handle: "handle-1" });
+    const body = { EventType: "SomethingNew", SomethingNewEvent: { FileId: "5285890784246869930" }, Extra: [null] };
+    const nulls = { FileUploadEvent: null, SomethingNewEvent: { ...body.SomethingNewEvent, Vid: null } };
+    simulator.publishBody({ ...body, ...nulls }, { handle: "handle-1" });
 
-    expect((await create().pull(16)).deliveries).toEqual([
+    const { deliveries } = await create().pull(16);
+
+    expect(deliveries).toStrictEqual([
       { receipt: "handle-1", type: "SomethingNew", body, fingerprint: expect.any(String) },
     ]);
   });
@@ -30,11 +29,7 @@ describe("an event of Tencent VOD", () => {
   });
 
   test.each([
-    [
-      "without a type is told by its content",
-      { EventType: null, ComposeMediaCompleteEvent: { TaskId: "t" } },
-      "ComposeMediaComplete",
-    ],
+    ["without a type is told by its content", { ComposeMediaCompleteEvent: { TaskId: "t" } }, "ComposeMediaComplete"],
     ["without a type or a known content waits for a person", { Something: 1 }, "(none)"],
     ["with nothing in it waits for a person", {}, "(none)"],
     ["whose type is no text waits for a person", { EventType: 7 }, "(none)"],

@@ -5,7 +5,10 @@ import type { Procedure } from "./procedure.ts";
 import type * as Tasks from "./tasks.ts";
 import type * as Watermarks from "./watermarks.ts";
 
-/** The content of each type of event: the SDK's types, with English words on the fields that people use. */
+/**
+ * The content of each type of event: the SDK's types, with English words on the fields that people use. A field that the
+ * vendor sends as null is missing here, at any depth.
+ */
 export type Payloads = {
   NewFileUpload: Tasks.FileUpload;
   ProcedureStateChanged: Procedure;
