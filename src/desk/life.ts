@@ -18,7 +18,7 @@ export function readLife(text: string, firstSeenMs: number): Life | undefined {
     type,
     subjects: Subjects.parse(parsed(`[${subjects}]`)),
     deliveries: Number(deliveries),
-    attempts: Number(attempts),
+    attempts: Number(attempts) + entries.filter((entry) => entry.startsWith("A")).length,
     entries: readEntries(entries, firstSeenMs),
   };
 }
@@ -36,7 +36,7 @@ function readEntries(lines: readonly string[], firstSeenMs: number): readonly Li
   let replica: string | undefined;
   let first: string | undefined;
   let error: string | undefined;
-  return lines.flatMap((line): LifeEntry[] => {
+  return lines.flatMap((line, index): LifeEntry[] => {
     const [time, second = "", third, ...rest] = line.slice(1).split(" ");
     const at = timeOf(time);
     switch (line[0]) {
@@ -51,6 +51,10 @@ function readEntries(lines: readonly string[], firstSeenMs: number): readonly Li
         const worker = third === "=" ? first : third;
         const by = worker ? { by: worker } : {};
         return [{ at, what: "attempt", endedAt: timeOf(second), result, ...by, ...(error !== undefined && { error }) }];
+      }
+      case "A": {
+        const by = third === "=" ? lines[index - 1]?.split(" ").at(-1) : third;
+        return [{ at, what: "attempt", endedAt: timeOf(second), result: "handled", ...(by ? { by } : {}) }];
       }
       case "c":
         return [{ at, what: "confirming", result: second, ...(third !== undefined && { calls: Number(third) }) }];

@@ -127,7 +127,7 @@ export function createLedger(redis: Redis, keys: Keys, times: LedgerTimes, words
         outcome,
         unanswered,
       ]);
-      await scripts.settle(scope, times.graceMs, ...args);
+      await scripts.settle(scope, times.graceMs, words.replica, ...args);
       return items.map(() => true);
     },
   );

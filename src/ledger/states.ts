@@ -29,6 +29,7 @@
  * | `absentFrom`  | since when |
  * | `extending`   | `1` while an extension may have replaced the receipt: a refusal of it says nothing |
  * | `givenTwice`  | `1` if the receipt was given out again after the first time: two calls may carry it, and one is refused |
+ * | `attempt`     | of a handled event: the attempt that succeeded, for the history, unless its life has it already; else empty |
  * | `confirmedAt` | only if confirmed |
  *
  * **A pushed event** has no receipt and no window. It is known by its fingerprint for as long as its vendor repeats an

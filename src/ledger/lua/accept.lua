@@ -77,7 +77,7 @@ local function renew(r, d)
     release(src, r.receiptHash, r.fp)
     carry(src, d.hash, r.fp)
   end
-  local life = replica ~= '' and lifeOf(src, r.fp, r.id)
+  local life = replica ~= '' and lifeToWrite(src, r)
   if life then setLife(src, r.fp, withDelivery(life, r.firstSeen, d.born, replica)) end
   -- Write first what a full Redis accepts, so that the other writes pass too: a renewal needs no room.
   redis.call('PEXPIRE', r.key, keep)

@@ -12,12 +12,12 @@ if succeeded then return 1 end
 if replica == '' then return 0 end
 
 local r = record(fp)
-local own = r.id == id and lifeOf(src, fp, id)
+local own = r.id == id and lifeToWrite(src, r)
 if own then
-  setLife(src, fp, withAttempt(own, r.firstSeen, ranForMs, replica, err))
+  setLife(src, fp, withAttempt(own, attemptOf(r.firstSeen, ranForMs, replica), err))
 elseif pushed ~= '' then
   local firstSeen, fresh = readPushed(id, pushed)
-  own = withAttempt(life or fresh, firstSeen, ranForMs, replica, err)
+  own = withAttempt(life or fresh, attemptOf(firstSeen, ranForMs, replica), err)
   redis.call('HSET', jobKey(id), 'life', own)
 end
 -- A search of the parked events reads this instead of their data.

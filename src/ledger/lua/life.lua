@@ -6,6 +6,8 @@
 --   dTIME RECEIPT REPLICA      a delivery; the receipt's last letters; the replica only if it is another than before
 --   aTIME END REPLICA ERROR    an attempt; '=' for the replica of the first delivery; no error if it succeeded, '=' for
 --                              the same error as before
+--   ATIME END REPLICA          the attempt that succeeded, if the record held it; the counts leave it out; '=' for the
+--                              last word of the entry before
 --   cTIME ANSWER CALLS         a confirmation that was not accepted; if it had no answer, the number of calls
 --   oTIME WORDS (by PERSON)    what a person, or a setting, decided
 -- A life begins ready-made (src/ledger/life-words.ts). It has a key apart from the record, since a record whose fields
@@ -18,6 +20,13 @@ local lives, wantedLives = {}, {}
 local function wantLife(src, fp)
   local fps = tableOf(wantedLives, src)
   fps[#fps + 1] = fp
+end
+
+-- Called where no history is kept. Lives may be left from a time when one was.
+local function noLives(src)
+  if redis.call('EXISTS', livesKey(src)) == 1 then return end
+  for _, fp in ipairs(wantedLives[src] or {}) do lives[fp] = false end
+  wantedLives[src] = nil
 end
 
 local function readLives(src)
@@ -79,23 +88,45 @@ local function withDelivery(life, firstSeen, born, replica)
   return lifeWith(about, deliveries + 1, attempts, entries .. ';d' .. textOf(now - firstSeen) .. ' ' .. receipt .. by)
 end
 
--- err: '' if the handler succeeded.
-local function withAttempt(life, firstSeen, ranForMs, replica, err)
-  local about, deliveries, attempts, entries = partsOf(life)
+-- An attempt that ends now: start, end and replica.
+local function attemptOf(firstSeen, ranForMs, replica)
   local ended = math.max(0, now - firstSeen)
+  return textOf(math.max(0, ended - ranForMs)) .. ' ' .. textOf(ended) .. ' ' .. replica
+end
+
+-- err: '' if the handler succeeded.
+local function withAttempt(life, attempt, err)
+  local about, deliveries, attempts, entries = partsOf(life)
+  local times, replica = string.match(attempt, '^(%d+ %d+) (.*)$')
   -- The first entry is never cut out.
   local by = string.match(entries, '^;d[^ ;]+ [^ ;]+ ([^ ;]+)') == replica and '=' or replica
   if err ~= '' then
     local before = string.match(entries, '^.*;a[^ ;]+ [^ ;]+ [^ ;]+ ([^;]+)')
     by = by .. ' ' .. (err == before and '=' or err)
   end
-  local times = textOf(math.max(0, ended - ranForMs)) .. ' ' .. textOf(ended)
   return lifeWith(about, deliveries, attempts + 1, entries .. ';a' .. times .. ' ' .. by)
 end
 
--- Adds an entry to the life of an event with a record, if it has one.
-local function noteLife(src, r, kind, text)
+-- A success is short, and most events are over soon after it. So the record holds it, and the life is not written for it.
+-- attempt: nil or '' if the record holds none.
+local function withSuccess(life, attempt)
+  if not attempt or attempt == '' then return life end
+  local times, replica = string.match(attempt, '^(%d+ %d+)( .*)$')
+  return life .. ';A' .. times .. (string.sub(life, -#replica) == replica and ' =' or replica)
+end
+
+-- The life of an event with a record, to add an entry to. Nil if it has none.
+local function lifeToWrite(src, r)
   local life = lifeOf(src, r.fp, r.id)
+  if not life or not r.attempt or r.attempt == '' then return life end
+  life = withAttempt(life, r.attempt, '')
+  r.attempt = ''
+  redis.call('HSET', r.key, 'attempt', '')
+  return life
+end
+
+local function noteLife(src, r, kind, text)
+  local life = lifeToWrite(src, r)
   if life then setLife(src, r.fp, withEntry(life, kind, now - r.firstSeen, text)) end
 end
 

@@ -14,21 +14,13 @@ local ids, jobs = {}, {}
 local function endPushed(src, id, pushed, ran, ranForMs, reason)
   local firstSeen, life = readPushed(id, pushed)
   life = redis.call('HGET', jobKey(id), 'life') or life
-  if ran == '1' then life = withAttempt(life, firstSeen, ranForMs, replica, '') end
+  if ran == '1' then life = withAttempt(life, attemptOf(firstSeen, ranForMs, replica), '') end
   endLife(src, firstSeen, life, reason)
-end
-
-local function endRun(src, r, ran, ranForMs, reason)
-  local life = lifeOf(src, r.fp, r.id)
-  if not life then return end
-  setLife(src, r.fp, ran == '1' and withAttempt(life, r.firstSeen, ranForMs, replica, '')
-    or withEntry(life, 'o', now - r.firstSeen, reason))
 end
 
 for i = FIRST, #ARGV, WIDTH do
   local r = record(ARGV[i + 1])
   if r.receiptHash then want(ARGV[i], r.receiptHash) end
-  if r.state == 'pending' and replica ~= '' then wantLife(ARGV[i], r.fp) end
   ids[#ids + 1], jobs[#jobs + 1] = ARGV[i + 2], jobKey(ARGV[i + 2])
 end
 local haveJobs = redis.call('EXISTS', unpack(jobs)) == #jobs
@@ -55,8 +47,10 @@ for i = FIRST, #ARGV, WIDTH do
   else
     local isGiven = r.state == 'handled'
     if not isGiven then
-      if replica ~= '' then endRun(src, r, ran, ranForMs, reason) end
-      setHandled(src, r, r.closedFrom, call, reason)
+      local isNoted = replica ~= ''
+      if isNoted and ran ~= '1' then noteLife(src, r, 'o', reason) end
+      setHandled(src, r, r.closedFrom, call, reason,
+        isNoted and ran == '1' and attemptOf(r.firstSeen, ranForMs, replica) or nil)
     end
     reply[#reply + 1] = { 1, giveOut(src, r, isGiven), r.openUntil - now, r.closedFrom - now }
   end

@@ -22,8 +22,8 @@ local function has(text)
 end
 
 local function recordOf(fp)
-  local f = redis.call('HMGET', eventKey(fp), 'state', 'id', 'firstSeen')
-  return { fp = fp, state = f[1], id = f[2], firstSeen = f[3] }
+  local f = redis.call('HMGET', eventKey(fp), 'state', 'id', 'firstSeen', 'attempt')
+  return { fp = fp, state = f[1], id = f[2], firstSeen = f[3], attempt = f[4] }
 end
 
 local function listOf(id, delayed)
@@ -89,6 +89,7 @@ local function look(id, r)
   own = own or isOurs and lifeOf(src ~= '' and src or string.match(about, '"source":"([^"]*)"') or '', r.fp, id)
   local life = own or job[8] or ''
   if list ~= 'named' then life = string.match(life, '^[^\t]*\t[^\t]*\t[^\t]*\t%d+ %d+') or '' end
+  if life ~= '' and isOurs then life = withSuccess(life, r.attempt) end
   page[#page + 1] = { id, r.fp, isOurs and r.state or '', isOurs and r.firstSeen or '', job[1] or '', job[2] or '', job[3] or '0',
     job[4] or '0', about, job[6] or '', job[7] or '', inList, life,
     held or '', job[9] or '' }

@@ -11,11 +11,13 @@ local function record(fp)
   if records[fp] then return records[fp] end
   local key = eventKey(fp)
   local f = redis.call('HMGET', key, 'state', 'id', 'receipt', 'receiptHash', 'openUntil', 'closedFrom', 'returnsFrom',
-    'confirmedAt', 'absent', 'absentFrom', 'extending', 'givenTwice', 'firstSeen')
+    'confirmedAt', 'absent', 'absentFrom', 'extending', 'givenTwice', 'firstSeen',
+    'attempt')
   records[fp] = {
     fp = fp, key = key, state = f[1], id = f[2], receipt = f[3], receiptHash = f[4], openUntil = tonumber(f[5]),
     closedFrom = tonumber(f[6]), returnsFrom = tonumber(f[7]), confirmedAt = tonumber(f[8]), absent = f[9],
     absentFrom = tonumber(f[10]), extending = f[11], givenTwice = f[12], firstSeen = tonumber(f[13]),
+    attempt = f[14],
   }
   return records[fp]
 end
@@ -38,9 +40,10 @@ local function write(r, ...)
 end
 
 -- From now on the event may be confirmed. A delivery before closedFrom + call does not count as a return.
-local function setHandled(src, r, closedFrom, call, reason)
+-- attempt: the one that succeeded, for the history. Nil if none did, or no history is kept.
+local function setHandled(src, r, closedFrom, call, reason, attempt)
   if r.state == 'pending' then changed(src, r.fp, r.id, 'pending', 'handled', reason) end
-  write(r, 'state', 'handled', 'returnsFrom', closedFrom + call, 'absent', '0')
+  write(r, 'state', 'handled', 'returnsFrom', closedFrom + call, 'absent', '0', 'attempt', attempt or r.attempt or '')
   gather('ZADD', handledKey(src), r.fp, closedFrom)
 end
 
@@ -56,7 +59,7 @@ end
 local function setConfirmed(src, r, grace, reason)
   changed(src, r.fp, r.id, r.state, 'confirmed', reason)
   local life = lifeOf(src, r.fp, r.id)
-  if life then endLife(src, r.firstSeen, life, reason) end
+  if life then endLife(src, r.firstSeen, withSuccess(life, r.attempt), reason) end
   if lives[r.fp] then dropLife(src, r.fp) end
   write(r, 'state', 'confirmed', 'confirmedAt', now)
   redis.call('PEXPIRE', r.key, grace)

@@ -1,8 +1,9 @@
 #!lua flags=allow-oom
 -- Stores the vendor's answers to confirmations.
--- ARGV: grace, then per event: source, fingerprint, id, receipt, 'confirmed', 'presumed' or 'dead', how many
--- calls had no answer before
-local grace = tonumber(ARGV[1])
+-- ARGV: grace, this replica ('' where no history is kept), then per event: source, fingerprint, id, receipt,
+-- 'confirmed', 'presumed' or 'dead', how many calls had no answer before
+local grace, replica = tonumber(ARGV[1]), ARGV[2]
+local FIRST, WIDTH = 3, 6
 
 -- Returns all handled events with this receipt, and whether it was sent twice.
 local function dueUnder(src, r)
@@ -17,13 +18,16 @@ local function dueUnder(src, r)
   return due, isGivenTwice
 end
 
-for i = 2, #ARGV, 6 do
+for i = FIRST, #ARGV, WIDTH do
   local r = record(ARGV[i + 1])
   if r.receiptHash then want(ARGV[i], r.receiptHash) end
   if r.state == 'handled' then wantLife(ARGV[i], r.fp) end
 end
+if replica == '' then
+  for src in pairs(wantedLives) do noLives(src) end
+end
 
-for i = 2, #ARGV, 6 do
+for i = FIRST, #ARGV, WIDTH do
   local src, id, receipt, outcome, unanswered = ARGV[i], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5]
   local r = record(ARGV[i + 1])
   -- A refused receipt that an extension may have replaced proves nothing. The new one is confirmed, or the event comes
