@@ -1,6 +1,7 @@
 import { UnrecoverableError } from "bullmq";
 import { expect, onTestFinished, test } from "vitest";
 import { fingerprint } from "../../src/core/fingerprint.ts";
+import { sleep } from "../../src/core/sleep.ts";
 import { createSubjectsOf } from "../../src/desk/subjects.ts";
 import { readSearch, type Search } from "../../src/desk/search.ts";
 import { operatorOnRedis } from "../support/operator-on-redis.ts";
@@ -20,13 +21,16 @@ function setup() {
   const { desk, retry } = operatorOnRedis({ redis, inbox, source });
   return { redis, keys, inbox, desk, retry, next, take, push, park };
 
+  /** Each event comes in a millisecond of its own, which gives them an order. */
   async function take(file: string, type = "NewFileUpload") {
+    await sleep(2);
     const body = { EventType: type, FileId: file };
     const one = { receipt: `h-${file}`, fingerprint: fingerprint(source.name, body), type, body };
     return await takeIn(inbox, source, one);
   }
 
   async function push(file: string, type = "NewFileUpload") {
+    await sleep(2);
     const body = { EventType: type, FileId: file, pushed: true };
     const about = { vendor: "tencent-vod", source: source.name, type, fingerprint: fingerprint(source.name, body) };
     const event = { ...about, bodyJson: JSON.stringify(body), subjects: [file] };

@@ -74,16 +74,12 @@ test("an event's page shows what its handler logged, and until when its receipt 
 });
 
 test("an event's page shows its last twenty deliveries with the ends of their receipts, however many there were", async () => {
-  const { desk, deliver, next, inbox } = setup(1);
+  const { desk, deliver, next, inbox } = setup(0);
   const id = await deliver({ FileId: "f1" }, "receipt-first1");
   const job = await next();
   await inbox.ran(eventOf(job), {}, { ranForMs: 10, error: "no" });
   await job.moveToFailed(new UnrecoverableError("no"), "test");
-  // Each delivery comes after the window of the previous one.
-  for (let n = 100; n < 200; n += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 3));
-    await deliver({ FileId: "f1" }, `receipt-whole-${n}abc`);
-  }
+  for (let n = 100; n < 200; n += 1) await deliver({ FileId: "f1" }, `receipt-whole-${n}abc`);
 
   const told = await desk.event(id);
 

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { CANARY_ID } from "../../src/core/canary.ts";
 import type { EventRef } from "../../src/core/event.ts";
 import type { DueConfirmation } from "../../src/core/inbox.ts";
+import { sleep } from "../../src/core/sleep.ts";
 import { addCommonOptions } from "../../src/queue/jobs.ts";
 import { createOperator } from "../../src/queue/operator.ts";
 import { delivery } from "../contracts/inbox-trial.ts";
@@ -33,8 +34,9 @@ function setup({ confirm = () => {} }: { readonly confirm?: (due: DueConfirmatio
     meter,
   });
   const pushInbox = pushInboxOnRedis({ redis, keys });
-  /** Pulls an event and parks its job. */
+  /** Pulls an event and parks its job, in a millisecond of its own. */
   async function park(content: string) {
+    await sleep(2);
     const one = delivery(source, content);
     await inbox.accept(source, await inbox.turn(source, "pull"), [one]);
     const job = await next();
@@ -98,7 +100,8 @@ test("every failed job is listed, with whether its vendor still has the event", 
   await confirmParked(long);
   await redis.del(keys.keysOf(source.name).event(long.fingerprint));
   const pushed = { vendor: "v", source: "v", type: "Told", fingerprint: "f", bodyJson: "{}" };
-  await pushInbox.push(pushed, 1_000, AbortSignal.timeout(10_000));
+  await sleep(2);
+  await pushInbox.push(pushed, 60_000, AbortSignal.timeout(10_000));
   await (await next()).moveToFailed(new UnrecoverableError("hopeless"), "test");
 
   const seen = await operator.openEvents(10);
