@@ -7,7 +7,7 @@ import { inboxOnRedis, pushInboxOnRedis, takeIn } from "../support/redis-inbox.t
 import { setupRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
 
-const times = { windowMs: 100, graceMs: 200, callMs: 20 };
+const times = { windowMs: 100, graceMs: 1_000, callMs: 20 };
 const source = sourceTerms({ windowMs: times.windowMs, pushMemoryMs: 60_000 });
 const HOOK = "local function changed(src, fp, id, from, to, reason) end";
 const NOTES = "local function changed(...) redis.call('RPUSH', KEYS[1] .. 'notes', table.concat({ ... }, '|')) end";

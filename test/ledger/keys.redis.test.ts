@@ -9,7 +9,7 @@ const source = sourceTerms({ name: "tencent-vod/1500000001" });
 
 test("the scripts build the same key names as the TypeScript code", async () => {
   const { redis, prefix, keys } = setupRedis();
-  const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 400, callMs: 80 } });
+  const inbox = inboxOnRedis({ redis, keys, times: { graceMs: 15_000, callMs: 80 } });
   const { steps } = pushInboxOnRedis({ redis, keys });
   const [pulled, pushed] = [delivery(source, "f1"), delivery(source, "f2")];
   const sent = await inbox.turn(source, "pull");

@@ -8,7 +8,7 @@ import { setupRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
 import { PROJECT } from "../support/process.ts";
 
-const times = { graceMs: 400, callMs: 80 };
+const times = { graceMs: 15_000, callMs: 80 };
 const source = sourceTerms();
 
 test("a pulled event goes through every documented state, and its record has the documented fields", async () => {

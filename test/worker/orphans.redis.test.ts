@@ -8,7 +8,7 @@ import { inboxOnRedis } from "../support/redis-inbox.ts";
 import { keysUnder, setupRedis } from "../support/redis.ts";
 import { sourceTerms } from "../support/source-terms.ts";
 
-const times = { graceMs: 50, callMs: 20 };
+const times = { graceMs: 15_000, callMs: 20 };
 const source = sourceTerms({ name: "tencent-vod/old" });
 const beat = { name: "x", version: "0.1.0", roles: [], running: 0, upMs: 0, state: "ready" as const, problems: [] };
 

@@ -152,12 +152,12 @@ describe("the window and limits of a Tencent source", () => {
   });
 });
 
-/** A source whose vendor always gives this answer. */
+/** A source whose vendor always gives this answer, and at once: no answer is late enough to have been held back. */
 async function scripted(answer: string) {
   const { url } = await scriptedApi((_, reply) => reply.end(answer));
   const logs: unknown[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => void logs.push(JSON.parse(line)) });
-  const source = createTencentVodSource({ ...KEYS, endpoint: url, log });
+  const source = createTencentVodSource({ ...KEYS, endpoint: url, log, waitedAfterMs: 60_000 });
   onTestFinished(source.close);
   return { source, logs };
 }
