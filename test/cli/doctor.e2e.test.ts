@@ -2,7 +2,7 @@ import { readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { freePort } from "../../src/redis/free-port.ts";
+import { freePort } from "../support/free-port.ts";
 import { setupRedis, startOwnRedis } from "../support/redis.ts";
 import { WITHOUT_PROXIES } from "../support/process.ts";
 import { KEYS, setupAccount } from "./run-command.ts";

@@ -1,7 +1,7 @@
 import { connect, type LookupFunction } from "node:net";
 import { describe, expect, test } from "vitest";
 import { codeOf, errorFields, messageOf, toError } from "../../src/core/failure.ts";
-import { freePort } from "../../src/redis/free-port.ts";
+import { freePort } from "../support/free-port.ts";
 import { STRANGE_THROWS } from "../support/strange-throws.ts";
 
 const MB = "x".repeat(1_000_000);

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import { Hono } from "hono";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { freePort } from "../../src/redis/free-port.ts";
+import { freePort } from "../support/free-port.ts";
 import type { HttpEnv } from "../../src/http/access/guard.ts";
 import { serve, type ServeOptions } from "../../src/http/serve.ts";
 import { PASSWORD, SIGNED_IN, setup } from "./setup.ts";

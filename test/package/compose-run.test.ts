@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { nothingConfigured } from "../../src/config/nothing-configured.ts";
 import { checkRedis } from "../../src/queue/redis-check.ts";
-import { freePort } from "../../src/redis/free-port.ts";
+import { freePort } from "../support/free-port.ts";
 import { VENDORS } from "../../src/vendors/index.ts";
 import { PROJECT } from "../support/process.ts";
 import { redisProgram } from "../support/redis-program.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { nothingConfigured } from "../../src/config/nothing-configured.ts";
-import { freePort } from "../../src/redis/free-port.ts";
+import { freePort } from "../support/free-port.ts";
 import { VENDORS } from "../../src/vendors/index.ts";
 import { startSimulator } from "../../src/simulators/tencent-vod/server.ts";
 import { setupRedis } from "../support/redis.ts";

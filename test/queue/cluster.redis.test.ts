@@ -12,6 +12,7 @@ import { once } from "node:events";
 
 const log = pino({ level: "silent" });
 const PREFIX = "events";
+const PATIENCE_MS = 30_000;
 const { shared } = createKeys(PREFIX);
 
 let cluster: RedisCluster;
@@ -24,7 +25,7 @@ function open(url = cluster.url, use: "command" | "worker" = "command", prefix =
   return redis;
 }
 
-const refusal = (redis: ReturnType<typeof open>) => reach(redis, 3_000).catch((err: unknown) => err);
+const refusal = (redis: ReturnType<typeof open>) => reach(redis, PATIENCE_MS).catch((err: unknown) => err);
 
 test("a key's slot is the one that Redis computes", async () => {
   const { admin } = await cluster.ownerOf(PREFIX);
@@ -38,7 +39,7 @@ test.each(["one", "two", "three", "four"])(
   async (prefix) => {
     for (const { port } of cluster.nodes.slice(0, 4)) {
       const redis = open(cluster.url.replace(/@.*/, `@127.0.0.1:${port}`), "command", prefix);
-      await reach(redis, 5_000, async () => void (await redis.set(createKeys(prefix).shared.probe, "")));
+      await reach(redis, PATIENCE_MS, async () => void (await redis.set(createKeys(prefix).shared.probe, "")));
 
       expect(redis.stream.remotePort).toBe((await cluster.ownerOf(prefix)).port);
     }
@@ -50,7 +51,7 @@ test("a plain URL to a cluster node without our keys is a mistake, and the error
   const other = cluster.nodes.find(({ port }) => port !== owner.port);
   const redis = open(urlOf(other?.port));
 
-  const err = await reach(redis, 3_000, async () => void (await redis.get(shared.probe))).catch(
+  const err = await reach(redis, PATIENCE_MS, async () => void (await redis.get(shared.probe))).catch(
     (cause: unknown) => cause,
   );
 
@@ -61,7 +62,7 @@ test("a plain URL to a cluster node without our keys is a mistake, and the error
 
 test("a plain URL to the cluster node with our keys gives a warning", async () => {
   const redis = open(urlOf((await cluster.ownerOf(PREFIX)).port));
-  await reach(redis, 3_000);
+  await reach(redis, PATIENCE_MS);
 
   expect(await checkRedis(redis)).toMatchObject([
     { level: "warn", fact: expect.stringMatching(/^this Redis is a node of a/) },
@@ -84,7 +85,7 @@ test("a password that the cluster's nodes refuse is a mistake", async () => {
 
 test("doctor reports the cluster, our primary and its replica", async () => {
   const redis = open();
-  await reach(redis, 5_000);
+  await reach(redis, PATIENCE_MS);
 
   expect(await checkTopology(redis)).toEqual([
     {
@@ -105,9 +106,9 @@ test("doctor reports the cluster, our primary and its replica", async () => {
 
 test("commands that run while our slot moves are answered by its new node", async () => {
   const redis = open();
-  await reach(redis, 5_000, async () => void (await redis.set(shared.canary, "before")));
+  await reach(redis, PATIENCE_MS, async () => void (await redis.set(shared.canary, "before")));
   const waiting = open(cluster.url, "worker");
-  await reach(waiting, 5_000);
+  await reach(waiting, PATIENCE_MS);
   const popped = waiting.bzpopmin(shared.pulse, 0);
 
   await cluster.moveSlot(PREFIX);
@@ -121,7 +122,7 @@ test("commands that run while our slot moves are answered by its new node", asyn
 
 test("a connection to a frozen primary is cut when the cluster has replaced it", async () => {
   const redis = open();
-  await reach(redis, 5_000);
+  await reach(redis, PATIENCE_MS);
   const frozen = await cluster.ownerOf(PREFIX);
   onTestFinished(() => void frozen.process.kill("SIGCONT"));
 

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { connect } from "../../src/queue/connection.ts";
 import { reach } from "../../src/queue/reach.ts";
 import { checkTopology } from "../../src/queue/redis-topology.ts";
-import { freePort } from "../../src/redis/free-port.ts";
+import { freePort } from "../support/free-port.ts";
 import { redisTroubleOf } from "../../src/core/redis-trouble.ts";
 import { sharedRedis } from "../support/redis.ts";
 import { type SentinelSet, startSentinelSet } from "../support/sentinel-set.ts";
@@ -12,6 +12,7 @@ import { until } from "../support/until.ts";
 
 const PASSWORDS = { password: "of-redis/%", sentinelPassword: "of the sentinels" };
 const log = pino({ level: "silent" });
+const PATIENCE_MS = 30_000;
 
 let set: SentinelSet;
 beforeAll(async () => void (set = await startSentinelSet({ replicas: 1, ...PASSWORDS })));
@@ -23,12 +24,12 @@ function open(url = set.url, sentinelPassword: string | undefined = PASSWORDS.se
   return redis;
 }
 
-const tried = (redis: ReturnType<typeof open>) => reach(redis, 3_000).catch((err: unknown) => err);
+const tried = (redis: ReturnType<typeof open>, forMs = PATIENCE_MS) => reach(redis, forMs).catch((err: unknown) => err);
 
 test("the sentinels lead to the primary, with a password for each", async () => {
   const redis = open();
 
-  await reach(redis, 5_000);
+  await reach(redis, PATIENCE_MS);
 
   expect((await redis.role())[0]).toBe("master");
   expect(redis.stream.remotePort).toBe(await set.primaryPort());
@@ -38,7 +39,7 @@ test("one reachable sentinel is enough, wherever it is in the list", async () =>
   const gone = await freePort();
   const redis = open(set.url.replace(`:${set.sentinels[0]?.port}`, `:${gone}`));
 
-  await reach(redis, 5_000);
+  await reach(redis, PATIENCE_MS);
 
   expect((await redis.role())[0]).toBe("master");
 });
@@ -90,7 +91,7 @@ test("a plain URL that leads to a sentinel is a mistake, and the error gives the
 test("unreachable sentinels are waited for, then named in the error", async () => {
   const [one, other] = [await freePort(), await freePort()];
 
-  const err = await tried(open(`redis+sentinel://127.0.0.1:${one},127.0.0.1:${other}/events`));
+  const err = await tried(open(`redis+sentinel://127.0.0.1:${one},127.0.0.1:${other}/events`), 3_000);
 
   expect(err).toMatchObject({
     name: "UnavailableError",
@@ -114,7 +115,7 @@ test("a connection to a frozen primary is cut when the sentinels have replaced i
   const own = await startSentinelSet({ replicas: 1 });
   onTestFinished(() => own.close());
   const redis = open(own.url, "");
-  await reach(redis, 5_000);
+  await reach(redis, PATIENCE_MS);
   const frozen = await own.primary();
 
   frozen.process.kill("SIGSTOP");
@@ -126,7 +127,7 @@ test("a connection to a frozen primary is cut when the sentinels have replaced i
 
 test("doctor reports the replicas, the risk of a cut-off primary, and the sentinels", async () => {
   const redis = open();
-  await reach(redis, 5_000);
+  await reach(redis, PATIENCE_MS);
 
   expect(await checkTopology(redis)).toEqual([
     {
@@ -148,7 +149,7 @@ test("doctor names unreachable sentinels, and says when too few are left for a f
   const own = await startSentinelSet({ replicas: 1, sentinels: 2 });
   onTestFinished(() => own.close());
   const redis = open(own.url, "");
-  await reach(redis, 5_000);
+  await reach(redis, PATIENCE_MS);
   const [one, other] = own.sentinels;
 
   other?.process.kill("SIGKILL");

@@ -8,7 +8,7 @@ import { Redis } from "ioredis";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { ask } from "../../src/redis/ask.ts";
-import { freePort } from "../../src/redis/free-port.ts";
+import { freePort } from "../support/free-port.ts";
 import { startLocalRedis } from "../../src/redis/local-redis.ts";
 import { runRedisServer } from "../../src/redis/redis-server.ts";
 import { tempFolder } from "../support/temp-folder.ts";

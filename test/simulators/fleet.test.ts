@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { readConfig } from "../../src/config/config.ts";
-import { freePort } from "../../src/redis/free-port.ts";
+import { freePort } from "../support/free-port.ts";
 import { startFleetControl } from "../../src/simulators/fleet-control.ts";
 import { type Fleet, type FleetOptions, startFleet } from "../../src/simulators/fleet.ts";
 import { openReceivers, openSources } from "../../src/worker/doors.ts";

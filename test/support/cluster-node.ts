@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Redis } from "ioredis";
 import { onTestFinished } from "vitest";
-import { freePort } from "../../src/redis/free-port.ts";
+import { freePort } from "./free-port.ts";
 import { environmentOf, redisProgram } from "./redis-program.ts";
 import { tempFolder } from "./temp-folder.ts";
 

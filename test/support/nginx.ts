@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { writeFile } from "node:fs/promises";
 import { onTestFinished } from "vitest";
-import { freePort } from "../../src/redis/free-port.ts";
+import { freePort } from "./free-port.ts";
 import { findProgram } from "./debian-programs.ts";
 import { tempFolder } from "./temp-folder.ts";
 import { until } from "./until.ts";

@@ -1,8 +1,8 @@
 import type { Certificate } from "./certificate.ts";
-import { freePort } from "../../src/redis/free-port.ts";
+import { freePort } from "./free-port.ts";
 import { sleep } from "../../src/core/sleep.ts";
 import { slotOf } from "../../src/queue/cluster-slot.ts";
-import { DURABLE, openRedisServers, type ServerNode } from "./redis-servers.ts";
+import { asUsual, DURABLE, EAGER, openRedisServers, type ServerNode } from "./redis-servers.ts";
 import { until } from "./until.ts";
 
 export type RedisCluster = Awaited<ReturnType<typeof startRedisCluster>>;
@@ -11,6 +11,8 @@ type Member = ServerNode & { readonly id: string };
 const SLOTS = 16_384;
 const NODE_TIMEOUT_MS = 1_000;
 const ANSWERS_MS = 1_000;
+/** Of each step of the start. The hooks that start clusters have several minutes. */
+const STEP = { timeoutMs: 90_000, pauseMs: 20 };
 
 export type RedisClusterOptions = {
   readonly primaries?: number;
@@ -28,6 +30,7 @@ export async function startRedisCluster({ primaries = 3, replicas = 1, password,
     const busPort = await freePort();
     const lines = [
       ...DURABLE,
+      ...EAGER,
       "cluster-enabled yes",
       `cluster-port ${busPort}`,
       `cluster-node-timeout ${NODE_TIMEOUT_MS}`,
@@ -51,19 +54,16 @@ export async function startRedisCluster({ primaries = 3, replicas = 1, password,
     await admin.call("CLUSTER", "ADDSLOTSRANGE", String(from), String(to));
   }
   for (const { admin } of nodes)
-    await until("all have met", async () => (await view(admin)).length === nodes.length, { pauseMs: 20 });
+    await until("all have met", async () => (await view(admin)).length === nodes.length, STEP);
   for (const [n, { admin }] of nodes.slice(primaries).entries())
     await admin.call("CLUSTER", "REPLICATE", nodes[n % primaries]?.id ?? "");
   for (const { admin } of nodes)
-    await until("all is served", async () => (await admin.cluster("INFO")).includes("cluster_state:ok"), {
-      pauseMs: 20,
-    });
+    await until("all is served", async () => (await admin.cluster("INFO")).includes("cluster_state:ok"), STEP);
   for (const { admin } of nodes.slice(0, primaries))
-    await until("replicas follow", async () => (await onlineReplicas(admin)) === replicas, { pauseMs: 20 });
+    await until("replicas follow", async () => (await onlineReplicas(admin)) === replicas, STEP);
   for (const { admin } of nodes)
-    await until("all know the replicas", async () => (await replicasIn(admin)) === primaries * replicas, {
-      pauseMs: 20,
-    });
+    await until("all know the replicas", async () => (await replicasIn(admin)) === primaries * replicas, STEP);
+  await asUsual(nodes);
 
   /** The primary that serves the slot of these keys, according to the first node that answers. */
   async function ownerOf(prefix: string, asked: readonly Member[] = nodes): Promise<Member> {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Redis } from "ioredis";
-import { freePort } from "../../src/redis/free-port.ts";
+import { freePort } from "./free-port.ts";
 import { environmentOf, type Kind, redisProgram } from "./redis-program.ts";
 
 export type RedisProcess = Awaited<ReturnType<typeof startRedisProcess>>;

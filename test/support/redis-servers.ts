@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { freePort } from "../../src/redis/free-port.ts";
+import { freePort } from "./free-port.ts";
 import type { Certificate } from "./certificate.ts";
 import { environmentOf, type Kind, redisProgram } from "./redis-program.ts";
 
@@ -39,6 +39,17 @@ export const DURABLE = [
   "enable-debug-command yes",
   "repl-diskless-sync-delay 0",
 ];
+
+/** A replica whose first try got no answer tries again after this time. At the start it need not wait for a minute. */
+export const EAGER = ["repl-timeout 5", "repl-ping-replica-period 1"];
+
+/** Gives the servers Redis' own settings in place of `EAGER`. */
+export async function asUsual(nodes: readonly Pick<ServerNode, "admin">[]): Promise<void> {
+  for (const { admin } of nodes) {
+    await admin.config("SET", "repl-timeout", "60");
+    await admin.config("SET", "repl-ping-replica-period", "10");
+  }
+}
 
 /** Starts servers in one temporary folder. `close` ends them all. */
 export async function openRedisServers(name: string, kind?: Kind) {

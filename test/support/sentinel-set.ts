@@ -1,5 +1,5 @@
 import type { Certificate } from "./certificate.ts";
-import { type Announce, DURABLE, openRedisServers, type ServerNode } from "./redis-servers.ts";
+import { type Announce, asUsual, DURABLE, EAGER, openRedisServers, type ServerNode } from "./redis-servers.ts";
 import type { Kind } from "./redis-program.ts";
 import { until } from "./until.ts";
 
@@ -8,9 +8,6 @@ export type SentinelSet = Awaited<ReturnType<typeof startSentinelSet>>;
 const NAME = "events";
 /** A sentinel hears from the other sentinels every two seconds. */
 const DOWN_AFTER_MS = 1_000;
-/** A replica whose first try got no answer tries again after this time. At the start it need not wait for a minute. */
-const EAGER = ["repl-timeout 5", "repl-ping-replica-period 1"];
-const USUAL = { "repl-timeout": "60", "repl-ping-replica-period": "10" };
 
 export type SentinelSetOptions = {
   readonly replicas?: number;
@@ -39,8 +36,7 @@ export async function startSentinelSet(options: SentinelSetOptions = {}) {
   for (let n = 1; n <= replicas; n += 1) redis.push(await open(n, [`replicaof 127.0.0.1 ${first.announced}`]));
   const follow = async () => (await first.admin.info("replication")).includes(`connected_slaves:${replicas}`);
   await until("all replicas follow", follow, { timeoutMs: 90_000 });
-  for (const { admin: one } of redis)
-    for (const [name, value] of Object.entries(USUAL)) await one.config("SET", name, value);
+  await asUsual(redis);
   const watchers: ServerNode[] = [];
   const quorum = Math.floor(sentinels / 2) + 1;
   for (let n = 0; n < sentinels; n += 1) {
@@ -56,11 +52,15 @@ export async function startSentinelSet(options: SentinelSetOptions = {}) {
     );
   }
   for (const { admin } of watchers) {
-    await until("the sentinels know each other, and the replicas", async () => {
-      const said = String(await admin.call("SENTINEL", "CKQUORUM", NAME).catch(String));
-      const known: unknown = await admin.call("SENTINEL", "REPLICAS", NAME);
-      return said.startsWith(`OK ${sentinels} usable`) && Array.isArray(known) && known.length === replicas;
-    });
+    await until(
+      "the sentinels know each other, and the replicas",
+      async () => {
+        const said = String(await admin.call("SENTINEL", "CKQUORUM", NAME).catch(String));
+        const known: unknown = await admin.call("SENTINEL", "REPLICAS", NAME);
+        return said.startsWith(`OK ${sentinels} usable`) && Array.isArray(known) && known.length === replicas;
+      },
+      { timeoutMs: 90_000 },
+    );
   }
 
   async function primaryPort(): Promise<number> {

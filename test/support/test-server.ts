@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { urlOf } from "../../src/redis/ask.ts";
-import { freePort } from "../../src/redis/free-port.ts";
+import { freePort } from "./free-port.ts";
 import { runRedisServer } from "../../src/redis/redis-server.ts";
 import { type Kind, redisProgram } from "./redis-program.ts";
 

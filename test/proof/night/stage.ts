@@ -2,7 +2,7 @@
 import { cp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createKeys } from "../../../src/ledger/keys.ts";
-import { freePort } from "../../../src/redis/free-port.ts";
+import { freePort } from "../../support/free-port.ts";
 import { openEvents, press, problemsTold, retryAllGroups } from "../../support/probes.ts";
 import { PROJECT, type WorkerProcess } from "../../support/process.ts";
 import { startProxy } from "../../support/proxy.ts";
