@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Redis } from "ioredis";
+import { type Part, partsOf, usedParts } from "./used-functions.ts";
 
 /** `scope`: the `scope` of the keys it works on, see `keys.ts`. */
 export type Script = (scope: readonly string[], ...args: readonly (string | number)[]) => Promise<unknown>;
@@ -20,14 +21,36 @@ export type ScriptKind = keyof typeof JOINED;
 
 /** Binds one of our Lua scripts to a connection. */
 export function loadScript(redis: Redis, kind: ScriptKind, name: string): Script {
-  return bindScript(redis, scriptText(kind, name));
+  // The files are read now, since another version may replace them. The rest waits, since many scripts are rarely called.
+  const files = filesOf(kind, name);
+  let script: Script | undefined;
+  return (scope, ...args) => (script ??= bindScript(redis, joinFiles(kind, files)))(scope, ...args);
 }
 
 /** The whole text of one of our scripts. */
 export function scriptText(kind: ScriptKind, name: string): string {
-  const before = JOINED[kind].map(read);
+  return joinFiles(kind, filesOf(kind, name));
+}
+
+type Files = { readonly before: readonly string[]; readonly script: string };
+
+function filesOf(kind: ScriptKind, name: string): Files {
+  return { before: JOINED[kind].map(read), script: read(name) };
+}
+
+function joinFiles(kind: ScriptKind, { before, script }: Files): string {
   const gathers = kind !== "shared" && kind !== "queue";
-  return gathers ? joinScript([...before, RUN], read(name), END) : joinScript(before, read(name));
+  const [run, end] = gathers ? [[RUN], END] : [[], []];
+  const used = usedParts(before.flatMap(knownPartsOf), [script, ...end].join("\n"));
+  return joinScript([used, ...run], script, end);
+}
+
+const partsOfFiles = new Map<string, readonly Part[]>();
+
+function knownPartsOf(file: string): readonly Part[] {
+  const parts = partsOfFiles.get(file) ?? partsOf(`${file}\n`);
+  partsOfFiles.set(file, parts);
+  return parts;
 }
 
 /** A script's gathered writes happen when it returns, wherever that is. */
@@ -71,5 +94,9 @@ function shaOf(text: string): string {
 }
 
 function read(name: string): string {
-  return readFileSync(new URL(`lua/${name}.lua`, import.meta.url), "utf8");
+  const text = texts.get(name) ?? readFileSync(new URL(`lua/${name}.lua`, import.meta.url), "utf8");
+  texts.set(name, text);
+  return text;
 }
+
+const texts = new Map<string, string>();

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { createKeys } from "../../src/ledger/keys.ts";
 import { scriptText } from "../../src/ledger/scripts.ts";
+import { partsOf } from "../../src/ledger/used-functions.ts";
 import { slotOf } from "../../src/queue/cluster-slot.ts";
 import { PROJECT } from "../support/process.ts";
 
@@ -20,10 +21,12 @@ const scripts = globSync("src/**/*.ts", { cwd: PROJECT }).flatMap((file) =>
   })),
 );
 
-test("every Lua script is loaded, or joined to one that is", () => {
+test("every Lua script is loaded, or joined to one that is, and each of its functions is used", () => {
   const all = scripts.map(({ text }) => text).join("\n");
-  const unused = globSync("src/ledger/lua/*.lua", { cwd: PROJECT }).filter(
-    (file) => !all.includes(textOf(file).replace(/^#!.*\n/, "")),
+  const unused = globSync("src/ledger/lua/*.lua", { cwd: PROJECT }).flatMap((file) =>
+    partsOf(textOf(file).replace(/^#!.*\n/, "")).flatMap(({ name, text }) =>
+      all.includes(text.trimEnd()) ? [] : [`${name} in ${file}`],
+    ),
   );
 
   expect(scripts.length).toBeGreaterThan(35);
