@@ -36,9 +36,9 @@ async function setup(patienceMs: number) {
 
 describe("if connections to Redis stay open and answer nothing", { timeout: 60_000 }, () => {
   test("where BullMQ waits for jobs, the queue worker is rebuilt, and running handlers go on", async () => {
-    const { worker, rebuilt, fallSilent, publish, phasesOf, allConfirmed } = await setup(1_500);
+    const { worker, rebuilt, fallSilent, publish, phasesOf, allConfirmed } = await setup(3_000);
     expect(await rebuilt()).toBe(0);
-    publish("long", { ms: 3_000 });
+    publish("long", { ms: 6_000 });
     await expect.poll(() => phasesOf("long")).toEqual(["start"]);
 
     fallSilent(({ waits }) => waits);

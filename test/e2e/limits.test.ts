@@ -87,9 +87,10 @@ test("while events wait, as many start in a second as the rate limit allows, wit
   await until("all have succeeded", () => successes().length === 60, { timeoutMs: 30_000 });
 
   const starts = runs().flatMap(({ phase, at }) => (phase === "start" ? [at] : []));
-  const seconds = (Math.max(...starts) - Math.min(...starts)) / 1_000;
-  expect((starts.length - 1) / seconds).toBeGreaterThan(9);
-  expect((starts.length - 1) / seconds).toBeLessThan(11);
+  // A busy machine may hold some of them up, and then others follow sooner.
+  const usualMs = medianOf(apart(starts, 10));
+  expect(usualMs).toBeGreaterThan(1_000 / 1.1);
+  expect(usualMs).toBeLessThan(1_000 / 0.9);
 });
 
 /** The most events that ran at once. An event that starts again after its process was killed counts once. */
@@ -112,6 +113,16 @@ function isOneAfterAnother(notes: readonly RunNote[]): boolean {
     current = phase === "success" ? undefined : id;
     return true;
   });
+}
+
+/** The times between each start and the one that comes so many later. */
+function apart(starts: readonly number[], count: number): readonly number[] {
+  const inOrder = starts.toSorted((a, b) => a - b);
+  return inOrder.slice(count).map((at, index) => at - (inOrder[index] ?? at));
+}
+
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 function mostInASecond(starts: readonly number[]): number {

@@ -165,7 +165,7 @@ describe.concurrent("promise 7: the worker stops in order", () => {
       worker.send(signal);
       expect((await worker.exited).code).toBe(0);
       expect(worker.lines()).toContainEqual(expect.objectContaining({ msg: "stopped" }));
-      await comesTo(project.processes, [], 5_000);
+      await comesTo(project.processes, []);
     },
   );
 
@@ -196,7 +196,7 @@ describe.concurrent("promise 7: the worker stops in order", () => {
     }
     demo.send("SIGINT");
     expect((await demo.exited).code).toBe(0);
-    await comesTo(project.processes, [], 5_000);
+    await comesTo(project.processes, []);
     expect(readdirSync(project.folder).filter((name) => name.startsWith("reliable-callback"))).toEqual([]);
   }, 60_000);
 });

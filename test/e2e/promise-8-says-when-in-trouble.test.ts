@@ -194,7 +194,7 @@ describe.concurrent("access to the pages:", () => {
     expect(await (await fetch(`${all.pagesUrl}/`)).text()).toMatch(/(id="replica-[^]*){2}/);
 
     await worker.stop();
-    expect(await roles()).toEqual(["pull work http"]);
+    await comesTo(roles, ["pull work http"]);
   });
 
   test("without a password the pages open only under a loopback name, the probes under any name", async () => {

@@ -102,7 +102,7 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
       reason: expect.stringContaining("cannot be read"),
     });
     expect(await press(worker, "discard", { id: open?.id ?? "", reason: "seen" })).toBe("discarded");
-    expect(await openEvents(worker)).toEqual([]);
+    await vi.waitFor(async () => expect(await openEvents(worker)).toEqual([]));
     expect((await doors[name].sendBroken()).answers).toEqual([200]);
     expect(await openEvents(worker)).toEqual([]);
     expect(runs()).toEqual([]);
@@ -165,7 +165,7 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
     const { doors, start, embed, runsOf } = await setupDoors(DOORS);
     const worker = await start({ CONCURRENCY: "1" });
     const send = sendTo(doors);
-    await Promise.all(CALLING.map((name) => send(name, { key: name, script: { ms: 500 } })));
+    await Promise.all(CALLING.map((name) => send(name, { key: name, script: { ms: 2_000 } })));
     worker.send("SIGKILL");
 
     await embed();
@@ -174,7 +174,7 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
       () => {
         for (const key of CALLING) expect(runsOf(key).filter(({ phase }) => phase === "success")).toHaveLength(1);
       },
-      { timeout: 25_000 },
+      { timeout: 35_000 },
     );
     const doneBy = CALLING.flatMap((key) => runsOf(key).filter(({ phase }) => phase === "success"));
     expect(doneBy.map(({ pid }) => pid)).toEqual(CALLING.map(() => process.pid));

@@ -14,8 +14,6 @@ import { until } from "../support/until.ts";
 const log = pino({ level: "silent" });
 const keys = createKeys("replication");
 const EVENT = { vendor: "v", source: "v", type: "Told", fingerprint: "one", bodyJson: "{}" };
-/** A replica whose first try got no answer tries again soon. */
-const EAGER = { "repl-timeout": "5", "repl-ping-replica-period": "1" };
 const ON_DISK = { appendonly: "yes", appendfsync: "always" };
 type Settings = Readonly<Record<string, string>>;
 
@@ -23,8 +21,8 @@ beforeAll(async () => void (await redisProgram("valkey")));
 
 async function setup(ofPrimary: Settings = {}, ofReplica: Settings = {}, kind?: "valkey") {
   const [primary, replica] = await Promise.all([
-    startRedisProcess({ "repl-diskless-sync-delay": "0", ...EAGER, ...ofPrimary }, kind),
-    startRedisProcess({ ...EAGER, ...ofReplica }, kind),
+    startRedisProcess({ "repl-diskless-sync-delay": "0", ...ofPrimary }, kind),
+    startRedisProcess(ofReplica, kind),
   ]);
   onTestFinished(() => primary.close());
   onTestFinished(() => replica.close());

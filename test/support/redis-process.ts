@@ -8,6 +8,9 @@ import { Redis } from "ioredis";
 import { freePort } from "./free-port.ts";
 import { environmentOf, type Kind, redisProgram } from "./redis-program.ts";
 
+/** A replica whose first try got no answer tries again after this time, and not after a minute. */
+const EAGER = { "repl-timeout": "5", "repl-ping-replica-period": "1" };
+
 export type RedisProcess = Awaited<ReturnType<typeof startRedisProcess>>;
 type Settings = Readonly<Record<string, string>>;
 
@@ -16,7 +19,7 @@ export async function startRedisProcess(settings: Settings = {}, kind?: Kind) {
   const folder = await mkdtemp(join(tmpdir(), "reliable-callback-redis-"));
   const [port, busPort] = [await freePort(), await freePort()];
   const command = await redisProgram(kind);
-  const fixed = { port: String(port), bind: "127.0.0.1", save: "", "enable-debug-command": "yes" };
+  const fixed = { port: String(port), bind: "127.0.0.1", save: "", "enable-debug-command": "yes", ...EAGER };
   const cluster = settings["cluster-enabled"] === "yes" ? { "cluster-port": String(busPort) } : {};
   let server = run({});
   const url = `redis://127.0.0.1:${port}`;

@@ -82,9 +82,15 @@ test("two workers handle events in batches, each event ends by itself, and none 
   const rows = Array.from({ length: 40 }, (_, n) => n);
   await Promise.all(rows.map((n) => (n % 2 === 0 ? one : other).call(n)));
   const dues: number[] = [];
-  const ended = async () => {
+  let [lookedAt, longestPauseMs] = [performance.now(), 0];
+  const look = async () => {
     const due = await firstDueAfter();
     if (due !== undefined) dues.push(due);
+    longestPauseMs = Math.max(longestPauseMs, performance.now() - lookedAt);
+    lookedAt = performance.now();
+  };
+  const ended = async () => {
+    await look();
     const { completed = 0, failed = 0 } = await queue.getJobCounts("completed", "failed");
     return [completed, failed];
   };
@@ -107,11 +113,10 @@ test("two workers handle events in batches, each event ends by itself, and none 
   // If all batches filled before anyone looked, an event alone shows how long the first waits.
   for (let n = rows.length; dues.length === 0; n += 1) {
     await one.call(n);
-    const due = await firstDueAfter();
-    if (due !== undefined) dues.push(due);
+    await look();
   }
-  // The worker puts the lingering event off after a trip to Redis, hence the margin.
-  expect(Math.max(...dues)).toBeLessThanOrEqual(LINGER_MS + 200);
+  // The worker puts the lingering event off after a trip to Redis, hence the margin. A busy machine may stop it there.
+  expect(Math.max(...dues)).toBeLessThanOrEqual(LINGER_MS + 200 + longestPauseMs);
 });
 
 test("a single event of a batch handler starts when its linger is over, and not before", async () => {

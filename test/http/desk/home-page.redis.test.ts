@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { OpenEvent } from "../../../src/core/event-states.ts";
 import type { Replica } from "../../../src/core/replica.ts";
 import type { Status } from "../../../src/http/probes/status-contract.ts";
+import { awakeMs } from "../../support/awake-time.ts";
 import { sourceOf, statusOf } from "../../support/status.ts";
 import { parked, setup } from "../setup.ts";
 
@@ -76,8 +77,9 @@ test("the first page shows the oldest event's age beside the vendor's retention"
 });
 
 test("the first page lists the replicas with their roles and states", async () => {
-  const startedAt = new Date(Date.now() - 60_000).toISOString();
-  const seenAt = new Date(Date.now() - 2_000).toISOString();
+  // at the beginning of a minute, since time passes until the page is there
+  const startedAt = new Date(Date.now() - 5_400_000).toISOString();
+  const seenAt = new Date(Date.now() - 4_200_000).toISOString();
   const replica = {
     version: "0.1.0",
     sources: [],
@@ -99,8 +101,8 @@ test("the first page lists the replicas with their roles and states", async () =
   const rows = table.split("<tr ").slice(2);
   const cells = rows.map((row) => [...row.matchAll(/<td[^>]*>([^]*?)<\/td>/g)].map(([, cell = ""]) => plain(cell)));
   expect(cells).toEqual([
-    ["a:1 0.1.0, started 1m ago", "ready", "pull, work", "", "3", "never", "never", "2s ago"],
-    ["b:2 0.1.0, started 1m ago", "attention, vendor-slow", "http", "", "3", "never", "never", "2s ago"],
+    ["a:1 0.1.0, started 1h 30m ago", "ready", "pull, work", "", "3", "never", "never", "1h 10m ago"],
+    ["b:2 0.1.0, started 1h 30m ago", "attention, vendor-slow", "http", "", "3", "never", "never", "1h 10m ago"],
   ]);
 });
 
@@ -176,14 +178,15 @@ test("text from vendors and errors is escaped on every part of the first page", 
 test("the first page answers while Redis is away, and says so", async () => {
   const { ask, pages } = await setup({ status: hanging });
   pages.openEvents.mockImplementation(hanging);
-  const before = performance.now();
 
-  const { status, text } = await ask("/");
+  const took = await awakeMs(async () => {
+    const { status, text } = await ask("/");
+    expect(status).toBe(200);
+    expect(text).toContain("status takes too long: Redis away?");
+    expect(text).toContain("This cannot be read at the moment");
+  });
 
-  expect(performance.now() - before).toBeLessThan(3_000);
-  expect(status).toBe(200);
-  expect(text).toContain("status takes too long: Redis away?");
-  expect(text).toContain("This cannot be read at the moment");
+  expect(took).toBeLessThan(3_000);
 });
 
 test("/status.json has the content of the first page", async () => {

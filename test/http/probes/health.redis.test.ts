@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Status } from "../../../src/http/probes/status-contract.ts";
+import { awakeMs } from "../../support/awake-time.ts";
 import { statusOf } from "../../support/status.ts";
 import { setup } from "../setup.ts";
 
@@ -35,15 +36,15 @@ test("/readyz answers 200 for ready and attention and 503 for not ready, with al
 test("/readyz answers 503 within two seconds if the status hangs, however many ask", async () => {
   let asked = 0;
   const { ask } = await setup({ status: () => (asked++, hanging()) });
-  const before = performance.now();
 
-  const answers = await Promise.all([ask("/readyz"), ask("/readyz"), ask("/readyz")]);
+  const took = await awakeMs(async () => {
+    for (const { status, text } of await Promise.all([ask("/readyz"), ask("/readyz"), ask("/readyz")])) {
+      expect(status).toBe(503);
+      expect(text).toContain("status takes too long: Redis away?");
+    }
+  });
 
-  expect(performance.now() - before).toBeLessThan(2_000);
-  for (const { status, text } of answers) {
-    expect(status).toBe(503);
-    expect(text).toContain("status takes too long: Redis away?");
-  }
+  expect(took).toBeLessThan(2_000);
   expect(asked).toBe(1);
 });
 
