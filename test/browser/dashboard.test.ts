@@ -69,7 +69,7 @@ test("Retry in bull-board retries a parked event", async () => {
   await page.locator("[class*=jobActions] button:has(.lucide-refresh-cw)").click();
   await page.getByRole("button", { name: "Confirm" }).click();
 
-  await vi.waitFor(async () => expect(await queue.getFailedCount()).toBe(0), 10_000);
+  await vi.waitFor(async () => expect(await queue.getFailedCount()).toBe(0));
 });
 
 test("a foreign page cannot use a signed-in browser to act on the dashboard", async () => {

@@ -136,7 +136,7 @@ test("doctor recognises a worker that runs on the port, and its readiness", asyn
   const PORT = String(await freePort());
   const settings = { PORT, REDIS_URL: url, QUEUE_PREFIX: prefix };
   start([], settings);
-  await vi.waitFor(async () => expect((await fetch(`http://127.0.0.1:${PORT}/readyz`)).status).toBe(200), 20_000);
+  await vi.waitFor(async () => expect((await fetch(`http://127.0.0.1:${PORT}/readyz`)).status).toBe(200));
 
   const { code, out } = await doctor(settings);
 

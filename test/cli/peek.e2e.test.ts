@@ -151,7 +151,7 @@ test("if a call fails, peek still shows the events that were pulled before", asy
   const { simulator, start } = await setupAccount({ longPollMs: 60_000 });
   simulator.publish("NewFileUpload", { count: 3 });
   const peeking = start(PEEK);
-  await vi.waitFor(() => expect(simulator.stats().calls["PullEvents"]).toBe(2), { timeout: 20_000 });
+  await vi.waitFor(() => expect(simulator.stats().calls["PullEvents"]).toBe(2));
 
   simulator.faults.inject({ action: "PullEvents", kind: "drop-after" });
   simulator.publish("FileDeleted");
@@ -177,7 +177,7 @@ test("Ctrl-C ends peek, which then shows the events seen so far", async () => {
   const { simulator, start } = await setupAccount({ longPollMs: 60_000 });
   simulator.publish("NewFileUpload", { count: 16 });
   const peeking = start(PEEK);
-  await vi.waitFor(() => expect(simulator.stats().calls["PullEvents"]).toBe(2), { timeout: 20_000 });
+  await vi.waitFor(() => expect(simulator.stats().calls["PullEvents"]).toBe(2));
 
   peeking.kill("SIGINT");
 

@@ -60,5 +60,5 @@ test("after processes are killed in the middle of batches, other processes run t
   // Once the last event is gone, so are all keys of batches.
   const ofBatches = /:(carried|gate-(events|places|waits|rests)):/;
   const left = async () => (await keysUnder(redis, keyspace.prefix)).filter((key) => ofBatches.test(key));
-  await expect.poll(left, { timeout: 20_000 }).toEqual([]);
+  await expect.poll(left).toEqual([]);
 });

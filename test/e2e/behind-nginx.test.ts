@@ -63,14 +63,14 @@ describe("a stranger's request through nginx reaches no page", { timeout: 60_000
     const { outside, attack } = await nginxFor(DOCUMENTED, worker.url);
     world.fleet.callWorkerAt(outside);
     world.publish("parked", { permanent: true });
-    await vi.waitFor(async () => expect(await openEvents(worker)).toHaveLength(1), 10_000);
+    await vi.waitFor(async () => expect(await openEvents(worker)).toHaveLength(1));
 
     await attack();
 
     const names = Object.keys(doors);
     for (const name of names) world.publish(name, {}, name);
     for (const name of names) {
-      await vi.waitFor(() => expect(world.phasesOf(name)).toEqual(["start", "success"]), 10_000);
+      await vi.waitFor(() => expect(world.phasesOf(name)).toEqual(["start", "success"]));
       await vi.waitFor(() => expect(world.seen(name)).toMatchObject({ timesDelivered: 1, confirmations: 1 }));
     }
     expect(await openEvents(worker)).toHaveLength(1);

@@ -61,14 +61,14 @@ describe.concurrent("events from MNS queues", () => {
     const worker = await embed({ ATTEMPTS: "2" });
     publish("hopeless", { failures: 99 });
 
-    await vi.waitFor(() => expect(seen("hopeless").timesDelivered).toBeGreaterThan(2), { timeout: 20_000 });
+    await vi.waitFor(() => expect(seen("hopeless").timesDelivered).toBeGreaterThan(2));
 
     expect(phasesOf("hopeless")).toEqual(["start", "failure", "start", "failure"]);
     expect(seen("hopeless")).toMatchObject({ confirmations: 0 });
     const [open] = await openEvents(worker);
     expect(open).toMatchObject({ source: `alibaba-vod/mns/${FIRST}`, type: "SnapshotComplete", state: "parked" });
     expect(await press(worker, "retry", { id: open?.id ?? "" })).toBe("retried");
-    await vi.waitFor(() => expect(phasesOf("hopeless")).toHaveLength(6), { timeout: 20_000 });
+    await vi.waitFor(() => expect(phasesOf("hopeless")).toHaveLength(6));
     await worker.line("parked: it stays");
     expect(await press(worker, "discard", { id: open?.id ?? "", reason: "hopeless" })).toBe("discarded");
     await allDeleted();
@@ -101,7 +101,7 @@ describe.concurrent("events from MNS queues", () => {
     expect(seen("just then")).toMatchObject({ confirmations: 1 });
     expect(seen("just then").timesDelivered).toBeGreaterThan(1);
     expect(mns.faults.list()).toMatchObject([{ hits: 1 }, { hits: 1 }]);
-    await vi.waitFor(async () => expect(await openEvents(worker)).toEqual([]), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await openEvents(worker)).toEqual([]));
   });
 
   test("come back if their window cannot be extended; this starts nothing, and they are deleted in the end", async () => {
@@ -151,7 +151,7 @@ describe.concurrent("events from MNS queues", () => {
     const { start, embed, publish, allDeleted, runsOf, phasesOf, seen } = await setup();
     const first = await start({ CONCURRENCY: "2" });
     for (const key of ["one", "two", "three", "four"]) publish(key, { ms: 1_500 });
-    await vi.waitFor(() => expect(runsOf("one")).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(runsOf("one")).toHaveLength(1));
     first.send("SIGKILL");
 
     await embed();
@@ -171,8 +171,8 @@ describe.concurrent("events from MNS queues", () => {
     const worker = await embed();
     publish("readable");
 
-    await vi.waitFor(() => expect(phasesOf("readable")).toEqual(["start", "success"]), { timeout: 20_000 });
-    await vi.waitFor(async () => expect(await openEvents(worker)).toHaveLength(2), { timeout: 10_000 });
+    await vi.waitFor(() => expect(phasesOf("readable")).toEqual(["start", "success"]));
+    await vi.waitFor(async () => expect(await openEvents(worker)).toHaveLength(2));
     const open = await openEvents(worker);
     for (const event of open) {
       expect(event).toMatchObject({

@@ -11,7 +11,7 @@ describe.concurrent("promise 2: no event is lost", () => {
     for (let round = 0; round < 3; round++) {
       const worker = await start();
       const before = runs().length;
-      await vi.waitFor(() => expect(runs().length).toBeGreaterThan(before + 20), 10_000);
+      await vi.waitFor(() => expect(runs().length).toBeGreaterThan(before + 20));
       worker.send("SIGKILL");
       await worker.exited;
     }
@@ -25,7 +25,7 @@ describe.concurrent("promise 2: no event is lost", () => {
     const { publish, start, embed, runsOf, allConfirmed } = await setupWorld();
     const first = await start({ ATTEMPTS: "1" });
     publish("interrupted", { ms: 10_000 });
-    await vi.waitFor(() => expect(runsOf("interrupted")).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(runsOf("interrupted")).toHaveLength(1));
     await embed({ ATTEMPTS: "1" });
     first.send("SIGKILL");
     const killedAt = Date.now();
@@ -44,7 +44,7 @@ describe.concurrent("promise 2: no event is lost", () => {
     const { publish, embed, allConfirmed, runs } = await setupWorld({ redis });
     await embed();
     for (let n = 0; n < 100; n++) publish(`f${n}`, { ms: 300 });
-    await vi.waitFor(() => expect(runs().length).toBeGreaterThan(20), { timeout: 20_000 });
+    await vi.waitFor(() => expect(runs().length).toBeGreaterThan(20));
     await redis.kill9();
     await redis.start();
     await allConfirmed();
@@ -56,7 +56,7 @@ describe.concurrent("promise 2: no event is lost", () => {
     const { publish, embed, allConfirmed, runsOf, runs } = await setupWorld({ redis });
     await embed({ CONCURRENCY: "4" });
     for (let n = 0; n < 30; n++) publish(`f${n}`, { ms: 200 });
-    await vi.waitFor(() => expect(runs().length).toBeGreaterThan(6), { timeout: 20_000 });
+    await vi.waitFor(() => expect(runs().length).toBeGreaterThan(6));
     await redis.flush();
     await allConfirmed();
     for (let n = 0; n < 30; n++) expect(runsOf(`f${n}`).some(({ phase }) => phase === "success")).toBe(true);

@@ -7,15 +7,11 @@ describe("promise 5: an event whose handler keeps failing blocks nobody and neve
     const worker = await embed({ ATTEMPTS: "2", BACKOFF_MS: "10", CONCURRENCY: "4" });
     for (let n = 0; n < 100; n++) publish(`bad${n}`, { failures: 99 });
     for (let n = 0; n < 100; n++) publish(`good${n}`);
-    await vi.waitFor(() => expect(runs().filter(({ phase }) => phase === "success")).toHaveLength(100), {
-      timeout: 20_000,
-    });
-    await expect.poll(() => simulator.stats().unconfirmed, { timeout: 20_000 }).toBe(100);
+    await vi.waitFor(() => expect(runs().filter(({ phase }) => phase === "success")).toHaveLength(100));
+    await expect.poll(() => simulator.stats().unconfirmed).toBe(100);
     const status = async (): Promise<unknown> => await (await fetch(`${worker.pagesUrl}/status.json`)).json();
-    await expect
-      .poll(status, { timeout: 20_000 })
-      .toMatchObject({ queue: { parked: 100 }, sources: [{ unconfirmed: 100 }] });
-    await vi.waitFor(() => expect(seen("bad0").timesDelivered).toBeGreaterThan(2), { timeout: 20_000 });
+    await expect.poll(status).toMatchObject({ queue: { parked: 100 }, sources: [{ unconfirmed: 100 }] });
+    await vi.waitFor(() => expect(seen("bad0").timesDelivered).toBeGreaterThan(2));
     expect(runs().filter(({ phase }) => phase === "start")).toHaveLength(100 + 200);
   });
 

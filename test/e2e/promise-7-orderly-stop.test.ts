@@ -23,7 +23,7 @@ describe.concurrent("promise 7: the worker stops in order", () => {
     const { publish, start, runs, simulator, seen } = await setupWorld({ windowMs: 30_000 });
     const worker = await start({ CONCURRENCY: "5", SHUTDOWN_GRACE_MS: "10000" });
     for (let n = 0; n < 30; n++) publish(`f${n}`, { ms: 1_500 });
-    await vi.waitFor(() => expect(runs()).toHaveLength(5), { timeout: 10_000 });
+    await vi.waitFor(() => expect(runs()).toHaveLength(5));
     worker.send("SIGTERM");
     expect(await worker.exited).toEqual({ code: 0, signal: null });
     expect(
@@ -39,7 +39,7 @@ describe.concurrent("promise 7: the worker stops in order", () => {
     const { publish, start, runs, allConfirmed } = await setup();
     const first = await start({ CONCURRENCY: "5" });
     for (let n = 0; n < 60; n++) publish(`f${n}`, { ms: 100 });
-    await vi.waitFor(() => expect(runs().length).toBeGreaterThan(20), { timeout: 10_000 });
+    await vi.waitFor(() => expect(runs().length).toBeGreaterThan(20));
     const second = await start({ CONCURRENCY: "5" });
     first.send("SIGTERM");
     expect(await first.exited).toEqual({ code: 0, signal: null });
@@ -87,7 +87,7 @@ describe.concurrent("promise 7: the worker stops in order", () => {
     );
     const worker = await start({ HANDLERS: module });
     publish("long", { ms: 1_500 });
-    await vi.waitFor(() => expect(runsOf("long")).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(runsOf("long")).toHaveLength(1));
     worker.send("SIGTERM");
     expect(await worker.exited).toEqual({ code: 0, signal: null });
     const success = runs().find(({ phase }) => phase === "success");
@@ -98,7 +98,7 @@ describe.concurrent("promise 7: the worker stops in order", () => {
     const { publish, start, runsOf, allConfirmed } = await setup();
     const first = await start({ ATTEMPTS: "1", SHUTDOWN_GRACE_MS: "2000" });
     publish("long", { ms: 5_000 });
-    await vi.waitFor(() => expect(runsOf("long")).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(runsOf("long")).toHaveLength(1));
     const asked = Date.now();
     first.send("SIGTERM");
     expect(await first.exited).toEqual({ code: 0, signal: null });
@@ -118,7 +118,7 @@ describe.concurrent("promise 7: the worker stops in order", () => {
     const { publish, start, runsOf, allConfirmed } = await setup();
     const first = await start({ ATTEMPTS: "1", SHUTDOWN_GRACE_MS: "1500" });
     publish("deaf", { ms: 6_000, deaf: true });
-    await vi.waitFor(() => expect(runsOf("deaf")).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(runsOf("deaf")).toHaveLength(1));
     first.send("SIGTERM");
     expect(await first.exited).toEqual({ code: 0, signal: null });
     await start({ ATTEMPTS: "1" });
@@ -134,7 +134,7 @@ describe.concurrent("promise 7: the worker stops in order", () => {
     const { publish, start, runsOf } = await setup();
     const worker = await start({ SHUTDOWN_GRACE_MS: "25000" });
     publish("long", { ms: 20_000 });
-    await vi.waitFor(() => expect(runsOf("long")).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(runsOf("long")).toHaveLength(1));
     worker.send("SIGINT");
     await worker.line("stopping");
     const again = setInterval(() => worker.send("SIGINT"), 50);

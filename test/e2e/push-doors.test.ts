@@ -58,11 +58,11 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
 
     expect(await send(name, { key: "one" })).toEqual([200]);
     expect(await send(name, { key: "one" })).toEqual([200]);
-    await vi.waitFor(() => expect(phasesOf("one")).toEqual(["start", "success"]), { timeout: 20_000 });
+    await vi.waitFor(() => expect(phasesOf("one")).toEqual(["start", "success"]));
     expect(await send(name, { key: "one" })).toEqual([200]);
     expect(await send(name, { key: "two" })).toEqual([200]);
 
-    await vi.waitFor(() => expect(phasesOf("two")).toEqual(["start", "success"]), { timeout: 20_000 });
+    await vi.waitFor(() => expect(phasesOf("two")).toEqual(["start", "success"]));
     expect(phasesOf("one")).toEqual(["start", "success"]);
     const count = (sample: string) => metric(worker, sample.replaceAll("VENDOR", vendorOf(name)));
     expect(await count('callbacks_total{vendor="VENDOR",outcome="taken"}')).toBe(4);
@@ -84,7 +84,7 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
       vendor: vendorOf(name),
     });
     expect(await send(name, { key: "genuine" })).toEqual([200]);
-    await vi.waitFor(() => expect(runs().map(({ key }) => key)).toEqual(["genuine", "genuine"]), { timeout: 20_000 });
+    await vi.waitFor(() => expect(runs().map(({ key }) => key)).toEqual(["genuine", "genuine"]));
     expect(await metric(worker, `callbacks_total{vendor="${vendorOf(name)}",outcome="forged"}`)).toBe(answers.length);
   });
 
@@ -119,10 +119,8 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
     expect(open).toMatchObject({ source: vendorOf(name), state: "parked", reason: "not yet, says the test" });
     writeFileSync(mended, "");
     expect(await press(worker, "retry", { id: open?.id ?? "" })).toBe("retried");
-    await vi.waitFor(() => expect(phasesOf("bad")).toEqual(["start", "failure", "start", "success"]), {
-      timeout: 20_000,
-    });
-    await vi.waitFor(async () => expect(await openEvents(worker)).toEqual([]), { timeout: 20_000 });
+    await vi.waitFor(() => expect(phasesOf("bad")).toEqual(["start", "failure", "start", "success"]));
+    await vi.waitFor(async () => expect(await openEvents(worker)).toEqual([]));
   });
 
   test("a path without its suffix, or with another one, gets 404, and a body beyond 1 MiB gets 413", async () => {
@@ -151,13 +149,13 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
     const sending = CALLING.map(async (name) => ({ name, answers: await send(name, { key: name }) }));
     for (const name of CALLING) {
       const failed = `callbacks_total{vendor="${vendorOf(name)}",outcome="failed"}`;
-      await vi.waitFor(async () => expect(await metric(worker, failed)).toBeGreaterThan(0), { timeout: 10_000 });
+      await vi.waitFor(async () => expect(await metric(worker, failed)).toBeGreaterThan(0));
     }
     await redis.start();
 
     for (const { name, answers } of await Promise.all(sending)) {
       expect({ [name]: answers }).toEqual({ [name]: expect.toSatisfy(isRefusedThenTaken) });
-      await vi.waitFor(() => expect(phasesOf(name)).toEqual(["start", "success"]), { timeout: 10_000 });
+      await vi.waitFor(() => expect(phasesOf(name)).toEqual(["start", "success"]));
     }
   });
 
@@ -186,7 +184,7 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
     expect(await push({ key: "pushed first" })).toEqual([200]);
     offer({ key: "pushed first" });
     offer({ key: "pulled first" });
-    await vi.waitFor(() => expect(phasesOf("pulled first")).toEqual(["start", "success"]), { timeout: 20_000 });
+    await vi.waitFor(() => expect(phasesOf("pulled first")).toEqual(["start", "success"]));
     expect(await push({ key: "pulled first" })).toEqual([200]);
     const together = Array.from({ length: 60 }, (_, n) => `together ${n}`);
     await Promise.all(
@@ -197,9 +195,7 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
     );
 
     await allConfirmed();
-    await vi.waitFor(() => expect(runs().filter(({ phase }) => phase === "success")).toHaveLength(62), {
-      timeout: 20_000,
-    });
+    await vi.waitFor(() => expect(runs().filter(({ phase }) => phase === "success")).toHaveLength(62));
     expect(await metric(worker, 'queue_events{state="running"}')).toBe(0);
     expect(await metric(worker, 'queue_events{state="waiting"}')).toBe(0);
     expect(runs().filter(({ phase }) => phase === "start")).toHaveLength(62);
@@ -214,7 +210,7 @@ describe.concurrent("promise 6: a pushed callback gets its 200 only once the eve
     const [id = ""] = offer(event);
 
     await worker.line("parked: it stays");
-    await vi.waitFor(() => expect(simulator.find(id)?.timesDelivered).toBeGreaterThan(0), { timeout: 20_000 });
+    await vi.waitFor(() => expect(simulator.find(id)?.timesDelivered).toBeGreaterThan(0));
     const open = await openEvents(worker);
     expect(open).toEqual([expect.objectContaining({ state: "parked", reason: "hopeless, says the test" })]);
     expect(await press(worker, "discard", { id: open[0]?.id ?? "", reason: "seen" })).toBe("discarded");

@@ -26,7 +26,7 @@ test("if Redis comes back with data of ten minutes ago, the worker reports it an
   expect(await metric(worker, "redis_data_lost_total")).toBe(0);
   const gate = join(folder, "gate");
   publish("confirmed before");
-  await expect.poll(() => seen("confirmed before").confirmations, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => seen("confirmed before").confirmations).toBe(1);
   publish("waits", { failsWithout: gate });
   publish("confirmed since", { ms: 1_500 });
   await expect.poll(() => phasesOf("confirmed since")).toEqual(["start"]);
@@ -37,7 +37,7 @@ test("if Redis comes back with data of ten minutes ago, the worker reports it an
   await expect.poll(() => phasesOf("twin")).toContain("success");
   const snapshot = await snapshotOf(server);
   faults.clear();
-  await expect.poll(() => seen("twin").confirmations, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => seen("twin").confirmations).toBe(1);
 
   publish("taken in since", { failsWithout: gate });
   publish("pushed since", { failsWithout: gate }, "alibaba-vod");
@@ -45,7 +45,7 @@ test("if Redis comes back with data of ten minutes ago, the worker reports it an
   await expect.poll(() => phasesOf("pushed since")).toContain("failure");
   await expect.poll(() => phasesOf("taken in since")).toContain("failure");
   await expect.poll(() => phasesOf("runs")).toEqual(["start"]);
-  await expect.poll(() => seen("confirmed since").confirmations, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => seen("confirmed since").confirmations).toBe(1);
   await restore(server, snapshot);
 
   const { from, until } = await worker.line("Redis lost everything that was written between");
@@ -56,7 +56,7 @@ test("if Redis comes back with data of ten minutes ago, the worker reports it an
     cause: "restarted",
   });
   expect(await metric(worker, "redis_data_lost_total")).toBe(1);
-  await expect.poll(async () => (await readiness(worker)).state, { timeout: 15_000 }).toBe("attention");
+  await expect.poll(async () => (await readiness(worker)).state).toBe("attention");
   const told = (await readiness(worker)).problems.find((problem) => problem.startsWith("Redis lost everything"));
   expect(told).toMatch(/: it was started again with older data, .*; callbacks of that time .* may run twice$/);
   expect(await (await fetch(`${worker.pagesUrl}/`)).text()).toContain("may run twice");
@@ -74,7 +74,7 @@ test("if Redis comes back with data of ten minutes ago, the worker reports it an
   // In the older data the first one is still to be confirmed.
   await worker.line("after the loss of data all handled events of this source count as confirmed");
   publish("twin");
-  await expect.poll(() => phasesOf("twin").filter((phase) => phase === "success"), { timeout: 15_000 }).toHaveLength(2);
+  await expect.poll(() => phasesOf("twin").filter((phase) => phase === "success")).toHaveLength(2);
   expect(phasesOf("confirmed before")).toEqual(["start", "success"]);
   // It may run again, but never twice at once.
   expect(phasesOf("runs").slice(0, 2)).toEqual(["start", "success"]);

@@ -24,7 +24,7 @@ async function setup() {
       const unlikeOthers = { ...body, Canary: `${CANARY} ${published++}` };
       const [strange = ""] = simulator.publishBody(unlikeOthers, handle === undefined ? {} : { handle });
       const [normal = ""] = simulator.publish("NewFileUpload", { body: { FileId: `beside ${strange}` } });
-      await expect.poll(() => simulator.find(normal)?.state, { timeout: 20_000, interval: 20 }).toBe("confirmed");
+      await expect.poll(() => simulator.find(normal)?.state, { interval: 20 }).toBe("confirmed");
       const [first, second] = [strange, normal].map((id) => simulator.find(id)?.deliveries[0]?.at);
       expect(first).toBe(second);
       return strange;

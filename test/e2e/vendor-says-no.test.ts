@@ -100,7 +100,7 @@ describe.concurrent("a missing permission is reported by name:", () => {
       level: 50,
       fix: expect.stringContaining("vod:ConfirmEvents"),
     });
-    await vi.waitFor(() => expect(seen("handled").timesDelivered).toBeGreaterThan(2), { timeout: 20_000 });
+    await vi.waitFor(() => expect(seen("handled").timesDelivered).toBeGreaterThan(2));
     expect(seen("handled").confirmations).toBe(0);
 
     simulator.set({ denied: [] });

@@ -124,11 +124,11 @@ test("jobs that accept adds wake a blocked worker", async () => {
     redis.disconnect();
   });
   const isBlocked = async () => String(await redis.client("LIST")).includes("cmd=bzpopmin");
-  await expect.poll(isBlocked, { timeout: 10_000 }).toBe(true);
+  await expect.poll(isBlocked).toBe(true);
 
   await inbox.accept(source, await inbox.turn(source, "pull"), [one, two]);
 
-  await expect.poll(() => started, { timeout: 3_000 }).toEqual([idOf(one), idOf(two)]);
+  await expect.poll(() => started).toEqual([idOf(one), idOf(two)]);
 });
 
 test("discard removes a job as BullMQ does", async () => {

@@ -59,9 +59,7 @@ test("giving an event up, and its staying away after a confirmation, are each re
   const event = await added();
   await inbox.mark(event, false);
   await expect
-    .poll(async () => await inbox.quiet(source, { pull: "p", sent: await inbox.turn(source, "pull"), isEmpty: true }), {
-      timeout: 5_000,
-    })
+    .poll(async () => await inbox.quiet(source, { pull: "p", sent: await inbox.turn(source, "pull"), isEmpty: true }))
     .toBe(1);
   expect((await notes(event.id)).slice(2)).toEqual([
     ["pending", "handled", "given up"],

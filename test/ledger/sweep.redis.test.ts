@@ -26,7 +26,7 @@ test("a handled event that its vendor has forgotten ends as confirmed", async ()
   expect(await sweep({ ...source, retentionMs: DAY_MS })).toEqual({ ended: 0, forgotten: 0 });
   expect(await sweep({ ...source, longestRetentionMs: DAY_MS })).toEqual({ ended: 0, forgotten: 0 });
   expect(await redis.zcard(lists.handled)).toBe(1);
-  await expect.poll(async () => (await sweep(source)).ended, { timeout: 5_000 }).toBe(1);
+  await expect.poll(async () => (await sweep(source)).ended).toBe(1);
 
   expect(await redis.zrange(lists.handled, 0, "-1")).toEqual([]);
   expect(await inbox.mark(event, true)).toEqual({ stored: false });
@@ -135,7 +135,7 @@ test("an event whose job completed counts as handled once it stays away, though 
   expect(await redis.zrange(lists.handled, 0, "-1")).toEqual([one.fingerprint]);
   const look = async () =>
     await inbox.quiet(source, { pull: "p", sent: await inbox.turn(source, "pull"), isEmpty: true });
-  await expect.poll(look, { timeout: 5_000 }).toBe(1);
+  await expect.poll(look).toBe(1);
   expect(await redis.exists(lists.unconfirmed, lists.handled, lists.receipts)).toBe(0);
   // A pull that was sent in the millisecond of the confirmation may have brought it from before.
   await expect

@@ -25,7 +25,7 @@ test("the compose file's Redis has the settings that the promises need", async (
   client.on("error", () => {});
   onTestFinished(() => client.disconnect());
 
-  await vi.waitFor(() => expect(client.status).toBe("ready"), 10_000);
+  await vi.waitFor(() => expect(client.status).toBe("ready"));
 
   expect(name).toBe("valkey-server");
   expect(await client.info("server")).toMatch(/^valkey_version:8\./m);
@@ -37,7 +37,7 @@ test("`docker compose up` without an account waits, says what to set, and ends o
   const [, ...args] = z.array(z.string()).parse(worker.command);
   const env = { PATH: process.env["PATH"], ...worker.environment };
   const waiting = startProcess([join(PROJECT, "bin/node"), ...args], { cwd: PROJECT, env });
-  await vi.waitFor(() => expect(waiting.text()).toContain("This worker waits."), 20_000);
+  await vi.waitFor(() => expect(waiting.text()).toContain("This worker waits."));
 
   waiting.kill("SIGTERM");
 

@@ -44,7 +44,7 @@ export function examplesContract(clone: () => string): void {
 
     const worker = await launch({ command: [bin(at("postgres")), "start"], cwd: at("postgres"), env });
     const event = vendor.door.publish({ EventType: "NewFileUpload", FileUploadEvent: { FileId: "from-a-worker" } });
-    await vi.waitFor(() => expect(vendor.door.heard(event)?.confirmations).toBe(1), { timeout: 20_000 });
+    await vi.waitFor(() => expect(vendor.door.heard(event)?.confirmations).toBe(1));
 
     expect(await postgres.query("select change from changes where file = 'from-a-worker'")).toBe("uploaded");
     worker.send("SIGTERM");
@@ -64,7 +64,7 @@ export function examplesContract(clone: () => string): void {
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const env = userEnv({ FORWARD_SECRET: SECRET, EVENTS_DB: join(folder, "events.sqlite"), PORT: "0" });
     const receiver = startProcess(["python3", "receiver.py"], { cwd: at("forward-python"), env });
-    await vi.waitFor(() => expect(receiver.text()).toMatch(/^http:.*\n/), { timeout: 20_000 });
+    await vi.waitFor(() => expect(receiver.text()).toMatch(/^http:.*\n/));
     const to = (secret: string) => [forward({ url: receiver.text().trim(), secrets: [secret] })];
     const event = sample("tencent-vod", "NewFileUpload");
 

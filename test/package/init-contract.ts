@@ -64,7 +64,7 @@ export function initContract({ folder, own, tarball }: Installed): void {
 
     const event = door.publish(door.sample("NewFileUpload"));
     expect(await worker.line("from a handler of its own")).toMatchObject({ type: "NewFileUpload" });
-    await vi.waitFor(() => expect(door.heard(event)?.confirmations).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(door.heard(event)?.confirmations).toBe(1));
     worker.send("SIGTERM");
 
     expect(await worker.exited).toEqual({ code: 0, signal: null });

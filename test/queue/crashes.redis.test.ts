@@ -95,7 +95,7 @@ async function setupWorkers() {
 }
 
 async function startOf(process: Processor["process"] & { mock: { calls: [CallbackEvent, Attempt][] } }) {
-  await vi.waitFor(() => expect(process.mock.calls).toHaveLength(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(process.mock.calls).toHaveLength(1));
   const [event, attempt] = process.mock.calls[0] ?? [];
   if (!event || !attempt) throw new Error("nothing was started");
   return { event, attempt };
@@ -122,7 +122,7 @@ test("a lost lock of a living process is not counted as a crash, even if another
   const second = await start().started();
 
   expect(second.attempt.startAfterStall).toBe(2);
-  await vi.waitFor(async () => expect(await count(second)).toEqual({ crashes: 0, alone: 0 }), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await count(second)).toEqual({ crashes: 0, alone: 0 }));
 });
 
 test("a handler that blocks its process for longer than the lock is not counted as a crash", async () => {
@@ -133,11 +133,11 @@ test("a handler that blocks its process for longer than the lock is not counted 
     throw new Error("and fails");
   });
 
-  await vi.waitFor(() => expect(first.process).toHaveBeenCalled(), { timeout: 10_000 });
+  await vi.waitFor(() => expect(first.process).toHaveBeenCalled());
 
   const second = start();
   const calls = () => [...first.process.mock.calls, ...second.process.mock.calls];
-  await vi.waitFor(() => expect(calls().length).toBeGreaterThan(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(calls().length).toBeGreaterThan(1));
 
   const [event, attempt] = calls().at(-1) ?? [];
   if (!event || !attempt) throw new Error("nothing was started");

@@ -92,7 +92,7 @@ test("nothing of a confirmed event stays in the ledger after the grace", async (
   const { confirmation } = await inbox.mark(event, true);
   expect(await ledgerKeys()).not.toEqual([]);
   if (confirmation) await inbox.settle(confirmation, "confirmed");
-  await expect.poll(ledgerKeys, { timeout: 5_000 }).toEqual([]);
+  await expect.poll(ledgerKeys).toEqual([]);
   await inbox.close();
 });
 

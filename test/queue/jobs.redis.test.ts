@@ -119,7 +119,7 @@ test("the last thousand finished jobs are kept, and few entries of BullMQ's even
   work();
 
   const waiting = async () => await inbox.queue.getJobCountByTypes("waiting", "active");
-  await expect.poll(waiting, { timeout: 20_000 }).toBe(0);
+  await expect.poll(waiting).toBe(0);
   expect(await inbox.queue.getCompletedCount()).toBe(HISTORY.count);
   expect(await told()).toBeLessThan(300);
 });

@@ -86,7 +86,7 @@ test("commands that a frozen Redis has not read are dropped with their connectio
 
   await Promise.allSettled(Array.from({ length: 50 }, (_, n) => push(`refused ${n}`, 100)));
 
-  await expect.poll(() => queued(redis), { timeout: 20_000 }).toEqual([0, 0]);
+  await expect.poll(() => queued(redis)).toEqual([0, 0]);
   expect(redis.status).not.toBe("ready");
 });
 

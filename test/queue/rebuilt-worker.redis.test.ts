@@ -94,14 +94,11 @@ test("running jobs continue after a rebuild: the old worker renews their locks, 
   const owner = await redis.get(lock("long"));
   let left = await redis.pttl(lock("long"));
   await expect
-    .poll(
-      async () => {
-        const before = left;
-        left = await redis.pttl(lock("long"));
-        return left > before;
-      },
-      { timeout: 10_000 },
-    )
+    .poll(async () => {
+      const before = left;
+      left = await redis.pttl(lock("long"));
+      return left > before;
+    })
     .toBe(true);
   expect(await redis.get(lock("long"))).toBe(owner);
 
@@ -123,7 +120,7 @@ test("after a rebuild the old worker's places are not given twice, and are given
   await expect.poll(() => started).toEqual(["long", "one"]);
 
   end("long");
-  await expect.poll(() => proxy.open().filter(({ waits }) => !waits), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => proxy.open().filter(({ waits }) => !waits)).toEqual([]);
   end("one");
   await expect.poll(() => started).toEqual(["long", "one", "two", "three"]);
 });

@@ -76,9 +76,7 @@ test("the private Redis ends after its process was killed, even if no other proc
 
   parent.process.kill("SIGKILL");
 
-  await vi.waitFor(async () => expect(await ask(addressOf(url), "PING")).toEqual({ who: "nobody" }), {
-    timeout: 10_000,
-  });
+  await vi.waitFor(async () => expect(await ask(addressOf(url), "PING")).toEqual({ who: "nobody" }));
 });
 
 test("the private Redis outlives Ctrl-C until its process has drained", async () => {
@@ -89,9 +87,7 @@ test("the private Redis outlives Ctrl-C until its process has drained", async ()
   process.kill(-(parent.process.pid ?? 0), "SIGINT");
 
   expect(await parent.says(z.object({ drained: z.string() }))).toEqual({ drained: "kept" });
-  await vi.waitFor(async () => expect(await ask(addressOf(url), "PING")).toEqual({ who: "nobody" }), {
-    timeout: 10_000,
-  });
+  await vi.waitFor(async () => expect(await ask(addressOf(url), "PING")).toEqual({ who: "nobody" }));
 });
 
 test("a second process on the same data folder fails, and the error has the owner's process id and a way out", async () => {
@@ -112,7 +108,7 @@ test("the private Redis is started again at the same address when it ends by its
 
   process.kill(await pidOf(redis), "SIGKILL");
 
-  await vi.waitFor(async () => expect(await redis.get("key")).toBe("kept"), { timeout: 20_000 });
+  await vi.waitFor(async () => expect(await redis.get("key")).toBe("kept"));
   expect(log.error).toHaveBeenCalledWith(
     expect.objectContaining({ how: "SIGKILL" }),
     expect.stringContaining("starting it again"),

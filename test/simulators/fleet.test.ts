@@ -50,7 +50,7 @@ describe("a worker with the settings of a fleet of simulators", () => {
       const receiver = receivers.find(({ vendor }) => vendor === PUSHED[name]);
 
       const id = door.publish();
-      await vi.waitFor(() => expect(door.heard(id)?.confirmations).toBe(1), 10_000);
+      await vi.waitFor(() => expect(door.heard(id)?.confirmations).toBe(1));
 
       const [call] = calls;
       expect(call?.path).toBe(`${receiver?.path}/${SUFFIX}`);
@@ -88,7 +88,7 @@ describe("a fleet of simulators", () => {
     fleet.callWorkerAt(new URL(url).origin);
 
     for (const door of Object.values(fleet.doors)) door.publish(door.sample());
-    await vi.waitFor(() => expect(fleet.counts().lost).toBe(2), 10_000);
+    await vi.waitFor(() => expect(fleet.counts().lost).toBe(2));
 
     expect(fleet.counts()).toEqual({
       published: 3,
@@ -110,7 +110,7 @@ describe("a fleet of simulators", () => {
     const log = vi.fn<(line: string) => void>();
 
     const traffic = startTraffic({ "tencent-vod": 1_000 }, { most: 20, log });
-    await vi.waitFor(() => expect(log).toHaveBeenCalledWith("20 events are unconfirmed: publishing pauses"), 10_000);
+    await vi.waitFor(() => expect(log).toHaveBeenCalledWith("20 events are unconfirmed: publishing pauses"));
     traffic.close();
 
     expect(doors["alibaba-mns"].counts().published).toBe(0);

@@ -21,7 +21,7 @@ export async function setupCommand(script: string) {
     start: (args: readonly string[]) => start(script, args, folder),
     processes: () => processesIn(folder),
     /** This has to wait: a server's watcher checks only every 100 ms whether its server still runs. */
-    nothingRuns: () => vi.waitFor(() => expect(processesIn(folder)).toEqual([]), { timeout: 10_000 }),
+    nothingRuns: () => vi.waitFor(() => expect(processesIn(folder)).toEqual([])),
   };
 }
 

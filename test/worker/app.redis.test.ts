@@ -18,7 +18,7 @@ test("an error is logged without the objects that clients attach to it, also in 
   const app = await startApp({ config, handlers: { list: [{ vendor: "*", type: "*", run }] }, log });
   onTestFinished(() => app.stop());
   simulator.publish("NewFileUpload");
-  await expect.poll(() => simulator.stats().unconfirmed, { timeout: 20_000 }).toBe(0);
+  await expect.poll(() => simulator.stats().unconfirmed).toBe(0);
 
   expect(text).toMatch(/"message":"the store said no".*"msg":"tried"/);
   expect(text).toContain('"code":"E_NO"');
@@ -44,7 +44,7 @@ test("a log that fails at every line changes nothing: events are handled, tried 
   onTestFinished(() => app.stop());
   for (const type of ["NewFileUpload", "FileDeleted"]) simulator.publish(type);
 
-  await expect.poll(() => simulator.stats().unconfirmed, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => simulator.stats().unconfirmed).toBe(1);
   expect(await parkedOn(app, 1)).toMatchObject([{ name: "FileDeleted", failedReason: "hopeless" }]);
   expect(attempts.toSorted()).toEqual(["FileDeleted 1", "NewFileUpload 1", "NewFileUpload 2"]);
   await app.stop();

@@ -94,7 +94,7 @@ test("two workers handle events in batches, each event ends by itself, and none 
     const { completed = 0, failed = 0 } = await queue.getJobCounts("completed", "failed");
     return [completed, failed];
   };
-  await expect.poll(ended, { timeout: 20_000, interval: 5 }).toEqual([39, 1]);
+  await expect.poll(ended, { interval: 5 }).toEqual([39, 1]);
 
   const runs = batches.flat();
   for (const n of rows) {
@@ -108,7 +108,7 @@ test("two workers handle events in batches, each event ends by itself, and none 
   expect(parked?.stacktrace).toEqual([expect.stringContaining("PermanentError: row 5 is broken")]);
 
   await parked?.retry("failed");
-  await expect.poll(() => batches.at(-1)?.map(({ n }) => n), { timeout: 5_000 }).toEqual([5]);
+  await expect.poll(() => batches.at(-1)?.map(({ n }) => n)).toEqual([5]);
 
   // If all batches filled before anyone looked, an event alone shows how long the first waits.
   for (let n = rows.length; dues.length === 0; n += 1) {
@@ -123,7 +123,7 @@ test("a single event of a batch handler starts when its linger is over, and not 
   const { start, batches } = setup(() => undefined);
   const { call } = await start();
   await call(1);
-  await expect.poll(() => batches.length, { timeout: 5_000 }).toBe(1);
+  await expect.poll(() => batches.length).toBe(1);
 
   const [wait = 0] = batches.flat().map(({ waitedMs }) => waitedMs);
   expect(wait).toBeGreaterThanOrEqual(LINGER_MS - 5);

@@ -19,7 +19,7 @@ async function setup() {
     status: async () => counts.now,
     isFull: () => counts.isFull,
   });
-  const becomes = async (answer: object) => expect.poll(probe, { timeout: 10_000 }).toMatchObject(answer);
+  const becomes = async (answer: object) => expect.poll(probe).toMatchObject(answer);
   return { server, redis, counts, probe, becomes };
 }
 

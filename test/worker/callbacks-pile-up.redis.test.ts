@@ -39,7 +39,7 @@ test("when too many callbacks wait, the worker answers 503, is not ready, and sa
   ]);
 
   await expect
-    .poll(() => app.status(), { timeout: 20_000 })
+    .poll(() => app.status())
     .toMatchObject({
       ready: false,
       callbacks: { waiting: 2, maxWaiting: 2 },
@@ -55,7 +55,7 @@ test("when too many callbacks wait, the worker answers 503, is not ready, and sa
   expect(await metric("callbacks_waiting")).toBe("reliable_callback_callbacks_waiting 2");
   expect(await metric("callbacks_max_waiting")).toBe("reliable_callback_callbacks_max_waiting 2");
   mended.resolve();
-  await expect.poll(async () => (await app.status()).ready, { timeout: 20_000 }).toBe(true);
+  await expect.poll(async () => (await app.status()).ready).toBe(true);
   expect(await probe()).toBe(200);
   expect(await call("third")).toBe(200);
 });

@@ -46,7 +46,7 @@ test("callbacks beyond a handler's MAX_HELD get 503 and make the worker not read
   for (const n of [1, 2, 3, 4, 1]) answers.push(await call("Limited", n));
   expect(answers).toEqual([200, 200, 200, 503, 200]);
   expect(await call("Other", 1)).toBe(200);
-  await expect.poll(() => handled, { timeout: 20_000 }).toEqual(["Other"]);
+  await expect.poll(() => handled).toEqual(["Other"]);
   await expect
     .poll(() => app.status(), { timeout: 30_000, interval: 250 })
     .toMatchObject({
@@ -56,7 +56,7 @@ test("callbacks beyond a handler's MAX_HELD get 503 and make the worker not read
       problems: [{ code: "limit-full", fact: expect.stringContaining("alibaba-vod Limited") }],
     });
   mended.resolve();
-  await expect.poll(async () => (await app.status()).limits, { timeout: 20_000 }).toMatchObject([{ held: 0 }]);
+  await expect.poll(async () => (await app.status()).limits).toMatchObject([{ held: 0 }]);
   expect(await call("Limited", 4)).toBe(200);
   await app.stop();
 });
@@ -87,21 +87,19 @@ test("an operator pauses, limits and releases a handler without limits of its ow
   const heldBy = (held: number) => [{ handler, held, placed: 0, maxHeld: 1_000 }];
 
   await limit({ paused: true });
-  for (const { app } of workers)
-    await expect.poll(async () => (await app.status()).limits, { timeout: 20_000 }).toEqual(heldBy(0));
+  for (const { app } of workers) await expect.poll(async () => (await app.status()).limits).toEqual(heldBy(0));
   for (let n = 0; n < 70; n++) expect(await (n % 2 ? one : other)?.("Plain", n)).toBe(200);
-  await expect.poll(async () => (await workers[0]?.app.status())?.limits, { timeout: 20_000 }).toEqual(heldBy(70));
+  await expect.poll(async () => (await workers[0]?.app.status())?.limits).toEqual(heldBy(70));
   expect(ran).toEqual([]);
 
   await limit({ paused: false, concurrency: 2 });
-  await expect.poll(() => ran.length, { timeout: 20_000 }).toBeGreaterThan(5);
+  await expect.poll(() => ran.length).toBeGreaterThan(5);
   expect(most).toBe(2);
 
   await limit({ concurrency: null });
-  await expect.poll(() => new Set(ran).size, { timeout: 20_000 }).toBe(70);
+  await expect.poll(() => new Set(ran).size).toBe(70);
   expect(ran).toHaveLength(70);
-  for (const { app } of workers)
-    await expect.poll(async () => (await app.status()).limits ?? [], { timeout: 20_000 }).toEqual([]);
+  for (const { app } of workers) await expect.poll(async () => (await app.status()).limits ?? []).toEqual([]);
 });
 
 test("events that a handler's limit held run when its next version has no limits", async () => {
@@ -115,19 +113,19 @@ test("events that a handler's limit held run when its next version has no limits
   };
   const first = await start([stuck], { SHUTDOWN_GRACE_MS: "100" });
   for (const n of [1, 2, 3]) expect(await first.call("Limited", n)).toBe(200);
-  await expect.poll(async () => (await first.app.status()).limits, { timeout: 20_000 }).toMatchObject([{ held: 2 }]);
+  await expect.poll(async () => (await first.app.status()).limits).toMatchObject([{ held: 2 }]);
   await first.app.stop();
 
   await start([{ vendor: "alibaba-vod", type: "Limited", run: ({ event }) => void ran.push(event.body["n"]) }]);
-  await expect.poll(() => new Set(ran), { timeout: 20_000 }).toEqual(new Set([1, 2, 3]));
-  await expect.poll(() => redis.hgetall(gates), { timeout: 20_000 }).toEqual({});
+  await expect.poll(() => new Set(ran)).toEqual(new Set([1, 2, 3]));
+  await expect.poll(() => redis.hgetall(gates)).toEqual({});
 });
 
 test("a process that takes events in without handlers is refused while workers order events, and starts together with them", async () => {
   const { start } = setup();
   const ordered: Handler = { vendor: "alibaba-vod", type: "Limited", run: () => {}, orderKey: () => "one" };
   const worker = await start([ordered]);
-  await expect.poll(async () => (await worker.app.status()).limits, { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(async () => (await worker.app.status()).limits).toHaveLength(1);
 
   await expect(start([], { ROLES: "http" })).rejects.toThrow(
     /^HANDLERS: .*ROLES=http.* no handlers, but the workers order those of alibaba-vod Limited with orderBy; give it the same handlers$/,
@@ -143,7 +141,7 @@ test("a process that started before any worker that orders events is reported by
   const { app } = await start([ordered]);
 
   await expect
-    .poll(async () => (await app.status()).problems, { timeout: 20_000 })
+    .poll(async () => (await app.status()).problems)
     .toMatchObject([
       {
         code: "order-unknown",

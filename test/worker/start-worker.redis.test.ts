@@ -53,7 +53,7 @@ test("an embedded worker handles, confirms and stops, and changes nothing in the
 
   const worker = await stopAfterwards(startWorker({ env, handlers, log: logFake() }));
   simulator.publish("NewFileUpload", { count: 3 });
-  await vi.waitFor(() => expect(handled).toHaveLength(3), { timeout: 10_000 });
+  await vi.waitFor(() => expect(handled).toHaveLength(3));
   await allConfirmed();
 
   expect(await worker.status()).toMatchObject({ roles: ["pull", "work", "http"] });
@@ -90,7 +90,7 @@ test("an embedded worker writes into the program's log from LOG_LEVEL on, with e
 
   const worker = await stopAfterwards(startWorker({ env: { ...env, LOG_LEVEL: "info" }, handlers, log }));
   simulator.publish("NewFileUpload");
-  await vi.waitFor(() => expect(log.error).toHaveBeenCalled(), { timeout: 10_000 });
+  await vi.waitFor(() => expect(log.error).toHaveBeenCalled());
 
   expect(log.info).toHaveBeenCalledWith(expect.objectContaining({ url: worker.url, handlers: { "*": 1 } }), "started");
   expect(log.info).toHaveBeenCalledWith(
@@ -109,7 +109,7 @@ test("two workers in one process share the work and have different names", async
     [1, 2].map(() => stopAfterwards(startWorker({ env, handlers, log: logFake() }))),
   );
 
-  await vi.waitFor(async () => expect((await one?.status())?.replicas).toHaveLength(2), { timeout: 10_000 });
+  await vi.waitFor(async () => expect((await one?.status())?.replicas).toHaveLength(2));
   const names = await Promise.all([one?.status(), other?.status()]);
   expect(new Set(names.map((status) => status?.name)).size).toBe(2);
 });

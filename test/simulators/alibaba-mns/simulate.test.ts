@@ -15,7 +15,7 @@ test("the MNS simulator prints how to reach it, and publishes events until it is
     }
     expect(types).toContain("SnapshotComplete");
     expect(types.size).toBeGreaterThan(5);
-  }, 10_000);
+  });
 
   expect(types).not.toContain(UNREADABLE);
   expect(lines.join("\n")).toContain("ALIBABA_CLOUD_ACCESS_KEY_ID=simulator");

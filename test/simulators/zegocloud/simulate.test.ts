@@ -20,7 +20,7 @@ test("the ZEGOCLOUD simulator prints whom it calls and which settings the worker
     expect(new Set(types)).toEqual(new Set(["snapshot", "record"]));
     expect(arrivals.some(({ events }) => events === "forged")).toBe(true);
     expect(new Set(arrivals.map(({ body }) => body)).size).toBeLessThan(arrivals.length);
-  }, 20_000);
+  });
   await running.close();
 
   expect(lines.join("\n")).toContain(url);
@@ -34,7 +34,7 @@ test("the ZEGOCLOUD simulator's options reach the events", async () => {
   const flags = `--target ${url} --rate 100 --max-pending 50 --app-id 42 --encoding percent --twice-every 0 --forged-every 0`;
   await run(...flags.split(" "), `--secret=${SECRET}`);
 
-  await vi.waitFor(() => expect(arrivals.length).toBeGreaterThan(20), 20_000);
+  await vi.waitFor(() => expect(arrivals.length).toBeGreaterThan(20));
 
   expect(arrivals.every(({ body }) => body.startsWith("%7B"))).toBe(true);
   expect(arrivals.every(({ events }) => events !== "forged")).toBe(true);
@@ -47,7 +47,7 @@ test("the ZEGOCLOUD simulator pauses sending while too many calls are unanswered
   const { url } = await startDeafServer();
   const { lines, running } = await run(`--target=${url}`, "--rate=1000", "--max-pending=20", "--forged-every=0");
 
-  await vi.waitFor(() => expect(lines.at(-1)).toBe("20 events wait for an answer: sending pauses"), 10_000);
+  await vi.waitFor(() => expect(lines.at(-1)).toBe("20 events wait for an answer: sending pauses"));
   await running.close();
 
   expect(lines.at(-1)).toMatch(/^20 events: 0 taken, 0 pending, /);

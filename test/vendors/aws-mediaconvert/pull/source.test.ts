@@ -167,6 +167,6 @@ test("a pull from SQS leaves no listener on the worker's signal", async () => {
     await collectGarbage();
     // The kept connection still knows the last one.
     expect(signals.filter((one) => one.deref()).length).toBeLessThan(2);
-  }, 10_000);
+  });
   expect(signals).toHaveLength(5);
 });
