@@ -157,7 +157,7 @@ end
 for i = FIRST, #ARGV, WIDTH do
   local d = { receipt = ARGV[i + 1], hash = ARGV[i + 2], id = ARGV[i + 3], name = ARGV[i + 4], data = ARGV[i + 5],
     limits = ARGV[i + 6], key = ARGV[i + 7], born = ARGV[i + 8] }
-  local r = record(ARGV[i])
+  local r = wholeRecord(ARGV[i])
   local unconfirmed = r.state == 'pending' or r.state == 'handled'
   local stale = now - sent > grace
   -- We may learn of a confirmation late. Only a pull that was sent after it can bring a handled event back.

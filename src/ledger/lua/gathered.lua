@@ -11,28 +11,36 @@ local function textOf(value)
   return texts[value]
 end
 
--- value: the member's score or the field's value, if the command takes one.
+-- The commands of a key: the one that stores members, and the one that drops them.
+local stores, drops = {}, {}
+
+-- value: the member's score or the field's value. Nil to drop the member.
 local function gather(command, key, member, value)
-  local words = gathered[key]
-  if not words then
-    words = {}
-    gathered[key] = words
+  local members = gathered[key]
+  if not members then
+    members = {}
+    gathered[key] = members
   end
-  words[member] = { command, value }
+  members[member] = value or false
+  if value then stores[key] = command else drops[key] = command end
 end
 
 local function writeGathered()
-  for key, words in pairs(gathered) do
-    local calls = {}
-    for member, word in pairs(words) do
-      local command, value = word[1], textOf(word[2])
-      local call = calls[command] or { command, key }
-      calls[command] = call
-      if command == 'ZADD' then call[#call + 1] = value end
-      call[#call + 1] = member
-      if command == 'HSET' then call[#call + 1] = value end
+  for key, members in pairs(gathered) do
+    local stored, dropped, last, lastDropped = { stores[key], key }, { drops[key], key }, 2, 2
+    local isSorted = stores[key] == 'ZADD'
+    for member, value in pairs(members) do
+      if not value then
+        lastDropped = lastDropped + 1
+        dropped[lastDropped] = member
+      else
+        local text = textOf(value)
+        stored[last + 1], stored[last + 2] = isSorted and text or member, isSorted and member or text
+        last = last + 2
+      end
     end
-    for _, call in pairs(calls) do redis.call(unpack(call)) end
+    if last > 2 then redis.call(unpack(stored)) end
+    if lastDropped > 2 then redis.call(unpack(dropped)) end
   end
   gathered = {}
 end

@@ -23,6 +23,11 @@ local function delayedJobs()
   return redis.call('ZCOUNT', queueKey('delayed'), '-inf', string.format('%.0f', (now + NEVER_DELAYED_MS) * 0x1000))
 end
 
+local function optsOf(id, attempts)
+  if string.find(id, '[^%w_-]') then return cjson.encode({ attempts = attempts, jobId = id }) end
+  return '{"jobId":"' .. id .. '","attempts":' .. attempts .. '}'
+end
+
 -- Does the same as `addStandardJob` for each job. Values that are equal for all are read and written once. The events
 -- `added` and `waiting` are not emitted, since only `QueueEvents` reads them. The ids of the jobs must be free.
 -- jobs: { id, name, data, delay (ms; nil for none), opts (JSON; nil for the usual) }
@@ -33,7 +38,7 @@ local function addJobs(jobs, attempts, timestamp)
   for _, job in ipairs(jobs) do
     local delay = job.delay or 0
     redis.call('HSET', jobKey(job.id), 'name', job.name, 'data', job.data,
-      'opts', job.opts or cjson.encode({ attempts = attempts, jobId = job.id }), 'timestamp', timestamp,
+      'opts', job.opts or optsOf(job.id, attempts), 'timestamp', timestamp,
       'delay', delay == 0 and '0' or string.format('%.0f', delay), 'priority', '0')
     if delay == 0 then ids[#ids + 1] = job.id else delayJob(job.id, delay) end
   end

@@ -67,9 +67,28 @@ local function toldOf(id, fields, data)
   return { table.concat(fields, '\0'), id, 0, 0, data }
 end
 
+-- The usual fields of a job that never started.
+local FRESH = { 'name', 'opts', 'timestamp', 'delay', 'priority', 'data' }
+local NEWS = { 'processedOn', ARGV[1], 'pb', worker, 'ats', '1' }
+local TOLD_NEWS = table.concat(NEWS, '\0')
+
+-- Nil if the job has other fields, or a value contains the separator.
+local function startFresh(id, key)
+  if redis.call('HLEN', key) ~= #FRESH then return nil end
+  local f = redis.call('HMGET', key, unpack(FRESH))
+  for i = 1, #FRESH do if not f[i] then return nil end end
+  if string.find(f[1] .. f[2] .. f[3] .. f[4] .. f[5] .. worker, '\0', 1, true) then return nil end
+  redis.call('HSET', key, unpack(NEWS))
+  local told = 'name\0' .. f[1] .. '\0opts\0' .. f[2] .. '\0timestamp\0' .. f[3] .. '\0delay\0' .. f[4] ..
+    '\0priority\0' .. f[5] .. '\0' .. TOLD_NEWS
+  return { told, id, 0, 0, f[6] }
+end
+
 local function start(id, lock)
   local key = jobKey(id)
   redis.call('SET', key .. ':lock', lock, 'PX', lockMs)
+  local fresh = startFresh(id, key)
+  if fresh then return fresh end
   local fields, kept, data, starts = redis.call('HGETALL', key), {}, '', 1
   for i = 1, #fields, 2 do
     local field, value = fields[i], fields[i + 1]

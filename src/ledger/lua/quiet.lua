@@ -18,7 +18,7 @@ end
 local clear = (tonumber(redis.call('GET', lostKey(src))) or -gap) + gap
 local taken = 0
 for _, fp in ipairs(redis.call('ZRANGEBYSCORE', handledKey(src), '-inf', '(' .. string.format('%.0f', sent), 'LIMIT', 0, 200)) do
-  local r = record(fp)
+  local r = wholeRecord(fp)
   if r.state ~= 'handled' then
     gather('ZREM', handledKey(src), fp)
   elseif r.absent == '0' then

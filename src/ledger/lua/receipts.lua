@@ -13,7 +13,8 @@ local function want(src, hash)
   hashes[#hashes + 1] = hash
 end
 
-local function carriers(src, hash)
+-- The fingerprints of the events, after commas. Nearly every receipt has one.
+local function carriersText(src, hash)
   local known = tableOf(carried, src)
   if not known[hash] then
     want(src, hash)
@@ -23,37 +24,38 @@ local function carriers(src, hash)
     end
     wanted[src] = nil
   end
-  local text, fps = known[hash], {}
-  -- Nearly every receipt has one carrier.
-  if not string.find(text, ',', 1, true) then
-    if text ~= '' then fps[1] = text end
-    return fps
-  end
+  return known[hash]
+end
+
+local function carriers(src, hash)
+  local text, fps = carriersText(src, hash), {}
   for fp in string.gmatch(text, '[^,]+') do fps[#fps + 1] = fp end
   return fps
 end
 
-local function setCarriers(src, hash, fps)
-  local text = table.concat(fps, ',')
+local function setCarriers(src, hash, text)
   carried[src][hash] = text
   if text == '' then gather('HDEL', receiptsKey(src), hash) else gather('HSET', receiptsKey(src), hash, text) end
 end
 
 local function carry(src, hash, fp)
+  if carriersText(src, hash) == '' then return setCarriers(src, hash, fp) end
   local fps = carriers(src, hash)
   for _, known in ipairs(fps) do if known == fp then return end end
   fps[#fps + 1] = fp
-  setCarriers(src, hash, fps)
+  setCarriers(src, hash, table.concat(fps, ','))
 end
 
 local function release(src, hash, fp)
+  if carriersText(src, hash) == fp then return setCarriers(src, hash, '') end
   local rest = {}
   for _, known in ipairs(carriers(src, hash)) do if known ~= fp then rest[#rest + 1] = known end end
-  setCarriers(src, hash, rest)
+  setCarriers(src, hash, table.concat(rest, ','))
 end
 
 -- True while another event with this receipt still waits for its handler.
 local function isBlocked(src, r)
+  if carriersText(src, r.receiptHash) == r.fp then return false end
   for _, fp in ipairs(carriers(src, r.receiptHash)) do
     if fp ~= r.fp and redis.call('HGET', eventKey(fp), 'state') == 'pending' then return true end
   end

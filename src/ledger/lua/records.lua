@@ -7,19 +7,26 @@ local function changed(src, fp, id, from, to, reason) end
 -- A script reads each record once.
 local records = {}
 
+-- Without the fields that matter only when a delivery comes, or stays away.
 local function record(fp)
   if records[fp] then return records[fp] end
   local key = eventKey(fp)
-  local f = redis.call('HMGET', key, 'state', 'id', 'receipt', 'receiptHash', 'openUntil', 'closedFrom', 'returnsFrom',
-    'confirmedAt', 'absent', 'absentFrom', 'extending', 'givenTwice', 'firstSeen',
-    'attempt')
+  local f = redis.call('HMGET', key, 'state', 'id', 'receipt', 'receiptHash', 'openUntil', 'closedFrom', 'extending',
+    'givenTwice', 'firstSeen', 'attempt')
   records[fp] = {
     fp = fp, key = key, state = f[1], id = f[2], receipt = f[3], receiptHash = f[4], openUntil = tonumber(f[5]),
-    closedFrom = tonumber(f[6]), returnsFrom = tonumber(f[7]), confirmedAt = tonumber(f[8]), absent = f[9],
-    absentFrom = tonumber(f[10]), extending = f[11], givenTwice = f[12], firstSeen = tonumber(f[13]),
-    attempt = f[14],
+    closedFrom = tonumber(f[6]), extending = f[7], givenTwice = f[8], firstSeen = tonumber(f[9]), attempt = f[10],
   }
   return records[fp]
+end
+
+local function wholeRecord(fp)
+  local r = record(fp)
+  if r.isWhole then return r end
+  local f = redis.call('HMGET', r.key, 'returnsFrom', 'confirmedAt', 'absent', 'absentFrom')
+  r.returnsFrom, r.confirmedAt, r.absent, r.absentFrom = tonumber(f[1]), tonumber(f[2]), f[3], tonumber(f[4])
+  r.isWhole = true
+  return r
 end
 
 -- One query instead of one for each, if none of the events is known.
@@ -27,14 +34,15 @@ local function recordsOf(fps)
   local keys = {}
   for _, fp in ipairs(fps) do keys[#keys + 1] = eventKey(fp) end
   if #keys == 0 or redis.call('EXISTS', unpack(keys)) > 0 then return end
-  for i, fp in ipairs(fps) do records[fp] = { fp = fp, key = keys[i] } end
+  for i, fp in ipairs(fps) do records[fp] = { fp = fp, key = keys[i], isWhole = true } end
 end
 
 local function write(r, ...)
   local fields = { ... }
   for i = 1, #fields, 2 do
-    r[fields[i]] = fields[i + 1]
-    fields[i + 1] = textOf(fields[i + 1])
+    local value = fields[i + 1]
+    r[fields[i]] = value
+    fields[i + 1] = texts[value] or textOf(value)
   end
   redis.call('HSET', r.key, unpack(fields))
 end

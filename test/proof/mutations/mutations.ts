@@ -126,12 +126,14 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "forget the other events of a shared receipt",
     file: "src/ledger/lua/receipts.lua",
-    changes: [["  fps[#fps + 1] = fp\n  setCarriers(src, hash, fps)", "  setCarriers(src, hash, { fp })"]],
+    changes: [
+      ["  fps[#fps + 1] = fp\n  setCarriers(src, hash, table.concat(fps, ','))", "  setCarriers(src, hash, fp)"],
+    ],
   },
   {
     name: "skip the gathered writes of a script",
     file: "src/ledger/lua/gathered.lua",
-    changes: [["redis.call(unpack(call))", "local _ = call"]],
+    changes: [["if last > 2 then redis.call(unpack(stored)) end", ""]],
   },
   {
     name: "wake a worker although the queue is paused",
