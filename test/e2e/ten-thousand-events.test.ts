@@ -25,7 +25,10 @@ test("ten thousand events are each handled once and confirmed once, and leave no
   const left = await keysUnder(redis, keyspace.prefix);
   expect(left.filter((key) => key.startsWith(own.job("ev-"))).length).toBeLessThanOrEqual(1_000);
   const { shared } = keys;
-  const quotas = [shared.quota("tencent-vod:pull"), shared.quota("tencent-vod:confirm")];
+  const quotas = ["tencent-vod:pull", "tencent-vod:confirm"].flatMap((name) => [
+    shared.quota(name),
+    shared.turns(name),
+  ]);
   const fixed = new Set([
     shared.sources,
     shared.replicas,
