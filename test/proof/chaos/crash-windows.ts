@@ -25,7 +25,7 @@ const NEVER = [0, 0] as const;
 const BEGUN = [1, 0] as const;
 const ONCE = [1, 1] as const;
 
-const INSIDE_THE_HANDLER = "inside the handler";
+export const INSIDE_THE_HANDLER = "inside the handler";
 export const CONFIRMED_UNHEARD = "after the confirmation took effect, before its answer";
 
 export const PULL_WINDOWS: readonly CrashWindow[] = [
