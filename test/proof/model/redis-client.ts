@@ -134,7 +134,7 @@ function kindsOf(name: (typeof NAMES)[number]): readonly ScriptKind[] {
 
 /** Reads the answers from the arguments of a settlement. */
 function answersOf(args: readonly string[]): { readonly confirmation: Answered; readonly outcome: Settlement }[] {
-  return rowsOf(args.slice(1), 6).map(([source = "", fingerprint = "", id = "", receipt = "", outcome]) => ({
+  return rowsOf(args.slice(2), 6).map(([source = "", fingerprint = "", id = "", receipt = "", outcome]) => ({
     confirmation: { source, fingerprint, id, receipt },
     outcome: Outcome.parse(outcome),
   }));
