@@ -1,4 +1,5 @@
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { sleep } from "../../src/core/sleep.ts";
 import { rowOf } from "../documents/redis-keys.ts";
 import { openEvents, press } from "../support/probes.ts";
 import { keysUnder, setupRedis } from "../support/redis.ts";
@@ -25,7 +26,9 @@ test("a worker with every door leaves only documented keys in Redis, and tempora
       if (ttl !== -2) seen.set(key, ttl);
     }
   };
-  const looking = setInterval(() => void look(), 20);
+  const over = new AbortController();
+  onTestFinished(() => over.abort());
+  const looking = lookUntil(over.signal, look);
   const worker = await embed();
   for (const door of Object.keys(DOORS)) {
     publish(`${door} good`, { ms: 300 }, door);
@@ -43,7 +46,8 @@ test("a worker with every door leaves only documented keys in Redis, and tempora
     { timeout: 30_000 },
   );
   await press(worker, "discard", { id: parked?.id ?? "", reason: "a test" });
-  clearInterval(looking);
+  over.abort();
+  await looking;
   await look();
 
   const prefix = keys.queue.prefix;
@@ -56,3 +60,10 @@ test("a worker with every door leaves only documented keys in Redis, and tempora
   expect(told.filter(({ ends, row }) => ends !== row?.ends.startsWith("Expires")).map(({ key }) => key)).toEqual([]);
   expect(new Set(told.map(({ row }) => row?.name)).size).toBeGreaterThan(20);
 });
+
+async function lookUntil(over: AbortSignal, look: () => Promise<void>): Promise<void> {
+  while (!over.aborted) {
+    await look();
+    await sleep(20, over);
+  }
+}

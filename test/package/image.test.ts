@@ -12,7 +12,7 @@ import { readCompose } from "./compose-file.ts";
 import { buildBase, buildImage, type Image } from "./image.ts";
 
 const { worker, simulator: demoSimulator, "demo-worker": demoWorker } = readCompose().services;
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const PATIENCE = { timeout: 50_000, interval: 50 };
 
 let image: Image;
 let demoImage: Image;
