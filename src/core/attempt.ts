@@ -47,13 +47,13 @@ export async function runAttempt(options: AttemptOptions): Promise<EndedAttempt>
   const givenUp = Promise.withResolvers<never>();
   const clear = timer(handler.timeoutMs + GIVE_UP_MS, () => {
     log().error(OFTEN, `${what} ignores its signal; it is given up and may still be running`);
-    givenUp.reject(deadline.signal.reason);
+    givenUp.reject(deadline.signal().reason);
   });
   try {
     await Promise.race([withStrays(strayTeller(options), run), givenUp.promise]);
     return { left: left() };
   } catch (thrown) {
-    const { signal } = deadline;
+    const signal = deadline.signal();
     const error = toError(thrown, signal.aborted ? signal.reason : undefined);
     return { failure: { thrown, error }, left: left() };
   } finally {

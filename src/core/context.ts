@@ -4,9 +4,10 @@
  */
 import type { Deadline } from "./deadline.ts";
 import type { CallbackEvent, EventRef, JsonValue } from "./event.ts";
+import type { Logger } from "pino";
 import { type EventLog, madeOnce } from "./event-log.ts";
 import { messageOf } from "./failure.ts";
-import type { HandlerContext, Replay } from "./handler.ts";
+import type { HandlerContext, Replay, Step } from "./handler.ts";
 import type { Left } from "./inbox.ts";
 import { AS_IT_IS } from "./log-groups.ts";
 import { keepLines, PAGE_LIMITS, type PageLines } from "./page-lines.ts";
@@ -36,6 +37,44 @@ const SHOWN_EVERY_MS = 1_000;
 const TOO_LARGE = `progress of more than ${PAGE_LIMITS.bytes} bytes of JSON is not kept: report less, such as a number`;
 const NOT_JSON = "progress that JSON cannot hold is not kept: report plain data, such as a number";
 
+type Lazy = { readonly signal: () => AbortSignal; readonly log: () => Logger };
+
+const LAZY = Symbol("fields that are created when they are first used");
+
+/**
+ * All contexts share their getters. A getter in an object literal would be a new function in each object. For each V8
+ * would keep a shape, with all that the getter reaches, until it collects all garbage. The getters are the context's
+ * own, so a handler may pass on `{ ...context }`.
+ */
+class Context implements HandlerContext {
+  declare readonly event: CallbackEvent;
+  declare readonly attempt: number;
+  declare readonly replay?: Replay;
+  declare readonly step: Step;
+  declare readonly progress: (value: JsonValue) => void;
+  declare readonly signal: AbortSignal;
+  declare readonly log: Logger;
+  declare readonly [LAZY]: Lazy;
+
+  constructor(fields: Omit<HandlerContext, keyof Lazy>, lazy: Lazy) {
+    Object.assign(this, fields);
+    Object.defineProperties(this, { ...GETTERS, [LAZY]: { value: lazy } });
+  }
+}
+
+const GETTERS = {
+  signal: { enumerable: true, get: signalOf },
+  log: { enumerable: true, get: logOf },
+};
+
+function signalOf(this: Context): AbortSignal {
+  return this[LAZY].signal();
+}
+
+function logOf(this: Context): Logger {
+  return this[LAZY].log();
+}
+
 export function createContext(
   { event, attempt, log, steps: store, replay, showProgress }: ContextOptions,
   { deadline, settled }: Signals,
@@ -46,23 +85,13 @@ export function createContext(
   let latest: string | undefined;
   let isShowing = false;
   const own = madeOnce(() => (page = keepLines(log().child(AS_IT_IS), `attempt ${attempt}`)).log);
-  const context: HandlerContext = {
-    event,
-    attempt,
-    get signal() {
-      return deadline.signal;
-    },
-    ...(replay && { replay }),
-    get log() {
-      return own();
-    },
-    async step(name, run) {
-      steps ??= createSteps({ event, store, log, signal: deadline.signal, settled: settled() });
-      return await steps.step(name, run);
-    },
-    progress,
-  };
-  return { context, left };
+  const fields = { event, attempt, ...(replay && { replay }), step, progress };
+  return { context: new Context(fields, { signal: () => deadline.signal(), log: own }), left };
+
+  async function step<T>(name: string, run: (key: string) => T | PromiseLike<T>): Promise<T> {
+    steps ??= createSteps({ event, store, log, signal: deadline.signal(), settled: settled() });
+    return await steps.step(name, run);
+  }
 
   function left(): Left {
     const lines = page?.lines() ?? [];

@@ -5,7 +5,7 @@ export type Deadline = {
    * Is created when it is first asked for. Most handlers never ask, and creating a signal that follows another one
    * costs as much as the rest of an attempt.
    */
-  readonly signal: AbortSignal;
+  signal(): AbortSignal;
   /** Aborts it now. */
   cut(): void;
   /** Ends the deadline, so that it no longer aborts. */
@@ -32,7 +32,7 @@ export function startDeadline(
     else over.abort(late());
   });
   return {
-    get signal() {
+    signal() {
       if (!over.isMade() && !isCleared) {
         if (end?.aborted) follow();
         else end?.addEventListener("abort", follow, { once: true });

@@ -6,8 +6,8 @@ import { sleep } from "./sleep.ts";
 /** Stores successes. Retries until each is stored, since none may be lost. */
 export class Storing {
   readonly #log: Pick<Logger, "error">;
-  /** The time of each success that is not stored yet. */
-  readonly #under = new Map<CallbackEvent, number>();
+  /** The successes that are not stored yet. Without their events, since a set keeps what it held for a while. */
+  readonly #under = new Set<{ readonly since: number }>();
 
   constructor(log: Pick<Logger, "error">) {
     this.#log = log;
@@ -15,15 +15,16 @@ export class Storing {
 
   /** The time of the oldest success that is not stored yet. */
   get since(): number | undefined {
-    return this.#under.size === 0 ? undefined : Math.min(...this.#under.values());
+    return this.#under.size === 0 ? undefined : Math.min(...Array.from(this.#under, ({ since }) => since));
   }
 
   async untilStored<T>(event: CallbackEvent, write: () => Promise<T>): Promise<T> {
-    this.#under.set(event, performance.now());
+    const storing = { since: performance.now() };
+    this.#under.add(storing);
     try {
       return await this.#writeAtLast(event, write);
     } finally {
-      this.#under.delete(event);
+      this.#under.delete(storing);
     }
   }
 

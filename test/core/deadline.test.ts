@@ -6,7 +6,7 @@ import { collectGarbage } from "../support/garbage.ts";
 
 test("a deadline aborts when its time is up, with the reason it was given", async () => {
   useFakeClock();
-  const { signal } = startDeadline(1_000, undefined, () => new Error("too late"));
+  const signal = startDeadline(1_000, undefined, () => new Error("too late")).signal();
 
   await pass(999);
   expect(signal.aborted).toBe(false);
@@ -18,7 +18,7 @@ test("a deadline aborts when its time is up, with the reason it was given", asyn
 test("a deadline aborts with the signal that it belongs to, and for the same reason", () => {
   useFakeClock();
   const end = new AbortController();
-  const { signal } = startDeadline(1_000, end.signal);
+  const signal = startDeadline(1_000, end.signal).signal();
 
   end.abort(new Error("stopping"));
 
@@ -28,15 +28,16 @@ test("a deadline aborts with the signal that it belongs to, and for the same rea
 test("a deadline of a signal that is aborted already is over from the start", () => {
   useFakeClock();
 
-  expect(startDeadline(1_000, AbortSignal.abort("stopped")).signal.reason).toBe("stopped");
+  expect(startDeadline(1_000, AbortSignal.abort("stopped")).signal().reason).toBe("stopped");
 });
 
 test("a cleared deadline never aborts, and leaves neither a timer nor a listener", () => {
   useFakeClock();
   const end = new AbortController();
-  const { signal, clear } = startDeadline(1_000, end.signal);
+  const deadline = startDeadline(1_000, end.signal);
+  const signal = deadline.signal();
 
-  clear();
+  deadline.clear();
   expect(vi.getTimerCount()).toBe(0);
   expect(getEventListeners(end.signal, "abort")).toHaveLength(0);
   end.abort();
@@ -47,9 +48,10 @@ test("a cleared deadline never aborts, and leaves neither a timer nor a listener
 test("a cleared deadline can be garbage-collected, even if its signal lives on and others listen to it", async () => {
   const end = new AbortController();
   const signals = Array.from({ length: 10 }, () => {
-    const { signal, clear } = startDeadline(60_000, end.signal);
+    const deadline = startDeadline(60_000, end.signal);
+    const signal = deadline.signal();
     signal.addEventListener("abort", () => {});
-    clear();
+    deadline.clear();
     return new WeakRef(signal);
   });
 

@@ -54,7 +54,12 @@ export function createSqs({ accessKeyId, secretAccessKey, sessionToken, queueUrl
     const signed = { method: "POST", path: "/", headers, body };
     const authorization = authorize(signed, scope, { accessKeyId, secretAccessKey });
     const deadline = startDeadline(timeoutMs, signal);
-    const request = { method: "POST", headers: { ...headers, authorization }, body, signal: deadline.signal } as const;
+    const request = {
+      method: "POST",
+      headers: { ...headers, authorization },
+      body,
+      signal: deadline.signal(),
+    } as const;
     try {
       const response = await fetch(origin, { ...request, redirect: "manual" });
       // Actions that answer nothing have no body.
@@ -70,7 +75,7 @@ export function createSqs({ accessKeyId, secretAccessKey, sessionToken, queueUrl
     } catch (err) {
       signal?.throwIfAborted();
       if (err instanceof VendorError) throw err;
-      const why = deadline.signal.aborted ? " in time" : causeOf(err);
+      const why = deadline.signal().aborted ? " in time" : causeOf(err);
       throw new VendorError("outage", `${action}: no answer from ${host}${why}`);
     } finally {
       deadline.clear();

@@ -90,9 +90,9 @@ export function createVodClient(options: VodClientOptions): VodClient {
   ): Promise<unknown> {
     const deadline = startDeadline(timeoutMs, signal, () => new TimeoutError());
     try {
-      return await (await openSdk()).request(action, params, { signal: deadline.signal });
+      return await (await openSdk()).request(action, params, { signal: deadline.signal() });
     } catch (err) {
-      const why: unknown = deadline.signal.reason;
+      const why: unknown = deadline.signal().reason;
       // If the status is not 200, the SDK does not read the body, and the connection would stay in use.
       deadline.cut();
       throw why ?? err;
