@@ -76,6 +76,7 @@ async function ofConfirmed(world: World, of: MemoryOptions, signal: AbortSignal)
   await publishAll(simulator, events);
   const confirmed = await station();
   await until(async () => (await redis.keys(OWN.event("*"))).length === 0, LOOK_MS, signal);
+  await until(async () => (await redis.exists(OWN.confirmed)) === 0, LOOK_MS, signal);
   const [forgotten, after] = [await station(), await bytesIn(redis)];
   return { atRest, confirmed, forgotten, left: { ...after, others: after.others - before.others } };
 }

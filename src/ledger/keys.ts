@@ -17,6 +17,11 @@ export type SourceKeys = {
   readonly unconfirmed: string;
   /** Sorted set: fingerprints of handled events, by the time from which a short pull says something about them. */
   readonly handled: string;
+  /**
+   * Sorted set: fingerprints of events that were confirmed within the grace, by their confirmation. The sources of a
+   * shard share it.
+   */
+  readonly confirmed: string;
   /** Sorted set: ids of jobs whose events their vendor has forgotten, by the first delivery. */
   readonly forgotten: string;
   /** Hash: for each short receipt the fingerprints of the events that carry it. */
@@ -166,6 +171,7 @@ function sourceKeys(source: string, ledger: string, queue: string): SourceKeys {
     push: (fingerprint) => `${ledger}push:${fingerprint}`,
     unconfirmed: `${ledger}unconfirmed:${source}`,
     handled: `${ledger}handled:${source}`,
+    confirmed: `${ledger}confirmed`,
     forgotten: `${ledger}forgotten:${source}`,
     receipts: `${ledger}receipts:${source}`,
     lives: `${ledger}lives:${source}`,

@@ -55,7 +55,7 @@ function knownPartsOf(file: string): readonly Part[] {
 
 /** A script's gathered writes happen when it returns, wherever that is. */
 const RUN = "local function run()";
-const END = ["end", "local reply = run()", "writeGathered()", "writePast()", "return reply"];
+const END = ["end", "local reply = run()", "writeGathered()", "writePast()", "writeEnded()", "return reply"];
 
 /** A script may begin with `#!lua flags=...`. That line must stay the first of the joined text. */
 export function joinScript(before: readonly string[], script: string, after: readonly string[] = []): string {

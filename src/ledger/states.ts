@@ -2,14 +2,14 @@
  * What is known of every event that its vendor may still deliver. One sentence carries it: one successful run pays for
  * exactly one confirmation.
  *
- * **A pulled event** has one record, found by its fingerprint, in one of these states:
+ * **A pulled event** has one record, found by its fingerprint, until it is confirmed. Its states:
  *
  * | state       | means                                    | a delivery inside the last window | a delivery after it                          | left by |
  * | ----------- | ---------------------------------------- | --------------------------------- | -------------------------------------------- | ------- |
  * | (none)      | never seen, or confirmed for good        |                                   | `pending`, a job is added, if there is room  | |
  * | `pending`   | its job waits, runs or is parked         | skipped: it comes back by itself  | renews the receipt; adds its job again if it is gone; makes it `handled` if its job completed | `mark`: its handler succeeded; `discard`: an operator gave it up; `sweep`: it stayed away, and its job completed or is gone |
  * | `handled`   | its confirmation is due                  | skipped, likewise                 | renews the receipt, which is confirmed       | `settle`: the vendor took the receipt; `quiet`: it stayed away; `end`: an operator says so, or the data went back |
- * | `confirmed` | known for the grace, for pulls under way | pulled before: skipped            | pulled after it: a new event                 | time |
+ * | `confirmed` | its record is gone; the time is known for the grace, for pulls under way | pulled before: skipped            | pulled after it: a new event                 | time |
  *
  * Times are Redis TIME, in ms: no two processes' clocks are ever compared. `sent` is taken before a pull's request, so a
  * window is certainly open until `sent` + window and certainly closed from the answer + window on. Identical bodies are
@@ -30,7 +30,6 @@
  * | `extending`   | `1` while an extension may have replaced the receipt: a refusal of it says nothing |
  * | `givenTwice`  | `1` if the receipt was given out again after the first time: two calls may carry it, and one is refused |
  * | `attempt`     | of a handled event: the attempt that succeeded, for the history, unless its life has it already; else empty |
- * | `confirmedAt` | only if confirmed |
  *
  * **A pushed event** has no receipt and no window. It is known by its fingerprint for as long as its vendor repeats an
  * unanswered call: its id, and one of these states:

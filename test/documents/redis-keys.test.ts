@@ -30,7 +30,7 @@ const HELPERS = new Map(
   ),
 );
 const READS =
-  "TIME|GET|MGET|HGET|HMGET|HGETALL|HVALS|HLEN|HEXISTS|HSCAN|SISMEMBER|SMEMBERS|EXISTS|ZSCORE|ZCARD|ZCOUNT|ZRANGE|ZRANGEBYSCORE|ZSCAN|LRANGE|LINDEX|LLEN|LPOS|PTTL";
+  "TIME|GET|MGET|HGET|HMGET|HGETALL|HVALS|HLEN|HEXISTS|HSCAN|SISMEMBER|SMEMBERS|EXISTS|ZSCORE|ZMSCORE|ZCARD|ZCOUNT|ZRANGE|ZRANGEBYSCORE|ZSCAN|LRANGE|LINDEX|LLEN|LPOS|PTTL";
 const WRITES = new RegExp(String.raw`(?:redis\.call|gather)\('(?!(?:${READS})')\w+', ([\w.]+)`, "g");
 
 const FUNCTIONS = functions();
@@ -107,9 +107,10 @@ function ownWrites(text: string): readonly string[] {
 
 /** Those that are joined before every script of a source. */
 function functions(): readonly (readonly [name: string, body: string])[] {
-  // What `endLife` gathers is written by `writePast`, which stands behind every script.
+  // What `endLife` gathers is written by `writePast`, and the same holds for `setConfirmed`: both stand behind every script.
   const life = lua("life").replaceAll("past[#past + 1] =", "writePast() past[#past + 1] =");
-  return [lua("receipts"), life, lua("records"), lua("jobs"), lua("gate"), lua("batch")]
+  const records = lua("records").replaceAll("ended[#ended + 1] =", "writeEnded() ended[#ended + 1] =");
+  return [lua("receipts"), life, records, lua("jobs"), lua("gate"), lua("batch")]
     .join("\n")
     .split(/^(?=local function |\w+ = function\()/m)
     .map((text) => [/^(?:local function )?(\w+)/.exec(text)?.[1] ?? "", text.replace(/^.*\n/, "")] as const)

@@ -26,6 +26,11 @@ for i = FIRST, #ARGV, WIDTH do
   wantLife(src, ARGV[i])
 end
 recordsOf(fps)
+
+local confirmedAt = {}
+if #fps > 0 then
+  for i, at in ipairs(redis.call('ZMSCORE', confirmedKey(), unpack(fps))) do confirmedAt[fps[i]] = tonumber(at) end
+end
 local areFree = #keys > 0 and redis.call('EXISTS', unpack(keys)) == 0
 
 -- Events with the same receipt are accepted together, since giving the receipt back ends all of them.
@@ -97,14 +102,9 @@ local function renew(r, d)
 end
 
 local function setPending(r, id, d)
-  changed(src, r.fp, id, r.state or '', 'pending', 'pulled')
-  local before = r.state
+  changed(src, r.fp, id, confirmedAt[r.fp] and 'confirmed' or '', 'pending', 'pulled')
   r.firstSeen = now
   -- Write first what a full Redis refuses. After any other write Redis would let the whole script pass.
-  if before then
-    write(r, 'state', 'pending')
-    redis.call('DEL', r.key)
-  end
   write(r, 'state', 'pending', 'id', id, 'receipt', d.receipt, 'receiptHash', d.hash,
     'openUntil', openUntil, 'closedFrom', closedFrom, 'returnsFrom', openUntil, 'firstSeen', now, 'absent', '0')
   redis.call('PEXPIRE', r.key, keep)
@@ -169,10 +169,10 @@ for i = FIRST, #ARGV, WIDTH do
       gather('ZADD', handledKey(src), r.fp, closedFrom)
     end
     say('skip', stale and 'stale' or 'twin')
-  elseif stale or (r.state == 'confirmed' and sent <= r.confirmedAt) then
-    say('skip', stale and 'stale' or 'twin')
   elseif unconfirmed then
     renew(r, d)
+  elseif stale or sent <= (confirmedAt[r.fp] or -1) then
+    say('skip', stale and 'stale' or 'twin')
   else
     admit(r, d)
   end

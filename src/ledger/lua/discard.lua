@@ -31,7 +31,7 @@ dropSteps(id)
 redis.call('ZREM', forgottenKey(src), id)
 endPush(src, fp, id, 'given up')
 if state ~= 'pending' then
-  if job and job[1] and job[2] and state == '' then endJob(job) end
+  if job and job[1] and job[2] and state == '' and not redis.call('ZSCORE', confirmedKey(), fp) then endJob(job) end
   return { 'removed', '', 0, 0 }
 end
 if why ~= '' then noteLife(src, r, 'o', 'discarded ' .. why) end

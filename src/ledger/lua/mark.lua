@@ -41,7 +41,7 @@ for i = FIRST, #ARGV, WIDTH do
     if ran == '1' and left.hasSteps then dropSteps(id) end
     if hasJob then leaveOnPage(id, left) end
   end
-  if not r.state or r.state == 'confirmed' or r.id ~= id then
+  if not r.state or r.id ~= id then
     if ARGV[i + 6] ~= '' and isFirst then endPushed(src, id, ARGV[i + 6], ran, ranForMs, reason) end
     reply[#reply + 1] = { isLost(r, id, hasJob, ranForMs) and -1 or 0, '', 0, 0 }
   else

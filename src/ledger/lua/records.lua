@@ -23,8 +23,8 @@ end
 local function wholeRecord(fp)
   local r = record(fp)
   if r.isWhole then return r end
-  local f = redis.call('HMGET', r.key, 'returnsFrom', 'confirmedAt', 'absent', 'absentFrom')
-  r.returnsFrom, r.confirmedAt, r.absent, r.absentFrom = tonumber(f[1]), tonumber(f[2]), f[3], tonumber(f[4])
+  local f = redis.call('HMGET', r.key, 'returnsFrom', 'absent', 'absentFrom')
+  r.returnsFrom, r.absent, r.absentFrom = tonumber(f[1]), f[2], tonumber(f[3])
   r.isWhole = true
   return r
 end
@@ -63,17 +63,36 @@ local function giveOut(src, r, isGiven)
   return r.receipt
 end
 
--- Kept only for the grace, for pulls that were under way when the confirmation took effect.
+local ended, graceOfEnded = {}, 0
+
+-- The record ends. For the grace, only the time is known, for pulls that were under way when the confirmation took
+-- effect.
 local function setConfirmed(src, r, grace, reason)
   changed(src, r.fp, r.id, r.state, 'confirmed', reason)
   local life = lifeOf(src, r.fp, r.id)
   if life then endLife(src, r.firstSeen, withSuccess(life, r.attempt), reason) end
   if lives[r.fp] then dropLife(src, r.fp) end
-  write(r, 'state', 'confirmed', 'confirmedAt', now)
-  redis.call('PEXPIRE', r.key, grace)
+  r.state = 'confirmed'
+  ended[#ended + 1] = r.fp
+  graceOfEnded = grace
+  gather('ZADD', confirmedKey(), r.fp, now)
   gather('ZREM', handledKey(src), r.fp)
   gather('ZREM', unconfirmedKey(src), r.fp)
   release(src, r.receiptHash, r.fp)
+end
+
+-- Called after the gathered writes.
+local function writeEnded()
+  if #ended == 0 then return end
+  redis.call('ZREMRANGEBYSCORE', confirmedKey(), '-inf', '(' .. textOf(now - graceOfEnded))
+  redis.call('PEXPIRE', confirmedKey(), graceOfEnded)
+  local records = {}
+  for i, fp in ipairs(ended) do
+    local key = eventKey(fp)
+    records[i] = key
+  end
+  redis.call('DEL', unpack(records))
+  ended = {}
 end
 
 -- The id and state of the event as a pushed one.
@@ -103,7 +122,7 @@ end
 -- True if nothing is left of the event and Redis lost its data while it ran. Otherwise it was confirmed, and its job
 -- was removed as history.
 local function isLost(r, id, hasJob, ranForMs)
-  if hasJob or r.id == id then return false end
+  if hasJob or r.id == id or redis.call('ZSCORE', confirmedKey(), r.fp) then return false end
   local born = redis.call('GET', bornKey())
   return not born or tonumber(born) > now - ranForMs
 end

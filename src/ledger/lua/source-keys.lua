@@ -6,6 +6,7 @@ local function eventKey(fp) return ledger .. 'event:' .. fp end
 local function pushKey(fp) return ledger .. 'push:' .. fp end
 local function unconfirmedKey(src) return ledger .. 'unconfirmed:' .. src end
 local function handledKey(src) return ledger .. 'handled:' .. src end
+local function confirmedKey() return ledger .. 'confirmed' end
 local function forgottenKey(src) return ledger .. 'forgotten:' .. src end
 local function receiptsKey(src) return ledger .. 'receipts:' .. src end
 local function waitingPushesKey() return ledger .. 'waiting-pushes' end

@@ -112,6 +112,11 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [["if unconfirmed and (stale or from < r.returnsFrom) then", "if unconfirmed and stale then"]],
   },
   {
+    name: "forget an event as soon as it is confirmed",
+    file: "src/ledger/lua/accept.lua",
+    changes: [["elseif stale or sent <= (confirmedAt[r.fp] or -1) then", "elseif stale then"]],
+  },
+  {
     name: "do not restore a missing job at a redelivery",
     file: "src/ledger/lua/accept.lua",
     changes: [
