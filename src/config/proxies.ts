@@ -2,7 +2,7 @@
  * Proxies on the way to the vendors. A bad address is only noted, because these variables are usually set for the whole
  * machine.
  */
-import { Agent } from "node:http";
+import { http } from "../core/node-http.ts";
 import { httpUrl } from "../settings/fields.ts";
 
 export function isUsableProxy(url: string | undefined): boolean {
@@ -26,7 +26,7 @@ export function notesOnProxies(
 /** An agent that supports proxies throws on a bad address. Agents up to Node 24.4 ignore the setting. */
 function nodeTakesProxies(): boolean {
   try {
-    new Agent({ proxyEnv: { HTTP_PROXY: "http://:no-port:" } }).destroy();
+    new http.Agent({ proxyEnv: { HTTP_PROXY: "http://:no-port:" } }).destroy();
     return false;
   } catch {
     return true;

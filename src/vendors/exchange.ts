@@ -2,10 +2,10 @@
  * One HTTP request and its whole answer, with a deadline. It uses node:http, because the global fetch does not use our
  * proxy and keeps connections that cannot be closed.
  */
-import * as http from "node:http";
-import * as https from "node:https";
+import type * as Http from "node:http";
 import { urlToHttpOptions } from "node:url";
 import { VendorError } from "../core/errors.ts";
+import { http, https } from "../core/node-http.ts";
 
 type Outgoing = {
   readonly method: string;
@@ -28,7 +28,7 @@ export type Incoming = {
 export type Exchange = {
   /** Rejects with the error, or with the reason of `signal`. */
   readonly send: (outgoing: Outgoing, signal?: AbortSignal) => Promise<Incoming>;
-  readonly agent: http.Agent;
+  readonly agent: Http.Agent;
   /** Closes the kept connections. */
   readonly close: () => void;
 };
@@ -92,12 +92,12 @@ export function createExchange({ endpoint, proxyEnv = {}, maxBytes }: ExchangeOp
   }
 }
 
-function headOf({ statusCode = 0, statusMessage = "", headers }: http.IncomingMessage) {
+function headOf({ statusCode = 0, statusMessage = "", headers }: Http.IncomingMessage) {
   return { status: statusCode, statusText: statusMessage, date: Date.parse(headers.date ?? "") };
 }
 
 /** By events, since a loop over the stream makes a dozen promises for each answer. */
-function readText(answer: http.IncomingMessage, maxBytes: number): Promise<string> {
+function readText(answer: Http.IncomingMessage, maxBytes: number): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const chunks: Buffer[] = [];
   let size = 0;
@@ -114,7 +114,7 @@ function readText(answer: http.IncomingMessage, maxBytes: number): Promise<strin
 
 const UTF8 = new TextDecoder();
 
-function createAgent(Agent: typeof http.Agent, endpoint: URL, proxyEnv: ProxyEnv): http.Agent {
+function createAgent(Agent: typeof Http.Agent, endpoint: URL, proxyEnv: ProxyEnv): Http.Agent {
   try {
     return new Agent({ keepAlive: true, timeout: IDLE_MS, proxyEnv: { ...proxyEnv } });
   } catch {

@@ -1,11 +1,11 @@
 /** Compares this machine's clock with the Date header of the vendor's answers, which the SDK does not pass on. */
-import * as http from "node:http";
-import * as https from "node:https";
+import type { Agent } from "node:http";
+import { http, https } from "../../../core/node-http.ts";
 
 const TIMEOUT_MS = 3_000;
 
 /** The fix for a clock that the vendor refuses, with the difference if the vendor gives its time. */
-export async function clockFix(endpoint: URL, agent: http.Agent, signal?: AbortSignal): Promise<string> {
+export async function clockFix(endpoint: URL, agent: Agent, signal?: AbortSignal): Promise<string> {
   const vendorTime = await dateAt(endpoint, agent, signal).catch(() => Number.NaN);
   const seconds = Math.round((Date.now() - vendorTime) / 1000);
   const advice = "set this machine's clock, best by NTP: the vendor accepts 5 minutes";
@@ -16,7 +16,7 @@ export async function clockFix(endpoint: URL, agent: http.Agent, signal?: AbortS
 
 const SUSPECT_S = 240;
 
-function dateAt(endpoint: URL, agent: http.Agent, signal?: AbortSignal): Promise<number> {
+function dateAt(endpoint: URL, agent: Agent, signal?: AbortSignal): Promise<number> {
   const { request } = endpoint.protocol === "http:" ? http : https;
   return new Promise((resolve, reject) => {
     const cut = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])]);
