@@ -1,9 +1,8 @@
 /** Opens the ports of this process: callbacks and probes on PORT, and the pages on PORT too, on their own port, or nowhere. */
 import { isLoopback } from "../settings/fields.ts";
-import type { HttpAppOptions } from "./routes.ts";
-import { type HttpServer, startHttp } from "./server.ts";
+import { type HttpOptions, type HttpServer, startHttp } from "./server.ts";
 
-export type ServeOptions = HttpAppOptions & {
+export type ServeOptions = Omit<HttpOptions, "portSetting" | "requestMs" | "maxConnections"> & {
   readonly host: string;
   /** 0 takes any free port, also below. */
   readonly port: number;

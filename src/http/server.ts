@@ -1,12 +1,11 @@
-import { createServer } from "node:http";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 import { isIPv6 } from "node:net";
-import { getRequestListener } from "@hono/node-server";
+import { madeOnce } from "../core/event-log.ts";
+import { http } from "../core/node-http.ts";
 import { AMBIGUOUS, isAmbiguous } from "./access/ambiguous.ts";
-import { createHttpApp } from "./routes.ts";
-import type { HttpAppOptions } from "./routes.ts";
+import type { Listener, ListenerOptions } from "./listener.ts";
 
-export type HttpOptions = HttpAppOptions & {
+export type HttpOptions = ListenerOptions & {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -33,6 +32,12 @@ const REQUEST_MS = 10_000;
 const KEEP_ALIVE_MS = 75_000;
 /** An idle connection takes about 15 KB. Strangers must not fill the memory with them. */
 const MAX_CONNECTIONS = 4_096;
+/**
+ * The routes are loaded at the first request, or after this time: they are a quarter of all modules, and the first event
+ * needs none of them. They are not loaded later, because an update may replace the files of a running process.
+ */
+const LOAD_AFTER_MS = 1_000;
+const NOT_LOADED = "The pages and probes cannot be loaded; the worker's log says why.\n";
 
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const { host, requestMs = REQUEST_MS, maxConnections = MAX_CONNECTIONS } = options;
@@ -45,27 +50,42 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     keepAliveTimeout: KEEP_ALIVE_MS,
   };
   const closing = new AbortController();
-  const server = createServer(times, requestListener({ ...options, closing: closing.signal }));
+  const loaded = madeOnce(async () => {
+    const { createListener } = await import("./listener.ts");
+    return await createListener({ ...options, closing: closing.signal });
+  });
+  const server = http.createServer(times, requestListener(loaded));
   server.maxConnections = maxConnections;
   server.on("drop", () => server.closeIdleConnections());
   const port = await listen(server, options);
+  const loading = setTimeout(() => void loaded().catch(tellFailure), LOAD_AFTER_MS);
   let closed: Promise<void> | undefined;
   return { address: { host, port, url: urlOf(host, port) }, close };
 
+  function tellFailure(err: unknown): void {
+    options.log.error({ err }, "pages, probes and callbacks cannot be loaded; install the package again, and restart");
+  }
+
   function close(): Promise<void> {
     closing.abort();
+    clearTimeout(loading);
     return (closed ??= closeServer(server));
   }
 }
 
-/** An ambiguous request ends here, before its URL is resolved. */
-function requestListener(options: HttpAppOptions) {
-  // A program that embeds the worker keeps its own Request and Response.
-  const answer = getRequestListener(createHttpApp(options).fetch, { overrideGlobalObjects: false });
-  return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    if (isAmbiguous(incoming)) outgoing.writeHead(400, { "Content-Type": "text/plain; charset=utf-8" }).end(AMBIGUOUS);
-    else void answer(incoming, outgoing);
+/** An ambiguous request ends here, before its URL is resolved. A request that comes early waits for the routes. */
+function requestListener(loaded: () => Promise<Listener>): Listener {
+  return (incoming, outgoing) => {
+    if (isAmbiguous(incoming)) return answerText(outgoing, 400, AMBIGUOUS);
+    return void loaded().then(
+      (answer) => answer(incoming, outgoing),
+      () => answerText(outgoing, 500, NOT_LOADED),
+    );
   };
+}
+
+function answerText(outgoing: ServerResponse, status: number, text: string): void {
+  outgoing.writeHead(status, { "Content-Type": "text/plain; charset=utf-8" }).end(text);
 }
 
 async function listen(server: Server, { host, port, portSetting = "PORT" }: HttpOptions): Promise<number> {

@@ -10,7 +10,6 @@ import { unfailingLog, unfailingMeter } from "../core/unfailing.ts";
 import { SeriesMeter } from "../desk/series-meter.ts";
 import { createSubjectsOf } from "../desk/subjects.ts";
 import { serve } from "../http/serve.ts";
-import { callbacks } from "../http/callbacks/endpoints.ts";
 import { createMetrics } from "../http/probes/metrics.ts";
 import { createGateOfShards } from "../ledger/gate-of-shards.ts";
 import { createSweep } from "../ledger/sweep.ts";
@@ -197,7 +196,8 @@ export async function startApp({
 
     const working = processor ? ownHandlers.list : [];
     startAtZero(meter, { sources, receivers, takesCallbacks: takes, handlers: working });
-    const doors = callbacks({ settings: config.callbacks, receivers, inbox: pushes.inbox, subjectsOf, log, meter });
+    const doorOptions = { settings: config.callbacks, receivers, inbox: pushes.inbox, subjectsOf, log, meter };
+    const doors = async () => (await import("../http/callbacks/endpoints.ts")).callbacks(doorOptions);
     const http = await serve({
       ...config.http,
       log,

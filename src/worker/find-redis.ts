@@ -1,7 +1,6 @@
 import type { Logger } from "pino";
 import { CACHE_FOLDER, type Config } from "../config/config.ts";
 import type { RedisPlace } from "../settings/redis-url.ts";
-import { startLocalRedis } from "../redis/local-redis.ts";
 
 export type FoundRedis = { readonly place: RedisPlace; close(): Promise<unknown> };
 
@@ -11,6 +10,7 @@ export async function findRedis(
   log: Logger,
 ): Promise<FoundRedis> {
   if (url !== undefined) return { place: { url, prefix, sentinelPassword }, close: async () => {} };
+  const { startLocalRedis } = await import("../redis/local-redis.ts");
   const local = await startLocalRedis({ folder, cacheFolder: CACHE_FOLDER, log, ...(server && { server }) });
   return { place: { url: local.url, prefix }, close: () => local.close() };
 }

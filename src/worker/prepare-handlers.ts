@@ -3,7 +3,6 @@ import type { Config } from "../config/config.ts";
 import { createHandlers, type Handlers } from "../core/handlers.ts";
 import { settledBefore } from "../core/sleep.ts";
 import type { Sink } from "../core/sink.ts";
-import { openArchive } from "./archive/archive.ts";
 import { assertRoomToForward } from "./check-handlers.ts";
 import { forward } from "./forward/forward.ts";
 import type { LoadedHandlers } from "./load-handlers.ts";
@@ -30,7 +29,8 @@ export async function prepareHandlers(
 ): Promise<PreparedHandlers> {
   assertRoomToForward(config, list);
   const { queue } = config;
-  const archive = config.archive && (await openArchive({ ...config.archive, log }));
+  const archive =
+    config.archive && (await (await import("./archive/archive.ts")).openArchive({ ...config.archive, log }));
   const all = [...list, ...(config.forward ? [forward(config.forward)] : [])];
   const { attempts, backoffMs, handlerTimeoutMs: timeoutMs } = queue;
   const handlers = createHandlers(all, { attempts, backoffMs, timeoutMs });

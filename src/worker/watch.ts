@@ -33,6 +33,8 @@ export type Watch = {
 };
 
 const ROUND_MS = 60_000;
+/** A vendor's library may take longer to load than the first event takes to be handled. */
+const FIRST_LOOK_MS = 1_000;
 /** Settings change rarely. But a person who has just fixed one wants to see soon that it is right. */
 const CHECK_MS = { usual: 300_000, whileWrong: 5_000 };
 /** A job lock lasts 10 s and is renewed every 5 s. An event loop that is blocked for longer loses it. */
@@ -63,6 +65,7 @@ export function startWatch({ sources, counts, sweep, checkRedis, findings, log, 
   async function watchSource(source: Source): Promise<void> {
     const now: Seen = { findings: [], backlog: undefined };
     seen.set(source.name, now);
+    await sleep(FIRST_LOOK_MS, stop.signal);
     const checking = keepChecking(
       { source: source.name },
       () => source.check(stop.signal),

@@ -12,7 +12,7 @@ const PROBES = ["/healthz", "/readyz", "/metrics"];
 const CALLBACK = "/callbacks/vendor";
 
 const dashboard = { user: "operator", password: PASSWORD };
-const callbacks = new Hono<HttpEnv>().post(CALLBACK, (c) => c.text("taken"));
+const callbacks = async () => new Hono<HttpEnv>().post(CALLBACK, (c) => c.text("taken"));
 
 async function open(changes: Partial<ServeOptions> = {}) {
   const { options, pages, lines } = await setup();

@@ -65,6 +65,25 @@ test("idle connections are closed if there are too many", async () => {
   expect(await ask("/healthz")).toMatchObject({ status: 200 });
 });
 
+test("a request that comes before the routes are loaded waits for them", async () => {
+  const loaded = Promise.withResolvers<Hono<HttpEnv>>();
+  const { ask } = await setup({ callbacks: () => loaded.promise });
+  let isAnswered = false;
+  const answer = ask("/callbacks", { method: "POST", body: "early" }).finally(() => (isAnswered = true));
+
+  expect(await ask("//callbacks"), "an ambiguous request needs no routes").toMatchObject({ status: 400 });
+  expect(isAnswered).toBe(false);
+  loaded.resolve(readingDoor());
+  expect(await answer).toMatchObject({ status: 200, text: "early" });
+});
+
+test("routes are loaded without a request, and a failure to load them is logged and answered 500", async () => {
+  const { ask, lines } = await setup({ callbacks: () => Promise.reject(new Error("no such module")) });
+
+  await vi.waitFor(() => expect(lines.join("")).toMatch(/"level":50.*no such module.*cannot be loaded/), 5_000);
+  expect(await ask("/healthz")).toMatchObject({ status: 500 });
+});
+
 test("closing the server ends idle connections at once, and a second close does no harm", async () => {
   const { server, url } = await setup();
   const agent = new Agent({ keepAlive: true });
@@ -78,7 +97,7 @@ test("closing the server ends idle connections at once, and a second close does 
 
 test("closing the server cuts off an endless answer after two seconds", async () => {
   const hang = vi.fn(() => new Promise<never>(() => {}));
-  const { server, url } = await setup({ callbacks: hangingDoor(hang) });
+  const { server, url } = await setup({ callbacks: async () => hangingDoor(hang) });
   const asked = fetch(`${url}/callbacks/hang`, { method: "POST" }).catch(() => "cut off");
   await vi.waitFor(() => expect(hang).toHaveBeenCalled());
 
@@ -91,7 +110,7 @@ test.each([
   ["its head", "POST /callbacks HTTP/1.1\r\nX-Slow: "],
   ["its body", "POST /callbacks HTTP/1.1\r\nHost: worker.example\r\nContent-Length: 9\r\n\r\nhalf"],
 ])("a request whose %s is not there in time is ended", async (_, half) => {
-  const { server } = await setup({ requestMs: 200, callbacks: readingDoor() });
+  const { server } = await setup({ requestMs: 200, callbacks: async () => readingDoor() });
   const socket = connect(server.address.port, "127.0.0.1");
   socket.write(half);
 
@@ -100,7 +119,7 @@ test.each([
 
 test("pushed callbacks need neither the password nor our own pages as origin", async () => {
   const door = new Hono<HttpEnv>().post("/callbacks/vendor", (c) => c.text("taken"));
-  const { ask } = await setup({ dashboard: { user: "operator", password: "secret" }, callbacks: door });
+  const { ask } = await setup({ dashboard: { user: "operator", password: "secret" }, callbacks: async () => door });
 
   const answer = await ask("/callbacks/vendor", {
     method: "POST",
@@ -115,7 +134,7 @@ test("a failed request is answered with one sentence and logged in full, without
   const door = new Hono<HttpEnv>().post("/callbacks/vendor/:suffix", () => {
     throw new Error("no such table: secrets");
   });
-  const { ask, lines } = await setup({ callbacks: door });
+  const { ask, lines } = await setup({ callbacks: async () => door });
 
   const { status, text: said } = await ask("/callbacks/vendor/unguessable-end", { method: "POST" });
 

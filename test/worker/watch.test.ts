@@ -36,6 +36,15 @@ test("events that their vendor has forgotten are reported once, with what to do"
   ]);
 });
 
+test("the first look at a source comes after a second, so that its vendor's library is not loaded before", async () => {
+  const { sweep } = setup({ ended: 0, forgotten: 0 });
+
+  await vi.advanceTimersByTimeAsync(900);
+  expect(sweep).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(sweep).toHaveBeenCalledOnce();
+});
+
 test("handled events whose records expired are only a warning", async () => {
   const { said } = setup({ ended: 2, forgotten: 0 });
 

@@ -14,7 +14,7 @@ async function open() {
     taken(await c.req.text());
     return c.text("taken");
   });
-  const { server, pages } = await setup({ callbacks });
+  const { server, pages } = await setup({ callbacks: async () => callbacks });
   const send = async (target: string, { method = "GET", headers = ["Host: localhost"], body = "" } = {}) => {
     const socket = connect(server.address.port, "127.0.0.1");
     const ending = ["Connection: close", `Content-Length: ${body.length}`, "", body];

@@ -225,6 +225,7 @@ async function raw(port: number, head: string): Promise<string> {
 
 async function fromPeer(remoteAddress: string | undefined): Promise<Response> {
   const { options } = await setup();
+  const { callbacks: _, ...rest } = options;
   const env = { incoming: { socket: { remoteAddress }, httpVersion: "1.1", url: "/" } };
-  return await createHttpApp(options).request("/", { headers: { host: "localhost:3000" } }, env);
+  return await createHttpApp(rest).request("/", { headers: { host: "localhost:3000" } }, env);
 }

@@ -26,7 +26,15 @@ export async function openDoors(inbox: PushInbox, requestMs?: number): Promise<D
   const metrics = createMetrics({ status: healthy });
   const receivers = await openReceivers(config);
   const doors = callbacks({ receivers, settings: config.callbacks, inbox, log, meter: metrics.meter });
-  const options = { host: "127.0.0.1", port: 0, requestMs, log, status: healthy, metrics, callbacks: doors };
+  const options = {
+    host: "127.0.0.1",
+    port: 0,
+    requestMs,
+    log,
+    status: healthy,
+    metrics,
+    callbacks: async () => doors,
+  };
   const server = await startHttp(options);
   onTestFinished(() => server.close());
   watchProcess();
