@@ -1,16 +1,15 @@
 /** The metrics for Prometheus: counters, durations, the status as gauges, and those of the process itself. */
+import { madeOnce } from "../../core/event-log.ts";
 import type { Meter } from "../../core/meter.ts";
 import { CONTENT_TYPE, textOf } from "./exposition.ts";
 import { gaugesOf } from "./gauges.ts";
+import { createProcessMetrics } from "./process-metrics.ts";
 import { createTally } from "./tally.ts";
 import { withTimeout } from "../with-timeout.ts";
 import type { Status } from "./status-contract.ts";
 
 /** Prometheus times out after 10 s. Without Redis the counters are still useful. */
 const STATUS_WAIT_MS = 2_000;
-
-/** The library writes such samples for what was not measured yet. */
-const WITHOUT_VALUE = /^[^#\n].* Nan\n/gm;
 
 export type Metrics = {
   readonly meter: Meter;
@@ -22,23 +21,15 @@ export type Metrics = {
 export function createMetrics(options: { readonly status: () => Promise<Status> }): Metrics {
   const tally = createTally();
   const readStatus = withTimeout(options.status, STATUS_WAIT_MS);
-  let ofProcess: Promise<() => Promise<string>> | undefined;
+  // Not every process is scraped, and the measuring of the event loop costs a timer.
+  const ofProcess = madeOnce(createProcessMetrics);
   return {
     meter: tally,
     contentType: CONTENT_TYPE,
     async text() {
-      ofProcess ??= loadProcessMetrics();
+      const readProcess = ofProcess();
       const status = await readStatus().catch(() => undefined);
-      const process = await (await ofProcess)();
-      return `${process.trimEnd()}\n\n${textOf([...tally.families(), ...gaugesOf(status)])}\n`;
+      return `${textOf(readProcess(), "")}\n\n${textOf([...tally.families(), ...gaugesOf(status)])}\n`;
     },
   };
-}
-
-/** Loaded at the first scrape: the library takes a tenth of the start time, and not every process is scraped. */
-async function loadProcessMetrics(): Promise<() => Promise<string>> {
-  const { Registry, collectDefaultMetrics } = await import("prom-client");
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  return async () => (await registry.metrics()).replaceAll(WITHOUT_VALUE, "");
 }

@@ -4,15 +4,13 @@
  */
 import type { Meter } from "../../core/meter.ts";
 import { COUNTERS, DURATIONS } from "../../core/metric-names.ts";
-import { type Family, type Labels, labelsText, type Sample } from "./exposition.ts";
+import { type Family, type Labels, labelsText } from "./exposition.ts";
+import { addTo, createSpread, samplesOf, type Spread } from "./histogram.ts";
 
 export type Tally = Meter & { readonly families: () => readonly Family[] };
 
 /** Types come from outside, and each new label value adds a time series for ever. */
 const MAX_TYPES = 200;
-
-/** `counts`: by bucket, without the buckets before it. The last bucket has no bound. */
-type Spread = { readonly counts: number[]; sum: number };
 
 export function createTally(): Tally {
   const counters = Object.entries(COUNTERS).map(([name, { help, labels }]) => {
@@ -20,8 +18,7 @@ export function createTally(): Tally {
     return [name, { help, series }] as const;
   });
   const durations = Object.entries(DURATIONS).map(([name, { help, labels, seconds: bounds }]) => {
-    const fresh = (): Spread => ({ counts: Array.from({ length: bounds.length + 1 }, () => 0), sum: 0 });
-    return [name, { help, bounds, series: createSeries(labels, fresh) }] as const;
+    return [name, { help, bounds, series: createSeries(labels, () => createSpread(bounds)) }] as const;
   });
   const [counterOf, durationOf] = [new Map<string, Counter>(counters), new Map<string, Duration>(durations)];
   const bound = createTypeBound();
@@ -33,7 +30,7 @@ export function createTally(): Tally {
     },
     observe(name, labels, ms) {
       const duration = durationOf.get(name);
-      if (duration) add(duration.series.of(bound(labels)), duration.bounds, ms / 1000);
+      if (duration) addTo(duration.series.of(bound(labels)), duration.bounds, ms / 1000);
     },
     families: () => [
       ...counters.map(([name, { help, series }]): Family => {
@@ -50,25 +47,6 @@ export function createTally(): Tally {
 
 type Counter = { readonly series: Series<{ total: number }> };
 type Duration = { readonly series: Series<Spread>; readonly bounds: readonly number[] };
-
-function add(spread: Spread, bounds: readonly number[], seconds: number): void {
-  const { counts } = spread;
-  let bucket = 0;
-  while (bucket < bounds.length && seconds > (bounds[bucket] ?? 0)) bucket += 1;
-  counts[bucket] = (counts[bucket] ?? 0) + 1;
-  spread.sum += seconds;
-}
-
-/** Each bucket includes the counts of those before it. */
-function samplesOf(labels: string, { counts, sum }: Spread, bounds: readonly number[]): readonly Sample[] {
-  let count = 0;
-  const buckets = [...bounds, Infinity].map((limit, bucket): Sample => {
-    count += counts[bucket] ?? 0;
-    const le = `le="${limit === Infinity ? "+Inf" : limit}"`;
-    return { suffix: "_bucket", labels: labels === "" ? le : `${le},${labels}`, value: count };
-  });
-  return [...buckets, { suffix: "_sum", labels, value: sum }, { suffix: "_count", labels, value: count }];
-}
 
 type Series<T> = {
   readonly of: (labels: Labels) => T;

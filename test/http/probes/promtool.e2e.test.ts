@@ -18,7 +18,7 @@ test("promtool finds no fault in the metrics", async () => {
 
   promtool.stdin.end(await text());
 
-  // The names that begin with `nodejs_` come from prom-client.
+  // The names that begin with `nodejs_` are those of prom-client, and some break its rules.
   const said = `${await readAll(promtool.stdout)}${await readAll(promtool.stderr)}`.split("\n");
   expect(said.filter((line) => line !== "" && !line.startsWith("nodejs_"))).toEqual([]);
 });
