@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { becomesReady, isNotReadyFor, metric, readiness } from "../support/probes.ts";
+import { describe, expect, test } from "vitest";
+import { atEnd } from "../support/at-end.ts";
+import { becomesReady, comesTo, isNotReadyFor, metric, readiness } from "../support/probes.ts";
 import { PROJECT } from "../support/process.ts";
 import { type Pair, startProxy } from "../support/proxy.ts";
 import { sharedRedis } from "../support/redis.ts";
@@ -12,11 +13,11 @@ const IMPATIENT = [join(PROJECT, "bin/node"), join(PROJECT, "test/support/impati
 async function setup(patienceMs: number) {
   const { url, prefix } = sharedRedis();
   const proxy = await startProxy(new URL(url));
-  onTestFinished(() => proxy.close());
+  atEnd(() => proxy.close());
   const world = await setupWorld({ redis: { url: String(proxy.url), prefix }, windowMs: 20_000 });
   const worker = await world.start({ PATIENCE_MS: String(patienceMs) }, { command: IMPATIENT });
   await becomesReady(worker);
-  await expect.poll(() => proxy.open().some(({ waits }) => waits)).toBe(true);
+  await comesTo(() => proxy.open().some(({ waits }) => waits), true);
   return {
     ...world,
     worker,
@@ -34,12 +35,12 @@ async function setup(patienceMs: number) {
   };
 }
 
-describe("if connections to Redis stay open and answer nothing", { timeout: 60_000 }, () => {
+describe.concurrent("if connections to Redis stay open and answer nothing", { timeout: 60_000 }, () => {
   test("where BullMQ waits for jobs, the queue worker is rebuilt, and running handlers go on", async () => {
     const { worker, rebuilt, fallSilent, publish, phasesOf, allConfirmed } = await setup(3_000);
     expect(await rebuilt()).toBe(0);
     publish("long", { ms: 6_000 });
-    await expect.poll(() => phasesOf("long")).toEqual(["start"]);
+    await comesTo(() => phasesOf("long"), ["start"]);
 
     fallSilent(({ waits }) => waits);
     publish("waits");
@@ -59,7 +60,7 @@ describe("if connections to Redis stay open and answer nothing", { timeout: 60_0
   test("on all connections, each is replaced, and nothing runs twice", async () => {
     const { fallSilent, publish, runs, allConfirmed } = await setup(15_000);
     publish("long", { ms: 1_000 });
-    await expect.poll(() => runs()).toHaveLength(1);
+    await comesTo(() => runs().length, 1);
 
     fallSilent(() => true);
     publish("waits");

@@ -119,7 +119,7 @@ export async function isNotReadyFor(worker: Worker, ...reasons: readonly RegExp[
 }
 
 /** Like `expect.poll`, which does not know its test when several run side by side. */
-export async function comesTo(read: () => unknown, expected: unknown, timeout = 20_000): Promise<void> {
+export async function comesTo(read: () => unknown, expected: unknown, timeout = 30_000): Promise<void> {
   await vi.waitFor(async () => expect(await read()).toEqual(expected), { timeout });
 }
 
