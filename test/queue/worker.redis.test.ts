@@ -105,7 +105,7 @@ test("no job loses its lock while its process fetches others, however long Redis
     jobs: 60,
     concurrency: 30,
     latencyMs: 300,
-    lockMs: 4_000,
+    lockMs: 6_000,
     process: async (id) => {
       ran.push(id);
       await sleep(1_000);
