@@ -2,7 +2,7 @@
 import { secrets } from "../../settings/fields.ts";
 import type { Settings, ValuesOf } from "../../settings/setting.ts";
 import { defineVendor } from "../vendor.ts";
-import { VENDOR } from "./events/events.ts";
+import { VENDOR } from "./events/name.ts";
 import { MEDIA_TYPES, mediaOf } from "./events/media.ts";
 import { EVENT_TYPES, outcomeOf } from "./events/outcomes.ts";
 import { SNAPSHOT_TYPES, snapshotsOf } from "./events/snapshots.ts";

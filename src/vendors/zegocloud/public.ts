@@ -1,6 +1,6 @@
 /** `reliable-callback/zegocloud`: everything that handlers of ZEGOCLOUD's events need. */
 import { forEvents } from "../parsing/handler.ts";
-import { VENDOR } from "./events/events.ts";
+import { VENDOR } from "./events/name.ts";
 import { outcomeOf as read } from "./events/outcomes.ts";
 
 export type { BatchEvent, BatchResult, OnBatchOptions } from "../parsing/batch-handler.ts";

@@ -11,8 +11,6 @@ import type { Documented } from "./payloads/documented.ts";
 import { PAYLOADS } from "./payloads.ts";
 import { fieldOf, textOf } from "./body-fields.ts";
 
-export const VENDOR = "zegocloud";
-
 /** The type of an event that names no type. */
 export const NO_TYPE = "(none)";
 

@@ -2,7 +2,7 @@
 import { type Found, type Media, type MediaKind, toMediaFiles } from "../../parsing/results.ts";
 import { isKey, objectIn, objectsIn, textIn } from "../../parsing/read-fields.ts";
 import { isObject, type JsonObject } from "../../../core/event.ts";
-import { VENDOR } from "./events.ts";
+import { VENDOR } from "./name.ts";
 import { parseExact } from "./exact-json.ts";
 
 type Reader = { readonly kind: MediaKind; readonly read: (body: JsonObject, extra: JsonObject) => readonly Found[] };

@@ -2,7 +2,8 @@ import type { JsonObject } from "../../../core/event.ts";
 import type { Handler } from "../../../core/handler.ts";
 import { createBatchHandler, type OnBatchOptions, type RunBatch } from "../../parsing/batch-handler.ts";
 import { createHandler, type OnOptions, type Run } from "../../parsing/handler.ts";
-import { type EventType, payloadOf, type PayloadOf, VENDOR } from "./events.ts";
+import { type EventType, payloadOf, type PayloadOf } from "./events.ts";
+import { VENDOR } from "./name.ts";
 import { outcomeOf } from "./outcomes.ts";
 
 /**

@@ -2,7 +2,7 @@
 import { type Snapshots, toSnapshots } from "../../parsing/results.ts";
 import { numberIn, textIn } from "../../parsing/read-fields.ts";
 import { isObject, type JsonObject } from "../../../core/event.ts";
-import { VENDOR } from "./events.ts";
+import { VENDOR } from "./name.ts";
 import { parseExact } from "./exact-json.ts";
 
 export const SNAPSHOT_TYPES = ["snapshot"] as const;
