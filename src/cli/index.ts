@@ -8,7 +8,8 @@ import { orExit } from "./exit.ts";
 
 /**
  * From the second start on V8 does not compile again, which saves a quarter of a start. The cache lies beside the code:
- * a user who can write there can change the code too. If the folder is read-only, Node works without a cache.
+ * a user who can write there can change the code too. If the folder is read-only, Node works without a cache, or with
+ * the one that NODE_COMPILE_CACHE names.
  */
 enableCompileCache(join(import.meta.dirname, "../../.cache/compiled"));
 
