@@ -15,7 +15,10 @@ async function setup(patienceMs: number) {
   const proxy = await startProxy(new URL(url));
   atEnd(() => proxy.close());
   const world = await setupWorld({ redis: { url: String(proxy.url), prefix }, windowMs: 20_000 });
-  const worker = await world.start({ PATIENCE_MS: String(patienceMs) }, { command: IMPATIENT });
+  const worker = await world.start(
+    { PATIENCE_MS: String(patienceMs), SHUTDOWN_GRACE_MS: "8000" },
+    { command: IMPATIENT },
+  );
   await becomesReady(worker);
   await comesTo(() => proxy.open().some(({ waits }) => waits), true);
   return {
@@ -70,7 +73,10 @@ describe.concurrent("if connections to Redis stay open and answer nothing", { ti
   });
 
   test("and new connections do not help either, the worker is not ready and exits for its supervisor", async () => {
-    const { worker, fallSilentAndTakeNoMore, publish, runs } = await setup(1_000);
+    const { worker, fallSilentAndTakeNoMore, publish, phasesOf } = await setup(1_000);
+    // The process gives it some seconds before it exits, so that there is time to ask.
+    publish("long", { ms: 20_000 });
+    await comesTo(() => phasesOf("long"), ["start"]);
 
     fallSilentAndTakeNoMore(({ waits }) => waits);
     publish("waits");
@@ -84,6 +90,6 @@ describe.concurrent("if connections to Redis stay open and answer nothing", { ti
     expect(worker.lines().find(({ level }) => level === 60)).toMatchObject({
       err: { message: /and none has started for/ },
     });
-    expect(runs()).toEqual([]);
+    expect(phasesOf("waits")).toEqual([]);
   });
 });

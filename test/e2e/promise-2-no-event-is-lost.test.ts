@@ -67,10 +67,10 @@ describe.concurrent("promise 2: no event is lost", () => {
     const worker = await embed();
     publish("before");
     await allConfirmed();
-    for (const kind of ["http-500", "non-json", "drop-before"] as const) simulator.faults.inject({ kind, times: 4 });
+    for (const kind of ["http-500", "non-json", "drop-before"] as const) simulator.faults.inject({ kind, times: 2 });
     for (let n = 0; n < 20; n++) publish(`during${n}`);
     await worker.line("pull failed");
-    // The pauses between calls grow with each failure.
+    // The pauses between calls grow with each failure: six in a row take seconds, twelve would take minutes.
     await allConfirmed(60_000);
     expect(runs().filter(({ phase }) => phase === "success")).toHaveLength(21);
     await worker.line("pulling again");
