@@ -34,6 +34,8 @@ const LOOK_MS = 1_000;
 const SLACK = 0.03;
 /** How many completed jobs one look removes. */
 const CLEANED = 250;
+/** Room that is found is soon used again while events wait for it. The trouble is over when it stays away this long. */
+const CALM_MS = 10_000;
 
 export function createFullness({ shards, ...options }: FullnessOptions): Fullness {
   const parts = shards.map(({ redis }) => createPart({ ...options, redis }));
@@ -51,13 +53,15 @@ type Part = Omit<Fullness, "watch"> & { watch(queue: Pick<Queue, "clean">): void
 
 function createPart({ redis, fullAt, log }: Omit<FullnessOptions, "shards"> & { readonly redis: Redis }): Part {
   const stopping = new AbortController();
-  let used = { bytes: 0, most: 0 };
+  let fullest = { bytes: 0, most: 0 };
   let isFull = false;
+  let lastFullAt = -Infinity;
+  let isTold = false;
   let running: Promise<void> | undefined;
 
   return {
     isFull: () => isFull,
-    findings: () => (isFull ? [{ level: "error", ...redisTrouble("redis-full"), fact: told() }] : []),
+    findings: () => (isTold ? [{ level: "error", ...redisTrouble("redis-full"), fact: told() }] : []),
     watch(queue) {
       running ??= repeat(() => look(queue), {
         everyMs: LOOK_MS,
@@ -74,16 +78,18 @@ function createPart({ redis, fullAt, log }: Omit<FullnessOptions, "shards"> & { 
   async function look(queue: Pick<Queue, "clean">): Promise<void> {
     if (redis.status !== "ready") return;
     const info = parseInfo(await redis.info("memory"));
-    used = { bytes: Number(info.get("used_memory") ?? 0), most: Number(info.get("maxmemory") ?? 0) };
+    const used = { bytes: Number(info.get("used_memory") ?? 0), most: Number(info.get("maxmemory") ?? 0) };
     const share = used.most > 0 ? used.bytes / used.most : 0;
-    const wasFull = isFull;
-    isFull = share >= (wasFull ? fullAt - SLACK : fullAt);
-    if (isFull && !wasFull) log.error({ code: "redis-full", fix: redisTrouble("redis-full").fix }, told());
-    if (wasFull && !isFull) log.info(used, "Redis has room again: events and callbacks are taken in");
+    isFull = share >= (isFull ? fullAt - SLACK : fullAt);
+    if (isFull) [fullest, lastFullAt] = [used, performance.now()];
+    const wasTold = isTold;
+    isTold = performance.now() - lastFullAt < CALM_MS;
+    if (isTold && !wasTold) log.error({ code: "redis-full", fix: redisTrouble("redis-full").fix }, told());
+    if (wasTold && !isTold) log.info(used, "Redis has room again: events and callbacks are taken in");
     if (isFull) await queue.clean(0, CLEANED, "completed");
   }
 
   function told(): string {
-    return `Redis is nearly full (${inMib(used.bytes)} of ${inMib(used.most)}): new events stay at their vendors, callbacks are answered 503`;
+    return `Redis is nearly full (${inMib(fullest.bytes)} of ${inMib(fullest.most)}): new events stay at their vendors, callbacks are answered 503`;
   }
 }
