@@ -7,17 +7,17 @@ const PER_SECOND = 100;
 /** The first turns go at once, the next ones in even steps. */
 const BURST = 20;
 
-test("in any second there are no more turns than the quota allows, the burst included", async () => {
+test("in any second there are fewer turns than the quota allows, the burst included", async () => {
   const { turns } = setup();
   const moments = await turns(3 * PER_SECOND);
-  for (const [index, later] of moments.slice(PER_SECOND).entries())
+  for (const [index, later] of moments.slice(PER_SECOND - 1).entries())
     expect(later - (moments[index] ?? NaN)).toBeGreaterThanOrEqual(1_000);
 });
 
 test("nearly all of the quota can be used for as long as it is wanted", async () => {
   const { turns } = setup();
   const moments = await turns(5 * PER_SECOND);
-  expect((moments.at(-1) ?? NaN) - (moments[0] ?? NaN)).toBeLessThan(5_000);
+  expect((moments.at(-1) ?? NaN) - (moments[0] ?? NaN)).toBeLessThan(5_060);
 });
 
 test("a worker that was held up makes up for it by a burst", async () => {

@@ -2,9 +2,9 @@
 -- Reserves the next turns for calls under quotas that all replicas share.
 -- ARGV per call: name of the quota, calls per second. Reply: now, then per call: ms to wait, thousandths of the quota
 -- that are used.
--- Turns are evenly spaced, at a little less than the quota, so that jitter on the way to the vendor does no harm. A
--- worker that was held up may make up for it by a burst. Its size alone would break the quota, so no turn comes within a
--- second of the one that many places before it.
+-- Turns are evenly spaced, at a little less than the quota, so that jitter on the way to the vendor does little harm. A
+-- worker that was held up may make up for it by a burst. Its size alone would break the quota, so no second has more
+-- turns than that.
 local SHARE, BURST_MS, SECOND_MS = 0.99, 200, 1000
 local quotas, reply = {}, { now }
 
@@ -23,8 +23,8 @@ for i = 1, #ARGV, 2 do
   local name, per_second = ARGV[i], tonumber(ARGV[i + 1])
   local quota = quotas[name] or read(name)
   quotas[name] = quota
-  quota.calls, quota.per_second = quota.calls + 1, per_second
-  local earliest = tonumber(redis.call('LINDEX', turnsKey(name), -per_second) or -SECOND_MS) + SECOND_MS
+  quota.calls, quota.most = quota.calls + 1, math.max(1, math.floor(per_second * SHARE))
+  local earliest = tonumber(redis.call('LINDEX', turnsKey(name), -quota.most) or -SECOND_MS) + SECOND_MS
   local turn = math.max(now, math.ceil(quota.free - BURST_MS), earliest)
   redis.call('RPUSH', turnsKey(name), turn)
   quota.free = quota.free + SECOND_MS / (per_second * SHARE)
@@ -34,7 +34,7 @@ end
 
 for name, quota in pairs(quotas) do
   redis.call('SET', quotaKey(name), string.format('%.3f %.3f %d', quota.free, quota.calls, now), 'PX', 60000)
-  redis.call('LTRIM', turnsKey(name), -quota.per_second, -1)
+  redis.call('LTRIM', turnsKey(name), -quota.most, -1)
   redis.call('PEXPIRE', turnsKey(name), 60000)
 end
 return reply
