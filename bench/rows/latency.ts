@@ -1,4 +1,5 @@
 /** The time that one event takes at a steady pace, through the worker and through the plain loop. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Part } from "../kit/part.ts";
 import { Handled, Seen, type VendorEnv } from "../kit/replies.ts";
@@ -13,6 +14,8 @@ const CALL_MS = [0, 20];
 const QUOTA = 1_000;
 /** The first events of a process wait for code to be compiled. They are left out. */
 const WARM_UP = 200;
+/** A second after its start a worker loads its pages and the vendor's library. That happens once, so it is left out. */
+const LOADED_MS = 3_000;
 /** Redis's list of slow events: name, time of the last one, its duration, and the longest duration. */
 const SlowEvents = z.array(z.tuple([z.string(), z.number(), z.number(), z.number()]).rest(z.unknown()));
 
@@ -81,6 +84,7 @@ function openVendor(simulator: Part, { seconds, callMs }: LatencyOptions): Promi
 
 async function measure(simulator: Part, consumer: Part, { seconds }: LatencyOptions): Promise<Latency> {
   await sendAhead(simulator, WARM_UP);
+  await sleep(LOADED_MS);
   await consumer.ask("forget", undefined, z.undefined());
   await simulator.ask("pace", { perSecond: PER_SECOND, seconds }, z.undefined());
   const vendor = await simulator.ask("allConfirmed", undefined, Seen);
