@@ -38,7 +38,7 @@ export type CallbackEvent = {
   readonly receivedAt: string;
   /** The trace context that a callback came with, in the W3C format. */
   readonly traceparent?: string;
-  /** What the vendor sent, without its receipt. If a vendor sends nulls through one of its doors only, they are left out. */
+  /** The vendor's body without its receipt, and without nulls if only one of the vendor's doors sends them. */
   readonly body: JsonObject;
 };
 

@@ -72,7 +72,7 @@ type SharedKeys = {
   readonly scope: readonly [shared: string];
   /** String: when the next call under a quota may go, and how many calls there were in about the last second. */
   readonly quota: (name: string) => string;
-  /** List: the last turns under a quota, as many as it allows in a second. */
+  /** List: the last turns under a quota, as many as may go in a second. */
   readonly turns: (name: string) => string;
   /** Set: all sources that were ever configured. */
   readonly sources: string;

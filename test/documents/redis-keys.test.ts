@@ -107,7 +107,8 @@ function ownWrites(text: string): readonly string[] {
 
 /** Those that are joined before every script of a source. */
 function functions(): readonly (readonly [name: string, body: string])[] {
-  // What `endLife` gathers is written by `writePast`, and the same holds for `setConfirmed`: both stand behind every script.
+  // `writePast` writes the lines that `endLife` gathers, and `writeEnded` deletes the records that `setConfirmed` ends. Both
+  // stand behind every script.
   const life = lua("life").replaceAll("past[#past + 1] =", "writePast() past[#past + 1] =");
   const records = lua("records").replaceAll("ended[#ended + 1] =", "writeEnded() ended[#ended + 1] =");
   return [lua("receipts"), life, records, lua("jobs"), lua("gate"), lua("batch")]

@@ -86,12 +86,12 @@ local function writeEnded()
   if #ended == 0 then return end
   redis.call('ZREMRANGEBYSCORE', confirmedKey(), '-inf', '(' .. textOf(now - graceOfEnded))
   redis.call('PEXPIRE', confirmedKey(), graceOfEnded)
-  local records = {}
-  for i, fp in ipairs(ended) do
+  local keys = {}
+  for _, fp in ipairs(ended) do
     local key = eventKey(fp)
-    records[i] = key
+    keys[#keys + 1] = key
   end
-  redis.call('DEL', unpack(records))
+  redis.call('DEL', unpack(keys))
   ended = {}
 end
 
